@@ -1,0 +1,108 @@
+using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
+
+namespace MGLMM.Conversion.Checkpoints;
+
+/// <summary>
+/// A checkpoint file opened for reading: headers by positioned reads, tensor data by short-lived memory-mapped windows.
+/// </summary>
+/// <remarks>
+/// A window is mapped for one read and unmapped after it, so neither address space nor resident memory grows with the
+/// file. Thread-safe for reads. Dispose while a read runs is safe: the read finishes on its own window, or the next
+/// window throws <see cref="ObjectDisposedException"/>.
+/// </remarks>
+internal sealed class MappedFile : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly SafeFileHandle _handle;
+    private readonly MemoryMappedFile _mapping;
+
+    private MappedFile(string path, FileStream stream)
+    {
+        Name = Path.GetFileName(path);
+        Length = stream.Length;
+        _stream = stream;
+        _handle = stream.SafeFileHandle;
+        _mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+    }
+
+    /// <summary>The file name without its folder.</summary>
+    public string Name { get; }
+
+    /// <summary>The length in bytes when the file was opened.</summary>
+    public long Length { get; }
+
+    /// <summary>Opens a file; links are followed.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointFormatException">The file is empty, or not a regular file.</exception>
+    public static MappedFile Open(string path)
+    {
+        // The length is asked before the file is opened, because opening a pipe would wait for its writer for ever.
+        FileSystemInfo target = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
+        if (target is not FileInfo { Exists: true } file)
+        {
+            throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
+        }
+
+        if (file.Length == 0)
+        {
+            throw new CheckpointFormatException(
+                Path.GetFileName(path), "The file is empty or not a regular file. " + CheckpointFormatException.FetchAgainAdvice);
+        }
+
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.RandomAccess);
+        try
+        {
+            return new MappedFile(path, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads exactly <paramref name="destination"/>; the caller has checked the range against <see cref="Length"/>.</summary>
+    public void Read(long offset, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            int read = RandomAccess.Read(_handle, destination, offset);
+            if (read == 0)
+            {
+                throw Shrunk();
+            }
+
+            offset += read;
+            destination = destination[read..];
+        }
+    }
+
+    /// <summary>Maps a range; dispose the window when done.</summary>
+    /// <exception cref="IOException">The file is shorter than when it was opened.</exception>
+    public MappedWindow Map(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length - offset);
+        ObjectDisposedException.ThrowIf(_handle.IsClosed, this);
+
+        // Touching a mapped page beyond the end of a file kills the process, so a file cut short since is noticed here.
+        if (RandomAccess.GetLength(_handle) < offset + length)
+        {
+            throw Shrunk();
+        }
+
+        return new MappedWindow(_mapping.CreateViewAccessor(offset, length, MemoryMappedFileAccess.Read));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mapping.Dispose();
+        _stream.Dispose();
+    }
+
+    private IOException Shrunk() =>
+        new($"'{Name}' became shorter while it was read. Leave the checkpoint alone until the conversion is done.");
+}

@@ -1,0 +1,49 @@
+namespace MGLMM.Conversion.Checkpoints;
+
+/// <summary>How a checkpoint stores the elements of a tensor; always little-endian.</summary>
+internal enum TensorElementKind
+{
+    /// <summary>IEEE 754 binary32.</summary>
+    Float32,
+
+    /// <summary>IEEE 754 binary16.</summary>
+    Float16,
+
+    /// <summary>The upper half of a binary32.</summary>
+    BFloat16,
+
+    /// <summary>IEEE 754 binary64.</summary>
+    Float64,
+
+    /// <summary>64-bit signed integer.</summary>
+    Int64,
+
+    /// <summary>32-bit signed integer.</summary>
+    Int32,
+
+    /// <summary>16-bit signed integer.</summary>
+    Int16,
+
+    /// <summary>8-bit signed integer.</summary>
+    Int8,
+
+    /// <summary>8-bit unsigned integer.</summary>
+    UInt8,
+
+    /// <summary>One byte; anything but zero is true.</summary>
+    Bool,
+}
+
+/// <summary>Sizes of element kinds.</summary>
+internal static class TensorElementKindExtensions
+{
+    /// <summary>The bytes that one element takes.</summary>
+    public static int ByteSize(this TensorElementKind kind) => kind switch
+    {
+        TensorElementKind.Float64 or TensorElementKind.Int64 => 8,
+        TensorElementKind.Float32 or TensorElementKind.Int32 => 4,
+        TensorElementKind.Float16 or TensorElementKind.BFloat16 or TensorElementKind.Int16 => 2,
+        TensorElementKind.Int8 or TensorElementKind.UInt8 or TensorElementKind.Bool => 1,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown element kind."),
+    };
+}
