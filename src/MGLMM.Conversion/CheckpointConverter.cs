@@ -1,0 +1,375 @@
+using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Families;
+using MGLMM.Conversion.Graphs;
+using MGLMM.Conversion.Onnx;
+using MGLMM.Runtime.Bundles;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion;
+
+/// <summary>
+/// Turns an MGLMM, GLaMM or LISA checkpoint and its CLIP tower into an ONNX bundle. Weights stream from memory-mapped files,
+/// one tensor at a time. The bundle is written to a temporary folder beside the output and renamed when it is complete.
+/// </summary>
+public static class CheckpointConverter
+{
+    private const string GlobalEncoderFile = "global_encoder.onnx";
+
+    private const string DecoderFile = "decoder.onnx";
+
+    private const string GroundingEncoderFile = "grounding_encoder.onnx";
+
+    private const string MaskDecoderFile = "mask_decoder.onnx";
+
+    private const string EmbeddingsFile = "token_embeddings.bin";
+
+    private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
+
+    private static readonly string[] Accelerators = ["cpu", "cuda"];
+
+    // SAM's own constants, in 0..255 RGB.
+    private static readonly double[] GroundingMean = [123.675, 116.28, 103.53];
+
+    private static readonly double[] GroundingDeviation = [58.395, 57.12, 57.375];
+
+    /// <summary>Converts a checkpoint.</summary>
+    /// <param name="options">What to convert and how.</param>
+    /// <param name="progress">Told of each tensor.</param>
+    /// <param name="cancellationToken">Observed at each tensor; nothing is left behind.</param>
+    /// <exception cref="ConversionException">The checkpoint cannot be converted; the message says why and what to do.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static ConversionReport Convert(ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var source = Open(options);
+        using (source.Checkpoint)
+        using (source.TowerCheckpoint)
+        {
+            return WriteBundle(options, source, progress, cancellationToken);
+        }
+    }
+
+    private static Source Open(ConversionOptions options)
+    {
+        RequireOneOf("precision", options.Precision, Precisions);
+        RequireOneOf("accelerator", options.Accelerator, Accelerators);
+        RequireFolder("checkpoint", options.Checkpoint);
+        RequireFolder("vision tower", options.VisionTower);
+        var output = Path.GetFullPath(options.Output);
+        if (File.Exists(output) || (Directory.Exists(output) && !options.Overwrite))
+        {
+            throw new ConversionException($"The output '{options.Output}' exists. Choose another --output, or pass --force to replace it.");
+        }
+
+        var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
+        var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
+        if (configuration.Flag("mm_use_prompt_start_end") == true)
+        {
+            throw new ConversionException(
+                "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
+        }
+
+        var checkpoint = Checkpoint.Open(options.Checkpoint);
+        Checkpoint? tower = null;
+        try
+        {
+            tower = Checkpoint.Open(options.VisionTower);
+            var family = options.Family is null ? CheckpointFamily.Detect(checkpoint.Tensors.Keys) : CheckpointFamily.Named(options.Family);
+            var weights = new WeightSource(checkpoint, (family.GroundingPrefix, CheckpointFamily.CanonicalGroundingPrefix));
+
+            // A tower saved out of a larger model keeps that model's prefix.
+            var towerWeights = new WeightSource(tower, ("vision_tower.vision_model.", "vision_model."), ("model.vision_tower.vision_tower.vision_model.", "vision_model."));
+            var decoder = DecoderDimensions.Detect(weights, configuration);
+            var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
+            var grounding = GroundingEncoderDimensions.Detect(weights);
+            var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
+            weights.Require(
+                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()), $"The checkpoint '{options.Checkpoint}'");
+            towerWeights.Require(global.RequiredOfTower(), $"The vision tower '{options.VisionTower}'");
+            RequireFit(decoder, global, grounding, mask);
+            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask);
+        }
+        catch
+        {
+            checkpoint.Dispose();
+            tower?.Dispose();
+            throw;
+        }
+    }
+
+    private static ConversionReport WriteBundle(ConversionOptions options, Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
+        var manifest = Describe(options, source);
+        var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
+        Directory.CreateDirectory(parent);
+        var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
+        Directory.CreateDirectory(temporary);
+        try
+        {
+            Track(source, progress, cancellationToken, out var setStage);
+            WriteGraphs(options, source, temporary, setStage);
+            setStage("token embeddings");
+            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16");
+            File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
+            setStage("hashes");
+            manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
+            ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
+            Publish(temporary, output);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+
+        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
+        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
+        return new ConversionReport(
+            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, Remarks(options, source));
+    }
+
+    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage)
+    {
+        var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
+        var storage = options.Precision == "fp32" ? compute : DataType.Float16;
+
+        setStage("global encoder");
+        WriteGraph(folder, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        setStage("decoder");
+        WriteGraph(folder, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
+        setStage("grounding encoder");
+        WriteGraph(folder, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+
+        // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
+        setStage("mask decoder");
+        WriteGraph(
+            folder,
+            MaskDecoderFile,
+            DataType.Float,
+            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
+            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+    }
+
+    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
+    {
+        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"));
+        var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
+        build(graph);
+        graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
+    }
+
+    private static void WriteEmbeddings(Source source, string path, bool half)
+    {
+        using var file = new ExternalDataFile(path);
+        var values = source.Weights.Read("model.embed_tokens.weight");
+        if (half)
+        {
+            var halves = new Half[values.Length];
+            for (var index = 0; index < values.Length; index++)
+            {
+                halves[index] = (Half)values[index];
+            }
+
+            file.Append<Half>(halves);
+        }
+        else
+        {
+            file.Append<float>(values);
+        }
+    }
+
+    private static BundleManifest Describe(ConversionOptions options, Source source)
+    {
+        var card = BundleCard.Read(options.Checkpoint);
+        var configuration = source.Configuration;
+        var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
+        var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
+        var sentence = configuration.Flag("mm_use_im_start_end") == false
+            ? source.Family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
+            : source.Family.ImageSentence;
+        return new BundleManifest
+        {
+            FormatVersion = BundleManifest.CurrentFormatVersion,
+            Name = options.Name ?? card.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Checkpoint))),
+            Family = source.Family.Name,
+            Precision = options.Precision,
+            Accelerator = options.Accelerator,
+            Licence = options.Licence ?? card.Licence ?? "not stated: see the checkpoint's source",
+            ModelCard = card.ModelCard ?? $"Converted from a {source.Family.Name} checkpoint that brought no model card.",
+            GlobalEncoder = new GlobalEncoderSpecification
+            {
+                Graph = GlobalEncoderFile,
+                ImageSize = source.Global.ImageSize,
+                CenterCrop = preprocessing.CenterCrop,
+                TokenCount = source.Global.TokenCount,
+                Mean = preprocessing.Mean,
+                StandardDeviation = preprocessing.StandardDeviation,
+                RescaleFactor = preprocessing.RescaleFactor,
+            },
+            GroundingEncoder = new GroundingEncoderSpecification
+            {
+                Graph = GroundingEncoderFile,
+                ImageSize = source.Grounding.ImageSize,
+                GridSize = source.Grounding.Grid,
+                Channels = source.Grounding.Channels,
+                Mean = GroundingMean,
+                StandardDeviation = GroundingDeviation,
+            },
+            Decoder = new DecoderSpecification
+            {
+                Graph = DecoderFile,
+                Embeddings = EmbeddingsFile,
+                EmbeddingsPrecision = options.Precision == "fp32" ? "fp32" : "fp16",
+                HiddenSize = source.Decoder.Hidden,
+                LayerCount = source.Decoder.Layers,
+                HeadCount = source.Decoder.Heads,
+                KeyValueHeadCount = source.Decoder.KeyValueHeads,
+                HeadSize = source.Decoder.HeadSize,
+                VocabularySize = source.Decoder.Vocabulary,
+                MaximumLength = source.Decoder.MaximumLength,
+            },
+            MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
+            Tokens = tokens,
+            Conversation = card.Conversation ?? new ConversationTemplate
+            {
+                System = "A chat between a curious human and an artificial intelligence assistant. "
+                    + "The assistant gives helpful, detailed, and polite answers to the human's questions.",
+                UserRole = "USER",
+                AssistantRole = "ASSISTANT",
+                Separator = " ",
+                TurnEnd = "</s>",
+                ImageSentence = sentence,
+            },
+            Granularities = card.Granularities ?? DefaultGranularities(source.Family),
+            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Files = [],
+        };
+    }
+
+    private static string[] DefaultGranularities(CheckpointFamily family) =>
+        family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
+
+    private static List<string> Remarks(ConversionOptions options, Source source)
+    {
+        var remarks = new List<string>();
+        var generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
+        if (generation?.Flag("do_sample") == true)
+        {
+            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
+        }
+
+        if (source.Family == CheckpointFamily.Glamm)
+        {
+            remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
+        }
+
+        remarks.AddRange(source.Checkpoint.IgnoredEntries.Select(entry => $"Ignored in {entry.FileName}: {entry.Name} ({entry.Content})."));
+        return remarks;
+    }
+
+    private static void Track(Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
+    {
+        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
+        var done = 0L;
+        var stage = string.Empty;
+        void OnRead(string name, long elements)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            done += elements;
+            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
+        }
+
+        source.Weights.OnRead = OnRead;
+        source.Tower.OnRead = OnRead;
+        setStage = name =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            stage = name;
+            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
+        };
+    }
+
+    /// <summary>Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails.</summary>
+    private static void Publish(string temporary, string output)
+    {
+        if (!Directory.Exists(output))
+        {
+            Directory.Move(temporary, output);
+            return;
+        }
+
+        var aside = temporary + ".replaced";
+        Directory.Move(output, aside);
+        try
+        {
+            Directory.Move(temporary, output);
+        }
+        catch
+        {
+            Directory.Move(aside, output);
+            throw;
+        }
+
+        TryDelete(aside);
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The caller's own outcome matters more than a folder that cannot be removed.
+        }
+    }
+
+    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
+    {
+        if (global.Output != decoder.Hidden)
+        {
+            throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");
+        }
+
+        if (mask.TextHidden != decoder.Hidden || mask.Channels != grounding.Channels)
+        {
+            throw new ConversionException(
+                $"The mask decoder takes states of {mask.TextHidden} and {mask.Channels} channels; decoder and image encoder give {decoder.Hidden} and {grounding.Channels}.");
+        }
+
+        if (mask.Channels % MaskDecoderDimensions.Heads != 0 || mask.CrossChannels % MaskDecoderDimensions.Heads != 0 || mask.Channels % 2 != 0)
+        {
+            throw new ConversionException($"The mask decoder's widths {mask.Channels} and {mask.CrossChannels} are not divisible by its {MaskDecoderDimensions.Heads} heads.");
+        }
+    }
+
+    private static void RequireOneOf(string name, string value, string[] allowed)
+    {
+        if (!allowed.Contains(value))
+        {
+            throw new ConversionException($"Unknown {name} '{value}'. Allowed: {string.Join(", ", allowed)}.");
+        }
+    }
+
+    private static void RequireFolder(string what, string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            throw new ConversionException($"The {what} folder '{path}' does not exist.");
+        }
+    }
+
+    private sealed record Source(
+        Checkpoint Checkpoint,
+        Checkpoint TowerCheckpoint,
+        CheckpointFamily Family,
+        CheckpointConfiguration Configuration,
+        WeightSource Weights,
+        WeightSource Tower,
+        DecoderDimensions Decoder,
+        GlobalEncoderDimensions Global,
+        GroundingEncoderDimensions Grounding,
+        MaskDecoderDimensions Mask);
+}

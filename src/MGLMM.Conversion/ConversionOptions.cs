@@ -1,0 +1,48 @@
+namespace MGLMM.Conversion;
+
+/// <summary>What to convert and how.</summary>
+public sealed class ConversionOptions
+{
+    /// <summary>The checkpoint's Hugging Face folder: config.json, weights, tokenizer.</summary>
+    public required string Checkpoint { get; init; }
+
+    /// <summary>The Hugging Face folder of the CLIP vision tower, which the checkpoint itself does not hold.</summary>
+    public required string VisionTower { get; init; }
+
+    /// <summary>The bundle folder to write. It must not exist unless <see cref="Overwrite"/> is set.</summary>
+    public required string Output { get; init; }
+
+    /// <summary>How weights are stored: <c>fp32</c>, <c>fp16</c> (the default) or <c>int4</c> (the decoder's projections; the rest fp16).</summary>
+    public string Precision { get; init; } = "fp16";
+
+    /// <summary>What the graphs compute for: <c>cpu</c> (fp32 arithmetic, the default) or <c>cuda</c> (fp16 arithmetic).</summary>
+    public string Accelerator { get; init; } = "cpu";
+
+    /// <summary><c>mglmm</c>, <c>glamm</c> or <c>lisa</c>; null detects it from the tensor names.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>The name to write into the manifest; null takes the checkpoint folder's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The licence of the weights to write into the manifest; null says that it is not stated.</summary>
+    public string? Licence { get; init; }
+
+    /// <summary>Replaces an existing bundle, once the new one is complete.</summary>
+    public bool Overwrite { get; init; }
+}
+
+/// <summary>How far a conversion has come.</summary>
+/// <param name="Stage">What is being written, for people.</param>
+/// <param name="Elements">Weights converted so far.</param>
+/// <param name="TotalElements">Weights to convert in all.</param>
+public readonly record struct ConversionProgress(string Stage, long Elements, long TotalElements);
+
+/// <summary>What a conversion did.</summary>
+/// <param name="Folder">The finished bundle.</param>
+/// <param name="Family">The checkpoint's family.</param>
+/// <param name="Bytes">The bundle's size.</param>
+/// <param name="LeftOver">Tensors that no part of the model uses and that are not known to be dead weight.</param>
+/// <param name="Unused">How many tensors are known dead weight (see the docs) and were left out.</param>
+/// <param name="Remarks">Anything else worth a reader's attention.</param>
+public sealed record ConversionReport(
+    string Folder, string Family, long Bytes, IReadOnlyList<string> LeftOver, int Unused, IReadOnlyList<string> Remarks);

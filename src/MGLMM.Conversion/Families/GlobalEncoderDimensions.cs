@@ -1,0 +1,120 @@
+namespace MGLMM.Conversion.Families;
+
+/// <summary>Dimensions of the CLIP tower and of the projector behind it.</summary>
+/// <param name="Layers">Layers that are run: those up to the selected hidden state, not all that the tower has.</param>
+/// <param name="KeepClass">Whether the class token stays among the image tokens.</param>
+/// <param name="LinearProjector">One Linear (LISA) instead of Linear, GELU, Linear.</param>
+internal sealed record GlobalEncoderDimensions(
+    int ImageSize, int Patch, int Grid, int Hidden, int Layers, int Heads, int Intermediate, double NormEpsilon, string Activation,
+    bool KeepClass, bool LinearProjector, int ProjectorHidden, int Output)
+{
+    public int TokenCount => (Grid * Grid) + (KeepClass ? 1 : 0);
+
+    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration)
+    {
+        var patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight");
+        if (patchShape.Length != 4)
+        {
+            throw new ConversionException($"The vision tower's patch embedding has {patchShape.Length} dimensions instead of 4.");
+        }
+
+        var hidden = (int)patchShape[0];
+        var patch = (int)patchShape[2];
+        var positions = (int)tower.Shape("vision_model.embeddings.position_embedding.weight")[0];
+        var grid = (int)Math.Round(Math.Sqrt(positions - 1));
+        if (patch <= 0 || grid <= 0 || (grid * grid) + 1 != positions)
+        {
+            throw new ConversionException($"The vision tower has {positions} positions, which is not a square number of patches and a class token.");
+        }
+
+        var available = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
+        var selected = configuration.Integer("mm_vision_select_layer") ?? -2;
+        var run = selected < 0 ? available + 1 + selected : selected;
+        if (run < 0 || run > available)
+        {
+            throw new ConversionException($"config.json selects hidden state {selected} of a vision tower of {available} layers.");
+        }
+
+        var feature = configuration.Text("mm_vision_select_feature") ?? "patch";
+        if (feature is not ("patch" or "cls_patch"))
+        {
+            throw new ConversionException($"config.json says mm_vision_select_feature '{feature}'; 'patch' and 'cls_patch' are supported.");
+        }
+
+        var vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
+        var activation = vision.Text("hidden_act") ?? "quick_gelu";
+        if (activation is not ("quick_gelu" or "gelu"))
+        {
+            throw new ConversionException($"The vision tower's hidden_act '{activation}' is not supported; 'quick_gelu' and 'gelu' are.");
+        }
+
+        // Sections of full CLIP configs leave out what equals the class default of the original release.
+        var heads = vision.Integer("num_attention_heads") ?? 12;
+        if (heads <= 0 || hidden % heads != 0)
+        {
+            throw new ConversionException($"The vision tower's {heads} heads do not divide its width of {hidden}.");
+        }
+
+        var linear = weights.Has("model.mm_projector.weight");
+        var first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight");
+        return new GlobalEncoderDimensions(
+            grid * patch,
+            patch,
+            grid,
+            hidden,
+            run,
+            heads,
+            available == 0 ? 0 : (int)tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight")[0],
+            vision.Number("layer_norm_eps") ?? 1e-5,
+            activation,
+            feature == "cls_patch",
+            linear,
+            (int)first[0],
+            linear ? (int)first[0] : (int)weights.Shape("model.mm_projector.2.weight")[0]);
+    }
+
+    public IEnumerable<(string Name, long[] Shape)> RequiredOfTower()
+    {
+        yield return ("vision_model.embeddings.class_embedding", [Hidden]);
+        yield return ("vision_model.embeddings.patch_embedding.weight", [Hidden, 3, Patch, Patch]);
+        yield return ("vision_model.embeddings.position_embedding.weight", [(Grid * Grid) + 1, Hidden]);
+        yield return ("vision_model.pre_layrnorm.weight", [Hidden]);
+        yield return ("vision_model.pre_layrnorm.bias", [Hidden]);
+        for (var layer = 0; layer < Layers; layer++)
+        {
+            var prefix = $"vision_model.encoder.layers.{layer}.";
+            foreach (var projection in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
+            {
+                yield return ($"{prefix}self_attn.{projection}.weight", [Hidden, Hidden]);
+                yield return ($"{prefix}self_attn.{projection}.bias", [Hidden]);
+            }
+
+            foreach (var norm in (string[])["layer_norm1", "layer_norm2"])
+            {
+                yield return ($"{prefix}{norm}.weight", [Hidden]);
+                yield return ($"{prefix}{norm}.bias", [Hidden]);
+            }
+
+            yield return (prefix + "mlp.fc1.weight", [Intermediate, Hidden]);
+            yield return (prefix + "mlp.fc1.bias", [Intermediate]);
+            yield return (prefix + "mlp.fc2.weight", [Hidden, Intermediate]);
+            yield return (prefix + "mlp.fc2.bias", [Hidden]);
+        }
+    }
+
+    public IEnumerable<(string Name, long[] Shape)> RequiredOfCheckpoint()
+    {
+        if (LinearProjector)
+        {
+            yield return ("model.mm_projector.weight", [Output, Hidden]);
+            yield return ("model.mm_projector.bias", [Output]);
+        }
+        else
+        {
+            yield return ("model.mm_projector.0.weight", [ProjectorHidden, Hidden]);
+            yield return ("model.mm_projector.0.bias", [ProjectorHidden]);
+            yield return ("model.mm_projector.2.weight", [Output, ProjectorHidden]);
+            yield return ("model.mm_projector.2.bias", [Output]);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+namespace MGLMM.Conversion.Families;
+
+/// <summary>Dimensions of SAM's image encoder, all of them read off tensor shapes.</summary>
+/// <param name="Windows">Per block: the window's side in cells, or 0 where the block attends globally.</param>
+internal sealed record GroundingEncoderDimensions(
+    int ImageSize, int Patch, int Grid, int Hidden, int Heads, int HeadSize, int Intermediate, int Channels, IReadOnlyList<int> Windows)
+{
+    public const string Prefix = CheckpointFamily.CanonicalGroundingPrefix + "image_encoder.";
+
+    /// <summary>SAM's LayerNorm epsilon, which no checkpoint states.</summary>
+    public const double NormEpsilon = 1e-6;
+
+    public static GroundingEncoderDimensions Detect(WeightSource weights)
+    {
+        var position = weights.Shape(Prefix + "pos_embed");
+        if (position.Length != 4 || position[1] != position[2])
+        {
+            throw new ConversionException($"SAM's pos_embed is [{string.Join(", ", position)}] instead of [1, grid, grid, width].");
+        }
+
+        var grid = (int)position[1];
+        var hidden = (int)position[3];
+        var patch = (int)weights.Shape(Prefix + "patch_embed.proj.weight")[^1];
+        var depth = DecoderDimensions.LayerCount(weights, Prefix + "blocks.");
+        if (depth == 0)
+        {
+            throw new ConversionException("SAM's image encoder has no blocks.");
+        }
+
+        var windows = new int[depth];
+        var headSize = 0;
+        for (var block = 0; block < depth; block++)
+        {
+            var table = weights.Shape($"{Prefix}blocks.{block}.attn.rel_pos_h");
+            headSize = (int)table[1];
+            var side = ((int)table[0] + 1) / 2;
+            windows[block] = side == grid ? 0 : side;
+        }
+
+        if (headSize == 0 || hidden % headSize != 0)
+        {
+            throw new ConversionException($"SAM's head size {headSize} does not divide its width {hidden}.");
+        }
+
+        return new GroundingEncoderDimensions(
+            grid * patch,
+            patch,
+            grid,
+            hidden,
+            hidden / headSize,
+            headSize,
+            (int)weights.Shape(Prefix + "blocks.0.mlp.lin1.weight")[0],
+            (int)weights.Shape(Prefix + "neck.0.weight")[0],
+            windows);
+    }
+
+    public IEnumerable<(string Name, long[] Shape)> Required()
+    {
+        yield return (Prefix + "pos_embed", [1, Grid, Grid, Hidden]);
+        yield return (Prefix + "patch_embed.proj.weight", [Hidden, 3, Patch, Patch]);
+        yield return (Prefix + "patch_embed.proj.bias", [Hidden]);
+        for (var block = 0; block < Windows.Count; block++)
+        {
+            var prefix = $"{Prefix}blocks.{block}.";
+            var side = Windows[block] == 0 ? Grid : Windows[block];
+            foreach (var norm in (string[])["norm1", "norm2"])
+            {
+                yield return ($"{prefix}{norm}.weight", [Hidden]);
+                yield return ($"{prefix}{norm}.bias", [Hidden]);
+            }
+
+            yield return (prefix + "attn.qkv.weight", [3 * Hidden, Hidden]);
+            yield return (prefix + "attn.qkv.bias", [3 * Hidden]);
+            yield return (prefix + "attn.proj.weight", [Hidden, Hidden]);
+            yield return (prefix + "attn.proj.bias", [Hidden]);
+            yield return (prefix + "attn.rel_pos_h", [(2 * side) - 1, HeadSize]);
+            yield return (prefix + "attn.rel_pos_w", [(2 * side) - 1, HeadSize]);
+            yield return (prefix + "mlp.lin1.weight", [Intermediate, Hidden]);
+            yield return (prefix + "mlp.lin1.bias", [Intermediate]);
+            yield return (prefix + "mlp.lin2.weight", [Hidden, Intermediate]);
+            yield return (prefix + "mlp.lin2.bias", [Hidden]);
+        }
+
+        yield return (Prefix + "neck.0.weight", [Channels, Hidden, 1, 1]);
+        yield return (Prefix + "neck.1.weight", [Channels]);
+        yield return (Prefix + "neck.1.bias", [Channels]);
+        yield return (Prefix + "neck.2.weight", [Channels, Channels, 3, 3]);
+        yield return (Prefix + "neck.3.weight", [Channels]);
+        yield return (Prefix + "neck.3.bias", [Channels]);
+    }
+}

@@ -1,0 +1,65 @@
+namespace MGLMM.Conversion.Families;
+
+/// <summary>What preprocessor_config.json of the vision tower says, in its old (integers) and new (objects) form.</summary>
+internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, double[] StandardDeviation, double RescaleFactor)
+{
+    private static readonly double[] ClipMean = [0.48145466, 0.4578275, 0.40821073];
+
+    private static readonly double[] ClipDeviation = [0.26862954, 0.26130258, 0.27577711];
+
+    /// <summary>Reads the folder's file, or takes CLIP's own values where there is none.</summary>
+    /// <exception cref="ConversionException">It asks for something that this runtime does not do, or for another size than the weights.</exception>
+    public static VisionPreprocessing Read(string folder, int imageSize)
+    {
+        if (CheckpointConfiguration.LoadOptional(Path.Combine(folder, "preprocessor_config.json")) is not { } file)
+        {
+            return new VisionPreprocessing(CenterCrop: true, ClipMean, ClipDeviation, 1d / 255);
+        }
+
+        foreach (var step in (string[])["do_resize", "do_rescale", "do_normalize"])
+        {
+            if (file.Flag(step) == false)
+            {
+                throw new ConversionException($"preprocessor_config.json switches '{step}' off; the runtime always does that step.");
+            }
+        }
+
+        if ((file.Integer("resample") ?? 3) != 3)
+        {
+            throw new ConversionException($"preprocessor_config.json asks for resample {file.Integer("resample")}; only 3 (bicubic) is supported.");
+        }
+
+        var centerCrop = file.Flag("do_center_crop") ?? true;
+        var size = Side(file, "size");
+        var crop = centerCrop ? Side(file, "crop_size") ?? imageSize : imageSize;
+        if (crop != imageSize || (size ?? imageSize) != imageSize)
+        {
+            throw new ConversionException(
+                $"preprocessor_config.json resizes to {size ?? imageSize} and crops to {crop}, but the vision tower's weights are for {imageSize} pixels.");
+        }
+
+        if (!centerCrop && file.Section("size")?.HasValue("height") != true)
+        {
+            throw new ConversionException("preprocessor_config.json neither crops nor resizes to a fixed height and width; the vision tower needs a square.");
+        }
+
+        return new VisionPreprocessing(
+            centerCrop, file.Numbers("image_mean") ?? ClipMean, file.Numbers("image_std") ?? ClipDeviation, file.Number("rescale_factor") ?? (1d / 255));
+    }
+
+    private static int? Side(CheckpointConfiguration file, string key)
+    {
+        if (file.Section(key) is not { } section)
+        {
+            return file.Integer(key);
+        }
+
+        if (section.Integer("shortest_edge") is { } edge)
+        {
+            return edge;
+        }
+
+        var (height, width) = (section.Integer("height"), section.Integer("width"));
+        return height == width ? height : throw new ConversionException($"preprocessor_config.json gives '{key}' {height} x {width}; only squares are supported.");
+    }
+}

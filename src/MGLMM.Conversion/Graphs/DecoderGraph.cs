@@ -1,0 +1,162 @@
+using MGLMM.Conversion.Families;
+using MGLMM.Conversion.Onnx;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion.Graphs;
+
+/// <summary>
+/// The LLaMA decoder: one graph for prefill, chunked prefill and decoding.
+/// Inputs: <c>inputs_embeds</c> [1, S, H] fp32; <c>seqlens_k</c> int32 [1], the length after this run minus one;
+/// <c>total_sequence_length</c> int32 scalar, the length after this run; <c>logits_positions</c> int32 [K], the rows of
+/// this run whose logits are wanted; <c>past_key_values.N.key/value</c> [1, KV heads, capacity, head size].
+/// Outputs: <c>hidden_states</c> [1, S, H] fp32 after the final norm; <c>logits</c> [1, K, vocabulary] fp32;
+/// <c>present.N.key/value</c>, meant to be bound to the same buffers as the past, so that nothing is copied.
+/// </summary>
+internal static class DecoderGraph
+{
+    public const string InputsEmbeds = "inputs_embeds";
+
+    public const string SequenceLengths = "seqlens_k";
+
+    public const string TotalLength = "total_sequence_length";
+
+    public const string LogitsPositions = "logits_positions";
+
+    public const string HiddenStates = "hidden_states";
+
+    public const string Logits = "logits";
+
+    /// <summary>Weights per scale of a 4-bit matrix.</summary>
+    private const int QuantizationBlock = 32;
+
+    public static string PastName(int layer, string kind) => $"past_key_values.{layer}.{kind}";
+
+    public static string PresentName(int layer, string kind) => $"present.{layer}.{kind}";
+
+    public static void Build(GraphBuilder graph, DecoderDimensions dimensions, WeightSource weights, bool fourBit)
+    {
+        var type = graph.Compute;
+        var hidden = dimensions.Hidden;
+        var embeds = graph.Input(InputsEmbeds, DataType.Float, 1, "sequence", hidden);
+        var lengths = graph.Input(SequenceLengths, DataType.Int32, 1);
+        var total = graph.Input(TotalLength, DataType.Int32);
+        var positions = graph.Input(LogitsPositions, DataType.Int32, "kept");
+        var (cosine, sine) = RotaryTables(graph, dimensions);
+        var residual = type == DataType.Float ? embeds : graph.Cast(embeds, type);
+        var normed = graph.Node(
+            "SimplifiedLayerNormalization",
+            [residual, graph.Bias(weights, "model.layers.0.input_layernorm.weight")],
+            ("axis", -1L),
+            ("epsilon", (float)dimensions.NormEpsilon),
+            ("stash_type", 1L));
+        for (var layer = 0; layer < dimensions.Layers; layer++)
+        {
+            var prefix = $"model.layers.{layer}.";
+            var attention = prefix + "self_attn.";
+            var packed = Projection(graph, weights, normed, attention + "qkv", fourBit, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+            var attended = graph.NextName("attention");
+            foreach (var kind in (string[])["key", "value"])
+            {
+                graph.Input(PastName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+                graph.OutputAsIs(PresentName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+            }
+
+            graph.Contributed(
+                "GroupQueryAttention",
+                [packed, string.Empty, string.Empty, PastName(layer, "key"), PastName(layer, "value"), lengths, total, cosine, sine],
+                [attended, PresentName(layer, "key"), PresentName(layer, "value")],
+                ("num_heads", dimensions.Heads),
+                ("kv_num_heads", dimensions.KeyValueHeads),
+                ("do_rotary", 1L),
+                ("rotary_interleaved", 0L),
+                ("local_window_size", -1L),
+                ("scale", (float)(1 / Math.Sqrt(dimensions.HeadSize))));
+            var projected = Projection(graph, weights, attended, attention + "o", fourBit, attention + "o_proj.");
+            (normed, residual) = SkipNorm(graph, weights, dimensions, projected, residual, prefix + "post_attention_layernorm.weight");
+
+            var gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", fourBit, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
+            var halves = graph.Split(gateUp, 2, dimensions.Intermediate, dimensions.Intermediate);
+
+            // x * sigmoid(x) in one kernel: QuickGelu with alpha 1 is SiLU.
+            var activated = graph.Contributed("QuickGelu", [halves[0]], ("alpha", 1f));
+            var down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", fourBit, prefix + "mlp.down_proj.");
+            var next = layer + 1 < dimensions.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
+            (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
+        }
+
+        var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
+        var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
+        var head = graph.Matrix("lm_head", [hidden, dimensions.Vocabulary], weights.ReadTransposed(headName));
+        var logits = graph.MatMul(kept, head);
+        if (type != DataType.Float)
+        {
+            logits = graph.Cast(logits, DataType.Float);
+            normed = graph.Cast(normed, DataType.Float);
+        }
+
+        graph.Output(HiddenStates, normed, DataType.Float, 1, "sequence", hidden);
+        graph.Output(Logits, logits, DataType.Float, 1, "kept", dimensions.Vocabulary);
+    }
+
+    private static (string Normed, string Residual) SkipNorm(
+        GraphBuilder graph, WeightSource weights, DecoderDimensions dimensions, string input, string skip, string weight)
+    {
+        var normed = graph.NextName("normed");
+        var sum = graph.NextName("residual");
+        graph.Contributed(
+            "SkipSimplifiedLayerNormalization",
+            [input, skip, graph.Bias(weights, weight)],
+            [normed, string.Empty, string.Empty, sum],
+            ("epsilon", (float)dimensions.NormEpsilon));
+        return (normed, sum);
+    }
+
+    private static string Projection(GraphBuilder graph, WeightSource weights, string input, string name, bool fourBit, params string[] prefixes)
+    {
+        if (!fourBit)
+        {
+            return graph.PackedLinear(weights, input, name, bias: false, prefixes);
+        }
+
+        var columns = (int)weights.Shape(prefixes[0] + "weight")[1];
+        var rows = (int)prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
+        var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
+        var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
+        var scales = new float[(long)rows * blocks];
+        var row = 0;
+        foreach (var prefix in prefixes)
+        {
+            var values = weights.Read(prefix + "weight");
+            var count = values.Length / columns;
+            FourBitQuantizer.Quantize(values, columns, QuantizationBlock, packed.AsSpan(row * blocks * (QuantizationBlock / 2)), scales.AsSpan(row * blocks));
+            row += count;
+        }
+
+        var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
+        var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
+        return graph.Contributed(
+            "MatMulNBits", [input, matrix, scale], ("K", columns), ("N", rows), ("bits", 4), ("block_size", QuantizationBlock));
+    }
+
+    /// <summary>Exact fp32 tables from frequencies in double precision; a stored inv_freq is never used.</summary>
+    private static (string Cosine, string Sine) RotaryTables(GraphBuilder graph, DecoderDimensions dimensions)
+    {
+        var half = dimensions.HeadSize / 2;
+        var cosine = new float[dimensions.MaximumLength * half];
+        var sine = new float[cosine.Length];
+        for (var index = 0; index < half; index++)
+        {
+            // PyTorch makes the frequencies and the angles in fp32; doing the same keeps long positions bit-close.
+            var frequency = 1f / MathF.Pow((float)dimensions.RopeTheta, 2f * index / dimensions.HeadSize);
+            for (var position = 0; position < dimensions.MaximumLength; position++)
+            {
+                var angle = position * frequency;
+                cosine[(position * half) + index] = MathF.Cos(angle);
+                sine[(position * half) + index] = MathF.Sin(angle);
+            }
+        }
+
+        long[] shape = [dimensions.MaximumLength, half];
+        return (graph.Vector("rotary.cosine", shape, cosine), graph.Vector("rotary.sine", shape, sine));
+    }
+}

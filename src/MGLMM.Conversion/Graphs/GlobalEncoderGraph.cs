@@ -1,0 +1,75 @@
+using MGLMM.Conversion.Families;
+using MGLMM.Conversion.Onnx;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion.Graphs;
+
+/// <summary>
+/// CLIP's vision tower up to the selected layer, and the projector.
+/// Input <c>pixel_values</c> [1, 3, S, S]; outputs <c>image_features</c> [1, P, clip width] (before the projector) and
+/// <c>image_tokens</c> [1, P, decoder width], P the number of image tokens, all fp32.
+/// </summary>
+internal static class GlobalEncoderGraph
+{
+    public const string PixelValues = "pixel_values";
+
+    public const string ImageFeatures = "image_features";
+
+    public const string ImageTokens = "image_tokens";
+
+    public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights)
+    {
+        const string Embeddings = "vision_model.embeddings.";
+        var width = dimensions.Hidden;
+        var patches = dimensions.Grid * dimensions.Grid;
+        var pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
+        if (graph.Compute != DataType.Float)
+        {
+            pixels = graph.Cast(pixels, graph.Compute);
+        }
+
+        var patch = graph.Convolution(tower, pixels, Embeddings + "patch_embedding.weight", bias: null, patches: true);
+        var tokens = graph.Transpose(graph.Reshape(patch, 1, width, patches), 0, 2, 1);
+        var classToken = graph.Vector(Embeddings + "class_embedding", [1, 1, width], tower.Read(Embeddings + "class_embedding"));
+        var positions = graph.Matrix(
+            Embeddings + "position_embedding.weight", [1, patches + 1, width], tower.Read(Embeddings + "position_embedding.weight"));
+        var state = graph.Add(graph.Concat(1, classToken, tokens), positions);
+        state = graph.Norm(tower, state, "vision_model.pre_layrnorm.", dimensions.NormEpsilon);
+        for (var layer = 0; layer < dimensions.Layers; layer++)
+        {
+            state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
+        }
+
+        var features = dimensions.KeepClass ? state : graph.Slice(state, 1, 1, patches + 1);
+        var projected = dimensions.LinearProjector
+            ? graph.Linear(weights, features, "model.mm_projector.")
+            : graph.Linear(
+                weights,
+                graph.Node("Gelu", [graph.Linear(weights, features, "model.mm_projector.0.")], ("approximate", "none")),
+                "model.mm_projector.2.");
+        if (graph.Compute != DataType.Float)
+        {
+            features = graph.Cast(features, DataType.Float);
+            projected = graph.Cast(projected, DataType.Float);
+        }
+
+        graph.Output(ImageFeatures, features, DataType.Float, 1, dimensions.TokenCount, width);
+        graph.Output(ImageTokens, projected, DataType.Float, 1, dimensions.TokenCount, dimensions.Output);
+    }
+
+    private static string Layer(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, string state, string prefix)
+    {
+        var attention = prefix + "self_attn.";
+        var normed = graph.Norm(tower, state, prefix + "layer_norm1.", dimensions.NormEpsilon);
+        var packed = graph.PackedLinear(tower, normed, attention + "qkv", bias: true, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+        var parts = graph.Split(packed, 2, dimensions.Hidden, dimensions.Hidden, dimensions.Hidden);
+        var attended = graph.Contributed("MultiHeadAttention", parts, ("num_heads", dimensions.Heads));
+        state = graph.Add(state, graph.Linear(tower, attended, attention + "out_proj."));
+        normed = graph.Norm(tower, state, prefix + "layer_norm2.", dimensions.NormEpsilon);
+        var inner = graph.Linear(tower, normed, prefix + "mlp.fc1.");
+        var activated = dimensions.Activation == "gelu"
+            ? graph.Node("Gelu", [inner], ("approximate", "none"))
+            : graph.Contributed("QuickGelu", [inner], ("alpha", 1.702f));
+        return graph.Add(state, graph.Linear(tower, activated, prefix + "mlp.fc2."));
+    }
+}

@@ -1,0 +1,56 @@
+using MGLMM.Conversion.Families;
+using MGLMM.Conversion.Onnx;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion.Graphs;
+
+/// <summary>The steps that every graph takes from a PyTorch layer's tensors to ONNX nodes.</summary>
+internal static class GraphWeights
+{
+    /// <summary>A PyTorch Linear over the last axis: x W^T + b.</summary>
+    public static string Linear(this GraphBuilder graph, WeightSource weights, string input, string prefix, DataType? compute = null, bool bias = true)
+    {
+        var shape = weights.Shape(prefix + "weight");
+        var matrix = graph.Matrix(prefix + "weight", [shape[1], shape[0]], weights.ReadTransposed(prefix + "weight"), compute);
+        var product = graph.MatMul(input, matrix);
+        return bias ? graph.Add(product, graph.Bias(weights, prefix + "bias", compute)) : product;
+    }
+
+    /// <summary>Several Linears of one input as a single matrix product; outputs lie side by side.</summary>
+    public static string PackedLinear(this GraphBuilder graph, WeightSource weights, string input, string name, bool bias, params string[] prefixes)
+    {
+        var columns = weights.Shape(prefixes[0] + "weight")[1];
+        var rows = prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
+        var matrix = graph.Matrix(name + ".weight", [columns, rows], weights.ReadPackedTransposed([.. prefixes.Select(prefix => prefix + "weight")]));
+        var product = graph.MatMul(input, matrix);
+        return bias
+            ? graph.Add(product, graph.Vector(name + ".bias", [rows], weights.ReadStacked([.. prefixes.Select(prefix => prefix + "bias")])))
+            : product;
+    }
+
+    /// <summary>A vector tensor in the type in which it is used.</summary>
+    public static string Bias(this GraphBuilder graph, WeightSource weights, string name, DataType? compute = null) =>
+        graph.Vector(name, weights.Shape(name), weights.Read(name), compute);
+
+    /// <summary>A PyTorch LayerNorm over the last axis.</summary>
+    public static string Norm(this GraphBuilder graph, WeightSource weights, string input, string prefix, double epsilon, DataType? compute = null) =>
+        graph.LayerNorm(input, graph.Bias(weights, prefix + "weight", compute), graph.Bias(weights, prefix + "bias", compute), epsilon);
+
+    /// <summary>A 2-D convolution with the stride of its kernel (a patch embedding), or of stride 1 with the given padding.</summary>
+    public static string Convolution(this GraphBuilder graph, WeightSource weights, string input, string weight, string? bias, bool patches, DataType? compute = null)
+    {
+        var shape = weights.Shape(weight);
+        var kernel = shape[2];
+        var padding = patches ? 0 : kernel / 2;
+        var stride = patches ? kernel : 1;
+        string[] inputs = bias is null
+            ? [input, graph.Matrix(weight, shape, weights.Read(weight), compute)]
+            : [input, graph.Matrix(weight, shape, weights.Read(weight), compute), graph.Bias(weights, bias, compute)];
+        return graph.Node(
+            "Conv",
+            inputs,
+            ("kernel_shape", (long[])[kernel, kernel]),
+            ("strides", (long[])[stride, stride]),
+            ("pads", (long[])[padding, padding, padding, padding]));
+    }
+}

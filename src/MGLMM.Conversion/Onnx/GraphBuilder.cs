@@ -1,0 +1,307 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion.Onnx;
+
+/// <summary>
+/// Builds one ONNX graph node by node. Values are named by the string that <see cref="Node"/> returns. Weights go to an
+/// <see cref="ExternalDataFile"/> at once; the graph itself stays small. Not thread-safe.
+/// </summary>
+internal sealed class GraphBuilder
+{
+    /// <summary>Tensors up to this many elements (shapes, indices, scalars) are written into the graph itself.</summary>
+    private const int InlineElements = 64;
+
+    private const string ContributedDomain = "com.microsoft";
+
+    private readonly GraphProto graph;
+    private readonly ExternalDataFile data;
+    private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
+    private readonly HashSet<string> stored = new(StringComparer.Ordinal);
+    private int counter;
+
+    public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage)
+    {
+        graph = new GraphProto { Name = name };
+        this.data = data;
+        Compute = compute;
+        Storage = storage;
+    }
+
+    /// <summary>The element type of activations.</summary>
+    public DataType Compute { get; }
+
+    /// <summary>The element type in which matrices are stored.</summary>
+    public DataType Storage { get; }
+
+    /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
+    public string Input(string name, DataType type, params object[] shape)
+    {
+        graph.Input.Add(ValueInfo(name, type, shape));
+        return name;
+    }
+
+    /// <summary>Declares a graph output that an <c>Identity</c> takes from <paramref name="value"/>.</summary>
+    public void Output(string name, string value, DataType type, params object[] shape)
+    {
+        graph.Node.Add(new NodeProto { OpType = "Identity", Name = "output/" + name, Input = { value }, Output = { name } });
+        graph.Output.Add(ValueInfo(name, type, shape));
+    }
+
+    /// <summary>Declares a graph output under the name that a node already wrote.</summary>
+    public void OutputAsIs(string name, DataType type, params object[] shape) => graph.Output.Add(ValueInfo(name, type, shape));
+
+    /// <summary>Adds a node of the standard domain with one output.</summary>
+    public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Nodes(operation, string.Empty, inputs, [NextName(operation)], attributes)[0];
+
+    /// <summary>Adds a node of the contributed (com.microsoft) domain with one output.</summary>
+    public string Contributed(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Nodes(operation, ContributedDomain, inputs, [NextName(operation)], attributes)[0];
+
+    /// <summary>Adds a node of the contributed domain whose outputs the caller names; an empty name skips an output.</summary>
+    public void Contributed(string operation, ReadOnlySpan<string> inputs, string[] outputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
+        Nodes(operation, ContributedDomain, inputs, outputs, attributes);
+
+    /// <summary>Splits <paramref name="value"/> along <paramref name="axis"/> into parts of the given sizes.</summary>
+    public string[] Split(string value, int axis, params long[] sizes)
+    {
+        var outputs = sizes.Select(_ => NextName("Split")).ToArray();
+        Nodes("Split", string.Empty, [value, Integers(sizes)], outputs, [("axis", axis)]);
+        return outputs;
+    }
+
+    /// <summary>Whether a weight or constant of that name was stored already.</summary>
+    public bool Has(string name) => stored.Contains(name);
+
+    /// <summary>A fresh value name that starts with <paramref name="stem"/>.</summary>
+    public string NextName(string stem) => $"{stem}_{counter++}";
+
+    /// <summary>An int64 vector constant; equal vectors are shared.</summary>
+    public string Integers(params long[] values)
+    {
+        var key = "i64:" + string.Join(',', values);
+        if (!constants.TryGetValue(key, out var name))
+        {
+            name = NextName("shape");
+            graph.Initializer.Add(Inline(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values)));
+            constants.Add(key, name);
+        }
+
+        return name;
+    }
+
+    /// <summary>A float scalar constant of the given type.</summary>
+    public string Scalar(float value, DataType type)
+    {
+        var key = $"{type}:{BitConverter.SingleToInt32Bits(value)}";
+        if (!constants.TryGetValue(key, out var name))
+        {
+            name = NextName("scalar");
+            var bytes = type == DataType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
+            graph.Initializer.Add(Inline(name, type, [], bytes));
+            constants.Add(key, name);
+        }
+
+        return name;
+    }
+
+    /// <summary>
+    /// Stores a matrix-like weight in <see cref="Storage"/> and returns a value of <paramref name="compute"/> (by default
+    /// <see cref="Compute"/>): where the two differ a Cast follows, which ONNX Runtime folds when it loads the graph.
+    /// A value beyond the range of fp16 keeps the whole tensor in fp32.
+    /// </summary>
+    public string Matrix(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType? compute = null) =>
+        Store(name, shape, values, Storage, compute ?? Compute);
+
+    /// <summary>Stores a small weight (bias, norm) in the type in which it is used.</summary>
+    public string Vector(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType? compute = null)
+    {
+        var type = compute ?? Compute;
+        return Store(name, shape, values, type, type);
+    }
+
+    /// <summary>Stores raw bytes as a tensor of the given type.</summary>
+    public string Raw<T>(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        graph.Initializer.Add(External(name, type, shape, values));
+        return name;
+    }
+
+    public string MatMul(string a, string b) => Node("MatMul", [a, b]);
+
+    public string Add(string a, string b) => Node("Add", [a, b]);
+
+    public string Multiply(string a, string b) => Node("Mul", [a, b]);
+
+    public string Reshape(string value, params long[] shape) => Node("Reshape", [value, Integers(shape)]);
+
+    public string Transpose(string value, params long[] permutation) => Node("Transpose", [value], ("perm", permutation));
+
+    public string Cast(string value, DataType type) => Node("Cast", [value], ("to", (long)type));
+
+    public string Softmax(string value) => Node("Softmax", [value], ("axis", -1L));
+
+    public string Concat(int axis, params string[] values) => Node("Concat", values, ("axis", axis));
+
+    public string Slice(string value, int axis, long start, long end) =>
+        Node("Slice", [value, Integers(start), Integers(end), Integers(axis)]);
+
+    /// <summary>Layer normalisation over the last axis.</summary>
+    public string LayerNorm(string value, string scale, string bias, double epsilon) =>
+        Node("LayerNormalization", [value, scale, bias], ("axis", -1L), ("epsilon", (float)epsilon), ("stash_type", 1L));
+
+    /// <summary>Finishes the graph and writes it.</summary>
+    public void Save(string path, string producerVersion)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = 10,
+            ProducerName = "mglmm",
+            ProducerVersion = producerVersion,
+            Graph = graph,
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = string.Empty, Version = 21 },
+                new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 },
+            },
+        };
+        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        model.WriteTo(stream);
+    }
+
+    private string[] Nodes(string operation, string domain, ReadOnlySpan<string> inputs, string[] outputs, ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = new NodeProto { OpType = operation, Domain = domain, Name = NextName(operation + "#") };
+        foreach (var input in inputs)
+        {
+            node.Input.Add(input);
+        }
+
+        node.Output.AddRange(outputs);
+        foreach (var (name, value) in attributes)
+        {
+            node.Attribute.Add(Attribute(name, value));
+        }
+
+        graph.Node.Add(node);
+        return outputs;
+    }
+
+    private string Store(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType storage, DataType compute)
+    {
+        if (!stored.Add(name))
+        {
+            throw new InvalidOperationException($"Weight '{name}' was stored twice in one graph.");
+        }
+
+        if (storage == DataType.Float16 && compute == DataType.Float && ExceedsHalf(values))
+        {
+            storage = DataType.Float;
+        }
+
+        var initializer = storage == compute ? name : name + ".stored";
+        if (storage == DataType.Float16)
+        {
+            var halves = new Half[values.Length];
+            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
+            graph.Initializer.Add(External<Half>(initializer, storage, shape, halves));
+        }
+        else
+        {
+            graph.Initializer.Add(External(initializer, storage, shape, values));
+        }
+
+        if (storage != compute)
+        {
+            graph.Node.Add(new NodeProto
+            {
+                OpType = "Cast",
+                Name = "cast/" + name,
+                Input = { initializer },
+                Output = { name },
+                Attribute = { Attribute("to", (long)compute) },
+            });
+        }
+
+        return name;
+    }
+
+    private static bool ExceedsHalf(ReadOnlySpan<float> values)
+    {
+        var limit = (float)Half.MaxValue;
+        foreach (var value in values)
+        {
+            if (MathF.Abs(value) > limit)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private TensorProto External<T>(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        var length = (long)values.Length * Marshal.SizeOf<T>();
+        if (values.Length <= InlineElements)
+        {
+            return Inline(name, type, shape, MemoryMarshal.AsBytes(values));
+        }
+
+        var offset = data.Append(values);
+        var tensor = new TensorProto { Name = name, DataType = type, DataLocation = TensorProto.Types.DataLocation.External };
+        foreach (var dimension in shape)
+        {
+            tensor.Dims.Add(dimension);
+        }
+
+        tensor.ExternalData.Add(Entry("location", data.FileName));
+        tensor.ExternalData.Add(Entry("offset", offset.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        tensor.ExternalData.Add(Entry("length", length.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return tensor;
+    }
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
+
+    private static TensorProto Inline(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> bytes)
+    {
+        var tensor = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(bytes) };
+        foreach (var dimension in shape)
+        {
+            tensor.Dims.Add(dimension);
+        }
+
+        return tensor;
+    }
+
+    private static AttributeProto Attribute(string name, object value) => value switch
+    {
+        long integer => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = integer },
+        int integer => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = integer },
+        float real => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = real },
+        string text => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(text) },
+        long[] integers => new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { integers } },
+        _ => throw new ArgumentException($"Attribute '{name}' has the unsupported type {value.GetType()}.", nameof(value)),
+    };
+
+    private static ValueInfoProto ValueInfo(string name, DataType type, object[] dimensions)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var dimension in dimensions)
+        {
+            shape.Dim.Add(dimension switch
+            {
+                string symbol => new TensorShapeProto.Types.Dimension { DimParam = symbol },
+                int size => new TensorShapeProto.Types.Dimension { DimValue = size },
+                long size => new TensorShapeProto.Types.Dimension { DimValue = size },
+                _ => throw new ArgumentException($"'{dimension}' is no dimension.", nameof(dimensions)),
+            });
+        }
+
+        return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = type, Shape = shape } } };
+    }
+}

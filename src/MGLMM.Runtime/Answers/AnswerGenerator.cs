@@ -1,0 +1,328 @@
+using System.Diagnostics;
+using MGLMM.Masks;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Caching;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Text;
+
+namespace MGLMM.Runtime.Answers;
+
+/// <summary>
+/// From a prompt and a picture to a grounded answer: prefill what the KV cache lacks, decode greedily, remember the state that
+/// predicts each [SEG], decode all masks in one run. Thread-safe.
+/// </summary>
+internal sealed class AnswerGenerator
+{
+    /// <summary>KV buffers are sized in steps, so that prompts of similar length share them.</summary>
+    private const int CapacityStep = 128;
+
+    private readonly BundleManifest _manifest;
+    private readonly ModelOptions _options;
+    private readonly GroundingTokenizer _tokenizer;
+    private readonly VisionEncoders _vision;
+    private readonly LanguageDecoder _decoder;
+    private readonly ImageStateStore _store;
+    private readonly RequestQueue _queue;
+    private readonly MaskPostprocessor _postprocessor;
+    private readonly int _sharedLength;
+
+    public AnswerGenerator(
+        BundleManifest manifest,
+        ModelOptions options,
+        GroundingTokenizer tokenizer,
+        VisionEncoders vision,
+        LanguageDecoder decoder,
+        ImageStateStore store,
+        RequestQueue queue)
+    {
+        _manifest = manifest;
+        _options = options;
+        _tokenizer = tokenizer;
+        _vision = vision;
+        _decoder = decoder;
+        _store = store;
+        _queue = queue;
+        _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
+        var opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
+        _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
+    }
+
+    /// <summary>The prompt's positions: ids, with the image placeholder repeated once per image token.</summary>
+    public int[] Expand(ReadOnlySpan<int> promptIds)
+    {
+        var count = _manifest.GlobalEncoder.TokenCount;
+        var at = promptIds.IndexOf(GroundingTokenizer.ImagePlaceholder);
+        var positions = new int[promptIds.Length - 1 + count];
+        promptIds[..at].CopyTo(positions);
+        positions.AsSpan(at, count).Fill(GroundingTokenizer.ImagePlaceholder);
+        promptIds[(at + 1)..].CopyTo(positions.AsSpan(at + count));
+        return positions;
+    }
+
+    /// <summary>Answers a prompt. Blocks the calling thread while the device works.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="prompt">The whole dialogue up to the open question.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="queueTime">How long the request waited for its place.</param>
+    /// <param name="onText">If given, told of decoded text; the span is valid during the call only.</param>
+    /// <param name="cancellationToken">Observed at every token and within runs.</param>
+    public GroundedAnswer Generate(
+        RgbImage image, ConversationPrompt prompt, AskOptions options, TimeSpan queueTime, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var promptIds = _tokenizer.EncodePrompt(prompt.Text);
+        var positions = Expand(promptIds);
+        var maximum = _manifest.Decoder.MaximumLength;
+        if (positions.Length >= maximum)
+        {
+            throw new PromptTooLongException(positions.Length, maximum);
+        }
+
+        var capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
+        using var guard = new RunGuard(cancellationToken);
+        var imageState = _store.Acquire(image.ContentHash);
+        try
+        {
+            var generation = Decode(imageState, image, positions, capacity, options, guard, onText, cancellationToken);
+            var (masks, grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
+            return Compose(prompt, promptIds, positions, generation, masks, grounding with
+            {
+                Queue = queueTime,
+                Total = queueTime + Stopwatch.GetElapsedTime(started),
+            });
+        }
+        finally
+        {
+            _store.Release(imageState);
+        }
+    }
+
+    private Generation Decode(
+        ImageState imageState,
+        RgbImage image,
+        int[] positions,
+        int capacity,
+        AskOptions options,
+        RunGuard guard,
+        ReadOnlySpanAction? onText,
+        CancellationToken cancellationToken)
+    {
+        var width = _manifest.Decoder.HiddenSize;
+        var limit = Math.Min(options.MaximumNewTokens, _manifest.Decoder.MaximumLength - positions.Length);
+        var reason = limit < options.MaximumNewTokens ? StopReason.MaximumLength : StopReason.MaximumNewTokens;
+        var generated = new List<int>(Math.Min(limit, 1024));
+        var segmentStates = new List<float[]>();
+        var detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
+
+        var state = imageState.Take(_decoder, positions, _sharedLength, capacity);
+        try
+        {
+            var reused = state.Cache.Tokens.Count;
+            var clock = Stopwatch.GetTimestamp();
+            var needsImage = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder);
+            var imageTokens = needsImage ? ImageTokens(imageState, image, guard, cancellationToken, out var encoded) : Skip(out encoded);
+            var globalTime = Stopwatch.GetElapsedTime(clock);
+
+            clock = Stopwatch.GetTimestamp();
+            using (_queue.TakeDevice(cancellationToken))
+            {
+                state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
+            }
+
+            var prefillTime = Stopwatch.GetElapsedTime(clock);
+            clock = Stopwatch.GetTimestamp();
+            while (true)
+            {
+                var token = state.NextToken;
+                generated.Add(token);
+                if (token == _manifest.Tokens.Segment)
+                {
+                    // The state that predicted [SEG] prompts the mask decoder, not the state of [SEG] itself.
+                    segmentStates.Add(state.Hidden.ToArray());
+                }
+
+                if (detokenizer is not null && detokenizer.Append(token) is { IsEmpty: false } text)
+                {
+                    onText!(text);
+                }
+
+                if (token == _manifest.Tokens.EndOfSequence)
+                {
+                    reason = StopReason.EndOfSequence;
+                    break;
+                }
+
+                if (generated.Count == limit)
+                {
+                    break;
+                }
+
+                using (_queue.TakeDevice(cancellationToken))
+                {
+                    state.Step(token, guard);
+                }
+            }
+
+            if (detokenizer is not null && detokenizer.Complete() is { IsEmpty: false } rest)
+            {
+                onText!(rest);
+            }
+
+            var states = new float[segmentStates.Count * width];
+            for (var index = 0; index < segmentStates.Count; index++)
+            {
+                segmentStates[index].CopyTo(states, index * width);
+            }
+
+            var timings = new AnswerTimings
+            {
+                GlobalEncoder = globalTime,
+                Prefill = prefillTime,
+                Decode = Stopwatch.GetElapsedTime(clock),
+                PromptPositions = positions.Length,
+                ReusedPositions = reused,
+                GlobalEncoderSkipped = !encoded,
+            };
+            return new Generation(generated, states, reason, timings);
+        }
+        finally
+        {
+            imageState.Return(state);
+        }
+
+        static float[] Skip(out bool encoded)
+        {
+            encoded = false;
+            return [];
+        }
+    }
+
+    private (Mask[] Masks, AnswerTimings Timings) DecodeMasks(
+        ImageState imageState, RgbImage image, float[] segmentStates, RunGuard guard, CancellationToken cancellationToken)
+    {
+        if (segmentStates.Length == 0)
+        {
+            return ([], new AnswerTimings { GroundingEncoderSkipped = true });
+        }
+
+        var clock = Stopwatch.GetTimestamp();
+        var embedding = Embedding(imageState, image, guard, cancellationToken, out var encoded);
+        var encoderTime = Stopwatch.GetElapsedTime(clock);
+
+        clock = Stopwatch.GetTimestamp();
+        float[] logits;
+        using (_queue.TakeDevice(cancellationToken))
+        {
+            logits = _vision.DecodeMasks(embedding, segmentStates, guard);
+        }
+
+        var decoderTime = Stopwatch.GetElapsedTime(clock);
+        clock = Stopwatch.GetTimestamp();
+        var size = ImageSize.Of(image);
+        var masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken);
+        return (masks, new AnswerTimings
+        {
+            GroundingEncoder = encoderTime,
+            MaskDecoder = decoderTime,
+            Postprocessing = Stopwatch.GetElapsedTime(clock),
+            GroundingEncoderSkipped = !encoded,
+        });
+    }
+
+    private float[] ImageTokens(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded)
+    {
+        encoded = false;
+        if (state.Tokens is { } known)
+        {
+            return known;
+        }
+
+        state.Gate.Wait(cancellationToken);
+        try
+        {
+            if (state.Tokens is { } computed)
+            {
+                return computed;
+            }
+
+            encoded = true;
+            var pixels = _vision.PreprocessGlobal(image);
+            using (_queue.TakeDevice(cancellationToken))
+            {
+                return state.Tokens = _vision.EncodeTokens(pixels, guard);
+            }
+        }
+        finally
+        {
+            state.Gate.Release();
+        }
+    }
+
+    private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded)
+    {
+        encoded = false;
+        if (state.Embedding is { } known)
+        {
+            return known;
+        }
+
+        state.Gate.Wait(cancellationToken);
+        try
+        {
+            if (state.Embedding is { } computed)
+            {
+                return computed;
+            }
+
+            encoded = true;
+            var pixels = _vision.PreprocessGrounding(image);
+            using (_queue.TakeDevice(cancellationToken))
+            {
+                return state.Embedding = _vision.EncodeGrounding(pixels, guard);
+            }
+        }
+        finally
+        {
+            state.Gate.Release();
+        }
+    }
+
+    private GroundedAnswer Compose(
+        ConversationPrompt prompt, int[] promptIds, int[] positions, Generation generation, Mask[] masks, AnswerTimings grounding)
+    {
+        int[] output = [.. promptIds, .. generation.TokenIds];
+        var parsed = AnswerParser.Parse(_tokenizer.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(generation.TokenIds)), masks.Length);
+        var segments = new GroundedSegment[masks.Length];
+        for (var index = 0; index < masks.Length; index++)
+        {
+            var phrase = parsed.BySegment[index];
+            segments[index] = new GroundedSegment(phrase.Phrase, phrase.Start, phrase.End, masks[index]);
+        }
+
+        var language = generation.Timings;
+        return new GroundedAnswer
+        {
+            Prompt = prompt.Text,
+            Text = OfficialText.OfTurn(_tokenizer, _manifest.Conversation, output),
+            Grounded = parsed,
+            Segments = segments,
+            TokenIds = generation.TokenIds,
+            StopReason = generation.Reason,
+            Timings = grounding with
+            {
+                GlobalEncoder = language.GlobalEncoder,
+                Prefill = language.Prefill,
+                Decode = language.Decode,
+                PromptPositions = positions.Length,
+                ReusedPositions = language.ReusedPositions,
+                GlobalEncoderSkipped = language.GlobalEncoderSkipped,
+            },
+        };
+    }
+
+    private sealed record Generation(List<int> TokenIds, float[] SegmentStates, StopReason Reason, AnswerTimings Timings);
+}
+
+/// <summary>Receives decoded text; the span is valid during the call only.</summary>
+internal delegate void ReadOnlySpanAction(ReadOnlySpan<char> text);

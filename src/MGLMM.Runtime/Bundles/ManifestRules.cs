@@ -1,0 +1,187 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Runtime.Bundles;
+
+/// <summary>What must hold of a manifest before a single file of the bundle is opened.</summary>
+internal static partial class ManifestRules
+{
+    /// <summary>No real model comes near it; beyond, products of sizes could overflow.</summary>
+    private const int LargestSize = 1 << 20;
+
+    /// <summary>Every broken rule, a sentence each.</summary>
+    public static IEnumerable<string> Check(BundleManifest manifest) =>
+        Sizes(manifest).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest)).Concat(Files(manifest));
+
+    private static IEnumerable<string> Sizes(BundleManifest manifest)
+    {
+        (string Name, int Value)[] sizes =
+        [
+            ("global_encoder.image_size", manifest.GlobalEncoder.ImageSize),
+            ("global_encoder.token_count", manifest.GlobalEncoder.TokenCount),
+            ("grounding_encoder.image_size", manifest.GroundingEncoder.ImageSize),
+            ("grounding_encoder.grid_size", manifest.GroundingEncoder.GridSize),
+            ("grounding_encoder.channels", manifest.GroundingEncoder.Channels),
+            ("decoder.hidden_size", manifest.Decoder.HiddenSize),
+            ("decoder.layer_count", manifest.Decoder.LayerCount),
+            ("decoder.head_count", manifest.Decoder.HeadCount),
+            ("decoder.key_value_head_count", manifest.Decoder.KeyValueHeadCount),
+            ("decoder.head_size", manifest.Decoder.HeadSize),
+            ("decoder.vocabulary_size", manifest.Decoder.VocabularySize),
+            ("decoder.maximum_length", manifest.Decoder.MaximumLength),
+            ("mask_decoder.logits_size", manifest.MaskDecoder.LogitsSize),
+        ];
+        foreach (var (name, value) in sizes)
+        {
+            if (value is < 1 or > LargestSize)
+            {
+                yield return $"'{name}' is {value}; it must be from 1 to {LargestSize}.";
+            }
+        }
+
+        if (manifest.GlobalEncoder.TokenCount >= manifest.Decoder.MaximumLength)
+        {
+            yield return $"'global_encoder.token_count' ({manifest.GlobalEncoder.TokenCount}) leaves no room in 'decoder.maximum_length' ({manifest.Decoder.MaximumLength}).";
+        }
+
+        (string Name, IReadOnlyList<double> Values, bool Divisor)[] triples =
+        [
+            ("global_encoder.mean", manifest.GlobalEncoder.Mean, false),
+            ("global_encoder.standard_deviation", manifest.GlobalEncoder.StandardDeviation, true),
+            ("grounding_encoder.mean", manifest.GroundingEncoder.Mean, false),
+            ("grounding_encoder.standard_deviation", manifest.GroundingEncoder.StandardDeviation, true),
+        ];
+        foreach (var (name, values, divisor) in triples)
+        {
+            if (values.Count != 3 || values.Any(value => !double.IsFinite(value) || (divisor && value <= 0)))
+            {
+                yield return $"'{name}' must be three finite {(divisor ? "positive " : string.Empty)}numbers.";
+            }
+        }
+
+        if (!(manifest.GlobalEncoder.RescaleFactor > 0 && double.IsFinite(manifest.GlobalEncoder.RescaleFactor)))
+        {
+            yield return "'global_encoder.rescale_factor' must be a positive number.";
+        }
+    }
+
+    private static IEnumerable<string> Choices(BundleManifest manifest)
+    {
+        (string Name, string Value, string[] Allowed)[] choices =
+        [
+            ("family", manifest.Family, ["mglmm", "glamm", "lisa"]),
+            ("precision", manifest.Precision, ["fp32", "fp16", "int4"]),
+            ("accelerator", manifest.Accelerator, ["cpu", "cuda"]),
+            ("decoder.embeddings_precision", manifest.Decoder.EmbeddingsPrecision, ["fp32", "fp16"]),
+        ];
+        foreach (var (name, value, allowed) in choices)
+        {
+            if (!allowed.Contains(value))
+            {
+                yield return $"'{name}' is '{value}'; allowed: {string.Join(", ", allowed)}.";
+            }
+        }
+
+        foreach (var granularity in manifest.Granularities)
+        {
+            if (granularity is not ("panoptic" or "instance" or "part"))
+            {
+                yield return $"'granularities' names '{granularity}'; allowed: panoptic, instance, part.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Tokens(BundleManifest manifest)
+    {
+        (string Name, int Id)[] ids =
+        [
+            ("tokens.unknown", manifest.Tokens.Unknown),
+            ("tokens.begin_of_sequence", manifest.Tokens.BeginOfSequence),
+            ("tokens.end_of_sequence", manifest.Tokens.EndOfSequence),
+            ("tokens.segment", manifest.Tokens.Segment),
+            .. manifest.Tokens.Added.Select(token => ($"tokens.added['{token.Key}']", token.Value)),
+        ];
+        foreach (var (name, id) in ids)
+        {
+            if (id < 0 || id >= manifest.Decoder.VocabularySize)
+            {
+                yield return $"'{name}' is {id}, outside the vocabulary of {manifest.Decoder.VocabularySize}.";
+            }
+        }
+
+        if (!manifest.Tokens.Added.TryGetValue("[SEG]", out var segment) || segment != manifest.Tokens.Segment)
+        {
+            yield return "'tokens.added' must hold '[SEG]' with the id of 'tokens.segment'.";
+        }
+    }
+
+    private static IEnumerable<string> Conversation(BundleManifest manifest)
+    {
+        var sentence = manifest.Conversation.ImageSentence;
+        var first = sentence.IndexOf("<image>", StringComparison.Ordinal);
+        if (first < 0 || sentence.IndexOf("<image>", first + 1, StringComparison.Ordinal) >= 0)
+        {
+            yield return "'conversation.image_sentence' must hold '<image>' exactly once.";
+        }
+    }
+
+    private static IEnumerable<string> Files(BundleManifest manifest)
+    {
+        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var file in manifest.Files)
+        {
+            if (!IsPlainRelativePath(file.Path))
+            {
+                yield return $"File path '{file.Path}' is not a plain relative path inside the bundle.";
+            }
+            else if (!seen.Add(file.Path))
+            {
+                yield return $"File '{file.Path}' is listed twice.";
+            }
+
+            if (file.Length < 0)
+            {
+                yield return $"File '{file.Path}' has a negative length.";
+            }
+
+            if (!Sha256Pattern().IsMatch(file.Sha256))
+            {
+                yield return $"File '{file.Path}' has no valid SHA-256 (64 lower-case hexadecimal digits).";
+            }
+        }
+
+        (string Name, string Path)[] needed =
+        [
+            ("global_encoder.graph", manifest.GlobalEncoder.Graph),
+            ("grounding_encoder.graph", manifest.GroundingEncoder.Graph),
+            ("decoder.graph", manifest.Decoder.Graph),
+            ("decoder.embeddings", manifest.Decoder.Embeddings),
+            ("mask_decoder.graph", manifest.MaskDecoder.Graph),
+            ("tokens.model", manifest.Tokens.Model),
+        ];
+        foreach (var (name, path) in needed)
+        {
+            if (!seen.Contains(path))
+            {
+                yield return $"'{name}' names '{path}', which 'files' does not list.";
+            }
+        }
+
+        var elements = (long)manifest.Decoder.VocabularySize * manifest.Decoder.HiddenSize;
+        var expected = elements * (manifest.Decoder.EmbeddingsPrecision == "fp16" ? 2 : 4);
+        var table = manifest.Files.FirstOrDefault(file => file.Path == manifest.Decoder.Embeddings);
+        if (table is not null && table.Length != expected)
+        {
+            yield return $"The embedding table '{table.Path}' has {table.Length} bytes; vocabulary, width and precision make {expected}.";
+        }
+    }
+
+    private static bool IsPlainRelativePath(string path) =>
+        path.Length is > 0 and <= 512
+        && !path.Contains('\\')
+        && !path.Contains(':')
+        && !path.Contains('\0')
+        && path.Split('/').All(segment => segment is not ("" or "." or ".."));
+
+    [GeneratedRegex("^[0-9a-f]{64}\\z", RegexOptions.NonBacktracking)]
+    private static partial Regex Sha256Pattern();
+}

@@ -1,0 +1,178 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace MGLMM.Runtime.Bundles;
+
+/// <summary>
+/// A verified bundle folder: the manifest and the paths of its files. Opening checks the manifest's form, that every file is
+/// inside the folder, is no link, has its length and (unless switched off) its SHA-256. Immutable; thread-safe.
+/// </summary>
+public sealed class ModelBundle
+{
+    private const long MaximumManifestBytes = 4 << 20;
+
+    private ModelBundle(string folder, BundleManifest manifest)
+    {
+        Folder = folder;
+        Manifest = manifest;
+    }
+
+    /// <summary>The bundle's folder, as a full path.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the manifest says.</summary>
+    public BundleManifest Manifest { get; }
+
+    /// <summary>Opens and verifies a bundle.</summary>
+    /// <param name="folder">The folder that holds <c>mglmm-bundle.json</c>.</param>
+    /// <param name="verifyHashes">False skips the SHA-256 of the files: for folders that only trusted hands can write.</param>
+    /// <param name="cancellationToken">Observed between and within files.</param>
+    /// <exception cref="BundleException">Something is wrong; each fault is named.</exception>
+    public static ModelBundle Open(string folder, bool verifyHashes = true, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        folder = Path.GetFullPath(folder);
+        var path = Path.Combine(folder, BundleManifest.FileName);
+        if (!File.Exists(path))
+        {
+            throw new BundleException(
+                $"There is no '{BundleManifest.FileName}' in '{folder}'. A bundle is made with 'mglmm convert <checkpoint> --vision-tower <dir> --output <bundle>'.");
+        }
+
+        var manifest = ReadManifest(folder, path);
+        var faults = ManifestRules.Check(manifest).ToList();
+        if (faults.Count == 0)
+        {
+            faults.AddRange(CheckFiles(folder, manifest, verifyHashes, cancellationToken));
+        }
+
+        return faults.Count == 0 ? new ModelBundle(folder, manifest) : throw new BundleException(folder, faults);
+    }
+
+    /// <summary>The full path of one of the bundle's files.</summary>
+    /// <param name="relativePath">As the manifest names it.</param>
+    public string PathOf(string relativePath) => Path.Combine(Folder, relativePath.Replace('/', Path.DirectorySeparatorChar));
+
+    /// <summary>Writes a manifest, with the length and hash of every file that lies in the folder.</summary>
+    internal static BundleManifest Seal(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    {
+        var files = new List<BundleFile>();
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            var relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+            if (relative != BundleManifest.FileName)
+            {
+                files.Add(new BundleFile(relative, new FileInfo(path).Length, Hash(path, cancellationToken)));
+            }
+        }
+
+        var sealedManifest = manifest with { Files = files };
+        File.WriteAllText(
+            Path.Combine(folder, BundleManifest.FileName), JsonSerializer.Serialize(sealedManifest, BundleJson.Default.BundleManifest) + "\n");
+        return sealedManifest;
+    }
+
+    private static BundleManifest ReadManifest(string folder, string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (file.LinkTarget is not null)
+            {
+                throw new BundleException(folder, [$"'{BundleManifest.FileName}' is a link."]);
+            }
+
+            if (file.Length > MaximumManifestBytes)
+            {
+                throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; at most {MaximumManifestBytes} are read."]);
+            }
+
+            var bytes = File.ReadAllBytes(path);
+            CheckVersion(folder, bytes);
+            return JsonSerializer.Deserialize(bytes, BundleJson.Default.BundleManifest)
+                ?? throw new BundleException(folder, [$"'{BundleManifest.FileName}' holds null."]);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new BundleException(
+                $"The bundle '{folder}' cannot be used: '{BundleManifest.FileName}' is not a valid manifest: {exception.Message} Convert the checkpoint again.", exception);
+        }
+    }
+
+    /// <summary>Another version is named as such before its unknown members are complained about.</summary>
+    private static void CheckVersion(string folder, byte[] bytes)
+    {
+        using var document = JsonDocument.Parse(bytes);
+        if (document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty("format_version", out var version)
+            && version.ValueKind == JsonValueKind.Number
+            && version.TryGetInt32(out var number)
+            && number != BundleManifest.CurrentFormatVersion)
+        {
+            throw new BundleException(folder, [$"Its format version is {number}; this program reads version {BundleManifest.CurrentFormatVersion}."]);
+        }
+    }
+
+    private static IEnumerable<string> CheckFiles(string folder, BundleManifest manifest, bool verifyHashes, CancellationToken cancellationToken)
+    {
+        foreach (var file in manifest.Files)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var path = Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar));
+            var fault = FindLink(folder, file.Path);
+            if (fault is null)
+            {
+                var information = new FileInfo(path);
+                if (!information.Exists)
+                {
+                    fault = $"File '{file.Path}' is missing.";
+                }
+                else if (information.Length != file.Length)
+                {
+                    fault = $"File '{file.Path}' has {information.Length} bytes instead of {file.Length}.";
+                }
+                else if (verifyHashes && !Hash(path, cancellationToken).Equals(file.Sha256, StringComparison.Ordinal))
+                {
+                    fault = $"File '{file.Path}' does not have the SHA-256 that the manifest states.";
+                }
+            }
+
+            if (fault is not null)
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    /// <summary>Looks for a symbolic link or junction on the way from the folder to the file.</summary>
+    private static string? FindLink(string folder, string relativePath)
+    {
+        var current = folder;
+        foreach (var segment in relativePath.Split('/'))
+        {
+            current = Path.Combine(current, segment);
+            FileSystemInfo information = Directory.Exists(current) ? new DirectoryInfo(current) : new FileInfo(current);
+            if (information.Exists && (information.LinkTarget is not null || information.Attributes.HasFlag(FileAttributes.ReparsePoint)))
+            {
+                return $"File '{relativePath}' is reached through a link, which a bundle may not hold.";
+            }
+        }
+
+        return null;
+    }
+
+    private static string Hash(string path, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        var buffer = GC.AllocateUninitializedArray<byte>(1 << 20);
+        int read;
+        while ((read = stream.Read(buffer)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

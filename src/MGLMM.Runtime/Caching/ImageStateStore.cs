@@ -1,0 +1,111 @@
+namespace MGLMM.Runtime.Caching;
+
+/// <summary>
+/// The image states of a model within a byte budget, by content hash: the same picture opened twice is paid for once. States
+/// in use are never dropped; among the others the least recently used goes first. Thread-safe.
+/// </summary>
+internal sealed class ImageStateStore(long budget) : IDisposable
+{
+    private readonly Lock _sync = new();
+    private readonly Dictionary<string, LinkedListNode<Entry>> _entries = new(StringComparer.Ordinal);
+
+    /// <summary>Most recently used first.</summary>
+    private readonly LinkedList<Entry> _order = [];
+    private bool _disposed;
+
+    /// <summary>Bytes held by states that nobody uses at the moment.</summary>
+    public long IdleBytes
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _order.Sum(entry => entry.State.IdleBytes);
+            }
+        }
+    }
+
+    /// <summary>Pictures with a state.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _order.Count;
+            }
+        }
+    }
+
+    /// <summary>The state of a picture, marked as in use until <see cref="Release"/>.</summary>
+    public ImageState Acquire(string key)
+    {
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_entries.TryGetValue(key, out var node))
+            {
+                _order.Remove(node);
+            }
+            else
+            {
+                node = new LinkedListNode<Entry>(new Entry(new ImageState(key)));
+                _entries.Add(key, node);
+            }
+
+            _order.AddFirst(node);
+            node.Value.Users++;
+            return node.Value.State;
+        }
+    }
+
+    /// <summary>Ends a use and drops what no longer fits the budget.</summary>
+    public void Release(ImageState state)
+    {
+        lock (_sync)
+        {
+            var entry = _entries[state.Key].Value;
+            entry.Users--;
+            if (_disposed && entry.Users == 0)
+            {
+                state.Clear();
+                return;
+            }
+
+            var total = _order.Sum(other => other.State.IdleBytes);
+            var node = _order.Last;
+            while (node is not null && total > budget)
+            {
+                var previous = node.Previous;
+                if (node.Value.Users == 0)
+                {
+                    total -= node.Value.State.IdleBytes;
+                    node.Value.State.Clear();
+                    _order.Remove(node);
+                    _entries.Remove(node.Value.State.Key);
+                }
+
+                node = previous;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            _disposed = true;
+            foreach (var entry in _order.Where(entry => entry.Users == 0))
+            {
+                entry.State.Clear();
+            }
+        }
+    }
+
+    private sealed class Entry(ImageState state)
+    {
+        public ImageState State { get; } = state;
+
+        public int Users { get; set; }
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Text;
+
+namespace MGLMM.Runtime;
+
+/// <summary>
+/// Turns about one picture. A follow-up continues from the KV cache of the turn before where that is still kept. One turn at
+/// a time: a second call while one is under way throws. A turn that fails or is cancelled leaves the dialogue as it was.
+/// </summary>
+public sealed class Dialogue
+{
+    private readonly MglmmModel _model;
+    private readonly RgbImage _image;
+    private readonly List<GroundedAnswer> _turns = [];
+    private ConversationPrompt? _prompt;
+    private int _underWay;
+
+    internal Dialogue(MglmmModel model, RgbImage image)
+    {
+        _model = model;
+        _image = image;
+    }
+
+    /// <summary>The answers so far, oldest first.</summary>
+    public IReadOnlyList<GroundedAnswer> Turns => _turns;
+
+    /// <summary>Answers the next instruction of the dialogue.</summary>
+    /// <inheritdoc cref="OpenedImage.AskAsync"/>
+    /// <exception cref="InvalidOperationException">A turn of this dialogue is under way.</exception>
+    public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
+        RunAsync(instruction, options, onText: null, cancellationToken);
+
+    /// <summary>Answers the next instruction piece by piece. Ending the enumeration early cancels the turn.</summary>
+    /// <inheritdoc cref="OpenedImage.AskAsync"/>
+    /// <exception cref="InvalidOperationException">A turn of this dialogue is under way.</exception>
+    public async IAsyncEnumerable<AnswerPiece> StreamAsync(
+        string instruction, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var texts = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var turn = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    return await RunAsync(instruction, options, text => texts.Writer.TryWrite(text.ToString()), stop.Token).ConfigureAwait(false);
+                }
+                finally
+                {
+                    texts.Writer.Complete();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            await foreach (var text in texts.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+                yield return new TextPiece(text);
+            }
+
+            yield return new CompletedPiece(await turn.ConfigureAwait(false));
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await ((Task)turn).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
+        options ??= AskOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumNewTokens, 1, nameof(options));
+        if (Interlocked.Exchange(ref _underWay, 1) == 1)
+        {
+            throw new InvalidOperationException("A turn of this dialogue is under way. Wait for it, or start another dialogue.");
+        }
+
+        try
+        {
+            var prompt = _prompt is null
+                ? ConversationPrompt.Start(_model.Manifest.Conversation, instruction)
+                : _prompt.FollowUp(_turns[^1].Text, instruction);
+            var asked = Stopwatch.GetTimestamp();
+            using var place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+            var waited = Stopwatch.GetElapsedTime(asked);
+            var answer = await Task.Run(
+                () => _model.Generator.Generate(_image, prompt, options, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+            _prompt = prompt;
+            _turns.Add(answer);
+            return answer;
+        }
+        finally
+        {
+            Volatile.Write(ref _underWay, 0);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using MGLMM.Runtime.Bundles;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>
+/// Keys and values of every layer for one sequence, in buffers that the decoder reads and writes in place. The valid part is
+/// what <see cref="Tokens"/> says; shortening that list rewinds the cache at no cost. Used by one request at a time.
+/// </summary>
+internal sealed class KeyValueCache : IDisposable
+{
+    private readonly OrtValue[] _values;
+    private readonly IDisposable[] _owners;
+    private readonly NativeBuffer<float>[]? _buffers;
+    private readonly DecoderSpecification _decoder;
+
+    /// <param name="decoder">Geometry.</param>
+    /// <param name="capacity">Positions to make room for.</param>
+    /// <param name="deviceAllocator">Allocates on the device; null allocates on the CPU, in fp32.</param>
+    /// <param name="half">Whether the graph keeps keys and values in fp16.</param>
+    public KeyValueCache(DecoderSpecification decoder, int capacity, OrtAllocator? deviceAllocator, bool half)
+    {
+        _decoder = decoder;
+        Capacity = capacity;
+        var count = 2 * decoder.LayerCount;
+        long[] shape = [1, decoder.KeyValueHeadCount, capacity, decoder.HeadSize];
+        var elements = (long)decoder.KeyValueHeadCount * capacity * decoder.HeadSize;
+        _values = new OrtValue[count];
+        _owners = new IDisposable[count];
+        _buffers = deviceAllocator is null && !half ? new NativeBuffer<float>[count] : null;
+        for (var index = 0; index < count; index++)
+        {
+            if (deviceAllocator is not null)
+            {
+                _values[index] = OrtValue.CreateAllocatedTensorValue(deviceAllocator, half ? TensorElementType.Float16 : TensorElementType.Float, shape);
+                _owners[index] = _values[index];
+            }
+            else if (half)
+            {
+                var buffer = new NativeBuffer<Half>(elements);
+                _values[index] = buffer.AsTensor(shape);
+                _owners[index] = buffer;
+            }
+            else
+            {
+                _buffers![index] = new NativeBuffer<float>(elements);
+                _values[index] = _buffers[index].AsTensor(shape);
+                _owners[index] = _buffers[index];
+            }
+        }
+
+        Bytes = count * elements * (half ? 2 : 4);
+    }
+
+    /// <summary>Positions that the buffers have room for.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Size of the buffers.</summary>
+    public long Bytes { get; }
+
+    /// <summary>What each valid position holds: a token id, or the image placeholder for an image token.</summary>
+    public List<int> Tokens { get; } = [];
+
+    /// <summary>The key (0) or value (1) buffer of a layer.</summary>
+    public OrtValue Value(int layer, int kind) => _values[(2 * layer) + kind];
+
+    /// <summary>How many leading positions agree with a sequence.</summary>
+    public int CommonPrefix(ReadOnlySpan<int> sequence) => CollectionsMarshal.AsSpan(Tokens).CommonPrefixLength(sequence);
+
+    /// <summary>Forgets the positions from <paramref name="length"/> on.</summary>
+    public void Rewind(int length)
+    {
+        if (length < Tokens.Count)
+        {
+            CollectionsMarshal.SetCount(Tokens, length);
+        }
+    }
+
+    /// <summary>
+    /// Copies the first positions of another cache. Both must be in CPU memory; returns false where they are not. The other
+    /// cache may be in use as long as it does not rewind below <paramref name="length"/>.
+    /// </summary>
+    public bool TryCopyPrefix(KeyValueCache other, int length)
+    {
+        if (_buffers is null || other._buffers is null)
+        {
+            return false;
+        }
+
+        var row = _decoder.HeadSize;
+        for (var index = 0; index < _buffers.Length; index++)
+        {
+            for (var head = 0; head < _decoder.KeyValueHeadCount; head++)
+            {
+                other._buffers[index].Slice((long)head * other.Capacity * row, length * row)
+                    .CopyTo(_buffers[index].Slice((long)head * Capacity * row, length * row));
+            }
+        }
+
+        Tokens.Clear();
+        Tokens.AddRange(CollectionsMarshal.AsSpan(other.Tokens)[..length]);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var value in _values)
+        {
+            value.Dispose();
+        }
+
+        foreach (var owner in _owners)
+        {
+            owner.Dispose();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using MGLMM.Runtime.Bundles;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>
+/// Runs the decoder graph over one <see cref="DecodingState"/> at a time. The graph's names are those that the converter
+/// writes. Thread-safe: all that changes lies in the state.
+/// </summary>
+internal sealed class LanguageDecoder : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly OrtAllocator? _deviceAllocator;
+    private readonly OrtMemoryInfo? _deviceMemory;
+    private readonly bool _half;
+
+    public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, int deviceId)
+    {
+        _session = sessions.Decoder;
+        Specification = manifest.Decoder;
+        Embeddings = embeddings;
+        _half = manifest.Accelerator == "cuda";
+        if (sessions.OnCuda)
+        {
+            _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
+            _deviceAllocator = new OrtAllocator(_session, _deviceMemory);
+        }
+    }
+
+    public DecoderSpecification Specification { get; }
+
+    public TokenEmbeddings Embeddings { get; }
+
+    /// <summary>A state with room for <paramref name="capacity"/> positions and nothing in it.</summary>
+    public DecodingState CreateState(int capacity) => new(this, new KeyValueCache(Specification, capacity, _deviceAllocator, _half));
+
+    /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
+    public OrtIoBinding Bind(KeyValueCache cache)
+    {
+        var binding = _session.CreateIoBinding();
+        for (var layer = 0; layer < Specification.LayerCount; layer++)
+        {
+            Bind(layer, 0, "key");
+            Bind(layer, 1, "value");
+        }
+
+        return binding;
+
+        void Bind(int layer, int kind, string name)
+        {
+            binding.BindInput($"past_key_values.{layer}.{name}", cache.Value(layer, kind));
+            binding.BindOutput($"present.{layer}.{name}", cache.Value(layer, kind));
+        }
+    }
+
+    public void Run(RunGuard guard, OrtIoBinding binding) => guard.Run(_session, binding);
+
+    public void Dispose()
+    {
+        _deviceAllocator?.Dispose();
+        _deviceMemory?.Dispose();
+    }
+}

@@ -1,0 +1,140 @@
+using MGLMM.Runtime.Bundles;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>The four ONNX Runtime sessions of a bundle on one device. Thread-safe; disposal must not overlap with runs.</summary>
+internal sealed partial class ModelSessions : IDisposable
+{
+    private ModelSessions(InferenceSession globalEncoder, InferenceSession decoder, InferenceSession groundingEncoder, InferenceSession maskDecoder, bool onCuda)
+    {
+        GlobalEncoder = globalEncoder;
+        Decoder = decoder;
+        GroundingEncoder = groundingEncoder;
+        MaskDecoder = maskDecoder;
+        OnCuda = onCuda;
+    }
+
+    public InferenceSession GlobalEncoder { get; }
+
+    public InferenceSession Decoder { get; }
+
+    public InferenceSession GroundingEncoder { get; }
+
+    public InferenceSession MaskDecoder { get; }
+
+    /// <summary>Whether the sessions run on CUDA; false means the CPU.</summary>
+    public bool OnCuda { get; }
+
+    /// <summary>Loads the graphs of a verified bundle.</summary>
+    /// <exception cref="BundleException">A graph does not load.</exception>
+    /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
+    public static ModelSessions Load(ModelBundle bundle, ModelOptions options, ILogger logger)
+    {
+        var onCuda = ChooseCuda(bundle.Manifest, options, logger);
+        var sessions = new List<InferenceSession>();
+        try
+        {
+            sessions.Add(Create(bundle, bundle.Manifest.GlobalEncoder.Graph, options, onCuda, isDecoder: false));
+            sessions.Add(Create(bundle, bundle.Manifest.Decoder.Graph, options, onCuda, isDecoder: true));
+            sessions.Add(Create(bundle, bundle.Manifest.GroundingEncoder.Graph, options, onCuda, isDecoder: false));
+            sessions.Add(Create(bundle, bundle.Manifest.MaskDecoder.Graph, options, onCuda, isDecoder: false));
+            return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], onCuda);
+        }
+        catch
+        {
+            sessions.ForEach(session => session.Dispose());
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        GlobalEncoder.Dispose();
+        Decoder.Dispose();
+        GroundingEncoder.Dispose();
+        MaskDecoder.Dispose();
+    }
+
+    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder)
+    {
+        using var settings = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+
+            // Shapes change from run to run; a pattern per shape would only pile up.
+            EnableMemoryPattern = false,
+            IntraOpNumThreads = options.Threads,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+
+        // Only the decoder runs in quick succession; threads of the others that spin after a run would take its cores.
+        settings.AddSessionConfigEntry("session.intra_op.allow_spinning", isDecoder ? "1" : "0");
+        try
+        {
+            if (onCuda)
+            {
+                settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
+                settings.AddSessionConfigEntry("ep.cuda.fpa_intb_gemm", "1");
+                settings.AppendExecutionProvider_CUDA(options.DeviceId);
+            }
+
+            return new InferenceSession(bundle.PathOf(graph), settings);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw new BundleException($"ONNX Runtime does not load '{graph}' of the bundle '{bundle.Folder}': {exception.Message}", exception);
+        }
+    }
+
+    private static bool ChooseCuda(BundleManifest manifest, ModelOptions options, ILogger logger)
+    {
+        if (options.Accelerator == Accelerator.Cpu)
+        {
+            return false;
+        }
+
+        string? obstacle = null;
+        if (manifest.Accelerator != "cuda")
+        {
+            obstacle = "the bundle is laid out for the CPU; convert it with '--accelerator cuda'";
+        }
+        else if (!OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+        {
+            obstacle = "the native ONNX Runtime of this application has no CUDA provider; build it with '-p:MglmmAccelerator=cuda'";
+        }
+        else
+        {
+            try
+            {
+                using var probe = new SessionOptions();
+                probe.AppendExecutionProvider_CUDA(options.DeviceId);
+            }
+            catch (OnnxRuntimeException exception)
+            {
+                obstacle = $"CUDA device {options.DeviceId} cannot be used: {exception.Message}";
+            }
+        }
+
+        if (obstacle is null)
+        {
+            return true;
+        }
+
+        if (options.Accelerator == Accelerator.Cuda)
+        {
+            throw new InvalidOperationException($"CUDA was asked for, but {obstacle}.");
+        }
+
+        if (manifest.Accelerator == "cuda")
+        {
+            LogFallback(logger, manifest.Name, obstacle);
+        }
+
+        return false;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} runs on the CPU: {Obstacle}.")]
+    private static partial void LogFallback(ILogger logger, string model, string obstacle);
+}

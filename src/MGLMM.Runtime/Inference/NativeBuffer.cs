@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>
+/// Zeroed native memory with fixed addresses, over which ONNX Runtime tensors of any fitting shape can be laid without
+/// pinning and without managed allocation when it is read or written. Not thread-safe.
+/// </summary>
+internal sealed unsafe class NativeBuffer<T> : IDisposable
+    where T : unmanaged
+{
+    private const int Alignment = 64;
+
+    private void* _pointer;
+
+    public NativeBuffer(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
+        Length = length;
+        var bytes = checked((nuint)length * (nuint)sizeof(T));
+        _pointer = NativeMemory.AlignedAlloc(bytes, Alignment);
+        NativeMemory.Clear(_pointer, bytes);
+        GC.AddMemoryPressure((long)bytes);
+    }
+
+    ~NativeBuffer() => Free();
+
+    public long Length { get; }
+
+    public long Bytes => Length * sizeof(T);
+
+    public Span<T> Span
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_pointer is null, this);
+            return new Span<T>(_pointer, checked((int)Length));
+        }
+    }
+
+    /// <summary>A part that starts beyond what an int can index.</summary>
+    public Span<T> Slice(long start, int length)
+    {
+        ObjectDisposedException.ThrowIf(_pointer is null, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
+        return new Span<T>((T*)_pointer + start, length);
+    }
+
+    /// <summary>A tensor over the beginning of this memory. Dispose it before the buffer.</summary>
+    public OrtValue AsTensor(params long[] shape)
+    {
+        ObjectDisposedException.ThrowIf(_pointer is null, this);
+        var count = 1L;
+        foreach (var dimension in shape)
+        {
+            count = checked(count * dimension);
+        }
+
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, shape, (nint)_pointer, count * sizeof(T));
+    }
+
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static TensorElementType ElementType =>
+        typeof(T) == typeof(float) ? TensorElementType.Float
+        : typeof(T) == typeof(Half) ? TensorElementType.Float16
+        : typeof(T) == typeof(int) ? TensorElementType.Int32
+        : throw new NotSupportedException($"No tensor type for {typeof(T)}.");
+
+    private void Free()
+    {
+        if (_pointer is not null)
+        {
+            NativeMemory.AlignedFree(_pointer);
+            _pointer = null;
+            GC.RemoveMemoryPressure(Bytes);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>
+/// Run options of one request that end a run in progress when the request is cancelled. One per request, so that nothing is
+/// allocated per token.
+/// </summary>
+internal sealed class RunGuard : IDisposable
+{
+    private readonly CancellationTokenRegistration _registration;
+    private readonly CancellationToken _cancellationToken;
+
+    public RunGuard(CancellationToken cancellationToken)
+    {
+        _cancellationToken = cancellationToken;
+        Options = new RunOptions();
+        _registration = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, Options);
+    }
+
+    public RunOptions Options { get; }
+
+    /// <summary>Runs a session with bound inputs and outputs.</summary>
+    /// <exception cref="OperationCanceledException">The request was cancelled, before or during the run.</exception>
+    public void Run(InferenceSession session, OrtIoBinding binding)
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            session.RunWithBinding(Options, binding);
+        }
+        catch (OnnxRuntimeException) when (_cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(_cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        // Waits for a callback in flight, which still touches the options.
+        _registration.Dispose();
+        Options.Dispose();
+    }
+}

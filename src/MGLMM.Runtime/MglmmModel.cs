@@ -1,0 +1,146 @@
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Caching;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MGLMM.Runtime;
+
+/// <summary>
+/// A loaded model. Load it once and share it: all members are thread-safe, and many pictures may be asked at once. What a
+/// picture has cost is kept within <see cref="ModelOptions.ImageCacheBytes"/>, by content, for as long as the model lives.
+/// Dispose it when no request is under way any more.
+/// </summary>
+public sealed partial class MglmmModel : IDisposable
+{
+    private readonly ModelSessions _sessions;
+    private readonly TokenEmbeddings _embeddings;
+    private readonly LanguageDecoder _decoder;
+
+    private MglmmModel(ModelBundle bundle, ModelOptions options, ModelSessions sessions, TokenEmbeddings embeddings, GroundingTokenizer tokenizer)
+    {
+        Bundle = bundle;
+        Options = options;
+        _sessions = sessions;
+        _embeddings = embeddings;
+        Tokenizer = tokenizer;
+        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId);
+        Vision = new VisionEncoders(sessions, bundle.Manifest);
+        Store = new ImageStateStore(options.ImageCacheBytes);
+        Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
+        Generator = new AnswerGenerator(bundle.Manifest, options, tokenizer, Vision, _decoder, Store, Queue);
+        Instructions = new InstructionTemplates(bundle.Manifest);
+    }
+
+    /// <summary>What the bundle says about the model.</summary>
+    public BundleManifest Manifest => Bundle.Manifest;
+
+    /// <summary>The bundle that was loaded.</summary>
+    public ModelBundle Bundle { get; }
+
+    /// <summary>The options it was loaded with.</summary>
+    public ModelOptions Options { get; }
+
+    /// <summary>The model's own wordings of each task.</summary>
+    public InstructionTemplates Instructions { get; }
+
+    /// <summary>Whether the model runs on CUDA; false means the CPU.</summary>
+    public bool OnCuda => _sessions.OnCuda;
+
+    internal GroundingTokenizer Tokenizer { get; }
+
+    internal LanguageDecoder Decoder => _decoder;
+
+    internal VisionEncoders Vision { get; }
+
+    internal ImageStateStore Store { get; }
+
+    internal RequestQueue Queue { get; }
+
+    internal AnswerGenerator Generator { get; }
+
+    /// <summary>Loads a model from a bundle folder.</summary>
+    /// <param name="bundleFolder">The folder with <c>mglmm-bundle.json</c>.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="loggerFactory">Null logs nothing.</param>
+    /// <param name="cancellationToken">Observed between the steps.</param>
+    /// <exception cref="BundleException">The bundle cannot be used; each fault is named.</exception>
+    /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
+    public static MglmmModel Load(
+        string bundleFolder, ModelOptions? options = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new ModelOptions();
+        options.Validate();
+        var logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
+        var bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
+        var tokenizer = LoadTokenizer(bundle);
+        cancellationToken.ThrowIfCancellationRequested();
+        var sessions = ModelSessions.Load(bundle, options, logger);
+        TokenEmbeddings? embeddings = null;
+        try
+        {
+            embeddings = new TokenEmbeddings(bundle.PathOf(bundle.Manifest.Decoder.Embeddings), bundle.Manifest.Decoder);
+            var model = new MglmmModel(bundle, options, sessions, embeddings, tokenizer);
+            LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Precision, sessions.OnCuda ? "CUDA" : "the CPU");
+            return model;
+        }
+        catch
+        {
+            embeddings?.Dispose();
+            sessions.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Loads a model without blocking the caller.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static Task<MglmmModel> LoadAsync(
+        string bundleFolder, ModelOptions? options = null, ILoggerFactory? loggerFactory = null, CancellationToken cancellationToken = default) =>
+        Task.Run(() => Load(bundleFolder, options, loggerFactory, cancellationToken), cancellationToken);
+
+    /// <summary>Opens a picture file (PNG, JPEG or WebP by default). Nothing is computed yet.</summary>
+    /// <exception cref="ImageFormatException">The file is no picture that the limits allow, or is damaged.</exception>
+    public OpenedImage OpenImage(string path) => OpenImage(ImageDecoder.DecodeFile(path, Options.ImageLimits));
+
+    /// <summary>Opens a picture from a stream, which stays the caller's.</summary>
+    /// <exception cref="ImageFormatException">The stream holds no picture that the limits allow, or a damaged one.</exception>
+    public OpenedImage OpenImage(Stream stream) => OpenImage(ImageDecoder.Decode(stream, Options.ImageLimits));
+
+    /// <summary>Opens a picture from the bytes of its file.</summary>
+    /// <exception cref="ImageFormatException">They are no picture that the limits allow, or a damaged one.</exception>
+    public OpenedImage OpenImage(ReadOnlySpan<byte> file) => OpenImage(ImageDecoder.Decode(file, Options.ImageLimits));
+
+    /// <summary>Opens raw RGB pixels from any imaging library.</summary>
+    public OpenedImage OpenImage(RgbImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return new OpenedImage(this, image);
+    }
+
+    /// <summary>Unloads the model. No request may be under way.</summary>
+    public void Dispose()
+    {
+        Store.Dispose();
+        _decoder.Dispose();
+        _embeddings.Dispose();
+        _sessions.Dispose();
+    }
+
+    private static GroundingTokenizer LoadTokenizer(ModelBundle bundle)
+    {
+        try
+        {
+            return GroundingTokenizer.Load(bundle.PathOf(bundle.Manifest.Tokens.Model), bundle.Manifest.Tokens);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BundleException($"The tokenizer of the bundle '{bundle.Folder}' cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded model {Model} ({Precision}) on {Device}.")]
+    private static partial void LogLoaded(ILogger logger, string model, string precision, string device);
+}

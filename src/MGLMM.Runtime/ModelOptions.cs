@@ -1,0 +1,48 @@
+using MGLMM.Runtime.Imaging;
+
+namespace MGLMM.Runtime;
+
+/// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>Where the graphs run.</summary>
+    public Accelerator Accelerator { get; init; } = Accelerator.Auto;
+
+    /// <summary>The CUDA device's number.</summary>
+    public int DeviceId { get; init; }
+
+    /// <summary>Threads of one run on the CPU; 0 takes one per core.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write.</summary>
+    public bool VerifyHashes { get; init; } = true;
+
+    /// <summary>
+    /// Bytes that what images already cost (embeddings, image tokens, KV caches) may take while nobody uses it. The least
+    /// recently used image goes first. 0 keeps nothing.
+    /// </summary>
+    public long ImageCacheBytes { get; init; } = 512L << 20;
+
+    /// <summary>Requests that are decoded at the same time, taking turns on the device token by token.</summary>
+    public int MaximumConcurrentRequests { get; init; } = 4;
+
+    /// <summary>Requests that may wait for their turn; one more fails at once with <see cref="EngineBusyException"/>.</summary>
+    public int MaximumQueuedRequests { get; init; } = 32;
+
+    /// <summary>Tokens of a prompt that are run at once; longer prompts go in several runs, which bounds their memory.</summary>
+    public int PrefillChunk { get; init; } = 512;
+
+    /// <summary>What pictures are accepted.</summary>
+    public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
+        ArgumentOutOfRangeException.ThrowIfNegative(DeviceId);
+        ArgumentOutOfRangeException.ThrowIfNegative(ImageCacheBytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequests, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
+        ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
+        ArgumentNullException.ThrowIfNull(ImageLimits);
+    }
+}

@@ -1,0 +1,46 @@
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Imaging;
+
+namespace MGLMM.Runtime;
+
+/// <summary>
+/// A picture opened over a model. Ask it any number of instructions, from any threads: the first pays for encoding the
+/// picture, the others only for their own tokens. Holds the pixels only, so it needs no disposal.
+/// </summary>
+public sealed class OpenedImage
+{
+    private readonly MglmmModel _model;
+
+    internal OpenedImage(MglmmModel model, RgbImage image)
+    {
+        _model = model;
+        Pixels = image;
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width => Pixels.Width;
+
+    /// <summary>Height in pixels.</summary>
+    public int Height => Pixels.Height;
+
+    /// <summary>The picture.</summary>
+    public RgbImage Pixels { get; }
+
+    /// <summary>Answers one instruction.</summary>
+    /// <param name="instruction">Raw text; it is not rewritten. May not hold <c>&lt;image&gt;</c>.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="cancellationToken">Observed at every token and within runs.</param>
+    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="PromptTooLongException">The instruction does not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartDialogue().AskAsync(instruction, options, cancellationToken);
+
+    /// <summary>Answers one instruction piece by piece: text as it is decoded, then the whole answer.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
+        StartDialogue().StreamAsync(instruction, options, cancellationToken);
+
+    /// <summary>Starts a dialogue about this picture, in which each turn knows the ones before.</summary>
+    public Dialogue StartDialogue() => new(_model, Pixels);
+}

@@ -1,0 +1,10 @@
+namespace MGLMM.Runtime;
+
+/// <summary>The prompt, with image and earlier turns, leaves no room for an answer within the model's longest sequence.</summary>
+public sealed class PromptTooLongException : ArgumentException
+{
+    internal PromptTooLongException(int length, int maximum)
+        : base($"The prompt takes {length} positions with the image; the model has {maximum}. Shorten the instruction or start a new dialogue.")
+    {
+    }
+}
