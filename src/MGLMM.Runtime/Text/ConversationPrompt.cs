@@ -24,7 +24,11 @@ internal sealed class ConversationPrompt
     /// <summary>The prompt, to be encoded with <see cref="GroundingTokenizer.EncodePrompt"/>.</summary>
     public string Text { get; }
 
-    /// <summary>What stands before every first question: the part of the prompt that all dialogues over one image share.</summary>
+    /// <summary>What stands before every first question.</summary>
+    /// <remarks>
+    /// All dialogues over one image share its ids up to the image placeholder and any added token behind it; the text that follows
+    /// is encoded together with the question, so its last ids may differ.
+    /// </remarks>
     public static string Opening(ConversationTemplate template)
     {
         ArgumentNullException.ThrowIfNull(template);

@@ -157,7 +157,7 @@ internal sealed partial class GroundingTokenizer
             }
 
             string surface = _surfaces[segment[i]];
-            bool drop = !boundaryDropped && text.Length == from && surface.StartsWith(' ') && _pieces[segment[i]][0] == WordBoundary;
+            bool drop = !boundaryDropped && text.Length == from && surface.Length > 0 && _pieces[segment[i]][0] == WordBoundary;
             text.Append(surface, drop ? 1 : 0, surface.Length - (drop ? 1 : 0));
             boundaryDropped |= drop;
             i++;

@@ -66,7 +66,7 @@ internal sealed class StreamingDetokenizer
         {
             BeginRun();
             string surface = _tokenizer.Surface(id);
-            bool drop = _mayDropBoundary && _tokenizer.Pieces[id][0] == GroundingTokenizer.WordBoundary;
+            bool drop = _mayDropBoundary && surface.Length > 0 && _tokenizer.Pieces[id][0] == GroundingTokenizer.WordBoundary;
             Write(surface.AsSpan(drop ? 1 : 0));
             _mayDropBoundary &= surface.Length == 0;
         }
