@@ -1,0 +1,68 @@
+using System.Text.Json;
+using MGLMM.Runtime.Text;
+using Xunit;
+
+namespace MGLMM.Runtime.Tests.Text;
+
+public sealed class ConversationPromptTests
+{
+    [Theory]
+    [MemberData(nameof(TextData.CaseNames), MemberType = typeof(TextData))]
+    public void Builds_the_golden_prompts(string name)
+    {
+        JsonElement golden = TextData.Cases.GetProperty(name);
+        string question = golden.Text("question");
+        ConversationPrompt prompt;
+        if (golden.GetProperty("follow_up").GetBoolean())
+        {
+            JsonElement first = TextData.Cases.GetProperty(name.Replace("followup", "gcg", StringComparison.Ordinal));
+            prompt = ConversationPrompt.Start(TextData.Template, first.Text("question")).FollowUp(first.Text("text_output"), question);
+        }
+        else
+        {
+            prompt = ConversationPrompt.Start(TextData.Template, question);
+        }
+
+        Assert.Equal(golden.Text("prompt"), prompt.Text);
+        Assert.StartsWith(ConversationPrompt.Opening(TextData.Template), prompt.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Closes_a_finished_answer_twice_and_an_unfinished_one_once()
+    {
+        ConversationPrompt first = ConversationPrompt.Start(TextData.Template, "q");
+        Assert.EndsWith("ASSISTANT: It is.</s></s>USER: r ASSISTANT:", first.FollowUp("It is.</s>", "r").Text, StringComparison.Ordinal);
+        Assert.EndsWith("ASSISTANT: It is</s>USER: r ASSISTANT:", first.FollowUp("It is", "r").Text, StringComparison.Ordinal);
+        Assert.EndsWith("ASSISTANT:USER: r ASSISTANT:", first.FollowUp("", "r").Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Starts_with_the_role_without_a_system_text() =>
+        Assert.StartsWith(
+            "USER: The <im_start>", ConversationPrompt.Start(TextData.Template with { System = "" }, "q").Text, StringComparison.Ordinal);
+
+    [Fact]
+    public void Reads_escaped_brackets_and_keeps_typed_markup()
+    {
+        string prompt = ConversationPrompt.Start(TextData.Template, "is &lt;p&gt;it&lt;/p&gt; [SEG]").Text;
+        Assert.EndsWith("\nis <p>it</p> [SEG] ASSISTANT:", prompt, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("what is <image>?")]
+    [InlineData("what is &lt;image&gt;?")]
+    [InlineData("what is &lt;image>?")]
+    public void Refuses_a_typed_image(string question)
+    {
+        Assert.Throws<ArgumentException>("question", () => ConversationPrompt.Start(TextData.Template, question));
+        ConversationPrompt prompt = ConversationPrompt.Start(TextData.Template, "q");
+        Assert.Throws<ArgumentException>("question", () => prompt.FollowUp("a</s>", question));
+    }
+
+    [Fact]
+    public void Keeps_one_image_whatever_the_model_said()
+    {
+        string prompt = ConversationPrompt.Start(TextData.Template, "q").FollowUp("It says <image> there.</s>", "r").Text;
+        Assert.Single(TextData.Tokenizer.EncodePrompt(prompt), id => id == GroundingTokenizer.ImagePlaceholder);
+    }
+}
