@@ -1,9 +1,10 @@
 namespace MGLMM.Conversion.Families;
 
-/// <summary>Dimensions of the CLIP tower and of the projector behind it.</summary>
-/// <param name="Layers">Layers that are run: those up to the selected hidden state, not all that the tower has.</param>
-/// <param name="KeepClass">Whether the class token stays among the image tokens.</param>
-/// <param name="LinearProjector">One Linear (LISA) instead of Linear, GELU, Linear.</param>
+/// <summary>
+/// Dimensions of the CLIP tower and of the projector behind it. <c>Layers</c> counts those up to the selected hidden state,
+/// not all that the tower has; <c>KeepClass</c> leaves the class token among the image tokens; <c>LinearProjector</c> is one
+/// Linear (LISA) instead of Linear, GELU, Linear.
+/// </summary>
 internal sealed record GlobalEncoderDimensions(
     int ImageSize, int Patch, int Grid, int Hidden, int Layers, int Heads, int Intermediate, double NormEpsilon, string Activation,
     bool KeepClass, bool LinearProjector, int ProjectorHidden, int Output)

@@ -1,7 +1,9 @@
 namespace MGLMM.Conversion.Families;
 
-/// <summary>Dimensions of SAM's image encoder, all of them read off tensor shapes.</summary>
-/// <param name="Windows">Per block: the window's side in cells, or 0 where the block attends globally.</param>
+/// <summary>
+/// Dimensions of SAM's image encoder, all of them read off tensor shapes. <c>Windows</c> holds each block's window side in
+/// cells, or 0 where the block attends globally.
+/// </summary>
 internal sealed record GroundingEncoderDimensions(
     int ImageSize, int Patch, int Grid, int Hidden, int Heads, int HeadSize, int Intermediate, int Channels, IReadOnlyList<int> Windows)
 {

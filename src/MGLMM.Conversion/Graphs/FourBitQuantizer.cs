@@ -12,6 +12,9 @@ internal static class FourBitQuantizer
     /// Quantises rows of <paramref name="columns"/> weights. A block's scale maps its element of the largest magnitude to
     /// -8, the only code without a positive twin, so that the extreme is kept exactly.
     /// </summary>
+    /// <param name="values">Row-major weights.</param>
+    /// <param name="columns">Weights of a row.</param>
+    /// <param name="block">Weights that share a scale; even.</param>
     /// <param name="packed">Receives rows x blocks x block/2 bytes.</param>
     /// <param name="scales">Receives rows x blocks scales.</param>
     public static void Quantize(ReadOnlySpan<float> values, int columns, int block, Span<byte> packed, Span<float> scales)

@@ -220,7 +220,7 @@ internal sealed class AnswerGenerator
         var decoderTime = Stopwatch.GetElapsedTime(clock);
         clock = Stopwatch.GetTimestamp();
         var size = ImageSize.Of(image);
-        var masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken);
+        var masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken: cancellationToken);
         return (masks, new AnswerTimings
         {
             GroundingEncoder = encoderTime,

@@ -68,7 +68,7 @@ internal sealed class ImageState(string key)
             else
             {
                 state = decoder.CreateState(capacity);
-                var source = chosen ?? _busy.Find(busy => busy.Cache.CommonPrefix(sequence) >= sharedLength);
+                var source = chosen ?? FindBusy(sequence, sharedLength);
                 if (source is not null)
                 {
                     var length = ReferenceEquals(source, chosen) ? source.Cache.CommonPrefix(sequence) : sharedLength;
@@ -109,6 +109,19 @@ internal sealed class ImageState(string key)
             _idle.ForEach(state => state.Dispose());
             _idle.Clear();
         }
+    }
+
+    private DecodingState? FindBusy(ReadOnlySpan<int> sequence, int sharedLength)
+    {
+        foreach (var state in _busy)
+        {
+            if (state.Cache.CommonPrefix(sequence) >= sharedLength)
+            {
+                return state;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The idle state that shares most with the sequence; among those that share the picture only, the one with least to lose.</summary>
