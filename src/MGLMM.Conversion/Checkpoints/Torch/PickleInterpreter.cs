@@ -302,7 +302,7 @@ internal ref struct PickleInterpreter
                 return DescribeTensor(items);
             case TorchGlobalRole.RebuildParameter when items is [TorchTensor data, bool, PickleDictionary]:
                 return data;
-            case TorchGlobalRole.ParameterType when items is [TorchTensor data] or [TorchTensor, bool]:
+            case TorchGlobalRole.ParameterType when items is [TorchTensor] or [TorchTensor, bool]:
                 return items[0];
             case TorchGlobalRole.RebuildFromType
                 when items is [TorchGlobal { Role: TorchGlobalRole.RebuildTensor }, TorchGlobal { Role: TorchGlobalRole.ParameterType or TorchGlobalRole.TensorType }, PickleTuple inner, _]:
@@ -344,11 +344,16 @@ internal ref struct PickleInterpreter
 
     private readonly TorchStorage ReadStorage(object id)
     {
-        if (id is not PickleTuple { Items: ["storage", TorchGlobal { Role: TorchGlobalRole.StorageType } type, string key, string, long count] })
+        if (id is PickleTuple { Items: ["storage", TorchGlobal { Role: TorchGlobalRole.StorageType } type, string key, string, long count] })
         {
-            throw Refused("refers to something outside itself that is not a storage");
+            return FindStorage(key, type, count);
         }
 
+        throw Refused("refers to something outside itself that is not a storage");
+    }
+
+    private readonly TorchStorage FindStorage(string key, TorchGlobal type, long count)
+    {
         if (key.Length is 0 or > MaximumStorageKeyLength || key is "." or ".." || key.AsSpan().IndexOfAny("/\\:\0") >= 0)
         {
             throw Refused($"refers to a storage with the name {CheckpointFormatException.Quote(key)}, which leads out of the archive");
