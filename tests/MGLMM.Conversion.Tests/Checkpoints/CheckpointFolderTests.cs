@@ -187,6 +187,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Opening_and_reading_a_part_of_a_huge_file_takes_no_memory_for_the_rest()
     {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows would write the whole file.");
+
         // A sparse file: 12 GiB that take no room on the disk.
         const long Count = 3L << 30;
         byte[] header = Encoding.UTF8.GetBytes($$"""{"a":{"dtype":"F32","shape":[{{Count}}],"data_offsets":[0,{{Count * 4}}]} }""");

@@ -32,7 +32,10 @@ public sealed class OracleCheckpointTests
             Assert.Equal(entry.GetProperty("sum").GetDouble(), values.Sum(value => (double)value), 1e-6 * absoluteSum);
             float[] first = [.. entry.GetProperty("first").EnumerateArray().Select(value => (float)value.GetDouble())];
             Assert.Equal(first, values[..first.Length]);
-            Assert.Equal((float)entry.GetProperty("last").GetDouble(), values[^1]);
+            if (entry.TryGetProperty("last", out JsonElement last))
+            {
+                Assert.Equal((float)last.GetDouble(), values[^1]);
+            }
         }
 
         static string Name(JsonElement entry) => entry.GetProperty("name").GetString()!;
