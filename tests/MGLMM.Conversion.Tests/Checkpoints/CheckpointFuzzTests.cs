@@ -47,21 +47,34 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output)
         string pickleName = entries.Keys.Single(name => name.EndsWith("/data.pkl", StringComparison.Ordinal));
         byte[] pickle = entries[pickleName];
         ByteMutator mutator = new(random);
-        if (random.Next(2) == 0)
+        switch (random.Next(3))
         {
-            pickle = mutator.Mutate(pickle, pickle, keepLength: false, PickleBytes);
-        }
-        else
-        {
-            // Whole instructions exchanged, so that the damage goes deeper than the next length field.
-            pickle = [.. pickle];
-            List<int> opcodes = PickleScanner.OpcodePositions(pickle);
-            for (int swaps = random.Next(1, 4); swaps > 0; swaps--)
-            {
-                pickle[opcodes[random.Next(1, opcodes.Count)]] = random.Next(2) == 0
-                    ? PickleBytes[random.Next(PickleBytes.Length)]
-                    : pickle[opcodes[random.Next(1, opcodes.Count)]];
-            }
+            case 0:
+                pickle = mutator.Mutate(pickle, pickle, keepLength: false, PickleBytes);
+                break;
+            case 1:
+                // Whole instructions exchanged, so that the damage goes deeper than the next length field.
+                pickle = [.. pickle];
+                List<int> opcodes = PickleScanner.OpcodePositions(pickle);
+                for (int swaps = random.Next(1, 4); swaps > 0; swaps--)
+                {
+                    pickle[opcodes[random.Next(1, opcodes.Count)]] = random.Next(2) == 0
+                        ? PickleBytes[random.Next(PickleBytes.Length)]
+                        : pickle[opcodes[random.Next(1, opcodes.Count)]];
+                }
+
+                break;
+            default:
+                // Other numbers: sizes, strides, offsets and counts in a pickle that is sound otherwise.
+                pickle = [.. pickle];
+                List<int> numbers = PickleScanner.OpcodePositions(pickle).FindAll(at => pickle[at] is (byte)'K' or (byte)'M' or (byte)'J');
+                for (int changes = random.Next(1, 4); changes > 0 && numbers.Count > 0; changes--)
+                {
+                    int at = numbers[random.Next(numbers.Count)];
+                    pickle[at + 1] = (byte)(random.Next(2) == 0 ? random.Next(16) : random.Next(256));
+                }
+
+                break;
         }
 
         StoredZipBuilder builder = new() { Zip64 = random.Next(2) == 0 };
