@@ -1,6 +1,6 @@
 using System.Text.Json;
 using MGLMM.Conversion.Checkpoints;
-using Xunit;
+using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;
 
@@ -12,7 +12,7 @@ public sealed class OracleCheckpointTests
     [InlineData("clip-vit-tiny-patch14-56", "clip")]
     public void Every_tensor_is_as_the_manifest_says(string folder, string section)
     {
-        string oracle = CheckpointFiles.Oracle("A");
+        string oracle = OracleData.ConfigurationA;
         using JsonDocument manifest = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(oracle, "golden", "weights_manifest.json")));
         using Checkpoint checkpoint = Checkpoint.Open(Path.Combine(oracle, folder));
 
