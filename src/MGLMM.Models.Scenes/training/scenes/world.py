@@ -57,6 +57,7 @@ class Scene:
         self.long_side = long_side
         self.things = []
         self._compose()
+        self.numbers = self.canvas.numbers()
         self._ground_truth()
 
     # ------------------------------------------------------------ composition
@@ -422,9 +423,17 @@ class Scene:
 
     # ------------------------------------------------------------ ground truth and picture
 
+    def crop(self, box):
+        """Looks at a part of the scene only, given as shares x0, y0, x1, y1; gives the same rectangle in pixels."""
+        h, w = self.numbers.shape
+        x0, y0 = int(box[0] * w), int(box[1] * h)
+        x1, y1 = max(x0 + 8, int(box[2] * w + 0.5)), max(y0 + 8, int(box[3] * h + 0.5))
+        self.numbers = np.ascontiguousarray(self.numbers[y0:y1, x0:x1])
+        self._ground_truth()
+        return x0, y0, min(w, x1), min(h, y1)
+
     def _ground_truth(self):
         canvas = self.canvas
-        self.numbers = canvas.numbers()
         used = np.bincount(self.numbers.ravel(), minlength=len(canvas.table))
         self.thing_of_shape = canvas.look_up(lambda thing, *_: thing, np.int32)
         self.part_of_shape = [key[1] for key in canvas.table]
