@@ -99,7 +99,7 @@ class Picture:
     def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None):
         llm, clip, sam = sizes
         self.rng, self.sam = rng, sam
-        self.scene = scene = draw_scene(seed, long_side or rng.choice((176, 208, 240, 272)))
+        self.scene = scene = draw_scene(seed, long_side or rng.choice((176, 208, 240, 272)), 2 if rng.random() < 0.4 else 1)
         image = scene.picture()
         self.region = None
         if augment and rng.random() < 0.13:

@@ -168,9 +168,9 @@ def iou(logits, coverage):
 #: What each phase trains, by name prefix, and what its batches hold.
 PHASES = {
     "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
-              "batch": dict(queries=12), "images": 8, "encoder": False},
+              "batch": dict(queries=12), "images": 4, "encoder": False},
     "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
-               "batch": {}, "images": 16, "encoder": False},
+               "batch": {}, "images": 8, "encoder": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
                             "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "encoder": True},
     "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "encoder": True},

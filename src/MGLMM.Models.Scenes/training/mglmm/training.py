@@ -16,7 +16,7 @@ from .learning import PHASES, Learner, iou
 from .model import initialise
 from .tokenizer import LlamaTokenizer
 
-WARM_UP, DECAY_FROM, LAST_RATE = 100, 0.65, 0.02
+WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.65, 0.02
 BETAS, EPSILON, DECAY, CLIP = (0.9, 0.98), 1e-8, 0.05, 1.0
 
 

@@ -50,14 +50,19 @@ class Thing:
 
 
 class Scene:
-    def __init__(self, seed, long_side=320):
+    """One scene. It is drawn `smooth` times larger than it is shown; the ground truth is exact at the shown size, in pixel centres."""
+
+    def __init__(self, seed, long_side=320, smooth=1):
         self.seed = seed
+        self.smooth = smooth
         self.rng = random.Random(seed * 2654435761 % (1 << 61) + 17)
         self.split = split_of_seed(seed)
         self.long_side = long_side
         self.things = []
         self._compose()
-        self.numbers = self.canvas.numbers()
+        drawn = self.canvas.numbers()
+        self.drawn = drawn[:drawn.shape[0] // smooth * smooth, :drawn.shape[1] // smooth * smooth]
+        self.numbers = np.ascontiguousarray(self.drawn[smooth // 2::smooth, smooth // 2::smooth])
         self._ground_truth()
 
     # ------------------------------------------------------------ composition
@@ -69,7 +74,7 @@ class Scene:
         outline = None
         if r.random() < 0.3:
             outline = (r.uniform(0.003, 0.006), r.uniform(0.25, 0.6))
-        self.canvas = Canvas(self.width, self.height, self.long_side, outline)
+        self.canvas = Canvas(self.width, self.height, self.long_side * self.smooth, outline)
         self.zoom = r.uniform(0.85, 1.18) * min(1.0, 0.72 + 0.28 * self.width) * (1.0 if self.height < 1.1 else 1.06)
         self.boxes, self.pending, self.sky_pending = [], [], []
         kinds = [("street", 3), ("meadow", 3), ("farm", 2), ("beach", 2.4), ("lake", 1.6), ("winter", 1.8), ("park", 2.4), ("garden", 1.6),
@@ -424,7 +429,7 @@ class Scene:
     # ------------------------------------------------------------ ground truth and picture
 
     def crop(self, box):
-        """Looks at a part of the scene only, given as shares x0, y0, x1, y1; gives the same rectangle in pixels."""
+        """Speaks of a part of the scene only, given as shares x0, y0, x1, y1; gives the same rectangle in pixels, to cut the picture with."""
         h, w = self.numbers.shape
         x0, y0 = int(box[0] * w), int(box[1] * h)
         x1, y1 = max(x0 + 8, int(box[2] * w + 0.5)), max(y0 + 8, int(box[3] * h + 0.5))
@@ -483,11 +488,15 @@ class Scene:
         elif self.time == "overcast":
             grey = colours.mean(1, keepdims=True)
             colours = (grey + (colours - grey) * 0.82) * 0.93
-        picture = colours[numbers]
+        if self.smooth > 1:
+            fine = np.clip(colours, 0, 255).astype(np.uint8)[self.drawn]
+            picture = np.asarray(Image.fromarray(fine).reduce(self.smooth), dtype=np.float32)
+        else:
+            picture = colours[numbers]
         gain = None
         noise_seed = r.getrandbits(32)
         generator = np.random.RandomState(noise_seed)
-        step, phase = r.uniform(0.018, 0.05) * self.canvas.scale, r.random()
+        step, phase = r.uniform(0.018, 0.05) * self.canvas.scale / self.smooth, r.random()
         names = {name for key in table for name, _ in key[3]}
         for name in sorted(names):
             strength = np.array([sum(a for n, a in key[3] if n == name) for key in table], dtype=np.float32)
@@ -546,8 +555,8 @@ def _extent(kind):
     return _EXTENTS[kind]
 
 
-def draw_scene(seed, long_side=320):
-    return Scene(seed, long_side)
+def draw_scene(seed, long_side=320, smooth=1):
+    return Scene(seed, long_side, smooth)
 
 
 COLOUR_NAMES = list(NAMES)
