@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Trains the scenes model from nothing, or goes on where a run was stopped.
 
-    train.py --out DIR --minutes 120            the whole: masks beside vision, then language, then everything together
+    train.py --out DIR --minutes 120            the whole: masks beside vision and language, then everything together
     train.py --out DIR --end 18:30              the same, planned to end at a time of day
     train.py --out DIR --phase joint --minutes 60 --init DIR/masks.pt DIR/language.pt
 
@@ -17,7 +17,8 @@ import argparse
 import multiprocessing
 import time
 
-SHARES = (("masks", "vision"), 0.17), (("language",), 0.33), (("joint",), 0.5)
+#: Two tracks run beside each other until the joint phase; a phase ends at this share of the whole time.
+TRACKS, JOINT = ((("masks", 0.47),), (("vision", 0.13), ("language", 0.47))), 1.0
 
 
 def clock_time(text):
@@ -46,6 +47,14 @@ def phase(name, a, end, init, workers):
               export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None)
 
 
+def track(phases, a, at, workers):
+    """Phases one after another; each starts from the one before."""
+    init = [i for i in a.init if len(phases) > 1]
+    for name, share in phases:
+        phase(name, a, at(share), init, workers)
+        init = [os.path.join(a.out, name + ".pt")]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True, help="folder for logs, states and the exported checkpoint")
@@ -70,19 +79,15 @@ def main():
         phase(a.phase, a, end, a.init, a.workers)
         return
     state = lambda name: os.path.join(a.out, name + ".pt")
-    marks, total = [], 0.0
-    for _, share in SHARES:
-        total += share
-        marks.append(begun + (end - begun) * total)
-    beside = [multiprocessing.Process(target=phase, args=(name, a, marks[0], [], max(1, a.workers // 2))) for name in SHARES[0][0]]
+    at = lambda share: begun + (end - begun) * share
+    beside = [multiprocessing.Process(target=track, args=(phases, a, at, max(1, a.workers // 2))) for phases in TRACKS]
     for p in beside:
         p.start()
     for p in beside:
         p.join()
         if p.exitcode:
-            raise SystemExit("the first phase failed")
-    phase("language", a, marks[1], [state("vision")], a.workers)
-    phase("joint", a, marks[2], [state("language"), state("masks")], a.workers)
+            raise SystemExit("a phase failed")
+    phase("joint", a, at(JOINT), [state("language"), state("masks")], a.workers)
 
 
 if __name__ == "__main__":

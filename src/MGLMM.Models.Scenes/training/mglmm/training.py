@@ -233,7 +233,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
 
 
-def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=240, save_every=150,
+def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150,
               export_every=0, export=None, long_side=None):
     """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
     torch.set_num_threads(1)
