@@ -464,7 +464,7 @@ class Scene:
             ys, xs = np.flatnonzero(by_row[:, i]), np.flatnonzero(by_column[:, i])
             thing.box = (int(xs[0]), int(ys[0]), int(xs[-1]) + 1, int(ys[-1]) + 1)
             thing.centre = (float(by_column[:, i] @ columns / thing.area + 0.5) / w, float(by_row[:, i] @ rows / thing.area + 0.5) / h)
-            thing.parts = {p: c for p, c in thing.parts.items() if part_area.get((i, p), 0) >= max(6, 0.0004 * total)}
+            thing.parts = {p: c for p, c in thing.parts.items() if part_area.get((i, p), 0) >= max(6, 0.0008 * total)}
         #: Things large enough to speak of, stuff first from top to bottom, then from left to right.
         seen = [t for t in self.things if t.area >= (0.006 if t.stuff else 0.0016) * total]
         self.visible = sorted(seen, key=lambda t: (not t.stuff, t.centre[1] if t.stuff else t.centre[0]))
