@@ -35,7 +35,7 @@ internal sealed class GraphBuilder
     /// <summary>The element type of activations.</summary>
     public DataType Compute { get; }
 
-    /// <summary>The element type in which matrices are _stored.</summary>
+    /// <summary>The element type in which matrices are stored.</summary>
     public DataType Storage { get; }
 
     /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
