@@ -76,5 +76,10 @@ internal sealed record TimingsJson(
 internal sealed partial class AnswerJsonContext : JsonSerializerContext
 {
     /// <summary>Markup stays readable: the output goes to a file or a terminal, not into HTML.</summary>
-    public static AnswerJsonContext Readable { get; } = new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static AnswerJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        // Not a copy of Default's options: the order in which the two static members are made is not defined.
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }
