@@ -86,6 +86,7 @@ public sealed class Dialogue
             var prompt = _prompt is null
                 ? ConversationPrompt.Start(_model.Manifest.Conversation, instruction)
                 : _prompt.FollowUp(_turns[^1].Text, instruction);
+            using var use = _model.BeginUse();
             var asked = Stopwatch.GetTimestamp();
             using var place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
             var waited = Stopwatch.GetElapsedTime(asked);

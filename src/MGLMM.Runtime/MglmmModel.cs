@@ -12,13 +12,18 @@ namespace MGLMM.Runtime;
 /// <summary>
 /// A loaded model. Load it once and share it: all members are thread-safe, and many pictures may be asked at once. What a
 /// picture has cost is kept within <see cref="ModelOptions.ImageCacheBytes"/>, by content, for as long as the model lives.
-/// Dispose it when no request is under way any more.
+/// Disposing it refuses new requests at once; its memory goes when the last request under way has ended.
 /// </summary>
 public sealed partial class MglmmModel : IDisposable
 {
+    private const long LeastCacheBytes = 512L << 20;
+
+    private readonly Lock _sync = new();
     private readonly ModelSessions _sessions;
     private readonly TokenEmbeddings _embeddings;
     private readonly LanguageDecoder _decoder;
+    private int _uses;
+    private bool _disposed;
 
     private MglmmModel(ModelBundle bundle, ModelOptions options, ModelSessions sessions, TokenEmbeddings embeddings, GroundingTokenizer tokenizer)
     {
@@ -29,7 +34,7 @@ public sealed partial class MglmmModel : IDisposable
         Tokenizer = tokenizer;
         _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
-        Store = new ImageStateStore(options.ImageCacheBytes);
+        Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
         Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
         Generator = new AnswerGenerator(bundle.Manifest, options, tokenizer, Vision, _decoder, Store, Queue);
         Instructions = new InstructionTemplates(bundle.Manifest);
@@ -78,7 +83,7 @@ public sealed partial class MglmmModel : IDisposable
         var bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
         var tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        var sessions = ModelSessions.Load(bundle, options, logger);
+        var sessions = ModelSessions.Load(bundle, options, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {
@@ -120,8 +125,53 @@ public sealed partial class MglmmModel : IDisposable
         return new OpenedImage(this, image);
     }
 
-    /// <summary>Unloads the model. No request may be under way.</summary>
+    /// <summary>Unloads the model, as soon as no request is under way. Further calls do nothing.</summary>
     public void Dispose()
+    {
+        lock (_sync)
+        {
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
+            if (_uses > 0)
+            {
+                return;
+            }
+        }
+
+        Unload();
+    }
+
+    /// <summary>Keeps the model loaded until the result is disposed.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    internal Use BeginUse()
+    {
+        lock (_sync)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _uses++;
+        }
+
+        return new Use(this);
+    }
+
+    private void EndUse()
+    {
+        lock (_sync)
+        {
+            if (--_uses > 0 || !_disposed)
+            {
+                return;
+            }
+        }
+
+        Unload();
+    }
+
+    private void Unload()
     {
         Store.Dispose();
         _decoder.Dispose();
@@ -143,4 +193,12 @@ public sealed partial class MglmmModel : IDisposable
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded model {Model} ({Precision}) on {Device}.")]
     private static partial void LogLoaded(ILogger logger, string model, string precision, string device);
+
+    /// <summary>A request under way.</summary>
+    internal sealed class Use(MglmmModel model) : IDisposable
+    {
+        private MglmmModel? _model = model;
+
+        public void Dispose() => Interlocked.Exchange(ref _model, null)?.EndUse();
+    }
 }

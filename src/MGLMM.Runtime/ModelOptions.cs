@@ -20,10 +20,11 @@ public sealed class ModelOptions
     public bool VerifyHashes { get; init; } = true;
 
     /// <summary>
-    /// Bytes that what images already cost (embeddings, image tokens, KV caches) may take while nobody uses it. The least
-    /// recently used image goes first. 0 keeps nothing.
+    /// Bytes that what images already cost (embeddings, image tokens, KV caches) may take while nobody uses it. KV caches go
+    /// first, then encodings, each of the least recently used image. 0 keeps nothing; null makes room for two of the model's
+    /// longest sequences, and for 512 MiB at least.
     /// </summary>
-    public long ImageCacheBytes { get; init; } = 512L << 20;
+    public long? ImageCacheBytes { get; init; }
 
     /// <summary>Requests that are decoded at the same time, taking turns on the device token by token.</summary>
     public int MaximumConcurrentRequests { get; init; } = 4;
@@ -35,8 +36,9 @@ public sealed class ModelOptions
     public int PrefillChunk { get; init; } = 512;
 
     /// <summary>
-    /// Tokens that are guessed from what was said about the same picture before and verified in one run of the decoder. The
-    /// answer is the same; text that repeats comes faster. 0 decodes token by token.
+    /// Tokens that are guessed from what was said about the same picture before and verified in one run of the decoder, so
+    /// that text that repeats comes faster. The answer is the same up to rounding: a run of several rows may differ from
+    /// single ones in the last bit, which matters only where two tokens are as good as equal. 0 decodes token by token.
     /// </summary>
     public int MaximumDraftTokens { get; init; } = 8;
 
@@ -47,7 +49,7 @@ public sealed class ModelOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         ArgumentOutOfRangeException.ThrowIfNegative(DeviceId);
-        ArgumentOutOfRangeException.ThrowIfNegative(ImageCacheBytes);
+        ArgumentOutOfRangeException.ThrowIfNegative(ImageCacheBytes ?? 0, nameof(ImageCacheBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);

@@ -115,23 +115,10 @@ internal sealed class AnswerGenerator
         var segmentStates = new List<float[]>();
         var detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
 
-        var state = imageState.Take(_decoder, positions, _sharedLength, capacity);
+        var (state, prefill) = Prefill(imageState, image, positions, capacity, guard, cancellationToken);
         try
         {
-            var reused = state.Cache.Tokens.Count;
             var clock = Stopwatch.GetTimestamp();
-            var needsImage = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder);
-            var imageTokens = needsImage ? ImageTokens(imageState, image, guard, cancellationToken, out var encoded) : Skip(out encoded);
-            var globalTime = Stopwatch.GetElapsedTime(clock);
-
-            clock = Stopwatch.GetTimestamp();
-            using (_queue.TakeDevice(cancellationToken))
-            {
-                state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
-            }
-
-            var prefillTime = Stopwatch.GetElapsedTime(clock);
-            clock = Stopwatch.GetTimestamp();
             var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit);
             Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
             var (row, drafted, runs) = (0, 0, 0);
@@ -139,6 +126,12 @@ internal sealed class AnswerGenerator
             {
                 // Row by row of the last run: what the model says, as long as it agrees with what was guessed.
                 var token = state.NextTokenOf(row);
+                if (float.IsNaN(state.LogitsOf(row)[token]))
+                {
+                    throw new InvalidOperationException(
+                        "The model's output is not a number. Its weights are damaged, or too large for fp16 arithmetic: convert the checkpoint again, for the CPU with --precision fp32.");
+                }
+
                 generated.Add(token);
                 if (token == _manifest.Tokens.Segment)
                 {
@@ -167,6 +160,11 @@ internal sealed class AnswerGenerator
 
                 // The cache keeps what was right; the token just found is fed next, with a new guess behind it.
                 state.Cache.Rewind(positions.Length + generated.Count - 1);
+                if (drafted > 0)
+                {
+                    drafter.Verified(row);
+                }
+
                 step[0] = token;
                 drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 row = 0;
@@ -189,27 +187,73 @@ internal sealed class AnswerGenerator
                 segmentStates[index].CopyTo(states, index * width);
             }
 
-            var timings = new AnswerTimings
-            {
-                GlobalEncoder = globalTime,
-                Prefill = prefillTime,
-                Decode = Stopwatch.GetElapsedTime(clock),
-                PromptPositions = positions.Length,
-                ReusedPositions = reused,
-                DecodeRuns = runs,
-                GlobalEncoderSkipped = !encoded,
-            };
-            return new Generation(generated, states, reason, timings);
+            return new Generation(generated, states, reason, prefill with { Decode = Stopwatch.GetElapsedTime(clock), DecodeRuns = runs });
         }
         finally
         {
             imageState.Return(state);
         }
+    }
 
-        static float[] Skip(out bool encoded)
+    /// <summary>
+    /// A decoder state that holds the whole prompt. The first request about a picture runs the picture's positions alone;
+    /// those that come meanwhile wait for it and copy them. The caller returns the state.
+    /// </summary>
+    private (DecodingState State, AnswerTimings Timings) Prefill(
+        ImageState imageState, RgbImage image, int[] positions, int capacity, RunGuard guard, CancellationToken cancellationToken)
+    {
+        var first = !imageState.HoldsPicture;
+        if (first)
         {
-            encoded = false;
-            return [];
+            imageState.PrefillGate.Wait(cancellationToken);
+        }
+
+        DecodingState? state = null;
+        try
+        {
+            state = imageState.Take(_decoder, positions, _sharedLength, capacity, _store.Room);
+            var reused = state.Cache.Tokens.Count;
+            var clock = Stopwatch.GetTimestamp();
+            var encoded = false;
+            var imageTokens = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder)
+                ? ImageTokens(imageState, image, guard, cancellationToken, out encoded)
+                : [];
+            var globalTime = Stopwatch.GetElapsedTime(clock);
+            clock = Stopwatch.GetTimestamp();
+            while (state.Cache.Tokens.Count < positions.Length)
+            {
+                // A chunk a turn, so that a long prompt does not hold up others; the rest of the prompt may follow in the same run.
+                using (_queue.TakeDevice(cancellationToken))
+                {
+                    var end = Math.Min(positions.Length, state.Cache.Tokens.Count + _options.PrefillChunk);
+                    state.Prefill(positions.AsSpan(0, end), GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
+                }
+            }
+
+            imageState.PictureIsIn(state);
+            return (state, new AnswerTimings
+            {
+                GlobalEncoder = globalTime,
+                Prefill = Stopwatch.GetElapsedTime(clock),
+                ReusedPositions = reused,
+                GlobalEncoderSkipped = !encoded,
+            });
+        }
+        catch
+        {
+            if (state is not null)
+            {
+                imageState.Return(state);
+            }
+
+            throw;
+        }
+        finally
+        {
+            if (first)
+            {
+                imageState.PrefillGate.Release();
+            }
         }
     }
 
@@ -253,7 +297,7 @@ internal sealed class AnswerGenerator
             return known;
         }
 
-        state.Gate.Wait(cancellationToken);
+        state.EncodingGate.Wait(cancellationToken);
         try
         {
             if (state.Tokens is { } computed)
@@ -270,7 +314,7 @@ internal sealed class AnswerGenerator
         }
         finally
         {
-            state.Gate.Release();
+            state.EncodingGate.Release();
         }
     }
 
@@ -282,7 +326,7 @@ internal sealed class AnswerGenerator
             return known;
         }
 
-        state.Gate.Wait(cancellationToken);
+        state.EncodingGate.Wait(cancellationToken);
         try
         {
             if (state.Embedding is { } computed)
@@ -299,7 +343,7 @@ internal sealed class AnswerGenerator
         }
         finally
         {
-            state.Gate.Release();
+            state.EncodingGate.Release();
         }
     }
 

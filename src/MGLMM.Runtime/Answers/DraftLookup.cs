@@ -16,6 +16,7 @@ internal sealed class DraftLookup
     private readonly int[][] _transcripts;
     private readonly int[] _own;
     private int _length;
+    private int _misses;
 
     /// <param name="transcripts">Earlier questions and answers, oldest first.</param>
     /// <param name="prompt">This prompt's tokens behind the picture.</param>
@@ -34,6 +35,9 @@ internal sealed class DraftLookup
     /// <summary>Tells the next token of the answer.</summary>
     public void Append(int token) => _own[_length++] = token;
 
+    /// <summary>Tells how many tokens of the last guess were right; after misses only longer matches are trusted.</summary>
+    public void Verified(int right) => _misses = right > 0 ? 0 : _misses + 1;
+
     /// <summary>Writes a guess of the tokens that follow; returns how many.</summary>
     public int Guess(Span<int> draft)
     {
@@ -42,7 +46,7 @@ internal sealed class DraftLookup
             return 0;
         }
 
-        for (var match = Math.Min(LongestMatch, _length); match >= ShortestMatch; match--)
+        for (var match = Math.Min(LongestMatch, _length); match >= ShortestMatch + Math.Min(_misses, LongestMatch - ShortestMatch); match--)
         {
             var suffix = _own.AsSpan(_length - match, match);
 

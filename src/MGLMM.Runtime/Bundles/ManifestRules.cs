@@ -8,10 +8,16 @@ internal static partial class ManifestRules
     /// <summary>No real model comes near it; beyond, products of sizes could overflow.</summary>
     private const int LargestSize = 1 << 20;
 
+    private const int LargestProduct = 1 << 30;
+
     /// <summary>Every broken rule, a sentence each.</summary>
     public static IEnumerable<string> Check(BundleManifest manifest) => HasNullElements(manifest)
         ? ["A list of the manifest holds null."]
-        : Sizes(manifest).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest)).Concat(Files(manifest));
+        : CheckDescription(manifest).Concat(Files(manifest));
+
+    /// <summary>Every broken rule that does not concern the list of files.</summary>
+    public static IEnumerable<string> CheckDescription(BundleManifest manifest) =>
+        Sizes(manifest).Concat(Products(manifest)).Concat(Words(manifest)).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest));
 
     /// <summary>JSON may put null into lists whatever their element type says.</summary>
     private static bool HasNullElements(BundleManifest manifest) =>
@@ -71,6 +77,49 @@ internal static partial class ManifestRules
         }
     }
 
+    /// <summary>Buffers are made of products of sizes, which must stay far from what an index can count.</summary>
+    private static IEnumerable<string> Products(BundleManifest manifest)
+    {
+        var (global, grounding, logits) = (manifest.GlobalEncoder, manifest.GroundingEncoder, (long)manifest.MaskDecoder.LogitsSize);
+        (string Name, decimal Elements)[] products =
+        [
+            ("the global encoder's pixels", 3m * global.ImageSize * global.ImageSize),
+            ("the image tokens", (decimal)global.TokenCount * manifest.Decoder.HiddenSize),
+            ("the grounding encoder's pixels", 3m * grounding.ImageSize * grounding.ImageSize),
+            ("the grounding embedding", (decimal)grounding.GridSize * grounding.GridSize * grounding.Channels),
+            ("a mask's logits", (decimal)logits * logits),
+            ("a layer's keys", (decimal)manifest.Decoder.KeyValueHeadCount * manifest.Decoder.MaximumLength * manifest.Decoder.HeadSize),
+        ];
+        foreach (var (name, elements) in products)
+        {
+            if (elements > LargestProduct)
+            {
+                yield return $"The sizes make {name} {elements} elements; at most {LargestProduct} are supported.";
+            }
+        }
+    }
+
+    /// <summary>Text that tools print must not be able to steer a terminal.</summary>
+    private static IEnumerable<string> Words(BundleManifest manifest)
+    {
+        (string Name, string Text)[] texts =
+        [
+            ("name", manifest.Name),
+            ("licence", manifest.Licence),
+            ("model_card", manifest.ModelCard),
+            .. manifest.Instructions.Keys.Select(key => ("instructions", key)),
+            .. manifest.Tokens.Added.Keys.Select(key => ("tokens.added", key)),
+            .. manifest.Files.Select(file => ("files", file.Path)),
+        ];
+        foreach (var (name, text) in texts)
+        {
+            if (text.Any(char.IsControl))
+            {
+                yield return $"'{name}' holds a control character.";
+            }
+        }
+    }
+
     private static IEnumerable<string> Choices(BundleManifest manifest)
     {
         (string Name, string Value, string[] Allowed)[] choices =
@@ -123,17 +172,29 @@ internal static partial class ManifestRules
 
     private static IEnumerable<string> Conversation(BundleManifest manifest)
     {
-        var sentence = manifest.Conversation.ImageSentence;
-        var first = sentence.IndexOf("<image>", StringComparison.Ordinal);
-        if (first < 0 || sentence.IndexOf("<image>", first + 1, StringComparison.Ordinal) >= 0)
+        const string Image = "<image>";
+        var conversation = manifest.Conversation;
+        var sentence = conversation.ImageSentence;
+        var first = sentence.IndexOf(Image, StringComparison.Ordinal);
+        if (first < 0 || sentence.IndexOf(Image, first + 1, StringComparison.Ordinal) >= 0)
         {
             yield return "'conversation.image_sentence' must hold '<image>' exactly once.";
+        }
+
+        // Joined as a prompt joins them, so that no two parts make up the markup between them.
+        var rest = string.Concat(conversation.System, conversation.Separator, conversation.UserRole, ": ", sentence.Replace(Image, "\n", StringComparison.Ordinal))
+            + string.Concat(conversation.Separator, conversation.AssistantRole, ":", conversation.TurnEnd, conversation.UserRole);
+        if (rest.Contains(Image, StringComparison.Ordinal))
+        {
+            yield return "Only 'conversation.image_sentence' may hold '<image>'.";
         }
     }
 
     private static IEnumerable<string> Files(BundleManifest manifest)
     {
+        // Two names that differ in case only are one file on some systems; a reference must still match to the letter.
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        var listed = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var file in manifest.Files)
         {
             if (!IsPlainRelativePath(file.Path))
@@ -145,9 +206,9 @@ internal static partial class ManifestRules
                 yield return $"File '{file.Path}' is listed twice.";
             }
 
-            if (file.Length < 0)
+            if (file.Length < 1)
             {
-                yield return $"File '{file.Path}' has a negative length.";
+                yield return $"File '{file.Path}' has the length {file.Length}; no file of a bundle is empty.";
             }
 
             if (!Sha256Pattern().IsMatch(file.Sha256))
@@ -167,7 +228,7 @@ internal static partial class ManifestRules
         ];
         foreach (var (name, path) in needed)
         {
-            if (!seen.Contains(path))
+            if (!listed.Contains(path))
             {
                 yield return $"'{name}' names '{path}', which 'files' does not list.";
             }

@@ -82,9 +82,10 @@ public sealed class ModelBundle
                 throw new BundleException(folder, [$"'{BundleManifest.FileName}' is a link."]);
             }
 
-            if (file.Length > MaximumManifestBytes)
+            if (file.Length is < 1 or > MaximumManifestBytes)
             {
-                throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; at most {MaximumManifestBytes} are read."]);
+                // A pipe or device has no length and would never end.
+                throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; from 1 to {MaximumManifestBytes} are read."]);
             }
 
             var bytes = File.ReadAllBytes(path);
@@ -152,7 +153,7 @@ public sealed class ModelBundle
         {
             current = Path.Combine(current, segment);
             FileSystemInfo information = Directory.Exists(current) ? new DirectoryInfo(current) : new FileInfo(current);
-            if (information.Exists && (information.LinkTarget is not null || information.Attributes.HasFlag(FileAttributes.ReparsePoint)))
+            if (information.Exists && information.LinkTarget is not null)
             {
                 return $"File '{relativePath}' is reached through a link, which a bundle may not hold.";
             }

@@ -11,9 +11,11 @@ internal sealed class ImageState(string key)
     /// <summary>Enough for a long session on one picture; a longer memory would only slow the search.</summary>
     private const int MaximumTranscripts = 24;
 
+    /// <summary>A state with more than this beyond what is shared holds a dialogue worth keeping.</summary>
+    private const int DialogueTokens = 48;
+
     private readonly Lock _sync = new();
-    private readonly List<DecodingState> _idle = [];
-    private readonly List<DecodingState> _busy = [];
+    private readonly List<Slot> _slots = [];
     private readonly List<int[]> _transcripts = [];
     private float[]? _tokens;
     private float[]? _embedding;
@@ -22,7 +24,10 @@ internal sealed class ImageState(string key)
     public string Key { get; } = key;
 
     /// <summary>Held while tokens or embedding are computed, so that they are computed once.</summary>
-    public SemaphoreSlim Gate { get; } = new(1, 1);
+    public SemaphoreSlim EncodingGate { get; } = new(1, 1);
+
+    /// <summary>Held by the first request while it runs the picture's own positions, which the others then copy.</summary>
+    public SemaphoreSlim PrefillGate { get; } = new(1, 1);
 
     /// <summary>Projected image tokens, if they are there.</summary>
     public float[]? Tokens
@@ -50,58 +55,125 @@ internal sealed class ImageState(string key)
         }
     }
 
-    /// <summary>Bytes that <see cref="Clear"/> would free.</summary>
-    public long IdleBytes
+    /// <summary>Whether some decoder state holds the picture's positions, so that another need not run them.</summary>
+    public bool HoldsPicture
     {
         get
         {
             lock (_sync)
             {
-                return ((Tokens?.Length ?? 0) * 4L) + ((Embedding?.Length ?? 0) * 4L) + _idle.Sum(state => state.Bytes) + _transcripts.Sum(transcript => transcript.Length * 4L);
+                return _slots.Exists(slot => slot.HoldsPicture);
+            }
+        }
+    }
+
+    /// <summary>Bytes of idle decoder states.</summary>
+    public long IdleStateBytes
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _slots.Where(slot => slot.IsIdle).Sum(slot => slot.State.Bytes);
+            }
+        }
+    }
+
+    /// <summary>Bytes of the encoders' results and the transcripts.</summary>
+    public long EncodingBytes
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return 4L * ((Tokens?.Length ?? 0) + (Embedding?.Length ?? 0) + _transcripts.Sum(transcript => transcript.Length));
             }
         }
     }
 
     /// <summary>
-    /// Takes a decoder state for a sequence, with as much of its beginning in place as can be had: an idle state is rewound to
-    /// what it shares with the sequence; where all are busy, the shared picture is copied out of one.
+    /// Takes a decoder state for a sequence, with as much of its beginning in place as can be had. An idle state is rewound
+    /// to what it shares with the sequence. Where that would throw away another dialogue, and there is room, and where all
+    /// states are busy, the shared part is copied instead.
     /// </summary>
     /// <param name="decoder">Makes new states.</param>
     /// <param name="sequence">Every position of the prompt.</param>
     /// <param name="sharedLength">How many first positions every prompt about this picture begins with.</param>
     /// <param name="capacity">Positions that the state must have room for.</param>
-    public DecodingState Take(LanguageDecoder decoder, ReadOnlySpan<int> sequence, int sharedLength, int capacity)
+    /// <param name="room">Bytes that another idle state may take.</param>
+    public DecodingState Take(LanguageDecoder decoder, ReadOnlySpan<int> sequence, int sharedLength, int capacity, long room)
+    {
+        Slot? source;
+        int length;
+        bool inPlace;
+        lock (_sync)
+        {
+            (source, length) = Choose(sequence, sharedLength);
+            inPlace = source is { IsIdle: true, Pins: 0 }
+                && source.State.Cache.Capacity >= capacity
+                && (source.State.Cache.Tokens.Count <= length + DialogueTokens || source.State.Bytes > room || !decoder.CanCopyCaches);
+            if (source is not null)
+            {
+                source.Pins++;
+                source.Busy |= inPlace;
+            }
+        }
+
+        // Buffers of gigabytes may be allocated and copied here: not under the lock.
+        try
+        {
+            if (inPlace)
+            {
+                source!.State.Cache.Rewind(Math.Min(length, sequence.Length - 1));
+                return source.State;
+            }
+
+            var state = decoder.CreateState(source is null ? capacity : decoder.GrownCapacity(source.State.Cache.Capacity, capacity));
+            try
+            {
+                if (source is not null)
+                {
+                    state.Cache.TryCopyPrefix(source.State.Cache, sequence[..Math.Min(length, sequence.Length - 1)]);
+                }
+            }
+            catch
+            {
+                state.Dispose();
+                throw;
+            }
+
+            lock (_sync)
+            {
+                _slots.Add(new Slot(state) { Busy = true, HoldsPicture = state.Cache.Tokens.Count >= sharedLength });
+            }
+
+            return state;
+        }
+        finally
+        {
+            if (source is not null)
+            {
+                lock (_sync)
+                {
+                    source.Pins--;
+
+                    // Outgrown by its own dialogue: the larger copy has taken its place.
+                    if (!inPlace && source.IsIdle && source.Pins == 0 && source.State.Cache.Tokens.Count <= length + DialogueTokens)
+                    {
+                        _slots.Remove(source);
+                        source.State.Dispose();
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Says that a state now holds the picture's positions, so that others may copy them while it works on.</summary>
+    public void PictureIsIn(DecodingState state)
     {
         lock (_sync)
         {
-            var chosen = Choose(sequence, sharedLength);
-            DecodingState state;
-            if (chosen is not null && chosen.Cache.Capacity >= capacity)
-            {
-                _idle.Remove(chosen);
-                state = chosen;
-            }
-            else
-            {
-                state = decoder.CreateState(capacity);
-                var source = chosen ?? FindBusy(sequence, sharedLength);
-                if (source is not null)
-                {
-                    var length = ReferenceEquals(source, chosen) ? source.Cache.CommonPrefix(sequence) : sharedLength;
-                    state.Cache.TryCopyPrefix(source.Cache, length);
-                }
-
-                if (chosen is not null)
-                {
-                    _idle.Remove(chosen);
-                    chosen.Dispose();
-                }
-            }
-
-            // At least one position must run, for its logits.
-            state.Cache.Rewind(Math.Min(state.Cache.CommonPrefix(sequence), sequence.Length - 1));
-            _busy.Add(state);
-            return state;
+            _slots.Find(slot => slot.State == state)!.HoldsPicture = true;
         }
     }
 
@@ -110,8 +182,7 @@ internal sealed class ImageState(string key)
     {
         lock (_sync)
         {
-            _busy.Remove(state);
-            _idle.Add(state);
+            _slots.Find(slot => slot.State == state)!.Busy = false;
         }
     }
 
@@ -129,47 +200,65 @@ internal sealed class ImageState(string key)
         }
     }
 
-    /// <summary>Drops everything that nobody uses.</summary>
-    public void Clear()
+    /// <summary>Drops idle decoder states.</summary>
+    public void ClearStates()
+    {
+        lock (_sync)
+        {
+            foreach (var slot in _slots.Where(slot => slot is { IsIdle: true, Pins: 0 }).ToList())
+            {
+                _slots.Remove(slot);
+                slot.State.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Drops the encoders' results and the transcripts.</summary>
+    public void ClearEncodings()
     {
         lock (_sync)
         {
             Tokens = null;
             Embedding = null;
-            _idle.ForEach(state => state.Dispose());
-            _idle.Clear();
             _transcripts.Clear();
         }
     }
 
-    private DecodingState? FindBusy(ReadOnlySpan<int> sequence, int sharedLength)
+    /// <summary>
+    /// The state that has most of the sequence, and how much: idle ones by their tokens (the one with least to lose among
+    /// equals), busy ones by the picture alone, because their other positions may change.
+    /// </summary>
+    private (Slot? Slot, int Length) Choose(ReadOnlySpan<int> sequence, int sharedLength)
     {
-        foreach (var state in _busy)
-        {
-            if (state.Cache.CommonPrefix(sequence) >= sharedLength)
-            {
-                return state;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The idle state that shares most with the sequence; among those that share the picture only, the one with least to lose.</summary>
-    private DecodingState? Choose(ReadOnlySpan<int> sequence, int sharedLength)
-    {
-        DecodingState? best = null;
+        Slot? best = null;
         var bestLength = 0;
-        foreach (var state in _idle)
+        foreach (var slot in _slots)
         {
-            var length = Math.Max(sharedLength, state.Cache.CommonPrefix(sequence));
-            if (best is null || length > bestLength || (length == bestLength && state.Cache.Tokens.Count < best.Cache.Tokens.Count))
+            var length = slot.IsIdle ? slot.State.Cache.CommonPrefix(sequence) : slot.HoldsPicture ? sharedLength : 0;
+            var better = length > bestLength
+                || (length == bestLength && best is not null && slot.IsIdle && (!best.IsIdle || slot.State.Cache.Tokens.Count < best.State.Cache.Tokens.Count));
+            if (better || (best is null && slot.IsIdle))
             {
-                best = state;
+                best = slot;
                 bestLength = length;
             }
         }
 
-        return best;
+        return (best, bestLength);
+    }
+
+    private sealed class Slot(DecodingState state)
+    {
+        public DecodingState State { get; } = state;
+
+        public bool Busy { get; set; }
+
+        public bool IsIdle => !Busy;
+
+        /// <summary>Whether the picture's positions are in; they stay as long as the state lives.</summary>
+        public bool HoldsPicture { get; set; }
+
+        /// <summary>Requests that copy from the state at the moment, which therefore may not go.</summary>
+        public int Pins { get; set; }
     }
 }

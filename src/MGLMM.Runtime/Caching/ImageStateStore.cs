@@ -13,17 +13,20 @@ internal sealed class ImageStateStore(long budget) : IDisposable
     private readonly LinkedList<Entry> _order = [];
     private bool _disposed;
 
-    /// <summary>Bytes held by states that nobody uses at the moment.</summary>
+    /// <summary>Bytes held by what nobody uses at the moment.</summary>
     public long IdleBytes
     {
         get
         {
             lock (_sync)
             {
-                return _order.Sum(entry => entry.State.IdleBytes);
+                return Total();
             }
         }
     }
+
+    /// <summary>Bytes of the budget that are free.</summary>
+    public long Room => Math.Max(0, budget - IdleBytes);
 
     /// <summary>Pictures with a state.</summary>
     public int Count
@@ -66,23 +69,30 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         {
             var entry = _entries[state.Key].Value;
             entry.Users--;
-            if (_disposed && entry.Users == 0)
+            if (_disposed)
             {
-                state.Clear();
+                DropUnused();
                 return;
             }
 
-            var total = _order.Sum(other => other.State.IdleBytes);
-            var node = _order.Last;
-            while (node is not null && total > budget)
+            // KV caches are large and cheap to fill again once the encoders' results are there: they go first, of the
+            // picture that was used longest ago; encodings only when no cache is left to drop.
+            var total = Total();
+            for (var node = _order.Last; node is not null && total > budget; node = node.Previous)
+            {
+                node.Value.State.ClearStates();
+                total = Total();
+            }
+
+            for (var node = _order.Last; node is not null && total > budget;)
             {
                 var previous = node.Previous;
                 if (node.Value.Users == 0)
                 {
-                    total -= node.Value.State.IdleBytes;
-                    node.Value.State.Clear();
+                    node.Value.State.ClearEncodings();
                     _order.Remove(node);
                     _entries.Remove(node.Value.State.Key);
+                    total = Total();
                 }
 
                 node = previous;
@@ -90,15 +100,24 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         }
     }
 
+    /// <summary>Drops what nobody uses; the rest goes as it is released.</summary>
     public void Dispose()
     {
         lock (_sync)
         {
             _disposed = true;
-            foreach (var entry in _order.Where(entry => entry.Users == 0))
-            {
-                entry.State.Clear();
-            }
+            DropUnused();
+        }
+    }
+
+    private long Total() => _order.Sum(entry => entry.State.IdleStateBytes + entry.State.EncodingBytes);
+
+    private void DropUnused()
+    {
+        foreach (var entry in _order.Where(entry => entry.Users == 0))
+        {
+            entry.State.ClearStates();
+            entry.State.ClearEncodings();
         }
     }
 

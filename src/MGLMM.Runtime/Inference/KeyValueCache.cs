@@ -12,13 +12,12 @@ namespace MGLMM.Runtime.Inference;
 internal sealed class KeyValueCache : IDisposable
 {
     private readonly OrtValue[] _values;
-    private readonly IDisposable[] _owners;
-    private readonly NativeBuffer<float>[]? _buffers;
+    private readonly INativeBuffer[]? _buffers;
     private readonly DecoderSpecification _decoder;
 
     /// <param name="decoder">Geometry.</param>
     /// <param name="capacity">Positions to make room for.</param>
-    /// <param name="deviceAllocator">Allocates on the device; null allocates on the CPU, in fp32.</param>
+    /// <param name="deviceAllocator">Allocates on the device; null allocates on the CPU.</param>
     /// <param name="half">Whether the graph keeps keys and values in fp16.</param>
     public KeyValueCache(DecoderSpecification decoder, int capacity, OrtAllocator? deviceAllocator, bool half)
     {
@@ -28,27 +27,26 @@ internal sealed class KeyValueCache : IDisposable
         long[] shape = [1, decoder.KeyValueHeadCount, capacity, decoder.HeadSize];
         var elements = (long)decoder.KeyValueHeadCount * capacity * decoder.HeadSize;
         _values = new OrtValue[count];
-        _owners = new IDisposable[count];
-        _buffers = deviceAllocator is null && !half ? new NativeBuffer<float>[count] : null;
-        for (var index = 0; index < count; index++)
+        _buffers = deviceAllocator is null ? new INativeBuffer[count] : null;
+        try
         {
-            if (deviceAllocator is not null)
+            for (var index = 0; index < count; index++)
             {
-                _values[index] = OrtValue.CreateAllocatedTensorValue(deviceAllocator, half ? TensorElementType.Float16 : TensorElementType.Float, shape);
-                _owners[index] = _values[index];
+                if (_buffers is null)
+                {
+                    _values[index] = OrtValue.CreateAllocatedTensorValue(deviceAllocator, half ? TensorElementType.Float16 : TensorElementType.Float, shape);
+                }
+                else
+                {
+                    _buffers[index] = half ? new NativeBuffer<Half>(elements) : new NativeBuffer<float>(elements);
+                    _values[index] = _buffers[index].AsTensor(shape);
+                }
             }
-            else if (half)
-            {
-                var buffer = new NativeBuffer<Half>(elements);
-                _values[index] = buffer.AsTensor(shape);
-                _owners[index] = buffer;
-            }
-            else
-            {
-                _buffers![index] = new NativeBuffer<float>(elements);
-                _values[index] = _buffers[index].AsTensor(shape);
-                _owners[index] = _buffers[index];
-            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
 
         Bytes = count * elements * (half ? 2 : 4);
@@ -79,10 +77,11 @@ internal sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>
-    /// Copies the first positions of another cache. Both must be in CPU memory; returns false where they are not. The other
-    /// cache may be in use as long as it does not rewind below <paramref name="length"/>.
+    /// Takes over the first positions of another cache, which hold the first tokens of <paramref name="sequence"/>. Both must
+    /// be in CPU memory; returns false where they are not. The other cache may be in use meanwhile, as long as it does not
+    /// rewind below the copied length.
     /// </summary>
-    public bool TryCopyPrefix(KeyValueCache other, int length)
+    public bool TryCopyPrefix(KeyValueCache other, ReadOnlySpan<int> sequence)
     {
         if (_buffers is null || other._buffers is null)
         {
@@ -92,15 +91,15 @@ internal sealed class KeyValueCache : IDisposable
         var row = _decoder.HeadSize;
         for (var index = 0; index < _buffers.Length; index++)
         {
-            for (var head = 0; head < _decoder.KeyValueHeadCount; head++)
+            for (long head = 0; head < _decoder.KeyValueHeadCount; head++)
             {
-                other._buffers[index].Slice((long)head * other.Capacity * row, length * row)
-                    .CopyTo(_buffers[index].Slice((long)head * Capacity * row, length * row));
+                other._buffers[index].Slice(head * other.Capacity * row, (long)sequence.Length * row)
+                    .CopyTo(_buffers[index].Slice(head * Capacity * row, (long)sequence.Length * row));
             }
         }
 
         Tokens.Clear();
-        Tokens.AddRange(CollectionsMarshal.AsSpan(other.Tokens)[..length]);
+        Tokens.AddRange(sequence);
         return true;
     }
 
@@ -108,12 +107,12 @@ internal sealed class KeyValueCache : IDisposable
     {
         foreach (var value in _values)
         {
-            value.Dispose();
+            value?.Dispose();
         }
 
-        foreach (var owner in _owners)
+        foreach (var buffer in _buffers ?? [])
         {
-            owner.Dispose();
+            buffer?.Dispose();
         }
     }
 }

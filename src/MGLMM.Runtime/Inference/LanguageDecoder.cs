@@ -34,7 +34,22 @@ internal sealed class LanguageDecoder : IDisposable
     public TokenEmbeddings Embeddings { get; }
 
     /// <summary>A state with room for <paramref name="capacity"/> positions and nothing in it.</summary>
-    public DecodingState CreateState(int capacity) => new(this, new KeyValueCache(Specification, capacity, _deviceAllocator, _half), _maximumStep);
+    /// <remarks>On a device, where a cache cannot be copied into a larger one, it gets the model's whole length at once.</remarks>
+    public DecodingState CreateState(int capacity) => Create(_deviceAllocator is null ? capacity : Specification.MaximumLength);
+
+    private DecodingState Create(int capacity) => new(this, new KeyValueCache(Specification, capacity, _deviceAllocator, _half), _maximumStep);
+
+    /// <summary>
+    /// What to allocate where <paramref name="old"/> positions are too few: half as much again at least, so that a growing
+    /// dialogue is not copied at every turn.
+    /// </summary>
+    public int GrownCapacity(int old, int needed) => needed <= old ? needed : Math.Min(Specification.MaximumLength, Math.Max(needed, old + (old / 2)));
+
+    /// <summary>Whether the beginning of one cache can be copied into another.</summary>
+    public bool CanCopyCaches => _deviceAllocator is null;
+
+    /// <summary>Bytes of a state's keys and values per position.</summary>
+    public long BytesPerPosition => 2L * Specification.LayerCount * Specification.KeyValueHeadCount * Specification.HeadSize * (_half ? 2 : 4);
 
     /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
     public OrtIoBinding Bind(KeyValueCache cache)

@@ -30,16 +30,19 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>Loads the graphs of a verified bundle.</summary>
     /// <exception cref="BundleException">A graph does not load.</exception>
     /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
-    public static ModelSessions Load(ModelBundle bundle, ModelOptions options, ILogger logger)
+    public static ModelSessions Load(ModelBundle bundle, ModelOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var onCuda = ChooseCuda(bundle.Manifest, options, logger);
+        var manifest = bundle.Manifest;
+        var onCuda = ChooseCuda(manifest, options, logger);
         var sessions = new List<InferenceSession>();
         try
         {
-            sessions.Add(Create(bundle, bundle.Manifest.GlobalEncoder.Graph, options, onCuda, isDecoder: false));
-            sessions.Add(Create(bundle, bundle.Manifest.Decoder.Graph, options, onCuda, isDecoder: true));
-            sessions.Add(Create(bundle, bundle.Manifest.GroundingEncoder.Graph, options, onCuda, isDecoder: false));
-            sessions.Add(Create(bundle, bundle.Manifest.MaskDecoder.Graph, options, onCuda, isDecoder: false));
+            foreach (var graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                sessions.Add(Create(bundle, graph, options, onCuda, isDecoder: graph == manifest.Decoder.Graph));
+            }
+
             return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], onCuda);
         }
         catch
@@ -127,14 +130,10 @@ internal sealed partial class ModelSessions : IDisposable
             throw new InvalidOperationException($"CUDA was asked for, but {obstacle}.");
         }
 
-        if (manifest.Accelerator == "cuda")
-        {
-            LogFallback(logger, manifest.Name, obstacle);
-        }
-
+        LogFallback(logger, manifest.Name, obstacle);
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} runs on the CPU: {Obstacle}.")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} runs on the CPU: {Obstacle}.")]
     private static partial void LogFallback(ILogger logger, string model, string obstacle);
 }

@@ -4,11 +4,21 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MGLMM.Runtime.Inference;
 
+/// <summary>Native memory that can be copied without knowing its element type.</summary>
+internal interface INativeBuffer : IDisposable
+{
+    /// <summary>The bytes of a range of elements.</summary>
+    public Span<byte> Slice(long start, long length);
+
+    /// <summary>A tensor over the beginning of this memory. Dispose it before the buffer.</summary>
+    public OrtValue AsTensor(params long[] shape);
+}
+
 /// <summary>
 /// Zeroed native memory with fixed addresses, over which ONNX Runtime tensors of any fitting shape can be laid without
 /// pinning and without managed allocation when it is read or written. Not thread-safe.
 /// </summary>
-internal sealed unsafe class NativeBuffer<T> : IDisposable
+internal sealed unsafe class NativeBuffer<T> : INativeBuffer
     where T : unmanaged
 {
     private const int Alignment = 64;
@@ -48,6 +58,10 @@ internal sealed unsafe class NativeBuffer<T> : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
         return new Span<T>((T*)_pointer + start, length);
     }
+
+    /// <inheritdoc/>
+    public Span<byte> Slice(long start, long length) =>
+        MemoryMarshal.AsBytes(Slice(start, checked((int)length)));
 
     /// <summary>A tensor over the beginning of this memory. Dispose it before the buffer.</summary>
     public OrtValue AsTensor(params long[] shape)

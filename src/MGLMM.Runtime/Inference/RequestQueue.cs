@@ -9,7 +9,7 @@ namespace MGLMM.Runtime.Inference;
 internal sealed class RequestQueue(int concurrent, int queued)
 {
     private readonly SemaphoreSlim _places = new(concurrent, concurrent);
-    private readonly SemaphoreSlim _device = new(1, 1);
+    private readonly DeviceLane _device = new();
     private int _waiting;
     private long _averageTicks = Stopwatch.Frequency;
 
@@ -40,11 +40,7 @@ internal sealed class RequestQueue(int concurrent, int queued)
     }
 
     /// <summary>Takes the device for one run; dispose the result to give it back. Allocates nothing.</summary>
-    public DeviceTurn TakeDevice(CancellationToken cancellationToken)
-    {
-        _device.Wait(cancellationToken);
-        return new DeviceTurn(_device);
-    }
+    public DeviceLane.Turn TakeDevice(CancellationToken cancellationToken) => _device.Take(cancellationToken);
 
     /// <summary>A place of a request; disposing it lets the next one in.</summary>
     internal sealed class Place(RequestQueue queue, long entered) : IDisposable
@@ -62,11 +58,5 @@ internal sealed class RequestQueue(int concurrent, int queued)
                 queue._places.Release();
             }
         }
-    }
-
-    /// <summary>The device for the length of one run.</summary>
-    internal readonly struct DeviceTurn(SemaphoreSlim device) : IDisposable
-    {
-        public void Dispose() => device.Release();
     }
 }

@@ -23,6 +23,14 @@ internal sealed unsafe class TokenEmbeddings : IDisposable
         _half = decoder.EmbeddingsPrecision == "fp16";
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        var needed = (long)_vocabulary * Width * (_half ? 2 : 4);
+        if (_view.SafeMemoryMappedViewHandle.ByteLength < (ulong)needed)
+        {
+            _view.Dispose();
+            _file.Dispose();
+            throw new BundleException($"The token embedding table is shorter than the {needed} bytes that the manifest's sizes make. Convert the checkpoint again.");
+        }
+
         byte* pointer = null;
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
         _pointer = pointer + _view.PointerOffset;

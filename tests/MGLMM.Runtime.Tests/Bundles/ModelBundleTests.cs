@@ -69,10 +69,34 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
         AssertFault("not a plain relative path", path);
     }
 
+    [Fact]
+    public void A_reference_must_match_a_listed_file_to_the_letter()
+    {
+        Edit(manifest => manifest["decoder"]!["embeddings"] = "TOKEN_embeddings.bin");
+        AssertFault("TOKEN_embeddings.bin", "does not list");
+    }
+
+    [Theory]
+    [InlineData("name", "mglmm\u001b[2J", "control character")]
+    [InlineData("conversation.user_role", "<image>", "<image>")]
+    [InlineData("conversation.image_sentence", "no picture", "<image>")]
+    public void Words_that_cannot_be_are_named(string path, string value, string expected)
+    {
+        Edit(manifest =>
+        {
+            var names = path.Split('.');
+            var parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
+            parent[names[^1]] = value;
+        });
+        AssertFault(expected);
+    }
+
     [Theory]
     [InlineData("format_version", 2, "format version is 2")]
     [InlineData("decoder.layer_count", 0, "decoder.layer_count")]
     [InlineData("decoder.hidden_size", -4, "decoder.hidden_size")]
+    [InlineData("grounding_encoder.grid_size", 65536, "grounding embedding")]
+    [InlineData("mask_decoder.logits_size", 65536, "logits")]
     [InlineData("tokens.segment", 99999, "tokens.segment")]
     [InlineData("global_encoder.token_count", 4096, "leaves no room")]
     public void A_number_that_cannot_be_is_named(string path, int value, string expected)
