@@ -36,12 +36,19 @@ internal static class ExitCodes
         {
             return Report(Failed, exception.Message);
         }
+        catch (Exception exception)
+        {
+            // Native libraries and the machine itself can fail in ways of their own; a person still gets one line.
+            return Report(Failed, $"{exception.GetType().Name}: {exception.Message}");
+        }
     }
 
     /// <summary>Writes one line to standard error and returns the code.</summary>
     public static int Report(int code, string message)
     {
-        Console.Error.WriteLine("error: " + message.ReplaceLineEndings(" "));
+        // Messages may quote names out of a hostile file; none of them is to steer the terminal.
+        var line = string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+        Console.Error.WriteLine("error: " + line);
         return code;
     }
 }

@@ -17,11 +17,13 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     InspectCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+// An instruction may begin with '@': it is text for the model, not the name of a file with arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
     var command = string.Join(' ', Enumerable.Concat(["mglmm"], parsed.CommandResult.Command == root ? [] : [parsed.CommandResult.Command.Name]));
     return ExitCodes.Report(ExitCodes.BadInput, $"{parsed.Errors[0].Message} See '{command} --help'.");
 }
 
-return await parsed.InvokeAsync().ConfigureAwait(false);
+// A cancelled conversion removes its half-written folder before the process ends.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) }).ConfigureAwait(false);

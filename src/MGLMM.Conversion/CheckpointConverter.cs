@@ -22,6 +22,9 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
+    /// <summary>Where the first LISA releases put SAM.</summary>
+    private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
+
     private const string EmbeddingsFile = "token_embeddings.bin";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
@@ -56,12 +59,7 @@ public static class CheckpointConverter
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
-        var output = Path.GetFullPath(options.Output);
-        if (File.Exists(output) || (Directory.Exists(output) && !options.Overwrite))
-        {
-            throw new ConversionException($"The output '{options.Output}' exists. Choose another --output, or pass --force to replace it.");
-        }
-
+        OutputFolder.Check(options);
         var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
         var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
         if (configuration.Flag("mm_use_prompt_start_end") == true)
@@ -75,6 +73,12 @@ public static class CheckpointConverter
         try
         {
             tower = Checkpoint.Open(options.VisionTower);
+            if (File.Exists(Path.Combine(options.Checkpoint, SplitGroundingWeights)))
+            {
+                throw new ConversionException(
+                    $"This checkpoint keeps SAM in a file of its own ('{SplitGroundingWeights}'), which its index does not name. Load it with its own code and save it as one state dict.");
+            }
+
             var family = options.Family is null ? CheckpointFamily.Detect(checkpoint.Tensors.Keys) : CheckpointFamily.Named(options.Family);
             var weights = new WeightSource(checkpoint, (family.GroundingPrefix, CheckpointFamily.CanonicalGroundingPrefix));
 
@@ -102,6 +106,12 @@ public static class CheckpointConverter
     {
         var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
         var manifest = Describe(options, source);
+        var faults = ManifestRules.CheckDescription(manifest).ToList();
+        if (faults.Count > 0)
+        {
+            throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
+        }
+
         var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
         Directory.CreateDirectory(parent);
         var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
@@ -109,18 +119,18 @@ public static class CheckpointConverter
         try
         {
             Track(source, progress, cancellationToken, out var setStage);
-            WriteGraphs(options, source, temporary, setStage);
+            WriteGraphs(options, source, temporary, setStage, cancellationToken);
             setStage("token embeddings");
-            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16");
+            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
             File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
             setStage("hashes");
             manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
             ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
-            Publish(temporary, output);
+            OutputFolder.Publish(temporary, output);
         }
         catch
         {
-            TryDelete(temporary);
+            OutputFolder.TryDelete(temporary);
             throw;
         }
 
@@ -130,17 +140,17 @@ public static class CheckpointConverter
             output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, Remarks(options, source));
     }
 
-    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage)
+    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
         setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
+        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
         setStage("mask decoder");
@@ -149,26 +159,28 @@ public static class CheckpointConverter
             MaskDecoderFile,
             DataType.Float,
             options.Precision == "fp32" ? DataType.Float : DataType.Float16,
+            cancellationToken,
             graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
+    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
     {
-        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"));
+        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
         graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
     }
 
-    private static void WriteEmbeddings(Source source, string path, bool half)
+    private static void WriteEmbeddings(Source source, string path, bool half, CancellationToken cancellationToken)
     {
-        using var file = new ExternalDataFile(path);
+        using var file = new ExternalDataFile(path, cancellationToken);
         var halves = Array.Empty<Half>();
         source.Weights.ReadBands("model.embed_tokens.weight", band =>
         {
             if (half)
             {
                 halves = halves.Length == 0 ? new Half[band.Length] : halves;
+                GraphBuilder.RequireHalf("model.embed_tokens.weight", band.Span);
                 TensorPrimitives.ConvertToHalf(band.Span, halves);
                 file.Write<Half>(halves.AsSpan(0, band.Length));
             }
@@ -185,7 +197,9 @@ public static class CheckpointConverter
         var configuration = source.Configuration;
         var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
         var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
-        var sentence = configuration.Flag("mm_use_im_start_end") == false
+
+        // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
+        var sentence = source.Family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
             ? source.Family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
             : source.Family.ImageSentence;
         return new BundleManifest
@@ -289,42 +303,6 @@ public static class CheckpointConverter
             stage = name;
             progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
         };
-    }
-
-    /// <summary>Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails.</summary>
-    private static void Publish(string temporary, string output)
-    {
-        if (!Directory.Exists(output))
-        {
-            Directory.Move(temporary, output);
-            return;
-        }
-
-        var aside = temporary + ".replaced";
-        Directory.Move(output, aside);
-        try
-        {
-            Directory.Move(temporary, output);
-        }
-        catch
-        {
-            Directory.Move(aside, output);
-            throw;
-        }
-
-        TryDelete(aside);
-    }
-
-    private static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The caller's own outcome matters more than a folder that cannot be removed.
-        }
     }
 
     private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)

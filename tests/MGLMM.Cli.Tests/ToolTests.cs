@@ -69,6 +69,15 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         Assert.Equal(0, exit);
     }
 
+    [Fact]
+    public async Task An_instruction_is_text_whatever_it_begins_with()
+    {
+        var (exit, output, error) = await Tool.RunAsync(
+            "ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", "@q.txt <p> é", "--max-new-tokens", "2", "--json", "-");
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("@q.txt <p> é", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--help", 0)]
     [InlineData("nonsense", 2)]

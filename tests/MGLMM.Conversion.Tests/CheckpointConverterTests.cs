@@ -69,17 +69,47 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
-    public void An_existing_output_is_kept_unless_it_may_be_replaced()
+    public void Only_a_bundle_may_be_replaced_and_only_when_asked()
     {
-        Directory.CreateDirectory(Output);
-        File.WriteAllText(Path.Combine(Output, "mine.txt"), "keep");
+        Convert(oracle.Checkpoint);
         Assert.Contains("--force", Assert.Throws<ConversionException>(() => Convert(oracle.Checkpoint)).Message, StringComparison.Ordinal);
-        Assert.Equal("keep", File.ReadAllText(Path.Combine(Output, "mine.txt")));
-
         Convert(oracle.Checkpoint, overwrite: true);
         Assert.NotNull(ModelBundle.Open(Output));
-        Assert.False(File.Exists(Path.Combine(Output, "mine.txt")));
+
+        // A file that no bundle has: somebody's own.
+        var mine = Path.Combine(Output, "mine.txt");
+        File.WriteAllText(mine, "keep");
+        Assert.Contains("not a bundle's", Assert.Throws<ConversionException>(() => Convert(oracle.Checkpoint, overwrite: true)).Message, StringComparison.Ordinal);
+        Assert.Equal("keep", File.ReadAllText(mine));
         AssertNothingElse();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("inside")]
+    [InlineData("..")]
+    public void The_output_may_not_overlap_with_the_checkpoint(string relative)
+    {
+        var checkpoint = CopyCheckpoint();
+        var error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(new ConversionOptions
+        {
+            Checkpoint = checkpoint,
+            VisionTower = oracle.VisionTower,
+            Output = Path.Combine(checkpoint, relative),
+            Overwrite = true,
+        }));
+        Assert.Contains("within each other", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(checkpoint, "pytorch_model.bin")));
+    }
+
+    [Fact]
+    public void A_tokenizer_that_cannot_be_loaded_is_found_before_anything_is_written()
+    {
+        var checkpoint = CopyCheckpoint();
+        var path = Path.Combine(checkpoint, "tokenizer.model");
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..400]);
+        Assert.Contains("tokenizer", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.OrdinalIgnoreCase);
+        Assert.False(Directory.Exists(Output));
     }
 
     [Fact]
@@ -123,6 +153,8 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     }
 
     [Theory]
+    [InlineData("config.json", "max_position_embeddings", "2000000000")]
+    [InlineData("config.json", "max_position_embeddings", "-1")]
     [InlineData("config.json", "num_attention_heads", "5")]
     [InlineData("config.json", "mm_use_prompt_start_end", "true")]
     [InlineData("config.json", "rope_scaling", "{\"type\":\"linear\",\"factor\":2}")]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using MGLMM.Cli.Output;
 using MGLMM.Runtime;
@@ -47,9 +48,11 @@ internal static class AskCommand
             throw new ArgumentException($"--max-new-tokens is {request.MaximumNewTokens}; it must be at least 1.");
         }
 
+        // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
+        var picture = ImageDecoder.DecodeFile(request.Image);
         using var model = await MglmmModel.LoadAsync(
             request.Model, new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var image = model.OpenImage(request.Image);
+        var image = model.OpenImage(picture);
         var dialogue = image.StartDialogue();
         var quiet = request.Json == "-";
         foreach (var instruction in request.Instructions)
@@ -91,7 +94,9 @@ internal static class AskCommand
             : JsonSerializer.Serialize(records, AnswerJsonContext.Readable.AnswerJsonArray);
         if (request.Json == "-")
         {
-            Console.Out.WriteLine(text);
+            // JSON is UTF-8 whatever the console's own encoding is.
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellationToken).ConfigureAwait(false);
         }
         else
         {

@@ -26,14 +26,9 @@ internal sealed class CheckpointConfiguration
             throw new ConversionException($"'{name}' is missing from '{Path.GetDirectoryName(path)}'. A Hugging Face folder holds it beside the weights.");
         }
 
-        if (new FileInfo(path).Length > MaximumBytes)
-        {
-            throw new ConversionException($"'{name}' is larger than {MaximumBytes >> 20} MB, which no configuration file is.");
-        }
-
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var document = JsonDocument.Parse(ReadSmall(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new CheckpointConfiguration(document.RootElement.Clone(), name)
                 : throw new ConversionException($"'{name}' is no JSON object.");
@@ -42,6 +37,15 @@ internal sealed class CheckpointConfiguration
         {
             throw new ConversionException($"'{name}' is no valid JSON: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>The bytes of a small regular file; a pipe or device has no length and is refused.</summary>
+    public static byte[] ReadSmall(string path)
+    {
+        var length = new FileInfo(path).Length;
+        return length is > 0 and <= MaximumBytes
+            ? File.ReadAllBytes(path)
+            : throw new ConversionException($"'{Path.GetFileName(path)}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");
     }
 
     /// <summary>Reads a file that may be absent.</summary>

@@ -7,8 +7,8 @@ internal sealed record DecoderDimensions(
 {
     public static DecoderDimensions Detect(WeightSource weights, CheckpointConfiguration configuration)
     {
-        var embedding = weights.Shape("model.embed_tokens.weight");
-        var hidden = (int)embedding[1];
+        var embedding = weights.Shape("model.embed_tokens.weight", 2);
+        var hidden = embedding[1];
         var layers = LayerCount(weights, "model.layers.");
         if (layers == 0)
         {
@@ -21,8 +21,8 @@ internal sealed record DecoderDimensions(
             throw new ConversionException($"config.json says num_attention_heads {heads}; it must be positive.");
         }
 
-        var queryRows = (int)weights.Shape("model.layers.0.self_attn.q_proj.weight")[0];
-        var keyRows = (int)weights.Shape("model.layers.0.self_attn.k_proj.weight")[0];
+        var queryRows = weights.Shape("model.layers.0.self_attn.q_proj.weight", 2)[0];
+        var keyRows = weights.Shape("model.layers.0.self_attn.k_proj.weight", 2)[0];
         var headSize = queryRows / heads;
         if (headSize * heads != queryRows || headSize == 0 || keyRows % headSize != 0)
         {
@@ -51,12 +51,21 @@ internal sealed record DecoderDimensions(
             heads,
             keyRows / headSize,
             headSize,
-            (int)weights.Shape("model.layers.0.mlp.gate_proj.weight")[0],
-            (int)embedding[0],
-            configuration.Integer("max_position_embeddings") ?? 2048,
+            weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0],
+            embedding[0],
+            MaximumPositions(configuration),
             configuration.Number("rms_norm_eps") ?? 1e-6,
             configuration.Number("rope_theta") ?? 10000,
             TiedHead: !weights.Has("lm_head.weight"));
+    }
+
+    private static int MaximumPositions(CheckpointConfiguration configuration)
+    {
+        const int Largest = 1 << 20;
+        var positions = configuration.Integer("max_position_embeddings") ?? 2048;
+        return positions is > 0 and <= Largest
+            ? positions
+            : throw new ConversionException($"config.json says max_position_embeddings {positions}; it must be from 1 to {Largest}.");
     }
 
     /// <summary>How many consecutive numbers follow <paramref name="prefix"/> in the tensor names, from 0 on.</summary>

@@ -13,15 +13,10 @@ internal sealed record GlobalEncoderDimensions(
 
     public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration)
     {
-        var patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight");
-        if (patchShape.Length != 4)
-        {
-            throw new ConversionException($"The vision tower's patch embedding has {patchShape.Length} dimensions instead of 4.");
-        }
-
-        var hidden = (int)patchShape[0];
-        var patch = (int)patchShape[2];
-        var positions = (int)tower.Shape("vision_model.embeddings.position_embedding.weight")[0];
+        var patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight", 4);
+        var hidden = patchShape[0];
+        var patch = patchShape[2];
+        var positions = tower.Shape("vision_model.embeddings.position_embedding.weight", 2)[0];
         var grid = (int)Math.Round(Math.Sqrt(positions - 1));
         if (patch <= 0 || grid <= 0 || (grid * grid) + 1 != positions)
         {
@@ -57,7 +52,7 @@ internal sealed record GlobalEncoderDimensions(
         }
 
         var linear = weights.Has("model.mm_projector.weight");
-        var first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight");
+        var first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight", 2);
         return new GlobalEncoderDimensions(
             grid * patch,
             patch,
@@ -65,13 +60,13 @@ internal sealed record GlobalEncoderDimensions(
             hidden,
             run,
             heads,
-            available == 0 ? 0 : (int)tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight")[0],
+            available == 0 ? 0 : tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0],
             vision.Number("layer_norm_eps") ?? 1e-5,
             activation,
             feature == "cls_patch",
             linear,
-            (int)first[0],
-            linear ? (int)first[0] : (int)weights.Shape("model.mm_projector.2.weight")[0]);
+            first[0],
+            linear ? first[0] : weights.Shape("model.mm_projector.2.weight", 2)[0]);
     }
 
     public IEnumerable<(string Name, long[] Shape)> RequiredOfTower()

@@ -14,15 +14,15 @@ internal sealed record GroundingEncoderDimensions(
 
     public static GroundingEncoderDimensions Detect(WeightSource weights)
     {
-        var position = weights.Shape(Prefix + "pos_embed");
-        if (position.Length != 4 || position[1] != position[2])
+        var position = weights.Shape(Prefix + "pos_embed", 4);
+        if (position[1] != position[2])
         {
             throw new ConversionException($"SAM's pos_embed is [{string.Join(", ", position)}] instead of [1, grid, grid, width].");
         }
 
-        var grid = (int)position[1];
-        var hidden = (int)position[3];
-        var patch = (int)weights.Shape(Prefix + "patch_embed.proj.weight")[^1];
+        var grid = position[1];
+        var hidden = position[3];
+        var patch = weights.Shape(Prefix + "patch_embed.proj.weight", 4)[3];
         var depth = DecoderDimensions.LayerCount(weights, Prefix + "blocks.");
         if (depth == 0)
         {
@@ -33,13 +33,13 @@ internal sealed record GroundingEncoderDimensions(
         var headSize = 0;
         for (var block = 0; block < depth; block++)
         {
-            var table = weights.Shape($"{Prefix}blocks.{block}.attn.rel_pos_h");
-            headSize = (int)table[1];
-            var side = ((int)table[0] + 1) / 2;
+            var table = weights.Shape($"{Prefix}blocks.{block}.attn.rel_pos_h", 2);
+            headSize = table[1];
+            var side = (table[0] + 1) / 2;
             windows[block] = side == grid ? 0 : side;
         }
 
-        if (headSize == 0 || hidden % headSize != 0)
+        if (hidden % headSize != 0)
         {
             throw new ConversionException($"SAM's head size {headSize} does not divide its width {hidden}.");
         }
@@ -51,8 +51,8 @@ internal sealed record GroundingEncoderDimensions(
             hidden,
             hidden / headSize,
             headSize,
-            (int)weights.Shape(Prefix + "blocks.0.mlp.lin1.weight")[0],
-            (int)weights.Shape(Prefix + "neck.0.weight")[0],
+            weights.Shape(Prefix + "blocks.0.mlp.lin1.weight", 2)[0],
+            weights.Shape(Prefix + "neck.0.weight", 4)[0],
             windows);
     }
 

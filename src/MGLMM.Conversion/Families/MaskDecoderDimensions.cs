@@ -16,8 +16,8 @@ internal sealed record MaskDecoderDimensions(
 
     public static MaskDecoderDimensions Detect(WeightSource weights, int grid)
     {
-        var text = weights.Shape(TextPrefix + "0.weight");
-        var channels = (int)weights.Shape(TextPrefix + "2.weight")[0];
+        var text = weights.Shape(TextPrefix + "0.weight", 2);
+        var channels = weights.Shape(TextPrefix + "2.weight", 2)[0];
         var depth = DecoderDimensions.LayerCount(weights, Prefix + "transformer.layers.");
         if (depth == 0)
         {
@@ -25,17 +25,17 @@ internal sealed record MaskDecoderDimensions(
         }
 
         return new MaskDecoderDimensions(
-            (int)text[1],
-            (int)text[0],
+            text[1],
+            text[0],
             channels,
             grid,
             depth,
-            (int)weights.Shape(Prefix + "transformer.layers.0.cross_attn_token_to_image.q_proj.weight")[0],
-            (int)weights.Shape(Prefix + "transformer.layers.0.mlp.lin1.weight")[0],
-            (int)weights.Shape(Prefix + "mask_tokens.weight")[0],
-            (int)weights.Shape(Prefix + "output_upscaling.0.weight")[1],
-            (int)weights.Shape(Prefix + "output_upscaling.3.weight")[1],
-            (int)weights.Shape(Prefix + "output_hypernetworks_mlps.0.layers.0.weight")[0]);
+            weights.Shape(Prefix + "transformer.layers.0.cross_attn_token_to_image.q_proj.weight", 2)[0],
+            weights.Shape(Prefix + "transformer.layers.0.mlp.lin1.weight", 2)[0],
+            weights.Shape(Prefix + "mask_tokens.weight", 2)[0],
+            weights.Shape(Prefix + "output_upscaling.0.weight", 4)[1],
+            weights.Shape(Prefix + "output_upscaling.3.weight", 4)[1],
+            weights.Shape(Prefix + "output_hypernetworks_mlps.0.layers.0.weight", 2)[0]);
     }
 
     public IEnumerable<(string Name, long[] Shape)> Required()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Text;
 
 namespace MGLMM.Conversion.Families;
 
@@ -12,7 +13,8 @@ internal static class TokenizerFiles
     /// <exception cref="ConversionException">The model file or <c>[SEG]</c> is missing, or an id is out of range.</exception>
     public static TokenSpecification Read(string folder, CheckpointConfiguration configuration, int vocabulary)
     {
-        if (!File.Exists(Path.Combine(folder, Model)))
+        var path = Path.Combine(folder, Model);
+        if (!File.Exists(path))
         {
             throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed.");
         }
@@ -37,7 +39,7 @@ internal static class TokenizerFiles
             }
         }
 
-        return new TokenSpecification
+        var tokens = new TokenSpecification
         {
             Model = Model,
             Unknown = 0,
@@ -46,6 +48,23 @@ internal static class TokenizerFiles
             Segment = segment,
             Added = added,
         };
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new ConversionException($"'{Model}' is empty.");
+        }
+
+        // What the runtime cannot load is found now, not after hours of converting.
+        try
+        {
+            var tokenizer = GroundingTokenizer.Load(path, tokens);
+            return tokenizer.VocabularySize <= vocabulary
+                ? tokens
+                : throw new ConversionException($"The tokenizer has {tokenizer.VocabularySize} tokens, the embedding table {vocabulary} rows. One of the two is from another checkpoint.");
+        }
+        catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
+        {
+            throw new ConversionException($"The tokenizer cannot be used: {exception.Message}", exception);
+        }
     }
 
     private static SortedDictionary<string, int> AddedTokens(string folder)

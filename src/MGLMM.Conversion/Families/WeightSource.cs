@@ -46,10 +46,19 @@ internal sealed class WeightSource
 
     public bool Has(string name) => _tensors.ContainsKey(name);
 
-    /// <summary>The tensor's shape.</summary>
+    /// <summary>The tensor's shape: as many dimensions as asked for, each from 1 to what an index can count.</summary>
+    /// <exception cref="ConversionException">There is no such tensor, or it has another form.</exception>
+    public int[] Shape(string name, int rank)
+    {
+        var shape = Require(name).Shape;
+        return shape.Count == rank && shape.All(size => size is > 0 and <= int.MaxValue)
+            ? [.. shape.Select(size => (int)size)]
+            : throw new ConversionException($"Tensor '{name}' is [{string.Join(", ", shape)}]; {rank} dimensions from 1 on are expected. The checkpoint is damaged or of another model.");
+    }
+
+    /// <summary>The tensor's shape, whatever it is.</summary>
     /// <exception cref="ConversionException">There is no such tensor.</exception>
-    public long[] Shape(string name) =>
-        [.. Require(name).Shape];
+    public long[] Shape(string name) => [.. Require(name).Shape];
 
     /// <summary>The tensor's elements as fp32, in row-major order. The caller owns the array.</summary>
     /// <exception cref="ConversionException">There is no such tensor.</exception>
@@ -72,7 +81,8 @@ internal sealed class WeightSource
     /// </summary>
     public WeightMatrix ReadMatrix(params ReadOnlySpan<string> names)
     {
-        var columns = (int)(Require(names[0]).ElementCount / Require(names[0]).Shape[0]);
+        var first = Require(names[0]);
+        var columns = (int)(first.ElementCount / first.Shape[0]);
         var total = 0L;
         foreach (var name in names)
         {

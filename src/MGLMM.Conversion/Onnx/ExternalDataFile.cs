@@ -15,9 +15,13 @@ internal sealed class ExternalDataFile : IDisposable
     private const int LineAlignment = 64;
 
     private readonly FileStream _stream;
+    private readonly CancellationToken _cancellationToken;
 
-    public ExternalDataFile(string path)
+    /// <param name="path">The file to make.</param>
+    /// <param name="cancellationToken">Observed at each part that is written.</param>
+    public ExternalDataFile(string path, CancellationToken cancellationToken)
     {
+        _cancellationToken = cancellationToken;
         FileName = Path.GetFileName(path);
         _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20);
     }
@@ -29,9 +33,8 @@ internal sealed class ExternalDataFile : IDisposable
     public long Append<T>(ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        var bytes = MemoryMarshal.AsBytes(values);
-        var offset = Begin(bytes.Length);
-        _stream.Write(bytes);
+        var offset = Begin((long)values.Length * Marshal.SizeOf<T>());
+        Write(values);
         return offset;
     }
 
@@ -48,7 +51,11 @@ internal sealed class ExternalDataFile : IDisposable
 
     /// <summary>Appends a part of the tensor begun last.</summary>
     public void Write<T>(ReadOnlySpan<T> part)
-        where T : unmanaged => _stream.Write(MemoryMarshal.AsBytes(part));
+        where T : unmanaged
+    {
+        _cancellationToken.ThrowIfCancellationRequested();
+        _stream.Write(MemoryMarshal.AsBytes(part));
+    }
 
     public void Dispose() => _stream.Dispose();
 }

@@ -124,7 +124,7 @@ internal sealed class GraphBuilder
     {
         const int BandElements = 1 << 20;
         var type = compute ?? Compute;
-        var storage = ChooseStorage(matrix.Values.Span, Storage, type);
+        var storage = ChooseStorage(name, matrix.Values.Span, Storage, type);
         var bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
         var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
         var band = new float[columns * matrix.Rows];
@@ -225,7 +225,7 @@ internal sealed class GraphBuilder
 
     private string Store(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
-        storage = ChooseStorage(values, storage, compute);
+        storage = ChooseStorage(name, values, storage, compute);
         var initializer = InitializerName(name, storage, compute);
         return Register(
             name,
@@ -260,8 +260,32 @@ internal sealed class GraphBuilder
 
     private static string InitializerName(string name, DataType storage, DataType compute) => storage == compute ? name : name + ".stored";
 
-    private static DataType ChooseStorage(ReadOnlySpan<float> values, DataType storage, DataType compute) =>
-        storage == DataType.Float16 && compute == DataType.Float && ExceedsHalf(values) ? DataType.Float : storage;
+    /// <summary>What fp16 cannot hold stays in fp32 where it is computed in fp32, and is refused where it is not.</summary>
+    private static DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
+    {
+        if (storage != DataType.Float16)
+        {
+            return storage;
+        }
+
+        if (compute == DataType.Float && ExceedsHalf(values))
+        {
+            return DataType.Float;
+        }
+
+        RequireHalf(name, values);
+        return storage;
+    }
+
+    /// <summary>Checks that fp16 can hold all values.</summary>
+    /// <exception cref="ConversionException">It cannot.</exception>
+    public static void RequireHalf(string name, ReadOnlySpan<float> values)
+    {
+        if (ExceedsHalf(values))
+        {
+            throw new ConversionException($"Tensor '{name}' holds values beyond the range of fp16. Convert with --precision fp32 --accelerator cpu.");
+        }
+    }
 
     private static Half[] ToHalf(ReadOnlySpan<float> values)
     {

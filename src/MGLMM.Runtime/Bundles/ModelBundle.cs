@@ -53,6 +53,16 @@ public sealed class ModelBundle
     /// <param name="relativePath">As the manifest names it.</param>
     public string PathOf(string relativePath) => Path.Combine(Folder, relativePath.Replace('/', Path.DirectorySeparatorChar));
 
+    /// <summary>The paths that a folder's manifest lists, without any check of the files themselves.</summary>
+    /// <exception cref="BundleException">There is no manifest that can be read.</exception>
+    internal static IReadOnlySet<string> ListedFiles(string folder)
+    {
+        var path = Path.Combine(folder, BundleManifest.FileName);
+        return File.Exists(path)
+            ? ReadManifest(folder, path).Files.Where(file => file is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal)
+            : throw new BundleException($"There is no '{BundleManifest.FileName}' in '{folder}'.");
+    }
+
     /// <summary>Writes a manifest, with the length and hash of every file that lies in the folder.</summary>
     internal static BundleManifest Seal(string folder, BundleManifest manifest, CancellationToken cancellationToken)
     {

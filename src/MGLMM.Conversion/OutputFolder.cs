@@ -1,0 +1,100 @@
+using MGLMM.Runtime.Bundles;
+
+namespace MGLMM.Conversion;
+
+/// <summary>Where a bundle goes: never over anything that is not a bundle.</summary>
+internal static class OutputFolder
+{
+    /// <summary>Checks the output before anything is read or written.</summary>
+    /// <exception cref="ConversionException">It exists and may not be replaced, or overlaps with what is converted.</exception>
+    public static void Check(ConversionOptions options)
+    {
+        var output = Normalize(options.Output);
+        foreach (var source in (string[])[options.Checkpoint, options.VisionTower])
+        {
+            var folder = Normalize(source);
+            if (IsWithin(folder, output) || IsWithin(output, folder))
+            {
+                throw new ConversionException($"The output '{options.Output}' and '{source}' lie within each other. Choose an --output of its own.");
+            }
+        }
+
+        if (File.Exists(output))
+        {
+            throw new ConversionException($"The output '{options.Output}' is a file. Choose another --output.");
+        }
+
+        if (!Directory.Exists(output) || !Directory.EnumerateFileSystemEntries(output).Any())
+        {
+            return;
+        }
+
+        if (!options.Overwrite)
+        {
+            throw new ConversionException($"The output '{options.Output}' exists. Choose another --output, or pass --force to replace a bundle.");
+        }
+
+        if (!IsBundle(output))
+        {
+            throw new ConversionException($"The output '{options.Output}' holds files that are not a bundle's. Nothing is replaced: choose another --output, or empty it yourself.");
+        }
+    }
+
+    /// <summary>Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails.</summary>
+    public static void Publish(string temporary, string output)
+    {
+        if (!Directory.Exists(output))
+        {
+            Directory.Move(temporary, output);
+            return;
+        }
+
+        var aside = temporary + ".replaced";
+        Directory.Move(output, aside);
+        try
+        {
+            Directory.Move(temporary, output);
+        }
+        catch
+        {
+            Directory.Move(aside, output);
+            throw;
+        }
+
+        TryDelete(aside);
+    }
+
+    public static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The caller's own outcome matters more than a folder that cannot be removed.
+        }
+    }
+
+    /// <summary>Whether the folder holds a manifest and nothing that the manifest does not list.</summary>
+    private static bool IsBundle(string folder)
+    {
+        try
+        {
+            var listed = ModelBundle.ListedFiles(folder);
+            return Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).All(path => listed.Any(file => file.StartsWith(Relative(path) + "/", StringComparison.Ordinal)))
+                && Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(Relative).All(path => path == BundleManifest.FileName || listed.Contains(path));
+        }
+        catch (BundleException)
+        {
+            return false;
+        }
+
+        string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+    }
+
+    private static string Normalize(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    private static bool IsWithin(string inner, string outer) =>
+        inner.Equals(outer, StringComparison.OrdinalIgnoreCase) || inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase);
+}
