@@ -17,13 +17,13 @@ def scene(width, height, channels=3):
     return np.clip(picture.astype(int) + noise, 0, 255).astype(np.uint8)
 
 
-def png(name, width, height, depth, colour, rows, extra=b"", after=b""):
+def png(name, width, height, depth, colour, rows, extra=(), interlaced=False):
     """rows: the raw bytes of each row; extra: chunks before IDAT."""
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     raw = b"".join(b"\0" + row for row in rows)
-    body = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0))
-    for kind, data in extra or []:
+    body = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlaced)))
+    for kind, data in extra:
         body += chunk(kind, data)
     body += chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b"")
     open(name, "wb").write(body)
@@ -90,7 +90,11 @@ Image.fromarray(scene(1, 1)).save("1x1.png")
 Image.fromarray(scene(1, 4000)).save("1x4000.png")
 image.save("colour.bmp")
 
-names = ["gray16", "gray16_transparent_colour", "gray16_gamma", "la16", "rgb16", "rgb16_transparent_colour", "rgba16", "rgb_gamma",
+adam7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)]  # x, y, step x, step y
+for name, array, depth, colour in (("rgb_interlaced", rgb, 8, 2), ("gray16_interlaced", g.astype(">u2"), 16, 0)):
+    png(name + ".png", W, H, depth, colour, [row.tobytes() for x, y, dx, dy in adam7 for row in array[y::dy, x::dx]], interlaced=True)
+
+names = ["rgb_interlaced", "gray16_interlaced", "gray16", "gray16_transparent_colour", "gray16_gamma", "la16", "rgb16", "rgb16_transparent_colour", "rgba16", "rgb_gamma",
          "rgb_transparent_colour", "rgb_exif6", "gray_transparent_colour", "gray1", "gray2", "gray4", "palette1", "palette2", "palette4",
          "palette8_transparent", "rgba_hidden_colours", "rgb_profile", "1x1", "1x4000"]
 files = [n + ".png" for n in names]

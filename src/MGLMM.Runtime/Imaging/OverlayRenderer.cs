@@ -1,0 +1,186 @@
+using MGLMM.Masks;
+using SkiaSharp;
+
+namespace MGLMM.Runtime.Imaging;
+
+/// <summary>
+/// Draws regions over a picture: translucent areas, outlines, and a label at a point inside each region, kept within the picture and
+/// off the other labels where there is room. Immutable and thread-safe.
+/// </summary>
+public sealed class OverlayRenderer
+{
+    private const int MostScale = 8;
+
+    private readonly OverlayOptions options;
+
+    /// <summary>Creates a renderer.</summary>
+    /// <param name="options">How to draw; <see cref="OverlayOptions.Default"/> if null.</param>
+    public OverlayRenderer(OverlayOptions? options = null)
+    {
+        this.options = options ?? OverlayOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfNegative(this.options.Opacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(this.options.Opacity, 1.0, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(this.options.MinimumLongSide, nameof(options));
+    }
+
+    /// <summary>Draws and encodes.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="regions">The regions; later ones are drawn over earlier ones.</param>
+    /// <returns>The bytes of a PNG file; see <see cref="OverlayOptions.MinimumLongSide"/> for its size.</returns>
+    /// <exception cref="ArgumentException">A mask is not of the picture's size.</exception>
+    public byte[] RenderPng(RgbImage image, IReadOnlyList<OverlayRegion> regions)
+    {
+        using SKBitmap bitmap = RenderBitmap(image, regions);
+        return PngWriter.Encode(bitmap);
+    }
+
+    /// <summary>Draws.</summary>
+    /// <inheritdoc cref="RenderPng"/>
+    /// <returns>The picture with the regions; see <see cref="OverlayOptions.MinimumLongSide"/> for its size.</returns>
+    public RgbImage Render(RgbImage image, IReadOnlyList<OverlayRegion> regions)
+    {
+        using SKBitmap bitmap = RenderBitmap(image, regions);
+        return SkiaPixels.FromBitmap(bitmap);
+    }
+
+    private SKBitmap RenderBitmap(RgbImage image, IReadOnlyList<OverlayRegion> regions)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(regions);
+        foreach (OverlayRegion region in regions)
+        {
+            if (region.Mask.Width != image.Width || region.Mask.Height != image.Height)
+            {
+                throw new ArgumentException(
+                    $"A mask is {region.Mask.Width}x{region.Mask.Height}, but the picture is {image.Width}x{image.Height}.", nameof(regions));
+            }
+        }
+
+        int longSide = Math.Max(image.Width, image.Height);
+        int scale = Math.Clamp((options.MinimumLongSide + longSide - 1) / longSide, 1, MostScale);
+        RgbImage background = PillowResize.Resize(image, image.Width * scale, image.Height * scale, ResampleFilter.Bicubic);
+        SKBitmap bitmap = SkiaPixels.ToBitmap(background);
+        try
+        {
+            using var canvas = new SKCanvas(bitmap);
+            DrawAreas(canvas, regions, scale, longSide * scale);
+            if (options.ShowLabels)
+            {
+                DrawLabels(canvas, regions, scale, bitmap.Width, bitmap.Height);
+            }
+
+            return bitmap;
+        }
+        catch
+        {
+            bitmap.Dispose();
+            throw;
+        }
+    }
+
+    private static RgbColor ColorOf(IReadOnlyList<OverlayRegion> regions, int index)
+        => OverlayPalette.ColorOf(regions[index].ColorIndex ?? index);
+
+    private void DrawAreas(SKCanvas canvas, IReadOnlyList<OverlayRegion> regions, int scale, int longSide)
+    {
+        float lineWidth = Math.Clamp(longSide / 320f, 1.5f, 8f);
+        using var area = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Fill };
+        using var line = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
+        var outlines = new SKPath?[regions.Count];
+        try
+        {
+            for (int i = 0; i < regions.Count; i++)
+            {
+                if (regions[i].Mask.IsEmpty)
+                {
+                    continue;
+                }
+
+                outlines[i] = MaskOutline.Create(regions[i].Mask, scale);
+                if (options.Style == OverlayStyle.Overlay)
+                {
+                    area.Color = SkiaPixels.ToColor(ColorOf(regions, i), (byte)Math.Round(options.Opacity * 255));
+                    canvas.DrawPath(outlines[i], area);
+                }
+            }
+
+            // Lines come after all areas, so that none is tinted; the light rim sets them off from whatever lies beneath.
+            for (int i = 0; i < regions.Count; i++)
+            {
+                if (outlines[i] is not { } outline)
+                {
+                    continue;
+                }
+
+                line.Color = new SKColor(255, 255, 255, 150);
+                line.StrokeWidth = lineWidth * 1.9f;
+                canvas.DrawPath(outline, line);
+                line.Color = SkiaPixels.ToColor(ColorOf(regions, i));
+                line.StrokeWidth = lineWidth;
+                canvas.DrawPath(outline, line);
+            }
+        }
+        finally
+        {
+            foreach (SKPath? outline in outlines)
+            {
+                outline?.Dispose();
+            }
+        }
+    }
+
+    private void DrawLabels(SKCanvas canvas, IReadOnlyList<OverlayRegion> regions, int scale, int width, int height)
+    {
+        float size = Math.Clamp(Math.Max(width, height) / 34f, 13f, 96f);
+        float padding = size * 0.32f;
+        float margin = Math.Max(2f, size * 0.12f);
+        var picture = SKRect.Create(margin, margin, width - (2 * margin), height - (2 * margin));
+        var taken = new List<SKRect>();
+        using var box = new SKPaint { IsAntialias = true };
+        for (int i = 0; i < regions.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(regions[i].Label) || regions[i].Mask.PointInside() is not { } point)
+            {
+                continue;
+            }
+
+            float widest = Math.Min(width - (2 * padding) - (2 * margin), Math.Max(width * 0.45f, size * 9));
+            using var text = new LabelText(regions[i].Label!, size, widest, options.UseBuiltInFont);
+            if (text.Text.Length == 0)
+            {
+                continue;
+            }
+
+            var boxSize = new SKSize(text.Width + (2 * padding), text.CapHeight + (2.4f * padding));
+            SKRect place = LabelPlacement.Find(Anchor(regions[i].Mask.Box, point, scale, boxSize, margin), boxSize, picture, taken);
+            taken.Add(place);
+
+            RgbColor color = ColorOf(regions, i);
+            box.Color = SkiaPixels.ToColor(color, 235);
+            canvas.DrawRoundRect(place, padding * 0.8f, padding * 0.8f, box);
+            text.Draw(
+                canvas,
+                place.Left + padding,
+                place.MidY + (text.CapHeight / 2),
+                color.IsLight ? SKColors.Black : SKColors.White);
+        }
+    }
+
+    /// <summary>
+    /// Where a label's middle should be: at the point inside, or, for a region that the label would hide, just above it (below it at
+    /// the picture's upper edge).
+    /// </summary>
+    private static SKPoint Anchor(PixelBox region, PixelPosition point, int scale, SKSize label, float margin)
+    {
+        float x = (point.X + 0.5f) * scale;
+        bool hidden = region.Width * scale < label.Width * 1.2f && region.Height * scale < label.Height * 2f;
+        if (!hidden)
+        {
+            return new SKPoint(x, (point.Y + 0.5f) * scale);
+        }
+
+        float distance = (label.Height / 2) + (2 * margin);
+        float above = (region.Top * scale) - distance;
+        return new SKPoint(x, above >= distance ? above : (region.Bottom * scale) + distance);
+    }
+}
