@@ -1,0 +1,53 @@
+using MGLMM.Masks;
+using MGLMM.Runtime;
+
+namespace MGLMM.SemanticKernel.Vision;
+
+/// <summary>What the model is shown of a picture: all of it, or a crop. Brings masks back to the whole picture.</summary>
+internal sealed class PictureView
+{
+    private readonly VisionImage _picture;
+    private readonly PixelBox _box;
+
+    private PictureView(VisionImage picture, PixelBox box, OpenedImage shown, bool isCrop)
+    {
+        _picture = picture;
+        _box = box;
+        Shown = shown;
+        IsCrop = isCrop;
+    }
+
+    /// <summary>The picture to ask.</summary>
+    public OpenedImage Shown { get; }
+
+    public bool IsCrop { get; }
+
+    public string WireName => IsCrop ? "crop" : "whole_image";
+
+    public static PictureView Whole(VisionImage picture) =>
+        new(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Opened, isCrop: false);
+
+    /// <summary>The box around a region with a margin, cut at the picture's edges.</summary>
+    /// <param name="model">The model that the picture is opened over.</param>
+    /// <param name="picture">The picture.</param>
+    /// <param name="region">What the crop is about.</param>
+    /// <param name="margin">As a share of the box's width and height; 2 pixels at least.</param>
+    public static PictureView Around(MglmmModel model, VisionImage picture, Mask region, double margin)
+    {
+        var box = BoxAround(region, margin);
+        return box.Width == picture.Width && box.Height == picture.Height
+            ? Whole(picture)
+            : new PictureView(picture, box, model.OpenImage(picture.Opened.Pixels.Crop(box.Left, box.Top, box.Width, box.Height)), isCrop: true);
+    }
+
+    /// <summary>A mask of what was shown, as a mask of the whole picture.</summary>
+    public Mask ToPicture(Mask mask) => IsCrop ? mask.Place(_box.Left, _box.Top, _picture.Width, _picture.Height) : mask;
+
+    private static PixelBox BoxAround(Mask region, double margin)
+    {
+        var box = region.Box;
+        var x = Math.Max(2, (int)Math.Ceiling(box.Width * margin));
+        var y = Math.Max(2, (int)Math.Ceiling(box.Height * margin));
+        return new PixelBox(box.Left - x, box.Top - y, box.Right + x, box.Bottom + y).Intersect(new PixelBox(0, 0, region.Width, region.Height));
+    }
+}
