@@ -43,7 +43,8 @@ internal sealed class PictureView
     /// <summary>A mask of what was shown, as a mask of the whole picture.</summary>
     public Mask ToPicture(Mask mask) => IsCrop ? mask.Place(_box.Left, _box.Top, _picture.Width, _picture.Height) : mask;
 
-    private static PixelBox BoxAround(Mask region, double margin)
+    /// <summary>A region's box with a margin on each side (a share of its width and height, 2 pixels at least), cut at the picture's edges.</summary>
+    public static PixelBox BoxAround(Mask region, double margin)
     {
         var box = region.Box;
         var x = Math.Max(2, (int)Math.Ceiling(box.Width * margin));
