@@ -264,6 +264,7 @@ public static class CheckpointConverter
             remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
         }
 
+        remarks.AddRange(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {name}."));
         remarks.AddRange(source.Checkpoint.IgnoredEntries.Select(entry => $"Ignored in {entry.FileName}: {entry.Name} ({entry.Content})."));
         return remarks;
     }

@@ -236,8 +236,9 @@ public static partial class MaskPng
         {
             throw new FormatException("The PNG file ends before its last row.", e);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
+            // Some damage comes out of the decompressor as an IOException of its own; the memory behind it has none.
             throw new FormatException("The compressed pixels of the PNG file are damaged.", e);
         }
         finally

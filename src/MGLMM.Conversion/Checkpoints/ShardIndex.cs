@@ -54,7 +54,7 @@ internal sealed record ShardIndex(string FileName, IReadOnlyDictionary<string, s
         {
             // InvalidOperationException: text with half a surrogate pair, written as an escape.
             throw new CheckpointFormatException(
-                file.Name, $"The index is not valid JSON ({failure.Message}). {CheckpointFormatException.FetchAgainAdvice}", failure);
+                file.Name, $"The index is not valid JSON ({CheckpointFormatException.Quote(failure.Message)}). {CheckpointFormatException.FetchAgainAdvice}", failure);
         }
 
         return files.Count > 0 ? new ShardIndex(file.Name, files) : throw Damaged(file.Name, "The index lists no tensors.");

@@ -9,8 +9,15 @@ internal static partial class ManifestRules
     private const int LargestSize = 1 << 20;
 
     /// <summary>Every broken rule, a sentence each.</summary>
-    public static IEnumerable<string> Check(BundleManifest manifest) =>
-        Sizes(manifest).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest)).Concat(Files(manifest));
+    public static IEnumerable<string> Check(BundleManifest manifest) => HasNullElements(manifest)
+        ? ["A list of the manifest holds null."]
+        : Sizes(manifest).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest)).Concat(Files(manifest));
+
+    /// <summary>JSON may put null into lists whatever their element type says.</summary>
+    private static bool HasNullElements(BundleManifest manifest) =>
+        manifest.Files.Any(file => file is null)
+        || manifest.Granularities.Any(granularity => granularity is null)
+        || manifest.Instructions.Values.Any(templates => templates is null || templates.Any(template => template is null));
 
     private static IEnumerable<string> Sizes(BundleManifest manifest)
     {

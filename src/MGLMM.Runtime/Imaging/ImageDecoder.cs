@@ -119,7 +119,7 @@ public static class ImageDecoder
             using SKData data = SKData.Create((nint)address, file.Length);
             using SKCodec codec = SKCodec.Create(data)
                 ?? throw new ImageFormatException(
-                    $"The {Name(format)} header cannot be read: the file is damaged or incomplete. Save or send it again.");
+                    $"The {Name(format)} header cannot be read: the file is damaged, incomplete or of a rare kind. Save or send it again.");
 
             RgbImage stored = DecodePixels(codec, format, limits);
             if (format == ImageFormats.Jpeg && JpegMarkers.LacksLaterScans(file))

@@ -60,7 +60,7 @@ internal static class SafetensorsReader
         {
             // InvalidOperationException: text with half a surrogate pair, written as an escape.
             throw new CheckpointFormatException(
-                file.Name, $"Its header is not valid JSON ({failure.Message}). {CheckpointFormatException.FetchAgainAdvice}", failure);
+                file.Name, $"Its header is not valid JSON ({CheckpointFormatException.Quote(failure.Message)}). {CheckpointFormatException.FetchAgainAdvice}", failure);
         }
 
         return new CheckpointFileContents(Place(file, entries, LengthBytes + (long)headerLength), []);

@@ -207,6 +207,14 @@ internal sealed class StoredZipDirectory
             throw new CheckpointFormatException(_file.Name, $"Its zip entry {quoted} is encrypted; PyTorch writes none. {CheckpointFormatException.ResaveRecipe}");
         }
 
+        // Before the next check: a program's code entries are compressed.
+        if (name.EndsWith("/constants.pkl", StringComparison.Ordinal) || name.Contains("/code/", StringComparison.Ordinal))
+        {
+            throw new CheckpointFormatException(
+                _file.Name,
+                "It is a TorchScript program, not a state dict. In Python: torch.save(torch.jit.load(path).state_dict(), \"pytorch_model.bin\").");
+        }
+
         if (method != 0 || (flags & FlagPatchData) != 0)
         {
             throw new CheckpointFormatException(

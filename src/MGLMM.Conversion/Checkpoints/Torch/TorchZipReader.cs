@@ -87,13 +87,6 @@ internal static class TorchZipReader
                     $"PyTorch writes nothing there. {CheckpointFormatException.ResaveRecipe}");
             }
         }
-
-        if (zip.Entries.ContainsKey(root + "constants.pkl"))
-        {
-            throw new CheckpointFormatException(
-                fileName,
-                "It is a TorchScript program, not a state dict. In Python: torch.save(torch.jit.load(path).state_dict(), \"pytorch_model.bin\").");
-        }
     }
 
     private static void CheckByteOrder(StoredZipDirectory zip, string root, MappedFile file)

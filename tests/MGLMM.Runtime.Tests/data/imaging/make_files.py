@@ -94,11 +94,15 @@ adam7 = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (
 for name, array, depth, colour in (("rgb_interlaced", rgb, 8, 2), ("gray16_interlaced", g.astype(">u2"), 16, 0)):
     png(name + ".png", W, H, depth, colour, [row.tobytes() for x, y, dx, dy in adam7 for row in array[y::dy, x::dx]], interlaced=True)
 
+tall = Image.fromarray(np.tile(picture, (7, 1, 1))[:201])  # more rows than one block of the decoder
+tall.save("tall_420.jpg", quality=75, subsampling=2)
+tall.save("tall_420_progressive.jpg", quality=75, subsampling=2, progressive=True)
+
 names = ["rgb_interlaced", "gray16_interlaced", "gray16", "gray16_transparent_colour", "gray16_gamma", "la16", "rgb16", "rgb16_transparent_colour", "rgba16", "rgb_gamma",
          "rgb_transparent_colour", "rgb_exif6", "gray_transparent_colour", "gray1", "gray2", "gray4", "palette1", "palette2", "palette4",
          "palette8_transparent", "rgba_hidden_colours", "rgb_profile", "1x1", "1x4000"]
 files = [n + ".png" for n in names]
-files += ["rgb_444.jpg", "rgb_422.jpg", "rgb_420.jpg", "rgb_420_progressive.jpg", "rgb_profile.jpg", "gray.jpg", "cmyk.jpg",
+files += ["tall_420.jpg", "tall_420_progressive.jpg", "rgb_444.jpg", "rgb_422.jpg", "rgb_420.jpg", "rgb_420_progressive.jpg", "rgb_profile.jpg", "gray.jpg", "cmyk.jpg",
           "cmyk_progressive.jpg", "cmyk_420.jpg"] + [f"exif{i}.jpg" for i in range(1, 9)]
 files += ["lossless.webp", "lossy.webp", "alpha_lossless.webp", "colour.bmp"]
 decoded = {}

@@ -1,6 +1,7 @@
+using MGLMM.Runtime.Tests.Support;
 using Xunit;
 
-namespace MGLMM.Runtime.Tests.Support;
+namespace MGLMM.Runtime.Tests;
 
 public sealed class NpzFileTests
 {

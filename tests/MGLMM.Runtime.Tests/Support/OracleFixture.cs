@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MGLMM.Conversion.Tests.Parity;
-using MGLMM.Runtime;
+using MGLMM.Conversion;
 using MGLMM.Runtime.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(OracleFixture))]
 
-namespace MGLMM.Conversion.Tests.Parity;
+namespace MGLMM.Runtime.Tests.Support;
 
 /// <summary>The oracle's checkpoint A, converted to fp32 once for all tests, and what the official code computed with it.</summary>
 public sealed class OracleFixture : IDisposable

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using MGLMM.Cli.Output;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Imaging;
+using Spectre.Console;
+
+namespace MGLMM.Cli.Commands;
+
+/// <summary>
+/// <c>mglmm ask --image &lt;file&gt; --instruction &lt;text&gt;</c>: one raw instruction, and follow-ups, with no rewriting of the text.
+/// </summary>
+internal static class AskCommand
+{
+    public static Command Create()
+    {
+        var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        var image = new Option<string>("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
+        var instruction = new Option<string>("--instruction") { Description = "What to ask, given to the model as it is.", Required = true };
+        var followUps = new Option<string[]>("--follow-up") { Description = "Further turns of the dialogue, in order.", AllowMultipleArgumentsPerToken = true };
+        var limit = new Option<int>("--max-new-tokens") { Description = "Tokens to generate at most, per turn.", DefaultValueFactory = _ => AskOptions.Default.MaximumNewTokens };
+        var json = new Option<string?>("--json") { Description = "Write the answer as JSON to a file, or to standard output with '-'." };
+        var overlay = new Option<string?>("--overlay") { Description = "Write the picture with the last turn's masks drawn over it (PNG)." };
+        var accelerator = new Option<Accelerator>("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
+        var trusted = new Option<bool>("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
+        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, limit, json, overlay, accelerator, trusted };
+        command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => RunAsync(
+            new Request(
+                parsed.GetRequiredValue(model),
+                parsed.GetRequiredValue(image),
+                [parsed.GetRequiredValue(instruction), .. parsed.GetValue(followUps) ?? []],
+                parsed.GetRequiredValue(limit),
+                parsed.GetValue(json),
+                parsed.GetValue(overlay),
+                parsed.GetRequiredValue(accelerator),
+                !parsed.GetValue(trusted)),
+            cancellationToken)));
+        return command;
+    }
+
+    private static async Task RunAsync(Request request, CancellationToken cancellationToken)
+    {
+        if (request.MaximumNewTokens < 1)
+        {
+            throw new ArgumentException($"--max-new-tokens is {request.MaximumNewTokens}; it must be at least 1.");
+        }
+
+        using var model = await MglmmModel.LoadAsync(
+            request.Model, new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var image = model.OpenImage(request.Image);
+        var dialogue = image.StartDialogue();
+        var quiet = request.Json == "-";
+        foreach (var instruction in request.Instructions)
+        {
+            var answer = quiet
+                ? await AskAsync(dialogue, instruction, request, cancellationToken).ConfigureAwait(false)
+                : await AnsiConsole.Status().StartAsync(
+                    "asking the model", _ => AskAsync(dialogue, instruction, request, cancellationToken)).ConfigureAwait(false);
+            if (!quiet)
+            {
+                Print(instruction, answer, image);
+            }
+        }
+
+        if (request.Json is not null)
+        {
+            await WriteJsonAsync(request, dialogue.Turns, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (request.Overlay is not null)
+        {
+            var regions = dialogue.Turns[^1].Segments.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase ?? $"{index + 1}")).ToArray();
+            await File.WriteAllBytesAsync(request.Overlay, new OverlayRenderer().RenderPng(image.Pixels, regions), cancellationToken).ConfigureAwait(false);
+            if (!quiet)
+            {
+                AnsiConsole.MarkupLineInterpolated($"Wrote {request.Overlay}");
+            }
+        }
+    }
+
+    private static Task<GroundedAnswer> AskAsync(Dialogue dialogue, string instruction, Request request, CancellationToken cancellationToken) =>
+        dialogue.AskAsync(instruction, new AskOptions { MaximumNewTokens = request.MaximumNewTokens }, cancellationToken);
+
+    private static async Task WriteJsonAsync(Request request, IReadOnlyList<GroundedAnswer> turns, CancellationToken cancellationToken)
+    {
+        var records = turns.Select(AnswerJson.From).ToArray();
+        var text = records.Length == 1
+            ? JsonSerializer.Serialize(records[0], AnswerJsonContext.Default.AnswerJson)
+            : JsonSerializer.Serialize(records, AnswerJsonContext.Default.AnswerJsonArray);
+        if (request.Json == "-")
+        {
+            Console.Out.WriteLine(text);
+        }
+        else
+        {
+            await File.WriteAllTextAsync(request.Json!, text + "\n", cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void Print(string instruction, GroundedAnswer answer, OpenedImage image)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[grey]> {instruction}[/]");
+        AnsiConsole.WriteLine(answer.Caption);
+        if (answer.Segments.Count > 0)
+        {
+            var table = new Table().Border(TableBorder.Simple).AddColumn(string.Empty).AddColumn("phrase")
+                .AddColumn(new TableColumn("area").RightAligned()).AddColumn("box (px)");
+            for (var index = 0; index < answer.Segments.Count; index++)
+            {
+                var segment = answer.Segments[index];
+                var color = OverlayPalette.ColorOf(index);
+                var box = segment.Mask.Box;
+                table.AddRow(
+                    $"[rgb({color.Red},{color.Green},{color.Blue})]■[/]",
+                    Markup.Escape(segment.Phrase ?? "-"),
+                    (segment.Mask.Area / ((double)image.Width * image.Height)).ToString("P1", CultureInfo.InvariantCulture),
+                    segment.Mask.IsEmpty ? "empty" : $"{box.Left},{box.Top} - {box.Right},{box.Bottom}");
+            }
+
+            AnsiConsole.Write(table);
+        }
+
+        var timings = answer.Timings;
+        AnsiConsole.MarkupLineInterpolated(
+            $"[grey]{answer.TokenIds.Count} tokens, {answer.StopReason.ToWireName()}, {timings.Total.TotalMilliseconds:N0} ms ({timings.ReusedPositions} of {timings.PromptPositions} prompt positions reused)[/]");
+    }
+
+    private sealed record Request(
+        string Model, string Image, IReadOnlyList<string> Instructions, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, bool VerifyHashes);
+}

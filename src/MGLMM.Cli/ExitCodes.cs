@@ -1,0 +1,47 @@
+using MGLMM.Conversion;
+using MGLMM.Conversion.Checkpoints;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Imaging;
+
+namespace MGLMM.Cli;
+
+/// <summary>Exit codes of the tool, and how exceptions become a code and one line on standard error.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+
+    public const int Failed = 1;
+
+    public const int BadInput = 2;
+
+    /// <summary>Runs a command's body.</summary>
+    public static async Task<int> Guard(Func<Task> body)
+    {
+        try
+        {
+            await body().ConfigureAwait(false);
+            return Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return Report(Failed, "Cancelled; nothing was left behind.");
+        }
+        catch (Exception exception) when (
+            exception is ConversionException or CheckpointFormatException or BundleException or ImageFormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            return Report(BadInput, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException or EngineBusyException or NotSupportedException)
+        {
+            return Report(Failed, exception.Message);
+        }
+    }
+
+    /// <summary>Writes one line to standard error and returns the code.</summary>
+    public static int Report(int code, string message)
+    {
+        Console.Error.WriteLine("error: " + message.ReplaceLineEndings(" "));
+        return code;
+    }
+}

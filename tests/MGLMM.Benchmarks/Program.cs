@@ -1,0 +1,24 @@
+using System.CommandLine;
+using MGLMM.Benchmarks;
+
+var repetitions = new Option<int>("--repetitions") { Description = "Measured calls per figure.", DefaultValueFactory = _ => 15 };
+var images = new Option<string>("--images") { Description = "Folder of pictures.", DefaultValueFactory = _ => Workload.DefaultImages };
+var model = new Option<string>("--model") { Description = "Bundle folder.", DefaultValueFactory = _ => MGLMM.Models.Scenes.ScenesModel.BundlePath };
+var checkpoint = new Option<string>("--checkpoint") { Description = "The bundle's checkpoint, for other precisions and PyTorch.", DefaultValueFactory = _ => Workload.DefaultCheckpoint };
+var tower = new Option<string>("--vision-tower") { Description = "The checkpoint's vision tower.", DefaultValueFactory = _ => Workload.DefaultVisionTower };
+var python = new Option<string>("--python") { Description = "Python with torch, for the comparison.", DefaultValueFactory = _ => "/usr/bin/python3" };
+
+var speed = new Command("speed", "Cold and warm calls, tokens per second, stages, allocation, memory; and PyTorch on the same weights.") { repetitions, images, model, checkpoint, tower, python };
+speed.SetAction((parsed, cancellationToken) => SpeedBenchmark.RunAsync(
+    parsed.GetRequiredValue(model),
+    Workload.Load(parsed.GetRequiredValue(images)),
+    parsed.GetRequiredValue(repetitions),
+    new PyTorchReference(parsed.GetRequiredValue(python), parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower)),
+    cancellationToken));
+
+var precision = new Command("precision", "How far fp16 and int4 agree with fp32: ids until the first difference, mask IoU, size, speed.") { images, checkpoint, tower };
+precision.SetAction((parsed, cancellationToken) => PrecisionBenchmark.RunAsync(
+    parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower), Workload.Load(parsed.GetRequiredValue(images)), cancellationToken));
+
+var root = new RootCommand("Measures the engine on the embedded scenes model.") { speed, precision };
+return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using MGLMM.Masks;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Tests.Support;
+
+namespace MGLMM.Conversion.Tests.Parity;
+
+/// <summary>
+/// Checkpoints of other shapes and families than the oracle's: bf16 in shards, odd widths, a window that does not divide the
+/// grid, a full CLIP model as the vision tower, GLaMM's and LISA's names. The truth is PyTorch's (data/variants/make_variants.py).
+/// </summary>
+public sealed class VariantParityTests : IDisposable
+{
+    private static readonly string Data = RepositoryRoot.Combine("tests", "MGLMM.Conversion.Tests", "data", "variants");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-variant-").FullName;
+
+    [Theory]
+    [InlineData("mglmm-bf16-sharded", "mglmm")]
+    [InlineData("glamm", "glamm")]
+    [InlineData("lisa", "lisa")]
+    public async Task A_variant_answers_as_PyTorch_does(string name, string family)
+    {
+        var output = Path.Combine(_folder, "bundle");
+        var report = CheckpointConverter.Convert(new ConversionOptions
+        {
+            Checkpoint = Path.Combine(Data, name, "checkpoint"),
+            VisionTower = Path.Combine(Data, name, "clip-vit-variant-patch14-70"),
+            Output = output,
+            Precision = "fp32",
+        });
+        Assert.Equal(family, report.Family);
+        Assert.Empty(report.LeftOver);
+        using var model = MglmmModel.Load(output);
+        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "expected.json")));
+        Dialogue? dialogue = null;
+        foreach (var turn in expected.RootElement.GetProperty(name).EnumerateArray())
+        {
+            if (turn.GetProperty("turn").GetInt32() == 0)
+            {
+                dialogue = model.OpenImage(OracleData.Image(turn.GetProperty("image").GetString()!)).StartDialogue();
+            }
+
+            var answer = await dialogue!.AskAsync(turn.GetProperty("question").GetString()!, new AskOptions { MaximumNewTokens = 14 });
+            Assert.Equal(turn.GetProperty("prompt").GetString(), answer.Prompt);
+            Assert.Equal(turn.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
+            Assert.Equal(turn.GetProperty("text").GetString(), answer.Text);
+            var masks = turn.GetProperty("masks").EnumerateArray().ToArray();
+            Assert.Equal(masks.Length, answer.Segments.Count);
+            for (var index = 0; index < masks.Length; index++)
+            {
+                var mask = answer.Segments[index].Mask;
+                var truth = CocoRle.Decode(masks[index].GetProperty("counts").GetString()!, mask.Width, mask.Height);
+                var undecided = turn.GetProperty("pixels_below_2e-3")[index].GetInt64();
+                Assert.InRange(mask.SymmetricDifference(truth).Area, 0, undecided);
+                Assert.True(mask.IntersectionOverUnion(truth) > 0.99);
+            }
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

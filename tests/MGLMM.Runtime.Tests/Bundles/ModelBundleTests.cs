@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Tests.Support;
+
+namespace MGLMM.Runtime.Tests.Bundles;
+
+/// <summary>Loading refuses what is not exactly what was written, and names each fault.</summary>
+public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-bundle-").FullName;
+
+    private string Manifest => Path.Combine(_folder, BundleManifest.FileName);
+
+    [Fact]
+    public void A_sound_bundle_opens()
+    {
+        var bundle = ModelBundle.Open(Copy());
+        Assert.Equal("mglmm", bundle.Manifest.Family);
+        Assert.Equal(604, bundle.Manifest.Tokens.Segment);
+        Assert.Equal(128, bundle.Manifest.GroundingEncoder.ImageSize);
+    }
+
+    [Fact]
+    public void A_changed_file_is_named()
+    {
+        var path = Path.Combine(Copy(), "decoder.onnx.data");
+        var bytes = File.ReadAllBytes(path);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        AssertFault("decoder.onnx.data", "SHA-256");
+
+        // A trusted folder may skip the hashes, not the lengths.
+        Assert.NotNull(ModelBundle.Open(_folder, verifyHashes: false));
+        File.WriteAllBytes(path, bytes[..^1]);
+        Assert.Contains("decoder.onnx.data", Assert.Throws<BundleException>(() => ModelBundle.Open(_folder, verifyHashes: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_missing_file_is_named()
+    {
+        Copy();
+        File.Delete(Path.Combine(_folder, "tokenizer.model"));
+        File.Delete(Path.Combine(_folder, "mask_decoder.onnx"));
+        var error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
+        Assert.Equal(2, error.Faults.Count);
+        AssertFault("tokenizer.model", "missing");
+    }
+
+    [Fact]
+    public void A_link_is_refused_even_to_the_right_bytes()
+    {
+        Copy();
+        var path = Path.Combine(_folder, "tokenizer.model");
+        File.Delete(path);
+        File.CreateSymbolicLink(path, Path.Combine(oracle.BundleFolder, "tokenizer.model"));
+        AssertFault("tokenizer.model", "link");
+    }
+
+    [Theory]
+    [InlineData("../tokenizer.model")]
+    [InlineData("/etc/passwd")]
+    [InlineData("a/../../b")]
+    [InlineData("C:/windows")]
+    [InlineData("a\\b")]
+    [InlineData("")]
+    public void Paths_outside_the_folder_are_refused(string path)
+    {
+        Edit(manifest => manifest["files"]![0]!["path"] = path);
+        AssertFault("not a plain relative path", path);
+    }
+
+    [Theory]
+    [InlineData("format_version", 2, "format version is 2")]
+    [InlineData("decoder.layer_count", 0, "decoder.layer_count")]
+    [InlineData("decoder.hidden_size", -4, "decoder.hidden_size")]
+    [InlineData("tokens.segment", 99999, "tokens.segment")]
+    [InlineData("global_encoder.token_count", 4096, "leaves no room")]
+    public void A_number_that_cannot_be_is_named(string path, int value, string expected)
+    {
+        Edit(manifest =>
+        {
+            var names = path.Split('.');
+            var parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
+            parent[names[^1]] = value;
+        });
+        AssertFault(expected);
+    }
+
+    [Fact]
+    public void A_folder_without_a_manifest_says_how_bundles_are_made() =>
+        Assert.Contains("mglmm convert", Assert.Throws<BundleException>(() => ModelBundle.Open(_folder)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Damaged_manifests_never_do_more_than_a_named_refusal()
+    {
+        var original = File.ReadAllBytes(Path.Combine(Copy(), BundleManifest.FileName));
+        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 1500;
+        var random = new Random(20260711);
+        var refused = 0;
+        for (var index = 0; index < count; index++)
+        {
+            File.WriteAllBytes(Manifest, Mutate(original, random));
+            try
+            {
+                ModelBundle.Open(_folder, verifyHashes: false);
+            }
+            catch (BundleException exception)
+            {
+                Assert.NotEmpty(exception.Faults);
+                refused++;
+            }
+        }
+
+        Assert.InRange(refused, count / 2, count);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static byte[] Mutate(byte[] original, Random random)
+    {
+        var text = System.Text.Encoding.UTF8.GetString(original);
+        switch (random.Next(6))
+        {
+            case 0:
+                var bytes = (byte[])original.Clone();
+                for (var flips = random.Next(1, 8); flips > 0; flips--)
+                {
+                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                }
+
+                return bytes;
+            case 1:
+                return original[..random.Next(original.Length)];
+            case 2:
+                // A value becomes null, a number, an empty object or a huge one.
+                var lines = text.Split('\n');
+                var line = random.Next(lines.Length);
+                var colon = lines[line].IndexOf(':', StringComparison.Ordinal);
+                if (colon > 0)
+                {
+                    string[] values = ["null", "-1", "1e308", "{}", "[]", "[null]", "\"\"", "true", "99999999999999999999"];
+                    lines[line] = lines[line][..(colon + 1)] + " " + values[random.Next(values.Length)] + (lines[line].TrimEnd().EndsWith(',') ? "," : string.Empty);
+                }
+                else
+                {
+                    lines[line] = string.Empty;
+                }
+
+                return System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines));
+            case 3:
+                var start = random.Next(text.Length);
+                var length = random.Next(1, Math.Min(64, text.Length - start + 1));
+                return System.Text.Encoding.UTF8.GetBytes(text.Remove(start, length));
+            case 4:
+                var from = random.Next(text.Length - 1);
+                var part = text.Substring(from, Math.Min(random.Next(1, 64), text.Length - from));
+                return System.Text.Encoding.UTF8.GetBytes(text.Insert(random.Next(text.Length), part));
+            default:
+                return System.Text.Encoding.UTF8.GetBytes(text.Insert(random.Next(text.Length), new string('[', random.Next(1, 2000))));
+        }
+    }
+
+    private string Copy()
+    {
+        foreach (var path in Directory.GetFiles(oracle.BundleFolder))
+        {
+            File.Copy(path, Path.Combine(_folder, Path.GetFileName(path)));
+        }
+
+        return _folder;
+    }
+
+    private void Edit(Action<JsonNode> change)
+    {
+        Copy();
+        var manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        change(manifest);
+        File.WriteAllText(Manifest, manifest.ToJsonString());
+    }
+
+    private void AssertFault(params string[] parts)
+    {
+        var error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
+        Assert.Contains(error.Faults, fault => parts.All(part => fault.Contains(part, StringComparison.Ordinal)));
+    }
+}

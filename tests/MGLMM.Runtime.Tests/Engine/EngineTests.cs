@@ -1,0 +1,244 @@
+using System.Text;
+using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Text;
+
+namespace MGLMM.Runtime.Tests.Engine;
+
+/// <summary>What callers may rely on beyond the numbers: streaming, cancelling, limits, what is kept and what is not.</summary>
+public sealed class EngineTests(OracleFixture oracle)
+{
+    private const string Describe = "landscape_97x61__gcg";
+
+    private static string Picture => OracleData.Image("landscape_97x61.png");
+
+    private string Question => oracle.Case(Describe).GetProperty("question").GetString()!;
+
+    [Fact]
+    public async Task A_stream_says_the_same_as_the_answer()
+    {
+        var text = new StringBuilder();
+        GroundedAnswer? answer = null;
+        await foreach (var piece in oracle.Model.OpenImage(Picture).StreamAsync(Question))
+        {
+            Assert.Null(answer);
+            if (piece is TextPiece part)
+            {
+                Assert.NotEmpty(part.Text);
+                text.Append(part.Text);
+            }
+            else
+            {
+                answer = Assert.IsType<CompletedPiece>(piece).Answer;
+            }
+        }
+
+        Assert.NotNull(answer);
+        Assert.Equal(oracle.Case(Describe).GetProperty("text_output").GetString(), answer.Text);
+        Assert.Equal(answer.Text, text.ToString().Trim().Replace("  ", " ", StringComparison.Ordinal));
+        Assert.Equal(3, answer.Segments.Count);
+        Assert.All(answer.Segments, segment => Assert.Equal(segment.Phrase, answer.Caption[segment.Start..segment.End]));
+    }
+
+    [Fact]
+    public async Task Leaving_a_stream_early_ends_the_request_and_frees_its_place()
+    {
+        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
+        var image = model.OpenImage(Picture);
+        await foreach (var piece in image.StreamAsync(Question))
+        {
+            Assert.IsType<TextPiece>(piece);
+            break;
+        }
+
+        Assert.Equal(3, (await image.AskAsync(Question)).Segments.Count);
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_throws_and_leaves_the_dialogue_as_it_was()
+    {
+        var dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
+        using var stop = new CancellationTokenSource();
+        var pieces = dialogue.StreamAsync(Question, cancellationToken: stop.Token).GetAsyncEnumerator();
+        Assert.True(await pieces.MoveNextAsync());
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            while (await pieces.MoveNextAsync())
+            {
+            }
+        });
+        Assert.Empty(dialogue.Turns);
+        Assert.Equal(oracle.Case(Describe).GetProperty("text_output").GetString(), (await dialogue.AskAsync(Question)).Text);
+    }
+
+    [Fact]
+    public async Task A_request_cancelled_beforehand_computes_nothing()
+    {
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => oracle.Model.OpenImage(Picture).AskAsync(Question, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task A_full_queue_refuses_at_once_and_says_when_to_come_back()
+    {
+        var queue = new RequestQueue(concurrent: 1, queued: 1);
+        using var inside = await queue.EnterAsync(CancellationToken.None);
+        var waiting = queue.EnterAsync(CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+
+        var refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(CancellationToken.None));
+        Assert.True(refused.RetryAfter > TimeSpan.Zero);
+
+        inside.Dispose();
+        (await waiting).Dispose();
+        (await queue.EnterAsync(CancellationToken.None)).Dispose();
+    }
+
+    [Fact]
+    public async Task Waiting_in_the_queue_can_be_cancelled()
+    {
+        var queue = new RequestQueue(concurrent: 1, queued: 1);
+        using var inside = await queue.EnterAsync(CancellationToken.None);
+        using var stop = new CancellationTokenSource();
+        var waiting = queue.EnterAsync(stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+
+        // The cancelled one no longer counts.
+        var next = queue.EnterAsync(CancellationToken.None);
+        inside.Dispose();
+        (await next).Dispose();
+    }
+
+    [Fact]
+    public async Task The_grounding_encoder_runs_only_for_answers_with_masks()
+    {
+        using var model = MglmmModel.Load(oracle.BundleFolder);
+        var image = model.OpenImage(Picture);
+        var empty = await image.AskAsync(oracle.Case("extra__noseg").GetProperty("question").GetString()!);
+        Assert.Empty(empty.Segments);
+        Assert.True(empty.Timings.GroundingEncoderSkipped);
+        Assert.False((await image.AskAsync(Question)).Timings.GroundingEncoderSkipped);
+    }
+
+    [Fact]
+    public async Task The_same_picture_opened_twice_is_paid_for_once()
+    {
+        using var model = MglmmModel.Load(oracle.BundleFolder);
+        await model.OpenImage(Picture).AskAsync(Question);
+        var decoded = ImageDecoder.DecodeFile(Picture);
+        var again = await model.OpenImage(RgbImage.FromPixels(decoded.Pixels, decoded.Width, decoded.Height)).AskAsync(Question);
+        Assert.True(again.Timings.GlobalEncoderSkipped);
+        Assert.True(again.Timings.GroundingEncoderSkipped);
+        Assert.Equal(1, model.Store.Count);
+    }
+
+    [Fact]
+    public async Task The_least_recently_used_picture_goes_first_when_the_budget_is_full()
+    {
+        using var measured = MglmmModel.Load(oracle.BundleFolder);
+        await measured.OpenImage(Picture).AskAsync(Question);
+        var one = measured.Store.IdleBytes;
+        Assert.True(one > 0);
+
+        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = (2 * one) + (one / 2) });
+        string[] pictures = ["landscape_97x61.png", "portrait_50x83.png", "landscape_97x61.png", "square_163x163.png"];
+        foreach (var picture in pictures)
+        {
+            await model.OpenImage(OracleData.Image(picture)).AskAsync(Question);
+        }
+
+        Assert.Equal(2, model.Store.Count);
+        Assert.True(model.Store.IdleBytes <= model.Options.ImageCacheBytes);
+        Assert.True((await model.OpenImage(Picture).AskAsync(Question)).Timings.GlobalEncoderSkipped);
+        Assert.False((await model.OpenImage(OracleData.Image("portrait_50x83.png")).AskAsync(Question)).Timings.GlobalEncoderSkipped);
+    }
+
+    [Fact]
+    public async Task A_budget_of_nothing_keeps_nothing()
+    {
+        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 0 });
+        var image = model.OpenImage(Picture);
+        await image.AskAsync(Question);
+        Assert.Equal(0, model.Store.IdleBytes);
+        Assert.Equal(oracle.Case(Describe).GetProperty("text_output").GetString(), (await image.AskAsync(Question)).Text);
+    }
+
+    [Fact]
+    public async Task Too_long_a_prompt_is_refused_with_numbers()
+    {
+        var error = await Assert.ThrowsAsync<PromptTooLongException>(() => oracle.Model.OpenImage(Picture).AskAsync(string.Join(' ', Enumerable.Repeat("barn", 600))));
+        Assert.Contains(oracle.Model.Manifest.Decoder.MaximumLength.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   ")]
+    [InlineData("Look at <image> again")]
+    public async Task Instructions_that_cannot_work_are_refused(string instruction) =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => oracle.Model.OpenImage(Picture).AskAsync(instruction));
+
+    [Fact]
+    public async Task A_dialogue_takes_one_turn_at_a_time()
+    {
+        var dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
+        await using var first = dialogue.StreamAsync(Question).GetAsyncEnumerator();
+        Assert.True(await first.MoveNextAsync());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => dialogue.AskAsync(Question));
+    }
+
+    [Fact]
+    public async Task A_typed_segment_token_gives_no_mask_of_the_answer()
+    {
+        var answer = await oracle.Model.OpenImage(Picture).AskAsync("Is [SEG] the red barn?", new AskOptions { MaximumNewTokens = 24 });
+        Assert.Equal(answer.TokenIds.Count(id => id == oracle.Model.Manifest.Tokens.Segment), answer.Segments.Count);
+    }
+
+    [Fact]
+    public void Decoding_allocates_nothing_per_token()
+    {
+        var model = oracle.Model;
+        using var guard = new RunGuard(CancellationToken.None);
+        var image = ImageDecoder.DecodeFile(Picture);
+        var tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
+        var positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
+        using var state = model.Decoder.CreateState(512);
+        state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, 512, guard);
+        state.Cache.Tokens.EnsureCapacity(512);
+        for (var step = 0; step < 16; step++)
+        {
+            Step();
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var step = 0; step < 64; step++)
+        {
+            Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Step()
+        {
+            using (model.Queue.TakeDevice(CancellationToken.None))
+            {
+                state.Step(state.NextToken, guard);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 4000)]
+    [InlineData(4000, 1)]
+    public async Task Pictures_of_extreme_shape_are_answered(int width, int height)
+    {
+        var pixels = new byte[3 * width * height];
+        new Random(5).NextBytes(pixels);
+        var answer = await oracle.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)).AskAsync(Question, new AskOptions { MaximumNewTokens = 20 });
+        Assert.All(answer.Segments, segment => Assert.Equal((width, height), (segment.Mask.Width, segment.Mask.Height)));
+    }
+}
