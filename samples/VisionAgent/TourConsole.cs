@@ -58,6 +58,11 @@ internal sealed partial class TourConsole
             Faint($"({result.DroppedOutsideCount} masks lay outside {result.Within} and were dropped)");
         }
 
+        if (result.EmptyMaskCount > 0)
+        {
+            Faint($"({result.EmptyMaskCount} masks came without a single pixel)");
+        }
+
         if (result.Regions.Count > 0)
         {
             _console.Write(Table(result.Regions, workspace));

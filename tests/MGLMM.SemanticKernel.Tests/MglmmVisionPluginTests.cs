@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MGLMM.SemanticKernel.Tests.Support;
 using MGLMM.SemanticKernel.Vision.Results;
+using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.SemanticKernel.Tests;
@@ -75,6 +76,17 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
         using var document = JsonDocument.Parse(none);
         Assert.True(document.RootElement.GetProperty("empty").GetBoolean());
         Assert.Equal(0, document.RootElement.GetProperty("regions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_functions_serve_as_tools_of_microsoft_extensions_ai_too()
+    {
+        var plugin = new Kernel().Plugins.AddMglmmVision(tiny.NewToolset());
+        AIFunction open = plugin["open_image"];
+        var result = await open.InvokeAsync(new AIFunctionArguments { ["source"] = "landscape" });
+        using var expected = JsonDocument.Parse("""{"image":"img1","name":"landscape","width_px":97,"height_px":61,"format":"png"}""");
+        Assert.True(JsonElement.DeepEquals(expected.RootElement, Assert.IsType<JsonElement>(result)));
+        Assert.Equal(["source"], open.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => property.Name));
     }
 
     [Fact]

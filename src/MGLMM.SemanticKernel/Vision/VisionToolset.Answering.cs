@@ -98,7 +98,7 @@ public sealed partial class VisionToolset
             var picture = Image(image);
             RequireTask("ask", "free questions", "Use refer instead.");
             var instruction = Instruction("ask", Required(question, "question", "Ask something about the picture."), "question");
-            return Keep(await FindAsync(picture, null, WholePicture(picture), instruction, token).ConfigureAwait(false));
+            return Keep(await FindAsync(picture, null, WholePicture(picture), instruction, token).ConfigureAwait(false), saysEmpty: false);
         },
         cancellationToken);
 }

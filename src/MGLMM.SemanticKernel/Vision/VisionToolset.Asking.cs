@@ -72,7 +72,8 @@ public sealed partial class VisionToolset
     /// <param name="finding">What was found.</param>
     /// <param name="granularity">Null where the tool has none.</param>
     /// <param name="defaultPhrase">What a region is called where the model gave no words.</param>
-    private GroundedResult Keep(Finding finding, string? granularity = null, string? defaultPhrase = null)
+    /// <param name="saysEmpty">Whether an answer without regions means that there is none. False where words alone are an answer.</param>
+    private GroundedResult Keep(Finding finding, string? granularity = null, string? defaultPhrase = null, bool saysEmpty = true)
     {
         var segments = finding.Answer.Segments;
         var found = new List<(Mask Mask, string? Phrase)>();
@@ -95,7 +96,7 @@ public sealed partial class VisionToolset
             Image = finding.Image.Handle,
             Within = finding.Parent?.Handle,
             Granularity = granularity,
-            Empty = listed.Length == 0,
+            Empty = saysEmpty && listed.Length == 0,
             ModelSaid = PlainText.Limit(WithHandles(finding.Answer, regionOf, regions), _options.MaximumTextLength),
             Caption = finding.Answer.Caption,
             Regions = [.. listed.Take(_options.MaximumRegionsPerResult).Select(RegionRecord.Of)],
@@ -103,6 +104,7 @@ public sealed partial class VisionToolset
                 ? [.. listed.Skip(_options.MaximumRegionsPerResult).Select(region => region.Handle)]
                 : null,
             DroppedOutsideCount = finding.OutsideCount,
+            EmptyMaskCount = segments.Count(segment => segment.Mask.IsEmpty),
             LookedAt = finding.Parent is null ? null : finding.View.WireName,
             CutOff = finding.Answer.StopReason != StopReason.EndOfSequence,
             Timings = finding.Answer.Timings,

@@ -86,8 +86,12 @@ public sealed partial class VisionToolset
     {
         var box = region.Mask.Box;
         var share = (double)box.Width * box.Height / ((double)image.Width * image.Height);
+
+        // A part may be called like its whole (a balloon has a balloon and a string), which makes the whole no less unique.
         var fitsAlone = region.Phrase is not null && !Workspace.RegionsOf(image.Handle).Any(other =>
-            ObjectPhrase.Same(other.Phrase, region.Phrase) && other.Mask.IntersectionOverUnion(region.Mask) < SameObject);
+            other.Parent != region.Handle
+            && ObjectPhrase.Same(other.Phrase, region.Phrase)
+            && other.Mask.IntersectionOverUnion(region.Mask) < SameObject);
         Func<PictureView> whole = () => PictureView.Whole(image);
         if (!fitsAlone)
         {

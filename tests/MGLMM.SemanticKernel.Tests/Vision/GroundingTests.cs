@@ -95,6 +95,9 @@ public sealed class GroundingTests(TinyModel tiny)
         Assert.Equal("The segmentation result is brick wall [m1].", asked.ModelSaid);
         var reasoned = await toolset.ReasonSegmentAsync("img1", "Can you segment the brick wall in this image?").As<GroundedResult>();
         Assert.Equal("m1", Assert.Single(reasoned.Regions).Region);
+
+        // A question that words alone answer is answered, not empty.
+        Assert.False((await toolset.AskAsync("img1", "Can you segment the dog in this image?").As<GroundedResult>()).Empty);
         var caption = await toolset.CaptionAsync("img1").As<CaptionResult>();
         Assert.Equal("In the picture there is a blue car parked next to a brick wall.", caption.Caption);
         Assert.Null(caption.Region);
@@ -151,6 +154,12 @@ public sealed class GroundingTests(TinyModel tiny)
         Add(toolset, image, "the brick wall", new PixelBox(12, 20, 120, 150));
         var result = await toolset.SegmentAndCaptionAsync(image.Handle, "part", car.Handle).As<GroundedResult>();
         Assert.Equal("whole_image", result.LookedAt);
+
+        // Nor does a part that is called like its whole make it two.
+        toolset.Workspace.AddRegions(
+            image, [(Mask.FromRectangle(image.Width, image.Height, new PixelBox(10, 20, 30, 40)), "a brick wall")], "by hand", car.Handle, "by hand");
+        var again = await toolset.SegmentAndCaptionAsync(image.Handle, "part", car.Handle).As<GroundedResult>();
+        Assert.Equal("whole_image", again.LookedAt);
     }
 
     [Fact]

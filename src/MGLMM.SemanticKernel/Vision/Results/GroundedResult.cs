@@ -19,7 +19,7 @@ public sealed record GroundedResult : ToolResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Granularity { get; init; }
 
-    /// <summary>True where no region was found. Absent otherwise.</summary>
+    /// <summary>True where no region was found; absent otherwise, and for free questions, whose answer may be words alone.</summary>
     [JsonPropertyName("empty")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Empty { get; init; }
@@ -45,6 +45,11 @@ public sealed record GroundedResult : ToolResult
     [JsonPropertyName("dropped_outside_count")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int DroppedOutsideCount { get; init; }
+
+    /// <summary>Masks that the model announced but left without a single pixel; they are no regions.</summary>
+    [JsonPropertyName("empty_mask_count")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int EmptyMaskCount { get; init; }
 
     /// <summary>With <see cref="Within"/>: <c>whole_image</c> or <c>crop</c>, what the model was shown.</summary>
     [JsonPropertyName("looked_at")]
