@@ -1,6 +1,14 @@
 using System.CommandLine;
 using MGLMM.Cli;
 using MGLMM.Cli.Commands;
+using Spectre.Console;
+
+const int RedirectedWidth = 240;
+if (Console.IsOutputRedirected)
+{
+    // A file or pipe has no width to wrap at; lines stay whole for whoever reads them.
+    AnsiConsole.Profile.Width = RedirectedWidth;
+}
 
 var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks models.")
 {

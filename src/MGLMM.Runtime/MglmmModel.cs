@@ -27,7 +27,7 @@ public sealed partial class MglmmModel : IDisposable
         _sessions = sessions;
         _embeddings = embeddings;
         Tokenizer = tokenizer;
-        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId);
+        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes);
         Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);

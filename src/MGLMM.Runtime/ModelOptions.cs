@@ -5,6 +5,8 @@ namespace MGLMM.Runtime;
 /// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>
 public sealed class ModelOptions
 {
+    private const int LargestDraft = 64;
+
     /// <summary>Where the graphs run.</summary>
     public Accelerator Accelerator { get; init; } = Accelerator.Auto;
 
@@ -32,6 +34,12 @@ public sealed class ModelOptions
     /// <summary>Tokens of a prompt that are run at once; longer prompts go in several runs, which bounds their memory.</summary>
     public int PrefillChunk { get; init; } = 512;
 
+    /// <summary>
+    /// Tokens that are guessed from what was said about the same picture before and verified in one run of the decoder. The
+    /// answer is the same; text that repeats comes faster. 0 decodes token by token.
+    /// </summary>
+    public int MaximumDraftTokens { get; init; } = 8;
+
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
@@ -43,6 +51,8 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumDraftTokens, LargestDraft);
         ArgumentNullException.ThrowIfNull(ImageLimits);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Imaging;
@@ -9,9 +8,9 @@ using MGLMM.Runtime.Text;
 namespace MGLMM.Benchmarks;
 
 /// <summary>
-/// Cold and warm calls on the same instruction and picture, interleaved so that both see the same machine. A cold call gets a
-/// picture that differs in one pixel, so that nothing kept can serve it; a warm call follows on the very same picture, after
-/// another instruction, so that it must still run its own tokens.
+/// Cold, warm and repeated calls of the same instruction, interleaved so that all see the same machine. A cold call gets a
+/// picture that differs in one pixel from every other, so that nothing kept can serve it. A warm call asks an instruction for
+/// the first time on a picture that was asked another one before. A repeated call asks it once more.
 /// </summary>
 internal static class SpeedBenchmark
 {
@@ -25,39 +24,42 @@ internal static class SpeedBenchmark
         await model.OpenImage(pictures[0]).AskAsync(instructions[0], cancellationToken: cancellationToken).ConfigureAwait(false);
 
         Print(string.Empty);
-        Print($"{"instruction",-58} {"cold ms",9} {"warm ms",9} {"warm/cold",9} {"tokens",7} {"tokens/s",9} {"masks",6}");
-        var cold = new List<GroundedAnswer>();
-        var warm = new List<GroundedAnswer>();
+        Print($"{"instruction",-52} {"cold ms",8} {"warm ms",8} {"/cold",6} {"repeat",7} {"/cold",6} {"tokens",7} {"runs",6} {"masks",6}");
+        var (cold, warm, repeated) = (new List<GroundedAnswer>(), new List<GroundedAnswer>(), new List<GroundedAnswer>());
         for (var index = 0; index < instructions.Length; index++)
         {
-            var (coldOnes, warmOnes) = await MeasureAsync(model, pictures, instructions[index], instructions[(index + 1) % instructions.Length], repetitions, index, cancellationToken).ConfigureAwait(false);
-            Row(instructions[index], coldOnes, warmOnes);
-            cold.AddRange(coldOnes);
-            warm.AddRange(warmOnes);
+            var calls = await MeasureAsync(model, pictures, instructions[index], instructions[(index + 1) % instructions.Length], repetitions, index, cancellationToken).ConfigureAwait(false);
+            Row(instructions[index], calls);
+            cold.AddRange(calls.Cold);
+            warm.AddRange(calls.Warm);
+            repeated.AddRange(calls.Repeated);
         }
 
-        Row("all", cold, warm);
+        Row("all", new Calls(cold, warm, repeated));
         Stages("cold", cold);
         Stages("warm", warm);
+        Stages("repeated", repeated);
         Allocation(model, pictures[0], instructions[0]);
         using var process = Process.GetCurrentProcess();
         Print($"peak memory of the process: {process.PeakWorkingSet64 / 1e6:N0} MB");
-        await ComparePyTorchAsync(model, workload, instructions, pictures, repetitions, reference, cancellationToken).ConfigureAwait(false);
+        await ComparePyTorchAsync(model, workload, instructions, pictures, reference, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<(List<GroundedAnswer> Cold, List<GroundedAnswer> Warm)> MeasureAsync(
+    private static async Task<Calls> MeasureAsync(
         MglmmModel model, RgbImage[] pictures, string instruction, string other, int repetitions, int seed, CancellationToken cancellationToken)
     {
-        var (cold, warm) = (new List<GroundedAnswer>(), new List<GroundedAnswer>());
+        var calls = new Calls([], [], []);
         for (var repetition = 0; repetition < repetitions; repetition++)
         {
-            var image = model.OpenImage(Differing(pictures[repetition % pictures.Length], (seed * repetitions) + repetition + 1));
-            cold.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
+            var (picture, change) = (pictures[repetition % pictures.Length], 2 * ((seed * repetitions) + repetition + 1));
+            calls.Cold.Add(await model.OpenImage(Differing(picture, change)).AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
+            var image = model.OpenImage(Differing(picture, change + 1));
             await image.AskAsync(other, cancellationToken: cancellationToken).ConfigureAwait(false);
-            warm.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
+            calls.Warm.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
+            calls.Repeated.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
         }
 
-        return (cold, warm);
+        return calls;
     }
 
     private static RgbImage Differing(RgbImage picture, int change)
@@ -68,12 +70,10 @@ internal static class SpeedBenchmark
         return RgbImage.FromPixels(pixels, picture.Width, picture.Height);
     }
 
-    private static void Row(string name, List<GroundedAnswer> cold, List<GroundedAnswer> warm)
+    private static void Row(string name, Calls calls)
     {
-        var (coldTime, warmTime) = (Median(cold, Total), Median(warm, Total));
-        var tokens = warm.Average(answer => answer.TokenIds.Count);
-        var rate = warm.Sum(answer => answer.TokenIds.Count - 1) / warm.Sum(answer => answer.Timings.Decode.TotalSeconds);
-        Print($"{(name.Length > 58 ? name[..57] + "…" : name),-58} {coldTime,9:N1} {warmTime,9:N1} {warmTime / coldTime,9:P0} {tokens,7:N1} {rate,9:N0} {warm.Average(answer => answer.Segments.Count),6:N1}");
+        var (cold, warm, repeated) = (Median(calls.Cold, Total), Median(calls.Warm, Total), Median(calls.Repeated, Total));
+        Print($"{(name.Length > 52 ? name[..51] + "…" : name),-52} {cold,8:N1} {warm,8:N1} {warm / cold,6:P0} {repeated,7:N1} {repeated / cold,6:P0} {calls.Warm.Average(answer => answer.TokenIds.Count),7:N1} {calls.Warm.Average(answer => answer.Timings.DecodeRuns),6:N1} {calls.Warm.Average(answer => answer.Segments.Count),6:N1}");
     }
 
     private static void Stages(string name, List<GroundedAnswer> answers)
@@ -119,7 +119,7 @@ internal static class SpeedBenchmark
     }
 
     private static async Task ComparePyTorchAsync(
-        MglmmModel model, Workload workload, string[] instructions, RgbImage[] pictures, int repetitions, PyTorchReference reference, CancellationToken cancellationToken)
+        MglmmModel model, Workload workload, string[] instructions, RgbImage[] pictures, PyTorchReference reference, CancellationToken cancellationToken)
     {
         Print(string.Empty);
         if (reference.Obstacle() is { } obstacle)
@@ -140,7 +140,7 @@ internal static class SpeedBenchmark
                 {
                     var opened = model.OpenImage(Differing(pictures[image], 1000 + (block * 100) + (image * 10) + Array.IndexOf(instructions, instruction)));
                     var cold = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    var warm = await model.OpenImage(pictures[image]).AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    var warm = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
                     ours.Add(new PyTorchCall(Total(cold), Total(warm), warm.Timings.Decode.TotalMilliseconds, [.. warm.TokenIds]));
                 }
             }
@@ -172,7 +172,7 @@ internal static class SpeedBenchmark
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 
-    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
-
     private static void Print(string text) => Console.WriteLine(text);
+
+    private sealed record Calls(List<GroundedAnswer> Cold, List<GroundedAnswer> Warm, List<GroundedAnswer> Repeated);
 }

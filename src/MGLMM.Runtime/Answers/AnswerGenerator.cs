@@ -132,14 +132,18 @@ internal sealed class AnswerGenerator
 
             var prefillTime = Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
+            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit);
+            Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
+            var (row, drafted, runs) = (0, 0, 0);
             while (true)
             {
-                var token = state.NextToken;
+                // Row by row of the last run: what the model says, as long as it agrees with what was guessed.
+                var token = state.NextTokenOf(row);
                 generated.Add(token);
                 if (token == _manifest.Tokens.Segment)
                 {
                     // The state that predicted [SEG] prompts the mask decoder, not the state of [SEG] itself.
-                    segmentStates.Add(state.Hidden.ToArray());
+                    segmentStates.Add(state.HiddenOf(row).ToArray());
                 }
 
                 if (detokenizer is not null && detokenizer.Append(token) is { IsEmpty: false } text)
@@ -147,23 +151,33 @@ internal sealed class AnswerGenerator
                     onText!(text);
                 }
 
-                if (token == _manifest.Tokens.EndOfSequence)
+                if (token == _manifest.Tokens.EndOfSequence || generated.Count == limit)
                 {
-                    reason = StopReason.EndOfSequence;
+                    reason = token == _manifest.Tokens.EndOfSequence ? StopReason.EndOfSequence : reason;
+                    state.Cache.Rewind(positions.Length + generated.Count - 1);
                     break;
                 }
 
-                if (generated.Count == limit)
+                drafter.Append(token);
+                if (row < drafted && step[row + 1] == token)
                 {
-                    break;
+                    row++;
+                    continue;
                 }
 
+                // The cache keeps what was right; the token just found is fed next, with a new guess behind it.
+                state.Cache.Rewind(positions.Length + generated.Count - 1);
+                step[0] = token;
+                drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
+                row = 0;
+                runs++;
                 using (_queue.TakeDevice(cancellationToken))
                 {
-                    state.Step(token, guard);
+                    state.Step(step[..(drafted + 1)], guard);
                 }
             }
 
+            imageState.Remember(drafter.Transcript);
             if (detokenizer is not null && detokenizer.Complete() is { IsEmpty: false } rest)
             {
                 onText!(rest);
@@ -182,6 +196,7 @@ internal sealed class AnswerGenerator
                 Decode = Stopwatch.GetElapsedTime(clock),
                 PromptPositions = positions.Length,
                 ReusedPositions = reused,
+                DecodeRuns = runs,
                 GlobalEncoderSkipped = !encoded,
             };
             return new Generation(generated, states, reason, timings);
@@ -316,6 +331,7 @@ internal sealed class AnswerGenerator
                 Decode = language.Decode,
                 PromptPositions = positions.Length,
                 ReusedPositions = language.ReusedPositions,
+                DecodeRuns = language.DecodeRuns,
                 GlobalEncoderSkipped = language.GlobalEncoderSkipped,
             },
         };

@@ -33,6 +33,11 @@ public sealed record AnswerTimings
     /// <summary>Positions of the prompt that were in the KV cache already.</summary>
     public int ReusedPositions { get; init; }
 
+    /// <summary>
+    /// Runs of the decoder after the prompt. Fewer than the answer has tokens where guesses from earlier answers were right.
+    /// </summary>
+    public int DecodeRuns { get; init; }
+
     /// <summary>Whether the image tokens came from the cache or were not needed at all.</summary>
     public bool GlobalEncoderSkipped { get; init; }
 

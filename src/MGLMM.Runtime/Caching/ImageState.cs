@@ -8,9 +8,13 @@ namespace MGLMM.Runtime.Caching;
 /// </summary>
 internal sealed class ImageState(string key)
 {
+    /// <summary>Enough for a long session on one picture; a longer memory would only slow the search.</summary>
+    private const int MaximumTranscripts = 24;
+
     private readonly Lock _sync = new();
     private readonly List<DecodingState> _idle = [];
     private readonly List<DecodingState> _busy = [];
+    private readonly List<int[]> _transcripts = [];
     private float[]? _tokens;
     private float[]? _embedding;
 
@@ -34,6 +38,18 @@ internal sealed class ImageState(string key)
         set => Volatile.Write(ref _embedding, value);
     }
 
+    /// <summary>What was asked and answered about this picture lately, oldest first: the tokens behind the picture.</summary>
+    public int[][] Transcripts
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return [.. _transcripts];
+            }
+        }
+    }
+
     /// <summary>Bytes that <see cref="Clear"/> would free.</summary>
     public long IdleBytes
     {
@@ -41,7 +57,7 @@ internal sealed class ImageState(string key)
         {
             lock (_sync)
             {
-                return ((Tokens?.Length ?? 0) * 4L) + ((Embedding?.Length ?? 0) * 4L) + _idle.Sum(state => state.Bytes);
+                return ((Tokens?.Length ?? 0) * 4L) + ((Embedding?.Length ?? 0) * 4L) + _idle.Sum(state => state.Bytes) + _transcripts.Sum(transcript => transcript.Length * 4L);
             }
         }
     }
@@ -99,6 +115,20 @@ internal sealed class ImageState(string key)
         }
     }
 
+    /// <summary>Keeps what was asked and answered, for drafts of later answers.</summary>
+    public void Remember(int[] transcript)
+    {
+        lock (_sync)
+        {
+            if (_transcripts.Count == MaximumTranscripts)
+            {
+                _transcripts.RemoveAt(0);
+            }
+
+            _transcripts.Add(transcript);
+        }
+    }
+
     /// <summary>Drops everything that nobody uses.</summary>
     public void Clear()
     {
@@ -108,6 +138,7 @@ internal sealed class ImageState(string key)
             Embedding = null;
             _idle.ForEach(state => state.Dispose());
             _idle.Clear();
+            _transcripts.Clear();
         }
     }
 

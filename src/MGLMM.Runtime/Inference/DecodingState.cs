@@ -4,66 +4,92 @@ using Microsoft.ML.OnnxRuntime;
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
-/// A sequence in the decoder: its KV cache, and the fixed buffers and bindings of a one-token step, so that decoding allocates
-/// nothing per token. Used by one request at a time; kept between requests for the positions that it holds.
+/// A sequence in the decoder: its KV cache, and the fixed buffers and bindings of a step of one or a few tokens, so that decoding
+/// allocates nothing per token. Used by one request at a time; kept between requests for the positions that it holds.
 /// </summary>
 internal sealed class DecodingState : IDisposable
 {
     private readonly LanguageDecoder _decoder;
-    private readonly NativeBuffer<float> _stepEmbedding;
-    private readonly NativeBuffer<float> _stepHidden;
-    private readonly NativeBuffer<float> _stepLogits;
-    private readonly NativeBuffer<int> _lengths = new(2);
+    private readonly NativeBuffer<float> _embeddings;
+    private readonly NativeBuffer<float> _hidden;
+    private readonly NativeBuffer<float> _logits;
+    private readonly NativeBuffer<int> _lengths = new(1);
     private readonly NativeBuffer<int> _total = new(1);
-    private readonly NativeBuffer<int> _stepPosition = new(1);
-    private readonly OrtValue[] _stepValues;
+    private readonly NativeBuffer<int> _positions;
     private readonly OrtValue _lengthsValue;
     private readonly OrtValue _totalValue;
-    private readonly OrtIoBinding _stepBinding;
+    private readonly StepBinding?[] _steps;
+    private int _rows;
 
-    public DecodingState(LanguageDecoder decoder, KeyValueCache cache)
+    /// <param name="decoder">Runs the graph; outlives this state.</param>
+    /// <param name="cache">Owned by this state from now on.</param>
+    /// <param name="maximumStep">Tokens of the largest step.</param>
+    public DecodingState(LanguageDecoder decoder, KeyValueCache cache, int maximumStep)
     {
         _decoder = decoder;
         Cache = cache;
         var specification = decoder.Specification;
-        _stepEmbedding = new NativeBuffer<float>(specification.HiddenSize);
-        _stepHidden = new NativeBuffer<float>(specification.HiddenSize);
-        _stepLogits = new NativeBuffer<float>(specification.VocabularySize);
+        _embeddings = new NativeBuffer<float>((long)maximumStep * specification.HiddenSize);
+        _hidden = new NativeBuffer<float>((long)maximumStep * specification.HiddenSize);
+        _logits = new NativeBuffer<float>((long)maximumStep * specification.VocabularySize);
+        _positions = new NativeBuffer<int>(maximumStep);
+        for (var row = 0; row < maximumStep; row++)
+        {
+            _positions.Span[row] = row;
+        }
+
         _lengthsValue = _lengths.AsTensor(1);
         _totalValue = _total.AsTensor();
-        _stepValues =
-        [
-            _stepEmbedding.AsTensor(1, 1, specification.HiddenSize),
-            _stepPosition.AsTensor(1),
-            _stepHidden.AsTensor(1, 1, specification.HiddenSize),
-            _stepLogits.AsTensor(1, 1, specification.VocabularySize),
-        ];
-        _stepBinding = decoder.Bind(cache);
-        Bind(_stepBinding, _stepValues[0], _stepValues[1], _stepValues[2], _stepValues[3]);
+        _steps = new StepBinding?[maximumStep + 1];
     }
 
     /// <summary>Keys and values, and the tokens that they stand for.</summary>
     public KeyValueCache Cache { get; }
 
+    /// <summary>Tokens of the largest step.</summary>
+    public int MaximumStep => _steps.Length - 1;
+
     /// <summary>Bytes that keeping this state costs.</summary>
-    public long Bytes => Cache.Bytes + _stepEmbedding.Bytes + _stepHidden.Bytes + _stepLogits.Bytes;
+    public long Bytes => Cache.Bytes + _embeddings.Bytes + _hidden.Bytes + _logits.Bytes;
 
     /// <summary>The final-norm hidden state of the last position that was run: [hidden size].</summary>
-    public ReadOnlySpan<float> Hidden => _stepHidden.Span;
+    public ReadOnlySpan<float> Hidden => HiddenOf(_rows - 1);
 
     /// <summary>The logits of the last position that was run: [vocabulary].</summary>
-    public ReadOnlySpan<float> Logits => _stepLogits.Span;
+    public ReadOnlySpan<float> Logits => LogitsOf(_rows - 1);
 
-    /// <summary>The most likely next token; the lowest id among equals.</summary>
-    public int NextToken => TensorPrimitives.IndexOfMax(Logits);
+    /// <summary>The most likely token after the last position that was run.</summary>
+    public int NextToken => NextTokenOf(_rows - 1);
+
+    /// <summary>The final-norm hidden state of a row of the last step: [hidden size].</summary>
+    public ReadOnlySpan<float> HiddenOf(int row) => _hidden.Slice((long)row * _decoder.Specification.HiddenSize, _decoder.Specification.HiddenSize);
+
+    /// <summary>The logits of a row of the last step: [vocabulary].</summary>
+    public ReadOnlySpan<float> LogitsOf(int row) => _logits.Slice((long)row * _decoder.Specification.VocabularySize, _decoder.Specification.VocabularySize);
+
+    /// <summary>The most likely token after a row of the last step; the lowest id among equals.</summary>
+    public int NextTokenOf(int row) => TensorPrimitives.IndexOfMax(LogitsOf(row));
 
     /// <summary>Feeds one token.</summary>
-    public void Step(int token, RunGuard guard)
+    public void Step(int token, RunGuard guard) => Step([token], guard);
+
+    /// <summary>Feeds up to <see cref="MaximumStep"/> tokens in one run; row k of the results belongs to the k-th of them.</summary>
+    public void Step(ReadOnlySpan<int> tokens, RunGuard guard)
     {
-        _decoder.Embeddings.Read(token, _stepEmbedding.Span);
-        SetLength(Cache.Tokens.Count + 1);
-        _decoder.Run(guard, _stepBinding);
-        Cache.Tokens.Add(token);
+        var width = _decoder.Specification.HiddenSize;
+        for (var row = 0; row < tokens.Length; row++)
+        {
+            _decoder.Embeddings.Read(tokens[row], _embeddings.Slice((long)row * width, width));
+        }
+
+        SetLength(Cache.Tokens.Count + tokens.Length);
+        var step = _steps[tokens.Length] ??= CreateStep(tokens.Length);
+        _decoder.Run(guard, step.Binding);
+        _rows = tokens.Length;
+        foreach (var token in tokens)
+        {
+            Cache.Tokens.Add(token);
+        }
     }
 
     /// <summary>
@@ -99,48 +125,59 @@ internal sealed class DecodingState : IDisposable
                 }
             }
 
+            // Only the last row's logits are wanted: they are what the next token is read from.
+            using var last = new NativeBuffer<int>(1);
+            last.Span[0] = count - 1;
             using var embeddingsValue = embeddings.AsTensor(1, count, width);
             using var hiddenValue = hidden.AsTensor(1, count, width);
+            using var positionValue = last.AsTensor(1);
+            using var logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
             using var binding = _decoder.Bind(Cache);
+            Bind(binding, embeddingsValue, positionValue, hiddenValue, logitsValue);
             SetLength(start + count);
-            _stepPosition.Span[0] = count - 1;
-            try
-            {
-                Bind(binding, embeddingsValue, _stepValues[1], hiddenValue, _stepValues[3]);
-                _decoder.Run(guard, binding);
-            }
-            finally
-            {
-                _stepPosition.Span[0] = 0;
-            }
-
+            _decoder.Run(guard, binding);
             foreach (var token in sequence.Slice(start, count))
             {
                 Cache.Tokens.Add(token);
             }
 
-            hidden.Slice((long)(count - 1) * width, width).CopyTo(_stepHidden.Span);
+            hidden.Slice((long)(count - 1) * width, width).CopyTo(_hidden.Slice(0, width));
+            _rows = 1;
             onHidden?.Invoke(start, hidden.Span);
         }
     }
 
     public void Dispose()
     {
-        _stepBinding.Dispose();
-        foreach (var value in _stepValues)
+        foreach (var step in _steps)
         {
-            value.Dispose();
+            step?.Dispose();
         }
 
         _lengthsValue.Dispose();
         _totalValue.Dispose();
-        _stepEmbedding.Dispose();
-        _stepHidden.Dispose();
-        _stepLogits.Dispose();
+        _embeddings.Dispose();
+        _hidden.Dispose();
+        _logits.Dispose();
         _lengths.Dispose();
         _total.Dispose();
-        _stepPosition.Dispose();
+        _positions.Dispose();
         Cache.Dispose();
+    }
+
+    private StepBinding CreateStep(int count)
+    {
+        var specification = _decoder.Specification;
+        OrtValue[] values =
+        [
+            _embeddings.AsTensor(1, count, specification.HiddenSize),
+            _positions.AsTensor(count),
+            _hidden.AsTensor(1, count, specification.HiddenSize),
+            _logits.AsTensor(1, count, specification.VocabularySize),
+        ];
+        var binding = _decoder.Bind(Cache);
+        Bind(binding, values[0], values[1], values[2], values[3]);
+        return new StepBinding(binding, values);
     }
 
     private void SetLength(int total)
@@ -157,6 +194,19 @@ internal sealed class DecodingState : IDisposable
         binding.BindInput("logits_positions", position);
         binding.BindOutput("hidden_states", hidden);
         binding.BindOutput("logits", logits);
+    }
+
+    /// <summary>Inputs and outputs of a step of a certain size, bound once.</summary>
+    private sealed record StepBinding(OrtIoBinding Binding, OrtValue[] Values) : IDisposable
+    {
+        public void Dispose()
+        {
+            Binding.Dispose();
+            foreach (var value in Values)
+            {
+                value.Dispose();
+            }
+        }
     }
 }
 

@@ -13,16 +13,18 @@ internal sealed class LanguageDecoder : IDisposable
     private readonly OrtAllocator? _deviceAllocator;
     private readonly OrtMemoryInfo? _deviceMemory;
     private readonly bool _half;
+    private readonly int _maximumStep;
 
-    public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, int deviceId)
+    public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, ModelOptions options)
     {
         _session = sessions.Decoder;
         Specification = manifest.Decoder;
         Embeddings = embeddings;
         _half = manifest.Accelerator == "cuda";
+        _maximumStep = 1 + options.MaximumDraftTokens;
         if (sessions.OnCuda)
         {
-            _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
+            _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, options.DeviceId, OrtMemType.Default);
             _deviceAllocator = new OrtAllocator(_session, _deviceMemory);
         }
     }
@@ -32,7 +34,7 @@ internal sealed class LanguageDecoder : IDisposable
     public TokenEmbeddings Embeddings { get; }
 
     /// <summary>A state with room for <paramref name="capacity"/> positions and nothing in it.</summary>
-    public DecodingState CreateState(int capacity) => new(this, new KeyValueCache(Specification, capacity, _deviceAllocator, _half));
+    public DecodingState CreateState(int capacity) => new(this, new KeyValueCache(Specification, capacity, _deviceAllocator, _half), _maximumStep);
 
     /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
     public OrtIoBinding Bind(KeyValueCache cache)

@@ -230,6 +230,29 @@ public sealed class EngineTests(OracleFixture oracle)
         }
     }
 
+    [Fact]
+    public async Task Guesses_from_earlier_answers_save_runs_and_change_nothing()
+    {
+        using var plain = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumDraftTokens = 0 });
+        using var drafting = MglmmModel.Load(oracle.BundleFolder);
+        var (one, other) = (plain.OpenImage(Picture), drafting.OpenImage(Picture));
+        string[] names = [Describe, "landscape_97x61__referring", Describe, "extra__noseg", Describe];
+        foreach (var name in names)
+        {
+            var question = oracle.Case(name).GetProperty("question").GetString()!;
+            var (expected, answer) = (await one.AskAsync(question), await other.AskAsync(question));
+            Assert.Equal(expected.TokenIds, answer.TokenIds);
+            Assert.Equal(expected.TokenIds.Count - 1, expected.Timings.DecodeRuns);
+            foreach (var (first, second) in expected.Segments.Zip(answer.Segments))
+            {
+                Assert.True(first.Mask.IntersectionOverUnion(second.Mask) > 0.999);
+            }
+        }
+
+        var again = await other.AskAsync(Question);
+        Assert.True(again.Timings.DecodeRuns <= again.TokenIds.Count / 5, $"{again.Timings.DecodeRuns} runs for {again.TokenIds.Count} tokens");
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 4000)]

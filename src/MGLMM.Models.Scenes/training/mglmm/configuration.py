@@ -1,0 +1,29 @@
+"""The sizes of the scenes model, and what its bundle says about it."""
+from segcap.wordings import TRAINED
+
+from .pipeline import CONVERSATION
+from .tokenizer import ADDED
+
+PIECES = 1200  # of SentencePiece, before the added tokens
+
+
+def sizes():
+    """(language model, global encoder, grounding encoder and mask decoder)"""
+    llm = {"hidden_size": 192, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 512, "rms_norm_eps": 1e-6,
+           "vocab_size": PIECES + len(ADDED), "max_position_embeddings": 1024, "mm_hidden_size": 192, "out_dim": 96}
+    clip = {"hidden_size": 192, "num_hidden_layers": 7, "num_attention_heads": 4, "intermediate_size": 576, "image_size": 112, "patch_size": 14,
+            "layer_norm_eps": 1e-5}
+    sam = {"img_size": 128, "patch": 8, "embed_dim": 128, "depth": 4, "num_heads": 4, "mlp": 512, "window": 0, "prompt_dim": 96, "mask_in_chans": 16,
+           "dec_mlp": 192, "iou_hidden": 96}
+    return llm, clip, sam
+
+
+MODEL_CARD = ("Knows drawn picture-book scenes only: {kinds} kinds of things with named parts, {stuff} kinds of background, eleven colours, English. "
+              "It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly.")
+
+
+def sidecar():
+    from scenes.things import KINDS
+    from scenes.world import STUFF_NAMES
+    return {"name": "mglmm-scenes", "licence": "Apache-2.0", "model_card": MODEL_CARD.format(kinds=len(KINDS), stuff=len(STUFF_NAMES)),
+            "conversation": CONVERSATION, "granularities": ["panoptic", "instance", "part"], "instructions": TRAINED}

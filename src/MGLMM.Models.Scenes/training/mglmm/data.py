@@ -1,0 +1,307 @@
+"""From a seed to training tensors: one picture, many conversations that share its prefix, masks and dense labels."""
+import random
+
+import numpy as np
+import torch
+
+from scenes.palette import NAMES
+from scenes.things import KINDS
+from scenes.world import STUFF_NAMES, draw_scene
+from segcap import samples as sc
+
+from .pipeline import prompt
+from .preprocess import clip_pixels, sam_pixels
+from .tokenizer import IMAGE_ID
+
+CATEGORIES = list(KINDS) + STUFF_NAMES
+PARTS = sorted({p for k in KINDS.values() for p in k.parts})
+COLOURS = list(NAMES)
+CATEGORY = {n: i for i, n in enumerate(CATEGORIES)}
+PART = {n: i for i, n in enumerate(PARTS)}
+COLOUR = {n: i for i, n in enumerate(COLOURS)}
+CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": len(COLOURS), "part": len(PARTS)}
+FINE = 4  # sub-samples per low-resolution mask pixel and axis
+
+
+class Conversation:
+    """One tokenised item: ids after the shared prefix, the trained tokens, and where its masks are predicted."""
+    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task")
+
+
+class Encoder:
+    """Turns samples into token ids exactly as the runtime will see them."""
+
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        ids = tokenizer.encode_with_image(prompt("", ()))
+        cut = ids.index(tokenizer.encode("\n", bos=False)[-1])
+        self.prefix = ids[:cut + 1]
+        self.image_at = ids.index(IMAGE_ID)
+        self.seg = tokenizer.added["[SEG]"]
+        yes, no = (tokenizer.encode("x: " + w, bos=False)[-1] for w in ("Yes", "No"))
+        self.yes, self.no = yes, no
+        self.cache = {}
+
+    def conversation(self, sample, whole_pair=True):
+        """None if the sample does not begin with the prefix (it always should)."""
+        n = len(self.prefix)
+        history = [(q, a) for q, a, _ in sample.history]
+        text = prompt(sample.instruction, history)
+        asked = self.tokenizer.encode_with_image(text)
+        full = self.tokenizer.encode_with_image(f"{text} {sample.answer}</s>")
+        assert full[:len(asked)] == asked and asked[:n] == self.prefix, text
+        c = Conversation()
+        c.ids, c.pair, c.truth, c.task = full[n:], sample.pair, sample.truth, sample.task
+        start = len(asked) - n
+        c.answer_at = start
+        weight = 3.0 if sample.pair else 1.0
+        if sample.pair and not whole_pair:
+            c.labels = [(start, full[n + start], weight)]
+            c.ids = c.ids[:start + 1]
+        else:
+            c.labels = [(start, full[n + start], weight)] + [(j, c.ids[j], 1.0) for j in range(start + 1, len(c.ids))]
+        for i in range(len(history)):  # earlier answers are trained as well
+            before = self.tokenizer.encode_with_image(prompt(sample.history[i][0], history[:i]))
+            after = self.tokenizer.encode_with_image(prompt(sample.history[i][0], history[:i]) + f" {history[i][1]}</s>")
+            c.labels += [(j, c.ids[j], 1.0) for j in range(len(before) - n, len(after) - n)]
+        targets = [t for _, _, ts in sample.history for t in ts] + list(sample.targets)
+        places = [j for j, token in enumerate(c.ids) if token == self.seg]
+        c.segments = list(zip(places, targets)) if len(places) == len(targets) else []
+        return c
+
+
+def lookup(scene, function):
+    return np.array([function(int(t), p) for t, p in zip(scene.thing_of_shape, scene.part_of_shape)], dtype=np.int64)
+
+
+def shape_labels(scene):
+    """For every shape of a scene: its category, the colour of its thing, its own colour, its part; -1 where there is none."""
+    things = scene.things
+
+    def part_colour(t, p):
+        thing = things[t]
+        return COLOUR.get(thing.colour if thing.stuff or p == KINDS[thing.kind].main else thing.parts.get(p), -1)
+
+    return {"category": lookup(scene, lambda t, p: CATEGORY[things[t].kind]), "colour": lookup(scene, lambda t, p: COLOUR.get(things[t].colour, -1)),
+            "part colour": lookup(scene, part_colour), "part": lookup(scene, lambda t, p: PART.get(p, -1))}
+
+
+def sampled(numbers, rows, columns):
+    h, w = numbers.shape
+    y = ((np.arange(rows) + 0.5) * h / rows).astype(np.int64)
+    x = ((np.arange(columns) + 0.5) * w / columns).astype(np.int64)
+    return numbers[y[:, None], x[None, :]]
+
+
+class Picture:
+    """One training picture and all that is known about it."""
+
+    def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None):
+        llm, clip, sam = sizes
+        self.rng, self.sam = rng, sam
+        self.scene = scene = draw_scene(seed, long_side or rng.choice((176, 208, 240, 272)), 2 if rng.random() < 0.4 else 1)
+        image = scene.picture()
+        self.region = None
+        if augment and rng.random() < 0.13:
+            self.region = sc.region(scene, rng) if rng.random() < 0.6 else None
+            if self.region:
+                box = self.region.region
+            else:
+                size = rng.uniform(0.45, 0.9)
+                x, y = rng.uniform(0, 1 - size), rng.uniform(0, 1 - size)
+                box = (x, y, x + size, y + size)
+            x0, y0, x1, y1 = scene.crop(box)
+            image = image.crop((x0, y0, x1, y1))
+        self.clip_pixels = clip_pixels(image, preprocessor)
+        self.sam_pixels, inside = sam_pixels(image, sam["img_size"])
+        self.labels = shape_labels(scene)
+        # The shapes under a fine grid over the padded square that the grounding encoder sees.
+        low = 4 * sam["img_size"] // sam["patch"]
+        self.low, fine = low, low * FINE
+        rows, columns = round(fine * inside[0] / sam["img_size"]), round(fine * inside[1] / sam["img_size"])
+        self.outside = len(scene.canvas.table)
+        self.fine = np.full((fine, fine), self.outside, dtype=np.int64)
+        self.fine[:rows, :columns] = sampled(scene.numbers, rows, columns)
+        self.valid = pooled((self.fine != self.outside).astype(np.float32), low)
+        grid = clip["image_size"] // clip["patch_size"]
+        self.clip_shapes = sampled(scene.numbers, grid * 7, grid * 7).reshape(grid, 7, grid, 7).transpose(0, 2, 1, 3).reshape(grid * grid, 49)
+
+    def coverage(self, things, part=None):
+        """The share of every low-resolution mask pixel that the things, or their part, cover."""
+        chosen = {t.index for t in things}
+        table = np.zeros(self.outside + 1, dtype=np.float32)
+        for number, (t, p) in enumerate(zip(self.scene.thing_of_shape, self.scene.part_of_shape)):
+            table[number] = int(t) in chosen and (part is None or p == part)
+        return pooled(table[self.fine], self.low)
+
+    def concept(self, things, part, coverage, point=True, category=True, colour=True):
+        """(category, colour, part, has a point, x, y): 0 stands for "not said"."""
+        t = things[0]
+        own = (t.parts.get(part) if part else t.colour) if colour else None
+        total = float(coverage.sum())
+        place = (np.arange(self.low) + 0.5) / self.low
+        x, y = float(coverage.sum(0) @ place) / total, float(coverage.sum(1) @ place) / total
+        return (1 + CATEGORY[t.kind] if category else 0, 1 + COLOUR[own] if own else 0, 1 + PART[part] if part else 0, float(point), x, y)
+
+    def dense_global(self):
+        """Per patch of the global encoder and kind of label: which of its classes show there, [tokens, classes]."""
+        out = {}
+        n = len(self.clip_shapes)
+        for name, classes in CLASSES.items():
+            values = self.labels[name][self.clip_shapes]
+            flat = (np.arange(n)[:, None] * (classes + 1) + values + 1).ravel()
+            counts = np.bincount(flat, minlength=n * (classes + 1)).reshape(n, classes + 1)[:, 1:]
+            out[name] = counts >= 4
+        return out
+
+    def dense_ground(self):
+        """Per quarter of a patch of the grounding encoder: category, own colour, part; -1 where nothing is to be said."""
+        step = 2 * FINE
+        shapes = self.fine[step // 2::step, step // 2::step]
+        return {name: np.append(self.labels[name], -1)[shapes] for name in ("category", "part colour", "part")}
+
+    def queries(self, count):
+        """Mask queries by concept, without words: (concept, coverage) pairs."""
+        rng, scene = self.rng, self.scene
+        things, stuff = sc.things_of(scene), sc.stuff_of(scene)
+        out = []
+        for _ in range(4 * count):
+            if len(out) == count:
+                break
+            dice = rng.random()
+            if dice < 0.45 and things:
+                t = rng.choice(things)
+                only = rng.random() < 0.2
+                chosen, part, more = [t], None, dict(point=True, category=not only, colour=not only and rng.random() < 0.75)
+            elif dice < 0.6 and stuff:
+                chosen, part, more = [rng.choice(stuff)], None, dict(point=rng.random() < 0.3, colour=rng.random() < 0.6)
+            elif dice < 0.87 and things:
+                t = rng.choice(things)
+                if not t.parts:
+                    continue
+                chosen, part, more = [t], rng.choice(sorted(t.parts)), dict(point=True, colour=rng.random() < 0.6)
+                if rng.random() < 0.2:
+                    chosen, more = [x for x in things if x.kind == t.kind], dict(point=False, colour=False)
+            elif things:
+                t = rng.choice(things)
+                colour = rng.random() < 0.5
+                chosen = [x for x in scene.things if x.kind == t.kind and x.area and (not colour or x.colour == t.colour)]
+                part, more = None, dict(point=False, colour=colour)
+            else:
+                continue
+            coverage = self.coverage(chosen, part)
+            if coverage.sum() < 1.0:
+                continue
+            out.append((self.concept(chosen, part, coverage, **more), coverage))
+        return out
+
+    def conversations(self, encoder, budget, longest, pairs=4, held_out=False):
+        """Conversations until the budget of tokens is used up."""
+        rng, scene = self.rng, self.scene
+        make = lambda name: sc.TASKS[name](scene, rng, held_out)
+        wanted = []
+        if self.region:
+            wanted.append(self.region)
+        else:
+            wanted.append(make(rng.choices(("panoptic", "instance", "list"), (0.42, 0.4, 0.18))[0]))
+        wanted += [make("refer_one"), make("refer_one"), make("refer_none")]
+        wanted.append(make("part") if rng.random() < 0.8 else make("instance"))
+        wanted.append(make(rng.choice(("refer_many", "reason"))))
+        couples = [sc.minimal_pair(scene, rng, held_out) for _ in range(pairs)]
+        wanted += [s for couple in couples if couple for s in couple]
+        wanted += [make("question"), make("caption") if rng.random() < 0.6 else None, make("follow_up") if rng.random() < 0.35 else None]
+        wanted += [make("refer_one"), make("question"), make("reason"), make("refer_many")]
+        out, used = [], 0
+        for sample in wanted:
+            if sample is None:
+                continue
+            c = encoder.conversation(sample, rng.random() < 0.15)
+            if len(c.ids) <= longest and used + len(c.ids) <= budget:
+                out.append(c)
+                used += len(c.ids)
+        return out
+
+
+def pooled(fine, low):
+    return fine.reshape(low, FINE, low, FINE).mean((1, 3), dtype=np.float32)
+
+
+def packed(conversations, rows, length):
+    """First fit, longest first: [(conversation, row, offset)], what does not fit is left out."""
+    free = [0] * rows
+    out = []
+    for c in sorted(conversations, key=lambda c: -len(c.ids)):
+        for row in range(rows):
+            if free[row] + len(c.ids) <= length:
+                out.append((c, row, free[row]))
+                free[row] += len(c.ids)
+                break
+    return out
+
+
+class Batch:
+    """Tensors of one training step."""
+
+    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True):
+        n = len(pictures)
+        self.clip = torch.stack([p.clip_pixels for p in pictures])
+        self.sam = torch.stack([p.sam_pixels for p in pictures])
+        self.pictures = pictures
+        if dense:
+            each = [p.dense_global() for p in pictures]
+            self.dense_global = {k: torch.from_numpy(np.stack([e[k] for e in each])).float() for k in CLASSES}
+            each = [p.dense_ground() for p in pictures]
+            self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]}
+        owner, concepts, coverages = [], [], []
+        if encoder is not None:
+            prefix = len(encoder.prefix)
+            self.rows, self.length = rows, length
+            ids = np.zeros((n, rows, length), np.int64)
+            positions = np.zeros((n, rows, length), np.int64)
+            group = np.full((n, rows, length), -1, np.int64)
+            at, labels, weights, content, seg_at, self.pairs = [], [], [], [], [], []
+            self.items = []
+            for b, picture in enumerate(pictures):
+                items = packed(picture.conversations(encoder, rows * length, length), rows, length)
+                found = []
+                for k, (c, row, offset) in enumerate(items):
+                    end = offset + len(c.ids)
+                    ids[b, row, offset:end] = c.ids
+                    positions[b, row, offset:end] = np.arange(len(c.ids))
+                    group[b, row, offset:end] = k
+                    base = (b * rows + row) * length + offset - 1
+                    for j, label, weight in c.labels:
+                        at.append(base + j)
+                        labels.append(label)
+                        weights.append(weight)
+                    if c.pair:
+                        self.pairs.append((base + c.answer_at, c.truth, c.pair))
+                    found += [(base + j, target, c.task) for j, target in c.segments]
+                self.items.append(items)
+                if masks:
+                    picture.rng.shuffle(found)
+                    for place, target, task in found[:masks]:
+                        coverage = picture.coverage(target.things, target.part)
+                        if coverage.sum() < 0.5:
+                            continue
+                        seg_at.append(place)
+                        owner.append(b)
+                        concepts.append(picture.concept(target.things, target.part, coverage) + (task if not target.part else "part",))
+                        coverages.append(coverage)
+            self.ids, self.positions, self.group = torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(group)
+            self.at, self.labels, self.weights = torch.tensor(at), torch.tensor(labels), torch.tensor(weights)
+            self.seg_at = torch.tensor(seg_at, dtype=torch.long)
+        if queries:
+            for b, picture in enumerate(pictures):
+                for concept, coverage in picture.queries(queries):
+                    owner.append(b)
+                    concepts.append(concept + ("query",))
+                    coverages.append(coverage)
+        self.tasks = [c[-1] for c in concepts]
+        concepts = [c[:-1] for c in concepts]
+        self.owner = torch.tensor(owner, dtype=torch.long)
+        self.concepts = torch.tensor([c[:3] for c in concepts], dtype=torch.long).view(-1, 3)
+        self.points = torch.tensor([c[3:] for c in concepts], dtype=torch.float32).view(-1, 3)
+        if coverages:
+            self.coverage = torch.from_numpy(np.stack(coverages))
+            self.valid = torch.from_numpy(np.stack([p.valid for p in pictures]))

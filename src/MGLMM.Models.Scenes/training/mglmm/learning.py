@@ -1,0 +1,177 @@
+"""What is trained beside the model, and the losses of the four phases."""
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .data import CATEGORIES, CLASSES, COLOURS, PARTS
+from .model import Mglmm
+
+
+class Concepts(nn.Module):
+    """Mask prompts without words: the sum of what is said about a target, and where it is. A teacher for the [SEG] projection."""
+
+    def __init__(self, dim):
+        super().__init__()
+        self.category = nn.Embedding(1 + len(CATEGORIES), dim)
+        self.colour = nn.Embedding(1 + len(COLOURS), dim)
+        self.part = nn.Embedding(1 + len(PARTS), dim)
+        self.place = nn.Linear(dim, dim)
+        self.placed = nn.Embedding(2, dim)
+        for e in (self.category, self.colour, self.part, self.placed):
+            nn.init.normal_(e.weight, 0, 0.4)
+
+    def forward(self, concepts, points, position_embedding):
+        has = points[:, :1]
+        x = self.category(concepts[:, 0]) + self.colour(concepts[:, 1]) + self.part(concepts[:, 2]) + self.placed(has[:, 0].long())
+        return x + has * self.place(position_embedding.points(points[:, 1:]))
+
+
+class Heads(nn.Module):
+    """Dense labels on both encoders, and the words that a patch should be close to."""
+
+    def __init__(self, llm, clip, sam):
+        super().__init__()
+        self.split = [CLASSES[k] for k in ("category", "part colour", "part")]
+        self.from_global = nn.Linear(clip["hidden_size"], sum(CLASSES.values()))
+        self.from_ground = nn.Linear(sam["embed_dim"], 4 * sum(self.split))
+        self.concepts = Concepts(sam["prompt_dim"])
+        self.scale = nn.Parameter(torch.tensor(16.0))
+
+    def global_loss(self, features, labels):
+        target = torch.cat([labels[k] for k in CLASSES], -1)
+        logits = self.from_global(features)
+        return F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1).mean() * 0.2
+
+    def ground_loss(self, features, labels):
+        b, g = features.shape[0], features.shape[1]
+        logits = self.from_ground(features).view(b, g, g, 2, 2, -1).transpose(2, 3).reshape(b * 4 * g * g, -1)
+        loss = 0.0
+        for name, part in zip(("category", "part colour", "part"), logits.split(self.split, -1)):
+            target = labels[name].reshape(-1)
+            keep = target >= 0
+            loss = loss + F.cross_entropy(part[keep], target[keep])
+        return loss
+
+
+def word_table(tokenizer, width=4):
+    """Token ids of every category, colour and part word, padded with -1."""
+    rows = []
+    for word in CATEGORIES + COLOURS + PARTS:
+        ids = tokenizer.encode("a " + word, bos=False)[1:][:width]
+        rows.append(ids + [-1] * (width - len(ids)))
+    return torch.tensor(rows)
+
+
+class Learner(nn.Module):
+    def __init__(self, sizes, tokenizer):
+        super().__init__()
+        self.mglmm = Mglmm(*sizes)
+        self.heads = Heads(*sizes)
+        self.words = word_table(tokenizer)
+
+    def word_loss(self, projected, labels):
+        """Patches close to the embeddings of the words for what they show."""
+        table = self.mglmm.model.embed_tokens.weight
+        keep = (self.words >= 0).float()[..., None]
+        words = (table[self.words.clamp(min=0)] * keep).sum(1) / keep.sum(1)
+        scores = self.heads.scale * F.normalize(projected, dim=-1) @ F.normalize(words, dim=-1).t()
+        loss = 0.0
+        for name, part in zip(("category", "part colour", "part"), scores.split([len(CATEGORIES), len(COLOURS), len(PARTS)], -1)):
+            target = labels[name]
+            total = target.sum(-1, keepdim=True)
+            seen = total[..., 0] > 0
+            loss = loss - ((target / total.clamp(min=1) * F.log_softmax(part, -1)).sum(-1) * seen).sum() / seen.sum().clamp(min=1)
+        return loss
+
+    def mask_loss(self, logits, coverage, valid):
+        p = logits.sigmoid()
+        area = valid.sum((1, 2))
+        bce = (F.binary_cross_entropy_with_logits(logits, coverage, reduction="none") * valid).sum((1, 2)) / area
+        p = p * valid
+        dice = 1 - (2 * (p * coverage).sum((1, 2)) + 1) / (p.sum((1, 2)) + coverage.sum((1, 2)) + 1)
+        return 2 * bce.mean() + 4 * dice.mean()
+
+    def states(self, batch, encoder, image_tokens):
+        """Final-norm states of the packed rows, [B * rows * length, hidden]."""
+        m = self.mglmm
+        n, d = image_tokens.shape[0], image_tokens.shape[-1]
+        prefix = torch.tensor([i if i >= 0 else 0 for i in encoder.prefix])
+        before = m.model.embed_tokens(prefix[:encoder.image_at]).expand(n, -1, -1)
+        after = m.model.embed_tokens(prefix[encoder.image_at + 1:]).expand(n, -1, -1)
+        rows, length = batch.rows, batch.length
+        x = torch.cat((before, image_tokens, after, m.model.embed_tokens(batch.ids).view(n, rows * length, d)), 1)
+        p = x.shape[1] - rows * length
+        positions = torch.cat((torch.arange(p).expand(n, -1), p + batch.positions.view(n, -1)), 1)
+        same = batch.group[..., :, None] == batch.group[..., None, :]
+        order = torch.ones(length, length, dtype=torch.bool).tril()
+        mask = torch.zeros(same.shape).masked_fill_(~(same & order), float("-inf"))[:, None]
+        return m.packed(x, positions, p, rows, mask)[:, p:].reshape(n * rows * length, d)
+
+    def language_loss(self, batch, states):
+        logits = states[batch.at] @ self.mglmm.lm_head.weight.t()
+        loss = F.cross_entropy(logits, batch.labels, reduction="none")
+        return (loss * batch.weights).sum() / batch.weights.sum()
+
+    # -------------------------------------------------------- phases; each gives (loss, numbers for the log)
+
+    def masks(self, batch, encoder, progress):
+        m = self.mglmm.model.segment_encoder
+        features = m.image_encoder.features(batch.sam)
+        dense = self.heads.ground_loss(features, batch.dense_ground)
+        image = m.image_encoder.reduce(features)
+        prompts = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
+        logits = m.decode(image[batch.owner], prompts)
+        loss = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
+        return loss + 0.5 * dense, {"mask": loss.item(), "ground": dense.item(), "iou": iou(logits, batch.coverage).mean().item()}
+
+    def vision(self, batch, encoder, progress):
+        features = self.mglmm.vision_tower(batch.clip)
+        dense = self.heads.global_loss(features, batch.dense_global)
+        words = self.word_loss(self.mglmm.model.mm_projector(features), batch.dense_global)
+        return dense + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.item(), "words": words.item()}
+
+    def language(self, batch, encoder, progress):
+        features = self.mglmm.vision_tower(batch.clip)
+        dense = self.heads.global_loss(features, batch.dense_global)
+        tokens = self.mglmm.model.mm_projector(features)
+        words = self.word_loss(tokens, batch.dense_global)
+        text = self.language_loss(batch, self.states(batch, encoder, tokens))
+        return text + 0.5 * dense + 0.1 * words, {"text": text.item(), "global": dense.item(), "words": words.item()}
+
+    def joint(self, batch, encoder, progress):
+        features = self.mglmm.vision_tower(batch.clip)
+        dense = self.heads.global_loss(features, batch.dense_global)
+        tokens = self.mglmm.model.mm_projector(features)
+        words = self.word_loss(tokens, batch.dense_global)
+        states = self.states(batch, encoder, tokens)
+        text = self.language_loss(batch, states)
+        m = self.mglmm.model.segment_encoder
+        ground = m.image_encoder.features(batch.sam)
+        dense_ground = self.heads.ground_loss(ground, batch.dense_ground)
+        prompts = self.mglmm.seg_prompts(states[batch.seg_at])
+        with torch.no_grad():
+            teacher = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
+        distil = (prompts - teacher).pow(2).mean() / teacher.pow(2).mean()
+        logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], prompts)
+        mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
+        share = max(0.0, 1 - progress / 0.4)
+        loss = text + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
+        return loss, {"text": text.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
+                      "distil": distil.item(), "iou": iou(logits, batch.coverage).mean().item()}
+
+
+def iou(logits, coverage):
+    a, b = logits > 0, coverage > 0.5
+    return (a & b).sum((1, 2)).float() / (a | b).sum((1, 2)).clamp(min=1)
+
+
+#: What each phase trains, by name prefix, and what its batches hold.
+PHASES = {
+    "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
+              "batch": dict(queries=12), "images": 4, "encoder": False},
+    "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
+               "batch": {}, "images": 8, "encoder": False},
+    "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
+                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "encoder": True},
+}

@@ -1,0 +1,281 @@
+"""The training loop: worker processes over one shared flat buffer of parameters, scheduled by the clock."""
+import contextlib
+import json
+import math
+import os
+import random
+import time
+
+import torch
+import torch.multiprocessing as mp
+
+from .checkpoint import preprocessor_config, write_checkpoint
+from .configuration import sidecar, sizes
+from .data import Batch, Encoder, Picture
+from .learning import PHASES, Learner, iou
+from .model import initialise
+from .tokenizer import LlamaTokenizer
+
+WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.65, 0.02
+BETAS, EPSILON, DECAY, CLIP = (0.9, 0.98), 1e-8, 0.05, 1.0
+
+
+class Flat:
+    """All parameters of a module as views of one flat tensor, and their gradients as views of another."""
+
+    def __init__(self, module, shared):
+        parameters = list(module.named_parameters())
+        total = sum(p.numel() for _, p in parameters)
+        self.data = torch.empty(total)
+        if shared:
+            self.data.share_memory_()
+        self.spans, start = {}, 0
+        with torch.no_grad():
+            for name, p in parameters:
+                end = start + p.numel()
+                self.data[start:end].copy_(p.reshape(-1))
+                p.data = self.data[start:end].view_as(p)
+                self.spans[name] = (start, end)
+                start = end
+
+    def attach_gradients(self, module, gradients):
+        for name, p in module.named_parameters():
+            start, end = self.spans[name]
+            p.grad = gradients[start:end].view_as(p)
+
+
+def rate_at(base, step, progress):
+    rate = base * min(1.0, (step + 1) / WARM_UP)
+    if progress > DECAY_FROM:
+        rate *= max(LAST_RATE, 1 - (1 - LAST_RATE) * (progress - DECAY_FROM) / (1 - DECAY_FROM))
+    return rate
+
+
+class Log:
+    def __init__(self, path):
+        self.path = path
+
+    def write(self, **values):
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(json.dumps({k: round(v, 5) if isinstance(v, float) else v for k, v in values.items()}) + "\n")
+
+
+@torch.no_grad()
+def validate(learner, encoder, phase, pictures):
+    """Teacher-forced numbers on pictures that are never trained on; language also with the pictures shuffled."""
+    settings = PHASES[phase]
+    sums, counts = {}, {}
+
+    def add(name, values):
+        sums[name] = sums.get(name, 0.0) + float(sum(values))
+        counts[name] = counts.get(name, 0) + len(values)
+
+    for i in range(0, len(pictures), 8):
+        chunk = pictures[i:i + 8]
+        for j, p in enumerate(chunk):
+            p.rng = random.Random(i + j)
+        batch = Batch(chunk, encoder if settings["encoder"] else None, **settings["batch"])
+        m = learner.mglmm
+        states = None
+        if phase in ("vision", "language", "joint"):
+            features = m.vision_tower(batch.clip)
+            add("global", [learner.heads.global_loss(features, batch.dense_global).item()])
+            tokens = m.model.mm_projector(features)
+            add("words", [learner.word_loss(tokens, batch.dense_global).item()])
+        if phase in ("language", "joint"):
+            for name, shown in (("", tokens), ("shuffled ", tokens.roll(1, 0))):
+                found = learner.states(batch, encoder, shown)
+                states = found if name == "" else states
+                logits = found[batch.at] @ m.lm_head.weight.t()
+                add(name + "text", [torch.nn.functional.cross_entropy(logits, batch.labels).item()])
+                for kind in ("kind", "colour"):
+                    chosen = [(at, truth) for at, truth, k in batch.pairs if k == kind]
+                    if chosen:
+                        answers = found[torch.tensor([at for at, _ in chosen])] @ m.lm_head.weight[[encoder.yes, encoder.no]].t()
+                        add(f"{name}pairs {kind}", ((answers[:, 0] > answers[:, 1]) == torch.tensor([t for _, t in chosen])).float().tolist())
+        if phase in ("masks", "joint"):
+            s = m.model.segment_encoder
+            image = s.image_encoder(batch.sam)[batch.owner]
+            prompts = learner.heads.concepts(batch.concepts, batch.points, s.prompt_encoder.pe_layer) if phase == "masks" else m.seg_prompts(states[batch.seg_at])
+            values = iou(s.decode(image, prompts), batch.coverage).tolist()
+            add("iou", values)
+            for task in sorted(set(batch.tasks)):
+                add("iou " + task, [v for v, t in zip(values, batch.tasks) if t == task])
+    return {k: sums[k] / counts[k] for k in sums}
+
+
+def save(path, learner, moments, facts):
+    state = {"parameters": {k: v.detach().clone() for k, v in learner.state_dict().items()}, "moments": [m.clone() for m in moments], **facts}
+    torch.save(state, path + ".part")
+    os.replace(path + ".part", path)
+
+
+def load_parameters(learner, states):
+    """Merges finished phases: each brings what it trained; what no phase trained comes from the first."""
+    merged = dict(learner.state_dict())
+    for i, state in enumerate(states):
+        trains = PHASES[state["phase"]]["trains"]
+        for name, value in state["parameters"].items():
+            if name in merged and merged[name].shape == value.shape and (i == 0 or name.startswith(trains)):
+                merged[name] = value
+    # The positional matrix is a buffer: take it from the phase that trained the masks.
+    for state in states:
+        if state["phase"] == "masks":
+            for name, value in state["parameters"].items():
+                if "gaussian_matrix" in name:
+                    merged[name] = value
+    learner.load_state_dict(merged)
+
+
+def work(rank, workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer):
+    torch.set_num_threads(1)
+    settings, folder = PHASES[phase], options["out"]
+    encoder = Encoder(tokenizer)
+    dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
+    preprocessor = preprocessor_config(dims[1]["image_size"])
+    flat.attach_gradients(learner, gradients[rank])
+    total = flat.data.numel()
+    low, high = rank * total // workers, (rank + 1) * total // workers
+    trained, decayed = torch.zeros(total), torch.zeros(total)
+    for name, p in learner.named_parameters():
+        start, end = flat.spans[name]
+        if name.startswith(settings["trains"]):
+            trained[start:end] = 1
+            decayed[start:end] = DECAY if p.dim() > 1 and "embed" not in name and "rel_pos" not in name else 0
+        else:
+            p.requires_grad_(False)
+    trained, decayed = trained[low:high].clone(), decayed[low:high].clone()
+    step, images, spent = options["step"], options["images"], options["spent"]
+    rng = random.Random((options["seed"] * 1000 + step) * 16 + rank)
+    log = Log(os.path.join(folder, f"{phase}.jsonl"))
+    held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor, augment=False, long_side=256) for i in range(options["validation"])] if rank == 0 else []
+    begun = time.time()
+    last_save = last_validation = last_export = begun
+    window, window_begun, numbers = 0, begun, {}
+    best = options.get("best", -1.0)
+
+    def wait():
+        if workers > 1:
+            barrier.wait(timeout=900)
+
+    while True:
+        if rank == 0:
+            now = time.time()
+            progress = (spent + now - begun) / (spent + options["end"] - begun)
+            clock[0], clock[1] = progress, rate_at(settings["rate"] * options["rate"], step, progress)
+        wait()
+        progress, rate = float(clock[0]), float(clock[1])
+        if progress >= 1:
+            break
+        side = options["long_side"]
+        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side) for _ in range(settings["images"])]
+        batch = Batch(pictures, encoder if settings["encoder"] else None, **settings["batch"])
+        gradients[rank].zero_()
+        loss, facts = getattr(learner, phase)(batch, encoder, progress)
+        loss.backward()
+        wait()
+        with torch.no_grad():
+            g = gradients[0][low:high].clone()
+            for other in range(1, workers):
+                g += gradients[other][low:high]
+            g /= workers
+            g *= trained
+            norms[rank] = float(g.pow(2).sum())
+            wait()
+            norm = math.sqrt(float(norms[:workers].sum()))
+            if math.isfinite(norm):
+                if norm > CLIP:
+                    g *= CLIP / norm
+                m, v = moments[0][low:high], moments[1][low:high]
+                m.mul_(BETAS[0]).add_(g, alpha=1 - BETAS[0])
+                v.mul_(BETAS[1]).addcmul_(g, g, value=1 - BETAS[1])
+                t = step + 1
+                update = m / (1 - BETAS[0] ** t) / ((v / (1 - BETAS[1] ** t)).sqrt_().add_(EPSILON))
+                p = flat.data[low:high]
+                p.sub_(rate * (update * trained + decayed * p))
+        step += 1
+        images += settings["images"] * workers
+        window += 1
+        if rank == 0:
+            for k, value in {**facts, "norm": norm}.items():
+                numbers[k] = numbers.get(k, 0.0) + value
+            now = time.time()
+            if now - window_begun > 20:
+                log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate,
+                          speed=window * settings["images"] * workers / (now - window_begun), **{k: v / window for k, v in numbers.items()})
+                window, window_begun, numbers = 0, now, {}
+        wait()
+        if rank == 0:
+            now = time.time()
+            done = (spent + now - begun) / (spent + options["end"] - begun) >= 1
+            if now - last_validation > options["validate_every"] or done:
+                last_validation = now
+                result = validate(learner, encoder, phase, held)
+                score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
+                log.write(validation=True, time=now - begun + spent, step=step, images=images, progress=progress, score=score, **result)
+                if phase == "joint" and score > best:
+                    best = score
+                    save(os.path.join(folder, "best.pt"), learner, [], {"phase": phase, "step": step, "images": images, "validation": result})
+            if now - last_save > options["save_every"]:
+                last_save = now
+                save(os.path.join(folder, f"{phase}.pt"), learner, moments,
+                     {"phase": phase, "step": step, "images": images, "spent": spent + now - begun, "done": False, "best": best})
+            if options["export_every"] and now - last_export > options["export_every"]:
+                last_export = now
+                write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
+            if now - last_validation < 5:
+                window, window_begun, numbers = 0, time.time(), {}
+        wait()
+    if rank == 0:
+        save(os.path.join(folder, f"{phase}.pt"), learner, moments,
+             {"phase": phase, "step": step, "images": images, "spent": spent + time.time() - begun, "done": True, "best": best})
+        if options["export_every"]:
+            write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
+
+
+def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150,
+              export_every=0, export=None, long_side=None):
+    """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
+    torch.set_num_threads(1)
+    os.makedirs(out, exist_ok=True)
+    tokenizer = LlamaTokenizer(tokenizer_folder)
+    learner = Learner(sizes(), tokenizer)
+    initialise(learner.mglmm, seed)
+    states = [torch.load(path) for path in init]
+    if states:
+        load_parameters(learner, states)
+    options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every,
+                   export_every=export_every, export=export, long_side=long_side, step=0, images=0, spent=0.0)
+    previous = None
+    path = os.path.join(out, f"{phase}.pt")
+    if os.path.exists(path):
+        previous = torch.load(path)
+        if previous["done"]:
+            return
+        learner.load_state_dict(previous["parameters"])
+        options.update(step=previous["step"], images=previous["images"], spent=previous["spent"], best=previous["best"])
+    flat = Flat(learner, workers > 1)
+    total = flat.data.numel()
+    make = lambda n: torch.zeros(n).share_memory_()
+    moments = [make(total), make(total)]
+    if previous:
+        for m, old in zip(moments, previous["moments"]):
+            m.copy_(old)
+    gradients = [make(total) for _ in range(workers)]
+    norms, clock = torch.zeros(workers, dtype=torch.float64).share_memory_(), torch.zeros(2, dtype=torch.float64).share_memory_()
+    context = mp.get_context("fork")
+    barrier = context.Barrier(workers) if workers > 1 else None
+    arguments = (workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer)
+    if workers == 1:
+        work(0, *arguments)
+        return
+    processes = [context.Process(target=work, args=(rank,) + arguments) for rank in range(workers)]
+    for p in processes:
+        p.start()
+    for p in processes:
+        p.join()
+        if p.exitcode:
+            for q in processes:
+                with contextlib.suppress(Exception):
+                    q.terminate()
+            raise SystemExit(f"a worker of phase {phase} ended with {p.exitcode}")

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Trains the scenes model from nothing, or goes on where a run was stopped.
+
+    train.py --out DIR --minutes 120            the whole: masks beside vision and language, then everything together
+    train.py --out DIR --end 18:30              the same, planned to end at a time of day
+    train.py --out DIR --phase joint --minutes 60 --init DIR/masks.pt DIR/language.pt
+
+Every phase writes DIR/<phase>.jsonl (log and validation) and DIR/<phase>.pt (resumable); a phase that is done is skipped.
+The checkpoint in the official layout is written to DIR/export while the last phase runs, and at its end.
+"""
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import argparse
+import multiprocessing
+import time
+
+#: Two tracks run beside each other until the joint phase; a phase ends at this share of the whole time.
+TRACKS, JOINT = ((("masks", 0.47),), (("vision", 0.13), ("language", 0.47))), 1.0
+
+
+def clock_time(text):
+    """The next time the clock shows HH:MM, in seconds since the epoch."""
+    hours, minutes = (int(v) for v in text.split(":"))
+    now = time.localtime()
+    at = time.mktime((now.tm_year, now.tm_mon, now.tm_mday, hours, minutes, 0, 0, 0, -1))
+    return at if at > time.time() else at + 86400
+
+
+def make_tokenizer(folder):
+    from mglmm.checkpoint import tokenizer_files
+    from mglmm.configuration import PIECES
+    from mglmm.tokenizer import train_sentencepiece
+    from segcap.vocabulary import corpus
+    if os.path.exists(os.path.join(folder, "added_tokens.json")):
+        return
+    os.makedirs(folder, exist_ok=True)
+    train_sentencepiece(corpus(), os.path.join(folder, "tokenizer"), PIECES)
+    tokenizer_files(folder, PIECES)
+
+
+def phase(name, a, end, init, workers):
+    from mglmm.training import run_phase
+    run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
+              export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None)
+
+
+def track(phases, a, at, workers):
+    """Phases one after another; each starts from the one before."""
+    init = [i for i in a.init if len(phases) > 1]
+    for name, share in phases:
+        phase(name, a, at(share), init, workers)
+        init = [os.path.join(a.out, name + ".pt")]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--out", required=True, help="folder for logs, states and the exported checkpoint")
+    parser.add_argument("--minutes", type=float, default=120, help="wall-clock time for everything that is run")
+    parser.add_argument("--end", help="time of day HH:MM to end at; wins over --minutes")
+    parser.add_argument("--phase", choices=["masks", "vision", "language", "joint"], help="only this phase")
+    parser.add_argument("--init", nargs="*", default=[], help="states of finished phases to start from (with --phase)")
+    parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes")
+    parser.add_argument("--tokenizer", help="folder of the tokenizer; made when missing (default OUT/tokenizer)")
+    parser.add_argument("--export", help="folder of the exported checkpoint (default OUT/export)")
+    parser.add_argument("--export-every", type=float, default=12, help="minutes between exports in the joint phase")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1.0, help="factor on every phase's learning rate")
+    parser.add_argument("--validation", type=int, default=24, help="held-out pictures for validation on the way")
+    a = parser.parse_args()
+    a.tokenizer = a.tokenizer or os.path.join(a.out, "tokenizer")
+    a.export = a.export or os.path.join(a.out, "export")
+    begun = time.time()
+    end = clock_time(a.end) if a.end else begun + 60 * a.minutes
+    make_tokenizer(a.tokenizer)
+    if a.phase:
+        phase(a.phase, a, end, a.init, a.workers)
+        return
+    state = lambda name: os.path.join(a.out, name + ".pt")
+    at = lambda share: begun + (end - begun) * share
+    beside = [multiprocessing.Process(target=track, args=(phases, a, at, max(1, a.workers // 2))) for phases in TRACKS]
+    for p in beside:
+        p.start()
+    for p in beside:
+        p.join()
+        if p.exitcode:
+            raise SystemExit("a phase failed")
+    phase("joint", a, at(JOINT), [state("language"), state("masks")], a.workers)
+
+
+if __name__ == "__main__":
+    main()

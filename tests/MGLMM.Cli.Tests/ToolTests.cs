@@ -1,0 +1,165 @@
+using System.Text.Json;
+using MGLMM.Masks;
+using MGLMM.Runtime.Tests.Support;
+
+namespace MGLMM.Cli.Tests;
+
+/// <summary>The tool's contract: names, JSON keys, exit codes, one line of error with the way out.</summary>
+public sealed class ToolTests(OracleFixture oracle) : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-tool-").FullName;
+
+    private static string Picture => OracleData.Image("landscape_97x61.png");
+
+    [Fact]
+    public async Task Ask_prints_the_whole_dialogue_as_json()
+    {
+        string[] cases = ["landscape_97x61__gcg", "landscape_97x61__followup"];
+        var overlay = Path.Combine(_folder, "overlay.png");
+        var (exit, output, error) = await Tool.RunAsync(
+            "ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", Question(cases[0]), "--max-new-tokens", "48",
+            "--follow-up", Question(cases[1]), "--json", "-", "--overlay", overlay);
+        Assert.Equal((0, string.Empty), (exit, error));
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(2, json.RootElement.GetArrayLength());
+        for (var turn = 0; turn < cases.Length; turn++)
+        {
+            AssertTurn(cases[turn], json.RootElement[turn]);
+        }
+
+        var png = await File.ReadAllBytesAsync(overlay);
+        Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(png, 1, 3));
+    }
+
+    [Fact]
+    public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
+    {
+        var question = Question("landscape_97x61__referring");
+        var (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--json", "-");
+        Assert.Equal(0, exit);
+        using var json = JsonDocument.Parse(output);
+        AssertTurn("landscape_97x61__referring", json.RootElement);
+
+        (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question);
+        Assert.Equal(0, exit);
+        Assert.Contains("Sure, it is red barn.", output, StringComparison.Ordinal);
+        Assert.Contains("red barn", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Convert_inspect_and_ask_work_one_after_the_other()
+    {
+        var bundle = Path.Combine(_folder, "bundle");
+        var (exit, output, error) = await Tool.RunAsync(
+            "convert", oracle.Checkpoint, "--vision-tower", oracle.VisionTower, "--output", bundle, "--precision", "fp32", "--licence", "MIT");
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("mglmm, fp32 for cpu", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+
+        (exit, output, _) = await Tool.RunAsync("inspect", bundle);
+        Assert.Equal(0, exit);
+        foreach (var part in (string[])["MIT", "panoptic, instance, part", "decoder.onnx", "all hashes verified", "[SEG] 604"])
+        {
+            Assert.Contains(part, output, StringComparison.Ordinal);
+        }
+
+        // A second conversion to the same place is refused and changes nothing.
+        (exit, _, error) = await Tool.RunAsync("convert", oracle.Checkpoint, "--vision-tower", oracle.VisionTower, "--output", bundle);
+        AssertError(2, "--force", exit, error);
+        (exit, _, _) = await Tool.RunAsync("inspect", bundle);
+        Assert.Equal(0, exit);
+    }
+
+    [Theory]
+    [InlineData("--help", 0)]
+    [InlineData("nonsense", 2)]
+    [InlineData("ask", 2)]
+    [InlineData("convert", 2)]
+    public async Task Arguments_decide_the_exit_code(string argument, int expected) => Assert.Equal(expected, (await Tool.RunAsync(argument)).ExitCode);
+
+    [Fact]
+    public async Task Bad_input_is_one_line_with_the_way_out()
+    {
+        var (exit, _, error) = await Tool.RunAsync("ask", "--model", _folder, "--image", Picture, "--instruction", "x");
+        AssertError(2, "mglmm convert", exit, error);
+
+        (exit, _, error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Path.Combine(_folder, "none.png"), "--instruction", "x");
+        AssertError(2, "none.png", exit, error);
+
+        (exit, _, error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", "x", "--max-new-tokens", "0");
+        AssertError(2, "at least 1", exit, error);
+
+        (exit, _, error) = await Tool.RunAsync("convert", _folder, "--vision-tower", oracle.VisionTower, "--output", Path.Combine(_folder, "out"));
+        AssertError(2, "config.json", exit, error);
+
+        var truncated = Path.Combine(_folder, "cut.png");
+        var bytes = await File.ReadAllBytesAsync(Picture);
+        await File.WriteAllBytesAsync(truncated, bytes[..(bytes.Length / 2)]);
+        (exit, _, error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", truncated, "--instruction", "x");
+        AssertError(2, string.Empty, exit, error);
+    }
+
+    [Theory]
+    [InlineData("cmyk.jpg", 0)]
+    [InlineData("rgba16.png", 0)]
+    [InlineData("exif6.jpg", 0)]
+    [InlineData("1x1.png", 0)]
+    [InlineData("1x4000.png", 0)]
+    [InlineData("animated.gif", 2)]
+    public async Task Unusual_pictures_work_or_are_refused(string file, int expected)
+    {
+        var (exit, _, error) = await Tool.RunAsync(
+            "ask", "--model", oracle.BundleFolder, "--image", ImagingFile(file), "--instruction", "What is it?", "--max-new-tokens", "4", "--json", "-");
+        if (expected == 0)
+        {
+            Assert.Equal((0, string.Empty), (exit, error));
+        }
+        else
+        {
+            AssertError(expected, string.Empty, exit, error);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static string ImagingFile(string name) => RepositoryRoot.Combine("tests", "MGLMM.Runtime.Tests", "data", "imaging", name);
+
+    private static void AssertError(int expected, string part, int exit, string error)
+    {
+        Assert.Equal(expected, exit);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(character => character == '\n'));
+        Assert.Contains(part, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private string Question(string name) => oracle.Case(name).GetProperty("question").GetString()!;
+
+    private void AssertTurn(string name, JsonElement turn)
+    {
+        var truth = oracle.Case(name);
+        string[] keys = ["prompt", "text", "caption", "token_ids", "stop_reason", "segments", "timings_ms"];
+        Assert.Equal(keys, turn.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(truth.GetProperty("prompt").GetString(), turn.GetProperty("prompt").GetString());
+        Assert.Equal(truth.GetProperty("text_output").GetString(), turn.GetProperty("text").GetString());
+        Assert.Equal(truth.GetProperty("stopped_by").GetString(), turn.GetProperty("stop_reason").GetString());
+        Assert.Equal(
+            truth.GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()),
+            turn.GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32()));
+        var caption = turn.GetProperty("caption").GetString()!;
+        var segments = turn.GetProperty("segments").EnumerateArray().ToArray();
+        Assert.Equal(truth.GetProperty("n_masks").GetInt32() - truth.GetProperty("n_masks_from_prompt").GetInt32(), segments.Length);
+        foreach (var segment in segments)
+        {
+            Assert.Equal(
+                ["phrase", "start", "end", "area_px", "box_xyxy_px", "mask"], segment.EnumerateObject().Select(member => member.Name));
+            var phrase = segment.GetProperty("phrase").GetString();
+            Assert.Equal(phrase ?? string.Empty, caption[segment.GetProperty("start").GetInt32()..segment.GetProperty("end").GetInt32()]);
+            var size = segment.GetProperty("mask").GetProperty("size");
+            Assert.Equal((61, 97), (size[0].GetInt32(), size[1].GetInt32()));
+            var mask = CocoRle.Decode(segment.GetProperty("mask").GetProperty("counts").GetString()!, 97, 61);
+            Assert.Equal(segment.GetProperty("area_px").GetInt64(), mask.Area);
+            Assert.Equal(
+                [mask.Box.Left, mask.Box.Top, mask.Box.Right, mask.Box.Bottom], segment.GetProperty("box_xyxy_px").EnumerateArray().Select(value => value.GetInt32()));
+        }
+    }
+}
