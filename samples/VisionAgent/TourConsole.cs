@@ -55,12 +55,12 @@ internal sealed partial class TourConsole
 
         if (result.DroppedOutsideCount > 0)
         {
-            Faint($"({result.DroppedOutsideCount} masks lay outside {result.Within} and were dropped)");
+            Faint($"(masks outside {result.Within}, dropped: {result.DroppedOutsideCount})");
         }
 
         if (result.EmptyMaskCount > 0)
         {
-            Faint($"({result.EmptyMaskCount} masks came without a single pixel)");
+            Faint($"(masks without a single pixel, left out: {result.EmptyMaskCount})");
         }
 
         if (result.Regions.Count > 0)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Tests.Support;
 using MGLMM.SemanticKernel.Vision.Results;
 using Microsoft.Extensions.AI;
@@ -98,6 +99,14 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
         Assert.Equal(Expected, JsonSerializer.Serialize(error));
         Assert.Equal(Expected, JsonSerializer.Serialize<object>(error));
         Assert.Equal(Expected, JsonSerializer.Serialize(error, JsonSerializerOptions.Web));
+    }
+
+    [Fact]
+    public void The_tools_themselves_know_no_agent_framework()
+    {
+        var files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.SemanticKernel", "Vision"), "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.DoesNotContain("Microsoft.SemanticKernel", File.ReadAllText(file)));
     }
 
     /// <summary>As Semantic Kernel hands a result to a model: by its run-time type, with default options.</summary>

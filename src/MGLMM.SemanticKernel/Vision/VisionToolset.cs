@@ -13,8 +13,8 @@ namespace MGLMM.SemanticKernel.Vision;
 /// model to read; a caller's mistake, a full queue and a cancellation come back as a <see cref="ToolError"/>. No tool throws.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Knows no agent framework: <see cref="MglmmVisionPlugin"/> is a thin layer on top. The model stays the caller's and
-/// must outlive the toolset's calls.
+/// Thread-safe. Knows no agent framework; those come as thin layers on top. The model stays the caller's and must outlive the
+/// toolset's calls.
 /// </remarks>
 public sealed partial class VisionToolset
 {
