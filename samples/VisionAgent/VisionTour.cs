@@ -24,6 +24,7 @@ internal sealed class VisionTour
     private readonly string _output;
     private readonly List<TimedCall> _calls = [];
     private readonly List<string> _written = [];
+    private int _steps;
 
     private VisionTour(TourConsole console, Kernel kernel, VisionWorkspace workspace, string output)
     {
@@ -119,9 +120,9 @@ internal sealed class VisionTour
         var image = opened.Image;
         var whole = new KernelArguments { ["image"] = image, ["granularity"] = "panoptic" };
         var panoptic = await TryStepAsync("segment_and_caption", whole, "panoptic", null, cancellationToken).ConfigureAwait(false);
-        var cold = _calls[^1];
-        var instances = await TryStepAsync(
-            "segment_and_caption", new KernelArguments { ["image"] = image, ["granularity"] = "instance" }, "instance", null, cancellationToken).ConfigureAwait(false);
+        var objects = new KernelArguments { ["image"] = image, ["granularity"] = "instance" };
+        var instances = await TryStepAsync("segment_and_caption", objects, "instance", null, cancellationToken).ConfigureAwait(false);
+        var cold = _calls.Find(call => call.Timings is not null);
 
         // ... to the parts of one object: the most promising one, or the next where the model finds no parts of it.
         var found = instances?.Regions ?? panoptic?.Regions ?? [];
@@ -151,15 +152,15 @@ internal sealed class VisionTour
             null,
             cancellationToken).ConfigureAwait(false);
 
-        // The same question once more, now that the picture's cost is paid.
+        // The first question once more, now that the picture's cost is paid.
         _console.Title("What each call took");
-        if (panoptic is not null)
+        if (cold is not null)
         {
-            await CallAsync("segment_and_caption", whole, "panoptic, asked again", cancellationToken).ConfigureAwait(false);
+            await CallAsync("segment_and_caption", panoptic is null ? objects : whole, "the first, asked again", cancellationToken).ConfigureAwait(false);
         }
 
         _console.Calls(_calls);
-        if (panoptic is not null)
+        if (cold is not null)
         {
             var warm = _calls[^1];
             _console.Line(
@@ -186,7 +187,7 @@ internal sealed class VisionTour
     private async Task<GroundedResult> StepAsync(
         string function, KernelArguments arguments, string title, string? around, CancellationToken cancellationToken)
     {
-        _console.Title($"{_calls.Count}. {title}");
+        _console.Title($"{++_steps}. {title}");
         _console.Faint($"{Plugin}.{function}({string.Join(", ", arguments.Select(argument => $"{argument.Key}: {argument.Value}"))})");
         var result = (GroundedResult)await CallAsync(function, arguments, title, cancellationToken).ConfigureAwait(false);
         _console.Grounded(result, _workspace);
