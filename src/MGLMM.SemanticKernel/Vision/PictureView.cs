@@ -27,7 +27,7 @@ internal sealed class PictureView
     public static PictureView Whole(VisionImage picture) =>
         new(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Opened, isCrop: false);
 
-    /// <summary>The box around a region with a margin, cut at the picture's edges.</summary>
+    /// <summary>The main box around a region with a margin, cut at the picture's edges.</summary>
     /// <param name="model">The model that the picture is opened over.</param>
     /// <param name="picture">The picture.</param>
     /// <param name="region">What the crop is about.</param>
@@ -43,10 +43,30 @@ internal sealed class PictureView
     /// <summary>A mask of what was shown, as a mask of the whole picture.</summary>
     public Mask ToPicture(Mask mask) => IsCrop ? mask.Place(_box.Left, _box.Top, _picture.Width, _picture.Height) : mask;
 
-    /// <summary>A region's box with a margin on each side (a share of its width and height, 2 pixels at least), cut at the picture's edges.</summary>
+    /// <summary>The box around what a region mainly is: specks that a mask strews about do not stretch it.</summary>
+    public static PixelBox MainBox(Mask region)
+    {
+        const double Speck = 0.05;
+        PixelBox? box = null;
+        foreach (var part in region.ConnectedComponents())
+        {
+            if (part.Area >= region.Area * Speck)
+            {
+                var (left, top, right, bottom) = part.Box;
+                box = box is { } known
+                    ? new PixelBox(Math.Min(known.Left, left), Math.Min(known.Top, top), Math.Max(known.Right, right), Math.Max(known.Bottom, bottom))
+                    : part.Box;
+            }
+        }
+
+        // A mask of specks alone is all there is.
+        return box ?? region.Box;
+    }
+
+    /// <summary>A region's main box with a margin on each side (a share of its width and height, 2 pixels at least), cut at the picture's edges.</summary>
     public static PixelBox BoxAround(Mask region, double margin)
     {
-        var box = region.Box;
+        var box = MainBox(region);
         var x = Math.Max(2, (int)Math.Ceiling(box.Width * margin));
         var y = Math.Max(2, (int)Math.Ceiling(box.Height * margin));
         return new PixelBox(box.Left - x, box.Top - y, box.Right + x, box.Bottom + y).Intersect(new PixelBox(0, 0, region.Width, region.Height));

@@ -84,7 +84,7 @@ public sealed partial class VisionToolset
     /// </summary>
     private IEnumerable<Func<PictureView>> ViewsOfNamed(VisionImage image, VisionRegion region)
     {
-        var box = region.Mask.Box;
+        var box = PictureView.MainBox(region.Mask);
         var share = (double)box.Width * box.Height / ((double)image.Width * image.Height);
 
         // A part may be called like its whole (a balloon has a balloon and a string), which makes the whole no less unique.
