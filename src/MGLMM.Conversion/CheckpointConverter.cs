@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
@@ -162,21 +163,20 @@ public static class CheckpointConverter
     private static void WriteEmbeddings(Source source, string path, bool half)
     {
         using var file = new ExternalDataFile(path);
-        var values = source.Weights.Read("model.embed_tokens.weight");
-        if (half)
+        var halves = Array.Empty<Half>();
+        source.Weights.ReadBands("model.embed_tokens.weight", band =>
         {
-            var halves = new Half[values.Length];
-            for (var index = 0; index < values.Length; index++)
+            if (half)
             {
-                halves[index] = (Half)values[index];
+                halves = halves.Length == 0 ? new Half[band.Length] : halves;
+                TensorPrimitives.ConvertToHalf(band.Span, halves);
+                file.Write<Half>(halves.AsSpan(0, band.Length));
             }
-
-            file.Append<Half>(halves);
-        }
-        else
-        {
-            file.Append<float>(values);
-        }
+            else
+            {
+                file.Write(band.Span);
+            }
+        });
     }
 
     private static BundleManifest Describe(ConversionOptions options, Source source)

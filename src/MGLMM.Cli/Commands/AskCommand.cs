@@ -87,8 +87,8 @@ internal static class AskCommand
     {
         var records = turns.Select(AnswerJson.From).ToArray();
         var text = records.Length == 1
-            ? JsonSerializer.Serialize(records[0], AnswerJsonContext.Default.AnswerJson)
-            : JsonSerializer.Serialize(records, AnswerJsonContext.Default.AnswerJsonArray);
+            ? JsonSerializer.Serialize(records[0], AnswerJsonContext.Readable.AnswerJson)
+            : JsonSerializer.Serialize(records, AnswerJsonContext.Readable.AnswerJsonArray);
         if (request.Json == "-")
         {
             Console.Out.WriteLine(text);

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Masks;
 using MGLMM.Runtime.Answers;
@@ -71,4 +73,13 @@ internal sealed record TimingsJson(
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AnswerJson))]
 [JsonSerializable(typeof(AnswerJson[]))]
-internal sealed partial class AnswerJsonContext : JsonSerializerContext;
+internal sealed partial class AnswerJsonContext : JsonSerializerContext
+{
+    /// <summary>Markup stays readable: the output goes to a file or a terminal, not into HTML.</summary>
+    public static AnswerJsonContext Readable { get; } = new(new JsonSerializerOptions
+    {
+        // Not a copy of Default's options: the order in which the two static members are made is not defined.
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -7,13 +7,13 @@ internal sealed class CheckpointConfiguration
 {
     private const long MaximumBytes = 16 << 20;
 
-    private readonly JsonElement root;
-    private readonly string source;
+    private readonly JsonElement _root;
+    private readonly string _source;
 
     private CheckpointConfiguration(JsonElement root, string source)
     {
-        this.root = root;
-        this.source = source;
+        _root = root;
+        _source = source;
     }
 
     /// <summary>Reads a file that must be there.</summary>
@@ -47,12 +47,12 @@ internal sealed class CheckpointConfiguration
     /// <summary>Reads a file that may be absent.</summary>
     public static CheckpointConfiguration? LoadOptional(string path) => File.Exists(path) ? Load(path) : null;
 
-    public bool HasValue(string key) => root.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null;
+    public bool HasValue(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null;
 
     public string? Text(string key) =>
-        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    public bool? Flag(string key) => root.TryGetProperty(key, out var value)
+    public bool? Flag(string key) => _root.TryGetProperty(key, out var value)
         ? value.ValueKind switch
         {
             JsonValueKind.True => true,
@@ -63,43 +63,43 @@ internal sealed class CheckpointConfiguration
 
     public int? Integer(string key)
     {
-        if (!root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
             ? number
-            : throw new ConversionException($"'{key}' in {source} is no integer.");
+            : throw new ConversionException($"'{key}' in {_source} is no integer.");
     }
 
-    public int RequiredInteger(string key) => Integer(key) ?? throw new ConversionException($"{source} does not say '{key}'.");
+    public int RequiredInteger(string key) => Integer(key) ?? throw new ConversionException($"{_source} does not say '{key}'.");
 
     public double? Number(string key)
     {
-        if (!root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw new ConversionException($"'{key}' in {source} is no number.");
+        return value.ValueKind == JsonValueKind.Number ? value.GetDouble() : throw new ConversionException($"'{key}' in {_source} is no number.");
     }
 
     public double[]? Numbers(string key)
     {
-        if (!root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Array)
+        if (!_root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Array)
         {
             return null;
         }
 
         return value.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Number)
             ? value.EnumerateArray().Select(item => item.GetDouble()).ToArray()
-            : throw new ConversionException($"'{key}' in {source} holds something that is no number.");
+            : throw new ConversionException($"'{key}' in {_source} holds something that is no number.");
     }
 
     public CheckpointConfiguration? Section(string key) =>
-        root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{source}/{key}") : null;
+        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
 
     /// <summary>The members of the object, as raw JSON.</summary>
-    public IEnumerable<(string Key, JsonElement Value)> Members => root.EnumerateObject().Select(member => (member.Name, member.Value));
+    public IEnumerable<(string Key, JsonElement Value)> Members => _root.EnumerateObject().Select(member => (member.Name, member.Value));
 }

@@ -8,8 +8,9 @@ namespace MGLMM.Conversion.Families;
 /// </summary>
 internal sealed class WeightSource
 {
-    private readonly Dictionary<string, CheckpointTensor> tensors = new(StringComparer.Ordinal);
-    private readonly HashSet<string> used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private float[] _scratch = [];
 
     /// <param name="checkpoint">Owned by the caller and must outlive this source.</param>
     /// <param name="prefixes">Prefixes to replace: from the checkpoint's to the canonical one.</param>
@@ -27,40 +28,34 @@ internal sealed class WeightSource
                 }
             }
 
-            tensors[canonical] = tensor;
+            _tensors[canonical] = tensor;
         }
     }
 
     /// <summary>Every canonical name.</summary>
-    public IEnumerable<string> Names => tensors.Keys;
+    public IEnumerable<string> Names => _tensors.Keys;
 
     /// <summary>Canonical names that nothing read.</summary>
-    public IEnumerable<string> Unused => tensors.Keys.Where(name => !used.Contains(name)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
 
     /// <summary>Told of the bytes of each tensor as it is read.</summary>
     public Action<string, long>? OnRead { get; set; }
 
     /// <summary>Bytes that reading everything would widen to fp32.</summary>
-    public long ElementCount(string name) => tensors[name].ElementCount;
+    public long ElementCount(string name) => _tensors[name].ElementCount;
 
-    public bool Has(string name) => tensors.ContainsKey(name);
+    public bool Has(string name) => _tensors.ContainsKey(name);
 
     /// <summary>The tensor's shape.</summary>
     /// <exception cref="ConversionException">There is no such tensor.</exception>
     public long[] Shape(string name) =>
-        tensors.TryGetValue(name, out var tensor) ? [.. tensor.Shape] : throw Missing(name);
+        [.. Require(name).Shape];
 
     /// <summary>The tensor's elements as fp32, in row-major order. The caller owns the array.</summary>
-    /// <exception cref="ConversionException">There is no such tensor, or it holds a value that is not finite.</exception>
+    /// <exception cref="ConversionException">There is no such tensor.</exception>
     public float[] Read(string name)
     {
-        if (!tensors.TryGetValue(name, out var tensor))
-        {
-            throw Missing(name);
-        }
-
-        used.Add(name);
-        OnRead?.Invoke(name, tensor.ElementCount);
+        var tensor = Use(name);
         if (tensor.ElementCount > Array.MaxLength)
         {
             throw new ConversionException($"Tensor '{name}' has {tensor.ElementCount} elements; the limit is {Array.MaxLength}.");
@@ -71,50 +66,65 @@ internal sealed class WeightSource
         return values;
     }
 
-    /// <summary>A matrix [rows, columns] turned to [columns, rows], as ONNX MatMul wants a PyTorch Linear's weight.</summary>
-    public float[] ReadTransposed(string name)
+    /// <summary>
+    /// Matrices of equally many columns, one above the other. Lies in a buffer that the next call overwrites, so that a
+    /// conversion holds one matrix at a time however many it reads.
+    /// </summary>
+    public WeightMatrix ReadMatrix(params ReadOnlySpan<string> names)
     {
-        var shape = Shape(name);
-        var rows = (int)shape[0];
-        var columns = (int)shape[1];
-        var source = Read(name);
-        var target = GC.AllocateUninitializedArray<float>(source.Length);
-        Transpose(source, target, rows, columns, columnOffset: 0, targetColumns: rows);
-        return target;
-    }
-
-    /// <summary>Several matrices [rows_i, columns] side by side as one [columns, sum of rows_i].</summary>
-    public float[] ReadPackedTransposed(params ReadOnlySpan<string> names)
-    {
-        var total = 0;
+        var columns = (int)(Require(names[0]).ElementCount / Require(names[0]).Shape[0]);
+        var total = 0L;
         foreach (var name in names)
         {
-            total += (int)Shape(name)[0];
+            total += Require(name).ElementCount;
         }
 
-        var columns = (int)Shape(names[0])[1];
-        var target = GC.AllocateUninitializedArray<float>(checked(total * columns));
+        if (total > Array.MaxLength)
+        {
+            throw new ConversionException($"'{names[0]}' and what is stored with it have {total} elements; the limit is {Array.MaxLength}.");
+        }
+
+        if (_scratch.Length < total)
+        {
+            _scratch = [];
+            _scratch = GC.AllocateUninitializedArray<float>((int)total);
+        }
+
         var offset = 0;
         foreach (var name in names)
         {
-            var rows = (int)Shape(name)[0];
-            Transpose(Read(name), target, rows, columns, offset, total);
-            offset += rows;
+            var tensor = Use(name);
+            tensor.ReadFloats(_scratch.AsSpan(offset, (int)tensor.ElementCount));
+            offset += (int)tensor.ElementCount;
         }
 
-        return target;
+        return new WeightMatrix(_scratch.AsMemory(0, offset), offset / columns, columns);
     }
 
-    /// <summary>Several tensors one after the other along the first axis.</summary>
+    /// <summary>Hands over a matrix in bands of whole rows, for tensors that are written as they are stored.</summary>
+    public void ReadBands(string name, Action<ReadOnlyMemory<float>> write)
+    {
+        const int BandElements = 1 << 20;
+        var tensor = Use(name);
+        var band = new float[Math.Min(BandElements, tensor.ElementCount)];
+        for (var start = 0L; start < tensor.ElementCount; start += band.Length)
+        {
+            var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
+            tensor.ReadFloats(start, part.Span);
+            write(part);
+        }
+    }
+
+    /// <summary>Several small tensors one after the other.</summary>
     public float[] ReadStacked(params ReadOnlySpan<string> names)
     {
-        var parts = new List<float[]>();
+        var values = new List<float>();
         foreach (var name in names)
         {
-            parts.Add(Read(name));
+            values.AddRange(Read(name));
         }
 
-        return parts.SelectMany(part => part).ToArray();
+        return [.. values];
     }
 
     /// <summary>
@@ -127,7 +137,7 @@ internal sealed class WeightSource
         List<string> different = [];
         foreach (var (name, shape) in required)
         {
-            if (!tensors.TryGetValue(name, out var tensor))
+            if (!_tensors.TryGetValue(name, out var tensor))
             {
                 missing.Add(name);
             }
@@ -154,24 +164,14 @@ internal sealed class WeightSource
         }
     }
 
-    private static void Transpose(float[] source, float[] target, int rows, int columns, int columnOffset, int targetColumns)
+    private CheckpointTensor Require(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor : throw Missing(name);
+
+    private CheckpointTensor Use(string name)
     {
-        const int Block = 32;
-        for (var row = 0; row < rows; row += Block)
-        {
-            var rowEnd = Math.Min(row + Block, rows);
-            for (var column = 0; column < columns; column += Block)
-            {
-                var columnEnd = Math.Min(column + Block, columns);
-                for (var r = row; r < rowEnd; r++)
-                {
-                    for (var c = column; c < columnEnd; c++)
-                    {
-                        target[((long)c * targetColumns) + columnOffset + r] = source[((long)r * columns) + c];
-                    }
-                }
-            }
-        }
+        var tensor = Require(name);
+        _used.Add(name);
+        OnRead?.Invoke(name, tensor.ElementCount);
+        return tensor;
     }
 
     private static string List(List<string> names)

@@ -86,7 +86,7 @@ internal static class DecoderGraph
 
         var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
         var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
-        var head = graph.Matrix("lm_head", [hidden, dimensions.Vocabulary], weights.ReadTransposed(headName));
+        var head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
         var logits = graph.MatMul(kept, head);
         if (type != DataType.Float)
         {
@@ -118,20 +118,12 @@ internal static class DecoderGraph
             return graph.PackedLinear(weights, input, name, bias: false, prefixes);
         }
 
-        var columns = (int)weights.Shape(prefixes[0] + "weight")[1];
-        var rows = (int)prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
+        var weight = weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]);
+        var (rows, columns) = (weight.Rows, weight.Columns);
         var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
         var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
         var scales = new float[(long)rows * blocks];
-        var row = 0;
-        foreach (var prefix in prefixes)
-        {
-            var values = weights.Read(prefix + "weight");
-            var count = values.Length / columns;
-            FourBitQuantizer.Quantize(values, columns, QuantizationBlock, packed.AsSpan(row * blocks * (QuantizationBlock / 2)), scales.AsSpan(row * blocks));
-            row += count;
-        }
-
+        FourBitQuantizer.Quantize(weight.Values.Span, columns, QuantizationBlock, packed, scales);
         var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
         var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
         return graph.Contributed(

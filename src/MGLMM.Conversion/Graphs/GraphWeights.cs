@@ -10,8 +10,7 @@ internal static class GraphWeights
     /// <summary>A PyTorch Linear over the last axis: x W^T + b.</summary>
     public static string Linear(this GraphBuilder graph, WeightSource weights, string input, string prefix, DataType? compute = null, bool bias = true)
     {
-        var shape = weights.Shape(prefix + "weight");
-        var matrix = graph.Matrix(prefix + "weight", [shape[1], shape[0]], weights.ReadTransposed(prefix + "weight"), compute);
+        var matrix = graph.TransposedMatrix(prefix + "weight", weights.ReadMatrix(prefix + "weight"), compute);
         var product = graph.MatMul(input, matrix);
         return bias ? graph.Add(product, graph.Bias(weights, prefix + "bias", compute)) : product;
     }
@@ -19,9 +18,8 @@ internal static class GraphWeights
     /// <summary>Several Linears of one input as a single matrix product; outputs lie side by side.</summary>
     public static string PackedLinear(this GraphBuilder graph, WeightSource weights, string input, string name, bool bias, params string[] prefixes)
     {
-        var columns = weights.Shape(prefixes[0] + "weight")[1];
         var rows = prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
-        var matrix = graph.Matrix(name + ".weight", [columns, rows], weights.ReadPackedTransposed([.. prefixes.Select(prefix => prefix + "weight")]));
+        var matrix = graph.TransposedMatrix(name + ".weight", weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]));
         var product = graph.MatMul(input, matrix);
         return bias
             ? graph.Add(product, graph.Vector(name + ".bias", [rows], weights.ReadStacked([.. prefixes.Select(prefix => prefix + "bias")])))

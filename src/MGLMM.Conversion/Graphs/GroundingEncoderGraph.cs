@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Onnx;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
@@ -40,7 +41,7 @@ internal static class GroundingEncoderGraph
         }
 
         var channels = dimensions.Channels;
-        var first = graph.Matrix(Prefix + "neck.0.weight", [width, channels], weights.ReadTransposed(Prefix + "neck.0.weight"), DataType.Float);
+        var first = graph.TransposedMatrix(Prefix + "neck.0.weight", weights.ReadMatrix(Prefix + "neck.0.weight"), DataType.Float);
         state = graph.Norm(weights, graph.MatMul(state, first), Prefix + "neck.1.", GroundingEncoderDimensions.NormEpsilon, DataType.Float);
         state = graph.Convolution(weights, graph.Transpose(state, 0, 3, 1, 2), Prefix + "neck.2.weight", bias: null, patches: false, DataType.Float);
         state = graph.Reshape(graph.Transpose(state, 0, 2, 3, 1), 1, grid * grid, channels);
@@ -94,9 +95,8 @@ internal static class GroundingEncoderGraph
         var (heads, size, width) = (dimensions.Heads, dimensions.HeadSize, dimensions.Hidden);
         var cells = side * side;
         var folded = size + (2 * side);
-        var packed = graph.Add(
-            graph.MatMul(graph.Reshape(input, batch, cells, width), ScaledKeys(graph, dimensions, weights, prefix + "qkv.weight")),
-            ScaledKeys(graph, dimensions, weights, prefix + "qkv.bias"));
+        var (weight, bias) = ScaledKeys(graph, dimensions, weights, prefix + "qkv.");
+        var packed = graph.Add(graph.MatMul(graph.Reshape(input, batch, cells, width), weight), bias);
         var parts = graph.Split(packed, 2, width, width, width);
 
         // Rows: [batch, row, column * head, size] x [row, size, side]; columns: [batch, row, column, head, size] x [column, size, side].
@@ -118,21 +118,18 @@ internal static class GroundingEncoderGraph
     }
 
     /// <summary>The packed query, key and value projection with the attention scale multiplied into the keys.</summary>
-    private static string ScaledKeys(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string name)
+    private static (string Weight, string Bias) ScaledKeys(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string prefix)
     {
         var width = dimensions.Hidden;
         var scale = (float)(1 / Math.Sqrt(dimensions.HeadSize));
-        var isBias = weights.Shape(name).Length == 1;
-        var values = isBias ? weights.Read(name) : weights.ReadTransposed(name);
-        for (var row = 0; row < values.Length; row += 3 * width)
-        {
-            foreach (ref var value in values.AsSpan(row + width, width))
-            {
-                value *= scale;
-            }
-        }
-
-        return isBias ? graph.Vector(name, [3 * width], values) : graph.Matrix(name, [width, 3 * width], values);
+        var matrix = weights.ReadMatrix(prefix + "weight");
+        var keys = matrix.Values.Span.Slice(width * width, width * width);
+        TensorPrimitives.Multiply(keys, scale, keys);
+        var weight = graph.TransposedMatrix(prefix + "weight", matrix);
+        var bias = weights.Read(prefix + "bias");
+        keys = bias.AsSpan(width, width);
+        TensorPrimitives.Multiply(keys, scale, keys);
+        return (weight, graph.Vector(prefix + "bias", [3 * width], bias));
     }
 
     /// <summary>The table by (query position, feature, key position): entry q - k + side - 1 of the stored one.</summary>

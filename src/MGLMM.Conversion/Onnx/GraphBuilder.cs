@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using MGLMM.Conversion.Families;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Onnx;
@@ -15,16 +18,16 @@ internal sealed class GraphBuilder
 
     private const string ContributedDomain = "com.microsoft";
 
-    private readonly GraphProto graph;
-    private readonly ExternalDataFile data;
-    private readonly Dictionary<string, string> constants = new(StringComparer.Ordinal);
-    private readonly HashSet<string> stored = new(StringComparer.Ordinal);
-    private int counter;
+    private readonly GraphProto _graph;
+    private readonly ExternalDataFile _data;
+    private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
+    private int _counter;
 
     public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage)
     {
-        graph = new GraphProto { Name = name };
-        this.data = data;
+        _graph = new GraphProto { Name = name };
+        _data = data;
         Compute = compute;
         Storage = storage;
     }
@@ -38,19 +41,19 @@ internal sealed class GraphBuilder
     /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
     public string Input(string name, DataType type, params object[] shape)
     {
-        graph.Input.Add(ValueInfo(name, type, shape));
+        _graph.Input.Add(ValueInfo(name, type, shape));
         return name;
     }
 
     /// <summary>Declares a graph output that an <c>Identity</c> takes from <paramref name="value"/>.</summary>
     public void Output(string name, string value, DataType type, params object[] shape)
     {
-        graph.Node.Add(new NodeProto { OpType = "Identity", Name = "output/" + name, Input = { value }, Output = { name } });
-        graph.Output.Add(ValueInfo(name, type, shape));
+        _graph.Node.Add(new NodeProto { OpType = "Identity", Name = "output/" + name, Input = { value }, Output = { name } });
+        _graph.Output.Add(ValueInfo(name, type, shape));
     }
 
     /// <summary>Declares a graph output under the name that a node already wrote.</summary>
-    public void OutputAsIs(string name, DataType type, params object[] shape) => graph.Output.Add(ValueInfo(name, type, shape));
+    public void OutputAsIs(string name, DataType type, params object[] shape) => _graph.Output.Add(ValueInfo(name, type, shape));
 
     /// <summary>Adds a node of the standard domain with one output.</summary>
     public string Node(string operation, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, object Value)> attributes) =>
@@ -73,20 +76,20 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>Whether a weight or constant of that name was stored already.</summary>
-    public bool Has(string name) => stored.Contains(name);
+    public bool Has(string name) => _stored.Contains(name);
 
     /// <summary>A fresh value name that starts with <paramref name="stem"/>.</summary>
-    public string NextName(string stem) => $"{stem}_{counter++}";
+    public string NextName(string stem) => $"{stem}_{_counter++}";
 
     /// <summary>An int64 vector constant; equal vectors are shared.</summary>
     public string Integers(params long[] values)
     {
         var key = "i64:" + string.Join(',', values);
-        if (!constants.TryGetValue(key, out var name))
+        if (!_constants.TryGetValue(key, out var name))
         {
             name = NextName("shape");
-            graph.Initializer.Add(Inline(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values)));
-            constants.Add(key, name);
+            _graph.Initializer.Add(Inline(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values)));
+            _constants.Add(key, name);
         }
 
         return name;
@@ -96,12 +99,12 @@ internal sealed class GraphBuilder
     public string Scalar(float value, DataType type)
     {
         var key = $"{type}:{BitConverter.SingleToInt32Bits(value)}";
-        if (!constants.TryGetValue(key, out var name))
+        if (!_constants.TryGetValue(key, out var name))
         {
             name = NextName("scalar");
             var bytes = type == DataType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
-            graph.Initializer.Add(Inline(name, type, [], bytes));
-            constants.Add(key, name);
+            _graph.Initializer.Add(Inline(name, type, [], bytes));
+            _constants.Add(key, name);
         }
 
         return name;
@@ -115,6 +118,36 @@ internal sealed class GraphBuilder
     public string Matrix(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType? compute = null) =>
         Store(name, shape, values, Storage, compute ?? Compute);
 
+    /// <summary>Stores a Linear's matrix transposed to [columns, rows], as MatMul wants it, a band of rows at a time.</summary>
+    /// <inheritdoc cref="Matrix"/>
+    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null)
+    {
+        const int BandElements = 1 << 20;
+        var type = compute ?? Compute;
+        var storage = ChooseStorage(matrix.Values.Span, Storage, type);
+        var bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
+        var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
+        var band = new float[columns * matrix.Rows];
+        var halves = storage == DataType.Float16 ? new Half[band.Length] : [];
+        var offset = _data.Begin(bytes);
+        for (var first = 0; first < matrix.Columns; first += columns)
+        {
+            var part = band.AsSpan(0, Math.Min(columns, matrix.Columns - first) * matrix.Rows);
+            matrix.TransposeBand(first, part.Length / matrix.Rows, part);
+            if (storage == DataType.Float16)
+            {
+                TensorPrimitives.ConvertToHalf(part, halves);
+                _data.Write<Half>(halves.AsSpan(0, part.Length));
+            }
+            else
+            {
+                _data.Write<float>(part);
+            }
+        }
+
+        return Register(name, External(InitializerName(name, storage, type), storage, [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+    }
+
     /// <summary>Stores a small weight (bias, norm) in the type in which it is used.</summary>
     public string Vector(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType? compute = null)
     {
@@ -126,7 +159,7 @@ internal sealed class GraphBuilder
     public string Raw<T>(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        graph.Initializer.Add(External(name, type, shape, values));
+        _graph.Initializer.Add(External(name, type, shape, values));
         return name;
     }
 
@@ -161,7 +194,7 @@ internal sealed class GraphBuilder
             IrVersion = 10,
             ProducerName = "mglmm",
             ProducerVersion = producerVersion,
-            Graph = graph,
+            Graph = _graph,
             OpsetImport =
             {
                 new OperatorSetIdProto { Domain = string.Empty, Version = 21 },
@@ -186,41 +219,37 @@ internal sealed class GraphBuilder
             node.Attribute.Add(Attribute(name, value));
         }
 
-        graph.Node.Add(node);
+        _graph.Node.Add(node);
         return outputs;
     }
 
     private string Store(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
-        if (!stored.Add(name))
+        storage = ChooseStorage(values, storage, compute);
+        var initializer = InitializerName(name, storage, compute);
+        return Register(
+            name,
+            storage == DataType.Float16 ? External<Half>(initializer, storage, shape, ToHalf(values)) : External(initializer, storage, shape, values),
+            storage,
+            compute);
+    }
+
+    /// <summary>Adds an initializer, and the Cast behind it where it is not stored as it is used.</summary>
+    private string Register(string name, TensorProto initializer, DataType storage, DataType compute)
+    {
+        if (!_stored.Add(name))
         {
             throw new InvalidOperationException($"Weight '{name}' was stored twice in one graph.");
         }
 
-        if (storage == DataType.Float16 && compute == DataType.Float && ExceedsHalf(values))
-        {
-            storage = DataType.Float;
-        }
-
-        var initializer = storage == compute ? name : name + ".stored";
-        if (storage == DataType.Float16)
-        {
-            var halves = new Half[values.Length];
-            System.Numerics.Tensors.TensorPrimitives.ConvertToHalf(values, halves);
-            graph.Initializer.Add(External<Half>(initializer, storage, shape, halves));
-        }
-        else
-        {
-            graph.Initializer.Add(External(initializer, storage, shape, values));
-        }
-
+        _graph.Initializer.Add(initializer);
         if (storage != compute)
         {
-            graph.Node.Add(new NodeProto
+            _graph.Node.Add(new NodeProto
             {
                 OpType = "Cast",
                 Name = "cast/" + name,
-                Input = { initializer },
+                Input = { initializer.Name },
                 Output = { name },
                 Attribute = { Attribute("to", (long)compute) },
             });
@@ -229,19 +258,19 @@ internal sealed class GraphBuilder
         return name;
     }
 
-    private static bool ExceedsHalf(ReadOnlySpan<float> values)
-    {
-        var limit = (float)Half.MaxValue;
-        foreach (var value in values)
-        {
-            if (MathF.Abs(value) > limit)
-            {
-                return true;
-            }
-        }
+    private static string InitializerName(string name, DataType storage, DataType compute) => storage == compute ? name : name + ".stored";
 
-        return false;
+    private static DataType ChooseStorage(ReadOnlySpan<float> values, DataType storage, DataType compute) =>
+        storage == DataType.Float16 && compute == DataType.Float && ExceedsHalf(values) ? DataType.Float : storage;
+
+    private static Half[] ToHalf(ReadOnlySpan<float> values)
+    {
+        var halves = GC.AllocateUninitializedArray<Half>(values.Length);
+        TensorPrimitives.ConvertToHalf(values, halves);
+        return halves;
     }
+
+    private static bool ExceedsHalf(ReadOnlySpan<float> values) => !values.IsEmpty && TensorPrimitives.MaxMagnitude(values) is var most && MathF.Abs(most) > (float)Half.MaxValue;
 
     private TensorProto External<T>(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
@@ -252,16 +281,20 @@ internal sealed class GraphBuilder
             return Inline(name, type, shape, MemoryMarshal.AsBytes(values));
         }
 
-        var offset = data.Append(values);
+        return External(name, type, shape, _data.Append(values), length);
+    }
+
+    private TensorProto External(string name, DataType type, ReadOnlySpan<long> shape, long offset, long length)
+    {
         var tensor = new TensorProto { Name = name, DataType = type, DataLocation = TensorProto.Types.DataLocation.External };
         foreach (var dimension in shape)
         {
             tensor.Dims.Add(dimension);
         }
 
-        tensor.ExternalData.Add(Entry("location", data.FileName));
-        tensor.ExternalData.Add(Entry("offset", offset.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-        tensor.ExternalData.Add(Entry("length", length.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        tensor.ExternalData.Add(Entry("location", _data.FileName));
+        tensor.ExternalData.Add(Entry("offset", offset.ToString(CultureInfo.InvariantCulture)));
+        tensor.ExternalData.Add(Entry("length", length.ToString(CultureInfo.InvariantCulture)));
         return tensor;
     }
 

@@ -5,9 +5,9 @@ namespace MGLMM.Runtime.Imaging;
 /// </summary>
 internal sealed class ByteNormalization
 {
-    private readonly float[][] tables;
+    private readonly float[][] _tables;
 
-    private ByteNormalization(float[][] tables) => this.tables = tables;
+    private ByteNormalization(float[][] tables) => _tables = tables;
 
     /// <summary>
     /// Hugging Face's CLIP image processor (transformers 4.28): rescaled in double precision and rounded to float, then
@@ -30,7 +30,7 @@ internal sealed class ByteNormalization
         int rowBytes = image.Width * RgbImage.Channels;
         for (int channel = 0; channel < RgbImage.Channels; channel++)
         {
-            ReadOnlySpan<float> table = tables[channel];
+            ReadOnlySpan<float> table = _tables[channel];
             Span<float> plane = channelsFirst.Slice(channel * planeSize, planeSize);
             for (int y = 0; y < image.Height; y++)
             {

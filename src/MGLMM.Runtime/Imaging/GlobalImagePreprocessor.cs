@@ -11,9 +11,9 @@ public sealed class GlobalImagePreprocessor
     // Beyond it pixel coordinates would not fit an int. Only pictures of millions of pixels by a handful come near it.
     private const long MaximumSide = 1 << 30;
 
-    private readonly int side;
-    private readonly bool centerCrop;
-    private readonly ByteNormalization normalization;
+    private readonly int _side;
+    private readonly bool _centerCrop;
+    private readonly ByteNormalization _normalization;
 
     /// <summary>Creates the pre-processing of one bundle.</summary>
     /// <exception cref="ArgumentException">Mean or standard deviation has not three values.</exception>
@@ -21,14 +21,14 @@ public sealed class GlobalImagePreprocessor
     {
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentOutOfRangeException.ThrowIfLessThan(specification.ImageSize, 1);
-        side = specification.ImageSize;
-        centerCrop = specification.CenterCrop;
-        normalization = ByteNormalization.Rescaled(
+        _side = specification.ImageSize;
+        _centerCrop = specification.CenterCrop;
+        _normalization = ByteNormalization.Rescaled(
             specification.RescaleFactor, specification.Mean, specification.StandardDeviation);
     }
 
     /// <summary>Number of floats of the result: 3 x size x size.</summary>
-    public int ValueCount => RgbImage.Channels * side * side;
+    public int ValueCount => RgbImage.Channels * _side * _side;
 
     /// <summary>Writes the encoder's input.</summary>
     /// <param name="image">The picture.</param>
@@ -41,22 +41,22 @@ public sealed class GlobalImagePreprocessor
             throw new ArgumentException($"The input needs {ValueCount} floats, but there is room for {channelsFirst.Length}.", nameof(channelsFirst));
         }
 
-        normalization.Write(Scale(image), channelsFirst, side);
+        _normalization.Write(Scale(image), channelsFirst, _side);
     }
 
     /// <summary>The scaled (and cropped) picture before normalisation: size x size pixels.</summary>
     internal RgbImage Scale(RgbImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        if (!centerCrop)
+        if (!_centerCrop)
         {
-            return PillowResize.Resize(image, side, side, ResampleFilter.Bicubic);
+            return PillowResize.Resize(image, _side, _side, ResampleFilter.Bicubic);
         }
 
         // The long side is truncated, not rounded, and a crop offset rounds down.
         int shortSide = Math.Min(image.Width, image.Height);
         int longSide = Math.Max(image.Width, image.Height);
-        double scaledLong = (double)((long)side * longSide) / shortSide;
+        double scaledLong = (double)((long)_side * longSide) / shortSide;
         if (scaledLong > MaximumSide)
         {
             throw new ImageFormatException(
@@ -65,9 +65,9 @@ public sealed class GlobalImagePreprocessor
 
         int other = (int)scaledLong;
         bool upright = image.Width <= image.Height;
-        int width = upright ? side : other;
-        int height = upright ? other : side;
+        int width = upright ? _side : other;
+        int height = upright ? other : _side;
         return PillowResize.ResizeAndCrop(
-            image, width, height, ResampleFilter.Bicubic, (width - side) / 2, (height - side) / 2, side, side);
+            image, width, height, ResampleFilter.Bicubic, (width - _side) / 2, (height - _side) / 2, _side, _side);
     }
 }

@@ -9,8 +9,8 @@ namespace MGLMM.Runtime.Imaging;
 /// </summary>
 public sealed class GroundingImagePreprocessor
 {
-    private readonly int side;
-    private readonly ByteNormalization normalization;
+    private readonly int _side;
+    private readonly ByteNormalization _normalization;
 
     /// <summary>Creates the pre-processing of one bundle.</summary>
     /// <exception cref="ArgumentException">Mean or standard deviation has not three values.</exception>
@@ -18,12 +18,12 @@ public sealed class GroundingImagePreprocessor
     {
         ArgumentNullException.ThrowIfNull(specification);
         ArgumentOutOfRangeException.ThrowIfLessThan(specification.ImageSize, 1);
-        side = specification.ImageSize;
-        normalization = ByteNormalization.Plain(specification.Mean, specification.StandardDeviation);
+        _side = specification.ImageSize;
+        _normalization = ByteNormalization.Plain(specification.Mean, specification.StandardDeviation);
     }
 
     /// <summary>Number of floats of the result: 3 x size x size.</summary>
-    public int ValueCount => RgbImage.Channels * side * side;
+    public int ValueCount => RgbImage.Channels * _side * _side;
 
     /// <summary>
     /// The size that a picture is scaled to, each side rounded half up. A side that would round to 0 (where the official code stops
@@ -33,7 +33,7 @@ public sealed class GroundingImagePreprocessor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(original.Width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(original.Height, 1);
-        double scale = side * 1.0 / Math.Max(original.Width, original.Height);
+        double scale = _side * 1.0 / Math.Max(original.Width, original.Height);
         return new ImageSize(Scale(original.Width, scale), Scale(original.Height, scale));
     }
 
@@ -50,7 +50,7 @@ public sealed class GroundingImagePreprocessor
 
         RgbImage scaled = Scale(image);
         channelsFirst.Clear();
-        normalization.Write(scaled, channelsFirst, side);
+        _normalization.Write(scaled, channelsFirst, _side);
         return ImageSize.Of(scaled);
     }
 

@@ -7,8 +7,8 @@ internal sealed class LabelText : IDisposable
 {
     private const string Ellipsis = "...";
 
-    private readonly SKFont? font;
-    private readonly float size;
+    private readonly SKFont? _font;
+    private readonly float _size;
 
     /// <summary>Lays a text out.</summary>
     /// <param name="text">The text; control characters become spaces.</param>
@@ -17,10 +17,10 @@ internal sealed class LabelText : IDisposable
     /// <param name="builtInFont">Whether the machine's fonts are left alone.</param>
     public LabelText(string text, float size, float maximumWidth, bool builtInFont)
     {
-        this.size = size;
+        _size = size;
         text = string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character)).Trim();
         SKTypeface? typeface = builtInFont ? null : LabelTypefaces.For(text);
-        font = typeface is null ? null : new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        _font = typeface is null ? null : new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
         Text = Shorten(text, maximumWidth);
         Width = Measure(Text);
     }
@@ -32,25 +32,25 @@ internal sealed class LabelText : IDisposable
     public float Width { get; }
 
     /// <summary>Height of capitals above the baseline in pixels.</summary>
-    public float CapHeight => font is null ? size * 0.75f : Math.Max(font.Metrics.CapHeight, size * 0.5f);
+    public float CapHeight => _font is null ? _size * 0.75f : Math.Max(_font.Metrics.CapHeight, _size * 0.5f);
 
     /// <summary>Draws the text; its baseline begins at (<paramref name="x"/>, <paramref name="y"/>).</summary>
     public void Draw(SKCanvas canvas, float x, float y, SKColor color)
     {
-        if (font is null)
+        if (_font is null)
         {
-            StrokeFont.Draw(canvas, Text, x, y, size, color);
+            StrokeFont.Draw(canvas, Text, x, y, _size, color);
             return;
         }
 
         using var paint = new SKPaint { Color = color, IsAntialias = true };
-        canvas.DrawText(Text, x, y, SKTextAlign.Left, font, paint);
+        canvas.DrawText(Text, x, y, SKTextAlign.Left, _font, paint);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => font?.Dispose();
+    public void Dispose() => _font?.Dispose();
 
-    private float Measure(string text) => font is null ? StrokeFont.Measure(text, size) : font.MeasureText(text);
+    private float Measure(string text) => _font is null ? StrokeFont.Measure(text, _size) : _font.MeasureText(text);
 
     private string Shorten(string text, float maximumWidth)
     {

@@ -18,9 +18,9 @@ namespace MGLMM.Runtime.Imaging;
 /// </remarks>
 public sealed class MaskPostprocessor
 {
-    private readonly int logitsSide;
-    private readonly int encoderSide;
-    private readonly BilinearAxis toEncoder;
+    private readonly int _logitsSide;
+    private readonly int _encoderSide;
+    private readonly BilinearAxis _toEncoder;
 
     /// <summary>Creates the post-processing of one model.</summary>
     /// <param name="logitsSize">Side of the square of low-resolution logits.</param>
@@ -29,9 +29,9 @@ public sealed class MaskPostprocessor
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(logitsSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(encoderSize, 1);
-        logitsSide = logitsSize;
-        encoderSide = encoderSize;
-        toEncoder = BilinearAxis.Create(logitsSize, encoderSize, encoderSize);
+        _logitsSide = logitsSize;
+        _encoderSide = encoderSize;
+        _toEncoder = BilinearAxis.Create(logitsSize, encoderSize, encoderSize);
     }
 
     /// <summary>Makes the masks of one picture.</summary>
@@ -116,28 +116,28 @@ public sealed class MaskPostprocessor
     }
 
     private ReadOnlySpan<float> One(ReadOnlySpan<float> logits, int index)
-        => logits.Slice(index * logitsSide * logitsSide, logitsSide * logitsSide);
+        => logits.Slice(index * _logitsSide * _logitsSide, _logitsSide * _logitsSide);
 
     private int Count(ReadOnlySpan<float> logits)
     {
-        int size = logitsSide * logitsSide;
+        int size = _logitsSide * _logitsSide;
         return logits.Length % size == 0
             ? logits.Length / size
-            : throw new ArgumentException($"{logits.Length} logits are no whole number of {logitsSide}x{logitsSide} masks.", nameof(logits));
+            : throw new ArgumentException($"{logits.Length} logits are no whole number of {_logitsSide}x{_logitsSide} masks.", nameof(logits));
     }
 
     private Plan CreatePlan(ImageSize scaled, ImageSize original)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scaled.Width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(scaled.Height, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(scaled.Width, encoderSide);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(scaled.Height, encoderSide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scaled.Width, _encoderSide);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(scaled.Height, _encoderSide);
         ArgumentOutOfRangeException.ThrowIfLessThan(original.Width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(original.Height, 1);
         return new Plan(
-            logitsSide,
+            _logitsSide,
             scaled,
-            toEncoder,
+            _toEncoder,
             BilinearAxis.Create(scaled.Width, original.Width, original.Width),
             BilinearAxis.Create(scaled.Height, original.Height, original.Height));
     }
@@ -152,64 +152,64 @@ public sealed class MaskPostprocessor
     /// <summary>Computes the picture's columns from left to right, each intermediate column once.</summary>
     private ref struct ColumnStream
     {
-        private readonly Plan plan;
-        private readonly ReadOnlySpan<float> logits;
-        private readonly Span<float> encoderColumn;
-        private readonly Span<float> result;
-        private ColumnPair logitsColumns; // at the height of the scaled picture
-        private ColumnPair encoderColumns; // at the height of the original picture
-        private int x;
+        private readonly Plan _plan;
+        private readonly ReadOnlySpan<float> _logits;
+        private readonly Span<float> _encoderColumn;
+        private readonly Span<float> _result;
+        private ColumnPair _logitsColumns; // at the height of the scaled picture
+        private ColumnPair _encoderColumns; // at the height of the original picture
+        private int _x;
 
         public ColumnStream(Plan plan, ReadOnlySpan<float> logits, Span<float> buffer)
         {
-            this.plan = plan;
-            this.logits = logits;
+            _plan = plan;
+            _logits = logits;
             int scaled = plan.Scaled.Height;
             int original = plan.ToImageY.Length;
-            logitsColumns = new ColumnPair(buffer[..scaled], buffer.Slice(scaled, scaled));
-            encoderColumn = buffer.Slice(2 * scaled, scaled);
+            _logitsColumns = new ColumnPair(buffer[..scaled], buffer.Slice(scaled, scaled));
+            _encoderColumn = buffer.Slice(2 * scaled, scaled);
             buffer = buffer[(3 * scaled)..];
-            encoderColumns = new ColumnPair(buffer[..original], buffer.Slice(original, original));
-            result = buffer.Slice(2 * original, original);
-            x = -1;
+            _encoderColumns = new ColumnPair(buffer[..original], buffer.Slice(original, original));
+            _result = buffer.Slice(2 * original, original);
+            _x = -1;
         }
 
-        public readonly ReadOnlySpan<float> Current => result;
+        public readonly ReadOnlySpan<float> Current => _result;
 
         public bool MoveNext()
         {
-            if (++x == plan.ToImageX.Length)
+            if (++_x == _plan.ToImageX.Length)
             {
                 return false;
             }
 
-            ReadOnlySpan<float> lower = EncoderColumn(plan.ToImageX.Lower[x]);
-            ReadOnlySpan<float> upper = EncoderColumn(plan.ToImageX.Upper[x]);
-            Blend(lower, upper, plan.ToImageX.Share[x], result);
+            ReadOnlySpan<float> lower = EncoderColumn(_plan.ToImageX.Lower[_x]);
+            ReadOnlySpan<float> upper = EncoderColumn(_plan.ToImageX.Upper[_x]);
+            Blend(lower, upper, _plan.ToImageX.Share[_x], _result);
             return true;
         }
 
         /// <summary>A column of the encoder's square, brought to the picture's height.</summary>
         private ReadOnlySpan<float> EncoderColumn(int index)
         {
-            if (encoderColumns.TryGet(index, out Span<float> column))
+            if (_encoderColumns.TryGet(index, out Span<float> column))
             {
                 return column;
             }
 
-            ReadOnlySpan<float> lower = LogitsColumn(plan.ToEncoder.Lower[index]);
-            ReadOnlySpan<float> upper = LogitsColumn(plan.ToEncoder.Upper[index]);
-            Blend(lower, upper, plan.ToEncoder.Share[index], encoderColumn);
-            Resample(encoderColumn, 1, plan.ToImageY, column);
+            ReadOnlySpan<float> lower = LogitsColumn(_plan.ToEncoder.Lower[index]);
+            ReadOnlySpan<float> upper = LogitsColumn(_plan.ToEncoder.Upper[index]);
+            Blend(lower, upper, _plan.ToEncoder.Share[index], _encoderColumn);
+            Resample(_encoderColumn, 1, _plan.ToImageY, column);
             return column;
         }
 
         /// <summary>A column of the low-resolution logits, brought to the scaled picture's height.</summary>
         private ReadOnlySpan<float> LogitsColumn(int index)
         {
-            if (!logitsColumns.TryGet(index, out Span<float> column))
+            if (!_logitsColumns.TryGet(index, out Span<float> column))
             {
-                Resample(logits[index..], plan.LogitsSide, plan.ToEncoder, column);
+                Resample(_logits[index..], _plan.LogitsSide, _plan.ToEncoder, column);
             }
 
             return column;
@@ -246,23 +246,23 @@ public sealed class MaskPostprocessor
     /// <summary>The two columns last computed. Columns are asked for in rising order, so the lower one makes room.</summary>
     private ref struct ColumnPair(Span<float> first, Span<float> second)
     {
-        private readonly Span<float> first = first;
-        private readonly Span<float> second = second;
-        private int firstIndex = -1;
-        private int secondIndex = -1;
+        private readonly Span<float> _first = first;
+        private readonly Span<float> _second = second;
+        private int _firstIndex = -1;
+        private int _secondIndex = -1;
 
         /// <summary>True: the column is there. False: here is where to compute it.</summary>
         public bool TryGet(int index, out Span<float> column)
         {
-            if (index == firstIndex || index == secondIndex)
+            if (index == _firstIndex || index == _secondIndex)
             {
-                column = index == firstIndex ? first : second;
+                column = index == _firstIndex ? _first : _second;
                 return true;
             }
 
-            bool replaceFirst = firstIndex <= secondIndex;
-            column = replaceFirst ? first : second;
-            (firstIndex, secondIndex) = replaceFirst ? (index, secondIndex) : (firstIndex, index);
+            bool replaceFirst = _firstIndex <= _secondIndex;
+            column = replaceFirst ? _first : _second;
+            (_firstIndex, _secondIndex) = replaceFirst ? (index, _secondIndex) : (_firstIndex, index);
             return false;
         }
     }
@@ -270,19 +270,19 @@ public sealed class MaskPostprocessor
     /// <summary>Turns columns into run lengths: outside first, alternating, running on from column to column.</summary>
     private sealed class RunBuffer(float threshold) : IDisposable
     {
-        private int[] counts = ArrayPool<int>.Shared.Rent(4096);
-        private int used;
-        private int position;
-        private int runStart;
-        private bool inside;
+        private int[] _counts = ArrayPool<int>.Shared.Rent(4096);
+        private int _used;
+        private int _position;
+        private int _runStart;
+        private bool _inside;
 
-        public void Restart() => (used, position, runStart, inside) = (0, 0, 0, false);
+        public void Restart() => (_used, _position, _runStart, _inside) = (0, 0, 0, false);
 
         public void Append(ReadOnlySpan<float> column)
         {
             // A column of n pixels changes sides n times at most; one more for the last run.
-            int needed = used + column.Length + 1;
-            if (needed > counts.Length)
+            int needed = _used + column.Length + 1;
+            if (needed > _counts.Length)
             {
                 Grow(needed);
             }
@@ -292,52 +292,52 @@ public sealed class MaskPostprocessor
             for (; i <= column.Length - Vector256<float>.Count; i += Vector256<float>.Count)
             {
                 uint bits = Vector256.GreaterThan(Vector256.Create(column[i..]), limit).ExtractMostSignificantBits();
-                uint changes = inside ? bits ^ 0xFF : bits;
+                uint changes = _inside ? bits ^ 0xFF : bits;
                 while (changes != 0)
                 {
                     int bit = BitOperations.TrailingZeroCount(changes);
-                    Turn(position + i + bit);
+                    Turn(_position + i + bit);
                     changes ^= (0xFFu << bit) & 0xFF;
                 }
             }
 
             for (; i < column.Length; i++)
             {
-                if (column[i] > threshold != inside)
+                if (column[i] > threshold != _inside)
                 {
-                    Turn(position + i);
+                    Turn(_position + i);
                 }
             }
 
-            position += column.Length;
+            _position += column.Length;
         }
 
         public ReadOnlySpan<int> Finish()
         {
-            Turn(position);
-            return counts.AsSpan(0, used);
+            Turn(_position);
+            return _counts.AsSpan(0, _used);
         }
 
         public void Dispose()
         {
-            ArrayPool<int>.Shared.Return(counts);
-            counts = [];
+            ArrayPool<int>.Shared.Return(_counts);
+            _counts = [];
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Turn(int at)
         {
-            counts[used++] = at - runStart;
-            runStart = at;
-            inside = !inside;
+            _counts[_used++] = at - _runStart;
+            _runStart = at;
+            _inside = !_inside;
         }
 
         private void Grow(int needed)
         {
-            int[] larger = ArrayPool<int>.Shared.Rent(Math.Max(needed, counts.Length * 2));
-            counts.AsSpan(0, used).CopyTo(larger);
-            ArrayPool<int>.Shared.Return(counts);
-            counts = larger;
+            int[] larger = ArrayPool<int>.Shared.Rent(Math.Max(needed, _counts.Length * 2));
+            _counts.AsSpan(0, _used).CopyTo(larger);
+            ArrayPool<int>.Shared.Return(_counts);
+            _counts = larger;
         }
     }
 }

@@ -11,16 +11,16 @@ public sealed class OverlayRenderer
 {
     private const int MostScale = 8;
 
-    private readonly OverlayOptions options;
+    private readonly OverlayOptions _options;
 
     /// <summary>Creates a renderer.</summary>
     /// <param name="options">How to draw; <see cref="OverlayOptions.Default"/> if null.</param>
     public OverlayRenderer(OverlayOptions? options = null)
     {
-        this.options = options ?? OverlayOptions.Default;
-        ArgumentOutOfRangeException.ThrowIfNegative(this.options.Opacity, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(this.options.Opacity, 1.0, nameof(options));
-        ArgumentOutOfRangeException.ThrowIfNegative(this.options.MinimumLongSide, nameof(options));
+        _options = options ?? OverlayOptions.Default;
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.Opacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.Opacity, 1.0, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(_options.MinimumLongSide, nameof(options));
     }
 
     /// <summary>Draws and encodes.</summary>
@@ -57,14 +57,14 @@ public sealed class OverlayRenderer
         }
 
         int longSide = Math.Max(image.Width, image.Height);
-        int scale = Math.Clamp((options.MinimumLongSide + longSide - 1) / longSide, 1, MostScale);
+        int scale = Math.Clamp((_options.MinimumLongSide + longSide - 1) / longSide, 1, MostScale);
         RgbImage background = PillowResize.Resize(image, image.Width * scale, image.Height * scale, ResampleFilter.Bicubic);
         SKBitmap bitmap = SkiaPixels.ToBitmap(background);
         try
         {
             using var canvas = new SKCanvas(bitmap);
             DrawAreas(canvas, regions, scale, longSide * scale);
-            if (options.ShowLabels)
+            if (_options.ShowLabels)
             {
                 DrawLabels(canvas, regions, scale, bitmap.Width, bitmap.Height);
             }
@@ -97,9 +97,9 @@ public sealed class OverlayRenderer
                 }
 
                 outlines[i] = MaskOutline.Create(regions[i].Mask, scale);
-                if (options.Style == OverlayStyle.Overlay)
+                if (_options.Style == OverlayStyle.Overlay)
                 {
-                    area.Color = SkiaPixels.ToColor(ColorOf(regions, i), (byte)Math.Round(options.Opacity * 255));
+                    area.Color = SkiaPixels.ToColor(ColorOf(regions, i), (byte)Math.Round(_options.Opacity * 255));
                     canvas.DrawPath(outlines[i], area);
                 }
             }
@@ -145,7 +145,7 @@ public sealed class OverlayRenderer
             }
 
             float widest = Math.Min(width - (2 * padding) - (2 * margin), Math.Max(width * 0.45f, size * 9));
-            using var text = new LabelText(regions[i].Label!, size, widest, options.UseBuiltInFont);
+            using var text = new LabelText(regions[i].Label!, size, widest, _options.UseBuiltInFont);
             if (text.Text.Length == 0)
             {
                 continue;

@@ -9,33 +9,33 @@ internal sealed class ResampleWeights
     /// <summary>Fraction bits of a weight.</summary>
     public const int PrecisionBits = 32 - 8 - 2;
 
-    private readonly int[] first;
-    private readonly int[] count;
-    private readonly int[] weights;
-    private readonly int stride;
+    private readonly int[] _first;
+    private readonly int[] _count;
+    private readonly int[] _weights;
+    private readonly int _stride;
 
     private ResampleWeights(int length, int stride)
     {
-        first = new int[length];
-        count = new int[length];
-        weights = new int[length * stride];
-        this.stride = stride;
+        _first = new int[length];
+        _count = new int[length];
+        _weights = new int[length * stride];
+        _stride = stride;
     }
 
     /// <summary>Number of target pixels.</summary>
-    public int Length => first.Length;
+    public int Length => _first.Length;
 
     /// <summary>First source pixel that any target pixel needs.</summary>
-    public int Start => first[0];
+    public int Start => _first[0];
 
     /// <summary>One past the last source pixel that any target pixel needs.</summary>
-    public int End => first[^1] + count[^1];
+    public int End => _first[^1] + _count[^1];
 
     /// <summary>First source pixel of a target pixel.</summary>
-    public int First(int target) => first[target];
+    public int First(int target) => _first[target];
 
     /// <summary>The weights of a target pixel's source pixels.</summary>
-    public ReadOnlySpan<int> Weights(int target) => weights.AsSpan(target * stride, count[target]);
+    public ReadOnlySpan<int> Weights(int target) => _weights.AsSpan(target * _stride, _count[target]);
 
     /// <summary>Weights for the target pixels <paramref name="offset"/> .. <paramref name="offset"/> + <paramref name="length"/>.</summary>
     /// <param name="sourceSize">Pixels of the source axis.</param>
@@ -67,12 +67,12 @@ internal sealed class ResampleWeights
                 sum += weight;
             }
 
-            result.first[i] = from;
-            result.count[i] = taps;
+            result._first[i] = from;
+            result._count[i] = taps;
             for (int tap = 0; tap < taps; tap++)
             {
                 double weight = sum != 0.0 ? row[tap] / sum : row[tap];
-                result.weights[(i * stride) + tap] = weight < 0
+                result._weights[(i * stride) + tap] = weight < 0
                     ? (int)(-0.5 + (weight * (1 << PrecisionBits)))
                     : (int)(0.5 + (weight * (1 << PrecisionBits)));
             }

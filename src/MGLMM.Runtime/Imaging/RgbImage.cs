@@ -18,12 +18,12 @@ public sealed class RgbImage
     // Vector code may read (and, while a picture is made, write) this far beyond the last pixel.
     internal const int Padding = 32;
 
-    private readonly byte[] buffer;
-    private string? contentHash;
+    private readonly byte[] _buffer;
+    private string? _contentHash;
 
     private RgbImage(byte[] buffer, int width, int height)
     {
-        this.buffer = buffer;
+        _buffer = buffer;
         Width = width;
         Height = height;
     }
@@ -35,16 +35,16 @@ public sealed class RgbImage
     public int Height { get; }
 
     /// <summary>The pixels: <see cref="Height"/> x <see cref="Width"/> x 3 bytes, row-major, in the order red, green, blue.</summary>
-    public ReadOnlySpan<byte> Pixels => buffer.AsSpan(0, Width * Height * Channels);
+    public ReadOnlySpan<byte> Pixels => _buffer.AsSpan(0, Width * Height * Channels);
 
     /// <summary>
     /// SHA-256 over size and pixels, in lower-case hexadecimal: equal for equal pictures, whatever files they came from.
     /// Computed at the first call, then kept.
     /// </summary>
-    public string ContentHash => contentHash ??= ComputeContentHash();
+    public string ContentHash => _contentHash ??= ComputeContentHash();
 
     /// <summary>The pixels and <see cref="Padding"/> bytes of no meaning behind them.</summary>
-    internal ReadOnlySpan<byte> PaddedPixels => buffer;
+    internal ReadOnlySpan<byte> PaddedPixels => _buffer;
 
     /// <summary>Copies raw pixels.</summary>
     /// <param name="rgb"><paramref name="height"/> x <paramref name="width"/> x 3 bytes, row-major, red first.</param>

@@ -13,21 +13,21 @@ namespace MGLMM.Runtime.Tests.Support;
 /// </summary>
 internal sealed class NpzFile
 {
-    private readonly Dictionary<string, NpyArray> arrays = new(StringComparer.Ordinal);
-    private readonly string path;
+    private readonly Dictionary<string, NpyArray> _arrays = new(StringComparer.Ordinal);
+    private readonly string _path;
 
-    private NpzFile(string path) => this.path = path;
+    private NpzFile(string path) => _path = path;
 
     /// <summary>The arrays' names.</summary>
-    public IReadOnlyCollection<string> Names => arrays.Keys;
+    public IReadOnlyCollection<string> Names => _arrays.Keys;
 
     /// <summary>The array of that name.</summary>
-    public NpyArray this[string name] => arrays.TryGetValue(name, out NpyArray? array)
+    public NpyArray this[string name] => _arrays.TryGetValue(name, out NpyArray? array)
         ? array
-        : throw new KeyNotFoundException($"{path} has no array '{name}'; it has: {string.Join(", ", arrays.Keys)}.");
+        : throw new KeyNotFoundException($"{_path} has no array '{name}'; it has: {string.Join(", ", _arrays.Keys)}.");
 
     /// <summary>True if there is an array of that name.</summary>
-    public bool Contains(string name) => arrays.ContainsKey(name);
+    public bool Contains(string name) => _arrays.ContainsKey(name);
 
     /// <summary>Reads a whole archive.</summary>
     public static NpzFile Load(string path)
@@ -40,7 +40,7 @@ internal sealed class NpzFile
             using var buffer = new MemoryStream();
             stream.CopyTo(buffer);
             string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
-            file.arrays.Add(name, NpyArray.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), $"{path}:{name}"));
+            file._arrays.Add(name, NpyArray.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), $"{path}:{name}"));
         }
 
         return file;
@@ -50,13 +50,13 @@ internal sealed class NpzFile
 /// <summary>One NumPy array in row-major order.</summary>
 internal sealed partial class NpyArray
 {
-    private readonly byte[] data;
-    private readonly string name;
+    private readonly byte[] _data;
+    private readonly string _name;
 
     private NpyArray(string name, string type, int[] shape, byte[] data)
     {
-        this.name = name;
-        this.data = data;
+        _name = name;
+        _data = data;
         Type = type;
         Shape = shape;
     }
@@ -83,7 +83,7 @@ internal sealed partial class NpyArray
     public ReadOnlySpan<int> Ints => View<int>("<i4");
 
     /// <summary>The elements of a uint8 or bool array (0 or 1), without a copy.</summary>
-    public ReadOnlySpan<byte> Bytes => Type == "|b1" ? data : View<byte>("|u1");
+    public ReadOnlySpan<byte> Bytes => Type == "|b1" ? _data : View<byte>("|u1");
 
     /// <summary>The elements of a float32 array from <paramref name="index"/> of the first dimension, without a copy.</summary>
     public ReadOnlySpan<float> FloatsAt(int index)
@@ -134,8 +134,8 @@ internal sealed partial class NpyArray
     private ReadOnlySpan<T> View<T>(string type)
         where T : unmanaged
         => Type == type
-            ? MemoryMarshal.Cast<byte, T>(data)
-            : throw new InvalidOperationException($"{name} holds {Type}, not {type}.");
+            ? MemoryMarshal.Cast<byte, T>(_data)
+            : throw new InvalidOperationException($"{_name} holds {Type}, not {type}.");
 
     private static string Field(string header, Regex pattern, string name)
     {
