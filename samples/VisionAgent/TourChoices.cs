@@ -34,10 +34,11 @@ internal static class TourChoices
         .Where(region => region.Phrase is not null && region.AreaFraction is > 0.002 and < 0.8)
         .OrderByDescending(region => (HaveParts.Any(kind => Says(region.Phrase!, kind)) ? 4 : 1) * region.AreaFraction);
 
-    /// <summary>Something that is there and has a name of its own, other than the object already looked at.</summary>
+    /// <summary>Something that is there: best with a name of its own, and not the object already looked at.</summary>
     public static string? Present(IReadOnlyList<RegionRecord> instances, string? besides) => instances
-        .Where(region => region.Phrase is not null && instances.Count(other => other.Phrase == region.Phrase) == 1)
-        .OrderBy(region => region.Region == besides)
+        .Where(region => region.Phrase is not null)
+        .OrderBy(region => instances.Count(other => other.Phrase == region.Phrase) > 1)
+        .ThenBy(region => region.Region == besides)
         .ThenByDescending(region => region.AreaFraction)
         .FirstOrDefault()?.Phrase;
 
