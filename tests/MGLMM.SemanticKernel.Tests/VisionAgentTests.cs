@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.SemanticKernel.Tests.Support;
+
+namespace MGLMM.SemanticKernel.Tests;
+
+/// <summary>The sample as a user runs it: a process of its own, here with its output redirected.</summary>
+public sealed class VisionAgentTests(TinyModel tiny)
+{
+    private static readonly string Picture = OracleData.Image("landscape_97x61.png");
+
+    [Fact]
+    public async Task The_tour_goes_from_the_scene_to_parts_and_writes_pictures_in_plain_lines()
+    {
+        var output = Path.Combine(tiny.NewFolder(), "pictures");
+        var (exit, text, error) = await RunAsync("--model", tiny.BundleFolder, "--image", Picture, "--output", output);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.DoesNotContain('\u001b', text);
+        Assert.Contains("The image shows a red barn [m1] beside a small pond [m2] under the grey sky [m3].", text.Split(Environment.NewLine));
+        Assert.Contains("vision.segment_and_caption(image: img1, granularity: panoptic)", text);
+        Assert.Contains("vision.segment_and_caption(image: img1, granularity: part, within: m", text);
+        Assert.Contains("vision.refer(image: img1, expression: a snowman)", text);
+        Assert.Contains("vision.reason_segment(", text);
+        Assert.Contains("| #e63946 | m1     | a red barn", text);
+        Assert.Contains("what this model knows", text);
+        Assert.Contains(output, text);
+        var pictures = Directory.GetFiles(output);
+        Assert.True(pictures.Length >= 2);
+        Assert.All(pictures, file => Assert.Equal("PNG"u8, File.ReadAllBytes(file).AsSpan(1, 3)));
+    }
+
+    [Fact]
+    public async Task One_instruction_is_put_to_the_model_as_it_is()
+    {
+        var (exit, text, error) = await RunAsync(
+            "--model", tiny.BundleFolder, "--image", Picture, "--ask", "Can you segment the dog in this image?", "--output", Path.Combine(tiny.NewFolder(), "none"));
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("Sorry, I don't see any dog in this image.", text);
+    }
+
+    [Fact]
+    public async Task The_demo_runs_with_what_comes_with_it()
+    {
+        Assert.SkipUnless(File.Exists(Path.Combine(AppContext.BaseDirectory, "models", "scenes", "mglmm-bundle.json")), "The embedded model is not in this checkout.");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(AppContext.BaseDirectory, "images")), "The sample's pictures are not in this checkout.");
+        var (exit, text, error) = await RunAsync("--demo", "--output", Path.Combine(tiny.NewFolder(), "demo"));
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("Done in", text);
+    }
+
+    [Theory]
+    [InlineData(0, "", "--help")]
+    [InlineData(2, "--help", "--nonsense")]
+    [InlineData(2, "none.png", "--image", "none.png")]
+    [InlineData(2, "exclude", "--demo", "--ask", "What?")]
+    [InlineData(2, "empty", "--ask", " ")]
+    [InlineData(2, "mglmm convert", "--image", "MGLMM.SemanticKernel.dll", "--model", ".")]
+    public async Task Mistakes_are_one_line_with_the_way_out(int expected, string hint, params string[] arguments)
+    {
+        var (exit, _, error) = await RunAsync(arguments);
+        Assert.Equal(expected, exit);
+        if (expected != 0)
+        {
+            Assert.StartsWith("error: ", error);
+            Assert.Single(error.TrimEnd().Split('\n'));
+            Assert.Contains(hint, error);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_picture_is_refused()
+    {
+        var (exit, _, error) = await RunAsync("--model", tiny.BundleFolder, "--image", "MGLMM.SemanticKernel.dll");
+        Assert.Equal(2, exit);
+        Assert.Contains("PNG, JPEG or WebP", error);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var information = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VisionAgent.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        using var process = Process.Start(information)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+}
