@@ -28,7 +28,7 @@ internal static class ExitCodes
             return Report(Failed, "Cancelled; nothing was left behind.");
         }
         catch (Exception exception) when (
-            exception is ConversionException or CheckpointFormatException or BundleException or ImageFormatException or ArgumentException or FileNotFoundException or DirectoryNotFoundException)
+            exception is ConversionException or CheckpointFormatException or BundleException or ImageFormatException or ArgumentException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException)
         {
             return Report(BadInput, exception.Message);
         }

@@ -10,10 +10,11 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks models.")
+var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
+    EvaluateCommand.Create(),
     InspectCommand.Create(),
 };
 

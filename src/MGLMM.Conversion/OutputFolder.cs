@@ -12,10 +12,9 @@ internal static class OutputFolder
         var output = Normalize(options.Output);
         foreach (var source in (string[])[options.Checkpoint, options.VisionTower])
         {
-            var folder = Normalize(source);
-            if (IsWithin(folder, output) || IsWithin(output, folder))
+            if (IsWithin(Normalize(source), output))
             {
-                throw new ConversionException($"The output '{options.Output}' and '{source}' lie within each other. Choose an --output of its own.");
+                throw new ConversionException($"The output '{options.Output}' is or holds '{source}', which it would replace. Choose an --output of its own.");
             }
         }
 

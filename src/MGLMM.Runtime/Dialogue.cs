@@ -17,15 +17,24 @@ public sealed class Dialogue
     private readonly RgbImage _image;
     private readonly List<GroundedAnswer> _turns = [];
     private ConversationPrompt? _prompt;
+    private string? _lastAnswer;
     private int _underWay;
 
-    internal Dialogue(MglmmModel model, RgbImage image)
+    internal Dialogue(MglmmModel model, RgbImage image, IReadOnlyList<EarlierTurn> earlier)
     {
         _model = model;
         _image = image;
+        var end = model.Manifest.Conversation.TurnEnd;
+        foreach (var (instruction, answer) in earlier)
+        {
+            _prompt = Next(instruction);
+
+            // A finished answer ends with its own end token, and the template adds another, as in the official code.
+            _lastAnswer = answer.EndsWith(end, StringComparison.Ordinal) ? answer : answer + end;
+        }
     }
 
-    /// <summary>The answers so far, oldest first.</summary>
+    /// <summary>The answers of this dialogue, oldest first; earlier turns that it was started with are not among them.</summary>
     public IReadOnlyList<GroundedAnswer> Turns => _turns;
 
     /// <summary>Answers the next instruction of the dialogue.</summary>
@@ -71,6 +80,10 @@ public sealed class Dialogue
         }
     }
 
+    private ConversationPrompt Next(string instruction) => _prompt is null
+        ? ConversationPrompt.Start(_model.Manifest.Conversation, instruction)
+        : _prompt.FollowUp(_lastAnswer!, instruction);
+
     private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
@@ -83,9 +96,7 @@ public sealed class Dialogue
 
         try
         {
-            var prompt = _prompt is null
-                ? ConversationPrompt.Start(_model.Manifest.Conversation, instruction)
-                : _prompt.FollowUp(_turns[^1].Text, instruction);
+            var prompt = Next(instruction);
             using var use = _model.BeginUse();
             var asked = Stopwatch.GetTimestamp();
             using var place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
@@ -93,6 +104,7 @@ public sealed class Dialogue
             var answer = await Task.Run(
                 () => _model.Generator.Generate(_image, prompt, options, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
             _prompt = prompt;
+            _lastAnswer = answer.Text;
             _turns.Add(answer);
             return answer;
         }

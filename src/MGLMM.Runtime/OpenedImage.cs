@@ -42,5 +42,18 @@ public sealed class OpenedImage
         StartDialogue().StreamAsync(instruction, options, cancellationToken);
 
     /// <summary>Starts a dialogue about this picture, in which each turn knows the ones before.</summary>
-    public Dialogue StartDialogue() => new(_model, Pixels);
+    public Dialogue StartDialogue() => new(_model, Pixels, []);
+
+    /// <summary>Goes on with a dialogue whose turns were kept elsewhere, for example across a restart.</summary>
+    /// <param name="earlier">Oldest first.</param>
+    public Dialogue StartDialogue(IReadOnlyList<EarlierTurn> earlier)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        return new Dialogue(_model, Pixels, earlier);
+    }
 }
+
+/// <summary>A turn of an earlier dialogue.</summary>
+/// <param name="Instruction">What was asked.</param>
+/// <param name="Answer">What was answered: <see cref="Answers.GroundedAnswer.Text"/>, with markup; an end token at its end may be left out.</param>
+public sealed record EarlierTurn(string Instruction, string Answer);

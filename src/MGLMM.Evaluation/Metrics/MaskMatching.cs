@@ -1,0 +1,53 @@
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Metrics;
+
+/// <summary>Pairs predicted masks with true ones.</summary>
+internal static class MaskMatching
+{
+    /// <summary>IoU of every prediction (rows) with every truth (columns).</summary>
+    public static double[,] Overlaps(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth)
+    {
+        var overlaps = new double[predicted.Count, truth.Count];
+        for (var row = 0; row < predicted.Count; row++)
+        {
+            for (var column = 0; column < truth.Count; column++)
+            {
+                // Two empty masks are no match: neither points at anything.
+                overlaps[row, column] = predicted[row].IsEmpty && truth[column].IsEmpty ? 0 : predicted[row].IntersectionOverUnion(truth[column]);
+            }
+        }
+
+        return overlaps;
+    }
+
+    /// <summary>One-to-one pairs with overlap, the best first, as the official evaluation makes them.</summary>
+    public static List<(int Predicted, int Truth, double Overlap)> Greedy(double[,] overlaps)
+    {
+        var pairs = new List<(int Predicted, int Truth, double Overlap)>();
+        var (rows, columns) = (overlaps.GetLength(0), overlaps.GetLength(1));
+        var (usedRows, usedColumns) = (new bool[rows], new bool[columns]);
+        while (true)
+        {
+            var best = (Row: -1, Column: -1, Overlap: 0d);
+            for (var row = 0; row < rows; row++)
+            {
+                for (var column = 0; column < columns && !usedRows[row]; column++)
+                {
+                    if (!usedColumns[column] && overlaps[row, column] > best.Overlap)
+                    {
+                        best = (row, column, overlaps[row, column]);
+                    }
+                }
+            }
+
+            if (best.Row < 0)
+            {
+                return pairs;
+            }
+
+            usedRows[best.Row] = usedColumns[best.Column] = true;
+            pairs.Add(best);
+        }
+    }
+}
