@@ -1,0 +1,24 @@
+using System.Reflection;
+
+namespace MGLMM.Cli.Tests;
+
+/// <summary>No layer looks back up, and libraries bring no native runtime and no framework that they do not need.</summary>
+public sealed class LayersTests
+{
+    [Theory]
+    [InlineData("MGLMM.Masks", "")]
+    [InlineData("MGLMM.Runtime", "MGLMM.Masks Microsoft.ML.OnnxRuntime SkiaSharp Microsoft.Extensions.Logging.Abstractions System.Numerics.Tensors")]
+    [InlineData("MGLMM.Conversion", "MGLMM.Masks MGLMM.Runtime Google.Protobuf System.Numerics.Tensors")]
+    [InlineData("MGLMM.Evaluation", "MGLMM.Masks MGLMM.Runtime")]
+    [InlineData("MGLMM.Models.Scenes", "")]
+    [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
+    public void A_layer_references_only_what_lies_below(string assembly, string allowed)
+    {
+        var referenced = Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!)
+            .Where(name => !IsFramework(name));
+        Assert.Empty(referenced.Except(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    private static bool IsFramework(string name) =>
+        name is "System" or "netstandard" or "mscorlib" || (name.StartsWith("System.", StringComparison.Ordinal) && name != "System.Numerics.Tensors");
+}
