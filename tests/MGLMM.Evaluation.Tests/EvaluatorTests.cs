@@ -53,6 +53,15 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         Assert.Equal(whole["panoptic"].Metrics, again["panoptic"].Metrics);
     }
 
+    [Fact]
+    public async Task Lists_may_be_left_out()
+    {
+        await WriteAsync(keepMasks: 3);
+        var question = oracle.Case("extra__noseg").GetProperty("question").GetString();
+        await File.WriteAllTextAsync(SegCap, JsonSerializer.Serialize(new { id = "a", image = "landscape_97x61.png", width = 97, height = 61, task = "refer_none", instruction = question, answer = "There is no dog." }));
+        Assert.Equal(1, (await Evaluator.RunAsync(oracle.Model, SegCap))["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
+    }
+
     [Theory]
     [InlineData("{", "Line 1")]
     [InlineData("{\"id\":\"a\"}", "Line 1")]

@@ -1,6 +1,9 @@
 namespace MGLMM.Evaluation.SegCap;
 
-/// <summary>A line of a <c>segcap.jsonl</c>; see <c>docs/segcap-format.md</c>.</summary>
+/// <summary>
+/// A line of a <c>segcap.jsonl</c>; see <c>docs/segcap-format.md</c>. Lists that a line leaves out are empty (their setters see
+/// to it, because the JSON source generator hands over null for what is absent).
+/// </summary>
 public sealed record SegCapSample
 {
     /// <summary>Unique in its file.</summary>
@@ -31,16 +34,16 @@ public sealed record SegCapSample
     public required string Answer { get; init; }
 
     /// <summary>One mask per <c>[SEG]</c> of the answer.</summary>
-    public IReadOnlyList<RunLengths> Masks { get; init; } = [];
+    public IReadOnlyList<RunLengths> Masks { get; init => field = value ?? []; } = [];
 
     /// <summary>One label per mask.</summary>
-    public IReadOnlyList<string> Labels { get; init; } = [];
+    public IReadOnlyList<string> Labels { get; init => field = value ?? []; } = [];
 
     /// <summary>One parent per mask; null for whole things.</summary>
-    public IReadOnlyList<string?> Parents { get; init; } = [];
+    public IReadOnlyList<string?> Parents { get; init => field = value ?? []; } = [];
 
     /// <summary>Earlier turns, oldest first.</summary>
-    public IReadOnlyList<SegCapTurn> History { get; init; } = [];
+    public IReadOnlyList<SegCapTurn> History { get; init => field = value ?? []; } = [];
 
     /// <summary>x, y, width, height to which the picture is cropped first; null for the whole picture.</summary>
     public IReadOnlyList<int>? Region { get; init; }
