@@ -3,6 +3,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from scenes.things import KINDS
+from scenes.world import STUFF_NAMES
+
 from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
 
@@ -36,11 +39,14 @@ class Heads(nn.Module):
         self.from_ground = nn.Linear(sam["embed_dim"], 4 * sum(self.split))
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
+        # Background and colours are learnt soon; what makes a thing is not.
+        weights = [2.0] * len(KINDS) + [0.5] * len(STUFF_NAMES) + [1.0] * (2 * len(COLOURS)) + [1.5] * len(PARTS)
+        self.register_buffer("weights", torch.tensor(weights), persistent=False)
 
     def global_loss(self, features, labels):
         target = torch.cat([labels[k] for k in CLASSES], -1)
         logits = self.from_global(features)
-        return F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1).mean() * 0.2
+        return (F.binary_cross_entropy_with_logits(logits, target, reduction="none") @ self.weights).mean() * 0.15
 
     def ground_loss(self, features, labels):
         b, g = features.shape[0], features.shape[1]
@@ -165,13 +171,13 @@ def iou(logits, coverage):
     return (a & b).sum((1, 2)).float() / (a | b).sum((1, 2)).clamp(min=1)
 
 
-#: What each phase trains, by name prefix, and what its batches hold.
+#: What each phase trains, by name prefix, and what its batches hold; `extra` pictures are only looked at by the global encoder.
 PHASES = {
     "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
               "batch": dict(queries=12), "images": 4, "encoder": False},
     "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
                "batch": {}, "images": 8, "encoder": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
-                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "encoder": True},
+                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 8, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "extra": 8, "encoder": True},
 }

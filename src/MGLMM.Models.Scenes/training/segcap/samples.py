@@ -1,9 +1,11 @@
 """The samples of a scene: every task, in the unified SegCap format."""
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from scenes.palette import NAMES
 from scenes.things import KINDS
-from scenes.world import STUFF_COLOURS
+from scenes.world import STUFF_COLOURS, draw_scene
 
 from . import phrases as ph
 from .wordings import PRESENCE, PRESENCE_HELD_OUT, ask
@@ -173,21 +175,38 @@ def drawn_kinds(scene):
 
 
 def _false_colour(scene, rng, kind):
-    """A colour this kind comes in, which nothing of the kind has here."""
+    """A colour this kind comes in, as often as it does, which nothing of the kind has here."""
     present = {t.colour for t in scene.things if t.kind == kind}
-    real = sorted(set(KINDS[kind].colours if kind in KINDS else STUFF_COLOURS[kind]) - present)
+    real = [c for c in (KINDS[kind].colours if kind in KINDS else STUFF_COLOURS[kind]) if c not in present]
     return rng.choice(real) if real else None
 
 
+@lru_cache(maxsize=None)
+def _frequencies(inside):
+    """How often each kind is asked about truly, for every time that it is absent: false questions are drawn by this, so that the
+    wording alone never tells whether the answer is yes."""
+    asked, absent, total = Counter(), Counter(), 0
+    for seed in range(900):
+        scene = draw_scene(seed, 64)
+        if scene.indoor != inside:
+            continue
+        total += 1
+        things = things_of(scene)
+        for t in things:
+            asked[t.kind] += 1 / len(things)
+        for kind in KINDS:
+            absent[kind] += kind not in drawn_kinds(scene)
+    return [(kind, asked[kind] / absent[kind]) for kind in KINDS if asked[kind] and absent[kind]]
+
+
 def _false_kind(scene, rng):
-    """A kind that is not drawn here, of the same sort as one that is, three times out of four."""
+    """A kind that is not drawn here; nine times out of ten one that scenes of this sort do show."""
     present = drawn_kinds(scene)
-    inside = any(t.kind == "wall" for t in scene.things)
-    if rng.random() < 0.75:
-        pool = [k for k in KINDS.values() if ("indoor" in k.tags) == inside and k.name not in present]
+    if rng.random() < 0.9:
+        pool = [(k, w) for k, w in _frequencies(scene.indoor) if k not in present]
     else:
-        pool = [k for k in KINDS.values() if k.name not in present]
-    return rng.choice(pool).name
+        pool = [(k, 1.0) for k in KINDS if k not in present]
+    return rng.choices([k for k, _ in pool], [w for _, w in pool])[0]
 
 
 def _named(kind, colour):
