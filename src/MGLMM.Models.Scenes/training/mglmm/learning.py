@@ -10,6 +10,9 @@ from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
 
 
+LOOKING_LAYERS, LOOKING_HEADS = (1, 2), 2
+
+
 class Concepts(nn.Module):
     """Mask prompts without words: the sum of what is said about a target, and where it is. A teacher for the [SEG] projection."""
 
@@ -111,12 +114,21 @@ class Learner(nn.Module):
         same = batch.group[..., :, None] == batch.group[..., None, :]
         order = torch.ones(length, length, dtype=torch.bool).tril()
         mask = torch.zeros(same.shape).masked_fill_(~(same & order), float("-inf"))[:, None]
-        return m.packed(x, positions, p, rows, mask)[:, p:].reshape(n * rows * length, d)
+        first = encoder.image_at
+        return m.packed(x, positions, p, rows, mask, (LOOKING_HEADS, first, first + image_tokens.shape[1]))[:, p:].reshape(n * rows * length, d)
 
     def language_loss(self, batch, states):
         logits = states[batch.at] @ self.mglmm.lm_head.weight.t()
         loss = F.cross_entropy(logits, batch.labels, reduction="none")
         return (loss * batch.weights).sum() / batch.weights.sum()
+
+    def look_loss(self, batch):
+        """Some heads of the middle layers are taught to look where the answer is, and how to find it."""
+        loss = 0.0
+        for layer in LOOKING_LAYERS:
+            scores = self.mglmm.model.layers[layer].looked.transpose(1, 2).flatten(0, 1)[batch.look_at]
+            loss = loss - (batch.where[:, None] * F.log_softmax(scores, -1)).sum(-1).mean()
+        return loss / len(LOOKING_LAYERS)
 
     # -------------------------------------------------------- phases; each gives (loss, numbers for the log)
 
@@ -142,7 +154,8 @@ class Learner(nn.Module):
         tokens = self.mglmm.model.mm_projector(features)
         words = self.word_loss(tokens, batch.dense_global)
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
-        return text + 0.5 * dense + 0.1 * words, {"text": text.item(), "global": dense.item(), "words": words.item()}
+        look = self.look_loss(batch)
+        return text + 0.3 * look + 0.5 * dense + 0.1 * words, {"text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
 
     def joint(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -151,6 +164,7 @@ class Learner(nn.Module):
         words = self.word_loss(tokens, batch.dense_global)
         states = self.states(batch, encoder, tokens)
         text = self.language_loss(batch, states)
+        look = self.look_loss(batch)
         m = self.mglmm.model.segment_encoder
         ground = m.image_encoder.features(batch.sam)
         dense_ground = self.heads.ground_loss(ground, batch.dense_ground)
@@ -161,8 +175,8 @@ class Learner(nn.Module):
         logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], prompts)
         mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
         share = max(0.0, 1 - progress / 0.4)
-        loss = text + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
-        return loss, {"text": text.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
+        loss = text + 0.3 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
+        return loss, {"text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
                       "distil": distil.item(), "iou": iou(logits, batch.coverage).mean().item()}
 
 
