@@ -155,7 +155,7 @@ class Learner(nn.Module):
         words = self.word_loss(tokens, batch.dense_global)
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
         look = self.look_loss(batch)
-        return text + 0.3 * look + 0.5 * dense + 0.1 * words, {"text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
+        return text + 0.8 * look + 0.5 * dense + 0.1 * words, {"text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
 
     def joint(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -174,8 +174,8 @@ class Learner(nn.Module):
         distil = (prompts - teacher).pow(2).mean() / teacher.pow(2).mean()
         logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], prompts)
         mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
-        share = max(0.0, 1 - progress / 0.4)
-        loss = text + 0.3 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
+        share = max(0.1, 1 - progress / 0.4)
+        loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
         return loss, {"text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
                       "distil": distil.item(), "iou": iou(logits, batch.coverage).mean().item()}
 
