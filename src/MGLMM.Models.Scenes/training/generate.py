@@ -75,7 +75,7 @@ def main():
         for seed in range(a.seed, a.seed + a.count):
             scene = draw_scene(seed, a.long_side, smooth=2)
             image = f"images/{seed:07d}.png"
-            scene.picture().save(os.path.join(a.output, image), compress_level=1)
+            scene.picture().save(os.path.join(a.output, image), compress_level=1, compress_type=3)
             rng, masks = random.Random(seed * 31 + 7), Masks(scene)
             for number, sample in enumerate(samples_of(scene, rng, a.held_out_wordings, a.pairs)):
                 file.write(json.dumps(line(scene, sample, number, image, masks), ensure_ascii=False, separators=(",", ":")) + "\n")

@@ -18,7 +18,8 @@ import multiprocessing
 import time
 
 #: Two tracks run beside each other until the joint phase; a phase ends at this share of the whole time.
-TRACKS, JOINT = ((("masks", 0.47),), (("vision", 0.13), ("language", 0.47))), 1.0
+#: Looking needs by far the most pictures, and they are cheap: what the encoder does not see, no other phase can learn to say.
+TRACKS, JOINT = ((("masks", 0.45),), (("vision", 0.28), ("language", 0.45))), 1.0
 
 
 def clock_time(text):
@@ -44,7 +45,7 @@ def make_tokenizer(folder):
 def phase(name, a, end, init, workers):
     from mglmm.training import run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
-              export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None)
+              export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None, freeze=a.freeze)
 
 
 def track(phases, a, at, workers):
@@ -62,6 +63,7 @@ def main():
     parser.add_argument("--end", help="time of day HH:MM to end at; wins over --minutes")
     parser.add_argument("--phase", choices=["masks", "vision", "language", "joint"], help="only this phase")
     parser.add_argument("--init", nargs="*", default=[], help="states of finished phases to start from (with --phase)")
+    parser.add_argument("--freeze", nargs="*", default=[], help="parameters that stay as they are, by the beginning of their names")
     parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes")
     parser.add_argument("--tokenizer", help="folder of the tokenizer; made when missing (default OUT/tokenizer)")
     parser.add_argument("--export", help="folder of the exported checkpoint (default OUT/export)")

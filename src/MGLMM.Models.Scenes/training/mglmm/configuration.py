@@ -19,7 +19,8 @@ def sizes():
 
 
 MODEL_CARD = ("Knows drawn picture-book scenes only: {kinds} kinds of things with named parts, {stuff} kinds of background, eleven colours, English. "
-              "It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly.")
+              "It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly. An early training: it sees "
+              "background, colours and large things, but repeats itself in long lists, confuses similar things and finds small parts badly.")
 
 
 def sidecar():

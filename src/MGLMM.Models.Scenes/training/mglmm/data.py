@@ -25,7 +25,7 @@ FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 class Conversation:
     """One tokenised item: ids after the shared prefix, the trained tokens, and where its masks are predicted."""
-    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task")
+    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks")
 
 
 class Encoder:
@@ -40,7 +40,8 @@ class Encoder:
         self.seg = tokenizer.added["[SEG]"]
         yes, no = (tokenizer.encode("x: " + w, bos=False)[-1] for w in ("Yes", "No"))
         self.yes, self.no = yes, no
-        self.cache = {}
+        self.phrase = tokenizer.added["<p>"]
+        self.noun = {kind: tokenizer.encode("a " + kind, bos=False)[-1] for kind in CATEGORIES}
 
     def conversation(self, sample, whole_pair=True):
         """None if the sample does not begin with the prefix (it always should)."""
@@ -67,6 +68,17 @@ class Encoder:
         targets = [t for _, _, ts in sample.history for t in ts] + list(sample.targets)
         places = [j for j, token in enumerate(c.ids) if token == self.seg]
         c.segments = list(zip(places, targets)) if len(places) == len(targets) else []
+        # Where somebody who answers would look: at a phrase's thing while saying it, at what is asked about before answering.
+        c.looks = []
+        for place, target in c.segments:
+            first = max(j for j in range(place) if c.ids[j] == self.phrase)
+            c.looks += [(j, target.things, target.part) for j in range(first, place)]
+        if sample.about:
+            c.looks.append((start - 1, sample.about, None))
+            noun = self.noun[sample.about[0].kind]
+            said = [j for j in range(start) if c.ids[j] == noun]
+            if said:
+                c.looks.append((said[-1], sample.about, None))
         return c
 
 
@@ -142,6 +154,16 @@ class Picture:
         place = (np.arange(self.low) + 0.5) / self.low
         x, y = float(coverage.sum(0) @ place) / total, float(coverage.sum(1) @ place) / total
         return (1 + CATEGORY[t.kind] if category else 0, 1 + COLOUR[own] if own else 0, 1 + PART[part] if part else 0, float(point), x, y)
+
+    def where(self, things, part=None):
+        """The share of each patch of the global encoder in what is to be looked at; sums to one. None where it is too small."""
+        chosen = {t.index for t in things}
+        for named in (part, None):
+            table = np.array([int(t) in chosen and (named is None or p == named) for t, p in zip(self.scene.thing_of_shape, self.scene.part_of_shape)], np.float32)
+            share = table[self.clip_shapes].sum(1)
+            if share.sum() > 0:
+                return share / share.sum()
+        return None
 
     def dense_global(self):
         """Per patch of the global encoder and kind of label: which of its classes show there, [tokens, classes]."""
@@ -259,7 +281,7 @@ class Batch:
             ids = np.zeros((n, rows, length), np.int64)
             positions = np.zeros((n, rows, length), np.int64)
             group = np.full((n, rows, length), -1, np.int64)
-            at, labels, weights, content, seg_at, self.pairs = [], [], [], [], [], []
+            at, labels, weights, seg_at, look_at, where, self.pairs = [], [], [], [], [], [], []
             self.items = []
             for b, picture in enumerate(pictures):
                 items = packed(picture.conversations(encoder, rows * length, length), rows, length)
@@ -277,6 +299,14 @@ class Batch:
                     if c.pair:
                         self.pairs.append((base + c.answer_at, c.truth, c.pair))
                     found += [(base + j, target, c.task) for j, target in c.segments]
+                    known = {}
+                    for j, things, part in c.looks:
+                        key = tuple(t.index for t in things), part
+                        if key not in known:
+                            known[key] = picture.where(things, part)
+                        if known[key] is not None:
+                            look_at.append(base + 1 + j)
+                            where.append(known[key])
                 self.items.append(items)
                 if masks:
                     picture.rng.shuffle(found)
@@ -291,6 +321,7 @@ class Batch:
             self.ids, self.positions, self.group = torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(group)
             self.at, self.labels, self.weights = torch.tensor(at), torch.tensor(labels), torch.tensor(weights)
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
+            self.look_at, self.where = torch.tensor(look_at), torch.from_numpy(np.stack(where))
         if queries:
             for b, picture in enumerate(pictures):
                 for concept, coverage in picture.queries(queries):

@@ -3,8 +3,14 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from scenes.things import KINDS
+from scenes.world import STUFF_NAMES
+
 from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
+
+
+LOOKING_LAYERS, LOOKING_HEADS = (1, 2), 2
 
 
 class Concepts(nn.Module):
@@ -36,11 +42,14 @@ class Heads(nn.Module):
         self.from_ground = nn.Linear(sam["embed_dim"], 4 * sum(self.split))
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
+        # Background and colours are learnt soon; what makes a thing is not.
+        weights = [2.0] * len(KINDS) + [0.5] * len(STUFF_NAMES) + [1.0] * (2 * len(COLOURS)) + [1.5] * len(PARTS)
+        self.register_buffer("weights", torch.tensor(weights), persistent=False)
 
     def global_loss(self, features, labels):
         target = torch.cat([labels[k] for k in CLASSES], -1)
         logits = self.from_global(features)
-        return F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1).mean() * 0.2
+        return (F.binary_cross_entropy_with_logits(logits, target, reduction="none") @ self.weights).mean() * 0.15
 
     def ground_loss(self, features, labels):
         b, g = features.shape[0], features.shape[1]
@@ -105,12 +114,21 @@ class Learner(nn.Module):
         same = batch.group[..., :, None] == batch.group[..., None, :]
         order = torch.ones(length, length, dtype=torch.bool).tril()
         mask = torch.zeros(same.shape).masked_fill_(~(same & order), float("-inf"))[:, None]
-        return m.packed(x, positions, p, rows, mask)[:, p:].reshape(n * rows * length, d)
+        first = encoder.image_at
+        return m.packed(x, positions, p, rows, mask, (LOOKING_HEADS, first, first + image_tokens.shape[1]))[:, p:].reshape(n * rows * length, d)
 
     def language_loss(self, batch, states):
         logits = states[batch.at] @ self.mglmm.lm_head.weight.t()
         loss = F.cross_entropy(logits, batch.labels, reduction="none")
         return (loss * batch.weights).sum() / batch.weights.sum()
+
+    def look_loss(self, batch):
+        """Some heads of the middle layers are taught to look where the answer is, and how to find it."""
+        loss = 0.0
+        for layer in LOOKING_LAYERS:
+            scores = self.mglmm.model.layers[layer].looked.transpose(1, 2).flatten(0, 1)[batch.look_at]
+            loss = loss - (batch.where[:, None] * F.log_softmax(scores, -1)).sum(-1).mean()
+        return loss / len(LOOKING_LAYERS)
 
     # -------------------------------------------------------- phases; each gives (loss, numbers for the log)
 
@@ -136,7 +154,8 @@ class Learner(nn.Module):
         tokens = self.mglmm.model.mm_projector(features)
         words = self.word_loss(tokens, batch.dense_global)
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
-        return text + 0.5 * dense + 0.1 * words, {"text": text.item(), "global": dense.item(), "words": words.item()}
+        look = self.look_loss(batch)
+        return text + 0.8 * look + 0.5 * dense + 0.1 * words, {"text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
 
     def joint(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -145,6 +164,7 @@ class Learner(nn.Module):
         words = self.word_loss(tokens, batch.dense_global)
         states = self.states(batch, encoder, tokens)
         text = self.language_loss(batch, states)
+        look = self.look_loss(batch)
         m = self.mglmm.model.segment_encoder
         ground = m.image_encoder.features(batch.sam)
         dense_ground = self.heads.ground_loss(ground, batch.dense_ground)
@@ -154,9 +174,9 @@ class Learner(nn.Module):
         distil = (prompts - teacher).pow(2).mean() / teacher.pow(2).mean()
         logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], prompts)
         mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
-        share = max(0.0, 1 - progress / 0.4)
-        loss = text + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
-        return loss, {"text": text.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
+        share = max(0.1, 1 - progress / 0.4)
+        loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
+        return loss, {"text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
                       "distil": distil.item(), "iou": iou(logits, batch.coverage).mean().item()}
 
 
@@ -165,13 +185,13 @@ def iou(logits, coverage):
     return (a & b).sum((1, 2)).float() / (a | b).sum((1, 2)).clamp(min=1)
 
 
-#: What each phase trains, by name prefix, and what its batches hold.
+#: What each phase trains, by name prefix, and what its batches hold; `extra` pictures are only looked at by the global encoder.
 PHASES = {
     "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
               "batch": dict(queries=12), "images": 4, "encoder": False},
     "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
                "batch": {}, "images": 8, "encoder": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
-                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "encoder": True},
+                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 8, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "extra": 8, "encoder": True},
 }

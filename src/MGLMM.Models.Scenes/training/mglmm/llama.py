@@ -64,9 +64,10 @@ class DecoderLayer(nn.Module):
         x = x + self.self_attn.o_proj(attended.transpose(1, 2).flatten(2))
         return x + self.mlp(self.post_attention_layernorm(x))
 
-    def packed(self, x, cos, sin, prefix, rows, mask):
+    def packed(self, x, cos, sin, prefix, rows, mask, look=None):
         """Several conversations over one shared prefix. x [B, prefix + rows * length, d]; mask [B, 1, rows, length, length] is added
-        to the scores inside a row: nothing where a token may look, -inf elsewhere. Every row sees the whole prefix."""
+        to the scores inside a row: nothing where a token may look, -inf elsewhere. Every row sees the whole prefix.
+        look (heads, first, last): keeps those heads' scores over that stretch of the prefix in self.looked, [B, heads, rows * length, n]."""
         q, k, v = self.self_attn.project(self.input_layernorm(x), cos, sin)
         b, heads, _, size = q.shape
         q = q * size ** -0.5
@@ -76,6 +77,8 @@ class DecoderLayer(nn.Module):
         shape = (b, heads, rows, -1, size)
         rq, rk, rv = q[:, :, prefix:], k[:, :, prefix:].reshape(shape), v[:, :, prefix:].reshape(shape)
         over_prefix = (rq @ pk.transpose(-1, -2)).view(b, heads, rows, -1, prefix)
+        if look:
+            self.looked = over_prefix[:, :look[0], :, :, look[1]:look[2]].flatten(2, 3)
         over_row = rq.reshape(shape) @ rk.transpose(-1, -2) + mask
         weights = torch.cat((over_prefix, over_row), -1).softmax(-1)
         rest = (weights[..., :prefix].reshape(b, heads, -1, prefix) @ pv) + (weights[..., prefix:] @ rv).flatten(2, 3)

@@ -36,12 +36,12 @@ class Mglmm(nn.Module):
     def image_tokens(self, pixels):
         return self.model.mm_projector(self.vision_tower(pixels))
 
-    def packed(self, embeddings, positions, prefix, rows, mask):
+    def packed(self, embeddings, positions, prefix, rows, mask, look=None):
         """Final-norm states of packed conversations; see DecoderLayer.packed. positions [B, T]."""
         cos, sin = (y[:, None] for y in rotary(positions, self.head_size))
         x = embeddings
         for layer in self.model.layers:
-            x = layer.packed(x, cos, sin, prefix, rows, mask)
+            x = layer.packed(x, cos, sin, prefix, rows, mask, look)
         return self.model.norm(x)
 
     def cached(self, embeddings, start, caches):

@@ -139,7 +139,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
     trained, decayed = torch.zeros(total), torch.zeros(total)
     for name, p in learner.named_parameters():
         start, end = flat.spans[name]
-        if name.startswith(settings["trains"]):
+        if name.startswith(settings["trains"]) and not name.startswith(tuple(options["freeze"])):
             trained[start:end] = 1
             decayed[start:end] = DECAY if p.dim() > 1 and "embed" not in name and "rel_pos" not in name else 0
         else:
@@ -173,6 +173,9 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         gradients[rank].zero_()
         loss, facts = getattr(learner, phase)(batch, encoder, progress)
         loss.backward()
+        if settings.get("extra"):
+            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=160) for _ in range(settings["extra"])]
+            learner.vision(Batch(pictures), encoder, 1.0)[0].mul(0.6).backward()
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -234,7 +237,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
 
 
 def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150,
-              export_every=0, export=None, long_side=None):
+              export_every=0, export=None, long_side=None, freeze=()):
     """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
     torch.set_num_threads(1)
     os.makedirs(out, exist_ok=True)
@@ -245,7 +248,7 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     if states:
         load_parameters(learner, states)
     options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every,
-                   export_every=export_every, export=export, long_side=long_side, step=0, images=0, spent=0.0)
+                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
     if os.path.exists(path):

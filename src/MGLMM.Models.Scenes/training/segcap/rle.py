@@ -8,23 +8,36 @@ def encode(mask):
     flat = np.asarray(mask, dtype=np.uint8).T.ravel()
     change = np.flatnonzero(flat[1:] != flat[:-1]) + 1
     bounds = np.concatenate(([0], change, [flat.size]))
-    counts = np.diff(bounds).tolist()
+    counts = np.diff(bounds)
     if flat.size and flat[0]:
-        counts.insert(0, 0)
+        counts = np.concatenate(([0], counts))
     return {"size": [int(h), int(w)], "counts": to_string(counts)}
 
 
-def to_string(counts):
-    out = []
-    for i, count in enumerate(counts):
-        x = count - counts[i - 2] if i > 2 else count
-        more = True
+class _Words(dict):
+    """The characters of one number, remembered: masks repeat the same small differences."""
+
+    def __missing__(self, x):
+        out, rest, more = "", x, True
         while more:
-            c = x & 0x1F
-            x >>= 5
-            more = (x != -1) if c & 0x10 else (x != 0)
-            out.append(chr((c | 0x20 if more else c) + 48))
-    return "".join(out)
+            c = rest & 0x1F
+            rest >>= 5
+            more = (rest != -1) if c & 0x10 else (rest != 0)
+            out += chr((c | 0x20 if more else c) + 48)
+        if len(self) < 100_000:
+            self[x] = out
+        return out
+
+
+_WORDS = _Words()
+
+
+def to_string(counts):
+    """COCO's compact form: every count as its difference to the count before the last, five bits a character."""
+    counts = np.asarray(counts, dtype=np.int64)
+    steps = counts.copy()
+    steps[3:] -= counts[1:-2]
+    return "".join([_WORDS[x] for x in steps.tolist()])
 
 
 def from_string(text):

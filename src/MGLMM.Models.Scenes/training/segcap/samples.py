@@ -1,9 +1,11 @@
 """The samples of a scene: every task, in the unified SegCap format."""
+from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from scenes.palette import NAMES
 from scenes.things import KINDS
-from scenes.world import STUFF_COLOURS
+from scenes.world import STUFF_COLOURS, draw_scene
 
 from . import phrases as ph
 from .wordings import PRESENCE, PRESENCE_HELD_OUT, ask
@@ -36,6 +38,7 @@ class Sample:
     region: tuple = None  # x0, y0, x1, y1 as shares of the picture
     pair: str = None  # minimal pairs share this; "kind" or "colour"
     truth: bool = None
+    about: list = field(default_factory=list)  # the things that the instruction speaks of, where there are such
 
 
 SCENE_WORDS = {"street": "street", "meadow": "meadow", "farm": "farm", "beach": "beach", "lake": "lake", "winter": "winter landscape", "park": "park",
@@ -130,7 +133,7 @@ def refer_one(scene, rng, held_out=False):
         return None
     many = part in ph.PLURAL_PARTS or (part is None and t.plural)
     text = ("They are " if many else "It is ") + ph.grounded("the " + said) + " ."
-    return Sample("refer_one", "part" if part else "instance", "refer", ask("refer", rng, held_out, expression=said), text, [Target([t], part)])
+    return Sample("refer_one", "part" if part else "instance", "refer", ask("refer", rng, held_out, expression=said), text, [Target([t], part)], about=[t])
 
 
 def _defined(scene, thing):
@@ -173,21 +176,38 @@ def drawn_kinds(scene):
 
 
 def _false_colour(scene, rng, kind):
-    """A colour this kind comes in, which nothing of the kind has here."""
+    """A colour this kind comes in, as often as it does, which nothing of the kind has here."""
     present = {t.colour for t in scene.things if t.kind == kind}
-    real = sorted(set(KINDS[kind].colours if kind in KINDS else STUFF_COLOURS[kind]) - present)
+    real = [c for c in (KINDS[kind].colours if kind in KINDS else STUFF_COLOURS[kind]) if c not in present]
     return rng.choice(real) if real else None
 
 
+@lru_cache(maxsize=None)
+def _frequencies(inside):
+    """How often each kind is asked about truly, for every time that it is absent: false questions are drawn by this, so that the
+    wording alone never tells whether the answer is yes."""
+    asked, absent, total = Counter(), Counter(), 0
+    for seed in range(900):
+        scene = draw_scene(seed, 64)
+        if scene.indoor != inside:
+            continue
+        total += 1
+        things = things_of(scene)
+        for t in things:
+            asked[t.kind] += 1 / len(things)
+        for kind in KINDS:
+            absent[kind] += kind not in drawn_kinds(scene)
+    return [(kind, asked[kind] / absent[kind]) for kind in KINDS if asked[kind] and absent[kind]]
+
+
 def _false_kind(scene, rng):
-    """A kind that is not drawn here, of the same sort as one that is, three times out of four."""
+    """A kind that is not drawn here; nine times out of ten one that scenes of this sort do show."""
     present = drawn_kinds(scene)
-    inside = any(t.kind == "wall" for t in scene.things)
-    if rng.random() < 0.75:
-        pool = [k for k in KINDS.values() if ("indoor" in k.tags) == inside and k.name not in present]
+    if rng.random() < 0.9:
+        pool = [(k, w) for k, w in _frequencies(scene.indoor) if k not in present]
     else:
-        pool = [k for k in KINDS.values() if k.name not in present]
-    return rng.choice(pool).name
+        pool = [(k, 1.0) for k in KINDS if k not in present]
+    return rng.choices([k for k, _ in pool], [w for _, w in pool])[0]
 
 
 def _named(kind, colour):
@@ -326,11 +346,12 @@ def region(scene, rng, held_out=False):
 
 
 def question(scene, rng, held_out=False):
-    things = things_of(scene)
+    things, about = things_of(scene), []
     what = rng.random()
     if what < 0.3 and things:
         kind = rng.choice(things).kind if rng.random() < 0.8 else _false_kind(scene, rng)
-        n = sum(t.kind == kind for t in things)
+        about = [t for t in things if t.kind == kind]
+        n = len(about)
         if n == 0 and kind in drawn_kinds(scene):
             return None
         plural = KINDS[kind].plural
@@ -342,6 +363,7 @@ def question(scene, rng, held_out=False):
         if not options:
             return None
         t, fits = rng.choice(options)
+        about = [t]
         said = fits[0] if rng.random() < 0.6 else rng.choice(fits)
         if t.parts and rng.random() < 0.35:
             part = rng.choice(sorted(t.parts))
@@ -360,13 +382,14 @@ def question(scene, rng, held_out=False):
         if not options:
             return None
         t, said = rng.choice(options)
+        about = [t]
         q, text = f"Where is the {said}?", f"The {t.kind} is {ph.side(t)}."
     elif what < 0.92 and not scene.indoor:
         q = "What time of day is it?"
         text = {"day": "It is day.", "overcast": "It is day.", "evening": "It is evening.", "night": "It is night."}[scene.time]
     else:
         q, text = "What place is this?", f"It is {scene_phrase(scene)}."
-    return Sample("question", "instance", "ask", q, text, [])
+    return Sample("question", "instance", "ask", q, text, [], about=about)
 
 
 def minimal_pair(scene, rng, held_out=False):
@@ -380,13 +403,15 @@ def minimal_pair(scene, rng, held_out=False):
         if false is None:
             return None
         said, wrong, pair = _a(_named(t.kind, t.colour), t.kind), _a(_named(t.kind, false), t.kind), "colour"
+        near = [x for x in scene.visible if x.kind == t.kind]  # to deny a colour one must look as well
     else:
         if not things:
             return None
         t, false = rng.choice(things), _false_kind(scene, rng)
-        said, wrong, pair = _a(t.kind, t.kind), _a(false, false), "kind"
-    return [Sample("question", "instance", "ask", frame.replace("{x}", said), "Yes, there is.", [], pair=pair, truth=True),
-            Sample("question", "instance", "ask", frame.replace("{x}", wrong), "No, there is not.", [], pair=pair, truth=False)]
+        said, wrong, pair, near = _a(t.kind, t.kind), _a(false, false), "kind", []
+    return [Sample("question", "instance", "ask", frame.replace("{x}", said), "Yes, there is.", [], pair=pair, truth=True,
+                   about=[x for x in scene.visible if x.kind == t.kind and (pair == "kind" or x.colour == t.colour)]),
+            Sample("question", "instance", "ask", frame.replace("{x}", wrong), "No, there is not.", [], pair=pair, truth=False, about=near)]
 
 
 def follow_up(scene, rng, held_out=False):

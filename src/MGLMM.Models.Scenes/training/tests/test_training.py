@@ -1,0 +1,123 @@
+"""python3 -m unittest discover -s tests (from the training folder)."""
+import os
+import random
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+import numpy as np
+
+from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene
+from segcap import rle
+from segcap.samples import TASKS, minimal_pair
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+class SceneTests(unittest.TestCase):
+    def test_the_same_seed_draws_the_same_picture(self):
+        first, second = Scene(2_000_007, 200, 2), Scene(2_000_007, 200, 2)
+        self.assertEqual(first.picture().tobytes(), second.picture().tobytes())
+        self.assertTrue((first.numbers == second.numbers).all())
+
+    def test_masks_of_things_do_not_overlap_and_parts_lie_inside(self):
+        for seed in range(20):
+            scene = Scene(seed, 160)
+            masks = [scene.mask([t]) for t in scene.visible]
+            self.assertLessEqual(np.sum(masks, 0).max(), 1)
+            for thing, mask in zip(scene.visible, masks):
+                self.assertEqual(mask.sum(), thing.area)
+                for part in thing.parts:
+                    inside = scene.mask([thing], part)
+                    self.assertTrue(inside.any() and not (inside & ~mask).any())
+
+    def test_held_out_compositions_are_never_drawn_for_training(self):
+        for seed in list(range(150)) + list(range(1_000_000, 1_000_050)) + list(range(2_000_000, 2_000_050)):
+            scene = Scene(seed, 48)
+            self.assertNotIn(scene.kind, HELD_OUT_SCENES)
+            self.assertFalse({(t.kind, t.colour) for t in scene.things} & HELD_OUT_PAIRS)
+
+
+class SampleTests(unittest.TestCase):
+    def test_every_task_has_one_mask_per_seg(self):
+        rng, made = random.Random(3), set()
+        for seed in range(60):
+            scene = Scene(seed, 120)
+            for name, task in TASKS.items():
+                sample = task(scene, rng)
+                if sample:
+                    made.add(name)
+                    self.assertEqual(sample.answer.count("[SEG]"), len(sample.targets), sample)
+                    for target in sample.targets:
+                        self.assertTrue(scene.mask(target.things, target.part).any(), sample)
+        self.assertEqual(made, set(TASKS))
+
+    def test_minimal_pairs_tell_the_truth(self):
+        rng = random.Random(4)
+        for seed in range(80):
+            scene = Scene(seed, 120)
+            for true, false in [p for p in [minimal_pair(scene, rng)] if p]:
+                self.assertTrue(true.truth and not false.truth)
+                self.assertNotEqual(true.instruction, false.instruction)
+                self.assertTrue(true.about)
+
+
+class RunLengthTests(unittest.TestCase):
+    def test_round_trip(self):
+        random_state = np.random.RandomState(0)
+        for _ in range(200):
+            mask = random_state.rand(random_state.randint(1, 40), random_state.randint(1, 40)) > random_state.rand()
+            self.assertTrue((rle.decode(rle.encode(mask)) == mask).all())
+
+    def test_known_string(self):
+        mask = np.zeros((4, 5), bool)
+        mask[1:3, 2:4] = True  # runs, column by column: 9 2 2 2 5
+        self.assertEqual(rle.from_string(rle.encode(mask)["counts"]), [9, 2, 2, 2, 5])
+        self.assertEqual(rle.encode(mask)["counts"], "92203")
+
+
+@unittest.skipIf(torch is None, "needs torch")
+class ModelTests(unittest.TestCase):
+    def test_packed_training_and_cached_generation_agree(self):
+        from mglmm.checkpoint import preprocessor_config, read_checkpoint, tokenizer_files, write_checkpoint
+        from mglmm.configuration import PIECES, sidecar, sizes
+        from mglmm.data import Batch, Encoder, Picture
+        from mglmm.learning import Learner
+        from mglmm.model import initialise
+        from mglmm.tokenizer import LlamaTokenizer, train_sentencepiece
+        from segcap.vocabulary import corpus
+        torch.set_num_threads(1)
+        with tempfile.TemporaryDirectory() as folder:
+            train_sentencepiece(corpus(150), os.path.join(folder, "tokenizer"), PIECES)
+            tokenizer_files(folder, PIECES)
+            tokenizer = LlamaTokenizer(folder)
+            learner = Learner(sizes(), tokenizer)
+            initialise(learner.mglmm, 1)
+            encoder, rng = Encoder(tokenizer), random.Random(5)
+            picture = Picture(1_000_003, rng, sizes(), preprocessor_config(112), augment=False, long_side=200)
+            batch = Batch([picture], encoder, masks=6)
+            with torch.no_grad():
+                tokens = learner.mglmm.image_tokens(batch.clip)
+                states = learner.states(batch, encoder, tokens).view(batch.rows, batch.length, -1)
+                embed, at = learner.mglmm.model.embed_tokens, encoder.image_at
+                for c, row, offset in batch.items[0]:
+                    ids = encoder.prefix + c.ids
+                    x = torch.cat((embed(torch.tensor(ids[:at])), tokens[0], embed(torch.tensor(ids[at + 1:]))))[None]
+                    one = learner.mglmm.cached(x, 0, [[] for _ in learner.mglmm.model.layers])[0, -len(c.ids):]
+                    self.assertLess((one - states[row, offset:offset + len(c.ids)]).abs().max().item(), 1e-4)
+                    for place, _ in c.segments:
+                        self.assertEqual(c.ids[place], encoder.seg)
+            output = os.path.join(folder, "export")
+            write_checkpoint(learner.mglmm, os.path.join(folder, "tokenizer.model"), output, sidecar(), torch.float32)
+            again = read_checkpoint(os.path.join(output, "mglmm-scenes"), os.path.join(output, "clip-vit-scenes-patch14-112"))
+            for (name, p), q in zip(learner.mglmm.state_dict().items(), again.state_dict().values()):
+                self.assertTrue(torch.equal(p, q), name)
+
+
+if __name__ == "__main__":
+    unittest.main()
