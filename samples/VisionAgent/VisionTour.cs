@@ -16,6 +16,7 @@ namespace MGLMM.Samples.VisionAgent;
 internal sealed class VisionTour
 {
     private const string Plugin = MglmmVisionPluginExtensions.DefaultPluginName;
+    private const string DefaultPicture = "meadow.png";
     private const int MostObjectsTakenApart = 3;
 
     private readonly TourConsole _console;
@@ -90,8 +91,8 @@ internal sealed class VisionTour
                 : throw new InputException(Directory.Exists(image) ? $"'{image}' is a folder; give a PNG, JPEG or WebP file." : $"There is no file '{image}'; check --image.");
         }
 
-        var bundled = Directory.Exists(BundledPictures) ? Directory.GetFiles(BundledPictures, "*.png").Order(StringComparer.Ordinal).FirstOrDefault() : null;
-        return bundled ?? throw new InputException("No picture came with this build; give your own with --image <file>.");
+        var bundled = Path.Combine(BundledPictures, DefaultPicture);
+        return File.Exists(bundled) ? bundled : throw new InputException("No picture came with this build; give your own with --image <file>.");
     }
 
     private static void Register(VisionToolset toolset, string name, string path)

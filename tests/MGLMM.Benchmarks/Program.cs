@@ -6,13 +6,15 @@ var images = new Option<string>("--images") { Description = "Folder of pictures.
 var model = new Option<string>("--model") { Description = "Bundle folder.", DefaultValueFactory = _ => MGLMM.Models.Scenes.ScenesModel.BundlePath };
 var checkpoint = new Option<string>("--checkpoint") { Description = "The bundle's checkpoint, for other precisions and PyTorch.", DefaultValueFactory = _ => Workload.DefaultCheckpoint };
 var tower = new Option<string>("--vision-tower") { Description = "The checkpoint's vision tower.", DefaultValueFactory = _ => Workload.DefaultVisionTower };
+var threads = new Option<int>("--threads") { Description = "Threads of a run; 0 takes one per core.", DefaultValueFactory = _ => 0 };
 var python = new Option<string>("--python") { Description = "Python with torch, for the comparison.", DefaultValueFactory = _ => "/usr/bin/python3" };
 
-var speed = new Command("speed", "Cold and warm calls, tokens per second, stages, allocation, memory; and PyTorch on the same weights.") { repetitions, images, model, checkpoint, tower, python };
+var speed = new Command("speed", "Cold and warm calls, tokens per second, stages, allocation, memory; and PyTorch on the same weights.") { repetitions, images, model, threads, checkpoint, tower, python };
 speed.SetAction((parsed, cancellationToken) => SpeedBenchmark.RunAsync(
     parsed.GetRequiredValue(model),
     Workload.Load(parsed.GetRequiredValue(images)),
     parsed.GetRequiredValue(repetitions),
+    parsed.GetRequiredValue(threads),
     new PyTorchReference(parsed.GetRequiredValue(python), parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower)),
     cancellationToken));
 

@@ -14,14 +14,15 @@ namespace MGLMM.Benchmarks;
 /// </summary>
 internal static class SpeedBenchmark
 {
-    public static async Task RunAsync(string bundle, Workload workload, int repetitions, PyTorchReference reference, CancellationToken cancellationToken)
+    public static async Task RunAsync(string bundle, Workload workload, int repetitions, int threads, PyTorchReference reference, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.GetTimestamp();
-        using var model = MglmmModel.Load(bundle, cancellationToken: cancellationToken);
+        using var model = MglmmModel.Load(bundle, new ModelOptions { Threads = threads }, cancellationToken: cancellationToken);
         Print($"model {model.Manifest.Name}, {model.Manifest.Precision} on {(model.OnCuda ? "CUDA" : "the CPU")}, {Environment.ProcessorCount} cores, loaded in {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:N0} ms");
         var pictures = workload.Images.Select(path => ImageDecoder.DecodeFile(path)).ToArray();
         var instructions = Workload.Instructions(model);
         await model.OpenImage(pictures[0]).AskAsync(instructions[0], cancellationToken: cancellationToken).ConfigureAwait(false);
+        Print($"memory of the process with one picture: {WorkingSet() / 1e6:N0} MB");
 
         Print(string.Empty);
         Print($"{"instruction",-52} {"cold ms",8} {"warm ms",8} {"/cold",6} {"repeat",7} {"/cold",6} {"tokens",7} {"runs",6} {"masks",6}");
@@ -40,8 +41,7 @@ internal static class SpeedBenchmark
         Stages("warm", warm);
         Stages("repeated", repeated);
         Allocation(model, pictures[0], instructions[0]);
-        using var process = Process.GetCurrentProcess();
-        Print($"peak memory of the process: {process.PeakWorkingSet64 / 1e6:N0} MB");
+        Print($"peak memory of the process: {PeakWorkingSet() / 1e6:N0} MB, of which kept for {model.Store.Count} pictures: {model.Store.IdleBytes / 1e6:N0} MB");
         await ComparePyTorchAsync(model, workload, instructions, pictures, reference, cancellationToken).ConfigureAwait(false);
     }
 
@@ -160,6 +160,18 @@ internal static class SpeedBenchmark
     {
         var (mine, other) = (Median(ours), Median(theirs));
         Print($"{name,-50} {mine,12:N2} {other,12:N2} {other / mine,6:N1}x");
+    }
+
+    private static long WorkingSet()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.WorkingSet64;
+    }
+
+    private static long PeakWorkingSet()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
     }
 
     private static double Total(GroundedAnswer answer) => answer.Timings.Total.TotalMilliseconds;

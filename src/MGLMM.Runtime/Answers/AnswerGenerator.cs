@@ -25,6 +25,7 @@ internal sealed class AnswerGenerator
     private readonly ImageStateStore _store;
     private readonly RequestQueue _queue;
     private readonly MaskPostprocessor _postprocessor;
+    private readonly RunCosts _costs = new();
     private readonly int _sharedLength;
 
     public AnswerGenerator(
@@ -119,7 +120,7 @@ internal sealed class AnswerGenerator
         try
         {
             var clock = Stopwatch.GetTimestamp();
-            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit);
+            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(_costs));
             Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
             var (row, drafted, runs) = (0, 0, 0);
             while (true)
@@ -171,7 +172,9 @@ internal sealed class AnswerGenerator
                 runs++;
                 using (_queue.TakeDevice(cancellationToken))
                 {
+                    var begun = Stopwatch.GetTimestamp();
                     state.Step(step[..(drafted + 1)], guard);
+                    _costs.Add(drafted + 1, Stopwatch.GetTimestamp() - begun);
                 }
             }
 

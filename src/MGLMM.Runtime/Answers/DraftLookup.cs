@@ -15,14 +15,18 @@ internal sealed class DraftLookup
 
     private readonly int[][] _transcripts;
     private readonly int[] _own;
+    private readonly DraftPolicy _policy;
     private int _length;
-    private int _misses;
+    private int _match;
+    private int _guessed;
 
     /// <param name="transcripts">Earlier questions and answers, oldest first.</param>
     /// <param name="prompt">This prompt's tokens behind the picture.</param>
     /// <param name="limit">Tokens that may be appended.</param>
-    public DraftLookup(int[][] transcripts, ReadOnlySpan<int> prompt, int limit)
+    /// <param name="policy">Says how much to guess.</param>
+    public DraftLookup(int[][] transcripts, ReadOnlySpan<int> prompt, int limit, DraftPolicy policy)
     {
+        _policy = policy;
         _transcripts = transcripts;
         _own = new int[prompt.Length + limit];
         prompt.CopyTo(_own);
@@ -35,8 +39,8 @@ internal sealed class DraftLookup
     /// <summary>Tells the next token of the answer.</summary>
     public void Append(int token) => _own[_length++] = token;
 
-    /// <summary>Tells how many tokens of the last guess were right; after misses only longer matches are trusted.</summary>
-    public void Verified(int right) => _misses = right > 0 ? 0 : _misses + 1;
+    /// <summary>Tells how many tokens of the last guess were right.</summary>
+    public void Verified(int right) => _policy.Verified(_match, _guessed, right);
 
     /// <summary>Writes a guess of the tokens that follow; returns how many.</summary>
     public int Guess(Span<int> draft)
@@ -46,21 +50,28 @@ internal sealed class DraftLookup
             return 0;
         }
 
-        for (var match = Math.Min(LongestMatch, _length); match >= ShortestMatch + Math.Min(_misses, LongestMatch - ShortestMatch); match--)
+        for (var match = Math.Min(LongestMatch, _length); match >= ShortestMatch; match--)
         {
+            if (_policy.Length(match, draft.Length) is not (> 0 and var length))
+            {
+                continue;
+            }
+
             var suffix = _own.AsSpan(_length - match, match);
 
             // The latest transcript first, then this dialogue itself, which must not match its own end.
             for (var index = _transcripts.Length - 1; index >= 0; index--)
             {
-                if (Continue(_transcripts[index], suffix, draft) is > 0 and var found)
+                if (Continue(_transcripts[index], suffix, draft[..length]) is > 0 and var found)
                 {
+                    (_match, _guessed) = (match, found);
                     return found;
                 }
             }
 
-            if (Continue(_own.AsSpan(0, _length - 1), suffix, draft) is > 0 and var own)
+            if (Continue(_own.AsSpan(0, _length - 1), suffix, draft[..length]) is > 0 and var own)
             {
+                (_match, _guessed) = (match, own);
                 return own;
             }
         }

@@ -1,0 +1,87 @@
+namespace MGLMM.Runtime.Answers;
+
+/// <summary>What runs of the decoder cost on this machine, learnt from the runs themselves. Shared by all requests of a model.</summary>
+internal sealed class RunCosts
+{
+    /// <summary>How much a new measurement counts.</summary>
+    private const double Weight = 0.1;
+
+    private readonly Lock _sync = new();
+    private double _single;
+    private double _extraRow;
+
+    /// <summary>
+    /// The cost of one more row in a run, in units of a run of one row. A large model spends a run on reading its weights, so
+    /// further rows are nearly free; a small one lies in the cache and pays for each. 0 until it is known.
+    /// </summary>
+    public double ExtraRow
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _single > 0 ? _extraRow / _single : 0;
+            }
+        }
+    }
+
+    /// <summary>Tells how long a run took.</summary>
+    public void Add(int rows, double time)
+    {
+        lock (_sync)
+        {
+            if (rows == 1)
+            {
+                _single = _single == 0 ? time : _single + (Weight * (time - _single));
+            }
+            else if (_single > 0)
+            {
+                var extra = Math.Max(0, (time - _single) / (rows - 1));
+                _extraRow = _extraRow == 0 ? extra : _extraRow + (Weight * (extra - _extraRow));
+            }
+        }
+    }
+}
+
+/// <summary>
+/// Decides how many guessed tokens are worth verifying: as many as give most tokens for the time, given how often guesses of
+/// the kind were right and what further rows cost. Of one request; not thread-safe.
+/// </summary>
+internal sealed class DraftPolicy(RunCosts costs)
+{
+    private const double Weight = 0.25;
+
+    /// <summary>Before anything is known, by the length of the match.</summary>
+    private readonly double[] _right = [0, 0, 0.5, 0.7, 0.85];
+
+    /// <summary>Tokens to guess behind a match of the given length; 0 for none.</summary>
+    public int Length(int match, int maximum)
+    {
+        var extra = costs.ExtraRow;
+        var right = _right[Math.Min(match, _right.Length - 1)];
+        var (best, bestRate) = (0, 1d);
+        var (expected, chance) = (1d, 1d);
+        for (var length = 1; length <= maximum; length++)
+        {
+            chance *= right;
+            expected += chance;
+            var rate = expected / (1 + (length * extra));
+            if (rate > bestRate)
+            {
+                (best, bestRate) = (length, rate);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Tells how many of the guessed tokens were right.</summary>
+    public void Verified(int match, int guessed, int right)
+    {
+        ref var known = ref _right[Math.Min(match, _right.Length - 1)];
+
+        // Tokens behind the first wrong one were never tested.
+        var tested = Math.Min(guessed, right + 1);
+        known += Weight * (((double)right / tested) - known);
+    }
+}
