@@ -25,7 +25,6 @@ internal sealed class AnswerGenerator
     private readonly ImageStateStore _store;
     private readonly RequestQueue _queue;
     private readonly MaskPostprocessor _postprocessor;
-    private readonly RunCosts _costs = new();
     private readonly int _sharedLength;
 
     public AnswerGenerator(
@@ -48,6 +47,9 @@ internal sealed class AnswerGenerator
         var opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
         _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
     }
+
+    /// <summary>What runs cost on this machine.</summary>
+    internal RunCosts Costs { get; } = new();
 
     /// <summary>The prompt's positions: ids, with the image placeholder repeated once per image token.</summary>
     public int[] Expand(ReadOnlySpan<int> promptIds)
@@ -120,7 +122,7 @@ internal sealed class AnswerGenerator
         try
         {
             var clock = Stopwatch.GetTimestamp();
-            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(_costs));
+            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
             Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
             var (row, drafted, runs) = (0, 0, 0);
             while (true)
@@ -172,9 +174,14 @@ internal sealed class AnswerGenerator
                 runs++;
                 using (_queue.TakeDevice(cancellationToken))
                 {
+                    // The first run of a size prepares what later ones reuse; it says nothing about their cost.
+                    var usual = state.IsPrepared(drafted + 1);
                     var begun = Stopwatch.GetTimestamp();
                     state.Step(step[..(drafted + 1)], guard);
-                    _costs.Add(drafted + 1, Stopwatch.GetTimestamp() - begun);
+                    if (usual)
+                    {
+                        Costs.Add(drafted + 1, Stopwatch.GetTimestamp() - begun);
+                    }
                 }
             }
 

@@ -6,9 +6,18 @@ internal sealed class RunCosts
     /// <summary>How much a new measurement counts.</summary>
     private const double Weight = 0.1;
 
+    /// <summary>A run that took longer was disturbed; it counts as this many times the usual.</summary>
+    private const double Disturbed = 3;
+
+    /// <summary>
+    /// With every single-row run further rows seem a little cheaper, so that a bad first impression is checked again.
+    /// </summary>
+    private const double Forgetting = 0.998;
+
     private readonly Lock _sync = new();
     private double _single;
     private double _extraRow;
+    private double? _pinned;
 
     /// <summary>
     /// The cost of one more row in a run, in units of a run of one row. A large model spends a run on reading its weights, so
@@ -20,7 +29,7 @@ internal sealed class RunCosts
         {
             lock (_sync)
             {
-                return _single > 0 ? _extraRow / _single : 0;
+                return _pinned ?? (_single > 0 ? _extraRow / _single : 0);
             }
         }
     }
@@ -32,15 +41,19 @@ internal sealed class RunCosts
         {
             if (rows == 1)
             {
-                _single = _single == 0 ? time : _single + (Weight * (time - _single));
+                _single = _single == 0 ? time : _single + (Weight * (Math.Min(time, Disturbed * _single) - _single));
+                _extraRow *= Forgetting;
             }
             else if (_single > 0)
             {
-                var extra = Math.Max(0, (time - _single) / (rows - 1));
+                var extra = Math.Clamp((time - _single) / (rows - 1), 0, _single);
                 _extraRow = _extraRow == 0 ? extra : _extraRow + (Weight * (extra - _extraRow));
             }
         }
     }
+
+    /// <summary>Fixes the cost of a further row, for tests that must not depend on the machine.</summary>
+    internal void Pin(double extraRow) => _pinned = extraRow;
 }
 
 /// <summary>

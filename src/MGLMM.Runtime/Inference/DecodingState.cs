@@ -70,6 +70,9 @@ internal sealed class DecodingState : IDisposable
     /// <summary>The most likely token after a row of the last step; the lowest id among equals.</summary>
     public int NextTokenOf(int row) => TensorPrimitives.IndexOfMax(LogitsOf(row));
 
+    /// <summary>Whether a step of that many tokens was run before, so that it has its bindings.</summary>
+    public bool IsPrepared(int tokens) => _steps[tokens] is not null;
+
     /// <summary>Feeds one token.</summary>
     public void Step(int token, RunGuard guard) => Step([token], guard);
 

@@ -1,0 +1,72 @@
+using MGLMM.Runtime.Answers;
+
+namespace MGLMM.Runtime.Tests.Engine;
+
+/// <summary>Guessing pays where further rows are cheap and guesses are right; both are learnt.</summary>
+public sealed class DraftPolicyTests
+{
+    [Theory]
+    [InlineData(0, 8)]
+    [InlineData(0.02, 8)]
+    [InlineData(1, 0)]
+    public void The_price_of_a_row_decides_how_much_is_guessed(double price, int expected)
+    {
+        var costs = new RunCosts();
+        costs.Pin(price);
+        Assert.Equal(expected, new DraftPolicy(costs).Length(4, 8));
+    }
+
+    [Fact]
+    public void Wrong_guesses_end_guessing_and_right_ones_bring_it_back()
+    {
+        var costs = new RunCosts();
+        costs.Pin(0.3);
+        var policy = new DraftPolicy(costs);
+        Assert.True(policy.Length(3, 8) > 0);
+        for (var index = 0; index < 10; index++)
+        {
+            policy.Verified(3, 4, 0);
+        }
+
+        Assert.Equal(0, policy.Length(3, 8));
+        Assert.True(policy.Length(4, 8) > 0, "Longer matches are judged by themselves.");
+        for (var index = 0; index < 10; index++)
+        {
+            policy.Verified(3, 4, 4);
+        }
+
+        Assert.True(policy.Length(3, 8) > 4);
+    }
+
+    [Fact]
+    public void Costs_are_learnt_and_one_slow_run_does_not_spoil_them()
+    {
+        var costs = new RunCosts();
+        Assert.Equal(0, costs.ExtraRow);
+        for (var index = 0; index < 50; index++)
+        {
+            costs.Add(1, 100);
+            costs.Add(5, 140);
+        }
+
+        Assert.Equal(0.1, costs.ExtraRow, 0.01);
+        costs.Add(5, 100_000);
+        Assert.True(costs.ExtraRow < 0.25);
+    }
+
+    [Fact]
+    public void Guesses_continue_the_latest_text_with_the_same_last_tokens()
+    {
+        var costs = new RunCosts();
+        costs.Pin(0);
+        var drafts = new DraftLookup([[1, 2, 3, 4, 5, 6], [9, 2, 3, 7, 8]], [50, 2], 10, new DraftPolicy(costs));
+        drafts.Append(3);
+        Span<int> draft = stackalloc int[4];
+        Assert.Equal([7, 8], draft[..drafts.Guess(draft)].ToArray());
+
+        // Nothing ends like this; nothing is guessed.
+        drafts.Append(99);
+        Assert.Equal(0, drafts.Guess(draft));
+        Assert.Equal([50, 2, 3, 99], drafts.Transcript);
+    }
+}
