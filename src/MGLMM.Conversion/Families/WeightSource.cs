@@ -41,7 +41,7 @@ internal sealed class WeightSource
     /// <summary>Told of the bytes of each tensor as it is read.</summary>
     public Action<string, long>? OnRead { get; set; }
 
-    /// <summary>Bytes that reading everything would widen to fp32.</summary>
+    /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
 
     public bool Has(string name) => _tensors.ContainsKey(name);

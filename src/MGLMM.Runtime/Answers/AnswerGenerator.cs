@@ -230,15 +230,16 @@ internal sealed class AnswerGenerator
                 : [];
             var globalTime = Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
-            while (state.Cache.Tokens.Count < positions.Length)
+            bool more;
+            do
             {
-                // A chunk a turn, so that a long prompt does not hold up others; the rest of the prompt may follow in the same run.
+                // A run a turn, so that a long prompt does not hold up others.
                 using (_queue.TakeDevice(cancellationToken))
                 {
-                    var end = Math.Min(positions.Length, state.Cache.Tokens.Count + _options.PrefillChunk);
-                    state.Prefill(positions.AsSpan(0, end), GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
+                    more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
                 }
             }
+            while (more);
 
             imageState.PictureIsIn(state);
             return (state, new AnswerTimings
@@ -299,61 +300,17 @@ internal sealed class AnswerGenerator
         });
     }
 
-    private float[] ImageTokens(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded)
+    private float[] ImageTokens(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>
+        state.Tokens.GetOrCompute(() => OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeTokens, guard, cancellationToken), cancellationToken, out encoded);
+
+    private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>
+        state.Embedding.GetOrCompute(() => OnDevice(_vision.PreprocessGrounding(image), _vision.EncodeGrounding, guard, cancellationToken), cancellationToken, out encoded);
+
+    private float[] OnDevice(float[] pixels, Func<float[], RunGuard, float[]> encode, RunGuard guard, CancellationToken cancellationToken)
     {
-        encoded = false;
-        if (state.Tokens is { } known)
+        using (_queue.TakeDevice(cancellationToken))
         {
-            return known;
-        }
-
-        state.EncodingGate.Wait(cancellationToken);
-        try
-        {
-            if (state.Tokens is { } computed)
-            {
-                return computed;
-            }
-
-            encoded = true;
-            var pixels = _vision.PreprocessGlobal(image);
-            using (_queue.TakeDevice(cancellationToken))
-            {
-                return state.Tokens = _vision.EncodeTokens(pixels, guard);
-            }
-        }
-        finally
-        {
-            state.EncodingGate.Release();
-        }
-    }
-
-    private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded)
-    {
-        encoded = false;
-        if (state.Embedding is { } known)
-        {
-            return known;
-        }
-
-        state.EncodingGate.Wait(cancellationToken);
-        try
-        {
-            if (state.Embedding is { } computed)
-            {
-                return computed;
-            }
-
-            encoded = true;
-            var pixels = _vision.PreprocessGrounding(image);
-            using (_queue.TakeDevice(cancellationToken))
-            {
-                return state.Embedding = _vision.EncodeGrounding(pixels, guard);
-            }
-        }
-        finally
-        {
-            state.EncodingGate.Release();
+            return encode(pixels, guard);
         }
     }
 

@@ -17,31 +17,18 @@ internal sealed class ImageState(string key)
     private readonly Lock _sync = new();
     private readonly List<Slot> _slots = [];
     private readonly List<int[]> _transcripts = [];
-    private float[]? _tokens;
-    private float[]? _embedding;
 
     /// <summary>The picture's content hash.</summary>
     public string Key { get; } = key;
 
-    /// <summary>Held while tokens or embedding are computed, so that they are computed once.</summary>
-    public SemaphoreSlim EncodingGate { get; } = new(1, 1);
-
     /// <summary>Held by the first request while it runs the picture's own positions, which the others then copy.</summary>
     public SemaphoreSlim PrefillGate { get; } = new(1, 1);
 
-    /// <summary>Projected image tokens, if they are there.</summary>
-    public float[]? Tokens
-    {
-        get => Volatile.Read(ref _tokens);
-        set => Volatile.Write(ref _tokens, value);
-    }
+    /// <summary>Projected image tokens.</summary>
+    public KeptEncoding Tokens { get; } = new();
 
-    /// <summary>The grounding embedding, if it is there.</summary>
-    public float[]? Embedding
-    {
-        get => Volatile.Read(ref _embedding);
-        set => Volatile.Write(ref _embedding, value);
-    }
+    /// <summary>The grounding embedding.</summary>
+    public KeptEncoding Embedding { get; } = new();
 
     /// <summary>What was asked and answered about this picture lately, oldest first: the tokens behind the picture.</summary>
     public int[][] Transcripts
@@ -86,7 +73,7 @@ internal sealed class ImageState(string key)
         {
             lock (_sync)
             {
-                return 4L * ((Tokens?.Length ?? 0) + (Embedding?.Length ?? 0) + _transcripts.Sum(transcript => transcript.Length));
+                return Tokens.Bytes + Embedding.Bytes + _transcripts.Sum(transcript => 4L * transcript.Length);
             }
         }
     }
@@ -218,8 +205,8 @@ internal sealed class ImageState(string key)
     {
         lock (_sync)
         {
-            Tokens = null;
-            Embedding = null;
+            Tokens.Drop();
+            Embedding.Drop();
             _transcripts.Clear();
         }
     }

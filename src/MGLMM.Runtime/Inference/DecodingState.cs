@@ -96,58 +96,57 @@ internal sealed class DecodingState : IDisposable
     }
 
     /// <summary>
-    /// Feeds the part of a sequence that the cache does not hold yet, in chunks.
+    /// Feeds, in one run, the next part of a sequence that the cache does not hold yet; call it until nothing is left.
     /// </summary>
     /// <param name="sequence">The whole sequence; its beginning is what the cache holds.</param>
     /// <param name="placeholder">The id that stands for an image token.</param>
     /// <param name="imageTokens">Projected image tokens [count, hidden size]; the k-th placeholder takes row k. May be empty where none is fed.</param>
-    /// <param name="chunk">Positions per run.</param>
+    /// <param name="chunk">Positions of the run at most.</param>
     /// <param name="guard">Ends a run when the request is cancelled.</param>
-    /// <param name="onHidden">If given, told of each run's first position and hidden states [count, hidden size].</param>
-    public void Prefill(
+    /// <param name="onHidden">If given, told of the run's first position and hidden states [count, hidden size].</param>
+    /// <returns>Whether positions are left.</returns>
+    public bool Prefill(
         ReadOnlySpan<int> sequence, int placeholder, ReadOnlySpan<float> imageTokens, int chunk, RunGuard guard, HiddenStatesObserver? onHidden = null)
     {
         var width = _decoder.Specification.HiddenSize;
         var imageIndex = sequence[..Cache.Tokens.Count].Count(placeholder);
-        while (Cache.Tokens.Count < sequence.Length)
+        var start = Cache.Tokens.Count;
+        var count = Math.Min(chunk, sequence.Length - start);
+        using var embeddings = new NativeBuffer<float>((long)count * width);
+        using var hidden = new NativeBuffer<float>((long)count * width);
+        for (var index = 0; index < count; index++)
         {
-            var start = Cache.Tokens.Count;
-            var count = Math.Min(chunk, sequence.Length - start);
-            using var embeddings = new NativeBuffer<float>((long)count * width);
-            using var hidden = new NativeBuffer<float>((long)count * width);
-            for (var index = 0; index < count; index++)
+            var row = embeddings.Slice((long)index * width, width);
+            if (sequence[start + index] == placeholder)
             {
-                var row = embeddings.Slice((long)index * width, width);
-                if (sequence[start + index] == placeholder)
-                {
-                    imageTokens.Slice(imageIndex++ * width, width).CopyTo(row);
-                }
-                else
-                {
-                    _decoder.Embeddings.Read(sequence[start + index], row);
-                }
+                imageTokens.Slice(imageIndex++ * width, width).CopyTo(row);
             }
-
-            // Only the last row's logits are wanted: they are what the next token is read from.
-            using var last = new NativeBuffer<int>(1);
-            last.Span[0] = count - 1;
-            using var embeddingsValue = embeddings.AsTensor(1, count, width);
-            using var hiddenValue = hidden.AsTensor(1, count, width);
-            using var positionValue = last.AsTensor(1);
-            using var logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
-            using var binding = _decoder.Bind(Cache);
-            Bind(binding, embeddingsValue, positionValue, hiddenValue, logitsValue);
-            SetLength(start + count);
-            _decoder.Run(guard, binding);
-            foreach (var token in sequence.Slice(start, count))
+            else
             {
-                Cache.Tokens.Add(token);
+                _decoder.Embeddings.Read(sequence[start + index], row);
             }
-
-            hidden.Slice((long)(count - 1) * width, width).CopyTo(_hidden.Slice(0, width));
-            _rows = 1;
-            onHidden?.Invoke(start, hidden.Span);
         }
+
+        // Only the last row's logits are wanted: they are what the next token is read from.
+        using var last = new NativeBuffer<int>(1);
+        last.Span[0] = count - 1;
+        using var embeddingsValue = embeddings.AsTensor(1, count, width);
+        using var hiddenValue = hidden.AsTensor(1, count, width);
+        using var positionValue = last.AsTensor(1);
+        using var logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
+        using var binding = _decoder.Bind(Cache);
+        Bind(binding, embeddingsValue, positionValue, hiddenValue, logitsValue);
+        SetLength(start + count);
+        _decoder.Run(guard, binding);
+        foreach (var token in sequence.Slice(start, count))
+        {
+            Cache.Tokens.Add(token);
+        }
+
+        hidden.Slice((long)(count - 1) * width, width).CopyTo(_hidden.Slice(0, width));
+        _rows = 1;
+        onHidden?.Invoke(start, hidden.Span);
+        return Cache.Tokens.Count < sequence.Length;
     }
 
     public void Dispose()

@@ -43,38 +43,10 @@ internal sealed class VisionEncoders
     public ImageSize GroundingSize(ImageSize original) => _groundingPreprocessor.ScaledSize(original);
 
     /// <summary>Projected image tokens [token count, decoder width].</summary>
-    public float[] EncodeTokens(float[] pixels, RunGuard guard)
-    {
-        var specification = _manifest.GlobalEncoder;
-        var tokens = GC.AllocateUninitializedArray<float>(specification.TokenCount * _manifest.Decoder.HiddenSize);
-        Run(
-            guard,
-            _sessions.GlobalEncoder,
-            "pixel_values",
-            pixels,
-            [1, 3, specification.ImageSize, specification.ImageSize],
-            "image_tokens",
-            tokens,
-            [1, specification.TokenCount, _manifest.Decoder.HiddenSize]);
-        return tokens;
-    }
+    public float[] EncodeTokens(float[] pixels, RunGuard guard) => EncodeGlobal(pixels, "image_tokens", _manifest.Decoder.HiddenSize, guard);
 
     /// <summary>The tower's features before the projector, [token count, tower width]; for parity checks.</summary>
-    public float[] EncodeFeatures(float[] pixels, int width, RunGuard guard)
-    {
-        var specification = _manifest.GlobalEncoder;
-        var features = new float[specification.TokenCount * width];
-        Run(
-            guard,
-            _sessions.GlobalEncoder,
-            "pixel_values",
-            pixels,
-            [1, 3, specification.ImageSize, specification.ImageSize],
-            "image_features",
-            features,
-            [1, specification.TokenCount, width]);
-        return features;
-    }
+    public float[] EncodeFeatures(float[] pixels, int width, RunGuard guard) => EncodeGlobal(pixels, "image_features", width, guard);
 
     /// <summary>The grounding embedding [grid * grid, channels].</summary>
     public float[] EncodeGrounding(float[] pixels, RunGuard guard)
@@ -110,6 +82,22 @@ internal sealed class VisionEncoders
         binding.BindOutput("low_res_masks", logitsValue);
         guard.Run(_sessions.MaskDecoder, binding);
         return logits;
+    }
+
+    private float[] EncodeGlobal(float[] pixels, string output, int width, RunGuard guard)
+    {
+        var specification = _manifest.GlobalEncoder;
+        var values = GC.AllocateUninitializedArray<float>(specification.TokenCount * width);
+        Run(
+            guard,
+            _sessions.GlobalEncoder,
+            "pixel_values",
+            pixels,
+            [1, 3, specification.ImageSize, specification.ImageSize],
+            output,
+            values,
+            [1, specification.TokenCount, width]);
+        return values;
     }
 
     private static void Run(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Runtime.Tests.Support;
 using MGLMM.Runtime.Text;
 using Xunit;
 
@@ -47,7 +48,7 @@ public sealed class SentencePieceModelTests
         using var endless = new EndlessStream();
         var refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(endless));
         Assert.Contains("larger than 64 MiB", refused.Message, StringComparison.Ordinal);
-        Assert.InRange(endless.Given, 0, SentencePieceModel.MaximumFileLength + (1 << 20));
+        Assert.InRange(endless.BytesRead, 0, SentencePieceModel.MaximumFileLength + (1 << 20));
     }
 
     /// <summary>MGLMM_FUZZ_COUNT sets the number of mutations.</summary>
@@ -116,36 +117,5 @@ public sealed class SentencePieceModelTests
     {
         var refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(new MemoryStream(file)));
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
-    }
-
-    private sealed class EndlessStream : Stream
-    {
-        public long Given { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override int Read(byte[] buffer, int offset, int count)
-        {
-            Given += count;
-            return count;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }
