@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision;
 
 namespace MGLMM.Samples.VisionAgent;
 
@@ -30,15 +30,15 @@ internal static class TourChoices
     ];
 
     /// <summary>Objects to take apart, the most promising first: named, large, and of a kind that has parts.</summary>
-    public static IEnumerable<RegionRecord> ObjectsWithParts(IEnumerable<RegionRecord> instances) => instances
+    public static IEnumerable<VisionRegion> ObjectsWithParts(IEnumerable<VisionRegion> instances) => instances
         .Where(region => region.Phrase is not null && region.AreaFraction is > 0.002 and < 0.8)
         .OrderByDescending(region => (HaveParts.Any(kind => Says(region.Phrase!, kind)) ? 4 : 1) * region.AreaFraction);
 
     /// <summary>Something that is there: best with a name of its own, and not the object already looked at.</summary>
-    public static string? Present(IReadOnlyList<RegionRecord> instances, string? besides) => instances
+    public static string? Present(IReadOnlyList<VisionRegion> instances, string? besides) => instances
         .Where(region => region.Phrase is not null)
         .OrderBy(region => instances.Count(other => other.Phrase == region.Phrase) > 1)
-        .ThenBy(region => region.Region == besides)
+        .ThenBy(region => region.Handle == besides)
         .ThenByDescending(region => region.AreaFraction)
         .FirstOrDefault()?.Phrase;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MGLMM.Runtime.Imaging;
-using MGLMM.SemanticKernel.Vision;
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
 using Spectre.Console;
 
 namespace MGLMM.Samples.VisionAgent;
@@ -63,14 +63,10 @@ internal sealed partial class TourConsole
             Faint($"(masks without a single pixel, left out: {result.EmptyMaskCount})");
         }
 
-        if (result.Regions.Count > 0)
+        // A person gets the whole set, also where the result lists only its beginning.
+        if (workspace.RegionsInSet(result.Set) is { Count: > 0 } regions)
         {
-            _console.Write(Table(result.Regions, workspace));
-        }
-
-        if (result.MoreRegions is { Count: > 0 } more)
-        {
-            Faint($"and {more.Count} more regions: {string.Join(", ", more)}");
+            _console.Write(Table(regions));
         }
 
         if (result.CutOff)
@@ -112,20 +108,20 @@ internal sealed partial class TourConsole
         return color.ToString();
     }
 
-    private Table Table(IReadOnlyList<RegionRecord> regions, VisionWorkspace workspace)
+    private Table Table(IReadOnlyList<VisionRegion> regions)
     {
         var table = NewTable("colour", "region", "phrase", "area", "box left, top - right, bottom (px)");
         table.Columns[3].RightAligned();
-        foreach (var record in regions)
+        foreach (var region in regions)
         {
-            var color = workspace.TryGetRegion(record.Region, out var region) ? ColorOf(region) : "#808080";
-            var box = record.BoxXyxyPx;
+            var color = ColorOf(region);
+            var box = region.Mask.Box;
             table.AddRow(
                 _console.Profile.Capabilities.Ansi && _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors ? $"[{color}]██████[/]" : color,
-                record.Region,
-                Markup.Escape(record.Phrase ?? "-"),
-                record.AreaFraction.ToString("P1", CultureInfo.InvariantCulture),
-                $"{box[0]}, {box[1]} - {box[2]}, {box[3]}");
+                region.Handle,
+                Markup.Escape(region.Phrase ?? "-"),
+                region.AreaFraction.ToString("P1", CultureInfo.InvariantCulture),
+                $"{box.Left}, {box.Top} - {box.Right}, {box.Bottom}");
         }
 
         return table;

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using MGLMM.Runtime;
 using MGLMM.SemanticKernel;
-using MGLMM.SemanticKernel.Vision;
-using MGLMM.SemanticKernel.Vision.Inputs;
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Results;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.Samples.VisionAgent;
@@ -126,13 +126,13 @@ internal sealed class VisionTour
         var cold = _calls.Find(call => call.Timings is not null);
 
         // ... to the parts of one object: the most promising one, or the next where the model finds no parts of it.
-        var found = instances?.Regions ?? panoptic?.Regions ?? [];
+        var found = _workspace.RegionsInSet((instances ?? panoptic)?.Set);
         string? takenApart = null;
         foreach (var candidate in TourChoices.ObjectsWithParts(found).Take(MostObjectsTakenApart))
         {
-            var arguments = new KernelArguments { ["image"] = image, ["granularity"] = "part", ["within"] = candidate.Region };
-            takenApart = candidate.Region;
-            if (await TryStepAsync("segment_and_caption", arguments, $"parts of {candidate.Phrase}", candidate.Region, cancellationToken).ConfigureAwait(false) is not { Empty: true })
+            var arguments = new KernelArguments { ["image"] = image, ["granularity"] = "part", ["within"] = candidate.Handle };
+            takenApart = candidate.Handle;
+            if (await TryStepAsync("segment_and_caption", arguments, $"parts of {candidate.Phrase}", candidate.Handle, cancellationToken).ConfigureAwait(false) is not { Empty: true })
             {
                 break;
             }
@@ -194,7 +194,7 @@ internal sealed class VisionTour
         _console.Grounded(result, _workspace);
         if (!result.Empty)
         {
-            var handles = result.Regions.Select(region => region.Region).Concat(result.MoreRegions ?? []);
+            var handles = _workspace.RegionsInSet(result.Set).Select(region => region.Handle);
             await WriteAsync(_workspace.RenderPng(result.Image, handles, around), title, cancellationToken).ConfigureAwait(false);
         }
 

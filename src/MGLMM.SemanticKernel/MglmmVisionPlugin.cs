@@ -1,6 +1,6 @@
 using System.ComponentModel;
-using MGLMM.SemanticKernel.Vision;
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.SemanticKernel;
@@ -35,8 +35,10 @@ public sealed class MglmmVisionPlugin(VisionToolset toolset)
         [Description(ImageArgument)] string image,
         [Description("panoptic: objects and background; instance: objects only; part: the parts of the object 'within'")] string granularity = "panoptic",
         [Description("Region handle to look inside, such as m3; needed for part")] string? within = null,
+        [Description("brief: handles and words; normal: with areas and boxes; detailed: with centroids")] string? detail = null,
+        [Description("Regions to list at most; the set has all")] int? max_regions = null,
         CancellationToken cancellationToken = default) =>
-        _toolset.SegmentAndCaptionAsync(image, granularity, within, cancellationToken);
+        _toolset.SegmentAndCaptionAsync(image, granularity, within, detail, max_regions, cancellationToken);
 
     /// <inheritdoc cref="VisionToolset.ReferAsync"/>
     [KernelFunction("refer")]
@@ -67,7 +69,7 @@ public sealed class MglmmVisionPlugin(VisionToolset toolset)
     public Task<ToolResult> CaptionAsync(
         [Description(ImageArgument)] string image,
         [Description("Region handle to describe, such as m3; leave out for the whole picture")] string? region = null,
-        [Description("brief, normal or detailed")] string detail = "normal",
+        [Description("brief, normal or detailed")] string? detail = null,
         CancellationToken cancellationToken = default) =>
         _toolset.CaptionAsync(image, region, detail, cancellationToken);
 
@@ -78,6 +80,7 @@ public sealed class MglmmVisionPlugin(VisionToolset toolset)
     public Task<ToolResult> AskAsync(
         [Description(ImageArgument)] string image,
         [Description("The question")] string question,
+        [Description("true to continue from the last answer about this picture")] bool follow_up = false,
         CancellationToken cancellationToken = default) =>
-        _toolset.AskAsync(image, question, cancellationToken);
+        _toolset.AskAsync(image, question, follow_up, cancellationToken);
 }

@@ -1,4 +1,4 @@
-using MGLMM.SemanticKernel.Vision;
+using MGLMM.Vision;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.SemanticKernel;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MGLMM.Runtime.Tests.Support;
-using MGLMM.SemanticKernel.Tests.Support;
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+using MGLMM.Vision.Results;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
@@ -32,7 +32,7 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
         }
 
         Assert.Equal(
-            [("image", true), ("granularity", false), ("within", false)],
+            [("image", true), ("granularity", false), ("within", false), ("detail", false), ("max_regions", false)],
             plugin["segment_and_caption"].Metadata.Parameters.Select(parameter => (parameter.Name, parameter.IsRequired)));
         Assert.Equal(
             [("image", true), ("question", true), ("explain", false)],
@@ -40,7 +40,7 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
         Assert.Equal(["source"], plugin["open_image"].Metadata.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(["image", "expression", "within"], plugin["refer"].Metadata.Parameters.Select(parameter => parameter.Name));
         Assert.Equal(["image", "region", "detail"], plugin["caption"].Metadata.Parameters.Select(parameter => parameter.Name));
-        Assert.Equal(["image", "question"], plugin["ask"].Metadata.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal(["image", "question", "follow_up"], plugin["ask"].Metadata.Parameters.Select(parameter => parameter.Name));
     }
 
     [Fact]
@@ -54,10 +54,10 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
         var found = Json(await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1" }));
         using var document = JsonDocument.Parse(found);
         var root = document.RootElement;
-        Assert.Equal(["image", "granularity", "model_said", "regions"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["image", "granularity", "model_said", "set", "regions"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("In the picture there is a blue car [m1] parked next to a brick wall [m2].", root.GetProperty("model_said").GetString());
         var region = root.GetProperty("regions")[0];
-        Assert.Equal(["region", "phrase", "area_px", "area_fraction", "box_xyxy_px"], region.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(["region", "phrase", "area_px", "box_xyxy_px"], region.EnumerateObject().Select(property => property.Name));
         Assert.Equal(4, region.GetProperty("box_xyxy_px").GetArrayLength());
         Assert.True(found.Length < 500);
 
@@ -104,7 +104,7 @@ public sealed class MglmmVisionPluginTests(TinyModel tiny)
     [Fact]
     public void The_tools_themselves_know_no_agent_framework()
     {
-        var files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.SemanticKernel", "Vision"), "*.cs", SearchOption.AllDirectories);
+        var files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.Vision"), "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.DoesNotContain("Microsoft.SemanticKernel", File.ReadAllText(file)));
     }

@@ -1,7 +1,7 @@
 using MGLMM.Masks;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
-using MGLMM.SemanticKernel.Vision;
+using MGLMM.Vision;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.SemanticKernel.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using MGLMM.Runtime.Tests.Support;
-using MGLMM.SemanticKernel.Tests.Support;
+using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.SemanticKernel.Tests;
 

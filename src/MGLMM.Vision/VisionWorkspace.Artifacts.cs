@@ -1,0 +1,55 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MGLMM.Vision;
+
+/// <summary>Artifacts.</summary>
+public sealed partial class VisionWorkspace
+{
+    private const string ArtifactPrefix = "a";
+
+    private readonly Dictionary<string, VisionArtifact> _artifacts = new(StringComparer.Ordinal);
+    private int _lastArtifact;
+
+    /// <summary>The artifacts at this moment, in the order they were made.</summary>
+    public IReadOnlyList<VisionArtifact> Artifacts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _artifacts.Values.OrderBy(artifact => artifact.Number)];
+            }
+        }
+    }
+
+    /// <summary>Finds an artifact.</summary>
+    /// <param name="handle">Its handle; case, white space and square brackets around it do not matter.</param>
+    /// <param name="artifact">The artifact, if it is there.</param>
+    public bool TryGetArtifact(string? handle, [NotNullWhen(true)] out VisionArtifact? artifact)
+    {
+        lock (_gate)
+        {
+            artifact = null;
+            return handle is not null && _artifacts.TryGetValue(Normalise(handle), out artifact);
+        }
+    }
+
+    /// <summary>Keeps a file under a new handle.</summary>
+    /// <param name="make">Makes the artifact from the handle and number that it gets.</param>
+    internal VisionArtifact AddArtifact(Func<string, int, VisionArtifact> make)
+    {
+        lock (_gate)
+        {
+            var number = ++_lastArtifact;
+            var added = make(HandleOf(ArtifactPrefix, number), number);
+            _artifacts.Add(added.Handle, added);
+            while (_artifacts.Count > 1
+                && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(artifact => (long)artifact.Content.Length) > Limits.MaximumArtifactBytes))
+            {
+                _artifacts.Remove(_artifacts.Values.MinBy(artifact => artifact.Number)!.Handle);
+            }
+
+            return added;
+        }
+    }
+}
