@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.SemanticKernel;
@@ -68,20 +69,25 @@ public static class MglmmServices
 
     private static IServiceCollection AddServices(this IServiceCollection services)
     {
-        services.AddLogging();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MglmmOptions>, MglmmOptionsValidator>());
         services.TryAddSingleton<ModelFactory>(provider => (options, cancellationToken) =>
-            MglmmModel.LoadAsync(options.BundlePath, options.ToModelOptions(), provider.GetRequiredService<ILoggerFactory>(), cancellationToken));
+            MglmmModel.LoadAsync(options.BundlePath, options.ToModelOptions(), LoggerFactoryOf(provider), cancellationToken));
         services.TryAddSingleton(provider => new ModelLoader(
             provider.GetRequiredService<ModelFactory>(),
             provider.GetRequiredService<IOptions<MglmmOptions>>(),
-            provider.GetRequiredService<ILogger<ModelLoader>>(),
+            LoggerFactoryOf(provider),
             provider.GetService<TimeProvider>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelLoader>(provider => provider.GetRequiredService<ModelLoader>()));
         services.TryAddSingleton(provider => new VisionWorkspaces(
             provider.GetRequiredService<IOptions<MglmmOptions>>().Value.ToWorkspacesOptions(), provider.GetService<TimeProvider>()));
-        services.TryAddSingleton<IVisionToolsets, VisionToolsets>();
+        services.TryAddSingleton<IVisionToolsets>(provider => new VisionToolsets(
+            provider.GetRequiredService<ModelLoader>(),
+            provider.GetRequiredService<VisionWorkspaces>(),
+            provider.GetRequiredService<IOptions<MglmmOptions>>(),
+            LoggerFactoryOf(provider)));
         services.TryAddScoped<VisionScope>();
         return services;
     }
+
+    private static ILoggerFactory LoggerFactoryOf(IServiceProvider provider) => provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance;
 }

@@ -11,7 +11,7 @@ namespace MGLMM.SemanticKernel.Hosting;
 public interface IVisionToolsets
 {
     /// <summary>How far the model is; never waits.</summary>
-    ModelStatus Status { get; }
+    public ModelStatus Status { get; }
 
     /// <summary>The tools of a conversation; waits for the model as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
     /// <param name="owner">Who the conversation belongs to.</param>
@@ -19,7 +19,7 @@ public interface IVisionToolsets
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The same toolset for the same conversation, as long as its workspace is kept. It stays the host's.</returns>
     /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
-    ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default);
+    public ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The functions of a conversation, at once: they wait for the model with their first call, and tell the caller to come again where it
@@ -28,9 +28,9 @@ public interface IVisionToolsets
     /// <param name="owner">Who the conversation belongs to.</param>
     /// <param name="conversation">Which of the owner's conversations.</param>
     /// <param name="groups">Which functions.</param>
-    IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All);
+    public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All);
 
     /// <summary>Lets a conversation's pictures and regions go.</summary>
     /// <returns>Whether there were any.</returns>
-    bool Remove(string owner, string conversation);
+    public bool Remove(string owner, string conversation);
 }

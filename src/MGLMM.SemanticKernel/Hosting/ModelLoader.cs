@@ -26,11 +26,11 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
     private Task<MglmmModel>? _loading;
     private bool _disposed;
 
-    public ModelLoader(ModelFactory load, IOptions<MglmmOptions> options, ILogger<ModelLoader> logger, TimeProvider? time = null)
+    public ModelLoader(ModelFactory load, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, TimeProvider? time = null)
     {
         _load = load;
         _options = options;
-        _logger = logger;
+        _logger = loggerFactory.CreateLogger<ModelLoader>();
         _time = time ?? TimeProvider.System;
     }
 
@@ -90,7 +90,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
         if (StopLoading() is { } loading)
         {
             // How it ended was logged; the host's own patience bounds the wait.
-            await loading.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.None);
+            await ((Task)loading).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
     {
         if (BeginDispose(out var loading) && loading is not null)
         {
-            await loading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Unload(loading);
         }
     }
