@@ -41,17 +41,35 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
-            Touch();
+            var (handle, number) = NextArtifact();
+            return AddArtifact(make(handle, number));
+        }
+    }
+
+    /// <summary>A handle for an artifact to come. It is given to nothing else, whether the artifact is made or not.</summary>
+    internal (string Handle, int Number) NextArtifact()
+    {
+        lock (_gate)
+        {
             var number = ++_lastArtifact;
-            var added = make(HandleOf(ArtifactPrefix, number), number);
-            _artifacts.Add(added.Handle, added);
+            return (HandleOf(ArtifactPrefix, number), number);
+        }
+    }
+
+    /// <summary>Keeps an artifact under the handle of <see cref="NextArtifact"/>.</summary>
+    internal VisionArtifact AddArtifact(VisionArtifact artifact)
+    {
+        lock (_gate)
+        {
+            Touch();
+            _artifacts.Add(artifact.Handle, artifact);
             while (_artifacts.Count > 1
-                && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(artifact => (long)artifact.Content.Length) > Limits.MaximumArtifactBytes))
+                && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(kept => (long)kept.Content.Length) > Limits.MaximumArtifactBytes))
             {
-                _artifacts.Remove(_artifacts.Values.MinBy(artifact => artifact.Number)!.Handle);
+                _artifacts.Remove(_artifacts.Values.MinBy(kept => kept.Number)!.Handle);
             }
 
-            return added;
+            return artifact;
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class GeometryFunctions
         [Description("What to do")]
         [AllowedValues("union", "intersect", "subtract", "invert", "grow", "shrink", "largest_part", "split_parts")] string operation,
         [Description(Set)] string regions,
-        [Description("Second operand for intersect and subtract, same form")] string? others = null,
+        [Description("More regions, same form; subtract needs them")] string? others = null,
         [Description("Distance in px for grow and shrink")] double? pixels = null,
         CancellationToken cancellationToken = default) =>
         toolset.CombineRegionsAsync(operation, regions, others, pixels, cancellationToken);
@@ -38,9 +38,9 @@ internal static class GeometryFunctions
         [Description("Word that the phrase must have, such as car")] string? label = null,
         [Description("Smallest area in px")] long? min_area_px = null,
         [Description("Largest area in px")] long? max_area_px = null,
-        [Description("Order; as given if left out. nearest needs 'near'")]
-        [AllowedValues("largest", "smallest", "left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top", "nearest")] string? order_by = null,
-        [Description("Region to measure distance from")] string? near = null,
+        [Description("Order; as given if left out")]
+        [AllowedValues("largest", "smallest", "left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top", "nearest", "farthest")] string? order_by = null,
+        [Description("Region that nearest and farthest measure from")] string? near = null,
         [Description("Keep the first so many")] int? top = null,
         [Description("Keep only this one, from 1")] int? nth = null,
         CancellationToken cancellationToken = default) =>
@@ -63,7 +63,7 @@ internal static class GeometryFunctions
         [Description(Set)] string set,
         [Description("Where the page starts: next_offset of the last page")] int offset = 0,
         [Description("Regions on the page at most")] int limit = 10,
-        [Description("Comma-separated: phrase, area_px, area_fraction, box, centroid, within, origin, or all")] string? fields = null,
+        [Description("Comma-separated: phrase, area_px, area_fraction, box_xyxy_px, centroid_xy_px, within, origin")] string? fields = null,
         CancellationToken cancellationToken = default) =>
         toolset.GetRegionsAsync(set, offset, limit, fields, cancellationToken);
 }
