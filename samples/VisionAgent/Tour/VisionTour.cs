@@ -15,7 +15,7 @@ namespace MGLMM.Samples.VisionAgent.Tour;
 /// </summary>
 internal sealed class VisionTour
 {
-    private const string Plugin = MglmmVisionPluginExtensions.DefaultPluginName;
+    private const string Plugin = "vision";
     private const string DefaultPicture = "meadow.png";
     private const int MostObjectsTakenApart = 3;
 
