@@ -6,6 +6,10 @@ namespace MGLMM.SemanticKernel;
 /// The prompt functions that come with the plugins, as Semantic Kernel prompt folders (<c>skprompt.txt</c> and <c>config.json</c>). They
 /// are read from files at every call, so that an edited prompt counts at once.
 /// </summary>
+/// <remarks>
+/// Those that take evidence are chat prompts (<c>&lt;message role="user"&gt;</c>): invoked as functions, their arguments are escaped before and
+/// unescaped after the roles are read, so that nothing in an argument can open a role of its own.
+/// </remarks>
 public static class VisionPrompts
 {
     /// <summary>System prompt of an agent that carries out visual tasks of many steps. Argument: <c>pictures</c>.</summary>
@@ -45,7 +49,21 @@ public static class VisionPrompts
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(kernel);
-        return new KernelPromptTemplateFactory().Create(Read(Path.Combine(Existing(folder), name))).RenderAsync(kernel, arguments, cancellationToken);
+        var config = Read(Path.Combine(Existing(folder), name));
+
+        // A prompt without roles goes to a model as one message, in which nothing needs escaping.
+        var plain = !config.Template.Contains("<message", StringComparison.Ordinal);
+        var filled = new KernelArguments(arguments);
+        foreach (var variable in config.InputVariables)
+        {
+            variable.AllowDangerouslySetContent |= plain;
+            if (variable.Default is not null && (!filled.TryGetValue(variable.Name, out var given) || given is null or ""))
+            {
+                filled[variable.Name] = variable.Default;
+            }
+        }
+
+        return new KernelPromptTemplateFactory().Create(config).RenderAsync(kernel, filled, cancellationToken);
     }
 
     private static string Existing(string? folder) => Directory.Exists(folder ??= DefaultFolder)
