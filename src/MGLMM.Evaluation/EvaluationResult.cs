@@ -6,10 +6,15 @@ namespace MGLMM.Evaluation;
 /// <summary>What an evaluation found.</summary>
 /// <param name="Run">What was run.</param>
 /// <param name="Tasks">Metrics by task.</param>
+/// <param name="Granularities">Metrics of tasks that come in several granularities, once more for each of them: by task, then by granularity.</param>
 /// <param name="Pairs">Metrics of minimal pairs by what the pair changes: <c>kind</c> or <c>colour</c>.</param>
 /// <param name="Examples">The best, the median and the worst sample of each task; empty without <see cref="EvaluationOptions.Sheet"/>.</param>
 public sealed record EvaluationResult(
-    EvaluationRun Run, IReadOnlyDictionary<string, TaskResult> Tasks, IReadOnlyDictionary<string, TaskResult> Pairs, IReadOnlyList<Example> Examples);
+    EvaluationRun Run,
+    IReadOnlyDictionary<string, TaskResult> Tasks,
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, TaskResult>> Granularities,
+    IReadOnlyDictionary<string, TaskResult> Pairs,
+    IReadOnlyList<Example> Examples);
 
 /// <summary>What was run.</summary>
 /// <param name="Model">The model's name.</param>

@@ -74,7 +74,7 @@ public static class Evaluator
         }
 
         var examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
-        return new EvaluationResult(run, scoring.Tasks(), scoring.Pairs(), examples);
+        return new EvaluationResult(run, scoring.Tasks(), scoring.Granularities(), scoring.Pairs(), examples);
     }
 
     /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
@@ -173,10 +173,9 @@ public static class Evaluator
             {
                 var (sample, quality) = scored[index];
                 var prediction = predictions.Read(sample.Id);
-                var (png, hasMasks) = ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample));
                 var path = Path.Combine(folder, $"{task}-{rank.ToString().ToLowerInvariant()}.png");
-                File.WriteAllBytes(path, png);
-                examples.Add(new Example(task, rank, sample.Id, quality, sample.Instruction, sample.Answer, prediction.Text, path, hasMasks));
+                File.WriteAllBytes(path, ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample)));
+                examples.Add(new Example(task, rank, sample.Id, quality, sample.History, sample.Instruction, sample.Answer, prediction.Text, path));
             }
         }
 

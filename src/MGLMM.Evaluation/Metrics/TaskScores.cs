@@ -63,8 +63,9 @@ internal sealed class TaskScores(LabelVocabulary labels)
         }
 
         Mean(metrics, "giou", _unionOverlaps);
-        if (_areas.Exists(entry => entry.Union > 0))
+        if (_found.Count > 0)
         {
+            // Without any target it would be zero whatever is answered.
             Statistic(metrics, "ciou", _areas.Count, CumulativeOverlap);
         }
 

@@ -11,6 +11,9 @@ internal static class ExamplePicture
 {
     private const int Gap = 12;
 
+    /// <summary>Of one side: two of them fit a page, and labels can still be read.</summary>
+    private const int LongSide = 480;
+
     /// <summary>Small differences of brightness go: they cost most of a file's bytes and show nothing.</summary>
     private const byte KeptBits = 0xF8;
 
@@ -19,7 +22,7 @@ internal static class ExamplePicture
     private static readonly OverlayRenderer Outlines = new(new OverlayOptions { UseBuiltInFont = true, Style = OverlayStyle.Outline });
 
     /// <summary>The bytes of a PNG file.</summary>
-    public static (byte[] Png, bool HasMasks) Draw(SegCapSample sample, RgbImage picture, IReadOnlyList<PredictedMask> answer)
+    public static byte[] Draw(SegCapSample sample, RgbImage picture, IReadOnlyList<PredictedMask> answer)
     {
         if (sample.Masks.Count == 0 && answer.Count == 0)
         {
@@ -27,7 +30,7 @@ internal static class ExamplePicture
             OverlayRegion[] box = sample.Region is [var left, var top, var width, var height]
                 ? [new OverlayRegion(Mask.FromRectangle(sample.Width, sample.Height, new PixelBox(left, top, left + width, top + height)))]
                 : [];
-            return (PngWriter.Encode(Plain(Outlines.Render(picture, box))), false);
+            return PngWriter.Encode(Compact(Outlines.Render(picture, box)));
         }
 
         var truth = SegCapFile.MasksOf(sample);
@@ -35,11 +38,17 @@ internal static class ExamplePicture
         var partners = MaskMatching.Greedy(MaskMatching.Overlaps([.. answer.Select(segment => segment.Mask)], truth)).ToDictionary(pair => pair.Predicted, pair => pair.Truth);
         var unmatched = truth.Length;
         var said = answer.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase, partners.TryGetValue(index, out var partner) ? partner : unmatched++));
-        return (PngWriter.Encode(Beside(Plain(Areas.Render(picture, [.. wanted])), Plain(Areas.Render(picture, [.. said])))), true);
+        return PngWriter.Encode(Beside(Compact(Areas.Render(picture, [.. wanted])), Compact(Areas.Render(picture, [.. said]))));
     }
 
-    private static RgbImage Plain(RgbImage image)
+    private static RgbImage Compact(RgbImage image)
     {
+        var scale = (double)LongSide / Math.Max(image.Width, image.Height);
+        if (scale < 1)
+        {
+            image = PillowResize.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResampleFilter.Bicubic);
+        }
+
         var pixels = image.Pixels.ToArray();
         for (var index = 0; index < pixels.Length; index++)
         {

@@ -32,7 +32,7 @@ internal sealed class PredictionStore : IDisposable
             {
                 Mode = temporary ? FileMode.CreateNew : FileMode.OpenOrCreate,
                 Access = FileAccess.ReadWrite,
-                Share = FileShare.Read,
+                Share = FileShare.None,
                 Options = temporary ? FileOptions.DeleteOnClose : FileOptions.None,
             });
         var store = new PredictionStore(file);

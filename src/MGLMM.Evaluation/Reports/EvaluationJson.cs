@@ -6,7 +6,7 @@ namespace MGLMM.Evaluation.Reports;
 
 /// <summary>
 /// Results as JSON: <c>{"tasks": {NAME: {"count": n, METRIC: x, ...}}, "pairs": {"kind": {...}, "colour": {...}}, "further": ..., "intervals":
-/// {NAME: {METRIC: [low, high]}}, "run": {...}}</c>. All but <c>tasks</c> may be absent.
+/// {NAME: {METRIC: [low, high]}}, "granularities": {NAME: {"part": {"count": n, METRIC: x, ...}, ...}}, "run": {...}}</c>. All but <c>tasks</c> may be absent.
 /// </summary>
 public static class EvaluationJson
 {
@@ -28,6 +28,13 @@ public static class EvaluationJson
             writer.WriteStartObject("intervals");
             WriteIntervals(writer, result.Tasks, string.Empty);
             WriteIntervals(writer, result.Pairs, PairPrefix);
+            writer.WriteEndObject();
+            writer.WriteStartObject("granularities");
+            foreach (var (task, results) in result.Granularities.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                WriteResults(writer, task, results, entry => entry.Metrics, withCount: true);
+            }
+
             writer.WriteEndObject();
             WriteRun(writer, result.Run);
             writer.WriteEndObject();

@@ -52,9 +52,10 @@ public static partial class MarkdownReport
         ArgumentNullException.ThrowIfNull(comparisons);
         var text = new StringBuilder();
         WriteRun(text, result.Run);
+        var rows = Rows(result);
         foreach (var (title, columns) in Tables)
         {
-            WriteTable(text, title, columns, result.Tasks);
+            WriteTable(text, title, columns, rows);
         }
 
         WritePairs(text, result.Pairs);
@@ -84,6 +85,11 @@ public static partial class MarkdownReport
             {
                 text.Append(CultureInfo.InvariantCulture, $"**{example.Rank}** ({example.Quality:F2}), sample {Escape(example.SampleId)}").AppendLine().AppendLine();
                 text.Append(CultureInfo.InvariantCulture, $"![{task.Key}, {example.Rank.ToString().ToLowerInvariant()}]({Link(example.Picture, folder)})").AppendLine().AppendLine();
+                foreach (var (instruction, answer) in example.History)
+                {
+                    text.Append("> Before: ").Append(Escape(instruction)).Append(' ').AppendLine(Readable(answer)).AppendLine(">");
+                }
+
                 text.Append("> ").AppendLine(Escape(example.Instruction)).AppendLine(">");
                 text.Append("> Truth: ").AppendLine(Readable(example.Truth)).AppendLine(">");
                 text.Append("> Answer: ").AppendLine(Readable(example.Answer)).AppendLine();
@@ -109,16 +115,31 @@ public static partial class MarkdownReport
         }
     }
 
-    private static void WriteTable(StringBuilder text, string title, (string Name, string Title)[] columns, IReadOnlyDictionary<string, TaskResult> results)
+    /// <summary>Every task, and below it its granularities where it has several.</summary>
+    private static List<(string Name, TaskResult Result)> Rows(EvaluationResult result)
     {
-        var rows = results.Where(entry => columns.Any(column => Find(entry.Value, column.Name) is not null))
-            .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray();
-        if (rows.Length == 0)
+        var rows = new List<(string Name, TaskResult Result)>();
+        foreach (var (task, values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            rows.Add((task, values));
+            if (result.Granularities.TryGetValue(task, out var granularities))
+            {
+                rows.AddRange(granularities.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => ($"{task}: {entry.Key}", entry.Value)));
+            }
+        }
+
+        return rows;
+    }
+
+    private static void WriteTable(StringBuilder text, string title, (string Name, string Title)[] columns, List<(string Name, TaskResult Result)> all)
+    {
+        var rows = all.FindAll(row => columns.Any(column => Find(row.Result, column.Name) is not null));
+        if (rows.Count == 0)
         {
             return;
         }
 
-        var shown = columns.Where(column => rows.Any(row => Find(row.Value, column.Name) is not null)).ToArray();
+        var shown = columns.Where(column => rows.Exists(row => Find(row.Result, column.Name) is not null)).ToArray();
         text.Append("## ").AppendLine(title).AppendLine();
         WriteRow(text, ["task", "samples", .. shown.Select(column => column.Title)]);
         WriteRow(text, ["---", "---:", .. shown.Select(_ => "---:")]);
