@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MGLMM.Vision.Persistence;
 
 namespace MGLMM.Vision;
 
@@ -37,6 +38,7 @@ public sealed partial class VisionWorkspace
 
     /// <summary>Keeps a file under a new handle.</summary>
     /// <param name="make">Makes the artifact from the handle and number that it gets.</param>
+    /// <exception cref="ArgumentException">Its file name is none, or has a path.</exception>
     internal VisionArtifact AddArtifact(Func<string, int, VisionArtifact> make)
     {
         lock (_gate)
@@ -44,6 +46,11 @@ public sealed partial class VisionWorkspace
             Touch();
             var number = ++_lastArtifact;
             var added = make(HandleOf(ArtifactPrefix, number), number);
+            if (!PlainFileName.Is(added.FileName))
+            {
+                throw new ArgumentException("An artifact needs the plain name of a file.", nameof(make));
+            }
+
             _artifacts.Add(added.Handle, added);
             while (_artifacts.Count > 1
                 && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(artifact => (long)artifact.Content.Length) > Limits.MaximumArtifactBytes))
