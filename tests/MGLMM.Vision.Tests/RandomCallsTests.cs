@@ -1,3 +1,4 @@
+using MGLMM.Runtime;
 using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
@@ -20,10 +21,13 @@ public sealed class RandomCallsTests(TinyModel tiny)
             MaximumNewTokens = 4,
             Inputs = new() { AllowedFolders = [folder], AllowedHosts = ["93.184.215.77"], AllowDataUris = true },
         };
-        var toolset = tiny.NewToolset(options, workspace: new VisionWorkspace(limits));
+
+        // One thread: the model is so small that more of them would only wait for each other.
+        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { Threads = 1 });
+        var toolset = tiny.NewToolset(options, model, new VisionWorkspace(limits));
 
         // Answers worth keeping come from a toolset that lets the model finish; both share the workspace.
-        var patient = tiny.NewToolset(options with { MaximumNewTokens = 48 }, workspace: toolset.Workspace);
+        var patient = tiny.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
         var codes = new Dictionary<string, int>();
         var highest = (Image: 0, Region: 0, Set: 0, Artifact: 0);
         using var cancelled = new CancellationTokenSource();
@@ -70,6 +74,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
         }
 
         toolset.Workspace.IsConsistent();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", codes));
         Assert.True(codes["ok"] > count / 20, string.Join(", ", codes));
         foreach (var code in (string[])[ToolErrorCodes.UnknownHandle, ToolErrorCodes.BadArgument, ToolErrorCodes.BadGranularity, ToolErrorCodes.NotAllowed, ToolErrorCodes.Expired, ToolErrorCodes.RegionOfAnotherImage, ToolErrorCodes.TooLong, ToolErrorCodes.Cancelled])
         {
