@@ -43,22 +43,41 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
-            Touch();
+            var (handle, number) = NextArtifact();
+            return AddArtifact(make(handle, number));
+        }
+    }
+
+    /// <summary>A handle for an artifact to come. It is given to nothing else, whether the artifact is made or not.</summary>
+    internal (string Handle, int Number) NextArtifact()
+    {
+        lock (_gate)
+        {
             var number = ++_lastArtifact;
-            var added = make(HandleOf(ArtifactPrefix, number), number);
-            if (!PlainFileName.Is(added.FileName))
-            {
-                throw new ArgumentException("An artifact needs the plain name of a file.", nameof(make));
-            }
+            return (HandleOf(ArtifactPrefix, number), number);
+        }
+    }
 
-            _artifacts.Add(added.Handle, added);
+    /// <summary>Keeps an artifact under the handle of <see cref="NextArtifact"/>.</summary>
+    /// <exception cref="ArgumentException">Its file name is none, or has a path.</exception>
+    internal VisionArtifact AddArtifact(VisionArtifact artifact)
+    {
+        if (!PlainFileName.Is(artifact.FileName))
+        {
+            throw new ArgumentException("An artifact needs the plain name of a file.", nameof(artifact));
+        }
+
+        lock (_gate)
+        {
+            Touch();
+            _artifacts.Add(artifact.Handle, artifact);
             while (_artifacts.Count > 1
-                && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(artifact => (long)artifact.Content.Length) > Limits.MaximumArtifactBytes))
+                && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(kept => (long)kept.Content.Length) > Limits.MaximumArtifactBytes))
             {
-                _artifacts.Remove(_artifacts.Values.MinBy(artifact => artifact.Number)!.Handle);
+                _artifacts.Remove(_artifacts.Values.MinBy(kept => kept.Number)!.Handle);
             }
 
-            return added;
+            return artifact;
         }
     }
 }

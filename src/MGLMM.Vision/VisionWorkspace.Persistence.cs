@@ -58,7 +58,7 @@ public sealed partial class VisionWorkspace
         {
             var snapshot = Snapshot();
             _savedFiles = await Task.Run(
-                () => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), _savedFiles, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), _savedFiles, WorkspaceSeal.MostBytes(Limits), cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -19,9 +19,6 @@ internal sealed class WorkspaceReader
     private const int LongestText = 4 << 20;
     private const int LongestLabel = VisionWorkspace.LongestName + 1;
 
-    // What a JSON file may have beside masks.
-    private const long RoomForText = 64L << 20;
-
     private readonly WorkspaceFolder _folder;
     private readonly MglmmModel _model;
     private readonly WorkspaceLimits _limits;
@@ -58,8 +55,7 @@ internal sealed class WorkspaceReader
         }
     }
 
-    // A compressed count takes up to 7 characters, where memory takes 4 bytes.
-    private byte[] ReadDocument() => _folder.Read(_folder.DocumentPath, RoomForText + (2 * _limits.MaximumMaskBytes));
+    private byte[] ReadDocument() => _folder.Read(_folder.DocumentPath, WorkspaceSeal.MostBytes(_limits));
 
     private WorkspaceSnapshot Read(WorkspaceDocument document)
     {

@@ -17,6 +17,15 @@ internal static class WorkspaceSeal
     /// <summary>What every file of this format begins with, whatever its version.</summary>
     public static ReadOnlySpan<byte> Beginning => "{\"format\":\"mglmm-workspace\","u8;
 
+    /// <summary>Bytes of a file at most, by what a workspace may hold.</summary>
+    public static long MostBytes(WorkspaceLimits limits)
+    {
+        // A compressed count takes up to 7 characters where memory takes 4 bytes; a handle in a list of sources or of a set, 16 at most.
+        const long Text = 64L << 20;
+        var handles = 16.0 * ((double)limits.MaximumRegions + limits.MaximumSets) * limits.MaximumRegions;
+        return (long)Math.Min(Text + (2.0 * limits.MaximumMaskBytes) + handles, Array.MaxLength);
+    }
+
     /// <summary>The file of a document.</summary>
     public static byte[] Close(ReadOnlySpan<byte> workspace)
     {

@@ -12,10 +12,11 @@ internal static class WorkspaceWriter
     /// <param name="snapshot">What to save.</param>
     /// <param name="folder">Where.</param>
     /// <param name="known">Files that were written or read before and need not be written again as long as they are untouched.</param>
+    /// <param name="mostBytes">Bytes of the records at most.</param>
     /// <param name="cancellationToken">Observed between files; ending early leaves the save before as it was.</param>
     /// <returns>The files of this save.</returns>
     public static IReadOnlyDictionary<string, SavedFile> Save(
-        WorkspaceSnapshot snapshot, WorkspaceFolder folder, IReadOnlyDictionary<string, SavedFile> known, CancellationToken cancellationToken)
+        WorkspaceSnapshot snapshot, WorkspaceFolder folder, IReadOnlyDictionary<string, SavedFile> known, long mostBytes, CancellationToken cancellationToken)
     {
         using var claim = folder.Claim();
         var files = new Dictionary<string, SavedFile>(StringComparer.Ordinal);
@@ -90,6 +91,10 @@ internal static class WorkspaceWriter
             Artifacts = artifacts,
         };
         var json = WorkspaceSeal.Close(JsonSerializer.SerializeToUtf8Bytes(document, WorkspaceJson.Default.WorkspaceDocument));
+        if (json.LongLength > mostBytes)
+        {
+            throw new IOException($"The records of this workspace take {json.LongLength:N0} bytes, and at most {mostBytes:N0} could be loaded again. Nothing was saved.");
+        }
 
         // The step that counts.
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using MGLMM.Runtime;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
@@ -187,10 +188,11 @@ public sealed class TelemetryTests : IDisposable
         foreach (var method in AnyCall.Tools)
         {
             await AnyCall.Of(toolset, method, new Random(1));
-            Assert.Equal(VisionTelemetry.WireNameOf(method.Name), _activities.Last().GetTagItem(VisionTelemetry.ToolTag));
-        }
 
-        Assert.Equal("segment_and_caption", VisionTelemetry.WireNameOf(nameof(VisionToolset.SegmentAndCaptionAsync)));
+            // SegmentAndCaptionAsync is segment_and_caption.
+            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(method.Name[..^"Async".Length]);
+            Assert.Equal(name, _activities.Last().GetTagItem(VisionTelemetry.ToolTag));
+        }
     }
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
             Sets = [],
             Artifacts = [],
         };
-        Assert.Throws<OperationCanceledException>(() => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), new Dictionary<string, SavedFile>(), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), new Dictionary<string, SavedFile>(), long.MaxValue, stop.Token));
         Assert.Equal(5, Directory.GetFiles(Path.Combine(folder, "images")).Length);
         (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(known);
 
