@@ -11,8 +11,7 @@ internal static class AnyCall
         null, string.Empty, " ", "null", "img1", "img2", "img3", "IMG1", "[m1]", "m1", "m2, m3", "m3 m1", "m1,img1", "s1", "s2", "a1", "s1, m2", "m99999999999999999999", "m-1", "m01", "m0", "img", "s", "img1,img2",
         "../..", "/etc/passwd", "C:\\x", "\\\\server\\share", "//server/share", "file:///etc/passwd", "https://example.com/x.png", "https://10.0.0.1/", "data:image/png;base64,AAAA", "data:,", "<image>", "[SEG]",
         "\u202E", "\uD800", "a\0b", "part", "panoptic", "instance", "brief", "normal", "detailed", "landscape", "square", "portrait", "{object}", "-1", "0", "1", "1e308", "NaN", "🏠", "дом",
-        "union", "intersect", "subtract", "invert", "grow", "shrink", "largest_part", "split_parts", "overlay", "outline", "numbered", "cutout", "crop", "blur_others",
-        "coco_rle", "coco_polygon", "panoptic_png", "mask_png", "labelme", "geojson", "yolo_seg", "label_studio", "svg", "left_to_right", "area", "size", "distance", "red barn", "the grey sky",
+        "union", "overlay", "coco_rle", "area", "largest", "red barn", "the grey sky",
         new string('m', 3000), string.Concat(Enumerable.Repeat("m1,", 700)), string.Concat(Enumerable.Repeat("{\"", 300)),
     ];
 
@@ -65,9 +64,17 @@ internal static class AnyCall
         string[] fitting = name switch
         {
             "image" => [.. workspace.Images.Select(image => image.Handle)],
-            "within" or "region" or "regions" or "others" or "near" => [.. workspace.Regions.TakeLast(12).Select(region => region.Handle), .. workspace.Sets.TakeLast(6).Select(set => set.Handle)],
-            "set" => [.. workspace.Sets.TakeLast(8).Select(set => set.Handle)],
+            "within" or "region" or "near" => [.. workspace.Regions.TakeLast(12).Select(region => region.Handle)],
+            "regions" or "others" or "set" => [.. workspace.Regions.TakeLast(8).Select(region => region.Handle), .. workspace.Sets.TakeLast(8).Select(set => set.Handle)],
             "source" => ["landscape", "square", "portrait"],
+            "granularity" => ["panoptic", "instance", "part"],
+            "detail" => ["brief", "normal", "detailed"],
+            "operation" => ["union", "intersect", "subtract", "invert", "grow", "shrink", "largest_part", "split_parts"],
+            "style" => ["overlay", "outline", "numbered", "cutout", "crop", "blur_others"],
+            "format" => ["coco_rle", "coco_polygon", "panoptic_png", "mask_png", "labelme", "geojson", "yolo_seg", "label_studio", "svg"],
+            "orderBy" => ["left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top", "largest", "smallest", "nearest", "farthest"],
+            "fields" => ["phrase", "phrase, area_px", "area_px,area_fraction,box_xyxy_px,centroid_xy_px,within,origin"],
+            "label" => ["barn", "sky", "barn, car"],
             _ => [],
         };
         return fitting.Length > 0 && random.Next(2) == 0 ? fitting[random.Next(fitting.Length)] : Words[random.Next(Words.Length)];
