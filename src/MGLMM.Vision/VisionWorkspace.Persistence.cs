@@ -67,6 +67,10 @@ public sealed partial class VisionWorkspace
     }
 
     /// <summary>Loads a workspace that was saved, with the same handles; no handle that was ever given in it is given again.</summary>
+    /// <remarks>
+    /// Owner and conversation come from the file, whose checksum tells damage and careless edits but is no signature. A host with several
+    /// users compares <see cref="Owner"/> with who asks, and keeps the folders where only it can write.
+    /// </remarks>
     /// <param name="folder">The folder that it was saved to.</param>
     /// <param name="model">The model that its pictures are opened over; it need not be the one that made the regions.</param>
     /// <param name="limits">What it may hold; null takes the defaults.</param>
