@@ -53,7 +53,7 @@ internal static class RegionOutline
     private static void Join(List<MaskPoint> whole, IReadOnlyList<MaskPoint> ring)
     {
         // The shortest bridge; looked for among fewer points where all pairs would be too many.
-        const long MostPairs = 2_000_000;
+        const long MostPairs = 50_000;
         var step = (int)Math.Max(1, Math.Ceiling(Math.Sqrt((double)whole.Count * ring.Count / MostPairs)));
         var (from, to) = (0, 0);
         var shortest = double.PositiveInfinity;
