@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MGLMM.Masks;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Results;
 
@@ -70,7 +71,8 @@ public sealed partial class VisionToolset
     /// <remarks>
     /// The first region comes with each of the others, then the second with each after it, and so on. Pairs beyond the size of a
     /// result are counted only, so put the region that matters first. What the relations mean: <c>inside</c> and <c>contains</c> from
-    /// 95 % on; <c>touching</c> without a pixel in common; directions where on that axis the middle of each lies beyond the other's box.
+    /// 95 % on; <c>touching</c> without a pixel in common; directions where on that axis the middle of each lies beyond the other's box,
+    /// specks aside.
     /// </remarks>
     /// <param name="regions">Handles of at least two regions of one picture, or of sets.</param>
     /// <param name="cancellationToken">Ends it early.</param>
@@ -277,6 +279,7 @@ public sealed partial class VisionToolset
             throw ToolException.BadArgument("A comparison needs at least two regions.", $"Add another region of {image.Handle}: {Listed(KnownRegions(image))}.");
         }
 
+        var boxes = new PixelBox?[all.Count];
         var pairs = new List<RegionPair>();
         var left = _options.MaximumResultTokens - Frame;
         for (var a = 0; a < all.Count && left > 0; a++)
@@ -284,7 +287,7 @@ public sealed partial class VisionToolset
             for (var b = a + 1; b < all.Count && left > 0; b++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var pair = RegionRelation.Of(all[a], all[b]);
+                var pair = RegionRelation.Of(all[a], BoxOf(a), all[b], BoxOf(b));
                 left -= TokenEstimate.Of(JsonSerializer.Serialize(pair, ResultJson.Readable.RegionPair)) + 1;
                 if (left >= 0 || pairs.Count == 0)
                 {
@@ -295,6 +298,8 @@ public sealed partial class VisionToolset
 
         var total = all.Count * (all.Count - 1L) / 2;
         return new ComparisonResult { Image = image.Handle, Pairs = pairs, OmittedPairCount = (int)Math.Min(total - pairs.Count, int.MaxValue) };
+
+        PixelBox BoxOf(int index) => boxes[index] ??= PictureView.MainBox(all[index].Mask);
     }
 
     private RegionsResult Page(string set, int offset, int limit, string? fields)
