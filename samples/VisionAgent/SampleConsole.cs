@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MGLMM.Runtime.Imaging;
+using MGLMM.Samples.VisionAgent.Tour;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 using Spectre.Console;
@@ -10,14 +11,15 @@ namespace MGLMM.Samples.VisionAgent;
 /// <summary>
 /// What the user sees. On a terminal: colours and a spinner. Redirected to a file or a build log: plain lines that are never broken.
 /// </summary>
-internal sealed partial class TourConsole
+internal sealed partial class SampleConsole
 {
     private const int UnbrokenWidth = 1000;
 
     private readonly IAnsiConsole _console = AnsiConsole.Console;
     private readonly bool _live;
+    private bool _pieces;
 
-    public TourConsole()
+    public SampleConsole()
     {
         _live = _console.Profile.Capabilities.Interactive && _console.Profile.Capabilities.Ansi && !Console.IsOutputRedirected;
         if (Console.IsOutputRedirected)
@@ -33,6 +35,41 @@ internal sealed partial class TourConsole
     }
 
     public void Line(string text) => _console.WriteLine(text);
+
+    /// <summary>What waits for the user's line.</summary>
+    public void Prompt() => _console.Markup("[bold]> [/]");
+
+    /// <summary>A piece of an answer that arrives while it is made.</summary>
+    public void Piece(string text)
+    {
+        _pieces |= text.Length > 0;
+        _console.Write(text);
+    }
+
+    /// <summary>Ends the line of an answer that came in pieces.</summary>
+    public void EndPieces()
+    {
+        if (_pieces)
+        {
+            _console.WriteLine();
+        }
+
+        _pieces = false;
+    }
+
+    /// <summary>All regions, picture by picture.</summary>
+    public void Regions(VisionWorkspace workspace)
+    {
+        foreach (var image in workspace.Images)
+        {
+            var regions = workspace.RegionsOf(image.Handle);
+            Line($"{image.Handle}: {image.Name}, {image.Width} x {image.Height} px, {regions.Count} regions");
+            if (regions.Count > 0)
+            {
+                _console.Write(Table(regions));
+            }
+        }
+    }
 
     public void Faint(string text) => _console.MarkupLineInterpolated($"[grey]{text}[/]");
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MGLMM.Vision;
 
-namespace MGLMM.Samples.VisionAgent;
+namespace MGLMM.Samples.VisionAgent.Tour;
 
 /// <summary>What the demo asks next, chosen from what the model has found so far, as an agent would.</summary>
 internal static class TourChoices

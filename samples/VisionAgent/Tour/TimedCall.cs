@@ -1,6 +1,6 @@
 using MGLMM.Runtime.Answers;
 
-namespace MGLMM.Samples.VisionAgent;
+namespace MGLMM.Samples.VisionAgent.Tour;
 
 /// <summary>A call of a function and what it took.</summary>
 /// <param name="Name">The function and what it was called for.</param>

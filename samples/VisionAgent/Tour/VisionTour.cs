@@ -7,7 +7,7 @@ using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 using Microsoft.SemanticKernel;
 
-namespace MGLMM.Samples.VisionAgent;
+namespace MGLMM.Samples.VisionAgent.Tour;
 
 /// <summary>
 /// Walks from the whole picture to the parts of one object and back, every step a function of Semantic Kernel, each choosing what it
@@ -19,7 +19,7 @@ internal sealed class VisionTour
     private const string DefaultPicture = "meadow.png";
     private const int MostObjectsTakenApart = 3;
 
-    private readonly TourConsole _console;
+    private readonly SampleConsole _console;
     private readonly Kernel _kernel;
     private readonly VisionWorkspace _workspace;
     private readonly string _output;
@@ -27,7 +27,7 @@ internal sealed class VisionTour
     private readonly List<string> _written = [];
     private int _steps;
 
-    private VisionTour(TourConsole console, Kernel kernel, VisionWorkspace workspace, string output)
+    private VisionTour(SampleConsole console, Kernel kernel, VisionWorkspace workspace, string output)
     {
         _console = console;
         _kernel = kernel;
@@ -37,12 +37,7 @@ internal sealed class VisionTour
 
     public static async Task RunAsync(TourOptions options, CancellationToken cancellationToken)
     {
-        var console = new TourConsole();
-        if (options.Ask is not null && string.IsNullOrWhiteSpace(options.Ask))
-        {
-            throw new InputException("--ask is empty; give a question or an instruction, such as --ask \"Where is the car?\".");
-        }
-
+        var console = new SampleConsole();
         if (options.IsEmbeddedModel && !Directory.Exists(options.Model))
         {
             throw new InputException("The embedded model was not built in; name a bundle with --model <folder> (mglmm convert makes one).");
@@ -52,7 +47,7 @@ internal sealed class VisionTour
         var clock = Stopwatch.StartNew();
         using var model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken))
             .ConfigureAwait(false);
-        console.Line($"Model {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {TourConsole.Milliseconds(clock.Elapsed)}.");
+        console.Line($"Model {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {SampleConsole.Milliseconds(clock.Elapsed)}.");
         if (options.Image is not null)
         {
             console.Note($"what this model knows: {model.Manifest.ModelCard}");
@@ -75,7 +70,7 @@ internal sealed class VisionTour
         }
 
         var tour = new VisionTour(console, kernel, toolset.Workspace, options.Output);
-        await tour.WalkAsync(Path.GetFileName(picture), options.Ask, cancellationToken).ConfigureAwait(false);
+        await tour.WalkAsync(Path.GetFileName(picture), cancellationToken).ConfigureAwait(false);
         console.Line(string.Empty);
         console.Line($"Overlay pictures in {Path.GetFullPath(options.Output)}: {(tour._written.Count == 0 ? "none, nothing was found" : string.Join(", ", tour._written))}");
         console.Line($"Done in {clock.Elapsed.TotalSeconds.ToString("N1", CultureInfo.InvariantCulture)} s.");
@@ -107,16 +102,10 @@ internal sealed class VisionTour
         }
     }
 
-    private async Task WalkAsync(string source, string? ask, CancellationToken cancellationToken)
+    private async Task WalkAsync(string source, CancellationToken cancellationToken)
     {
         var opened = (OpenedImageResult)await CallAsync("open_image", new KernelArguments { ["source"] = source }, null, cancellationToken).ConfigureAwait(false);
         _console.Line($"{opened.Image}: {opened.Name}, {opened.WidthPx} x {opened.HeightPx} px, {opened.Format}");
-        if (ask is not null)
-        {
-            await StepAsync("ask", new KernelArguments { ["image"] = opened.Image, ["question"] = ask }, "ask", null, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-
         // From the whole scene ...
         var image = opened.Image;
         var whole = new KernelArguments { ["image"] = image, ["granularity"] = "panoptic" };
@@ -165,7 +154,7 @@ internal sealed class VisionTour
         {
             var warm = _calls[^1];
             _console.Line(
-                $"The same question cold and warm: {TourConsole.Milliseconds(cold.Elapsed)}, then {TourConsole.Milliseconds(warm.Elapsed)} "
+                $"The same question cold and warm: {SampleConsole.Milliseconds(cold.Elapsed)}, then {SampleConsole.Milliseconds(warm.Elapsed)} "
                 + $"({(1 - (warm.Elapsed / cold.Elapsed)).ToString("P0", CultureInfo.InvariantCulture)} saved, because what the picture costs is kept).");
         }
     }
