@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace MGLMM.Vision;
@@ -10,6 +11,9 @@ internal static class TokenEstimate
 {
     private const int LettersPerToken = 4;
     private const int DigitsPerToken = 3;
+
+    /// <summary>What <c>\uD83C</c> costs.</summary>
+    private const int EscapeTokens = 4;
 
     /// <summary>
     /// Which letters often follow which in the words of a vocabulary (bit b of row a: letter a, then letter b). A word with a pair that is
@@ -65,9 +69,10 @@ internal static class TokenEstimate
             }
             else
             {
-                // A byte-level vocabulary never needs more tokens than bytes.
+                // A byte-level vocabulary never needs more tokens than bytes; but what JSON writers escape always (emoji, whatever encoder
+                // they have) costs two a byte.
                 Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
-                tokens += rune.Utf8SequenceLength;
+                tokens += IsAlwaysEscaped(rune) ? EscapeTokens * length : rune.Utf8SequenceLength;
                 end = at + length;
             }
 
@@ -76,6 +81,9 @@ internal static class TokenEstimate
 
         return tokens;
     }
+
+    private static bool IsAlwaysEscaped(Rune rune) =>
+        !rune.IsBmp || Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned;
 
     private static bool IsJsonMark(char letter) => letter is '"' or ':' or ',' or '{' or '}' or '[' or ']';
 
