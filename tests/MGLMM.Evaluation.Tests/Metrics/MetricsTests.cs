@@ -1,7 +1,7 @@
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Masks;
 
-namespace MGLMM.Evaluation.Tests;
+namespace MGLMM.Evaluation.Tests.Metrics;
 
 /// <summary>Metrics against numbers worked out by hand from their definitions.</summary>
 public sealed class MetricsTests
