@@ -168,14 +168,7 @@ public sealed partial class VisionToolset
                 ToolErrorCodes.UnknownHandle, $"There is no {kind} '{said}'.", $"Use a known handle: {Listed(known)}. New ones come from {maker}.");
     }
 
-    private static string Listed(IEnumerable<string> names)
-    {
-        const int Most = 12;
-        var all = names.ToArray();
-        return all.Length == 0 ? "none yet"
-            : all.Length <= Most ? string.Join(", ", all)
-            : string.Join(", ", all.Take(Most)) + $" and {all.Length - Most} more";
-    }
+    private static string Listed(IEnumerable<string> names) => ResultBudget.Names([.. names]);
 
     private static string Required(string? value, string name, string remedy) =>
         string.IsNullOrWhiteSpace(value) ? throw ToolException.BadArgument($"'{name}' is empty.", remedy) : value;
