@@ -1,3 +1,4 @@
+using MGLMM.Masks;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 
@@ -13,7 +14,8 @@ public sealed partial class VisionToolset
     /// <c>overlay</c> (where null): coloured areas with handle and phrase. <c>outline</c>: outlines instead of areas. <c>numbered</c>: light areas
     /// with big numbers, which are those of the handles. <c>cutout</c>: the regions on a transparent background, at their place in the
     /// picture's size. <c>crop</c>: the rectangle around the regions with a small margin, nothing drawn. <c>blur_others</c>: everything but
-    /// the regions blurred and dimmed.
+    /// the regions blurred and dimmed. Parts of one object (regions that were found <c>within</c> it) are drawn on that object, enlarged, with
+    /// a quarter of its size around it.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>. See <see cref="ExportRegionsAsync"/> on files and limits.</returns>
@@ -26,7 +28,7 @@ public sealed partial class VisionToolset
                 var picture = Image(image);
                 var shape = IsLeftOut(style) ? RegionPicture.DefaultStyle : OneOf(style, "style", RegionPicture.Styles);
                 var (_, shown) = SomeRegionsOf(IsLeftOut(regions) ? picture.Handle : regions, "regions", picture);
-                return KeepFile(picture, shown, shape, RegionPicture.Of(shape, picture, shown, _options.CropMargin, token), token);
+                return KeepFile(picture, shown, shape, RegionPicture.Of(shape, picture, shown, _options.CropMargin, WholeOf(shown), token), token);
             },
             token),
         cancellationToken);
@@ -56,6 +58,10 @@ public sealed partial class VisionToolset
             },
             token),
         cancellationToken);
+
+    /// <summary>The object that all regions are parts of; null where they are not parts of one.</summary>
+    private Mask? WholeOf(IReadOnlyList<VisionRegion> regions) =>
+        regions[0].Parent is { } parent && regions.All(region => region.Parent == parent) && Workspace.TryGetRegion(parent, out var whole) ? whole.Mask : null;
 
     private ArtifactResult KeepFile(VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, MadeFile file, CancellationToken cancellationToken)
     {

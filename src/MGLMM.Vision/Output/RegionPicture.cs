@@ -10,6 +10,9 @@ internal static class RegionPicture
 {
     public const string DefaultStyle = "overlay";
 
+    /// <summary>What is shown around an object whose parts are drawn, as a share of its width and height.</summary>
+    private const double PartMargin = 0.25;
+
     /// <summary>The styles by the names that callers use.</summary>
     public static readonly string[] Styles = ["overlay", "outline", "numbered", "cutout", "crop", "blur_others"];
 
@@ -18,8 +21,9 @@ internal static class RegionPicture
     /// <param name="image">The picture.</param>
     /// <param name="regions">At least one.</param>
     /// <param name="cropMargin">What a crop shows around the regions, as a share of their width and height.</param>
+    /// <param name="whole">The object that all regions are parts of; drawn styles show it large, with its surroundings cut off. Null shows the picture.</param>
     /// <param name="cancellationToken">Observed between steps.</param>
-    public static MadeFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, CancellationToken cancellationToken)
+    public static MadeFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
     {
         var pixels = image.Opened.Pixels;
         return style switch
@@ -42,14 +46,18 @@ internal static class RegionPicture
 
         MadeFile Drawn(OverlayOptions options, Func<VisionRegion, string> label)
         {
+            var view = whole is null ? new PixelBox(0, 0, image.Width, image.Height) : Union(PictureView.BoxAround(whole, PartMargin), BoxOf(regions, 0));
+            var isAll = view.Width == image.Width && view.Height == image.Height;
+
             // Small regions last, so that they are not painted over by what they are part of.
             OverlayRegion[] drawn =
             [
-                .. regions.OrderByDescending(region => region.Mask.Area).Select(region => new OverlayRegion(region.Mask, label(region), region.ColorIndex)),
+                .. regions.OrderByDescending(region => region.Mask.Area)
+                    .Select(region => new OverlayRegion(isAll ? region.Mask : region.Mask.Crop(view), label(region), region.ColorIndex)),
             ];
-            var picture = new OverlayRenderer(options).Render(pixels, drawn);
+            var picture = new OverlayRenderer(options).Render(isAll ? pixels : pixels.Crop(view.Left, view.Top, view.Width, view.Height), drawn);
             cancellationToken.ThrowIfCancellationRequested();
-            return Picture(picture);
+            return isAll ? Picture(picture) : Picture(picture) with { Note = Shows(view) };
         }
 
         MadeFile Cutout()
@@ -76,22 +84,19 @@ internal static class RegionPicture
 
         MadeFile Crop()
         {
-            PixelBox? around = null;
-            foreach (var region in regions)
-            {
-                var box = PictureView.BoxAround(region.Mask, cropMargin);
-                around = around is { } known
-                    ? new PixelBox(Math.Min(known.Left, box.Left), Math.Min(known.Top, box.Top), Math.Max(known.Right, box.Right), Math.Max(known.Bottom, box.Bottom))
-                    : box;
-            }
-
-            var (left, top, right, bottom) = around!.Value;
-            return Picture(pixels.Crop(left, top, right - left, bottom - top)) with
-            {
-                Note = string.Create(CultureInfo.InvariantCulture, $"Shows [{left}, {top}, {right}, {bottom}] of the picture (box_xyxy_px)."),
-            };
+            var around = BoxOf(regions, cropMargin);
+            return Picture(pixels.Crop(around.Left, around.Top, around.Width, around.Height)) with { Note = Shows(around) };
         }
     }
+
+    private static PixelBox BoxOf(IEnumerable<VisionRegion> regions, double margin) =>
+        regions.Select(region => PictureView.BoxAround(region.Mask, margin)).Aggregate(Union);
+
+    private static PixelBox Union(PixelBox a, PixelBox b) =>
+        new(Math.Min(a.Left, b.Left), Math.Min(a.Top, b.Top), Math.Max(a.Right, b.Right), Math.Max(a.Bottom, b.Bottom));
+
+    private static string Shows(PixelBox box) =>
+        string.Create(CultureInfo.InvariantCulture, $"Shows [{box.Left}, {box.Top}, {box.Right}, {box.Bottom}] of the picture (box_xyxy_px).");
 
     private static string Named(VisionRegion region) => region.Phrase is null ? region.Handle : $"{region.Handle} {region.Phrase}";
 
