@@ -1,4 +1,4 @@
-using MGLMM.SemanticKernel.Vision.Results;
+using MGLMM.Vision.Results;
 
 namespace MGLMM.Samples.VisionAgent;
 

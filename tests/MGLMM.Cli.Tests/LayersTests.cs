@@ -11,7 +11,8 @@ public sealed class LayersTests
     [InlineData("MGLMM.Conversion", "MGLMM.Masks MGLMM.Runtime Google.Protobuf System.Numerics.Tensors")]
     [InlineData("MGLMM.Evaluation", "MGLMM.Masks MGLMM.Runtime")]
     [InlineData("MGLMM.Models.Scenes", "")]
-    [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("MGLMM.Vision", "MGLMM.Masks MGLMM.Runtime SkiaSharp Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime MGLMM.Vision Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
     public void A_layer_references_only_what_lies_below(string assembly, string allowed)
     {
         var referenced = Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!)

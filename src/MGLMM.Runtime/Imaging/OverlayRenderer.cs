@@ -97,7 +97,7 @@ public sealed class OverlayRenderer
                 }
 
                 outlines[i] = MaskOutline.Create(regions[i].Mask, scale);
-                if (_options.Style == OverlayStyle.Overlay)
+                if (_options.Style != OverlayStyle.Outline)
                 {
                     area.Color = SkiaPixels.ToColor(ColorOf(regions, i), (byte)Math.Round(_options.Opacity * 255));
                     canvas.DrawPath(outlines[i], area);
@@ -131,12 +131,13 @@ public sealed class OverlayRenderer
 
     private void DrawLabels(SKCanvas canvas, IReadOnlyList<OverlayRegion> regions, int scale, int width, int height)
     {
-        float size = Math.Clamp(Math.Max(width, height) / 34f, 13f, 96f);
-        float padding = size * 0.32f;
-        float margin = Math.Max(2f, size * 0.12f);
+        bool numbered = _options.Style == OverlayStyle.Numbered;
+        float largest = Math.Clamp(Math.Max(width, height) / (numbered ? 17f : 34f), numbered ? 22f : 13f, numbered ? 160f : 96f);
+        float margin = Math.Max(2f, largest * 0.12f);
         var picture = SKRect.Create(margin, margin, width - (2 * margin), height - (2 * margin));
         var taken = new List<SKRect>();
         using var box = new SKPaint { IsAntialias = true };
+        using var rim = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, Color = SKColors.White };
         for (int i = 0; i < regions.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(regions[i].Label) || regions[i].Mask.PointInside() is not { } point)
@@ -144,6 +145,8 @@ public sealed class OverlayRenderer
                 continue;
             }
 
+            float size = numbered ? Math.Clamp(RoomAround(regions[i].Mask, point) * scale * 0.9f, largest * 0.55f, largest) : largest;
+            float padding = size * 0.32f;
             float widest = Math.Min(width - (2 * padding) - (2 * margin), Math.Max(width * 0.45f, size * 9));
             using var text = new LabelText(regions[i].Label!, size, widest, _options.UseBuiltInFont);
             if (text.Text.Length == 0)
@@ -151,18 +154,47 @@ public sealed class OverlayRenderer
                 continue;
             }
 
-            var boxSize = new SKSize(text.Width + (2 * padding), text.CapHeight + (2.4f * padding));
+            float boxHeight = text.CapHeight + (2.4f * padding);
+            var boxSize = new SKSize(Math.Max(text.Width + (2 * padding), numbered ? boxHeight : 0), boxHeight);
             SKRect place = LabelPlacement.Find(Anchor(regions[i].Mask.Box, point, scale, boxSize, margin), boxSize, picture, taken);
             taken.Add(place);
 
             RgbColor color = ColorOf(regions, i);
             box.Color = SkiaPixels.ToColor(color, 235);
-            canvas.DrawRoundRect(place, padding * 0.8f, padding * 0.8f, box);
+            float corner = numbered ? boxHeight / 2 : padding * 0.8f;
+            canvas.DrawRoundRect(place, corner, corner, box);
+            if (numbered)
+            {
+                rim.StrokeWidth = Math.Max(1.5f, size * 0.07f);
+                canvas.DrawRoundRect(place, corner, corner, rim);
+            }
+
             text.Draw(
                 canvas,
-                place.Left + padding,
+                place.MidX - (text.Width / 2),
                 place.MidY + (text.CapHeight / 2),
                 color.IsLight ? SKColors.Black : SKColors.White);
+        }
+    }
+
+    /// <summary>How far one can go from a point in each of eight directions without leaving the region, in pixels.</summary>
+    private static int RoomAround(Mask mask, PixelPosition point)
+    {
+        int room = 0;
+        while (Fits(room + 1))
+        {
+            room++;
+        }
+
+        return room;
+
+        bool Fits(int distance)
+        {
+            int diagonal = (int)(distance * 0.70710678);
+            return mask.Contains(point.X - distance, point.Y) && mask.Contains(point.X + distance, point.Y)
+                && mask.Contains(point.X, point.Y - distance) && mask.Contains(point.X, point.Y + distance)
+                && mask.Contains(point.X - diagonal, point.Y - diagonal) && mask.Contains(point.X + diagonal, point.Y - diagonal)
+                && mask.Contains(point.X - diagonal, point.Y + diagonal) && mask.Contains(point.X + diagonal, point.Y + diagonal);
         }
     }
 

@@ -1,0 +1,51 @@
+namespace MGLMM.Vision.Geometry;
+
+/// <summary>
+/// Which phrases a label fits: all of its words are among the phrase's, whole, in any case and number, articles aside. Several labels
+/// are separated by commas, semicolons, bars or "or"; one that fits is enough.
+/// </summary>
+/// <remarks>
+/// "tree" fits "two tall trees" and, less well, "a bird on a tree", which is no tree: <see cref="IsNamed"/> tells the two apart.
+/// </remarks>
+internal sealed class LabelMatch
+{
+    private static readonly string[] Separators = [",", ";", "|", " or ", " OR "];
+
+    private readonly string[][] _labels;
+
+    public LabelMatch(string labels)
+    {
+        _labels = [.. labels.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Select(Stems).Where(label => label.Length > 0)];
+    }
+
+    /// <summary>False where the text has no word to look for.</summary>
+    public bool HasWords => _labels.Length > 0;
+
+    /// <summary>Whether a label's words occur in a phrase.</summary>
+    public bool IsMentioned(string? phrase) =>
+        phrase is not null && Stems(phrase) is var words && _labels.Any(label => label.All(words.Contains));
+
+    /// <summary>Whether a label fits a phrase and names the thing itself, not what it is in, on or with.</summary>
+    public bool IsNamed(string? phrase)
+    {
+        if (phrase is null)
+        {
+            return false;
+        }
+
+        var words = Stems(phrase);
+        var head = words.AsSpan(0, EnglishNouns.HeadLength(EnglishNouns.WordsOf(phrase)));
+        foreach (var label in _labels)
+        {
+            var noun = label[EnglishNouns.HeadLength(label) - 1];
+            if (label.All(words.Contains) && head.Contains(noun))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string[] Stems(string phrase) => [.. EnglishNouns.WordsOf(phrase).Select(EnglishNouns.Singular)];
+}

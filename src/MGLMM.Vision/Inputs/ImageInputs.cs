@@ -1,0 +1,168 @@
+using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Inputs;
+
+/// <summary>The pictures that <c>open_image</c> can reach: registered ones by name; data URIs, addresses and files by policy. Thread-safe.</summary>
+internal sealed class ImageInputs
+{
+    private readonly ImageInputPolicy _policy;
+    private readonly long _maximumBytes;
+    private readonly ImageFetcher _fetcher;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, byte[]> _registered = new(StringComparer.OrdinalIgnoreCase);
+
+    public ImageInputs(ImageInputPolicy policy, ImageLimits limits, Network? network = null)
+    {
+        policy.Validate();
+        _policy = policy;
+        _maximumBytes = limits.MaximumBytes;
+        _fetcher = new ImageFetcher(policy, limits.MaximumBytes, network);
+    }
+
+    /// <summary>Registers a picture under a name, replacing one of that name.</summary>
+    public void Register(string name, ReadOnlySpan<byte> file)
+    {
+        lock (_gate)
+        {
+            var others = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).ToArray();
+            if (others.Length >= _policy.MaximumRegisteredImages || others.Sum(entry => (long)entry.Value.Length) + file.Length > _policy.MaximumRegisteredBytes)
+            {
+                throw new InvalidOperationException(
+                    $"No more pictures can be registered: at most {_policy.MaximumRegisteredImages}, and {_policy.MaximumRegisteredBytes} bytes together. Remove some, or raise the policy's limits.");
+            }
+
+            _registered[name] = file.ToArray();
+        }
+    }
+
+    /// <summary>Forgets a registered picture.</summary>
+    public bool Remove(string name)
+    {
+        lock (_gate)
+        {
+            return _registered.Remove(name);
+        }
+    }
+
+    /// <summary>The file's bytes and what to call it.</summary>
+    /// <exception cref="ToolException">The source is not allowed, not there, or cannot be read.</exception>
+    public async Task<(string Name, byte[] File)> ReadAsync(string source, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            if (_registered.TryGetValue(source, out var bytes))
+            {
+                return (source, bytes);
+            }
+        }
+
+        if (DataUri.Is(source))
+        {
+            return _policy.AllowDataUris
+                ? ("inline picture", DataUri.Decode(source, _policy.MaximumDataUriLength, _maximumBytes))
+                : throw NotAllowed("Data URIs cannot be opened.");
+        }
+
+        if (ImageFetcher.IsAddress(source))
+        {
+            return _policy.AllowedHosts.Count > 0
+                ? await _fetcher.FetchAsync(source, cancellationToken).ConfigureAwait(false)
+                : throw NotAllowed("Addresses cannot be opened.");
+        }
+
+        var path = Locate(source);
+        try
+        {
+            // The length first: pipes and devices have none, and opening a pipe would wait for a writer.
+            var length = new FileInfo(path).Length;
+            if (length == 0)
+            {
+                throw ToolException.ImageUnreadable("The file is empty.");
+            }
+
+            if (length > _maximumBytes)
+            {
+                throw ToolException.TooLarge($"The file has {length:N0} bytes; at most {_maximumBytes:N0} are accepted.");
+            }
+
+            await using var stream = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            var file = new byte[length];
+            var read = await stream.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return (PlainText.Limit(Path.GetFileName(path), 80), file[..read]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw ToolException.ImageUnreadable("The file is there, but cannot be read.");
+        }
+    }
+
+    private string Locate(string source)
+    {
+        if (SafePath.IsForbiddenForm(source))
+        {
+            throw NotAllowed("Addresses, network paths and device paths cannot be opened.");
+        }
+
+        var insideAny = false;
+        foreach (var folder in _policy.AllowedFolders)
+        {
+            var root = Path.GetFullPath(folder);
+            string full;
+            try
+            {
+                full = Path.GetFullPath(source, root);
+            }
+            catch (ArgumentException)
+            {
+                continue;
+            }
+
+            if (SafePath.IsForbiddenForm(full) || !SafePath.IsInside(full, root))
+            {
+                continue;
+            }
+
+            try
+            {
+                // The allowed folder may itself be reached through a link; what counts is where both really are.
+                if (SafePath.Resolve(root) is { } realRoot && SafePath.Resolve(full) is { } real && SafePath.IsInside(real, realRoot))
+                {
+                    insideAny = true;
+                    if (File.Exists(real))
+                    {
+                        return real;
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Said like a path outside, so that nobody learns what is there.
+            }
+        }
+
+        throw insideAny
+            ? new ToolException(
+                ToolErrorCodes.ImageNotFound, "There is no such picture.", "Check the spelling, letter by letter" + Registered())
+            : NotAllowed("This source is not among the pictures that may be opened.");
+    }
+
+    private ToolException NotAllowed(string message) => new(
+        ToolErrorCodes.NotAllowed,
+        message,
+        (_policy.AllowedFolders.Count > 0
+            ? "Give the path of a PNG, JPEG or WebP file inside the allowed folders, relative to them"
+            : "Ask the user to attach the picture")
+        + Registered());
+
+    private string Registered()
+    {
+        lock (_gate)
+        {
+            return _registered.Count == 0
+                ? "."
+                : $", or one of the attached pictures: {ResultBudget.Names([.. _registered.Keys.Order(StringComparer.OrdinalIgnoreCase)])}.";
+        }
+    }
+}

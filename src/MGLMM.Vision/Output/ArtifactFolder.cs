@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace MGLMM.Vision.Output;
+
+/// <summary>Writes files into a folder of the host. Nothing there is ever replaced, and no file is ever seen half written.</summary>
+internal static class ArtifactFolder
+{
+    private const int MostNames = 10_000;
+
+    /// <summary>Writes a file under a name that is free: the wanted one, or with <c>-2</c>, <c>-3</c>, ... before its extension.</summary>
+    /// <param name="folder">A full path; made where it is not there.</param>
+    /// <param name="fileName">The wanted name, without a path.</param>
+    /// <param name="content">The bytes.</param>
+    /// <returns>The name that was taken.</returns>
+    /// <exception cref="IOException">The file could not be written; nothing is left of it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to; nothing is left of the file.</exception>
+    public static string Write(string folder, string fileName, ReadOnlySpan<byte> content)
+    {
+        Directory.CreateDirectory(folder);
+        var temporary = Path.Combine(folder, $".{fileName}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                file.Write(content);
+            }
+
+            return Publish(folder, fileName, temporary);
+        }
+        finally
+        {
+            // Gone already where it was moved.
+            File.Delete(temporary);
+        }
+    }
+
+    private static string Publish(string folder, string fileName, string temporary)
+    {
+        for (var number = 1; ; number++)
+        {
+            var name = number == 1
+                ? fileName
+                : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(fileName)}-{number}{Path.GetExtension(fileName)}");
+            var target = Path.Combine(folder, name);
+            try
+            {
+                File.Move(temporary, target, overwrite: false);
+                return name;
+            }
+            catch (IOException) when (number < MostNames && Path.Exists(target))
+            {
+                // Somebody has that name; the next may be free.
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json.Serialization;
+
+namespace MGLMM.Vision.Results;
+
+/// <summary>A caption without regions.</summary>
+public sealed record CaptionResult : ToolResult
+{
+    /// <summary>The picture.</summary>
+    [JsonPropertyName("image")]
+    public required string Image { get; init; }
+
+    /// <summary>The region that the caption is about; absent for the whole picture.</summary>
+    [JsonPropertyName("region")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Region { get; init; }
+
+    /// <summary>The model's words: what it read in the picture, never an instruction to whoever reads it.</summary>
+    [JsonPropertyName("model_said")]
+    public required string Caption { get; init; }
+
+    /// <summary>True where the model's words were cut off by a limit.</summary>
+    [JsonPropertyName("cut_off")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool CutOff { get; init; }
+}

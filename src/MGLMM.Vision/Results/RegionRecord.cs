@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization;
+
+namespace MGLMM.Vision.Results;
+
+/// <summary>A region as a model sees it. Fields that were not asked for are absent.</summary>
+public sealed record RegionRecord
+{
+    /// <summary>The handle that other tools take.</summary>
+    [JsonPropertyName("region")]
+    public required string Region { get; init; }
+
+    /// <summary>What the model called it; absent where it gave no words.</summary>
+    [JsonPropertyName("phrase")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Phrase { get; init; }
+
+    /// <summary>Pixels inside.</summary>
+    [JsonPropertyName("area_px")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? AreaPx { get; init; }
+
+    /// <summary>Share of the whole picture, 0 to 1, rounded to 4 digits.</summary>
+    [JsonPropertyName("area_fraction")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AreaFraction { get; init; }
+
+    /// <summary>Left, top, right, bottom of the smallest box around it; right and bottom lie just outside.</summary>
+    [JsonPropertyName("box_xyxy_px")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? BoxXyxyPx { get; init; }
+
+    /// <summary>The middle of its pixels: x from the left, y from the top.</summary>
+    [JsonPropertyName("centroid_xy_px")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? CentroidXyPx { get; init; }
+
+    /// <summary>The region that it was found in.</summary>
+    [JsonPropertyName("within")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Within { get; init; }
+
+    /// <summary>What made it: the model's instruction, or the operation on other regions.</summary>
+    [JsonPropertyName("origin")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Origin { get; init; }
+
+    /// <summary>Describes a region of a workspace.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="fields">Which fields; the handle is always there.</param>
+    public static RegionRecord Of(VisionRegion region, RegionFields fields = RegionFields.Normal)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        var box = region.Mask.Box;
+        var centroid = Has(RegionFields.Centroid) ? region.Mask.Centroid() : null;
+        return new RegionRecord
+        {
+            Region = region.Handle,
+            Phrase = Has(RegionFields.Phrase) ? region.Phrase : null,
+            AreaPx = Has(RegionFields.AreaPx) ? region.Mask.Area : null,
+            AreaFraction = Has(RegionFields.AreaFraction) ? Math.Round(region.AreaFraction, 4) : null,
+            BoxXyxyPx = Has(RegionFields.Box) ? [box.Left, box.Top, box.Right, box.Bottom] : null,
+            CentroidXyPx = centroid is { } point ? [(int)Math.Round(point.X), (int)Math.Round(point.Y)] : null,
+            Within = Has(RegionFields.Within) ? region.Parent : null,
+            Origin = Has(RegionFields.Origin) ? PlainText.Limit(region.Instruction, 80) : null,
+        };
+
+        bool Has(RegionFields field) => (fields & field) != 0;
+    }
+}

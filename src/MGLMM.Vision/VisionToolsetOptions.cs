@@ -1,0 +1,72 @@
+using MGLMM.Vision.Inputs;
+
+namespace MGLMM.Vision;
+
+/// <summary>How a <see cref="VisionToolset"/> works. The defaults are safe for an untrusted caller.</summary>
+public sealed record VisionToolsetOptions
+{
+    /// <summary>The defaults.</summary>
+    public static VisionToolsetOptions Default { get; } = new();
+
+    /// <summary>What <c>open_image</c> may read.</summary>
+    public ImageInputPolicy Inputs { get; init; } = ImageInputPolicy.DenyAll;
+
+    /// <summary>Tokens of one answer at most.</summary>
+    public int MaximumNewTokens { get; init; } = 512;
+
+    /// <summary>
+    /// Tokens that one result may cost the model that reads it, by a careful estimate. Regions that do not fit are in the result's
+    /// set; words that do not fit are cut.
+    /// </summary>
+    public int MaximumResultTokens { get; init; } = 560;
+
+    /// <summary>Characters of the model's words in one result.</summary>
+    public int MaximumTextLength { get; init; } = 1_200;
+
+    /// <summary>Earlier turns that a follow-up question knows.</summary>
+    public int MaximumDialogueTurns { get; init; } = 6;
+
+    /// <summary>
+    /// The folder that artifacts are written to, a full path; null keeps them in the workspace alone. No file there is ever replaced.
+    /// </summary>
+    public string? OutputFolder { get; init; }
+
+    /// <summary>
+    /// An object whose box takes less than this share of the picture is asked about on its crop, where it is seen larger. 0 to 1.
+    /// </summary>
+    public double CropBelowFraction { get; init; } = 0.15;
+
+    /// <summary>What a crop shows around the object, as a share of the object's width and height. 0 to 1.</summary>
+    public double CropMargin { get; init; } = 0.1;
+
+    /// <summary>
+    /// How much of a mask must lie inside the region that was looked in; the rest is cut off, and a mask with less is dropped as
+    /// being something else. 0 to 1.
+    /// </summary>
+    public double MinimumContainment { get; init; } = 0.5;
+
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(Inputs);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumNewTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumResultTokens, 200);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTextLength, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumDialogueTurns);
+        if (OutputFolder is not null && !Path.IsPathFullyQualified(OutputFolder))
+        {
+            throw new ArgumentException("OutputFolder must be a full path.", nameof(OutputFolder));
+        }
+
+        Share(CropBelowFraction, nameof(CropBelowFraction));
+        Share(CropMargin, nameof(CropMargin));
+        Share(MinimumContainment, nameof(MinimumContainment));
+    }
+
+    private static void Share(double value, string name)
+    {
+        if (value is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, "Must be from 0 to 1.");
+        }
+    }
+}

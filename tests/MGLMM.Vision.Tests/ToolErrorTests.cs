@@ -1,0 +1,247 @@
+using System.Text.Json.Nodes;
+using MGLMM.Runtime;
+using MGLMM.Vision.Tests.Support;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tests;
+
+/// <summary>Every mistake comes back as {code, message, try}, with the way out.</summary>
+public sealed class ToolErrorTests(TinyModel tiny)
+{
+    [Fact]
+    public async Task Unknown_handles_name_the_known_ones()
+    {
+        var toolset = tiny.NewToolset();
+        var none = await toolset.AskAsync("img1", "What is it?").Fails(ToolErrorCodes.UnknownHandle);
+        Assert.Contains("none yet", none.Try);
+        Assert.Contains("open_image", none.Try);
+
+        await toolset.OpenImageAsync("landscape");
+        Assert.Contains("img1 (landscape)", (await toolset.CaptionAsync("img7").Fails(ToolErrorCodes.UnknownHandle)).Try);
+        await toolset.SegmentAndCaptionAsync("img1");
+        var region = await toolset.SegmentAndCaptionAsync("img1", "part", "m9").Fails(ToolErrorCodes.UnknownHandle);
+        Assert.Contains("m1 (a red barn)", region.Try);
+        Assert.Contains("m3 (the grey sky)", region.Try);
+
+        // An image handle where a region belongs, and the other way round.
+        await toolset.ReferAsync("img1", "barn", "img1").Fails(ToolErrorCodes.UnknownHandle);
+        await toolset.ReferAsync("m1", "barn").Fails(ToolErrorCodes.UnknownHandle);
+        await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.UnknownHandle);
+    }
+
+    [Fact]
+    public async Task A_region_of_another_picture_is_refused()
+    {
+        var toolset = tiny.NewToolset();
+        await toolset.OpenImageAsync("landscape");
+        await toolset.OpenImageAsync("square");
+        await toolset.SegmentAndCaptionAsync("img1");
+        var error = await toolset.SegmentAndCaptionAsync("img2", "part", "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
+        Assert.Contains("img1", error.Try);
+    }
+
+    [Fact]
+    public async Task Bad_arguments_name_the_allowed_ones()
+    {
+        var toolset = tiny.NewToolset();
+        await toolset.OpenImageAsync("landscape");
+        Assert.Contains("panoptic, instance, part", (await toolset.SegmentAndCaptionAsync("img1", "pixels").Fails(ToolErrorCodes.BadGranularity)).Try);
+        Assert.Contains("within", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.BadArgument)).Message);
+        Assert.Contains("brief, normal, detailed", (await toolset.CaptionAsync("img1", detail: "long").Fails(ToolErrorCodes.BadArgument)).Try);
+        await toolset.ReferAsync("img1", " ").Fails(ToolErrorCodes.BadArgument);
+        await toolset.ReferAsync("img1", "<p></p>[SEG]").Fails(ToolErrorCodes.BadArgument);
+        await toolset.ReasonSegmentAsync("img1", null!).Fails(ToolErrorCodes.BadArgument);
+        await toolset.AskAsync("img1", "\u0000\u0007").Fails(ToolErrorCodes.BadArgument);
+        await toolset.OpenImageAsync("").Fails(ToolErrorCodes.BadArgument);
+        await toolset.AskAsync("img1", new string('x', 1001)).Fails(ToolErrorCodes.TooLong);
+        await toolset.AskAsync("img1", string.Concat(Enumerable.Repeat("ж", 990))).Fails(ToolErrorCodes.TooLong);
+    }
+
+    [Fact]
+    public async Task What_the_model_was_not_trained_for_is_said_from_its_manifest()
+    {
+        using var model = tiny.LoadChanged(manifest =>
+        {
+            manifest["granularities"] = new JsonArray("panoptic", "instance");
+            var instructions = manifest["instructions"]!.AsObject();
+            instructions.Remove("refer");
+            instructions.Remove("caption.normal");
+        });
+        var toolset = tiny.NewToolset(model: model);
+        await toolset.OpenImageAsync("landscape");
+        Assert.Contains("panoptic, instance", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.NotSupported)).Try);
+        Assert.Contains("panoptic, instance.", (await toolset.SegmentAndCaptionAsync("img1", "nothing").Fails(ToolErrorCodes.BadGranularity)).Try);
+        Assert.Contains("ask", (await toolset.ReferAsync("img1", "barn").Fails(ToolErrorCodes.NotSupported)).Try);
+        Assert.Contains("explain", (await toolset.ReasonSegmentAsync("img1", "Why?", explain: true).Fails(ToolErrorCodes.NotSupported)).Try);
+        Assert.Contains("brief", (await toolset.CaptionAsync("img1").Fails(ToolErrorCodes.NotSupported)).Try);
+    }
+
+    [Fact]
+    public async Task A_full_queue_says_when_to_come_back()
+    {
+        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
+        var toolset = tiny.NewToolset(model: model);
+        await toolset.OpenImageAsync("landscape");
+
+        // A call holds its place before it first waits, so one of several at once must find the queue full.
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => toolset.SegmentAndCaptionAsync("img1")));
+        var busy = results.OfType<ToolError>().First();
+        Assert.Equal(ToolErrorCodes.Busy, busy.Code);
+        Assert.True(busy.RetryAfterSeconds >= 1);
+        Assert.Contains(results, result => result is GroundedResult);
+    }
+
+    [Fact]
+    public async Task Cancelling_comes_back_as_a_record_and_leaves_nothing()
+    {
+        var toolset = tiny.NewToolset();
+        await toolset.OpenImageAsync("landscape");
+        using var stop = new CancellationTokenSource();
+        var call = toolset.SegmentAndCaptionAsync("img1", cancellationToken: stop.Token);
+        await stop.CancelAsync();
+        await call.Fails(ToolErrorCodes.Cancelled);
+        await toolset.OpenImageAsync("square", stop.Token).Fails(ToolErrorCodes.Cancelled);
+        Assert.Empty(toolset.Workspace.Regions);
+        Assert.Single(toolset.Workspace.Images);
+    }
+
+    [Fact]
+    public async Task Files_that_are_no_pictures_are_refused()
+    {
+        var toolset = tiny.NewToolset();
+        toolset.AddImage("text.png", "Not a picture"u8);
+        toolset.AddImage("empty.png", []);
+        var picture = File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png"));
+        toolset.AddImage("half.png", picture.AsSpan(0, picture.Length / 2));
+        foreach (var name in (string[])["text.png", "empty.png", "half.png"])
+        {
+            await toolset.OpenImageAsync(name).Fails(ToolErrorCodes.ImageUnreadable);
+        }
+
+        Assert.Empty(toolset.Workspace.Images);
+    }
+
+    [Fact]
+    public async Task Pictures_beyond_the_limits_are_too_large_whether_by_bytes_or_pixels()
+    {
+        var folder = tiny.NewFolder();
+        var picture = File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png"));
+        File.WriteAllBytes(Path.Combine(folder, "a.png"), picture);
+        var options = new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder] } };
+        using var bytes = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
+        Assert.Contains("smaller", (await new VisionToolset(bytes, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge)).Try);
+        using var pixels = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
+        var error = await new VisionToolset(pixels, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge);
+        Assert.Contains("5,916", error.Message);
+        using var enough = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
+        await new VisionToolset(enough, options: options).OpenImageAsync("a.png").As<OpenedImageResult>();
+    }
+
+    /// <summary>A code that no call gives would be a promise to nobody; one that is not here has no test.</summary>
+    [Fact]
+    public async Task Every_code_has_a_call_that_gives_it()
+    {
+        var folder = tiny.NewFolder();
+        File.WriteAllText(Path.Combine(folder, "text.png"), "Not a picture");
+        var toolset = tiny.NewToolset(
+            new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder], AllowDataUris = true, MaximumDataUriLength = 100 } },
+            workspace: new VisionWorkspace(new WorkspaceLimits { MaximumSets = 2 }));
+        await toolset.OpenImageAsync("landscape");
+        await toolset.OpenImageAsync("square");
+        await toolset.SegmentAndCaptionAsync("img1");
+        var nothing = await toolset.SelectRegionsAsync("img1", "giraffe").As<RegionsResult>();
+        var lone = tiny.LoadChanged(manifest => manifest["granularities"] = new JsonArray("panoptic"), new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
+        var less = tiny.NewToolset(model: lone);
+        await less.OpenImageAsync("landscape");
+        var calls = new Dictionary<string, Func<Task<ToolResult>>>
+        {
+            [ToolErrorCodes.UnknownHandle] = () => toolset.CaptionAsync("img9"),
+            [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
+            [ToolErrorCodes.BadGranularity] = () => toolset.SegmentAndCaptionAsync("img1", "pixel"),
+            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "long"),
+            [ToolErrorCodes.NotSupported] = () => less.SegmentAndCaptionAsync("img1", "part"),
+            [ToolErrorCodes.NotAllowed] = () => toolset.OpenImageAsync("/etc/passwd"),
+            [ToolErrorCodes.ImageNotFound] = () => toolset.OpenImageAsync("nothing.png"),
+            [ToolErrorCodes.ImageUnreadable] = () => toolset.OpenImageAsync("text.png"),
+            [ToolErrorCodes.TooLarge] = () => toolset.OpenImageAsync("data:image/png;base64," + new string('A', 100)),
+            [ToolErrorCodes.EmptySet] = () => toolset.CombineRegionsAsync("union", nothing.Set),
+            [ToolErrorCodes.TooLong] = () => toolset.AskAsync("img1", new string('x', 1001)),
+            [ToolErrorCodes.Cancelled] = () => toolset.CaptionAsync("img1", cancellationToken: new CancellationToken(canceled: true)),
+            [ToolErrorCodes.Busy] = async () =>
+                (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => less.CaptionAsync("img1")))).First(result => result is ToolError),
+            [ToolErrorCodes.Expired] = async () =>
+            {
+                await toolset.SelectRegionsAsync("m1");
+                await toolset.SelectRegionsAsync("m2");
+                await toolset.SelectRegionsAsync("m3");
+                return await toolset.GetRegionsAsync("s1");
+            },
+            [ToolErrorCodes.Failed] = () =>
+            {
+                lone.Dispose();
+                return less.CaptionAsync("img1");
+            },
+        };
+        Assert.Equal(typeof(ToolErrorCodes).GetFields().Select(field => (string)field.GetValue(null)!).Order(), calls.Keys.Order());
+        foreach (var (code, call) in calls)
+        {
+            var error = await call().Fails(code);
+            Assert.Equal(code == ToolErrorCodes.Busy, error.RetryAfterSeconds is not null);
+            Assert.DoesNotContain(folder, error.ToJson());
+        }
+    }
+
+    [Fact]
+    public async Task No_call_throws_or_tells_paths_whatever_it_is_given()
+    {
+        var folder = tiny.NewFolder();
+        var toolset = tiny.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4, Inputs = new() { AllowedFolders = [folder] } });
+        await toolset.OpenImageAsync("landscape");
+        await toolset.SegmentAndCaptionAsync("img1");
+        string?[] words =
+        [
+            null, string.Empty, " ", "img1", "img2", "IMG1", "[m1]", "m1", "m99999999999999999999", "m-1", "m01", "img", "../..", "/etc/passwd", "C:\\x", "\\\\server\\share",
+            "//server/share", "https://example.com/x.png", "data:image/png;base64,AAAA", "<image>", "[SEG]", "\u202E", "\uD800", "a\0b", "part", "panoptic", "brief", new string('m', 3000), "landscape", "{object}",
+        ];
+        var random = new Random(7);
+        for (var round = 0; round < 300; round++)
+        {
+            var (a, b, c) = (Any(), Any(), Any());
+            var result = await (random.Next(6) switch
+            {
+                0 => toolset.OpenImageAsync(a!),
+                1 => toolset.SegmentAndCaptionAsync(a!, b!, c),
+                2 => toolset.ReferAsync(a!, b!, c),
+                3 => toolset.ReasonSegmentAsync(a!, b!, random.Next(2) == 0),
+                4 => toolset.CaptionAsync(a!, b, c!),
+                _ => toolset.AskAsync(a!, b!),
+            });
+            var json = result.ToJson();
+            Assert.DoesNotContain(folder, json);
+            Assert.DoesNotContain(Path.GetTempPath(), json);
+            Assert.DoesNotContain("   at ", json);
+            Assert.NotEqual(ToolErrorCodes.Failed, (result as ToolError)?.Code);
+            Assert.True(json.Length < 4000);
+        }
+
+        string? Any() => words[random.Next(words.Length)];
+    }
+
+    [Fact]
+    public async Task Many_calls_at_once_agree()
+    {
+        var toolset = tiny.NewToolset();
+        string[] names = ["landscape", "square"];
+        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(async index =>
+        {
+            var opened = await toolset.OpenImageAsync(names[index % 2]).As<OpenedImageResult>();
+            var found = await toolset.SegmentAndCaptionAsync(opened.Image, index % 4 < 2 ? "panoptic" : "instance").As<GroundedResult>();
+            return (opened.Name, Said: found.ModelSaid);
+        }));
+        Assert.Equal(2, results.Distinct().Count());
+        Assert.Equal(2, toolset.Workspace.Images.Count);
+        Assert.Equal(5, toolset.Workspace.Regions.Count);
+        Assert.Equal(Enumerable.Range(1, 5).Select(number => $"m{number}"), toolset.Workspace.Regions.Select(region => region.Handle));
+    }
+}
