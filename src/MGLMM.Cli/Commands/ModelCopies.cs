@@ -13,8 +13,8 @@ internal static class ModelCopies
 
     private const int MostByDefault = 8;
 
-    /// <summary>A copy's image cache: it works on one picture at a time.</summary>
-    private const long CacheBytes = 64L << 20;
+    /// <summary>A small model's image cache: each copy works on one picture at a time, and looking after many old ones would cost more than it saves.</summary>
+    private const long SmallCache = 16L << 20;
 
     /// <summary>Loads the copies; the caller disposes them.</summary>
     /// <param name="folder">The bundle.</param>
@@ -27,15 +27,19 @@ internal static class ModelCopies
             throw new ArgumentException($"--parallel is {copies}; it must be at least 1.");
         }
 
-        var count = copies ?? (IsSmall(folder) ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
+        var small = IsSmall(folder);
+        var count = copies ?? (small ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
         var models = new List<MglmmModel>(count);
         try
         {
             for (var index = 0; index < count; index++)
             {
-                var options = count == 1
-                    ? new ModelOptions()
-                    : new ModelOptions { Threads = Math.Max(1, Environment.ProcessorCount / count), ImageCacheBytes = CacheBytes, VerifyHashes = index == 0 };
+                var options = new ModelOptions
+                {
+                    Threads = count == 1 ? 0 : Math.Max(1, Environment.ProcessorCount / count),
+                    ImageCacheBytes = small ? SmallCache : null,
+                    VerifyHashes = index == 0,
+                };
                 models.Add(await MglmmModel.LoadAsync(folder, options, cancellationToken: cancellationToken).ConfigureAwait(false));
             }
 
