@@ -23,7 +23,7 @@ internal static class ExitCodes
         {
             return Report(Failed, "Cancelled.");
         }
-        catch (Exception exception) when (exception is InputException or BundleException or ImageFormatException)
+        catch (Exception exception) when (exception is InputException or BundleException or ImageFormatException or DirectoryNotFoundException)
         {
             return Report(BadInput, exception.Message);
         }

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using MGLMM.Models.Scenes;
 using MGLMM.Samples.VisionAgent;
+using MGLMM.Samples.VisionAgent.Chat;
+using MGLMM.Samples.VisionAgent.Tour;
+using MGLMM.SemanticKernel;
 
-var demo = new Option<bool>("--demo") { Description = "Show every vision function on one picture. Also what happens without arguments." };
+var demo = new Option<bool>("--demo") { Description = "Show every vision function on one picture, in a fixed order, without a planner." };
 var image = new Option<string?>("--image") { Description = "Your own picture: PNG, JPEG or WebP. Default: a picture that comes with the sample." };
 var model = new Option<string?>("--model") { Description = "A bundle folder. Default: the embedded scenes model." };
-var ask = new Option<string?>("--ask") { Description = "Put one question or instruction to the model, as it is, instead of the demo." };
-var output = new Option<string>("--output", "-o") { Description = "Folder for the overlay pictures.", DefaultValueFactory = _ => Path.Combine("output", "vision-agent") };
-var root = new RootCommand("Segments, captions, refers and reasons over a picture, through Semantic Kernel.") { demo, image, model, ask, output };
+var ask = new Option<string?>("--ask") { Description = "Carry out one request and exit." };
+var output = new Option<string>("--output", "-o") { Description = "Folder for pictures and exports.", DefaultValueFactory = _ => Path.Combine("output", "vision-agent") };
+var prompts = new Option<string>("--prompts") { Description = "Folder of the prompt functions.", DefaultValueFactory = _ => VisionPrompts.DefaultFolder };
+var root = new RootCommand("A chat agent that works on pictures through Semantic Kernel.\n\n" + ChatEndpoint.Help) { demo, image, model, ask, output, prompts };
 root.SetAction((parsed, cancellationToken) => ExitCodes.GuardAsync(() =>
 {
     if (parsed.GetValue(demo) && parsed.GetValue(ask) is not null)
@@ -15,14 +19,13 @@ root.SetAction((parsed, cancellationToken) => ExitCodes.GuardAsync(() =>
         throw new InputException("--demo and --ask exclude each other; give one of them.");
     }
 
-    return VisionTour.RunAsync(
-        new TourOptions(
-            parsed.GetValue(image),
-            parsed.GetValue(model) ?? ScenesModel.BundlePath,
-            IsEmbeddedModel: parsed.GetValue(model) is null,
-            parsed.GetValue(ask),
-            parsed.GetRequiredValue(output)),
-        cancellationToken);
+    var bundle = parsed.GetValue(model) ?? ScenesModel.BundlePath;
+    var embedded = parsed.GetValue(model) is null;
+    return parsed.GetValue(demo)
+        ? VisionTour.RunAsync(new TourOptions(parsed.GetValue(image), bundle, embedded, parsed.GetRequiredValue(output)), cancellationToken)
+        : ChatLoop.RunAsync(
+            new AgentOptions(parsed.GetValue(image), bundle, embedded, parsed.GetValue(ask), parsed.GetRequiredValue(output), parsed.GetRequiredValue(prompts)),
+            cancellationToken);
 }));
 
 var result = root.Parse(args);

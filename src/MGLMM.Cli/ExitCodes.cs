@@ -16,7 +16,9 @@ internal static class ExitCodes
     public const int BadInput = 2;
 
     /// <summary>Runs a command's body.</summary>
-    public static async Task<int> Guard(Func<Task> body)
+    /// <param name="body">The body.</param>
+    /// <param name="whenCancelled">What is said if it is cancelled.</param>
+    public static async Task<int> Guard(Func<Task> body, string whenCancelled = "Cancelled; nothing was left behind.")
     {
         try
         {
@@ -25,7 +27,7 @@ internal static class ExitCodes
         }
         catch (OperationCanceledException)
         {
-            return Report(Failed, "Cancelled; nothing was left behind.");
+            return Report(Failed, whenCancelled);
         }
         catch (Exception exception) when (
             exception is ConversionException or CheckpointFormatException or BundleException or ImageFormatException or ArgumentException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException)

@@ -1,42 +1,14 @@
+using System.Diagnostics;
+using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Pictures;
+using MGLMM.Evaluation.Predictions;
 using MGLMM.Evaluation.SegCap;
-using MGLMM.Masks;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Evaluation;
-
-/// <summary>How an evaluation is run.</summary>
-public sealed class EvaluationOptions
-{
-    /// <summary>Only these tasks; empty takes all.</summary>
-    public IReadOnlyCollection<string> Tasks { get; init; } = [];
-
-    /// <summary>At most so many samples of each task; null takes all.</summary>
-    public int? SamplesPerTask { get; init; }
-
-    /// <summary>
-    /// Asks every question about another sample's picture. Whatever is still right then was answered without looking.
-    /// </summary>
-    public bool ShuffleImages { get; init; }
-
-    /// <summary>A file to which answers are appended as they come; answers already in it are not asked again. Null keeps none.</summary>
-    public string? Predictions { get; init; }
-
-    /// <summary>Tokens to generate at most.</summary>
-    public int MaximumNewTokens { get; init; } = 512;
-}
-
-/// <summary>How far an evaluation has come.</summary>
-/// <param name="Done">Samples answered.</param>
-/// <param name="Total">Samples in all.</param>
-public readonly record struct EvaluationProgress(int Done, int Total);
-
-/// <summary>Metrics of one task.</summary>
-/// <param name="Count">Samples.</param>
-/// <param name="Metrics">Those that apply.</param>
-public sealed record TaskResult(int Count, IReadOnlyList<Metric> Metrics);
 
 /// <summary>Asks a model every question of a SegCap file, free-running, and scores the answers.</summary>
 public static class Evaluator
@@ -45,68 +17,67 @@ public static class Evaluator
     /// <param name="model">Not disposed.</param>
     /// <param name="segCapPath">A <c>segcap.jsonl</c>; pictures are looked for beside it.</param>
     /// <param name="options">Null takes the defaults.</param>
-    /// <param name="progress">Told of each sample.</param>
+    /// <param name="progress">Told of each sample, one call at a time.</param>
     /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
-    /// <returns>Results by task; minimal pairs count as tasks of their own, <c>pair_kind</c> and <c>pair_colour</c>.</returns>
-    /// <exception cref="InvalidDataException">The file or its predictions are damaged; the message names the line.</exception>
-    public static async Task<IReadOnlyDictionary<string, TaskResult>> RunAsync(
+    /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
+    public static Task<EvaluationResult> RunAsync(
         MglmmModel model, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
+        return RunAsync([model], segCapPath, options, progress, cancellationToken);
+    }
+
+    /// <summary>Runs an evaluation on several copies of a model, which answer about different pictures at the same time.</summary>
+    /// <param name="models">The same bundle, loaded several times; not disposed. The results do not depend on how many there are.</param>
+    /// <param name="segCapPath">A <c>segcap.jsonl</c>; pictures are looked for beside it.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="progress">Told of each sample, one call at a time.</param>
+    /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
+    /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
+    public static async Task<EvaluationResult> RunAsync(
+        IReadOnlyList<MglmmModel> models, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
         var all = SegCapFile.Read(segCapPath);
         var samples = Choose(all, options);
-        var others = NextImages(all);
-        if (options.ShuffleImages && others.Count < 2)
-        {
-            throw new InvalidDataException("Shuffling needs samples of at least two pictures.");
-        }
+        var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Options.ImageLimits, options.ShuffleImages, all);
+        using var predictions = PredictionStore.Open(
+            options.Predictions,
+            PredictionRun.Of(models[0], options),
+            samples.ToDictionary(sample => sample.Id, sample => (sample, pictures.NameFor(sample)), StringComparer.Ordinal));
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(segCapPath))!;
-        using var predictions = PredictionFile.Open(options.Predictions);
-        var scores = new SortedDictionary<string, TaskScores>(StringComparer.Ordinal);
-        var done = 0;
+        var open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
+        var begun = Stopwatch.GetTimestamp();
+        await AskAllAsync(models, open, samples.Count, pictures, predictions, options, progress, cancellationToken).ConfigureAwait(false);
+        var run = new EvaluationRun(
+            models[0].Manifest.Name,
+            models[0].Manifest.Precision,
+            Path.GetFileName(segCapPath),
+            samples.Count,
+            samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal).Count(),
+            options.ShuffleImages,
+            open.Count,
+            Stopwatch.GetElapsedTime(begun));
+
+        var scoring = new Scoring(all);
         foreach (var sample in samples)
         {
-            var prediction = predictions.Find(sample.Id)
-                ?? predictions.Append(await AskAsync(model, folder, sample, options.ShuffleImages ? others[sample.Image] : sample.Image, options, cancellationToken).ConfigureAwait(false));
-            var task = sample.Pair is null ? sample.Task : "pair_" + sample.Pair;
-            if (!scores.TryGetValue(task, out var score))
-            {
-                scores.Add(task, score = new TaskScores());
-            }
-
-            score.Add(sample, prediction.Text, prediction.Segments(sample));
-            progress?.Report(new EvaluationProgress(++done, samples.Count));
+            cancellationToken.ThrowIfCancellationRequested();
+            scoring.Add(sample, predictions.Read(sample.Id));
         }
 
-        return scores.ToDictionary(entry => entry.Key, entry => new TaskResult(entry.Value.Count, entry.Value.Values()), StringComparer.Ordinal);
+        if (options.Coco is not null)
+        {
+            CocoFiles.Write(options.Coco, samples, pictures.NameFor, predictions);
+        }
+
+        var examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
+        return new EvaluationResult(run, scoring.Tasks(), scoring.Granularities(), scoring.Pairs(), examples);
     }
 
-    private static async Task<Prediction> AskAsync(
-        MglmmModel model, string folder, SegCapSample sample, string imageName, EvaluationOptions options, CancellationToken cancellationToken)
-    {
-        var picture = ImageDecoder.DecodeFile(Path.Combine(folder, imageName), model.Options.ImageLimits);
-        if (picture.Width != sample.Width || picture.Height != sample.Height)
-        {
-            if (!options.ShuffleImages)
-            {
-                throw new InvalidDataException($"The picture of sample '{sample.Id}' is {picture.Width}x{picture.Height} instead of {sample.Width}x{sample.Height}.");
-            }
-
-            picture = PillowResize.Resize(picture, sample.Width, sample.Height, ResampleFilter.Bilinear);
-        }
-
-        if (sample.Region is { Count: 4 } region)
-        {
-            picture = picture.Crop(region[0], region[1], region[2], region[3]);
-        }
-
-        var dialogue = model.OpenImage(picture).StartDialogue([.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))]);
-        var answer = await dialogue.AskAsync(sample.Instruction, new AskOptions { MaximumNewTokens = options.MaximumNewTokens }, cancellationToken).ConfigureAwait(false);
-        return Prediction.From(sample, answer);
-    }
-
+    /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
     private static List<SegCapSample> Choose(IReadOnlyList<SegCapSample> samples, EvaluationOptions options)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -118,7 +89,7 @@ public static class Evaluator
                 continue;
             }
 
-            var task = sample.Pair is null ? sample.Task : "pair_" + sample.Pair;
+            var task = sample.Pair is null ? sample.Task : "pair " + sample.Pair;
             var count = counts[task] = counts.GetValueOrDefault(task) + 1;
             if (count <= (options.SamplesPerTask ?? int.MaxValue))
             {
@@ -126,12 +97,88 @@ public static class Evaluator
             }
         }
 
-        return chosen;
+        if (chosen.Count == 0)
+        {
+            throw new InvalidDataException(
+                $"No sample is of the tasks {string.Join(", ", options.Tasks)}; the file has {string.Join(", ", samples.Select(sample => sample.Task).Distinct().Order(StringComparer.Ordinal))}.");
+        }
+
+        return [.. chosen.GroupBy(sample => sample.Image, StringComparer.Ordinal).SelectMany(group => group)];
     }
 
-    private static Dictionary<string, string> NextImages(IReadOnlyList<SegCapSample> samples)
+    private static async Task AskAllAsync(
+        IReadOnlyList<MglmmModel> models,
+        List<SegCapSample> open,
+        int total,
+        ShownPictures pictures,
+        PredictionStore predictions,
+        EvaluationOptions options,
+        IProgress<EvaluationProgress>? progress,
+        CancellationToken cancellationToken)
     {
-        var images = samples.Select(sample => sample.Image).Distinct().ToArray();
-        return Enumerable.Range(0, images.Length).ToDictionary(index => images[index], index => images[(index + 1) % images.Length], StringComparer.Ordinal);
+        var kept = total - open.Count;
+        var (done, next) = (kept, -1);
+        var begun = Stopwatch.GetTimestamp();
+        var telling = new Lock();
+        var groups = open.GroupBy(sample => sample.Image, StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
+        progress?.Report(new EvaluationProgress(kept, total, kept, TimeSpan.Zero));
+
+        // The first failure stops the others at their next token.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAll(models.Select(model => Task.Run(() => WorkAsync(model), CancellationToken.None))).ConfigureAwait(false);
+
+        async Task WorkAsync(MglmmModel model)
+        {
+            try
+            {
+                for (int index; (index = Interlocked.Increment(ref next)) < groups.Length;)
+                {
+                    var asked = default(OpenedImage);
+                    foreach (var sample in groups[index])
+                    {
+                        stop.Token.ThrowIfCancellationRequested();
+                        asked = asked is { } opened && opened.Width == sample.Width && opened.Height == sample.Height ? opened : model.OpenImage(pictures.Load(sample));
+                        predictions.Append(await AskAsync(model, asked, sample, pictures.NameFor(sample), options, stop.Token).ConfigureAwait(false));
+                        lock (telling)
+                        {
+                            progress?.Report(new EvaluationProgress(++done, total, kept, Stopwatch.GetElapsedTime(begun)));
+                        }
+                    }
+                }
+            }
+            catch
+            {
+                await stop.CancelAsync().ConfigureAwait(false);
+                throw;
+            }
+        }
+    }
+
+    private static async Task<Prediction> AskAsync(
+        MglmmModel model, OpenedImage whole, SegCapSample sample, string image, EvaluationOptions options, CancellationToken cancellationToken)
+    {
+        var shown = sample.Region is [var left, var top, var width, var height] ? model.OpenImage(whole.Pixels.Crop(left, top, width, height)) : whole;
+        var dialogue = shown.StartDialogue([.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))]);
+        var answer = await dialogue.AskAsync(sample.Instruction, new AskOptions { MaximumNewTokens = options.MaximumNewTokens }, cancellationToken).ConfigureAwait(false);
+        return Prediction.From(sample, image, answer);
+    }
+
+    private static List<Example> DrawExamples(string folder, Scoring scoring, ShownPictures pictures, PredictionStore predictions)
+    {
+        Directory.CreateDirectory(folder);
+        var examples = new List<Example>();
+        foreach (var (task, scored) in scoring.Qualities())
+        {
+            foreach (var (rank, index) in ExampleChoice.Of([.. scored.Select(entry => entry.Quality)]))
+            {
+                var (sample, quality) = scored[index];
+                var prediction = predictions.Read(sample.Id);
+                var path = Path.Combine(folder, $"{task}-{rank.ToString().ToLowerInvariant()}.png");
+                File.WriteAllBytes(path, ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample)));
+                examples.Add(new Example(task, rank, sample.Id, quality, sample.History, sample.Instruction, sample.Answer, prediction.Text, path));
+            }
+        }
+
+        return examples;
     }
 }

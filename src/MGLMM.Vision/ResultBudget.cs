@@ -21,7 +21,7 @@ internal static class ResultBudget
         foreach (var region in regions)
         {
             var record = RegionRecord.Of(region, fields);
-            left -= TokenEstimate.Of(JsonSerializer.Serialize(record, ResultJson.Default.RegionRecord)) + 1;
+            left -= TokenEstimate.Of(JsonSerializer.Serialize(record, ResultJson.Readable.RegionRecord)) + 1;
             if (left < 0 && fitting.Count > 0)
             {
                 break;

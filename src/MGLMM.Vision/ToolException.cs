@@ -11,4 +11,7 @@ internal sealed class ToolException(string code, string message, string remedy) 
 
     public static ToolException ImageUnreadable(string message) => new(
         ToolErrorCodes.ImageUnreadable, message, "Give another picture: PNG, JPEG or WebP.");
+
+    public static ToolException TooLarge(string message) => new(
+        ToolErrorCodes.TooLarge, message, "Give a smaller picture: scaled down, compressed more, or cut to the part that matters.");
 }

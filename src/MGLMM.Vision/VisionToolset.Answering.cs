@@ -13,6 +13,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="GroundedResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> ReferAsync(string image, string expression, string? within = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "refer",
         async token =>
         {
             var picture = Image(image);
@@ -32,6 +33,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="GroundedResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> ReasonSegmentAsync(string image, string question, bool explain = false, CancellationToken cancellationToken = default) => GuardAsync(
+        "reason_segment",
         async token =>
         {
             var picture = Image(image);
@@ -55,6 +57,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="CaptionResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> CaptionAsync(string image, string? region = null, string? detail = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "caption",
         async token =>
         {
             var picture = Image(image);
@@ -70,7 +73,7 @@ public sealed partial class VisionToolset
             RequireTask(
                 task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
             var view = about is null ? PictureView.Whole(picture) : CropOf(picture, about)();
-            var answer = await view.Shown.AskAsync(Instruction(task, null, "detail"), _askOptions, token).ConfigureAwait(false);
+            var answer = await AskModelAsync(view.Shown.StartDialogue(), picture, Instruction(task, null, "detail"), token).ConfigureAwait(false);
             return new CaptionResult
             {
                 Image = picture.Handle,
@@ -89,6 +92,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="GroundedResult"/>, with regions where the answer has any, or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> AskAsync(string image, string question, bool followUp = false, CancellationToken cancellationToken = default) => GuardAsync(
+        "ask",
         async token =>
         {
             var picture = Image(image);

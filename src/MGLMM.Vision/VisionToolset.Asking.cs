@@ -44,7 +44,7 @@ public sealed partial class VisionToolset
     {
         var answer = followUp
             ? await FollowUpAsync(image, instruction, cancellationToken).ConfigureAwait(false)
-            : await view.Shown.AskAsync(instruction, _askOptions, cancellationToken).ConfigureAwait(false);
+            : await AskModelAsync(view.Shown.StartDialogue(), image, instruction, cancellationToken).ConfigureAwait(false);
         if (!view.IsCrop)
         {
             Workspace.Remember(image.Handle, new EarlierTurn(instruction, answer.Text), followUp, _options.MaximumDialogueTurns);
@@ -82,7 +82,7 @@ public sealed partial class VisionToolset
         {
             try
             {
-                return await image.Opened.StartDialogue(earlier).AskAsync(instruction, _askOptions, cancellationToken).ConfigureAwait(false);
+                return await AskModelAsync(image.Opened.StartDialogue(earlier), image, instruction, cancellationToken).ConfigureAwait(false);
             }
             catch (PromptTooLongException) when (earlier.Count > 0)
             {

@@ -284,7 +284,7 @@ public sealed partial class VisionToolset
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var pair = RegionRelation.Of(all[a], BoxOf(a), all[b], BoxOf(b));
-                left -= TokenEstimate.Of(JsonSerializer.Serialize(pair, ResultJson.Default.RegionPair)) + 1;
+                left -= TokenEstimate.Of(JsonSerializer.Serialize(pair, ResultJson.Readable.RegionPair)) + 1;
                 if (left >= 0 || pairs.Count == 0)
                 {
                     pairs.Add(pair);

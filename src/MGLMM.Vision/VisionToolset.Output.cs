@@ -104,7 +104,7 @@ public sealed partial class VisionToolset
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             // What it says names the folder; the log has it, the caller does not.
-            LogFailure(_logger, exception);
+            LogFailure(_logger, "output", exception);
             throw new ToolException(
                 ToolErrorCodes.Failed, "The file could not be written to the host's output folder.", "Tell the user that the output folder cannot be written to; the host's log says why.");
         }

@@ -1,3 +1,4 @@
+using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision;
@@ -28,6 +29,7 @@ public sealed partial class VisionToolset
     public Task<ToolResult> SegmentAndCaptionAsync(
         string image, string granularity = "panoptic", string? within = null, string? detail = null, int? maxRegions = null,
         CancellationToken cancellationToken = default) => GuardAsync(
+        "segment_and_caption",
         async token =>
         {
             var picture = Image(image);
@@ -102,6 +104,7 @@ public sealed partial class VisionToolset
                 able.Length > 0 ? $"Use one of: {string.Join(", ", able)}." : "Use refer or ask instead.");
         }
 
+        VisionTelemetry.TagGranularity(level);
         return level;
     }
 

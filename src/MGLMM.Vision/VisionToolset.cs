@@ -1,6 +1,6 @@
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.Logging;
@@ -33,13 +33,19 @@ public sealed partial class VisionToolset
     /// <param name="options">Null takes the defaults, which let no file in.</param>
     /// <param name="loggerFactory">Null logs nothing.</param>
     public VisionToolset(MglmmModel model, VisionWorkspace? workspace = null, VisionToolsetOptions? options = null, ILoggerFactory? loggerFactory = null)
+        : this(model, workspace, options, loggerFactory, network: null)
+    {
+    }
+
+    /// <summary>Creates the tools over a network of a test's making.</summary>
+    internal VisionToolset(MglmmModel model, VisionWorkspace? workspace, VisionToolsetOptions? options, ILoggerFactory? loggerFactory, Network? network)
     {
         ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _options = options ?? VisionToolsetOptions.Default;
         _options.Validate();
         Workspace = workspace ?? new VisionWorkspace();
-        _inputs = new ImageInputs(_options.Inputs, model.Options.ImageLimits);
+        _inputs = new ImageInputs(_options.Inputs, model.Options.ImageLimits, network);
         _askOptions = new AskOptions { MaximumNewTokens = _options.MaximumNewTokens };
         _logger = (ILogger?)loggerFactory?.CreateLogger<VisionToolset>() ?? NullLogger.Instance;
     }
@@ -81,15 +87,18 @@ public sealed partial class VisionToolset
     }
 
     /// <summary>Opens a picture.</summary>
-    /// <param name="source">The name of a registered picture, or the path of a file that the policy allows.</param>
+    /// <param name="source">
+    /// The name of a registered picture; or, where the policy allows it, the path of a file, an https address, or a data URI.
+    /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="OpenedImageResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> OpenImageAsync(string source, CancellationToken cancellationToken = default) => GuardAsync(
+        "open_image",
         async token =>
         {
             if (string.IsNullOrWhiteSpace(source))
             {
-                throw ToolException.BadArgument("'source' is empty.", "Give the name of an attached picture or the path of an allowed file.");
+                throw ToolException.BadArgument("'source' is empty.", "Give the name of an attached picture, or a path or address that is allowed.");
             }
 
             var (name, file) = await _inputs.ReadAsync(source.Trim(), token).ConfigureAwait(false);
@@ -108,48 +117,11 @@ public sealed partial class VisionToolset
         },
         cancellationToken);
 
-    private async Task<ToolResult> GuardAsync(Func<CancellationToken, Task<ToolResult>> tool, CancellationToken cancellationToken)
-    {
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return await tool(cancellationToken).ConfigureAwait(false);
-        }
-        catch (ToolException exception)
-        {
-            return exception.Error;
-        }
-        catch (OperationCanceledException)
-        {
-            return Error(ToolErrorCodes.Cancelled, "The call was cancelled; nothing was changed.", "Call again if the answer is still wanted.");
-        }
-        catch (EngineBusyException exception)
-        {
-            var seconds = (int)Math.Clamp(Math.Ceiling(exception.RetryAfter.TotalSeconds), 1, 3600);
-            return Error(ToolErrorCodes.Busy, "The model is busy with other calls.", $"Call again in {seconds} s.") with { RetryAfterSeconds = seconds };
-        }
-        catch (PromptTooLongException)
-        {
-            return Error(ToolErrorCodes.TooLong, "The instruction is longer than the model can take.", "Say it in fewer words.");
-        }
-        catch (ImageFormatException exception)
-        {
-            return ToolException.ImageUnreadable(PlainText.Limit(exception.Message, 300)).Error;
-        }
-        catch (Exception exception)
-        {
-            // Whatever it says may name paths or memory; the log has it, the caller does not.
-            LogFailure(_logger, exception);
-            return Error(ToolErrorCodes.Failed, "The tool failed inside; the host's log says why.", "Call once more; if it fails again, tell the user.");
-        }
-    }
-
-    private static ToolError Error(string code, string message, string remedy) => new() { Code = code, Message = message, Try = remedy };
-
     private VisionImage Image(string? handle)
     {
         if (Workspace.TryGetImage(handle, out var image))
         {
+            VisionTelemetry.TagImage(image.Handle);
             return image;
         }
 
@@ -196,18 +168,31 @@ public sealed partial class VisionToolset
                 ToolErrorCodes.UnknownHandle, $"There is no {kind} '{said}'.", $"Use a known handle: {Listed(known)}. New ones come from {maker}.");
     }
 
+    /// <summary>As many names as a short error holds, and how many more there are.</summary>
     private static string Listed(IEnumerable<string> names)
     {
         const int Most = 12;
+        const int MostTokens = 240;
+        const int LongestName = 60;
         var all = names.ToArray();
+        var shown = new List<string>();
+        var left = MostTokens;
+        foreach (var name in all.Take(Most))
+        {
+            var limited = PlainText.Limit(name, LongestName);
+            left -= TokenEstimate.Of(limited) + 1;
+            if (left < 0 && shown.Count > 0)
+            {
+                break;
+            }
+
+            shown.Add(limited);
+        }
+
         return all.Length == 0 ? "none yet"
-            : all.Length <= Most ? string.Join(", ", all)
-            : string.Join(", ", all.Take(Most)) + $" and {all.Length - Most} more";
+            : string.Join(", ", shown) + (shown.Count < all.Length ? $" and {all.Length - shown.Count} more" : string.Empty);
     }
 
     private static string Required(string? value, string name, string remedy) =>
         string.IsNullOrWhiteSpace(value) ? throw ToolException.BadArgument($"'{name}' is empty.", remedy) : value;
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "A vision tool failed.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
 }

@@ -5,7 +5,7 @@ namespace MGLMM.Vision;
 /// <summary>Artifacts.</summary>
 public sealed partial class VisionWorkspace
 {
-    private const string ArtifactPrefix = "a";
+    internal const string ArtifactPrefix = "a";
 
     private readonly Dictionary<string, VisionArtifact> _artifacts = new(StringComparer.Ordinal);
     private int _lastArtifact;
@@ -29,6 +29,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             artifact = null;
             return handle is not null && _artifacts.TryGetValue(Normalise(handle), out artifact);
         }
@@ -60,6 +61,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             _artifacts.Add(artifact.Handle, artifact);
             while (_artifacts.Count > 1
                 && (_artifacts.Count > Limits.MaximumArtifacts || _artifacts.Values.Sum(kept => (long)kept.Content.Length) > Limits.MaximumArtifactBytes))

@@ -6,7 +6,7 @@ namespace MGLMM.Vision;
 /// <summary>Regions.</summary>
 public sealed partial class VisionWorkspace
 {
-    private const string RegionPrefix = "m";
+    internal const string RegionPrefix = "m";
 
     private readonly Dictionary<string, VisionRegion> _regions = new(StringComparer.Ordinal);
 
@@ -38,6 +38,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             var added = new List<VisionRegion>();
             foreach (var (mask, phrase) in found)
             {
@@ -66,6 +67,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             region = null;
             return handle is not null && _regions.TryGetValue(Normalise(handle), out region);
         }

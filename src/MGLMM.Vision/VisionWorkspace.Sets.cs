@@ -5,7 +5,7 @@ namespace MGLMM.Vision;
 /// <summary>Sets.</summary>
 public sealed partial class VisionWorkspace
 {
-    private const string SetPrefix = "s";
+    internal const string SetPrefix = "s";
 
     private readonly Dictionary<string, VisionSet> _sets = new(StringComparer.Ordinal);
     private int _lastSet;
@@ -29,6 +29,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             set = null;
             return handle is not null && _sets.TryGetValue(Normalise(handle), out set);
         }
@@ -49,6 +50,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             if (_sets.Values.FirstOrDefault(set => set.Image == image.Handle && set.Origin == origin && set.Regions.SequenceEqual(regions)) is { } known)
             {
                 return known;
@@ -56,6 +58,13 @@ public sealed partial class VisionWorkspace
 
             var number = ++_lastSet;
             var added = new VisionSet { Handle = HandleOf(SetPrefix, number), Number = number, Image = image.Handle, Regions = [.. regions], Origin = origin };
+
+            // A set of a picture that was pushed out meanwhile would never be found again.
+            if (!_images.ContainsKey(image.Handle))
+            {
+                return added;
+            }
+
             _sets.Add(added.Handle, added);
             if (_sets.Count > Limits.MaximumSets)
             {

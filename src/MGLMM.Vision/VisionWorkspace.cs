@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using MGLMM.Runtime;
+using MGLMM.Vision.Diagnostics;
 
 namespace MGLMM.Vision;
 
@@ -8,23 +9,61 @@ namespace MGLMM.Vision;
 /// The pictures (<c>img1</c>), regions (<c>m7</c>), sets of regions (<c>s2</c>) and artifacts (<c>a3</c>) of one conversation. A handle
 /// is never given twice. Bounded by <see cref="WorkspaceLimits"/>; safe to use from many threads.
 /// </summary>
-/// <remarks>Give each conversation its own workspace: whoever holds a workspace sees all of it.</remarks>
+/// <remarks>
+/// Give each conversation its own workspace: whoever holds a workspace sees all of it. A host with several users keeps theirs in a
+/// <see cref="VisionWorkspaces"/>. Handles mean nothing in another workspace.
+/// </remarks>
 public sealed partial class VisionWorkspace
 {
-    private const string ImagePrefix = "img";
+    /// <summary>The <see cref="Owner"/> where the host names none.</summary>
+    public const string DefaultOwner = "local";
+
+    /// <summary>The <see cref="Conversation"/> where the host names none.</summary>
+    public const string DefaultConversation = "default";
+
+    internal const string ImagePrefix = "img";
+
+    internal const int LongestName = 200;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ImageEntry> _images = new(StringComparer.Ordinal);
     private int _lastImage;
     private long _clock;
+    private TimeProvider _time = TimeProvider.System;
+    private long _lastUsed;
 
-    /// <summary>Creates an empty workspace.</summary>
+    /// <summary>Creates an empty workspace for a host with one user and one conversation.</summary>
     /// <param name="limits">Null takes the defaults.</param>
     public VisionWorkspace(WorkspaceLimits? limits = null)
+        : this(DefaultOwner, DefaultConversation, limits)
     {
+    }
+
+    /// <summary>Creates an empty workspace.</summary>
+    /// <param name="owner">Whose it is, as the host names its users; at most 200 characters, no control characters.</param>
+    /// <param name="conversation">Which of the owner's conversations it belongs to, likewise.</param>
+    /// <param name="limits">Null takes the defaults.</param>
+    /// <exception cref="ArgumentException">A name is empty, too long, or has control characters.</exception>
+    public VisionWorkspace(string owner, string conversation, WorkspaceLimits? limits = null)
+    {
+        CheckName(owner, nameof(owner));
+        CheckName(conversation, nameof(conversation));
+        Owner = owner;
+        Conversation = conversation;
         Limits = limits ?? WorkspaceLimits.Default;
         Limits.Validate();
+        Touch();
+        VisionTelemetry.Observe(this);
     }
+
+    /// <summary>Whose it is, as the host names its users.</summary>
+    public string Owner { get; }
+
+    /// <summary>Which of the owner's conversations it belongs to.</summary>
+    public string Conversation { get; }
+
+    /// <summary>When it was last looked into or added to, in UTC.</summary>
+    public DateTimeOffset LastUsed => new(Interlocked.Read(ref _lastUsed), TimeSpan.Zero);
 
     /// <summary>How much it keeps.</summary>
     public WorkspaceLimits Limits { get; }
@@ -53,6 +92,7 @@ public sealed partial class VisionWorkspace
         var hash = opened.Pixels.ContentHash;
         lock (_gate)
         {
+            Touch();
             foreach (var entry in _images.Values)
             {
                 if (entry.Image.Opened.Pixels.ContentHash == hash)
@@ -63,7 +103,7 @@ public sealed partial class VisionWorkspace
             }
 
             var number = ++_lastImage;
-            var image = new VisionImage(HandleOf(ImagePrefix, number), name, format, opened);
+            var image = new VisionImage(HandleOf(ImagePrefix, number), PlainText.Limit(name, LongestName), PlainText.Limit(format, 20), opened);
             _images.Add(image.Handle, new ImageEntry(image, number) { LastUse = ++_clock });
             DropImages();
             return image;
@@ -77,6 +117,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
+            Touch();
             image = null;
             if (handle is not null && _images.TryGetValue(Normalise(handle), out var entry))
             {
@@ -122,15 +163,55 @@ public sealed partial class VisionWorkspace
         }
     }
 
+    /// <summary>How much is in it.</summary>
+    internal (int Images, int Regions, long Bytes) Size
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (
+                    _images.Count,
+                    _regions.Count,
+                    (3 * _images.Values.Sum(entry => entry.Image.PixelCount)) + _maskBytes + _artifacts.Values.Sum(artifact => (long)artifact.Content.Length));
+            }
+        }
+    }
+
+    /// <summary>Takes the time from elsewhere from now on.</summary>
+    internal void UseTime(TimeProvider time)
+    {
+        _time = time;
+        Touch();
+    }
+
+    internal void Touch() => Interlocked.Exchange(ref _lastUsed, _time.GetUtcNow().UtcTicks);
+
+    /// <summary>The number of a handle as this type gives them out; 0 if it is none.</summary>
+    internal static int NumberOf(string handle, string prefix) =>
+        handle.StartsWith(prefix, StringComparison.Ordinal)
+        && int.TryParse(handle.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= 1
+        && handle == HandleOf(prefix, number)
+            ? number
+            : 0;
+
+    internal static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && !name.Any(char.IsControl);
+
+    private static void CheckName(string name, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(name, parameter);
+        if (!IsName(name))
+        {
+            throw new ArgumentException($"A name has 1 to {LongestName} characters and no control characters.", parameter);
+        }
+    }
+
     private static string Normalise(string handle) => handle.AsSpan().Trim(" \t\r\n[]\"'`").ToString().ToLowerInvariant();
 
     private static string HandleOf(string prefix, int number) => prefix + number.ToString(CultureInfo.InvariantCulture);
 
-    private static bool WasGiven(string handle, string prefix, int last) =>
-        handle.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(handle.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-        && number >= 1 && number <= last
-        && handle == HandleOf(prefix, number);
+    private static bool WasGiven(string handle, string prefix, int last) => NumberOf(handle, prefix) is >= 1 and var number && number <= last;
 
     private void DropImages()
     {

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using MGLMM.Evaluation.Reports;
 using MGLMM.Masks;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Evaluation.Tests;
@@ -18,14 +21,14 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     {
         await WriteAsync(keepMasks: 3);
         var results = await Evaluator.RunAsync(oracle.Model, SegCap);
-        var panoptic = results["panoptic"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+        var panoptic = results.Tasks["panoptic"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
         foreach (var name in (string[])["miou", "ap50", "mask_recall", "giou", "ciou", "t_acc", "phrase_f1", "pq"])
         {
             Assert.True(panoptic[name] > 0.99, $"{name} is {panoptic[name]}");
         }
 
-        Assert.Equal(1, results["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
-        Assert.Equal(1, results["follow_up"].Metrics.Single(metric => metric.Name == "t_acc").Value);
+        Assert.Equal(1, results.Tasks["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
+        Assert.Equal(1, results.Tasks["follow_up"].Metrics.Single(metric => metric.Name == "t_acc").Value);
     }
 
     [Fact]
@@ -33,8 +36,9 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     {
         await WriteAsync(keepMasks: 3);
         var results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { ShuffleImages = true, Tasks = ["panoptic"] });
-        Assert.Single(results);
-        Assert.True(results["panoptic"].Metrics.Single(metric => metric.Name == "miou").Value < 0.9);
+        Assert.Single(results.Tasks);
+        Assert.True(results.Run.Shuffled);
+        Assert.True(results.Tasks["panoptic"].Metrics.Single(metric => metric.Name == "miou").Value < 0.9);
     }
 
     [Fact]
@@ -44,13 +48,122 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         var options = new EvaluationOptions { Predictions = Predictions };
         var whole = await Evaluator.RunAsync(oracle.Model, SegCap, options);
         var lines = await File.ReadAllLinesAsync(Predictions);
-        await File.WriteAllTextAsync(Predictions, lines[0] + "\n" + lines[1][..20]);
+        await File.WriteAllTextAsync(Predictions, lines[0] + "\n" + lines[1] + "\n" + lines[2][..20]);
 
-        var asked = new List<EvaluationProgress>();
-        var again = await Evaluator.RunAsync(oracle.Model, SegCap, options, new Callback(asked.Add));
-        Assert.Equal(lines.Length, asked.Count);
+        var told = new List<EvaluationProgress>();
+        var again = await Evaluator.RunAsync(oracle.Model, SegCap, options, new Callback(told.Add));
+        Assert.Equal([1, 2, 3, 4, 5], told.Select(progress => progress.Done));
+        Assert.All(told, progress => Assert.Equal((1, 5), (progress.Kept, progress.Total)));
         Assert.Equal(lines, await File.ReadAllLinesAsync(Predictions));
-        Assert.Equal(whole["panoptic"].Metrics, again["panoptic"].Metrics);
+        Assert.Equal(whole.Tasks["panoptic"].Metrics, again.Tasks["panoptic"].Metrics);
+        Assert.Equal((5, 4), (whole.Run.Answered, again.Run.Answered));
+    }
+
+    [Fact]
+    public async Task A_cancelled_evaluation_keeps_its_answers_and_goes_on()
+    {
+        await WriteAsync(keepMasks: 3);
+        var options = new EvaluationOptions { Predictions = Predictions };
+        using var stop = new CancellationTokenSource();
+        var stopAfterTwo = new Callback(progress =>
+        {
+            if (progress.Done == 2)
+            {
+                stop.Cancel();
+            }
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options, stopAfterTwo, stop.Token));
+        Assert.Equal(1 + 2, (await File.ReadAllLinesAsync(Predictions)).Length);
+        Assert.Equal(3, (await Evaluator.RunAsync(oracle.Model, SegCap, options)).Run.Answered);
+    }
+
+    [Fact]
+    public async Task Several_copies_of_a_model_find_the_same()
+    {
+        await WriteAsync(keepMasks: 3);
+        using var copy = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { Threads = 1 });
+        var alone = await Evaluator.RunAsync(oracle.Model, SegCap);
+        var together = await Evaluator.RunAsync([oracle.Model, copy], SegCap);
+        Assert.Equal(Scores(alone), Scores(together));
+
+        static string Scores(EvaluationResult result)
+        {
+            var json = EvaluationJson.Write(result);
+            return json[..json.IndexOf("\"run\"", StringComparison.Ordinal)];
+        }
+    }
+
+    [Fact]
+    public async Task Pictures_are_drawn_of_every_task()
+    {
+        await WriteAsync(keepMasks: 3);
+        var sheet = Path.Combine(_folder, "sheet");
+        var result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Sheet = sheet });
+        Assert.Equal(["follow_up", "panoptic", "question", "refer_none"], result.Examples.Select(example => example.Task).Distinct().Order());
+        Assert.All(result.Examples, example => Assert.True(ImageDecoder.DecodeFile(example.Picture).Width > 100));
+        Assert.Equal(result.Examples.Count, Directory.GetFiles(sheet).Length);
+    }
+
+    /// <summary>What pycocotools' COCO (createIndex, loadRes) and COCOeval take for granted.</summary>
+    [Fact]
+    public async Task Coco_files_are_as_pycocotools_loads_them()
+    {
+        await WriteAsync(keepMasks: 3);
+        var folder = Path.Combine(_folder, "coco");
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder });
+        using var truth = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "annotations.json")));
+        using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "results.json")));
+        var images = truth.RootElement.GetProperty("images").EnumerateArray().ToDictionary(image => image.GetProperty("id").GetInt32());
+        var categories = truth.RootElement.GetProperty("categories").EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt32());
+        var annotations = truth.RootElement.GetProperty("annotations").EnumerateArray().ToArray();
+        Assert.Equal(JsonValueKind.Object, truth.RootElement.GetProperty("info").ValueKind);
+        Assert.Equal(["1", "2", "3", "4"], images.Values.Select(image => image.GetProperty("sample").GetString()));
+        Assert.Equal(3 + 3 + 2, annotations.Select(annotation => annotation.GetProperty("id").GetInt32()).Where(id => id > 0).Distinct().Count());
+        Assert.All(annotations, annotation =>
+        {
+            var mask = Check(annotation);
+            var box = annotation.GetProperty("bbox").EnumerateArray().Select(value => value.GetInt32()).ToArray();
+            Assert.Equal([mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height], box);
+            Assert.Equal((mask.Area, 0), (annotation.GetProperty("area").GetInt64(), annotation.GetProperty("iscrowd").GetInt32()));
+        });
+        Assert.Equal("barn", categories[annotations[0].GetProperty("category_id").GetInt32()].GetProperty("name").GetString());
+
+        Assert.Equal(JsonValueKind.Array, results.RootElement.ValueKind);
+        Assert.NotEmpty(results.RootElement.EnumerateArray());
+        Assert.All(results.RootElement.EnumerateArray(), result =>
+        {
+            Check(result);
+            Assert.Equal(1, result.GetProperty("score").GetDouble());
+
+            // With boxes, loadRes would take their areas for the masks'.
+            Assert.False(result.TryGetProperty("bbox", out _));
+        });
+
+        using var captions = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_annotations.json")));
+        using var said = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_results.json")));
+        Assert.Equal([1, 2], captions.RootElement.GetProperty("annotations").EnumerateArray().Select(annotation => annotation.GetProperty("id").GetInt32()));
+        Assert.Equal([1, 2], said.RootElement.EnumerateArray().Select(annotation => annotation.GetProperty("image_id").GetInt32()));
+        Assert.DoesNotContain("[SEG]", said.RootElement.GetRawText(), StringComparison.Ordinal);
+
+        Mask Check(JsonElement annotation)
+        {
+            var image = images[annotation.GetProperty("image_id").GetInt32()];
+            Assert.Contains(annotation.GetProperty("category_id").GetInt32(), categories.Keys);
+            var segmentation = annotation.GetProperty("segmentation");
+            var (height, width) = (image.GetProperty("height").GetInt32(), image.GetProperty("width").GetInt32());
+            Assert.Equal([height, width], segmentation.GetProperty("size").EnumerateArray().Select(value => value.GetInt32()));
+
+            // Decoding checks the characters and that the counts sum to width times height.
+            return CocoRle.Decode(segmentation.GetProperty("counts").GetString()!, width, height);
+        }
+    }
+
+    [Fact]
+    public async Task Tasks_that_the_file_lacks_are_named()
+    {
+        await WriteAsync(keepMasks: 3);
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Tasks = ["panoptik"] }));
+        Assert.Contains("panoptic", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +172,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         await WriteAsync(keepMasks: 3);
         var question = oracle.Case("extra__noseg").GetProperty("question").GetString();
         await File.WriteAllTextAsync(SegCap, JsonSerializer.Serialize(new { id = "a", image = "landscape_97x61.png", width = 97, height = 61, task = "refer_none", instruction = question, answer = "There is no dog." }));
-        Assert.Equal(1, (await Evaluator.RunAsync(oracle.Model, SegCap))["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
+        Assert.Equal(1, (await Evaluator.RunAsync(oracle.Model, SegCap)).Tasks["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
     }
 
     [Theory]

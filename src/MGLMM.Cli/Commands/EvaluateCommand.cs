@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using MGLMM.Cli.Output;
 using MGLMM.Evaluation;
+using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Reports;
 using MGLMM.Runtime;
 using Spectre.Console;
 
@@ -11,6 +13,8 @@ namespace MGLMM.Cli.Commands;
 /// <summary><c>mglmm evaluate &lt;segcap.jsonl&gt;</c>: free-running metrics per task.</summary>
 internal static class EvaluateCommand
 {
+    private const string StandardOutput = "-";
+
     public static Command Create()
     {
         var file = new Argument<string>("segcap") { Description = "A segcap.jsonl; its pictures lie beside it." };
@@ -18,11 +22,18 @@ internal static class EvaluateCommand
         var tasks = new Option<string[]>("--tasks") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
         var limit = new Option<int?>("--limit") { Description = "At most so many samples of each task." };
         var shuffle = new Option<bool>("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
-        var predictions = new Option<string?>("--predictions") { Description = "Keep answers in this file and go on from it after a stop." };
+        var predictions = new Option<string?>("--predictions") { Description = "Keep answers in this file and go on from it after a stop; needed for Ctrl+C to lose nothing." };
+        var parallel = new Option<int?>("--parallel") { Description = "Copies of the model that answer at the same time, each on its share of the cores; by default one per core for a small model and one for a large." };
         var json = new Option<string?>("--json") { Description = "Write the metrics as JSON to a file, or to standard output with '-'." };
-        var report = new Option<string?>("--report") { Description = "Write the metrics as a Markdown table." };
-        var command = new Command("evaluate", "Asks a model every question of a SegCap file and scores the answers.") { file, model, tasks, limit, shuffle, predictions, json, report };
-        command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(async () =>
+        var report = new Option<string?>("--report") { Description = "Write a Markdown page: metrics with intervals, minimal pairs, comparisons, pictures, definitions." };
+        var sheet = new Option<string?>("--sheet") { Description = "Draw the best, the median and the worst sample of each task into this folder; the report shows them, or a sheet.md there without --report." };
+        var coco = new Option<string?>("--coco") { Description = "Write truth and answers into this folder as pycocotools loads them: annotations.json, results.json, and the same with 'caption_' for texts." };
+        var compare = new Option<string[]>("--compare") { Description = "JSON results of other evaluations (shuffled, other wordings), as PATH or NAME=PATH, to stand beside this one in the report.", AllowMultipleArgumentsPerToken = true };
+        var command = new Command("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
+        {
+            file, model, tasks, limit, shuffle, predictions, parallel, json, report, sheet, coco, compare,
+        };
+        command.SetAction((parsed, cancellationToken) =>
         {
             var options = new EvaluationOptions
             {
@@ -30,118 +41,98 @@ internal static class EvaluateCommand
                 SamplesPerTask = parsed.GetValue(limit),
                 ShuffleImages = parsed.GetValue(shuffle),
                 Predictions = parsed.GetValue(predictions),
+                Sheet = parsed.GetValue(sheet),
+                Coco = parsed.GetValue(coco),
             };
-            using var loaded = await MglmmModel.LoadAsync(parsed.GetRequiredValue(model), cancellationToken: cancellationToken).ConfigureAwait(false);
-            var results = await RunAsync(loaded, parsed.GetRequiredValue(file), options, parsed.GetValue(json) == "-", cancellationToken).ConfigureAwait(false);
-            await WriteAsync(results, parsed.GetValue(json), parsed.GetValue(report), cancellationToken).ConfigureAwait(false);
-        }));
+            var request = new Request(
+                parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
+            return ExitCodes.Guard(
+                () => RunAsync(request, options, cancellationToken),
+                options.Predictions is null ? "Cancelled; nothing was left behind." : $"Cancelled; the answers so far are in '{options.Predictions}', and the same command goes on from there.");
+        });
         return command;
     }
 
-    private static async Task<IReadOnlyDictionary<string, TaskResult>> RunAsync(
-        MglmmModel model, string file, EvaluationOptions options, bool quiet, CancellationToken cancellationToken)
+    private static async Task RunAsync(Request request, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        if (quiet)
+        // What can be wrong with the arguments shows before minutes are spent on loading and asking.
+        if (options.SamplesPerTask is < 1)
         {
-            return await Evaluator.RunAsync(model, file, options, cancellationToken: cancellationToken).ConfigureAwait(false);
+            throw new ArgumentException($"--limit is {options.SamplesPerTask}; it must be at least 1.");
         }
 
-        return await AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async context =>
-            {
-                var bar = context.AddTask("answering");
-                return await Evaluator.RunAsync(model, file, options, new Bar(bar), cancellationToken).ConfigureAwait(false);
-            }).ConfigureAwait(false);
-    }
-
-    private static async Task WriteAsync(IReadOnlyDictionary<string, TaskResult> results, string? json, string? report, CancellationToken cancellationToken)
-    {
-        if (json is not null)
+        if (!File.Exists(request.File))
         {
-            var text = Json(results);
-            if (json == "-")
+            throw new FileNotFoundException($"There is no file '{request.File}'.");
+        }
+
+        var comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();
+        foreach (var output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != StandardOutput))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
+        }
+
+        var models = await ModelCopies.LoadAsync(request.Model, request.Parallel, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var quiet = request.Json == StandardOutput;
+            var result = await EvaluationProgressView.ShowAsync(
+                quiet, progress => Evaluator.RunAsync(models, request.File, options, progress, cancellationToken)).ConfigureAwait(false);
+            await WriteAsync(request, options, result, comparisons, cancellationToken).ConfigureAwait(false);
+            if (!quiet)
             {
-                Console.Out.WriteLine(text);
+                Print(result);
             }
-            else
-            {
-                await File.WriteAllTextAsync(json, text + "\n", cancellationToken).ConfigureAwait(false);
-            }
         }
-
-        if (report is not null)
+        finally
         {
-            await File.WriteAllTextAsync(report, Markdown(results), cancellationToken).ConfigureAwait(false);
-        }
-
-        if (json != "-")
-        {
-            foreach (var (task, result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            foreach (var model in models)
             {
-                AnsiConsole.MarkupLineInterpolated($"{task,-12} {result.Count,5}  {string.Join("  ", result.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:F3}")))}");
+                model.Dispose();
             }
         }
     }
 
-    /// <summary>{"tasks": {NAME: {"count": n, METRIC: x, ...}}}</summary>
-    private static string Json(IReadOnlyDictionary<string, TaskResult> results)
+    private static async Task WriteAsync(
+        Request request, EvaluationOptions options, EvaluationResult result, IReadOnlyList<Comparison> comparisons, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        if (request.Json == StandardOutput)
         {
-            writer.WriteStartObject();
-            writer.WriteStartObject("tasks");
-            foreach (var (task, result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
-            {
-                writer.WriteStartObject(task);
-                writer.WriteNumber("count", result.Count);
-                foreach (var metric in result.Metrics)
-                {
-                    writer.WriteNumber(metric.Name, Math.Round(metric.Value, 5));
-                }
-
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
+            // JSON is UTF-8 whatever the console's own encoding is.
+            await using var output = Console.OpenStandardOutput();
+            await output.WriteAsync(Encoding.UTF8.GetBytes(EvaluationJson.Write(result) + "\n"), cancellationToken).ConfigureAwait(false);
+        }
+        else if (request.Json is not null)
+        {
+            await File.WriteAllTextAsync(request.Json, EvaluationJson.Write(result) + "\n", cancellationToken).ConfigureAwait(false);
         }
 
-        return Encoding.UTF8.GetString(buffer.ToArray());
-    }
-
-    private static string Markdown(IReadOnlyDictionary<string, TaskResult> results)
-    {
-        var names = results.Values.SelectMany(result => result.Metrics.Select(metric => metric.Name)).Distinct().ToArray();
-        var text = new StringBuilder().Append("| task | samples |").AppendJoin("", names.Select(name => $" {name} |")).AppendLine();
-        text.Append("|---|---|").AppendJoin("", names.Select(_ => "---|")).AppendLine();
-        foreach (var (task, result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        if (request.Report is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| {task} | {result.Count} |");
-            foreach (var name in names)
-            {
-                var metric = result.Metrics.FirstOrDefault(candidate => candidate.Name == name);
-                text.Append(metric switch
-                {
-                    null => " |",
-                    { Low: { } low, High: { } high } => string.Create(CultureInfo.InvariantCulture, $" {metric.Value:F3} ({low:F3} to {high:F3}) |"),
-                    _ => string.Create(CultureInfo.InvariantCulture, $" {metric.Value:F3} |"),
-                });
-            }
-
-            text.AppendLine();
+            var folder = Path.GetDirectoryName(Path.GetFullPath(request.Report))!;
+            await File.WriteAllTextAsync(request.Report, MarkdownReport.Write(result, comparisons, folder), cancellationToken).ConfigureAwait(false);
         }
-
-        return text.ToString();
-    }
-
-    private sealed class Bar(ProgressTask task) : IProgress<EvaluationProgress>
-    {
-        public void Report(EvaluationProgress value)
+        else if (options.Sheet is not null)
         {
-            task.MaxValue = value.Total;
-            task.Value = value.Done;
+            await File.WriteAllTextAsync(Path.Combine(options.Sheet, "sheet.md"), MarkdownReport.WriteExamples(result.Examples, options.Sheet), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static void Print(EvaluationResult result)
+    {
+        foreach (var (task, values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            Print(task, values.Count, values.Metrics);
+        }
+
+        foreach (var (kind, values) in result.Pairs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            Print("pair " + kind, values.Count, [.. values.Metrics, .. values.Further]);
+        }
+    }
+
+    private static void Print(string task, int count, IReadOnlyList<Metric> metrics) =>
+        AnsiConsole.MarkupLineInterpolated($"{task,-12} {count,6}  {string.Join("  ", metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:F3}")))}");
+
+    private sealed record Request(string File, string Model, int? Parallel, string? Json, string? Report, IReadOnlyList<string> Comparisons);
 }

@@ -13,15 +13,17 @@ internal sealed class AveragePrecision
     /// <summary>COCO looks at no more of a picture.</summary>
     private const int MaximumDetections = 100;
 
-    private readonly List<bool> _hits = [];
-    private int _truths;
+    private readonly List<(bool[] Hits, int Truths)> _samples = [];
+
+    /// <summary>Samples that were added.</summary>
+    public int Count => _samples.Count;
 
     public void Add(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth)
     {
-        _truths += truth.Count;
         var overlaps = MaskMatching.Overlaps(predicted, truth);
         var taken = new bool[truth.Count];
-        for (var detection = 0; detection < Math.Min(predicted.Count, MaximumDetections); detection++)
+        var hits = new bool[Math.Min(predicted.Count, MaximumDetections)];
+        for (var detection = 0; detection < hits.Length; detection++)
         {
             var (best, overlap) = (-1, Threshold);
             for (var index = 0; index < truth.Count; index++)
@@ -32,41 +34,66 @@ internal sealed class AveragePrecision
                 }
             }
 
-            _hits.Add(best >= 0);
+            hits[detection] = best >= 0;
             if (best >= 0)
             {
                 taken[best] = true;
             }
         }
+
+        _samples.Add((hits, truth.Count));
     }
 
     /// <summary>0 to 1; null without any truth.</summary>
-    public double? Value()
+    public double? Value() => Value([.. Enumerable.Range(0, _samples.Count)]);
+
+    /// <summary>The value over some of the samples, by index.</summary>
+    public double? Value(int[] drawn)
     {
-        if (_truths == 0)
+        var (detections, truths) = (0, 0);
+        foreach (var index in drawn)
+        {
+            detections += _samples[index].Hits.Length;
+            truths += _samples[index].Truths;
+        }
+
+        if (truths == 0)
         {
             return null;
         }
 
-        var (recalls, precisions) = (new double[_hits.Count], new double[_hits.Count]);
-        var found = 0;
-        for (var index = 0; index < _hits.Count; index++)
+        var (found, at) = (0, 0);
+        var (recalls, precisions) = (new double[detections], new double[detections]);
+        foreach (var index in drawn)
         {
-            found += _hits[index] ? 1 : 0;
-            recalls[index] = (double)found / _truths;
-            precisions[index] = (double)found / (index + 1);
+            foreach (var hit in _samples[index].Hits)
+            {
+                found += hit ? 1 : 0;
+                recalls[at] = (double)found / truths;
+                precisions[at] = (double)found / (at + 1);
+                at++;
+            }
         }
 
-        for (var index = _hits.Count - 2; index >= 0; index--)
+        return MeanPrecision(recalls, precisions);
+    }
+
+    private static double MeanPrecision(double[] recalls, double[] precisions)
+    {
+        for (var index = precisions.Length - 2; index >= 0; index--)
         {
             precisions[index] = Math.Max(precisions[index], precisions[index + 1]);
         }
 
-        var sum = 0d;
+        var (sum, reached) = (0d, 0);
         for (var step = 0; step <= 100; step++)
         {
-            var at = Array.FindIndex(recalls, recall => recall >= step / 100d);
-            sum += at < 0 ? 0 : precisions[at];
+            while (reached < recalls.Length && recalls[reached] < step / 100d)
+            {
+                reached++;
+            }
+
+            sum += reached < recalls.Length ? precisions[reached] : 0;
         }
 
         return sum / 101;

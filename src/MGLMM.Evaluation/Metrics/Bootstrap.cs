@@ -1,6 +1,6 @@
 namespace MGLMM.Evaluation.Metrics;
 
-/// <summary>Percentile bootstrap with a fixed seed, so that the same values give the same interval.</summary>
+/// <summary>Percentile bootstrap over samples with a fixed seed, so that the same values give the same interval.</summary>
 internal static class Bootstrap
 {
     private const int Draws = 1000;
@@ -10,20 +10,42 @@ internal static class Bootstrap
     /// <summary>The 95 % interval of the mean.</summary>
     public static (double Low, double High) MeanInterval(IReadOnlyList<double> values)
     {
-        var random = new Random(Seed);
-        var means = new double[Draws];
-        for (var draw = 0; draw < Draws; draw++)
+        var interval = Interval(values.Count, drawn =>
         {
             var sum = 0d;
-            for (var index = 0; index < values.Count; index++)
+            foreach (var index in drawn)
             {
-                sum += values[random.Next(values.Count)];
+                sum += values[index];
             }
 
-            means[draw] = sum / values.Count;
+            return sum / drawn.Length;
+        });
+        return interval!.Value;
+    }
+
+    /// <summary>The 95 % interval of any statistic of the samples.</summary>
+    /// <param name="samples">How many there are.</param>
+    /// <param name="statistic">Its value over the samples with the given indices, which repeat; null where they do not define it.</param>
+    /// <returns>Null if no draw defined it.</returns>
+    public static (double Low, double High)? Interval(int samples, Func<int[], double?> statistic)
+    {
+        var random = new Random(Seed);
+        var drawn = new int[samples];
+        var values = new List<double>(Draws);
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            for (var index = 0; index < samples; index++)
+            {
+                drawn[index] = random.Next(samples);
+            }
+
+            if (statistic(drawn) is { } value)
+            {
+                values.Add(value);
+            }
         }
 
-        Array.Sort(means);
-        return (means[(int)(0.025 * Draws)], means[(int)(0.975 * Draws) - 1]);
+        values.Sort();
+        return values.Count == 0 ? null : (values[(int)(0.025 * values.Count)], values[Math.Max(0, (int)(0.975 * values.Count) - 1)]);
     }
 }

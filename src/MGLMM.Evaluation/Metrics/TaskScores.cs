@@ -1,143 +1,174 @@
-using System.Text.RegularExpressions;
+using MGLMM.Evaluation.Captions;
+using MGLMM.Evaluation.Predictions;
 using MGLMM.Evaluation.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>
-/// Metrics of one task. Which apply follows from the samples: answers with masks get mask metrics, answers without any that
-/// could have had some count for N-acc, plain answers for accuracy.
+/// Metrics of one task. Which apply follows from the samples: answers with masks get mask metrics, answers that should have had none
+/// count for N-acc, descriptions for METEOR and CIDEr, plain answers for accuracy.
 /// </summary>
-internal sealed partial class TaskScores
+internal sealed class TaskScores(LabelVocabulary labels)
 {
     private readonly List<double> _meanOverlaps = [];
     private readonly List<double> _unionOverlaps = [];
     private readonly List<double> _found = [];
     private readonly List<double> _refused = [];
-    private readonly List<double> _phrases = [];
+    private readonly List<PhraseScores> _phrases = [];
     private readonly List<double> _right = [];
+    private readonly List<double> _meteor = [];
+    private readonly CiderD _cider = new();
     private readonly AveragePrecision _precision = new();
     private readonly PanopticQuality _quality = new();
-    private long _intersection;
-    private long _union;
-    private int _recalled;
-    private int _truths;
+    private readonly List<(long Intersection, long Union)> _areas = [];
+    private readonly List<(int Recalled, int Truths)> _recalls = [];
 
     /// <summary>Samples that were added.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a sample and what the model answered.</summary>
-    /// <returns>The sample's own mean IoU, or 1 and 0 for right and wrong where it has no masks.</returns>
-    public double Add(SegCapSample sample, string text, IReadOnlyList<(Mask Mask, string? Phrase)> answer)
+    /// <returns>
+    /// How good this one answer is, 0 to 1, to find the best and the worst by: for masks, the IoU of the pairs over the larger number
+    /// of masks; for a description METEOR; else right or wrong.
+    /// </returns>
+    public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         Count++;
-        if (sample.Masks.Count > 0)
+        var meteor = AnswerKinds.Describes(sample) ? AddCaption(sample, text) : 0;
+        switch (AnswerKinds.Of(sample))
         {
-            return AddMasks(sample, answer);
+            case AnswerKind.Grounded:
+                return AddMasks(sample, text, answer);
+            case AnswerKind.Nothing:
+                AddNothing(sample, answer);
+                return _refused[^1];
+            case AnswerKind.Caption:
+                return meteor;
+            default:
+                _right.Add(AnswerText.Words(text).SequenceEqual(AnswerText.Words(sample.Answer)) ? 1 : 0);
+                return _right[^1];
         }
-
-        if (sample.Task is "refer_none" or "reason" || sample.Answer.StartsWith("There is no ", StringComparison.Ordinal) || sample.Answer.StartsWith("Nothing", StringComparison.Ordinal))
-        {
-            _refused.Add(answer.Count == 0 ? 1 : 0);
-            return _refused[^1];
-        }
-
-        _right.Add(Normalize(text) == Normalize(sample.Answer) ? 1 : 0);
-        return _right[^1];
     }
 
-    /// <summary>The metrics that apply, by name, with their 95 % confidence intervals where samples can be drawn again.</summary>
-    public IReadOnlyList<Metric> Values()
+    /// <summary>The metrics that apply, with their 95 % confidence intervals.</summary>
+    public TaskResult Result()
     {
         var metrics = new List<Metric>();
-        Mean("miou", _meanOverlaps);
-        Single("ap50", _truths > 0 ? _precision.Value() : null);
-        Single("mask_recall", _truths > 0 ? (double)_recalled / _truths : null);
-        Mean("giou", _unionOverlaps);
-        Single("ciou", _union > 0 ? (double)_intersection / _union : null);
-        Mean("t_acc", _found);
-        Mean("n_acc", _refused);
-        Mean("phrase_f1", _phrases);
-        Single("pq", _truths > 0 ? _quality.Value() : null);
-        Mean("accuracy", _right);
-        return metrics;
-
-        void Mean(string name, List<double> values)
+        Mean(metrics, "miou", _meanOverlaps);
+        if (_recalls.Exists(entry => entry.Truths > 0))
         {
-            if (values.Count > 0)
-            {
-                var (low, high) = Bootstrap.MeanInterval(values);
-                metrics.Add(new Metric(name, values.Average(), low, high));
-            }
+            Statistic(metrics, "ap50", _precision.Count, _precision.Value(), _precision.Value);
+            Statistic(metrics, "mask_recall", _recalls.Count, Recall);
         }
 
-        void Single(string name, double? value)
+        Mean(metrics, "giou", _unionOverlaps);
+        if (_found.Count > 0)
         {
-            if (value is { } known)
-            {
-                metrics.Add(new Metric(name, known, null, null));
-            }
+            // Without any target it would be zero whatever is answered.
+            Statistic(metrics, "ciou", _areas.Count, CumulativeOverlap);
         }
+
+        Mean(metrics, "t_acc", _found);
+        Mean(metrics, "n_acc", _refused);
+        Mean(metrics, "phrase_f1", [.. _phrases.Select(score => score.F1)]);
+        if (_recalls.Exists(entry => entry.Truths > 0))
+        {
+            Statistic(metrics, "pq", _quality.Count, _quality.Value(), _quality.Value);
+        }
+
+        Mean(metrics, "meteor", _meteor);
+        Mean(metrics, "cider", _cider.Scores());
+        Mean(metrics, "accuracy", _right);
+
+        var further = new List<Metric>();
+        Mean(further, "phrase_precision", [.. _phrases.Select(score => score.Precision)]);
+        Mean(further, "phrase_recall", [.. _phrases.Select(score => score.Recall)]);
+        return new TaskResult(Count, metrics, further);
     }
 
-    private double AddMasks(SegCapSample sample, IReadOnlyList<(Mask Mask, string? Phrase)> answer)
+    private double AddCaption(SegCapSample sample, string text)
+    {
+        var (said, wanted) = (AnswerText.Words(text), AnswerText.Words(sample.Answer));
+        _cider.Add(said, wanted);
+        _meteor.Add(Meteor.Score(said, wanted));
+        return _meteor[^1];
+    }
+
+    /// <summary>gRefCOCO's rules for a sample without a target: gIoU 1 if nothing is marked and else 0; what is marked adds to the union of cIoU.</summary>
+    private void AddNothing(SegCapSample sample, IReadOnlyList<PredictedMask> answer)
+    {
+        var union = answer.Count == 0 ? null : Mask.Union(answer.Select(segment => segment.Mask));
+        _refused.Add(answer.Count == 0 ? 1 : 0);
+        _unionOverlaps.Add(union is null || union.IsEmpty ? 1 : 0);
+        _areas.Add((0, union?.Area ?? 0));
+        _precision.Add([.. answer.Select(segment => segment.Mask)], []);
+        _quality.Add([.. answer.Select(segment => (segment.Mask, labels.Of(segment.Phrase)))], []);
+    }
+
+    private double AddMasks(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         var truth = SegCapFile.MasksOf(sample);
         var predicted = answer.Select(segment => segment.Mask).ToArray();
+        var names = answer.Select(segment => labels.Of(segment.Phrase)).ToArray();
         var pairs = MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth));
-        var meanOverlap = pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap);
-        _meanOverlaps.Add(meanOverlap);
+        _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
         _precision.Add(predicted, truth);
-        _truths += truth.Length;
-        _recalled += pairs.Count(pair => pair.Overlap >= 0.5 && Names(answer[pair.Predicted].Phrase, sample.Labels[pair.Truth]));
+        _recalls.Add((pairs.Count(pair => pair.Overlap >= 0.5 && names[pair.Predicted] == sample.Labels[pair.Truth]), truth.Length));
+        _quality.Add([.. predicted.Zip(names)], [.. truth.Zip(sample.Labels)]);
 
         var all = Mask.Union(truth);
         var union = predicted.Length == 0 ? Mask.Empty(all.Width, all.Height) : Mask.Union(predicted);
-        _unionOverlaps.Add(union.IntersectionOverUnion(all));
         var shared = union.IntersectionArea(all);
-        _intersection += shared;
-        _union += union.Area + all.Area - shared;
+        _areas.Add((shared, union.Area + all.Area - shared));
+        _unionOverlaps.Add(_areas[^1].Union == 0 ? 1 : (double)shared / _areas[^1].Union);
         _found.Add(predicted.Length > 0 ? 1 : 0);
-        _phrases.Add(PhraseScore(PhrasesOf(sample.Answer), [.. answer.Select(segment => segment.Phrase).OfType<string>()]));
-        var labels = sample.Labels.Distinct().OrderByDescending(label => label.Length).ToArray();
-        _quality.Add(
-            [.. answer.Select(segment => (segment.Mask, labels.FirstOrDefault(label => Names(segment.Phrase, label))))],
-            [.. truth.Zip(sample.Labels, (mask, label) => (mask, label))]);
-        return meanOverlap;
+        _phrases.Add(PhraseScores.Of(AnswerText.Phrases(sample.Answer), AnswerText.Phrases(text)));
+        return pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);
     }
 
-    /// <summary>F1 of two bags of phrases.</summary>
-    private static double PhraseScore(List<string> wanted, List<string> got)
+    private double? Recall(int[] drawn)
     {
-        if (wanted.Count + got.Count == 0)
+        var (recalled, truths) = (0, 0);
+        foreach (var index in drawn)
         {
-            return 1;
+            recalled += _recalls[index].Recalled;
+            truths += _recalls[index].Truths;
         }
 
-        var rest = new List<string>(wanted);
-        var common = got.Count(phrase => rest.Remove(phrase));
-        return 2d * common / (wanted.Count + got.Count);
+        return truths == 0 ? null : (double)recalled / truths;
     }
 
-    private static bool Names(string? phrase, string label) =>
-        phrase is not null && Regex.IsMatch(phrase, $@"\b{Regex.Escape(label)}\b", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking);
+    private double? CumulativeOverlap(int[] drawn)
+    {
+        var (intersection, union) = (0L, 0L);
+        foreach (var index in drawn)
+        {
+            intersection += _areas[index].Intersection;
+            union += _areas[index].Union;
+        }
 
-    private static List<string> PhrasesOf(string answer) => [.. PhrasePattern().Matches(answer).Select(match => match.Groups[1].Value.Trim())];
+        return union == 0 ? null : (double)intersection / union;
+    }
 
-    private static string Normalize(string text) => string.Join(' ', Markup().Replace(text, " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        .Replace(" .", ".", StringComparison.Ordinal)
-        .Replace(" ,", ",", StringComparison.Ordinal);
+    private static void Mean(List<Metric> metrics, string name, IReadOnlyList<double> values)
+    {
+        if (values.Count > 0)
+        {
+            var (low, high) = Bootstrap.MeanInterval(values);
+            metrics.Add(new Metric(name, values.Average(), low, high));
+        }
+    }
 
-    [GeneratedRegex("<p>(.*?)</p>")]
-    private static partial Regex PhrasePattern();
+    private static void Statistic(List<Metric> metrics, string name, int samples, Func<int[], double?> statistic) =>
+        Statistic(metrics, name, samples, statistic([.. Enumerable.Range(0, samples)]), statistic);
 
-    [GeneratedRegex(@"</?p>|</?s>|\[SEG\]", RegexOptions.NonBacktracking)]
-    private static partial Regex Markup();
+    private static void Statistic(List<Metric> metrics, string name, int samples, double? value, Func<int[], double?> statistic)
+    {
+        if (value is { } known)
+        {
+            var interval = Bootstrap.Interval(samples, statistic);
+            metrics.Add(new Metric(name, known, interval?.Low, interval?.High));
+        }
+    }
 }
-
-/// <summary>A metric of a task.</summary>
-/// <param name="Name">As in the JSON output.</param>
-/// <param name="Value">0 to 1.</param>
-/// <param name="Low">Lower end of the 95 % interval, if there is one.</param>
-/// <param name="High">Upper end.</param>
-public sealed record Metric(string Name, double Value, double? Low, double? High);

@@ -60,7 +60,7 @@ public sealed class GlobalImagePreprocessor
         if (scaledLong > MaximumSide)
         {
             throw new ImageFormatException(
-                $"A picture of {image.Width}x{image.Height} pixels is too long and thin for this model; cut out the part you mean.");
+                $"A picture of {image.Width}x{image.Height} pixels is too long and thin for this model; cut out the part you mean.") { IsTooLarge = true };
         }
 
         int other = (int)scaledLong;

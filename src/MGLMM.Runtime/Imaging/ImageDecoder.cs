@@ -148,7 +148,7 @@ public static class ImageDecoder
         if (pixels > Math.Min(limits.MaximumPixels, (Array.MaxLength - RgbImage.Padding) / BytesPerDecodedPixel))
         {
             throw new ImageFormatException(
-                $"The picture has {width}x{height} = {pixels:N0} pixels; at most {limits.MaximumPixels:N0} are accepted. Scale it down.");
+                $"The picture has {width}x{height} = {pixels:N0} pixels; at most {limits.MaximumPixels:N0} are accepted. Scale it down.") { IsTooLarge = true };
         }
 
         if (codec.FrameCount > 1 && !limits.FirstFrameOfAnimations)
@@ -225,7 +225,7 @@ public static class ImageDecoder
     }
 
     private static ImageFormatException TooManyBytes(ImageLimits limits)
-        => new($"The picture file has more than the accepted {limits.MaximumBytes:N0} bytes; scale it down or compress it more.");
+        => new($"The picture file has more than the accepted {limits.MaximumBytes:N0} bytes; scale it down or compress it more.") { IsTooLarge = true };
 
     private static ImageFormatException Incomplete(ImageFormats format)
         => new($"The {Name(format)} file is damaged or incomplete: its picture data ends early or cannot be read. Save or send it again.");

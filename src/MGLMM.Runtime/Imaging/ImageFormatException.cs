@@ -23,4 +23,7 @@ public sealed class ImageFormatException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>Whether the picture may be sound but has more bytes or pixels, or a longer side, than is accepted.</summary>
+    public bool IsTooLarge { get; init; }
 }

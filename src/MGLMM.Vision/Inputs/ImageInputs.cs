@@ -3,19 +3,21 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Inputs;
 
-/// <summary>The pictures that <c>open_image</c> can reach: registered ones by name, files by policy. Thread-safe.</summary>
+/// <summary>The pictures that <c>open_image</c> can reach: registered ones by name; data URIs, addresses and files by policy. Thread-safe.</summary>
 internal sealed class ImageInputs
 {
     private readonly ImageInputPolicy _policy;
     private readonly long _maximumBytes;
+    private readonly ImageFetcher _fetcher;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, byte[]> _registered = new(StringComparer.OrdinalIgnoreCase);
 
-    public ImageInputs(ImageInputPolicy policy, ImageLimits limits)
+    public ImageInputs(ImageInputPolicy policy, ImageLimits limits, Network? network = null)
     {
         policy.Validate();
         _policy = policy;
         _maximumBytes = limits.MaximumBytes;
+        _fetcher = new ImageFetcher(policy, limits.MaximumBytes, network);
     }
 
     /// <summary>Registers a picture under a name, replacing one of that name.</summary>
@@ -55,15 +57,33 @@ internal sealed class ImageInputs
             }
         }
 
+        if (DataUri.Is(source))
+        {
+            return _policy.AllowDataUris
+                ? ("inline picture", DataUri.Decode(source, _policy.MaximumDataUriLength, _maximumBytes))
+                : throw NotAllowed("Data URIs cannot be opened.");
+        }
+
+        if (ImageFetcher.IsAddress(source))
+        {
+            return _policy.AllowedHosts.Count > 0
+                ? await _fetcher.FetchAsync(source, cancellationToken).ConfigureAwait(false)
+                : throw NotAllowed("Addresses cannot be opened.");
+        }
+
         var path = Locate(source);
         try
         {
             // The length first: pipes and devices have none, and opening a pipe would wait for a writer.
             var length = new FileInfo(path).Length;
-            if (length == 0 || length > _maximumBytes)
+            if (length == 0)
             {
-                throw ToolException.ImageUnreadable(
-                    length == 0 ? "The file is empty." : $"The file has {length} bytes; at most {_maximumBytes} are accepted.");
+                throw ToolException.ImageUnreadable("The file is empty.");
+            }
+
+            if (length > _maximumBytes)
+            {
+                throw ToolException.TooLarge($"The file has {length:N0} bytes; at most {_maximumBytes:N0} are accepted.");
             }
 
             await using var stream = new FileStream(

@@ -21,7 +21,7 @@ public static class ToolErrorCodes
     /// <summary>Something that the loaded model was not trained for.</summary>
     public const string NotSupported = "not_supported";
 
-    /// <summary>A picture that the input policy does not let in.</summary>
+    /// <summary>A source of pictures that the input policy does not let in.</summary>
     public const string NotAllowed = "not_allowed";
 
     /// <summary>No such picture where pictures are allowed.</summary>
@@ -30,7 +30,7 @@ public static class ToolErrorCodes
     /// <summary>A file that is no picture, or is damaged.</summary>
     public const string ImageUnreadable = "image_unreadable";
 
-    /// <summary>A picture, or something to be made, beyond the limits.</summary>
+    /// <summary>A picture of too many bytes or pixels, or something to be made that would be beyond the limits.</summary>
     public const string TooLarge = "too_large";
 
     /// <summary>No region where at least one is needed.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Runtime.Answers;
@@ -26,11 +27,17 @@ public abstract record ToolResult
     [JsonIgnore]
     public AnswerTimings? Timings { get; init; }
 
-    /// <summary>The record as JSON.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Default.ToolResult);
+    /// <summary>The record as JSON, without nulls and with letters of all scripts as they are, which costs a model least. Not for HTML.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Readable.ToolResult);
 }
 
 /// <summary>Source-generated JSON of the results.</summary>
 [JsonSerializable(typeof(ToolResult))]
 [JsonSerializable(typeof(RegionRecord))]
-internal sealed partial class ResultJson : JsonSerializerContext;
+internal sealed partial class ResultJson : JsonSerializerContext
+{
+    private static ResultJson? _readable;
+
+    /// <summary>Escapes only what JSON demands: an escaped letter costs a model several tokens.</summary>
+    public static ResultJson Readable => _readable ??= new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace MGLMM.Samples.VisionAgent.Planning;
+
+/// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
+internal sealed partial class Recollection
+{
+    private Recollection(string request, string? image, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, string? lastSet)
+    {
+        Request = request;
+        Image = image;
+        Answers = answers;
+        Regions = regions;
+        LastSet = lastSet;
+    }
+
+    /// <summary>The user's last message.</summary>
+    public string Request { get; }
+
+    /// <summary>The picture that the conversation is about: the one named last.</summary>
+    public string? Image { get; }
+
+    /// <summary>What the calls of this request gave, in the order they were made.</summary>
+    public IReadOnlyList<JsonElement> Answers { get; }
+
+    /// <summary>The regions known before this request, newest first, each once.</summary>
+    public IReadOnlyList<KnownRegion> Regions { get; }
+
+    /// <summary>The set that an earlier request dealt with last.</summary>
+    public string? LastSet { get; }
+
+    public static Recollection Of(ChatHistory history)
+    {
+        var last = history.Count - 1;
+        while (last >= 0 && history[last].Role != AuthorRole.User)
+        {
+            last--;
+        }
+
+        string? image = null;
+        string? lastSet = null;
+        var regions = new List<KnownRegion>();
+        foreach (var message in history.Take(Math.Max(0, last + 1)))
+        {
+            // Who named a picture last decides which one is meant: the host says it when one is opened, users may name another.
+            if (message.Role != AuthorRole.Tool && Picture().Matches(message.Content ?? string.Empty) is { Count: > 0 } named)
+            {
+                image = named[^1].Value;
+            }
+
+            foreach (var record in Records(message))
+            {
+                regions.InsertRange(0, KnownRegion.Of(record));
+                lastSet = record.ValueKind == JsonValueKind.Object && record.TryGetProperty("set", out var set) ? set.GetString() : lastSet;
+            }
+        }
+
+        var answers = history.Skip(last + 1).SelectMany(Records).ToArray();
+        return new Recollection(last < 0 ? string.Empty : history[last].Content ?? string.Empty, image, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
+    }
+
+    private static IEnumerable<JsonElement> Records(ChatMessageContent message) =>
+        message.Items.OfType<FunctionResultContent>().Select(content => Record(content.Result));
+
+    private static JsonElement Record(object? result)
+    {
+        try
+        {
+            return result switch
+            {
+                JsonElement element when element.ValueKind == JsonValueKind.String => Record(element.GetString()),
+                JsonElement element => element,
+                string text => JsonSerializer.Deserialize<JsonElement>(text),
+                _ => JsonSerializer.SerializeToElement(result),
+            };
+        }
+        catch (JsonException)
+        {
+            // A framework's own message, such as an exception's words.
+            return JsonSerializer.SerializeToElement(new { code = "failed", message = result?.ToString() ?? "The function gave nothing.", @try = string.Empty });
+        }
+    }
+
+    [GeneratedRegex(@"\bimg\d+\b")]
+    private static partial Regex Picture();
+}

@@ -1,0 +1,53 @@
+using MGLMM.Runtime;
+
+namespace MGLMM.Cli.Commands;
+
+/// <summary>
+/// Loads a model several times. The runs of one loaded model take turns, and a small model gains little from several threads in a run;
+/// copies with a share of the cores each answer more questions in a second.
+/// </summary>
+internal static class ModelCopies
+{
+    /// <summary>A bundle of at most so many bytes is copied without being asked.</summary>
+    private const long SmallBundle = 64L << 20;
+
+    private const int MostByDefault = 8;
+
+    /// <summary>A copy's image cache: it works on one picture at a time.</summary>
+    private const long CacheBytes = 64L << 20;
+
+    /// <summary>Loads the copies; the caller disposes them.</summary>
+    /// <param name="folder">The bundle.</param>
+    /// <param name="copies">Null decides by the bundle's size.</param>
+    /// <param name="cancellationToken">Observed between the copies.</param>
+    public static async Task<IReadOnlyList<MglmmModel>> LoadAsync(string folder, int? copies, CancellationToken cancellationToken)
+    {
+        if (copies is < 1)
+        {
+            throw new ArgumentException($"--parallel is {copies}; it must be at least 1.");
+        }
+
+        var count = copies ?? (IsSmall(folder) ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
+        var models = new List<MglmmModel>(count);
+        try
+        {
+            for (var index = 0; index < count; index++)
+            {
+                var options = count == 1
+                    ? new ModelOptions()
+                    : new ModelOptions { Threads = Math.Max(1, Environment.ProcessorCount / count), ImageCacheBytes = CacheBytes, VerifyHashes = index == 0 };
+                models.Add(await MglmmModel.LoadAsync(folder, options, cancellationToken: cancellationToken).ConfigureAwait(false));
+            }
+
+            return models;
+        }
+        catch
+        {
+            models.ForEach(model => model.Dispose());
+            throw;
+        }
+    }
+
+    private static bool IsSmall(string folder) =>
+        Directory.Exists(folder) && new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length) <= SmallBundle;
+}

@@ -1,0 +1,79 @@
+namespace MGLMM.Evaluation.Captions;
+
+/// <summary>
+/// METEOR without synonyms: words are matched exactly, then by Porter stem; there is no WordNet stage. Parameters and alignment are
+/// those of NLTK's <c>meteor_score</c> after Lavie and Agarwal (2007), alpha 0.9, beta 3, gamma 0.5: F = PR / (alpha P + (1 - alpha) R),
+/// score = F (1 - gamma (chunks / matches)^beta), and of several equal words the last ones are matched first.
+/// </summary>
+/// <remarks>
+/// This is not METEOR 1.5, the Java program that COCO's caption evaluation runs, which has other weights, synonyms and paraphrases; its
+/// values differ.
+/// </remarks>
+internal static class Meteor
+{
+    private const double Alpha = 0.9;
+
+    private const double Beta = 3;
+
+    private const double Gamma = 0.5;
+
+    /// <summary>0 to 1; 0 where no word matches. A caption equal to its reference of n words has 1 - 0.5 / n^3.</summary>
+    public static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference)
+    {
+        // For each word of the candidate the position of its partner, or -1.
+        var partners = new int[candidate.Count];
+        Array.Fill(partners, -1);
+        var taken = new bool[reference.Count];
+        Match(candidate, reference, partners, taken);
+        Match([.. candidate.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)], partners, taken);
+
+        var matches = partners.Count(partner => partner >= 0);
+        if (matches == 0)
+        {
+            return 0;
+        }
+
+        var (precision, recall) = ((double)matches / candidate.Count, (double)matches / reference.Count);
+        var mean = precision * recall / ((Alpha * precision) + ((1 - Alpha) * recall));
+        return mean * (1 - (Gamma * Math.Pow((double)Chunks(partners) / matches, Beta)));
+    }
+
+    private static void Match(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, int[] partners, bool[] taken)
+    {
+        var free = new Dictionary<string, Stack<int>>(StringComparer.Ordinal);
+        for (var index = 0; index < reference.Count; index++)
+        {
+            if (!taken[index])
+            {
+                if (!free.TryGetValue(reference[index], out var positions))
+                {
+                    free.Add(reference[index], positions = new Stack<int>());
+                }
+
+                positions.Push(index);
+            }
+        }
+
+        for (var index = candidate.Count - 1; index >= 0; index--)
+        {
+            if (partners[index] < 0 && free.TryGetValue(candidate[index], out var positions) && positions.TryPop(out var position))
+            {
+                partners[index] = position;
+                taken[position] = true;
+            }
+        }
+    }
+
+    /// <summary>Runs of neighbouring words whose partners are neighbours too.</summary>
+    private static int Chunks(int[] partners)
+    {
+        var chunks = 0;
+        for (var index = 0; index < partners.Length; index++)
+        {
+            var goesOn = index > 0 && partners[index - 1] >= 0 && partners[index] == partners[index - 1] + 1;
+            chunks += partners[index] >= 0 && !goesOn ? 1 : 0;
+        }
+
+        return chunks;
+    }
+}

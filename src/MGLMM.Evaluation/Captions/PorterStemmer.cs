@@ -1,0 +1,172 @@
+namespace MGLMM.Evaluation.Captions;
+
+/// <summary>
+/// Porter's stemmer for English ("An algorithm for suffix stripping", 1980), with the three departures of the author's own program:
+/// words of one or two letters stay, <c>-bli</c> becomes <c>-ble</c> and <c>-logi</c> becomes <c>-log</c>.
+/// </summary>
+internal static class PorterStemmer
+{
+    private static readonly (string Suffix, string Replacement)[] Step2 =
+    [
+        ("ational", "ate"), ("tional", "tion"), ("enci", "ence"), ("anci", "ance"), ("izer", "ize"), ("bli", "ble"), ("alli", "al"),
+        ("entli", "ent"), ("eli", "e"), ("ousli", "ous"), ("ization", "ize"), ("ation", "ate"), ("ator", "ate"), ("alism", "al"),
+        ("iveness", "ive"), ("fulness", "ful"), ("ousness", "ous"), ("aliti", "al"), ("iviti", "ive"), ("biliti", "ble"), ("logi", "log"),
+    ];
+
+    private static readonly (string Suffix, string Replacement)[] Step3 =
+        [("icate", "ic"), ("ative", ""), ("alize", "al"), ("iciti", "ic"), ("ical", "ic"), ("ful", ""), ("ness", "")];
+
+    // Of two suffixes that fit, the longer one comes first.
+    private static readonly string[] Step4 =
+    [
+        "ement", "ment", "ent", "al", "ance", "ence", "er", "ic", "able", "ible", "ant", "ion", "ou", "ism", "ate", "iti", "ous", "ive", "ize",
+    ];
+
+    /// <summary>The stem of a word in lower case.</summary>
+    public static string Stem(string word)
+    {
+        ArgumentNullException.ThrowIfNull(word);
+        if (word.Length <= 2)
+        {
+            return word;
+        }
+
+        word = Plural(word);
+        word = Participle(word);
+        if (word.EndsWith('y') && HasVowel(word.AsSpan(0, word.Length - 1)))
+        {
+            word = word[..^1] + "i";
+        }
+
+        word = Replace(word, Step2);
+        word = Replace(word, Step3);
+        word = Remove(word);
+        return Tidy(word);
+    }
+
+    /// <summary>Step 1a.</summary>
+    private static string Plural(string word)
+    {
+        if (word.EndsWith("sses", StringComparison.Ordinal) || word.EndsWith("ies", StringComparison.Ordinal))
+        {
+            return word[..^2];
+        }
+
+        return word.EndsWith('s') && !word.EndsWith("ss", StringComparison.Ordinal) ? word[..^1] : word;
+    }
+
+    /// <summary>Step 1b.</summary>
+    private static string Participle(string word)
+    {
+        if (word.EndsWith("eed", StringComparison.Ordinal))
+        {
+            return Measure(word.AsSpan(0, word.Length - 3)) > 0 ? word[..^1] : word;
+        }
+
+        var suffix = word.EndsWith("ed", StringComparison.Ordinal) ? 2 : word.EndsWith("ing", StringComparison.Ordinal) ? 3 : 0;
+        if (suffix == 0 || !HasVowel(word.AsSpan(0, word.Length - suffix)))
+        {
+            return word;
+        }
+
+        var stem = word[..^suffix];
+        if (stem.EndsWith("at", StringComparison.Ordinal) || stem.EndsWith("bl", StringComparison.Ordinal) || stem.EndsWith("iz", StringComparison.Ordinal))
+        {
+            return stem + "e";
+        }
+
+        if (EndsWithDoubleConsonant(stem))
+        {
+            return stem[^1] is 'l' or 's' or 'z' ? stem : stem[..^1];
+        }
+
+        return Measure(stem) == 1 && EndsWithShortSyllable(stem) ? stem + "e" : stem;
+    }
+
+    /// <summary>Steps 2 and 3: the longest suffix that fits decides, whether its stem is long enough or not.</summary>
+    private static string Replace(string word, (string Suffix, string Replacement)[] rules)
+    {
+        var best = default((string Suffix, string Replacement));
+        foreach (var rule in rules)
+        {
+            if (word.EndsWith(rule.Suffix, StringComparison.Ordinal) && rule.Suffix.Length > (best.Suffix?.Length ?? 0))
+            {
+                best = rule;
+            }
+        }
+
+        return best.Suffix is not null && Measure(word.AsSpan(0, word.Length - best.Suffix.Length)) > 0
+            ? word[..^best.Suffix.Length] + best.Replacement
+            : word;
+    }
+
+    /// <summary>Step 4.</summary>
+    private static string Remove(string word)
+    {
+        var suffix = Array.Find(Step4, candidate => word.EndsWith(candidate, StringComparison.Ordinal));
+        if (suffix is null)
+        {
+            return word;
+        }
+
+        var stem = word.AsSpan(0, word.Length - suffix.Length);
+        return Measure(stem) > 1 && (suffix != "ion" || stem[^1] is 's' or 't') ? stem.ToString() : word;
+    }
+
+    /// <summary>Step 5.</summary>
+    private static string Tidy(string word)
+    {
+        if (word.EndsWith('e'))
+        {
+            var stem = word.AsSpan(0, word.Length - 1);
+            var measure = Measure(stem);
+            if (measure > 1 || (measure == 1 && !EndsWithShortSyllable(stem)))
+            {
+                word = stem.ToString();
+            }
+        }
+
+        return word.EndsWith("ll", StringComparison.Ordinal) && Measure(word) > 1 ? word[..^1] : word;
+    }
+
+    private static bool IsConsonant(ReadOnlySpan<char> word, int index) => word[index] switch
+    {
+        'a' or 'e' or 'i' or 'o' or 'u' => false,
+        'y' => index == 0 || !IsConsonant(word, index - 1),
+        _ => true,
+    };
+
+    /// <summary>How often vowels are followed by consonants: m in [C](VC)^m[V].</summary>
+    private static int Measure(ReadOnlySpan<char> stem)
+    {
+        var count = 0;
+        for (var index = 1; index < stem.Length; index++)
+        {
+            count += IsConsonant(stem, index) && !IsConsonant(stem, index - 1) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static bool HasVowel(ReadOnlySpan<char> stem)
+    {
+        for (var index = 0; index < stem.Length; index++)
+        {
+            if (!IsConsonant(stem, index))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsWithDoubleConsonant(ReadOnlySpan<char> stem) =>
+        stem.Length >= 2 && stem[^1] == stem[^2] && IsConsonant(stem, stem.Length - 1);
+
+    /// <summary>Consonant, vowel, consonant, and the last is not w, x or y: after it an e is restored.</summary>
+    private static bool EndsWithShortSyllable(ReadOnlySpan<char> stem) =>
+        stem.Length >= 3
+        && IsConsonant(stem, stem.Length - 1) && !IsConsonant(stem, stem.Length - 2) && IsConsonant(stem, stem.Length - 3)
+        && stem[^1] is not ('w' or 'x' or 'y');
+}

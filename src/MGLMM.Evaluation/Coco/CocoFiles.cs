@@ -1,0 +1,194 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Predictions;
+using MGLMM.Evaluation.SegCap;
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Coco;
+
+/// <summary>
+/// Truth and answers as pycocotools' <c>COCO(...)</c> and <c>loadRes(...)</c> read them. Every sample is an image of its own, because several
+/// samples ask different things about one picture; <c>task</c> and <c>sample</c> of an image say which it is.
+/// </summary>
+/// <remarks>
+/// <list type="bullet">
+/// <item><c>annotations.json</c>, <c>results.json</c>: masks of samples that want masks, or want none, with ids from 1. Results carry no boxes,
+/// because loadRes would then take their areas for the masks'; every score is 1, as in the official evaluation.</item>
+/// <item><c>caption_annotations.json</c>, <c>caption_results.json</c>: texts of samples that describe, for COCO's caption evaluation.</item>
+/// </list>
+/// </remarks>
+internal static class CocoFiles
+{
+    /// <summary>The category of a mask whose phrase names no label of the file. No truth has it.</summary>
+    private const string OtherCategory = "(other)";
+
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the files; those without content are left out, for loadRes cannot read an empty list.</summary>
+    public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions)
+    {
+        Directory.CreateDirectory(folder);
+        var masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
+        if (masks.Count > 0)
+        {
+            var names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            WriteFile(folder, "annotations.json", writer => WriteTruth(writer, masks, imageOf, names));
+            WriteFile(folder, "results.json", writer => WriteResults(writer, masks, predictions, names));
+        }
+
+        var captions = Numbered(samples, AnswerKinds.Describes);
+        if (captions.Count > 0)
+        {
+            WriteFile(folder, "caption_annotations.json", writer => WriteReferences(writer, captions, imageOf));
+            WriteFile(folder, "caption_results.json", writer => WriteCaptions(writer, captions, predictions));
+        }
+    }
+
+    private static List<(int Id, SegCapSample Sample)> Numbered(IReadOnlyList<SegCapSample> samples, Func<SegCapSample, bool> wanted) =>
+        [.. samples.Where(wanted).Select((sample, index) => (index + 1, sample))];
+
+    private static void WriteFile(string folder, string name, Action<Utf8JsonWriter> write)
+    {
+        using var file = File.Create(Path.Combine(folder, name));
+        using var writer = new Utf8JsonWriter(file, Json);
+        write(writer);
+    }
+
+    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf, string[] names)
+    {
+        writer.WriteStartObject();
+        WriteHead(writer, samples, imageOf);
+        writer.WriteStartArray("categories");
+        foreach (var (index, name) in names.Append(OtherCategory).Index())
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("id", index + 1);
+            writer.WriteString("name", name);
+            writer.WriteString("supercategory", "segcap");
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("annotations");
+        var number = 0;
+        foreach (var (id, sample) in samples)
+        {
+            foreach (var (mask, label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("id", ++number);
+                writer.WriteNumber("image_id", id);
+                writer.WriteNumber("category_id", Array.IndexOf(names, label) + 1);
+                WriteMask(writer, mask);
+                writer.WriteNumber("area", mask.Area);
+                writer.WriteStartArray("bbox");
+                foreach (var value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
+                {
+                    writer.WriteNumberValue(value);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteNumber("iscrowd", 0);
+                writer.WriteEndObject();
+            }
+
+            writer.Flush();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteResults(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions, string[] names)
+    {
+        var labels = new LabelVocabulary(names);
+        writer.WriteStartArray();
+        foreach (var (id, sample) in samples)
+        {
+            foreach (var (mask, phrase) in predictions.Read(sample.Id).Masks(sample))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("image_id", id);
+                writer.WriteNumber("category_id", labels.Of(phrase) is { } label ? Array.IndexOf(names, label) + 1 : names.Length + 1);
+                WriteMask(writer, mask);
+                writer.WriteNumber("score", 1.0);
+                writer.WriteEndObject();
+            }
+
+            writer.Flush();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteReferences(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
+    {
+        writer.WriteStartObject();
+        WriteHead(writer, samples, imageOf);
+        writer.WriteStartArray("annotations");
+        foreach (var (id, sample) in samples)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("id", id);
+            WriteCaption(writer, id, sample.Answer);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteCaptions(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions)
+    {
+        writer.WriteStartArray();
+        foreach (var (id, sample) in samples)
+        {
+            writer.WriteStartObject();
+            WriteCaption(writer, id, predictions.Read(sample.Id).Text);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteCaption(Utf8JsonWriter writer, int image, string text)
+    {
+        writer.WriteNumber("image_id", image);
+        writer.WriteString("caption", AnswerText.Plain(text));
+        writer.WriteEndObject();
+    }
+
+    /// <summary>loadRes of recent versions copies <c>info</c>, so it has to be there.</summary>
+    private static void WriteHead(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
+    {
+        writer.WriteStartObject("info");
+        writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
+        writer.WriteEndObject();
+        writer.WriteStartArray("licenses");
+        writer.WriteEndArray();
+        writer.WriteStartArray("images");
+        foreach (var (id, sample) in samples)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("id", id);
+            writer.WriteString("file_name", imageOf(sample));
+            writer.WriteNumber("width", sample.Width);
+            writer.WriteNumber("height", sample.Height);
+            writer.WriteString("task", sample.Task);
+            writer.WriteString("sample", sample.Id);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteMask(Utf8JsonWriter writer, Mask mask)
+    {
+        writer.WriteStartObject("segmentation");
+        writer.WriteStartArray("size");
+        writer.WriteNumberValue(mask.Height);
+        writer.WriteNumberValue(mask.Width);
+        writer.WriteEndArray();
+        writer.WriteString("counts", CocoRle.Encode(mask));
+        writer.WriteEndObject();
+    }
+}

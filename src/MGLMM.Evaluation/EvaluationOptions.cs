@@ -1,0 +1,31 @@
+namespace MGLMM.Evaluation;
+
+/// <summary>How an evaluation is run.</summary>
+public sealed class EvaluationOptions
+{
+    /// <summary>Only these tasks; empty takes all.</summary>
+    public IReadOnlyCollection<string> Tasks { get; init; } = [];
+
+    /// <summary>At most so many samples of each task; null takes all.</summary>
+    public int? SamplesPerTask { get; init; }
+
+    /// <summary>
+    /// Asks every question about another sample's picture. Whatever is still right then was answered without looking.
+    /// </summary>
+    public bool ShuffleImages { get; init; }
+
+    /// <summary>
+    /// A file to which answers are appended as they come; answers already in it are not asked again. Null keeps them in a temporary
+    /// file for the length of the run.
+    /// </summary>
+    public string? Predictions { get; init; }
+
+    /// <summary>A folder for pictures of the best, the median and the worst sample of each task. Null draws none.</summary>
+    public string? Sheet { get; init; }
+
+    /// <summary>A folder for truth and answers in COCO's formats. Null writes none.</summary>
+    public string? Coco { get; init; }
+
+    /// <summary>Tokens to generate at most.</summary>
+    public int MaximumNewTokens { get; init; } = 512;
+}

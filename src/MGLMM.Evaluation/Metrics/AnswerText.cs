@@ -1,0 +1,25 @@
+using System.Text.RegularExpressions;
+using MGLMM.Evaluation.Captions;
+
+namespace MGLMM.Evaluation.Metrics;
+
+/// <summary>The words of an answer with markup.</summary>
+internal static partial class AnswerText
+{
+    /// <summary>The text without markup.</summary>
+    public static string Plain(string text) => string.Join(' ', Markup().Replace(text, " ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        .Replace(" .", ".", StringComparison.Ordinal)
+        .Replace(" ,", ",", StringComparison.Ordinal);
+
+    /// <summary>The text's words, without markup and punctuation, in lower case.</summary>
+    public static IReadOnlyList<string> Words(string text) => CaptionTokens.Of(Plain(text));
+
+    /// <summary>The phrases between <c>&lt;p&gt;</c> and <c>&lt;/p&gt;</c>, as <see cref="Words"/> joined by spaces.</summary>
+    public static IReadOnlyList<string> Phrases(string text) => [.. Phrase().Matches(text).Select(match => string.Join(' ', Words(match.Groups[1].Value)))];
+
+    [GeneratedRegex("<p>(.*?)</p>", RegexOptions.Singleline)]
+    internal static partial Regex Phrase();
+
+    [GeneratedRegex(@"</?p>|</?s>|\[SEG\]", RegexOptions.NonBacktracking)]
+    private static partial Regex Markup();
+}

@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MGLMM.Evaluation.SegCap;
+
+namespace MGLMM.Evaluation.Predictions;
+
+/// <summary>
+/// Answers in a file, appended one by one and read back when they are needed, so that an evaluation goes on where it was stopped and its
+/// memory does not grow with it. A line is written whole or, when the machine stops in the middle, thrown away at the next opening.
+/// Thread-safe.
+/// </summary>
+internal sealed class PredictionStore : IDisposable
+{
+    private readonly Dictionary<string, (long Offset, int Length)> _places = new(StringComparer.Ordinal);
+    private readonly Lock _sync = new();
+    private readonly FileStream _file;
+
+    private PredictionStore(FileStream file) => _file = file;
+
+    /// <summary>Opens a file or begins one.</summary>
+    /// <param name="path">Null takes a temporary file, which goes when the store is disposed.</param>
+    /// <param name="run">Who gives the answers.</param>
+    /// <param name="samples">What is asked: for each sample the name of the picture that is shown.</param>
+    /// <exception cref="InvalidDataException">A line is damaged, or the answers are another model's or to other questions.</exception>
+    public static PredictionStore Open(string? path, PredictionRun run, IReadOnlyDictionary<string, (SegCapSample Sample, string Image)> samples)
+    {
+        var temporary = path is null;
+        path ??= Path.Combine(Path.GetTempPath(), $"mglmm-predictions-{Guid.NewGuid():N}.jsonl");
+        var file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = temporary ? FileMode.CreateNew : FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.None,
+                Options = temporary ? FileOptions.DeleteOnClose : FileOptions.None,
+            });
+        var store = new PredictionStore(file);
+        try
+        {
+            store.Load(Path.GetFileName(path), run, samples);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a sample has its answer.</summary>
+    public bool Contains(string id)
+    {
+        lock (_sync)
+        {
+            return _places.ContainsKey(id);
+        }
+    }
+
+    /// <summary>The answer to a sample.</summary>
+    public Prediction Read(string id)
+    {
+        lock (_sync)
+        {
+            var (offset, length) = _places[id];
+            var line = new byte[length];
+            _file.Position = offset;
+            _file.ReadExactly(line);
+            return JsonSerializer.Deserialize(line, PredictionJson.Default.Prediction)!;
+        }
+    }
+
+    /// <summary>Keeps an answer: once this returns, the operating system has it.</summary>
+    public void Append(Prediction prediction)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(prediction, PredictionJson.Lines.Prediction);
+        lock (_sync)
+        {
+            _places[prediction.Id] = (Write(line), line.Length);
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private long Write(byte[] line)
+    {
+        var offset = _file.Seek(0, SeekOrigin.End);
+        _file.Write([.. line, (byte)'\n']);
+        _file.Flush();
+        return offset;
+    }
+
+    private void Load(string name, PredictionRun run, IReadOnlyDictionary<string, (SegCapSample Sample, string Image)> samples)
+    {
+        var (number, end) = (0, 0L);
+        foreach (var (offset, line) in Lines())
+        {
+            end = offset + line.Length + 1;
+            if (++number == 1)
+            {
+                var kept = Parse(line, PredictionJson.Default.PredictionRun, name, number);
+                if (kept != run)
+                {
+                    throw new InvalidDataException(
+                        $"'{name}' holds answers of {kept.Model} ({kept.Bundle[..Math.Min(8, kept.Bundle.Length)]}, at most {kept.MaximumNewTokens} tokens), not of {run.Model} ({run.Bundle[..8]}, at most {run.MaximumNewTokens}). Name another file for this model's.");
+                }
+
+                continue;
+            }
+
+            var prediction = Parse(line, PredictionJson.Default.Prediction, name, number);
+            if (samples.TryGetValue(prediction.Id, out var asked) && (asked.Image != prediction.Image || asked.Sample.Instruction != prediction.Instruction))
+            {
+                throw new InvalidDataException(
+                    $"Line {number} of '{name}' answers another question than sample '{prediction.Id}' asks now, or about another picture. Name another file for this evaluation.");
+            }
+
+            _places[prediction.Id] = (offset, line.Length);
+        }
+
+        // What is left has no end: it was cut off when the machine stopped.
+        _file.SetLength(end);
+        if (number == 0)
+        {
+            Write(JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun));
+        }
+    }
+
+    private static T Parse<T>(byte[] line, JsonTypeInfo<T> type, string name, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, type) ?? throw new JsonException("the line holds null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"Line {number} of '{name}' holds no kept answer: {exception.Message} Delete the file to start over.", exception);
+        }
+    }
+
+    /// <summary>The lines that have an end, without it, and where they begin.</summary>
+    private IEnumerable<(long Offset, byte[] Line)> Lines()
+    {
+        var buffer = new byte[1 << 16];
+        using var line = new MemoryStream();
+        var start = 0L;
+        _file.Position = 0;
+        for (int read; (read = _file.Read(buffer)) > 0;)
+        {
+            for (var at = 0; at < read;)
+            {
+                var length = Array.IndexOf(buffer, (byte)'\n', at, read - at) - at;
+                if (length < 0)
+                {
+                    line.Write(buffer, at, read - at);
+                    break;
+                }
+
+                line.Write(buffer, at, length);
+                yield return (start, line.ToArray());
+                start += line.Length + 1;
+                line.SetLength(0);
+                at += length + 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+using System.Runtime.CompilerServices;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using SkiaSharp;
+
+namespace MGLMM.SemanticKernel.Chat;
+
+/// <summary>
+/// Shows a model what it had rendered: the picture follows the function's result as a user's message, because chat endpoints take no
+/// pictures in results.
+/// </summary>
+/// <remarks>
+/// With a <see cref="VisionChatHistory"/> the picture comes right behind the results, so that the model sees it with its next step. A plain
+/// history takes no message there; then the picture is put in behind the results as soon as the model calls its next function, and what was
+/// rendered last in a turn with the next turn's first call. Thread-safe, as far as the history is.
+/// </remarks>
+public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
+{
+    private const string RenderFunction = "render_image";
+
+    private readonly VisionWorkspace _workspace;
+    private readonly RenderedPictureOptions _options;
+    private readonly Lock _gate = new();
+    private readonly ConditionalWeakTable<ChatHistory, List<(ChatMessageContent Calls, ChatMessageContent Picture)>> _waiting = [];
+
+    /// <summary>Creates the filter; add it to <see cref="Kernel.AutoFunctionInvocationFilters"/>.</summary>
+    /// <param name="workspace">The workspace of the conversation.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    public RenderedPictureFilter(VisionWorkspace workspace, RenderedPictureOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        _workspace = workspace;
+        _options = options ?? RenderedPictureOptions.Default;
+        _options.Validate();
+    }
+
+    /// <inheritdoc/>
+    public async Task OnAutoFunctionInvocationAsync(AutoFunctionInvocationContext context, Func<AutoFunctionInvocationContext, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        PutInWaiting(context);
+        await next(context).ConfigureAwait(false);
+        if (_options.ModelTakesImages
+            && context.Function.Name == RenderFunction
+            && context.Result.GetValue<object>() is ArtifactResult result
+            && _workspace.TryGetArtifact(result.Artifact, out var artifact))
+        {
+            Show(context, MessageOf(artifact));
+        }
+    }
+
+    private void Show(AutoFunctionInvocationContext context, ChatMessageContent picture)
+    {
+        lock (_gate)
+        {
+            if (context.ChatHistory is VisionChatHistory history)
+            {
+                history.AddAfterResults(picture);
+            }
+            else
+            {
+                _waiting.GetOrCreateValue(context.ChatHistory).Add((context.ChatMessageContent, picture));
+            }
+
+            TakeOutOldest(context.ChatHistory);
+        }
+    }
+
+    /// <summary>Puts pictures of earlier calls behind their results, in a plain history.</summary>
+    private void PutInWaiting(AutoFunctionInvocationContext context)
+    {
+        lock (_gate)
+        {
+            if (!_waiting.TryGetValue(context.ChatHistory, out var waiting))
+            {
+                return;
+            }
+
+            foreach (var (calls, picture) in waiting.Where(entry => !ReferenceEquals(entry.Calls, context.ChatMessageContent)).ToArray())
+            {
+                var behind = context.ChatHistory.IndexOf(context.ChatMessageContent);
+                if (behind >= 0)
+                {
+                    context.ChatHistory.Insert(behind, picture);
+                }
+
+                waiting.Remove((calls, picture));
+            }
+
+            TakeOutOldest(context.ChatHistory);
+        }
+    }
+
+    private void TakeOutOldest(ChatHistory history)
+    {
+        var shown = history.SelectMany(message => message.Items.Select((item, index) => (message, item, index)))
+            .Where(entry => entry.item is ImageContent { Metadata: { } data } && data.ContainsKey(ChatImages.HandleKey) && IsArtifact(data[ChatImages.HandleKey]))
+            .ToArray();
+        foreach (var (message, _, index) in shown.SkipLast(_options.MaximumPictures))
+        {
+            message.Items[index] = new TextContent("(no longer shown)");
+        }
+
+        static bool IsArtifact(object? handle) => handle?.ToString()?.StartsWith('a') == true;
+    }
+
+    private ChatMessageContent MessageOf(VisionArtifact artifact)
+    {
+        var words = $"{artifact.Handle}, the {artifact.Kind} of {artifact.Image} that render_image made";
+        var message = new ChatMessageContent { Role = AuthorRole.User };
+        if (Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
+        {
+            message.Items.Add(new TextContent($"{words}, is too large to be shown here; the user has it."));
+            return message;
+        }
+
+        message.Items.Add(new TextContent($"This is {words}."));
+        message.Items.Add(new ImageContent(bytes, type) { Metadata = new Dictionary<string, object?> { [ChatImages.HandleKey] = artifact.Handle } });
+        return message;
+    }
+
+    /// <summary>The picture within the limits' side; null where it is none.</summary>
+    private (ReadOnlyMemory<byte> Bytes, string MediaType)? Shrunk(VisionArtifact artifact)
+    {
+        if (!artifact.MediaType.StartsWith("image/", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        using var data = SKData.CreateCopy(artifact.Content.Span);
+        using var codec = SKCodec.Create(data);
+        if (codec is null)
+        {
+            return null;
+        }
+
+        var longer = Math.Max(codec.Info.Width, codec.Info.Height);
+        if (longer <= _options.MaximumSidePx && artifact.Content.Length <= _options.MaximumBytes)
+        {
+            return (artifact.Content, artifact.MediaType);
+        }
+
+        var scale = Math.Min(1.0, (double)_options.MaximumSidePx / longer);
+        var size = new SKImageInfo(Math.Max(1, (int)(codec.Info.Width * scale)), Math.Max(1, (int)(codec.Info.Height * scale)));
+        using var full = SKBitmap.Decode(codec);
+        using var small = full?.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using var png = small?.Encode(SKEncodedImageFormat.Png, 100);
+        return png is null ? null : (png.ToArray(), "image/png");
+    }
+}

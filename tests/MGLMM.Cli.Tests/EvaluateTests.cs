@@ -1,0 +1,110 @@
+using System.Text.Json;
+using MGLMM.Masks;
+using MGLMM.Runtime.Tests.Support;
+
+namespace MGLMM.Cli.Tests;
+
+/// <summary>The contract of <c>mglmm evaluate</c>: the JSON's form, the files it writes, one line of error.</summary>
+public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
+{
+    private static readonly string[] TaskNames =
+        ["panoptic", "instance", "part", "list", "refer_one", "refer_many", "refer_none", "reason", "caption", "region", "question", "follow_up"];
+
+    private static readonly string[] MetricNames =
+        ["count", "miou", "ap50", "mask_recall", "giou", "ciou", "n_acc", "t_acc", "phrase_f1", "accuracy", "meteor", "cider", "pq"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-evaluate-").FullName;
+
+    [Fact]
+    public async Task Standard_output_is_json_by_task_and_nothing_else()
+    {
+        var (exit, output, error) = await Tool.RunAsync("evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--json", "-");
+        Assert.Equal((0, string.Empty), (exit, error));
+        using var json = JsonDocument.Parse(output);
+        var tasks = json.RootElement.GetProperty("tasks").EnumerateObject().ToArray();
+        Assert.Equal(["panoptic", "question", "refer_none"], tasks.Select(task => task.Name));
+        Assert.All(tasks, task =>
+        {
+            Assert.Contains(task.Name, TaskNames);
+            Assert.All(task.Value.EnumerateObject(), metric => Assert.Contains(metric.Name, MetricNames));
+        });
+        Assert.Equal(1, json.RootElement.GetProperty("tasks").GetProperty("panoptic").GetProperty("count").GetInt32());
+        Assert.Equal(2, json.RootElement.GetProperty("pairs").GetProperty("kind").GetProperty("count").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_report_comes_with_pictures_comparisons_and_coco_files_and_from_kept_answers()
+    {
+        var segCap = await WriteAsync();
+        var predictions = Path.Combine(_folder, "predictions.jsonl");
+        var shuffled = Path.Combine(_folder, "shuffled.json");
+        var (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--shuffle", "--json", shuffled);
+        Assert.Equal((0, string.Empty), (exit, error));
+
+        var report = Path.Combine(_folder, "docs", "report.md");
+        string[] arguments = ["evaluate", segCap, "--model", oracle.BundleFolder, "--predictions", predictions, "--parallel", "2", "--report", report,
+            "--sheet", Path.Combine(_folder, "docs", "sheet"), "--coco", Path.Combine(_folder, "coco"), "--compare", "shuffled pictures=" + shuffled];
+        (exit, var output, error) = await Tool.RunAsync(arguments);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("panoptic", output, StringComparison.Ordinal);
+        var page = await File.ReadAllTextAsync(report);
+        Assert.Contains("shuffled pictures", page, StringComparison.Ordinal);
+        Assert.Contains("](sheet/panoptic-best.png)", page, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder, "docs", "sheet", "panoptic-best.png")));
+        Assert.True(File.Exists(Path.Combine(_folder, "coco", "results.json")));
+
+        // A shuffled run cannot go on from answers about the right pictures.
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--predictions", predictions, "--shuffle");
+        AssertError("another file", exit, error);
+    }
+
+    [Fact]
+    public async Task Bad_input_is_one_line_with_the_way_out()
+    {
+        var segCap = await WriteAsync();
+        var (exit, _, error) = await Tool.RunAsync("evaluate", Path.Combine(_folder, "none.jsonl"));
+        AssertError("none.jsonl", exit, error);
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--limit", "0");
+        AssertError("at least 1", exit, error);
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--parallel", "0");
+        AssertError("at least 1", exit, error);
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--compare", segCap);
+        AssertError("--json", exit, error);
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--tasks", "panoptik");
+        AssertError("panoptic", exit, error);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void AssertError(string part, int exit, string error)
+    {
+        Assert.Equal(2, exit);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(character => character == '\n'));
+        Assert.Contains(part, error, StringComparison.Ordinal);
+    }
+
+    private async Task<string> WriteAsync()
+    {
+        foreach (var picture in (string[])["landscape_97x61.png", "square_163x163.png"])
+        {
+            File.Copy(OracleData.Image(picture), Path.Combine(_folder, picture), overwrite: true);
+        }
+
+        var gcg = oracle.Case("landscape_97x61__gcg");
+        var golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"))["masks"].Bytes.ToArray();
+        var masks = Enumerable.Range(0, 3).Select(index => CocoRle.Encode(Mask.FromBitmap(golden.AsSpan(index * 61 * 97, 61 * 97), 97, 61)))
+            .Select(counts => new { size = new[] { 61, 97 }, counts }).ToArray();
+        object[] samples =
+        [
+            new { id = "1", image = "landscape_97x61.png", width = 97, height = 61, task = "panoptic", instruction = gcg.GetProperty("question").GetString(), answer = gcg.GetProperty("text_output").GetString(), masks, labels = (string[])["barn", "pond", "sky"] },
+            new { id = "2", image = "landscape_97x61.png", width = 97, height = 61, task = "refer_none", instruction = oracle.Case("extra__noseg").GetProperty("question").GetString(), answer = "There is no dog." },
+            new { id = "3", image = "square_163x163.png", width = 163, height = 163, task = "question", instruction = oracle.Case("square_163x163__referring").GetProperty("question").GetString(), answer = "Red." },
+            new { id = "4", image = "square_163x163.png", width = 163, height = 163, task = "question", instruction = "Is there a barn?", answer = "Yes, there is.", pair = "kind", truth = true },
+            new { id = "5", image = "square_163x163.png", width = 163, height = 163, task = "question", instruction = "Is there a boat?", answer = "No, there is not.", pair = "kind", truth = false },
+        ];
+        var path = Path.Combine(_folder, "segcap.jsonl");
+        await File.WriteAllLinesAsync(path, samples.Select(sample => JsonSerializer.Serialize(sample)));
+        return path;
+    }
+}

@@ -1,0 +1,127 @@
+using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Predictions;
+using MGLMM.Evaluation.SegCap;
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Tests.Metrics;
+
+/// <summary>The metrics of a task against a hand-made example, with numbers worked out on paper.</summary>
+public sealed class TaskScoresTests
+{
+    private static readonly LabelVocabulary Labels = new(["cat", "dog", "cow"]);
+
+    private static Mask Box(int left, int top, int right, int bottom) => Mask.FromRectangle(20, 10, new PixelBox(left, top, right, bottom));
+
+    private static SegCapSample Sample(string task, string answer, params (Mask Mask, string Label)[] truth) => new()
+    {
+        Id = "1",
+        Image = "a.png",
+        Width = 20,
+        Height = 10,
+        Task = task,
+        Instruction = "?",
+        Answer = answer,
+        Masks = [.. truth.Select(entry => new RunLengths([10, 20], CocoRle.Encode(entry.Mask)))],
+        Labels = [.. truth.Select(entry => entry.Label)],
+    };
+
+    private static Dictionary<string, double> Values(TaskScores scores)
+    {
+        var result = scores.Result();
+        Assert.All(result.Metrics.Concat(result.Further), metric => Assert.True(metric.Low <= metric.Value + 1e-9 && metric.Value <= metric.High + 1e-9, metric.ToString()));
+        return result.Metrics.Concat(result.Further).ToDictionary(metric => metric.Name, metric => metric.Value);
+    }
+
+    [Fact]
+    public void Two_animals_and_two_questions_about_nothing()
+    {
+        var scores = new TaskScores(Labels);
+
+        // IoU 20/25 and 10/20; the second is called by the wrong name. Together 30 of 45 pixels.
+        var quality = scores.Add(
+            Sample("reason", "<p> a cat </p> [SEG] and <p> a dog </p> [SEG] .", (Box(0, 0, 4, 5), "cat"), (Box(10, 0, 14, 5), "dog")),
+            "<p> a cat </p> [SEG] and <p> a cat </p> [SEG] .",
+            [new PredictedMask(Box(0, 0, 5, 5), "a cat"), new PredictedMask(Box(10, 0, 12, 5), "a cat")]);
+        Assert.Equal(0.65, quality, 12);
+
+        // Nothing fits: once 10 pixels are marked all the same, once nothing.
+        Assert.Equal(0, scores.Add(Sample("reason", "Nothing fits."), "<p> a dog </p> [SEG]", [new PredictedMask(Box(0, 0, 2, 5), "a dog")]));
+        Assert.Equal(1, scores.Add(Sample("reason", "Nothing fits."), "Nothing fits.", []));
+
+        var values = Values(scores);
+        Assert.Equal(0.65, values["miou"], 12);
+        Assert.Equal(0.5, values["mask_recall"], 12);
+        Assert.Equal(((30d / 45) + 0 + 1) / 3, values["giou"], 12);
+        Assert.Equal(30d / (45 + 10), values["ciou"], 12);
+        Assert.Equal(1, values["t_acc"]);
+        Assert.Equal(0.5, values["n_acc"]);
+        Assert.Equal((0.5, 0.5, 0.5), (values["phrase_f1"], values["phrase_precision"], values["phrase_recall"]));
+
+        // Both truths are hit before the false one comes.
+        Assert.Equal(1, values["ap50"], 12);
+
+        // Cat: 0.8 / (1 + 1/2 false). Dog: none matched.
+        Assert.Equal(0.8 / 1.5 / 2, values["pq"], 12);
+        Assert.DoesNotContain("accuracy", values);
+        Assert.DoesNotContain("meteor", values);
+    }
+
+    [Fact]
+    public void A_label_that_only_the_answer_names_counts_against_panoptic_quality()
+    {
+        var scores = new TaskScores(Labels);
+        scores.Add(
+            Sample("panoptic", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")),
+            "<p> a cat </p> [SEG] and <p> a cow </p> [SEG]",
+            [new PredictedMask(Box(0, 0, 4, 5), "a cat"), new PredictedMask(Box(10, 0, 14, 5), "a cow")]);
+
+        // Cat 1, cow 0 / (1/2).
+        Assert.Equal(0.5, Values(scores)["pq"], 12);
+    }
+
+    [Fact]
+    public void A_target_without_pixels_is_met_by_a_mask_without_pixels()
+    {
+        var scores = new TaskScores(Labels);
+        scores.Add(Sample("refer_one", "<p> a cat </p> [SEG]", (Mask.Empty(20, 10), "cat")), "<p> a cat </p> [SEG]", [new PredictedMask(Mask.Empty(20, 10), "a cat")]);
+        Assert.Equal(1, Values(scores)["giou"]);
+    }
+
+    [Fact]
+    public void A_task_without_targets_has_no_cumulative_overlap()
+    {
+        var scores = new TaskScores(Labels);
+        scores.Add(Sample("refer_none", "There is no cat in the picture."), "There is no cat in the picture.", []);
+        Assert.Equal(["giou", "n_acc"], Values(scores).Keys.Order());
+    }
+
+    [Fact]
+    public void Descriptions_have_caption_metrics_with_and_without_masks()
+    {
+        var plain = new TaskScores(Labels);
+        plain.Add(Sample("caption", "A cat on a mat."), "A cat on a mat.</s>", []);
+        plain.Add(Sample("caption", "One dog sleeps over there."), "One dog sleeps over there.", []);
+        var values = Values(plain);
+        Assert.Equal(["cider", "meteor"], values.Keys.Order());
+        Assert.Equal(10, values["cider"], 9);
+        Assert.Equal(1 - (0.5 / 125), values["meteor"], 12);
+
+        var grounded = new TaskScores(Labels);
+        grounded.Add(
+            Sample("instance", "There is <p> a cat </p> [SEG] .", (Box(0, 0, 4, 5), "cat")),
+            "There is <p> a cat </p> [SEG] .",
+            [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
+        Assert.Equal(1 - (0.5 / 64), Values(grounded)["meteor"], 12);
+    }
+
+    [Theory]
+    [InlineData("It is red.", "it is red", 1)]
+    [InlineData("It is red.", "It is <p> red </p>.", 1)]
+    [InlineData("It is red.", "It is blue.", 0)]
+    public void Short_answers_are_the_same_words_or_wrong(string wanted, string said, double expected)
+    {
+        var scores = new TaskScores(Labels);
+        Assert.Equal(expected, scores.Add(Sample("question", wanted), said, []));
+        Assert.Equal(expected, Values(scores)["accuracy"]);
+    }
+}

@@ -1,0 +1,107 @@
+using MGLMM.Evaluation.Predictions;
+using MGLMM.Evaluation.SegCap;
+
+namespace MGLMM.Evaluation.Tests.Predictions;
+
+public sealed class PredictionStoreTests : IDisposable
+{
+    private static readonly PredictionRun Run = new(1, "tiny", "0123456789abcdef", 512);
+    private static readonly SegCapSample First = Sample("a", "What is it?");
+    private static readonly SegCapSample Second = Sample("b", "And this?");
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-store-").FullName;
+
+    private string File => Path.Combine(_folder, "predictions.jsonl");
+
+    [Fact]
+    public void Answers_come_back_as_they_were_kept()
+    {
+        var kept = Answer(First, "<p> it's \"é\" </p> [SEG]");
+        using (var store = Open(Run, First))
+        {
+            store.Append(kept);
+        }
+
+        using var again = Open(Run, First, Second);
+        Assert.True(again.Contains("a"));
+        Assert.False(again.Contains("b"));
+        Assert.Equivalent(kept, again.Read("a"), strict: true);
+        again.Append(Answer(Second, "two"));
+        Assert.Equal(("<p> it's \"é\" </p> [SEG]", "two"), (again.Read("a").Text, again.Read("b").Text));
+    }
+
+    [Theory]
+    [InlineData("{\"id\":\"b\",\"ima")]
+    [InlineData("{\"id\":\"b\",\"image\":\"p.png\",\"instruction\":\"And this?\",\"text\":\"x\",\"segments\":[]}")]
+    public void A_line_without_an_end_is_thrown_away(string cut)
+    {
+        Keep(First);
+        System.IO.File.AppendAllText(File, cut);
+        using (var store = Open(Run, First, Second))
+        {
+            Assert.True(store.Contains("a"));
+            Assert.False(store.Contains("b"));
+            store.Append(Answer(Second, "two"));
+        }
+
+        using var again = Open(Run, First, Second);
+        Assert.Equal("two", again.Read("b").Text);
+        again.Dispose();
+        Assert.Equal(3, System.IO.File.ReadAllLines(File).Length);
+    }
+
+    [Fact]
+    public void Answers_of_another_model_are_refused()
+    {
+        Keep(First);
+        var exception = Assert.Throws<InvalidDataException>(() => Open(Run with { Bundle = "fedcba9876543210" }, First));
+        Assert.Contains("another file", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(2, System.IO.File.ReadAllLines(File).Length);
+    }
+
+    [Fact]
+    public void Answers_to_another_question_or_about_another_picture_are_refused()
+    {
+        Keep(First);
+        Assert.Contains("Line 2", Assert.Throws<InvalidDataException>(() => Open(Run, First with { Instruction = "Who is it?" })).Message, StringComparison.Ordinal);
+        Assert.Contains("Line 2", Assert.Throws<InvalidDataException>(() => Open(Run, First with { Image = "q.png" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_line_is_named()
+    {
+        Keep(First);
+        System.IO.File.AppendAllText(File, "{}\n");
+        Assert.Contains("Line 3", Assert.Throws<InvalidDataException>(() => Open(Run, First)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_can_only_be_written_by_one()
+    {
+        using var store = Open(Run, First);
+        Assert.Throws<IOException>(() => Open(Run, First));
+    }
+
+    [Fact]
+    public void A_mask_of_another_size_is_refused()
+    {
+        var damaged = Answer(First, "x") with { Segments = [new PredictedSegment(null, new RunLengths([2, 2], "4"))] };
+        Assert.Throws<InvalidDataException>(() => damaged.Masks(First));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static SegCapSample Sample(string id, string instruction) =>
+        new() { Id = id, Image = "p.png", Width = 4, Height = 3, Task = "refer_one", Instruction = instruction, Answer = "It is." };
+
+    private static Prediction Answer(SegCapSample sample, string text) =>
+        new(sample.Id, sample.Image, sample.Instruction, text, [new PredictedSegment("it", new RunLengths([3, 4], "<"))]);
+
+    private void Keep(SegCapSample sample)
+    {
+        using var store = Open(Run, sample);
+        store.Append(Answer(sample, "one"));
+    }
+
+    private PredictionStore Open(PredictionRun run, params SegCapSample[] samples) =>
+        PredictionStore.Open(File, run, samples.ToDictionary(sample => sample.Id, sample => (sample, sample.Image)));
+}

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
+
+namespace MGLMM.SemanticKernel.Tests;
+
+/// <summary>What a language model sees of the plugins.</summary>
+public sealed class VisionPluginsTests(TinyModel tiny)
+{
+    [Fact]
+    public void There_are_three_plugins_of_twelve_functions()
+    {
+        var kernel = new Kernel();
+        var plugins = kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        Assert.Equal(["vision", "vision_geometry", "vision_output"], plugins.Select(plugin => plugin.Name));
+        Assert.Equal(plugins, kernel.Plugins);
+        Assert.Equal(
+            ["open_image", "segment_and_caption", "refer", "reason_segment", "caption", "ask"], Names(plugins[0]));
+        Assert.Equal(["combine_regions", "select_regions", "compare_regions", "get_regions"], Names(plugins[1]));
+        Assert.Equal(["render_image", "export_regions"], Names(plugins[2]));
+        Assert.All(plugins, plugin => Assert.NotEmpty(plugin.Description));
+
+        static IEnumerable<string> Names(KernelPlugin plugin) => plugin.Select(function => function.Name);
+    }
+
+    [Theory]
+    [InlineData(VisionFunctionGroups.Vision, "vision")]
+    [InlineData(VisionFunctionGroups.Geometry, "vision_geometry")]
+    [InlineData(VisionFunctionGroups.Output, "vision_output")]
+    [InlineData(VisionFunctionGroups.Vision | VisionFunctionGroups.Output, "vision", "vision_output")]
+    [InlineData(VisionFunctionGroups.None)]
+    public void They_are_imported_one_by_one(VisionFunctionGroups groups, params string[] names) =>
+        Assert.Equal(names, new Kernel().Plugins.AddMglmmVision(tiny.NewToolset(), groups).Select(plugin => plugin.Name));
+
+    [Fact]
+    public void Every_function_and_every_argument_is_described()
+    {
+        foreach (var function in new Kernel().Plugins.AddMglmmVision(tiny.NewToolset()).SelectMany(plugin => plugin))
+        {
+            Assert.Matches("^[a-z]+(_[a-z]+)*$", function.Name);
+            Assert.NotEmpty(function.Description);
+            Assert.NotEmpty(function.Metadata.ReturnParameter.Description);
+            foreach (var parameter in function.Metadata.Parameters)
+            {
+                Assert.NotEmpty(parameter.Description);
+                Assert.Matches("^[a-z]+(_[a-z]+)*$", parameter.Name);
+                Assert.NotNull(parameter.Schema);
+            }
+        }
+    }
+
+    [Fact]
+    public void Both_surfaces_say_the_same()
+    {
+        var toolset = tiny.NewToolset();
+        var plugins = new Kernel().Plugins.AddMglmmVision(toolset);
+        var tools = toolset.AsAITools().Cast<VisionFunction>().ToArray();
+        var functions = plugins.SelectMany(plugin => plugin).ToArray();
+        Assert.Equal(tools.Length, functions.Length);
+        foreach (var (tool, function) in tools.Zip(functions))
+        {
+            Assert.Equal(tool.Name, function.Name);
+            Assert.Equal(tool.GroupName, function.PluginName);
+            Assert.Equal(tool.Description, function.Description);
+            Assert.Equal(tool.ReturnDescription, function.Metadata.ReturnParameter.Description);
+            Assert.True(JsonElement.DeepEquals(tool.ReturnJsonSchema!.Value, function.Metadata.ReturnParameter.Schema!.RootElement));
+            var properties = tool.JsonSchema.GetProperty("properties").EnumerateObject().ToArray();
+            Assert.Equal(properties.Select(property => property.Name), function.Metadata.Parameters.Select(parameter => parameter.Name));
+            Assert.Equal(
+                tool.JsonSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),
+                function.Metadata.Parameters.Where(parameter => parameter.IsRequired).Select(parameter => parameter.Name));
+            foreach (var (property, parameter) in properties.Zip(function.Metadata.Parameters))
+            {
+                Assert.Equal(property.Value.GetProperty("description").GetString(), parameter.Description);
+                Assert.True(JsonElement.DeepEquals(property.Value, parameter.Schema!.RootElement), $"{tool.Name}.{property.Name}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_functions_run_through_a_kernel_and_return_small_json()
+    {
+        var kernel = new Kernel();
+        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        Assert.Equal(
+            """{"image":"img1","name":"square","width_px":163,"height_px":163,"format":"png"}""",
+            Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "square" })));
+        var found = Json(await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1" }));
+        using var document = JsonDocument.Parse(found);
+        var root = document.RootElement;
+        Assert.Equal(["image", "granularity", "model_said", "set", "regions"], root.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("In the picture there is a blue car [m1] parked next to a brick wall [m2].", root.GetProperty("model_said").GetString());
+        var region = root.GetProperty("regions")[0];
+        Assert.Equal(["region", "phrase", "area_px", "box_xyxy_px"], region.EnumerateObject().Select(property => property.Name));
+        Assert.Equal(4, region.GetProperty("box_xyxy_px").GetArrayLength());
+        Assert.True(found.Length < 500);
+
+        var none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "brick wall", ["within"] = "m77" }));
+        using var error = JsonDocument.Parse(none);
+        Assert.Equal(["code", "message", "try"], error.RootElement.EnumerateObject().Select(property => property.Name));
+        Assert.Equal("unknown_handle", error.RootElement.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Emptiness_is_a_first_class_answer()
+    {
+        var kernel = new Kernel();
+        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" });
+        var none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "dog" }));
+        using var document = JsonDocument.Parse(none);
+        Assert.True(document.RootElement.GetProperty("empty").GetBoolean());
+        Assert.Equal(0, document.RootElement.GetProperty("regions").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Both_surfaces_return_the_same()
+    {
+        var kernel = new Kernel();
+        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        var open = tiny.NewToolset().AsAITools().OfType<AIFunction>().First(function => function.Name == "open_image");
+        var result = await open.InvokeAsync(new AIFunctionArguments { ["source"] = "landscape" });
+        Assert.Equal("""{"image":"img1","name":"landscape","width_px":97,"height_px":61,"format":"png"}""", Assert.IsType<string>(result));
+        Assert.Equal(result, Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" })));
+    }
+
+    [Fact]
+    public void Whoever_serialises_a_result_gets_the_same_names()
+    {
+        ToolResult error = new ToolError { Code = "busy", Message = "m", Try = "t", RetryAfterSeconds = 3 };
+        const string Expected = """{"code":"busy","message":"m","try":"t","retry_after_seconds":3}""";
+        Assert.Equal(Expected, error.ToJson());
+        Assert.Equal(Expected, JsonSerializer.Serialize(error));
+        Assert.Equal(Expected, JsonSerializer.Serialize<object>(error));
+        Assert.Equal(Expected, JsonSerializer.Serialize(error, JsonSerializerOptions.Web));
+    }
+
+    [Fact]
+    public void Letters_of_all_scripts_are_not_escaped()
+    {
+        ToolResult error = new ToolError { Code = "c", Message = "日本語 'é' & <b>", Try = "t" };
+        Assert.Equal("""{"code":"c","message":"日本語 'é' & <b>","try":"t"}""", error.ToJson());
+    }
+
+    [Fact]
+    public void The_tools_themselves_know_no_agent_framework()
+    {
+        var files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.Vision"), "*.cs", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.DoesNotContain("Microsoft.SemanticKernel", File.ReadAllText(file)));
+    }
+
+    /// <summary>As Semantic Kernel hands a result to a model: by its run-time type, with default options.</summary>
+    private static string Json(FunctionResult result) => JsonSerializer.Serialize(result.GetValue<object>());
+}

@@ -1,0 +1,204 @@
+using System.Text.Json;
+using MGLMM.Samples.VisionAgent.Planning;
+using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+
+namespace MGLMM.Samples.VisionAgent.Tests.Planning;
+
+/// <summary>The planner in Semantic Kernel's loop, over functions that answer from a small world: what is called, and what is said.</summary>
+public sealed class OfflinePlannerTests
+{
+    [Fact]
+    public async Task A_request_of_three_steps_becomes_a_chain_of_calls()
+    {
+        var world = new World();
+        var said = await world.AskAsync("Describe the scene, then the parts of the house, and outline the largest tree.");
+        Assert.Equal(
+            [
+                "segment_and_caption image=img1 granularity=panoptic",
+                "render_image image=img1 regions=s1 style=overlay",
+                "select_regions set=s1 label=house order_by=largest",
+                "segment_and_caption image=img1 granularity=part within=m2",
+                "render_image image=img1 regions=s3 style=overlay",
+                "segment_and_caption image=img1 granularity=instance",
+                "select_regions set=s4 label=tree order_by=largest top=1",
+                "render_image image=img1 regions=m3 style=outline",
+            ],
+            world.Calls);
+        Assert.Contains("blue sky [m1]", said);
+        Assert.Contains("a roof [m8]", said);
+        Assert.Contains("I outlined a big tree [m3]: a3-outline.png [a3].", said);
+    }
+
+    [Theory]
+    [InlineData("How many trees are there?", "There are 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("How many dogs are there?", "There is no dog in the picture.", "segment_and_caption select_regions refer")]
+    [InlineData("Is there a dog?", "I see no dog.", "refer")]
+    [InlineData("Where is the house?", "I found a house [m2].", "refer render_image")]
+    [InlineData("What could keep you dry?", "The house [m2], because it has a roof.", "reason_segment render_image")]
+    [InlineData("What colour is the sky?", "It is blue.", "ask")]
+    [InlineData("Is the house left of the tree?", "A house [m2] is left of a big tree [m3]; 12.5 px lie between them.", "refer refer compare_regions")]
+    [InlineData("Show the house without the tree", "What is left is", "refer refer combine_regions render_image")]
+    [InlineData("Remove the house", "What is left is", "refer combine_regions render_image")]
+    [InlineData("Combine the house and the tree", "Together they are", "refer refer combine_regions render_image")]
+    [InlineData("Export the house as svg", "I exported a house [m2] as svg: a1-svg", "refer export_regions")]
+    [InlineData("Blur everything but the house", "I blurred everything but a house [m2]", "refer render_image")]
+    [InlineData("Describe the house", "A house [m2]: It is a house.", "refer caption")]
+    [InlineData("Number m2 and m3", "I numbered", "render_image")]
+    [InlineData("Sing a song", "It is blue.", "ask")]
+    public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
+    {
+        var world = new World();
+        var said = await world.AskAsync(request);
+        Assert.Equal(calls, string.Join(' ', world.Calls.Select(call => call[..call.IndexOf(' ')])));
+        Assert.Contains(answer, said);
+    }
+
+    [Fact]
+    public async Task Later_requests_know_what_earlier_ones_found()
+    {
+        var world = new World();
+        await world.AskAsync("How many trees are there?");
+        world.Calls.Clear();
+        Assert.Contains("I cut out a big tree [m3] and a small tree [m4]", await world.AskAsync("Cut them out."));
+        Assert.Equal(["get_regions set=s5 fields=phrase", "render_image image=img1 regions=m3, m4 style=cutout"], world.Calls);
+    }
+
+    [Fact]
+    public async Task Two_things_are_looked_for_at_once()
+    {
+        var world = new World();
+        await world.AskAsync("Compare the house and the tree");
+        var steps = world.History.SelectMany(message => message.Items).Select(item => item switch { FunctionCallContent => "call", FunctionResultContent => "result", _ => "text" });
+        Assert.Equal("text text call call result result call result text", string.Join(' ', steps));
+    }
+
+    [Fact]
+    public async Task An_error_is_told_and_not_tried_again()
+    {
+        var world = new World { Broken = true };
+        var said = await world.AskAsync("Where is the house?");
+        Assert.Contains("The model is busy. Call again in 3 s.", said);
+        Assert.Single(world.Calls);
+    }
+
+    [Fact]
+    public async Task Without_a_picture_it_says_how_to_open_one()
+    {
+        var world = new World { Opened = false };
+        Assert.Contains("/image", await world.AskAsync("Describe the scene."));
+        Assert.Empty(world.Calls);
+    }
+
+    /// <summary>A sky, a house with a roof, a big and a small tree; every function answers as the toolset would.</summary>
+    private sealed class World
+    {
+        private static readonly Dictionary<string, string> Phrases = new()
+        {
+            ["m1"] = "blue sky", ["m2"] = "a house", ["m3"] = "a big tree", ["m4"] = "a small tree", ["m8"] = "a roof", ["m9"] = "a region",
+        };
+
+        private static readonly Dictionary<string, string[]> Fixed = new() { ["s1"] = ["m1", "m2", "m3", "m4"], ["s3"] = ["m8"], ["s4"] = ["m2", "m3", "m4"] };
+
+        private readonly Kernel _kernel;
+        private int _artifacts;
+
+        public World()
+        {
+            _kernel = new Kernel();
+            _kernel.Plugins.AddFromFunctions("vision",
+            [
+                Function("segment_and_caption", (string image, string granularity, string? within = null, string? detail = null) => Answer(
+                    $"segment_and_caption image={image} granularity={granularity}{Shown("within", within)}{Shown("detail", detail)}",
+                    () => granularity switch
+                    {
+                        "panoptic" => Grounded("There is a blue sky [m1], a house [m2], a big tree [m3] and a small tree [m4].", "s1", "m1", "m2", "m3", "m4"),
+                        "part" => Grounded("The house has a roof [m8].", "s3", "m8"),
+                        _ => Grounded("There are a house [m2], a big tree [m3] and a small tree [m4].", "s4", "m2", "m3", "m4"),
+                    })),
+                Function("refer", (string image, string expression) => Answer(
+                    $"refer image={image} expression={expression}",
+                    () => expression.Contains("house", StringComparison.Ordinal) ? Grounded("It is a house [m2].", "s6", "m2")
+                        : expression.Contains("tree", StringComparison.Ordinal) ? Grounded("It is a big tree [m3].", "s7", "m3")
+                        : new { image, empty = true, model_said = "I see no dog.", set = "s8", regions = Array.Empty<object>() })),
+                Function("reason_segment", (string image, string question, bool explain) => Answer(
+                    $"reason_segment image={image} question={question}", () => Grounded("The house [m2], because it has a roof.", "s6", "m2"))),
+                Function("caption", (string image, string? region = null) => Answer(
+                    $"caption image={image} region={region}", () => new { image, region, model_said = "It is a house." })),
+                Function("ask", (string image, string question) => Answer(
+                    $"ask image={image} question={question}", () => new { image, model_said = "It is blue.", regions = Array.Empty<object>() })),
+            ]);
+            _kernel.Plugins.AddFromFunctions("vision_geometry",
+            [
+                Function("select_regions", (string set, string? label = null, string? order_by = null, int? top = null) => Answer(
+                    $"select_regions set={set}{Shown("label", label)}{Shown("order_by", order_by)}{Shown("top", top?.ToString())}",
+                    () => Listed("s5", [.. Fixed[set].Where(region => label is null || Phrases[region].EndsWith(label, StringComparison.Ordinal)).Take(top ?? 99)]))),
+                Function("get_regions", (string set, string? fields = null) => Answer($"get_regions set={set} fields={fields}", () => Listed(set, "m3", "m4"))),
+                Function("compare_regions", (string regions) => Answer(
+                    $"compare_regions regions={regions}",
+                    () => new { image = "img1", pairs = new[] { new { a = "m2", b = "m3", iou = 0.0, gap_px = 12.5, a_is = new[] { "left_of" } } } })),
+                Function("combine_regions", (string operation, string regions, string? others = null) => Answer(
+                    $"combine_regions operation={operation} regions={regions}{Shown("others", others)}", () => Listed("s9", "m9"))),
+            ]);
+            _kernel.Plugins.AddFromFunctions("vision_output",
+            [
+                Function("render_image", (string image, string regions, string style) => Answer(
+                    $"render_image image={image} regions={regions} style={style}", () => File(style, ".png"))),
+                Function("export_regions", (string set, string format) => Answer($"export_regions set={set} format={format}", () => File(format, string.Empty))),
+            ]);
+        }
+
+        public List<string> Calls { get; } = [];
+
+        public bool Broken { get; init; }
+
+        public bool Opened { get; init; } = true;
+
+        public ChatHistory History { get; } = [];
+
+        public async Task<string> AskAsync(string request)
+        {
+            if (History.Count == 0 && Opened)
+            {
+                History.AddSystemMessage("The picture is img1.");
+            }
+
+            History.AddUserMessage(request);
+            var settings = new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+            var answer = string.Empty;
+            await foreach (var piece in OfflinePlanner.WithFunctionCalling().GetStreamingChatMessageContentsAsync(
+                History, settings, _kernel, TestContext.Current.CancellationToken))
+            {
+                answer += piece.Content;
+            }
+
+            History.AddAssistantMessage(answer);
+            return answer;
+        }
+
+        private static KernelFunction Function(string name, Delegate method) => KernelFunctionFactory.CreateFromMethod(method, name);
+
+        private static string Shown(string name, string? value) => value is null ? string.Empty : $" {name}={value}";
+
+        private static object Grounded(string said, string set, params string[] regions) =>
+            new { image = "img1", model_said = said, set, regions = regions.Select(region => new { region, phrase = Phrases[region] }) };
+
+        private static object Listed(string set, params string[] regions) =>
+            new { image = "img1", set, count = regions.Length, empty = regions.Length == 0, regions = regions.Select(region => new { region, phrase = Phrases[region] }) };
+
+        private object File(string kind, string extension)
+        {
+            var handle = $"a{++_artifacts}";
+            return new { artifact = handle, image = "img1", kind, file_name = $"{handle}-{kind}{extension}", size_bytes = 10, region_count = 1 };
+        }
+
+        private string Answer(string call, Func<object> result)
+        {
+            lock (Calls)
+            {
+                Calls.Add(call);
+                return JsonSerializer.Serialize(Broken ? new { code = "busy", message = "The model is busy.", @try = "Call again in 3 s." } : result());
+            }
+        }
+    }
+}
