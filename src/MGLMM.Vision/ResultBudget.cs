@@ -33,6 +33,34 @@ internal static class ResultBudget
         return fitting;
     }
 
+    /// <summary>Names for an error's way out: as many as stay short, whatever script they are in.</summary>
+    public static string Names(IReadOnlyList<string> names)
+    {
+        const int Most = 12;
+        const int Longest = 48;
+        const int MostTokens = 220;
+        if (names.Count == 0)
+        {
+            return "none yet";
+        }
+
+        var listed = new List<string>();
+        var tokens = 0;
+        foreach (var name in names.Take(Most))
+        {
+            var cut = PlainText.Limit(name, Longest);
+            tokens += TokenEstimate.Of(cut) + 1;
+            if (tokens > MostTokens && listed.Count > 0)
+            {
+                break;
+            }
+
+            listed.Add(cut);
+        }
+
+        return string.Join(", ", listed) + (listed.Count < names.Count ? $" and {names.Count - listed.Count} more" : string.Empty);
+    }
+
     /// <summary>A text cut so that it takes at most a share of a result, at the end of a word.</summary>
     public static string Text(string text, int maximumLength, int maximumTokens)
     {

@@ -34,6 +34,7 @@ public sealed partial class VisionToolset
     /// </returns>
     public Task<ToolResult> CombineRegionsAsync(
         string operation, string regions, string? others = null, double? pixels = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "combine_regions",
         token => Task.Run<ToolResult>(() => Combine(operation, regions, others, pixels, token), token),
         cancellationToken);
 
@@ -62,6 +63,7 @@ public sealed partial class VisionToolset
     public Task<ToolResult> SelectRegionsAsync(
         string set, string? label = null, long? minAreaPx = null, long? maxAreaPx = null, string? orderBy = null, string? near = null,
         int? top = null, int? nth = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "select_regions",
         token => Task.Run<ToolResult>(() => Select(set, label, minAreaPx, maxAreaPx, orderBy, near, top, nth, token), token),
         cancellationToken);
 
@@ -76,6 +78,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="ComparisonResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> CompareRegionsAsync(string regions, CancellationToken cancellationToken = default) => GuardAsync(
+        "compare_regions",
         token => Task.Run<ToolResult>(() => Compare(regions, token), token),
         cancellationToken);
 
@@ -93,6 +96,7 @@ public sealed partial class VisionToolset
     /// <returns>A <see cref="RegionsResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> GetRegionsAsync(
         string set, int offset = 0, int limit = DefaultPage, string? fields = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "get_regions",
         token => Task.Run<ToolResult>(() => Page(set, offset, limit, fields), token),
         cancellationToken);
 

@@ -168,30 +168,7 @@ public sealed partial class VisionToolset
                 ToolErrorCodes.UnknownHandle, $"There is no {kind} '{said}'.", $"Use a known handle: {Listed(known)}. New ones come from {maker}.");
     }
 
-    /// <summary>As many names as a short error holds, and how many more there are.</summary>
-    private static string Listed(IEnumerable<string> names)
-    {
-        const int Most = 12;
-        const int MostTokens = 240;
-        const int LongestName = 60;
-        var all = names.ToArray();
-        var shown = new List<string>();
-        var left = MostTokens;
-        foreach (var name in all.Take(Most))
-        {
-            var limited = PlainText.Limit(name, LongestName);
-            left -= TokenEstimate.Of(limited) + 1;
-            if (left < 0 && shown.Count > 0)
-            {
-                break;
-            }
-
-            shown.Add(limited);
-        }
-
-        return all.Length == 0 ? "none yet"
-            : string.Join(", ", shown) + (shown.Count < all.Length ? $" and {all.Length - shown.Count} more" : string.Empty);
-    }
+    private static string Listed(IEnumerable<string> names) => ResultBudget.Names([.. names]);
 
     private static string Required(string? value, string name, string remedy) =>
         string.IsNullOrWhiteSpace(value) ? throw ToolException.BadArgument($"'{name}' is empty.", remedy) : value;

@@ -48,24 +48,20 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
             && context.Result.GetValue<object>() is ArtifactResult result
             && _workspace.TryGetArtifact(result.Artifact, out var artifact))
         {
-            Show(context, MessageOf(artifact));
+            Show(context, artifact);
         }
     }
 
-    private void Show(AutoFunctionInvocationContext context, ChatMessageContent picture)
+    private void Show(AutoFunctionInvocationContext context, VisionArtifact artifact)
     {
         lock (_gate)
         {
-            if (context.ChatHistory is VisionChatHistory history)
-            {
-                history.AddAfterResults(picture);
-            }
-            else
-            {
-                _waiting.GetOrCreateValue(context.ChatHistory).Add((context.ChatMessageContent, picture));
-            }
-
-            TakeOutOldest(context.ChatHistory);
+            var history = context.ChatHistory as VisionChatHistory;
+            var waiting = history is null ? _waiting.GetOrCreateValue(context.ChatHistory) : null;
+            var picture = MessageOf(artifact, isRoom: (history?.FollowingCount ?? waiting!.Count) < _options.MaximumPictures);
+            history?.AddAfterResults(picture);
+            waiting?.Add((context.ChatMessageContent, picture));
+            TakeOutOldest(context.ChatHistory, toCome: history?.FollowingCount ?? 0);
         }
     }
 
@@ -90,16 +86,16 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
                 waiting.Remove((calls, picture));
             }
 
-            TakeOutOldest(context.ChatHistory);
+            TakeOutOldest(context.ChatHistory, toCome: 0);
         }
     }
 
-    private void TakeOutOldest(ChatHistory history)
+    private void TakeOutOldest(ChatHistory history, int toCome)
     {
         var shown = history.SelectMany(message => message.Items.Select((item, index) => (message, item, index)))
             .Where(entry => entry.item is ImageContent { Metadata: { } data } && data.ContainsKey(ChatImages.HandleKey) && IsArtifact(data[ChatImages.HandleKey]))
             .ToArray();
-        foreach (var (message, _, index) in shown.SkipLast(_options.MaximumPictures))
+        foreach (var (message, _, index) in shown.SkipLast(_options.MaximumPictures - toCome))
         {
             message.Items[index] = new TextContent("(no longer shown)");
         }
@@ -107,13 +103,13 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
         static bool IsArtifact(object? handle) => handle?.ToString()?.StartsWith('a') == true;
     }
 
-    private ChatMessageContent MessageOf(VisionArtifact artifact)
+    private ChatMessageContent MessageOf(VisionArtifact artifact, bool isRoom)
     {
         var words = $"{artifact.Handle}, the {artifact.Kind} of {artifact.Image} that render_image made";
         var message = new ChatMessageContent { Role = AuthorRole.User };
-        if (Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
+        if (!isRoom || Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
         {
-            message.Items.Add(new TextContent($"{words}, is too large to be shown here; the user has it."));
+            message.Items.Add(new TextContent($"{words}, is {(isRoom ? "too large" : "one too many")} to be shown here; the user has it."));
             return message;
         }
 

@@ -31,6 +31,9 @@ public sealed class VisionChatHistory : ChatHistory
     {
     }
 
+    /// <summary>How many messages wait for results.</summary>
+    internal int FollowingCount => _following.Count;
+
     /// <summary>Adds a message as soon as every function call of the last assistant's message has its result; at once where all have.</summary>
     /// <param name="message">The message.</param>
     public void AddAfterResults(ChatMessageContent message)

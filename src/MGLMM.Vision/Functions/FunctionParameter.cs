@@ -49,7 +49,8 @@ internal sealed class FunctionParameter
         var text = TextOf(argument);
         if (string.IsNullOrWhiteSpace(text) || text is "null")
         {
-            return !IsRequired ? DefaultValue : throw ToolException.BadArgument($"'{Name}' is missing.", $"Give '{Name}': {Description}.");
+            return !IsRequired ? DefaultValue : throw ToolException.BadArgument(
+                $"'{Name}' is missing.", AllowedValues.Count > 0 ? $"Give '{Name}', one of: {string.Join(", ", AllowedValues)}." : $"Give '{Name}': {Description}.");
         }
 
         if (_type == typeof(string))

@@ -162,7 +162,7 @@ internal sealed class ImageInputs
         {
             return _registered.Count == 0
                 ? "."
-                : $", or one of the attached pictures: {string.Join(", ", _registered.Keys.Order(StringComparer.OrdinalIgnoreCase).Take(20))}.";
+                : $", or one of the attached pictures: {ResultBudget.Names([.. _registered.Keys.Order(StringComparer.OrdinalIgnoreCase)])}.";
         }
     }
 }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using MGLMM.Models.Scenes;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.SemanticKernel.Tests.Loopback;
+using MGLMM.Vision;
+using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
+
+namespace MGLMM.SemanticKernel.Tests.Conversations;
+
+/// <summary>With the embedded model and a bundled picture. Its words are its own and may change; what is made of them must be exact.</summary>
+public sealed class SceneConversationTests
+{
+    [Fact]
+    public async Task How_many_and_which_is_the_largest()
+    {
+        string label = "", all = "", named = "", largest = "", artifact = "";
+        var count = 0;
+        var pairs = new List<JsonElement>();
+        using var model = await MglmmModel.LoadAsync(ScenesModel.BundlePath);
+        var toolset = new VisionToolset(model);
+        await using var agent = new Agent(toolset, Script);
+        var answer = await agent.AskAsync(
+            "How many things of the first kind are there, and which is the largest?", stream: true, takesImages: false,
+            ("meadow.png", RepositoryRoot.Combine("samples", "VisionAgent", "images", "meadow.png")));
+        Assert.Equal($"There are {count}, and {largest} is the largest.", answer);
+        Assert.Equal(5, agent.Model.CallCount);
+
+        var regions = toolset.Workspace.RegionsInSet(all);
+        Assert.InRange(count, regions.Count(IsCalledSo), regions.Count(region => Words(region).Contains(label)));
+        var chosen = toolset.Workspace.RegionsInSet(named);
+        Assert.Equal(count, chosen.Count);
+        Assert.Equal(chosen.Max(region => region.Mask.ToBitmap().Area()), PlainPixels.Of(toolset, largest).Area());
+        Assert.NotEmpty(pairs);
+        foreach (var pair in pairs)
+        {
+            var (a, b) = (PlainPixels.Of(toolset, pair.Text("a")), PlainPixels.Of(toolset, pair.Text("b")));
+            Assert.Equal(Math.Round(PlainPixels.IntersectionOverUnion(a, b), 4), pair.GetProperty("iou").GetDouble(), 1e-9);
+        }
+
+        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out var picture));
+        Assert.Equal([largest], picture.Regions);
+        Assert.Equal("PNG"u8, picture.Content.Span.Slice(1, 3));
+
+        bool IsCalledSo(VisionRegion region) => Words(region)[^1] == label;
+
+        static string[] Words(VisionRegion region) => (region.Phrase ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [""];
+
+        IEnumerable<ChatReply> Script(ScriptedModel seen)
+        {
+            var image = seen.Request.AttachedHandle("meadow.png");
+            yield return Call("segment_and_caption", new { image, granularity = "instance" });
+            all = seen.Result.Text("set");
+            label = seen.Result.Regions()[0].Text("phrase").Split(' ')[^1];
+            yield return Call("select_regions", new { set = all, label });
+            named = seen.Result.Text("set");
+            count = seen.Result.GetProperty("count").GetInt32();
+            yield return Call("select_regions", new { set = named, order_by = "largest", top = 1 });
+            largest = Assert.Single(seen.Result.Handles());
+            yield return Call("compare_regions", new { regions = $"{largest}, {image}" });
+            pairs.AddRange(seen.Result.GetProperty("pairs").EnumerateArray());
+            yield return Call("render_image", new { image, regions = largest, style = "outline" });
+            artifact = seen.Result.Text("artifact");
+            yield return Say($"There are {count}, and {largest} is the largest.");
+        }
+    }
+}

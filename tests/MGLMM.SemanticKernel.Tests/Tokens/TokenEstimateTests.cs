@@ -1,0 +1,71 @@
+using System.Text.Json;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.SemanticKernel.Tests.Tokens;
+
+/// <summary>The estimate that keeps results short, against a real tokenizer.</summary>
+public sealed class TokenEstimateTests(TinyModel tiny, ITestOutputHelper output)
+{
+    [Fact]
+    public void Is_an_upper_bound_for_texts_of_every_kind()
+    {
+        foreach (var kind in Texts.Kinds)
+        {
+            for (var seed = 0; seed < 40; seed++)
+            {
+                var text = Texts.Of(kind, 60 + (seed * 20), seed);
+                Assert.True(TokenEstimate.Of(text) >= GptTokens.Count(text), $"{kind}: {TokenEstimate.Of(text)} < {GptTokens.Count(text)} for: {text}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Is_an_upper_bound_for_documents()
+    {
+        foreach (var file in Directory.GetFiles(RepositoryRoot.Combine("docs"), "*.md").Append(RepositoryRoot.Combine("README.md")))
+        {
+            foreach (var paragraph in File.ReadAllText(file).Split("\n\n"))
+            {
+                Assert.True(TokenEstimate.Of(paragraph) >= GptTokens.Count(paragraph), $"{TokenEstimate.Of(paragraph)} < {GptTokens.Count(paragraph)}: {paragraph}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Is_an_upper_bound_for_ordinary_results_and_at_most_twice_what_they_cost()
+    {
+        var toolset = tiny.NewToolset();
+        await toolset.OpenImageAsync("square");
+        await toolset.OpenImageAsync("landscape");
+        ToolResult[] results =
+        [
+            await toolset.OpenImageAsync("landscape"),
+            await toolset.SegmentAndCaptionAsync("img2"),
+            await toolset.SegmentAndCaptionAsync("img1", detail: "detailed"),
+            await toolset.ReferAsync("img2", "red barn"),
+            await toolset.ReferAsync("img2", "dog"),
+            await toolset.CaptionAsync("img2"),
+            await toolset.CombineRegionsAsync("union", "img1"),
+            await toolset.SelectRegionsAsync("img2", orderBy: "largest"),
+            await toolset.GetRegionsAsync("img2"),
+            await toolset.CompareRegionsAsync("img2"),
+            await toolset.RenderImageAsync("img2"),
+            await toolset.ExportRegionsAsync("img1", "coco_rle"),
+            await toolset.CaptionAsync("img2", "m99"),
+        ];
+        var (estimates, costs) = (0, 0);
+        foreach (var json in results.Select(result => result.ToJson()))
+        {
+            var (estimate, cost) = (TokenEstimate.Of(json), GptTokens.Count(json));
+            output.WriteLine($"{cost,4} tokens, estimate {estimate,4}: {json}");
+            Assert.InRange(estimate, cost, int.MaxValue);
+            (estimates, costs) = (estimates + estimate, costs + cost);
+        }
+
+        output.WriteLine($"together {costs} tokens, estimate {estimates}, {(double)estimates / costs:F2} times");
+        Assert.InRange((double)estimates / costs, 1, 2);
+    }
+}
