@@ -18,7 +18,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
     [Fact]
     public async Task No_call_fails_inside_or_leaves_the_workspace_broken()
     {
-        const int Calls = 2500;
+        const int Calls = 1000;
         var folder = tiny.NewFolder();
         var scene = new PlainScene(
             tiny, options: new VisionToolsetOptions { OutputFolder = folder }, limits: new WorkspaceLimits { MaximumRegions = 60, MaximumSets = 30, MaximumArtifacts = 5 });
@@ -54,7 +54,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
             Assert.DoesNotContain("   at ", json);
             if (result is ToolError or not RegionsResult { Regions.Count: > 10 })
             {
-                Assert.InRange(TokenEstimate.Of(json), 1, 600);
+                Assert.True(TokenEstimate.Of(json) <= 600, json);
             }
 
             done += result is ToolError ? 0 : 1;
