@@ -12,7 +12,7 @@ public sealed class LayersTests
     [InlineData("MGLMM.Evaluation", "MGLMM.Masks MGLMM.Runtime")]
     [InlineData("MGLMM.Models.Scenes", "")]
     [InlineData("MGLMM.Vision", "MGLMM.Masks MGLMM.Runtime SkiaSharp Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
-    [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime MGLMM.Vision Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
+    [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime MGLMM.Vision SkiaSharp Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Configuration.Abstractions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.DependencyInjection.Abstractions Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options Microsoft.Extensions.Options.ConfigurationExtensions")]
     public void A_layer_references_only_what_lies_below(string assembly, string allowed)
     {
         var referenced = Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!)

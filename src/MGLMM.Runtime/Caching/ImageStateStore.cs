@@ -80,8 +80,9 @@ internal sealed class ImageStateStore(long budget) : IDisposable
             var total = Total();
             for (var node = _order.Last; node is not null && total > budget; node = node.Previous)
             {
+                total -= BytesOf(node.Value);
                 node.Value.State.ClearStates();
-                total = Total();
+                total += BytesOf(node.Value);
             }
 
             for (var node = _order.Last; node is not null && total > budget;)
@@ -89,10 +90,10 @@ internal sealed class ImageStateStore(long budget) : IDisposable
                 var previous = node.Previous;
                 if (node.Value.Users == 0)
                 {
+                    total -= BytesOf(node.Value);
                     node.Value.State.ClearEncodings();
                     _order.Remove(node);
                     _entries.Remove(node.Value.State.Key);
-                    total = Total();
                 }
 
                 node = previous;
@@ -110,7 +111,10 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         }
     }
 
-    private long Total() => _order.Sum(entry => entry.State.IdleStateBytes + entry.State.EncodingBytes);
+    private static long BytesOf(Entry entry) => entry.State.IdleStateBytes + entry.State.EncodingBytes;
+
+    // Summed once for each release: summing again after each drop would cost the square of the pictures.
+    private long Total() => _order.Sum(BytesOf);
 
     private void DropUnused()
     {
