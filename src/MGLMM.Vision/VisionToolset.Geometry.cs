@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MGLMM.Masks;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Results;
 
@@ -33,6 +34,7 @@ public sealed partial class VisionToolset
     /// </returns>
     public Task<ToolResult> CombineRegionsAsync(
         string operation, string regions, string? others = null, double? pixels = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "combine_regions",
         token => Task.Run<ToolResult>(() => Combine(operation, regions, others, pixels, token), token),
         cancellationToken);
 
@@ -61,6 +63,7 @@ public sealed partial class VisionToolset
     public Task<ToolResult> SelectRegionsAsync(
         string set, string? label = null, long? minAreaPx = null, long? maxAreaPx = null, string? orderBy = null, string? near = null,
         int? top = null, int? nth = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "select_regions",
         token => Task.Run<ToolResult>(() => Select(set, label, minAreaPx, maxAreaPx, orderBy, near, top, nth, token), token),
         cancellationToken);
 
@@ -68,12 +71,14 @@ public sealed partial class VisionToolset
     /// <remarks>
     /// The first region comes with each of the others, then the second with each after it, and so on. Pairs beyond the size of a
     /// result are counted only, so put the region that matters first. What the relations mean: <c>inside</c> and <c>contains</c> from
-    /// 95 % on; <c>touching</c> without a pixel in common; directions where on that axis the middle of each lies beyond the other's box.
+    /// 95 % on; <c>touching</c> without a pixel in common; directions where on that axis the middle of each lies beyond the other's box,
+    /// specks aside.
     /// </remarks>
     /// <param name="regions">Handles of at least two regions of one picture, or of sets.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="ComparisonResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> CompareRegionsAsync(string regions, CancellationToken cancellationToken = default) => GuardAsync(
+        "compare_regions",
         token => Task.Run<ToolResult>(() => Compare(regions, token), token),
         cancellationToken);
 
@@ -91,6 +96,7 @@ public sealed partial class VisionToolset
     /// <returns>A <see cref="RegionsResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> GetRegionsAsync(
         string set, int offset = 0, int limit = DefaultPage, string? fields = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "get_regions",
         token => Task.Run<ToolResult>(() => Page(set, offset, limit, fields), token),
         cancellationToken);
 
@@ -273,6 +279,7 @@ public sealed partial class VisionToolset
             throw ToolException.BadArgument("A comparison needs at least two regions.", $"Add another region of {image.Handle}: {Listed(KnownRegions(image))}.");
         }
 
+        var boxes = new PixelBox?[all.Count];
         var pairs = new List<RegionPair>();
         var left = _options.MaximumResultTokens - Frame;
         for (var a = 0; a < all.Count && left > 0; a++)
@@ -280,7 +287,7 @@ public sealed partial class VisionToolset
             for (var b = a + 1; b < all.Count && left > 0; b++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var pair = RegionRelation.Of(all[a], all[b]);
+                var pair = RegionRelation.Of(all[a], BoxOf(a), all[b], BoxOf(b));
                 left -= TokenEstimate.Of(JsonSerializer.Serialize(pair, ResultJson.Readable.RegionPair)) + 1;
                 if (left >= 0 || pairs.Count == 0)
                 {
@@ -291,6 +298,8 @@ public sealed partial class VisionToolset
 
         var total = all.Count * (all.Count - 1L) / 2;
         return new ComparisonResult { Image = image.Handle, Pairs = pairs, OmittedPairCount = (int)Math.Min(total - pairs.Count, int.MaxValue) };
+
+        PixelBox BoxOf(int index) => boxes[index] ??= PictureView.MainBox(all[index].Mask);
     }
 
     private RegionsResult Page(string set, int offset, int limit, string? fields)

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Imaging;
@@ -60,11 +59,6 @@ public sealed partial class VisionToolset
             return Error(ToolErrorCodes.Failed, "The tool failed inside; the host's log says why.", "Call once more; if it fails again, tell the user.");
         }
     }
-
-    /// <summary>Runs a tool whose method is named after it: <c>CombineRegionsAsync</c> is <c>combine_regions</c>.</summary>
-    private Task<ToolResult> GuardAsync(
-        Func<CancellationToken, Task<ToolResult>> work, CancellationToken cancellationToken, [CallerMemberName] string method = "") =>
-        GuardAsync(VisionTelemetry.WireNameOf(method), work, cancellationToken);
 
     /// <summary>Puts an instruction to the model and measures its answer. All instructions go this way.</summary>
     private async Task<GroundedAnswer> AskModelAsync(Dialogue dialogue, VisionImage image, string instruction, CancellationToken cancellationToken)

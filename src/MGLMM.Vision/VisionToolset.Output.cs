@@ -19,6 +19,7 @@ public sealed partial class VisionToolset
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>. See <see cref="ExportRegionsAsync"/> on files and limits.</returns>
     public Task<ToolResult> RenderImageAsync(
         string image, string? regions = null, string? style = null, CancellationToken cancellationToken = default) => GuardAsync(
+        "render_image",
         token => Task.Run<ToolResult>(
             () =>
             {
@@ -45,6 +46,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> ExportRegionsAsync(string set, string format, CancellationToken cancellationToken = default) => GuardAsync(
+        "export_regions",
         token => Task.Run<ToolResult>(
             () =>
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MGLMM.Vision.Persistence;
 
 namespace MGLMM.Vision;
 
@@ -37,6 +38,7 @@ public sealed partial class VisionWorkspace
 
     /// <summary>Keeps a file under a new handle.</summary>
     /// <param name="make">Makes the artifact from the handle and number that it gets.</param>
+    /// <exception cref="ArgumentException">Its file name is none, or has a path.</exception>
     internal VisionArtifact AddArtifact(Func<string, int, VisionArtifact> make)
     {
         lock (_gate)
@@ -57,8 +59,14 @@ public sealed partial class VisionWorkspace
     }
 
     /// <summary>Keeps an artifact under the handle of <see cref="NextArtifact"/>.</summary>
+    /// <exception cref="ArgumentException">Its file name is none, or has a path.</exception>
     internal VisionArtifact AddArtifact(VisionArtifact artifact)
     {
+        if (!PlainFileName.Is(artifact.FileName))
+        {
+            throw new ArgumentException("An artifact needs the plain name of a file.", nameof(artifact));
+        }
+
         lock (_gate)
         {
             Touch();

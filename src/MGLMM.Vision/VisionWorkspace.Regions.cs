@@ -40,8 +40,10 @@ public sealed partial class VisionWorkspace
         {
             Touch();
             var added = new List<VisionRegion>();
-            foreach (var (mask, phrase) in found)
+            model = model is null ? null : PlainText.Limit(model, LongestName);
+            foreach (var (mask, words) in found)
             {
+                var phrase = words is null ? null : PlainText.Limit(words, LongestName);
                 if (mask.IsEmpty || mask.Width != image.Width || mask.Height != image.Height)
                 {
                     throw new ArgumentException("A region needs a mask of its picture's size with at least one pixel.", nameof(found));

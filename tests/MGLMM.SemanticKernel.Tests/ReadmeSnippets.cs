@@ -1,18 +1,67 @@
 using MGLMM.Masks;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
+using MGLMM.SemanticKernel.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.SemanticKernel;
+using Microsoft.SemanticKernel.ChatCompletion;
+using OpenAI;
 
 namespace MGLMM.SemanticKernel.Tests;
 
 /// <summary>The README's code, compiled: <see cref="ReadmeTests"/> holds the two together line by line.</summary>
 internal static class ReadmeSnippets
 {
-    public static async Task Engine()
+    public static async Task Agent(string apiKey)
     {
-        using MglmmModel model = MglmmModel.Load("path/to/bundle");      // once; thread-safe
-        OpenedImage image = model.OpenImage("picture.png");              // or a stream, bytes, raw RGB pixels
+        using MglmmModel model = await MglmmModel.LoadAsync("path/to/bundle");
+        VisionToolset toolset = new(model, options: new() { OutputFolder = Path.GetFullPath("pictures") });
+        toolset.AddImage("photo.png", File.ReadAllBytes("picture.png"));  // or allow folders and hosts; nothing is allowed by default
+
+        IKernelBuilder builder = Kernel.CreateBuilder();
+        builder.AddOpenAIChatCompletion("gpt-4.1", apiKey);
+        Kernel kernel = builder.Build();
+        kernel.Plugins.AddMglmmVision(toolset);                           // vision, vision_geometry, vision_output
+
+        ChatHistory history = [];
+        history.AddSystemMessage(await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], kernel));
+        history.AddUserMessage("Open photo.png. Which tree is the largest? Outline it, and export it as GeoJSON.");
+        IChatCompletionService chat = kernel.GetRequiredService<IChatCompletionService>();
+        PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        Console.WriteLine(await chat.GetChatMessageContentAsync(history, settings, kernel));
+
+        foreach (VisionArtifact file in toolset.Workspace.Artifacts)      // what was rendered and exported; models never get pixels
+        {
+            Console.WriteLine($"{file.Handle}: {file.FileName}, {file.Content.Length} bytes");
+        }
+    }
+
+    public static async Task ExtensionsAI(VisionToolset toolset, string apiKey)
+    {
+        IChatClient client = new OpenAIClient(apiKey).GetChatClient("gpt-4.1").AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
+        ChatOptions tools = new() { Tools = [.. VisionFunctions.Over(toolset)] };
+        Console.WriteLine(await client.GetResponseAsync("Open photo.png and count the cars.", tools));
+    }
+
+    public static async Task Hosting(HostApplicationBuilder host, IServiceProvider services, MglmmModel model)
+    {
+        host.Services.AddMglmm();                                         // loads and warms the model in the background
+        host.Services.AddHealthChecks().AddMglmm();
+        IVisionToolsets toolsets = services.GetRequiredService<IVisionToolsets>();
+        VisionToolset theirs = await toolsets.GetAsync(owner: "user 17", conversation: "chat 3");
+
+        await theirs.Workspace.SaveAsync("kept/chat 3");
+        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3", model);
+        GC.KeepAlive(again);
+    }
+
+    public static async Task Engine(MglmmModel model)
+    {
+        OpenedImage image = model.OpenImage("picture.png");               // or a stream, bytes, raw RGB pixels
 
         Dialogue dialogue = image.StartDialogue();
         GroundedAnswer answer = await dialogue.AskAsync(model.Instructions.Fill("segment_and_caption.instance"));
@@ -25,14 +74,5 @@ internal static class ReadmeSnippets
         {
             Console.Write((piece as TextPiece)?.Text);
         }
-    }
-
-    public static void Plugin(MglmmModel model)
-    {
-        VisionToolset toolset = new(model);
-        toolset.AddImage("photo", File.ReadAllBytes("picture.png"));     // or allow folders in its options; nothing is allowed by default
-
-        Kernel kernel = Kernel.CreateBuilder().Build();                  // add your chat model to the builder
-        kernel.Plugins.AddMglmmVision(toolset);
     }
 }

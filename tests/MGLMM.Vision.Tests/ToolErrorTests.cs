@@ -123,6 +123,76 @@ public sealed class ToolErrorTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Pictures_beyond_the_limits_are_too_large_whether_by_bytes_or_pixels()
+    {
+        var folder = tiny.NewFolder();
+        var picture = File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png"));
+        File.WriteAllBytes(Path.Combine(folder, "a.png"), picture);
+        var options = new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder] } };
+        using var bytes = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
+        Assert.Contains("smaller", (await new VisionToolset(bytes, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge)).Try);
+        using var pixels = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
+        var error = await new VisionToolset(pixels, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge);
+        Assert.Contains("5,916", error.Message);
+        using var enough = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
+        await new VisionToolset(enough, options: options).OpenImageAsync("a.png").As<OpenedImageResult>();
+    }
+
+    /// <summary>A code that no call gives would be a promise to nobody; one that is not here has no test.</summary>
+    [Fact]
+    public async Task Every_code_has_a_call_that_gives_it()
+    {
+        var folder = tiny.NewFolder();
+        File.WriteAllText(Path.Combine(folder, "text.png"), "Not a picture");
+        var toolset = tiny.NewToolset(
+            new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder], AllowDataUris = true, MaximumDataUriLength = 100 } },
+            workspace: new VisionWorkspace(new WorkspaceLimits { MaximumSets = 2 }));
+        await toolset.OpenImageAsync("landscape");
+        await toolset.OpenImageAsync("square");
+        await toolset.SegmentAndCaptionAsync("img1");
+        var nothing = await toolset.SelectRegionsAsync("img1", "giraffe").As<RegionsResult>();
+        var lone = tiny.LoadChanged(manifest => manifest["granularities"] = new JsonArray("panoptic"), new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
+        var less = tiny.NewToolset(model: lone);
+        await less.OpenImageAsync("landscape");
+        var calls = new Dictionary<string, Func<Task<ToolResult>>>
+        {
+            [ToolErrorCodes.UnknownHandle] = () => toolset.CaptionAsync("img9"),
+            [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
+            [ToolErrorCodes.BadGranularity] = () => toolset.SegmentAndCaptionAsync("img1", "pixel"),
+            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "long"),
+            [ToolErrorCodes.NotSupported] = () => less.SegmentAndCaptionAsync("img1", "part"),
+            [ToolErrorCodes.NotAllowed] = () => toolset.OpenImageAsync("/etc/passwd"),
+            [ToolErrorCodes.ImageNotFound] = () => toolset.OpenImageAsync("nothing.png"),
+            [ToolErrorCodes.ImageUnreadable] = () => toolset.OpenImageAsync("text.png"),
+            [ToolErrorCodes.TooLarge] = () => toolset.OpenImageAsync("data:image/png;base64," + new string('A', 100)),
+            [ToolErrorCodes.EmptySet] = () => toolset.CombineRegionsAsync("union", nothing.Set),
+            [ToolErrorCodes.TooLong] = () => toolset.AskAsync("img1", new string('x', 1001)),
+            [ToolErrorCodes.Cancelled] = () => toolset.CaptionAsync("img1", cancellationToken: new CancellationToken(canceled: true)),
+            [ToolErrorCodes.Busy] = async () =>
+                (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => less.CaptionAsync("img1")))).First(result => result is ToolError),
+            [ToolErrorCodes.Expired] = async () =>
+            {
+                await toolset.SelectRegionsAsync("m1");
+                await toolset.SelectRegionsAsync("m2");
+                await toolset.SelectRegionsAsync("m3");
+                return await toolset.GetRegionsAsync("s1");
+            },
+            [ToolErrorCodes.Failed] = () =>
+            {
+                lone.Dispose();
+                return less.CaptionAsync("img1");
+            },
+        };
+        Assert.Equal(typeof(ToolErrorCodes).GetFields().Select(field => (string)field.GetValue(null)!).Order(), calls.Keys.Order());
+        foreach (var (code, call) in calls)
+        {
+            var error = await call().Fails(code);
+            Assert.Equal(code == ToolErrorCodes.Busy, error.RetryAfterSeconds is not null);
+            Assert.DoesNotContain(folder, error.ToJson());
+        }
+    }
+
+    [Fact]
     public async Task No_call_throws_or_tells_paths_whatever_it_is_given()
     {
         var folder = tiny.NewFolder();

@@ -1,7 +1,59 @@
+using System.Text.Json;
+using MGLMM.Vision;
+using MGLMM.SemanticKernel.Chat;
+using MGLMM.Vision.Persistence;
+using Microsoft.SemanticKernel.ChatCompletion;
+
 namespace MGLMM.Samples.VisionAgent.Chat;
+
+/// <summary>Keeping a conversation in a folder, and going on with it.</summary>
 internal sealed partial class AgentSession
 {
-    public bool TrySwitch(string handle) { if (!Workspace.TryGetImage(handle, out var image)) { return false; } Current = image.Handle; return true; }
-    public Task SaveAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task OpenAsync(string folder, CancellationToken cancellationToken) => Task.CompletedTask;
+    private const string ChatFile = "chat.json";
+    private const string WorkspaceFolder = "workspace";
+
+    /// <summary>Makes another open picture the one that requests are about.</summary>
+    public bool TrySwitch(string handle)
+    {
+        if (!Workspace.TryGetImage(handle, out var image))
+        {
+            return false;
+        }
+
+        Current = image.Handle;
+        return true;
+    }
+
+    public async Task SaveAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Workspace.SaveAsync(Path.Combine(folder, WorkspaceFolder), cancellationToken).ConfigureAwait(false);
+            var path = Path.Combine(folder, ChatFile);
+            await File.WriteAllTextAsync(path + ".part", JsonSerializer.Serialize(new KeptChat(Current, History)), cancellationToken).ConfigureAwait(false);
+            File.Move(path + ".part", path, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new InputException($"Nothing can be kept in '{folder}': {exception.Message}");
+        }
+    }
+
+    public async Task OpenAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var workspace = await VisionWorkspace.LoadAsync(Path.Combine(folder, WorkspaceFolder), _model, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var chat = JsonSerializer.Deserialize<KeptChat>(await File.ReadAllTextAsync(Path.Combine(folder, ChatFile), cancellationToken).ConfigureAwait(false));
+            (_kernel, _toolset) = Build(workspace);
+            History = new VisionChatHistory(chat?.History ?? []);
+            Current = chat?.Current;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or WorkspaceFormatException or JsonException)
+        {
+            throw new InputException($"'{folder}' cannot be opened: {exception.Message}");
+        }
+    }
+
+    private sealed record KeptChat(string? Current, ChatHistory History);
 }

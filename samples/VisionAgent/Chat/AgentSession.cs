@@ -1,6 +1,7 @@
 using System.Text;
 using MGLMM.Runtime;
 using MGLMM.SemanticKernel;
+using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,7 @@ internal sealed partial class AgentSession
 
     public VisionWorkspace Workspace => _toolset.Workspace;
 
-    public ChatHistory History { get; private set; } = [];
+    public VisionChatHistory History { get; private set; } = [];
 
     /// <summary>The picture that requests are about, unless they name another.</summary>
     public string? Current { get; private set; }
@@ -111,6 +112,11 @@ internal sealed partial class AgentSession
         builder.Services.AddSingleton<IFunctionInvocationFilter>(new CallDisplay(_console));
         var kernel = builder.Build();
         kernel.Plugins.AddMglmmVision(toolset);
+        if (_endpoint.SeesPictures)
+        {
+            kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(workspace));
+        }
+
         return (kernel, toolset);
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using System.Text;
 using MGLMM.Runtime.Answers;
 using MGLMM.Vision.Results;
 
@@ -93,24 +92,6 @@ public static class VisionTelemetry
     internal static void TagGranularity(string granularity) => Current?.SetTag(GranularityTag, granularity);
 
     internal static string OutcomeOf(ToolResult result) => result is ToolError error ? error.Code : Ok;
-
-    /// <summary>A tool's name from its method's: <c>CombineRegionsAsync</c> is <c>combine_regions</c>.</summary>
-    internal static string WireNameOf(string method)
-    {
-        var name = method.EndsWith("Async", StringComparison.Ordinal) ? method[..^"Async".Length] : method;
-        var wire = new StringBuilder(name.Length + 4);
-        foreach (var letter in name)
-        {
-            if (char.IsAsciiLetterUpper(letter) && wire.Length > 0)
-            {
-                wire.Append('_');
-            }
-
-            wire.Append(char.ToLowerInvariant(letter));
-        }
-
-        return wire.ToString();
-    }
 
     internal static void RecordCall(string tool, string model, ToolResult result, TimeSpan elapsed, Activity? activity)
     {

@@ -16,11 +16,16 @@ internal static class RegionRelation
     /// <item><c>overlapping</c>: they share pixels, but neither is inside the other.</item>
     /// <item><c>touching</c>: they share no pixel, but a pixel of one is one of the eight neighbours of a pixel of the other.</item>
     /// <item><c>left_of</c>, <c>right_of</c>, <c>above</c>, <c>below</c>: on that axis the middle of each region's pixels lies outside the
-    /// other's box, on the far side. So boxes that are apart on the axis always give a direction, boxes that overlap a little may, and
-    /// a region beside the middle of a larger one does not. None where one is inside the other.</item>
+    /// other's main box (the box around all but its specks), on the far side. So boxes that are apart on the axis always give a
+    /// direction, boxes that overlap a little may, and a region beside the middle of a larger one does not. None where one is inside
+    /// the other.</item>
     /// </list>
     /// </remarks>
-    public static RegionPair Of(VisionRegion a, VisionRegion b)
+    /// <param name="a">The first region.</param>
+    /// <param name="boxA">Its <see cref="PictureView.MainBox"/>, which callers with many pairs find once.</param>
+    /// <param name="b">The second region.</param>
+    /// <param name="boxB">Its main box.</param>
+    public static RegionPair Of(VisionRegion a, PixelBox boxA, VisionRegion b, PixelBox boxB)
     {
         var common = a.Mask.IntersectionArea(b.Mask);
         var aInB = common / (double)a.Mask.Area;
@@ -48,7 +53,7 @@ internal static class RegionRelation
                 relations.Add("touching");
             }
 
-            AddDirections(a.Mask, b.Mask, relations);
+            AddDirections(a.Mask.Centroid()!.Value, boxA, b.Mask.Centroid()!.Value, boxB, relations);
         }
 
         return new RegionPair
@@ -63,24 +68,22 @@ internal static class RegionRelation
         };
     }
 
-    private static void AddDirections(Mask a, Mask b, List<string> relations)
+    private static void AddDirections(MaskPoint a, PixelBox boxA, MaskPoint b, PixelBox boxB, List<string> relations)
     {
-        var from = a.Centroid()!.Value;
-        var to = b.Centroid()!.Value;
-        if (from.X < b.Box.Left && to.X > a.Box.Right)
+        if (a.X < boxB.Left && b.X > boxA.Right)
         {
             relations.Add("left_of");
         }
-        else if (from.X > b.Box.Right && to.X < a.Box.Left)
+        else if (a.X > boxB.Right && b.X < boxA.Left)
         {
             relations.Add("right_of");
         }
 
-        if (from.Y < b.Box.Top && to.Y > a.Box.Bottom)
+        if (a.Y < boxB.Top && b.Y > boxA.Bottom)
         {
             relations.Add("above");
         }
-        else if (from.Y > b.Box.Bottom && to.Y < a.Box.Top)
+        else if (a.Y > boxB.Bottom && b.Y < boxA.Top)
         {
             relations.Add("below");
         }

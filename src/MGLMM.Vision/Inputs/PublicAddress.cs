@@ -33,19 +33,6 @@ internal static class PublicAddress
         }.Select(IPNetwork.Parse),
     ];
 
-    private static readonly IPNetwork GlobalUnicast6 = IPNetwork.Parse("2000::/3");
-
-    private static readonly IPNetwork[] NotPublic6 =
-    [
-        .. new[]
-        {
-            "2001::/23",      // protocol assignments: Teredo, benchmarks, ORCHID
-            "2001:db8::/32",  // documentation
-            "2002::/16",      // 6to4
-            "3fff::/20",      // documentation
-        }.Select(IPNetwork.Parse),
-    ];
-
     public static bool Is(IPAddress address)
     {
         if (address.AddressFamily == AddressFamily.InterNetwork)
@@ -53,16 +40,19 @@ internal static class PublicAddress
             return !Array.Exists(NotPublic4, network => network.Contains(address));
         }
 
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            && GlobalUnicast6.Contains(address)
-            && !Array.Exists(NotPublic6, network => network.Contains(address))
-            && !IsIsatap(address);
-    }
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return false;
+        }
 
-    /// <summary>An interface identifier of 00-00-5E-FE or 02-00-5E-FE, then an IPv4 address (RFC 5214).</summary>
-    private static bool IsIsatap(IPAddress address)
-    {
+        // Byte by byte: IPNetwork.Contains takes a mapped IPv4 address for what it wraps (2000::/3 "contains" ::ffff:8.8.8.8).
         Span<byte> bytes = stackalloc byte[16];
-        return address.TryWriteBytes(bytes, out _) && (bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5E && bytes[11] == 0xFE;
+        return address.TryWriteBytes(bytes, out _)
+            && (bytes[0] & 0xE0) == 0x20                                                       // 2000::/3, global unicast, less
+            && !(bytes[0] == 0x20 && bytes[1] == 0x01 && (bytes[2] & 0xFE) == 0)               // 2001::/23, protocol assignments: Teredo, benchmarks, ORCHID
+            && !bytes.StartsWith((ReadOnlySpan<byte>)[0x20, 0x01, 0x0D, 0xB8])                 // 2001:db8::/32, documentation
+            && !bytes.StartsWith((ReadOnlySpan<byte>)[0x20, 0x02])                             // 2002::/16, 6to4
+            && !(bytes[0] == 0x3F && bytes[1] == 0xFF && (bytes[2] & 0xF0) == 0)               // 3fff::/20, documentation
+            && !((bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5E && bytes[11] == 0xFE);  // ISATAP interface identifiers (RFC 5214)
     }
 }

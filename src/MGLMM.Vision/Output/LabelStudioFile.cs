@@ -55,7 +55,7 @@ internal static class LabelStudioFile
         });
         return new("regions.json", MadeFile.Json, content)
         {
-            Note = regions.Count == 0 ? null : "Before importing, make data.image the address of the picture and the labels those of the project (BrushLabels named 'tag').",
+            Note = regions.Count == 0 ? null : "Before importing, make data.image the address of the picture and the labels those of the project (BrushLabels named tag).",
         };
     }
 }

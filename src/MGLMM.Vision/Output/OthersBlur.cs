@@ -13,7 +13,7 @@ namespace MGLMM.Vision.Output;
 internal static class OthersBlur
 {
     private const int LongestSide = 768;
-    private const float Brightness = 0.5f;
+    private const float Brightness = 0.6f;
     private const float Greyness = 0.4f;
     private const int Planes = 4;
 

@@ -25,7 +25,7 @@ internal static class RegionOutline
     /// <summary>Says that a format lost holes; null where it lost none.</summary>
     public static string? LostHoles(int holes, int regions, string format) => holes == 0 ? null : string.Create(
         CultureInfo.InvariantCulture,
-        $"{holes} {(holes == 1 ? "hole" : "holes")} of {regions} {(regions == 1 ? "region is" : "regions are")} filled: {format} has no holes. coco_rle and geojson keep them.");
+        $"{holes} {(holes == 1 ? "hole" : "holes")} of {regions} {(regions == 1 ? "region" : "regions")} {(holes == 1 ? "is" : "are")} filled: {format} has no holes. coco_rle and geojson keep them.");
 
     /// <summary>
     /// All rings of a region as one ring: each further ring is reached over a bridge without width and left over the same, so that by
@@ -53,7 +53,7 @@ internal static class RegionOutline
     private static void Join(List<MaskPoint> whole, IReadOnlyList<MaskPoint> ring)
     {
         // The shortest bridge; looked for among fewer points where all pairs would be too many.
-        const long MostPairs = 2_000_000;
+        const long MostPairs = 50_000;
         var step = (int)Math.Max(1, Math.Ceiling(Math.Sqrt((double)whole.Count * ring.Count / MostPairs)));
         var (from, to) = (0, 0);
         var shortest = double.PositiveInfinity;

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using MGLMM.Masks;
+using MGLMM.Runtime.Imaging;
+
+namespace MGLMM.Vision.Persistence;
+
+/// <summary>Saves a workspace to a folder.</summary>
+internal static class WorkspaceWriter
+{
+    /// <summary>Saves.</summary>
+    /// <param name="snapshot">What to save.</param>
+    /// <param name="folder">Where.</param>
+    /// <param name="known">Files that were written or read before and need not be written again as long as they are untouched.</param>
+    /// <param name="mostBytes">Bytes of the records at most.</param>
+    /// <param name="cancellationToken">Observed between files; ending early leaves the save before as it was.</param>
+    /// <returns>The files of this save.</returns>
+    public static IReadOnlyDictionary<string, SavedFile> Save(
+        WorkspaceSnapshot snapshot, WorkspaceFolder folder, IReadOnlyDictionary<string, SavedFile> known, long mostBytes, CancellationToken cancellationToken)
+    {
+        using var claim = folder.Claim();
+        var files = new Dictionary<string, SavedFile>(StringComparer.Ordinal);
+        var images = new List<ImageDocument>(snapshot.Images.Count);
+        foreach (var kept in snapshot.Images)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var pixels = kept.Image.Opened.Pixels;
+            var file = Keep(folder.ImagePath(kept.Image.Handle, pixels.ContentHash), () => PngWriter.Encode(pixels));
+            images.Add(new ImageDocument
+            {
+                Handle = kept.Image.Handle,
+                Name = kept.Image.Name,
+                Format = kept.Image.Format,
+                WidthPx = pixels.Width,
+                HeightPx = pixels.Height,
+                ContentHash = pixels.ContentHash,
+                FileSha256 = file.Sha256,
+                FileBytes = file.Bytes,
+                LastUse = kept.LastUse,
+                Dialogue = [.. kept.Dialogue.Select(turn => new TurnDocument { Instruction = turn.Instruction, Answer = turn.Answer })],
+            });
+        }
+
+        var artifacts = new List<ArtifactDocument>(snapshot.Artifacts.Count);
+        foreach (var artifact in snapshot.Artifacts)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact.Content.Span));
+            Keep(folder.ArtifactPath(artifact.Handle, sha256, artifact.FileName), artifact.Content.ToArray);
+            artifacts.Add(new ArtifactDocument
+            {
+                Handle = artifact.Handle,
+                Image = artifact.Image,
+                Kind = artifact.Kind,
+                FileName = artifact.FileName,
+                MediaType = artifact.MediaType,
+                Regions = artifact.Regions,
+                Sha256 = sha256,
+                Bytes = artifact.Content.Length,
+            });
+        }
+
+        var document = new WorkspaceDocument
+        {
+            Owner = snapshot.Owner,
+            Conversation = snapshot.Conversation,
+            Counters = new CountersDocument
+            {
+                Image = snapshot.LastImage,
+                Region = snapshot.LastRegion,
+                Set = snapshot.LastSet,
+                Artifact = snapshot.LastArtifact,
+                Use = snapshot.Clock,
+            },
+            Images = images,
+            Regions =
+            [
+                .. snapshot.Regions.Select(region => new RegionDocument
+                {
+                    Handle = region.Handle,
+                    Image = region.Image,
+                    Phrase = region.Phrase,
+                    Instruction = region.Instruction,
+                    Parent = region.Parent,
+                    Model = region.Model,
+                    Sources = region.Sources,
+                    Mask = new MaskDocument { Size = [region.Mask.Height, region.Mask.Width], Counts = CocoRle.Encode(region.Mask) },
+                }),
+            ],
+            Sets = [.. snapshot.Sets.Select(set => new SetDocument { Handle = set.Handle, Image = set.Image, Regions = set.Regions, Origin = set.Origin })],
+            Artifacts = artifacts,
+        };
+        var json = WorkspaceSeal.Close(JsonSerializer.SerializeToUtf8Bytes(document, WorkspaceJson.Default.WorkspaceDocument));
+        if (json.LongLength > mostBytes)
+        {
+            throw new IOException($"The records of this workspace take {json.LongLength:N0} bytes, and at most {mostBytes:N0} could be loaded again. Nothing was saved.");
+        }
+
+        // The step that counts.
+        cancellationToken.ThrowIfCancellationRequested();
+        WorkspaceFolder.Write(folder.DocumentPath, json);
+        folder.Clean(files.Keys.Append(folder.DocumentPath).ToHashSet(StringComparer.Ordinal));
+        return files;
+
+        SavedFile Keep(string path, Func<byte[]> make)
+        {
+            if (known.TryGetValue(path, out var before) && before.IsUntouched(path))
+            {
+                return files[path] = before;
+            }
+
+            var content = make();
+            WorkspaceFolder.Write(path, content);
+            return files[path] = SavedFile.Of(path, content);
+        }
+    }
+}

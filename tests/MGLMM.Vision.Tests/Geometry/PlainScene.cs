@@ -1,0 +1,63 @@
+using MGLMM.Masks;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.Vision.Tests.Geometry;
+
+/// <summary>A picture of noise with regions that a test draws, and tools over it.</summary>
+internal sealed class PlainScene
+{
+    public PlainScene(TinyModel tiny, int width = 40, int height = 30, VisionToolsetOptions? options = null, WorkspaceLimits? limits = null)
+    {
+        Toolset = tiny.NewToolset(options, workspace: new VisionWorkspace(limits));
+        Image = AddImage(tiny, width, height, seed: 1);
+    }
+
+    public VisionToolset Toolset { get; }
+
+    public VisionImage Image { get; }
+
+    public VisionWorkspace Workspace => Toolset.Workspace;
+
+    public VisionImage AddImage(TinyModel tiny, int width, int height, int seed)
+    {
+        var pixels = new byte[width * height * RgbImage.Channels];
+        new Random(seed).NextBytes(pixels);
+        return Workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)), seed == 1 ? "Noise, drawn.png" : $"picture {seed}");
+    }
+
+    /// <summary>A region of the pixels that fit.</summary>
+    public VisionRegion Add(string? phrase, Func<int, int, bool> inside, string? parent = null, VisionImage? image = null)
+    {
+        image ??= Image;
+        return Workspace.AddRegions(image, [(Draw(image.Width, image.Height, inside), phrase)], "drawn", parent, "model")[0];
+    }
+
+    public VisionRegion AddBox(string? phrase, int left, int top, int right, int bottom, string? parent = null, VisionImage? image = null) =>
+        Add(phrase, (x, y) => x >= left && x < right && y >= top && y < bottom, parent, image);
+
+    public string AddSet(params IEnumerable<VisionRegion> regions) => Workspace.AddSet(Image, [.. regions.Select(region => region.Handle)], "by hand").Handle;
+
+    public VisionRegion Region(string handle) =>
+        Workspace.TryGetRegion(handle, out var region) ? region : throw new KeyNotFoundException(handle);
+
+    public static Mask Draw(int width, int height, Func<int, int, bool> inside)
+    {
+        var bitmap = new bool[width * height];
+        for (var index = 0; index < bitmap.Length; index++)
+        {
+            bitmap[index] = inside(index % width, index / width);
+        }
+
+        return Mask.FromBitmap(bitmap, width, height);
+    }
+
+    /// <summary>Blobs, specks and holes, different for each seed; never empty.</summary>
+    public static Func<int, int, bool> Noise(int seed, int width, int height)
+    {
+        var random = new Random(seed);
+        var discs = Enumerable.Range(0, 5).Select(_ => (X: random.Next(width), Y: random.Next(height), R: random.Next(2, 9))).ToArray();
+        var specks = Enumerable.Range(0, 25).Select(_ => (random.Next(width), random.Next(height))).ToHashSet();
+        return (x, y) => (discs.Count(disc => ((x - disc.X) * (x - disc.X)) + ((y - disc.Y) * (y - disc.Y)) <= disc.R * disc.R) % 2 == 1) ^ specks.Contains((x, y));
+    }
+}

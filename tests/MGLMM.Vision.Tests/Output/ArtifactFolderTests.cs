@@ -1,0 +1,82 @@
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Geometry;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.Vision.Tests.Output;
+
+public sealed class ArtifactFolderTests(TinyModel tiny)
+{
+    [Fact]
+    public async Task Files_are_written_under_free_names_and_never_over_others()
+    {
+        var folder = Path.Combine(tiny.NewFolder(), "made", "when needed");
+        var results = new List<ArtifactResult>();
+        for (var conversation = 0; conversation < 3; conversation++)
+        {
+            var scene = Scene(folder);
+            results.Add(await scene.Toolset.RenderImageAsync("img1", style: "cutout").As<ArtifactResult>());
+            results.Add(await scene.Toolset.ExportRegionsAsync("img1", "geojson").As<ArtifactResult>());
+            foreach (var artifact in scene.Workspace.Artifacts)
+            {
+                Assert.Equal(artifact.Content.ToArray(), await File.ReadAllBytesAsync(Path.Combine(folder, artifact.FileName)));
+            }
+        }
+
+        Assert.Equal(
+            ["a1-cutout.png", "a2-regions.geojson", "a1-cutout-2.png", "a2-regions-2.geojson", "a1-cutout-3.png", "a2-regions-3.geojson"],
+            results.Select(result => result.FileName));
+
+        // Nothing else is there: no temporary file is left.
+        Assert.Equal(results.Select(result => result.FileName).Order(), Directory.GetFileSystemEntries(folder).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public async Task Files_of_others_stay_as_they_are()
+    {
+        var folder = tiny.NewFolder();
+        await File.WriteAllTextAsync(Path.Combine(folder, "a1-cutout.png"), "mine");
+        Directory.CreateDirectory(Path.Combine(folder, "a1-cutout-2.png"));
+        var scene = Scene(folder);
+        Assert.Equal("a1-cutout-3.png", (await scene.Toolset.RenderImageAsync("img1", style: "cutout").As<ArtifactResult>()).FileName);
+        Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(folder, "a1-cutout.png")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "a1-cutout-2.png")));
+    }
+
+    [Fact]
+    public async Task Many_at_once_each_get_a_name()
+    {
+        var folder = tiny.NewFolder();
+        var scenes = Enumerable.Range(0, 4).Select(_ => Scene(folder)).ToArray();
+        var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(call => scenes[call % 4].Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>()));
+        Assert.Equal(24, results.Select(result => result.FileName).Distinct().Count());
+        Assert.Equal(24, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_an_error_without_its_name()
+    {
+        var blocked = Path.Combine(tiny.NewFolder(), "a file");
+        await File.WriteAllTextAsync(blocked, "not a folder");
+        var scene = Scene(blocked);
+        var error = await scene.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.Failed);
+        Assert.DoesNotContain(blocked, error.ToJson());
+        Assert.DoesNotContain(Path.GetTempPath(), error.ToJson());
+        Assert.Empty(scene.Workspace.Artifacts);
+        Assert.Equal("not a folder", await File.ReadAllTextAsync(blocked));
+    }
+
+    [Fact]
+    public async Task Without_a_folder_files_stay_in_the_workspace()
+    {
+        var scene = Scene(null);
+        Assert.Equal("a1-overlay.png", (await scene.Toolset.RenderImageAsync("img1").As<ArtifactResult>()).FileName);
+        Assert.Single(scene.Workspace.Artifacts);
+    }
+
+    private PlainScene Scene(string? folder)
+    {
+        var scene = new PlainScene(tiny, options: new VisionToolsetOptions { OutputFolder = folder });
+        scene.AddBox("a cup", 5, 5, 20, 20);
+        return scene;
+    }
+}

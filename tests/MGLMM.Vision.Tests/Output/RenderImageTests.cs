@@ -1,0 +1,250 @@
+using MGLMM.Masks;
+using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Geometry;
+using MGLMM.Vision.Tests.Support;
+using SkiaSharp;
+
+namespace MGLMM.Vision.Tests.Output;
+
+public sealed class RenderImageTests(TinyModel tiny)
+{
+    [Fact]
+    public async Task Cutouts_keep_the_regions_and_nothing_else()
+    {
+        var scene = new PlainScene(tiny);
+        var inside = PlainScene.Noise(3, 40, 30);
+        scene.Add("blobs", inside);
+        var box = scene.AddBox("a box", 30, 20, 38, 28);
+        var png = await Draw(scene, "cutout");
+        Assert.Equal((40, 30), (png.Width, png.Height));
+        EachPixel((x, y) =>
+        {
+            var shown = inside(x, y) || box.Mask[x, y];
+            Assert.Equal(shown ? ColorOf(scene.Image, x, y) : default, png[x, y]);
+        });
+    }
+
+    [Fact]
+    public async Task Others_are_blurred_and_dimmed_and_the_regions_left_to_the_byte()
+    {
+        var scene = new PlainScene(tiny);
+        var inside = PlainScene.Noise(4, 40, 30);
+        scene.Add("blobs", inside);
+        var png = await Draw(scene, "Blur-Others", "m1");
+        var (steps, brightness, count) = (0.0, 0.0, 0);
+        EachPixel((x, y) =>
+        {
+            if (inside(x, y))
+            {
+                Assert.Equal(ColorOf(scene.Image, x, y), png[x, y]);
+            }
+            else if (x + 1 < 40 && !inside(x + 1, y))
+            {
+                steps += Math.Abs(png[x, y].Green - png[x + 1, y].Green);
+                brightness += png[x, y].Green;
+                count++;
+            }
+        });
+
+        // Neighbours of noise differ by 85 on average, and its mean is 127.
+        Assert.InRange(steps / count, 0, 6);
+        Assert.InRange(brightness / count, 55, 95);
+    }
+
+    [Fact]
+    public async Task A_blurred_surrounding_holds_nothing_of_the_regions_colour()
+    {
+        var workspace = new VisionWorkspace();
+        var toolset = tiny.NewToolset(workspace: workspace);
+        var pixels = new byte[60 * 40 * 3];
+        for (var at = 0; at < pixels.Length; at += 3)
+        {
+            pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
+        }
+
+        var image = workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, 60, 40)), "red and blue");
+        workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 30, 40)), "red")], "drawn", null, "model");
+        var made = await toolset.RenderImageAsync("img1", "m1", "blur_others").As<ArtifactResult>();
+        workspace.TryGetArtifact(made.Artifact, out var artifact);
+        var png = new PngPixels(artifact!.Content.Span);
+        Assert.Equal(new SKColor(200, 0, 0), png[29, 20]);
+        Assert.Equal(png[59, 20], png[30, 20]);
+        Assert.InRange(png[30, 20].Blue, 60, 120);
+        Assert.Equal(png[30, 20].Green, png[30, 20].Red);
+    }
+
+    [Fact]
+    public async Task Crops_are_the_box_with_a_margin_pixel_for_pixel()
+    {
+        var scene = new PlainScene(tiny, 100, 80);
+        scene.AddBox("a cup", 20, 30, 40, 60);
+        scene.AddBox("a lamp", 90, 70, 100, 80);
+        var made = await scene.Toolset.RenderImageAsync("img1", "m1", "crop").As<ArtifactResult>();
+        Assert.Equal((24, 36, "Shows [18, 27, 42, 63] of the picture (box_xyxy_px)."), (made.WidthPx, made.HeightPx, made.Note));
+        var png = Png(scene, made);
+        Assert.Equal((24, 36), (png.Width, png.Height));
+        Assert.Equal(ColorOf(scene.Image, 18, 27), png[0, 0]);
+        Assert.Equal(ColorOf(scene.Image, 41, 62), png[23, 35]);
+
+        // Both, cut at the picture's edge; a far speck does not stretch the rectangle.
+        Assert.Equal("Shows [18, 27, 100, 80] of the picture (box_xyxy_px).", (await scene.Toolset.RenderImageAsync("img1", "m1 m2", "crop").As<ArtifactResult>()).Note);
+        scene.Add("a cup with a speck", (x, y) => (x is >= 20 and < 40 && y is >= 30 and < 60) || (x == 99 && y == 0));
+        Assert.Equal(24, (await scene.Toolset.RenderImageAsync("img1", "m3", "crop").As<ArtifactResult>()).WidthPx);
+    }
+
+    [Fact]
+    public async Task Overlays_tint_outlines_do_not()
+    {
+        var scene = new PlainScene(tiny, 600, 400);
+        scene.AddBox(null, 100, 100, 300, 300);
+        var overlay = await Draw(scene, null);
+        var outline = await Draw(scene, "outline");
+        var numbered = await Draw(scene, "numbered");
+        var color = OverlayPalette.ColorOf(0);
+        Assert.Equal(ColorOf(scene.Image, 110, 290), outline[110, 290]);
+        Assert.NotEqual(ColorOf(scene.Image, 110, 290), overlay[110, 290]);
+        Assert.InRange(Distance(outline[100, 200], color), 0, 60);
+        Assert.InRange(Distance(numbered[100, 200], color), 0, 60);
+        Assert.Equal(ColorOf(scene.Image, 400, 50), overlay[400, 50]);
+        Assert.InRange(Distance(numbered[110, 290], Color(ColorOf(scene.Image, 110, 290))), 1, Distance(overlay[110, 290], Color(ColorOf(scene.Image, 110, 290))));
+    }
+
+    [Fact]
+    public async Task Numbers_are_big_digits_at_a_point_inside()
+    {
+        var scene = new PlainScene(tiny, 600, 400);
+        for (var index = 0; index < 12; index++)
+        {
+            scene.AddBox($"thing {index}", (index % 4) * 150, index / 4 * 130, ((index % 4) * 150) + 120, (index / 4 * 130) + 120);
+        }
+
+        var made = await scene.Toolset.RenderImageAsync("img1", style: "numbered").As<ArtifactResult>();
+        Assert.Equal("The numbers are those of the handles: 1 is m1.", made.Note);
+        Assert.Equal(12, made.RegionCount);
+        var png = Png(scene, made);
+        foreach (var region in scene.Workspace.Regions)
+        {
+            // A disc of the region's colour with a digit in black or white on it, as large as a thumb.
+            var middle = region.Mask.PointInside()!.Value;
+            var color = OverlayPalette.ColorOf(region.ColorIndex);
+            var (disc, ink) = (0, 0);
+            for (var y = middle.Y - 24; y < middle.Y + 24; y++)
+            {
+                for (var x = middle.X - 24; x < middle.X + 24; x++)
+                {
+                    disc += Distance(png[x, y], color) < 90 ? 1 : 0;
+                    ink += Distance(png[x, y], color.IsLight ? new RgbColor(0, 0, 0) : new RgbColor(255, 255, 255)) < 60 ? 1 : 0;
+                }
+            }
+
+            Assert.True(disc > 500, $"{region.Handle}: {disc} pixels of its colour");
+            Assert.InRange(ink, 60, 900);
+        }
+
+        // The digit is the label: 1 has less ink than 8.
+        var renderer = new OverlayRenderer(new OverlayOptions { Style = OverlayStyle.Numbered, UseBuiltInFont = true });
+        var (none, one, eight) = (Ink("."), Ink("1"), Ink("8"));
+        Assert.True(eight - none > (one - none) * 3 / 2 && one > none, $"{none}, {one} and {eight}");
+
+        int Ink(string label)
+        {
+            var drawn = renderer.Render(RgbImage.FromPixels(new byte[600 * 400 * 3], 600, 400), [new OverlayRegion(scene.Region("m6").Mask, label, 0)]);
+            var pixels = drawn.Pixels;
+            var count = 0;
+            for (var at = 0; at < pixels.Length; at += 3)
+            {
+                count += pixels[at] > 240 && pixels[at + 1] > 240 && pixels[at + 2] > 240 ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
+    [Fact]
+    public async Task The_file_and_its_record_agree()
+    {
+        var scene = new PlainScene(tiny);
+        scene.AddBox("a cup", 5, 5, 20, 20);
+        scene.AddBox("a lamp", 25, 5, 30, 20);
+        Assert.Equal(
+            """{"artifact":"a1","image":"img1","kind":"cutout","file_name":"a1-cutout.png","size_bytes":SIZE,"width_px":40,"height_px":30,"region_count":1}""",
+            System.Text.RegularExpressions.Regex.Replace((await scene.Toolset.RenderImageAsync("img1", "m2", "cutout")).ToJson(), "(?<=size_bytes\":)[0-9]+", "SIZE"));
+        Assert.True(scene.Workspace.TryGetArtifact("a1", out var artifact));
+        Assert.Equal(("img1", "cutout", "a1-cutout.png", "image/png"), (artifact.Image, artifact.Kind, artifact.FileName, artifact.MediaType));
+        Assert.Equal(["m2"], artifact.Regions);
+        var overlay = await scene.Toolset.RenderImageAsync("img1").As<ArtifactResult>();
+        Assert.Equal(("a2-overlay.png", 2), (overlay.FileName, overlay.RegionCount));
+
+        // Small pictures are enlarged for their labels; the record says the file's size.
+        Assert.Equal((320, 240), (overlay.WidthPx, overlay.HeightPx));
+        Assert.Equal((320, 240), (Png(scene, overlay).Width, Png(scene, overlay).Height));
+    }
+
+    [Fact]
+    public async Task Mistakes_are_told_with_the_way_out()
+    {
+        var scene = new PlainScene(tiny);
+        var tools = scene.Toolset;
+        await tools.RenderImageAsync("img1").Fails(ToolErrorCodes.EmptySet);
+        scene.AddBox("a cup", 5, 5, 20, 20);
+        Assert.Contains("overlay, outline, numbered, cutout, crop, blur_others", (await tools.RenderImageAsync("img1", style: "sepia").Fails(ToolErrorCodes.BadArgument)).Try);
+        await tools.RenderImageAsync("img9").Fails(ToolErrorCodes.UnknownHandle);
+        await tools.RenderImageAsync("m1").Fails(ToolErrorCodes.UnknownHandle);
+        await tools.RenderImageAsync("img1", "m7").Fails(ToolErrorCodes.UnknownHandle);
+        await tools.RenderImageAsync("img1", scene.AddSet()).Fails(ToolErrorCodes.EmptySet);
+        var other = scene.AddImage(tiny, 10, 10, 2);
+        await tools.RenderImageAsync(other.Handle, "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
+        await tools.RenderImageAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
+        Assert.Empty(scene.Workspace.Artifacts);
+
+        var small = new PlainScene(tiny, limits: new WorkspaceLimits { MaximumArtifactBytes = 500 });
+        small.AddBox("a cup", 5, 5, 20, 20);
+        Assert.Contains("500 bytes", (await small.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.TooLarge)).Message);
+        Assert.Empty(small.Workspace.Artifacts);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 300)]
+    [InlineData(300, 1)]
+    public async Task Every_style_draws_the_smallest_pictures(int width, int height)
+    {
+        var scene = new PlainScene(tiny, width, height);
+        scene.Add("all", (_, _) => true);
+        foreach (var style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others"])
+        {
+            Assert.True((await scene.Toolset.RenderImageAsync("img1", style: style).As<ArtifactResult>()).SizeBytes > 0);
+        }
+    }
+
+    private static void EachPixel(Action<int, int> check)
+    {
+        for (var at = 0; at < 40 * 30; at++)
+        {
+            check(at % 40, at / 40);
+        }
+    }
+
+    private static async Task<PngPixels> Draw(PlainScene scene, string? style, string? regions = null) =>
+        Png(scene, await scene.Toolset.RenderImageAsync("img1", regions, style).As<ArtifactResult>());
+
+    private static PngPixels Png(PlainScene scene, ArtifactResult made)
+    {
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out var artifact));
+        Assert.Equal(artifact.Content.Length, made.SizeBytes);
+        return new PngPixels(artifact.Content.Span);
+    }
+
+    private static SKColor ColorOf(VisionImage image, int x, int y)
+    {
+        var at = ((y * image.Width) + x) * 3;
+        var pixels = image.Opened.Pixels.Pixels;
+        return new SKColor(pixels[at], pixels[at + 1], pixels[at + 2]);
+    }
+
+    private static RgbColor Color(SKColor color) => new(color.Red, color.Green, color.Blue);
+
+    private static int Distance(SKColor color, RgbColor other) =>
+        Math.Abs(color.Red - other.Red) + Math.Abs(color.Green - other.Green) + Math.Abs(color.Blue - other.Blue);
+}

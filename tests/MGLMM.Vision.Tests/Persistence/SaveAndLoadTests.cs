@@ -1,0 +1,234 @@
+using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.Vision.Tests.Persistence;
+
+/// <summary>A workspace goes on after a restart as if nothing had been.</summary>
+public sealed class SaveAndLoadTests(TinyModel tiny)
+{
+    [Fact]
+    public async Task Everything_comes_back_under_its_handle_and_no_handle_is_given_again()
+    {
+        var workspace = SavedWorkspace.New(tiny);
+        var folder = tiny.NewFolder();
+        await workspace.SaveAsync(folder);
+        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        loaded.IsConsistent();
+
+        // A lone surrogate is the only thing that no file can hold.
+        Assert.Equal("ein grüner \"See\" \uFFFD", loaded.Regions[1].Phrase);
+        Assert.Equal(workspace.Regions.Select(region => region.Mask), loaded.Regions.Select(region => region.Mask));
+        Assert.Equal(("anna", "holiday"), (loaded.Owner, loaded.Conversation));
+        await loaded.SaveAsync(folder);
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(loaded);
+
+        Assert.True(loaded.IsExpired("img1"));
+        Assert.False(loaded.IsExpired("img5"));
+        Assert.Equal("img5", SavedWorkspace.AddImage(loaded, tiny, 9).Handle);
+        Assert.Equal("s4", loaded.AddSet(loaded.Images[0], [], "new").Handle);
+        Assert.Equal("a3", loaded.AddArtifact((handle, number) => SavedWorkspace.NewArtifact(handle, number, "img4", "x.png", [])).Handle);
+        Assert.Equal("m8", loaded.AddRegions(loaded.Images[0], [(loaded.Images[0].Opened is { } opened ? Masks.Mask.Full(opened.Width, opened.Height) : null!, "all")], "i", null, null)[0].Handle);
+    }
+
+    [Fact]
+    public async Task The_picture_used_longest_ago_is_still_the_first_to_go()
+    {
+        var workspace = SavedWorkspace.New(tiny);
+        workspace.TryGetImage("img2", out _);
+        var folder = tiny.NewFolder();
+        await workspace.SaveAsync(folder);
+        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model, new WorkspaceLimits { MaximumImages = 3 });
+        SavedWorkspace.AddImage(loaded, tiny, 9);
+        Assert.Equal(["img2", "img4", "img5"], loaded.Images.Select(image => image.Handle));
+    }
+
+    [Fact]
+    public async Task Tools_go_on_where_they_were_follow_ups_included()
+    {
+        var before = tiny.NewToolset();
+        await before.OpenImageAsync("landscape");
+        var regions = await before.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        await before.AskAsync("img1", "Can you segment the dog in this image?").As<GroundedResult>();
+        var folder = tiny.NewFolder();
+        await before.Workspace.SaveAsync(folder);
+        var next = await before.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
+
+        var after = tiny.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder, tiny.Model));
+        Assert.Equal(next.ModelSaid, (await after.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>()).ModelSaid);
+        var again = await after.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        Assert.Equal(regions.ModelSaid, again.ModelSaid);
+        Assert.Equal("img1", (await after.OpenImageAsync("landscape").As<OpenedImageResult>()).Image);
+        await after.CaptionAsync("img1", "m2").As<CaptionResult>();
+    }
+
+    [Fact]
+    public async Task An_empty_workspace_comes_back_empty()
+    {
+        var folder = Path.Combine(tiny.NewFolder(), "made", "on", "saving");
+        await new VisionWorkspace().SaveAsync(folder);
+        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        Assert.Empty(loaded.Images);
+        Assert.Equal(VisionWorkspace.DefaultOwner, loaded.Owner);
+    }
+
+    [Fact]
+    public async Task Saving_again_writes_what_is_new_and_takes_away_what_is_gone()
+    {
+        var workspace = SavedWorkspace.New(tiny);
+        var folder = tiny.NewFolder();
+        await workspace.SaveAsync(folder);
+        var old = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
+        Assert.Equal(3, old.Length);
+        var times = old.Select(File.GetLastWriteTimeUtc).ToArray();
+        File.WriteAllText(Path.Combine(folder, "images", "mine.png"), "not ours");
+        SavedWorkspace.AddImage(workspace, tiny, 9);
+        await workspace.SaveAsync(folder);
+        var now = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
+        Assert.Equal(4, now.Length);
+        Assert.Contains(now, path => path.EndsWith("mine.png", StringComparison.Ordinal));
+        var kept = old.Intersect(now).ToArray();
+        Assert.Equal(2, kept.Length);
+        Assert.All(kept, path => Assert.Equal(times[Array.IndexOf(old, path)], File.GetLastWriteTimeUtc(path)));
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+
+        // A file that somebody touched is written anew.
+        File.WriteAllText(kept[0], "damaged");
+        await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model));
+        await workspace.SaveAsync(folder);
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+        Assert.DoesNotContain(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), path => path.EndsWith(".tmp", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_workspace_may_replace_a_save()
+    {
+        var folder = tiny.NewFolder();
+        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        var other = new VisionWorkspace("bert", "work");
+        SavedWorkspace.AddImage(other, tiny, 77);
+        await other.SaveAsync(folder);
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(other);
+        Assert.Single(Directory.GetFiles(Path.Combine(folder, "images")));
+    }
+
+    [Fact]
+    public async Task A_save_that_ends_early_leaves_the_one_before_whole()
+    {
+        var folder = tiny.NewFolder();
+        var first = SavedWorkspace.New(tiny);
+        await first.SaveAsync(folder);
+        var known = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var other = new VisionWorkspace("bert", "work");
+        SavedWorkspace.AddImage(other, tiny, 77);
+        SavedWorkspace.AddImage(other, tiny, 78);
+
+        // Cancelled before the step that counts: pictures are there already, and stay beside the old ones.
+        using var stop = new CancellationTokenSource();
+        var snapshot = new WorkspaceSnapshot
+        {
+            Owner = "bert",
+            Conversation = "work",
+            LastImage = 2,
+            LastRegion = 0,
+            LastSet = 0,
+            LastArtifact = 0,
+            Clock = 2,
+            Images = new CancellingList([.. other.Images.Select(image => new KeptImage(image, 1, []))], stop),
+            Regions = [],
+            Sets = [],
+            Artifacts = [],
+        };
+        Assert.Throws<OperationCanceledException>(() => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), new Dictionary<string, SavedFile>(), long.MaxValue, stop.Token));
+        Assert.Equal(5, Directory.GetFiles(Path.Combine(folder, "images")).Length);
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(known);
+
+        // What a crash leaves beside it does no harm and goes with the next save.
+        File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(known);
+        await first.SaveAsync(folder);
+        Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "images")).Length);
+        Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.SaveAsync(folder, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public async Task A_first_save_that_was_interrupted_may_be_repeated()
+    {
+        var folder = tiny.NewFolder();
+        Directory.CreateDirectory(Path.Combine(folder, "images"));
+        File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
+        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        await VisionWorkspace.LoadAsync(folder, tiny.Model);
+    }
+
+    [Fact]
+    public async Task Folders_with_other_content_are_left_alone()
+    {
+        var folder = tiny.NewFolder();
+        File.WriteAllText(Path.Combine(folder, "thesis.txt"), "ten years of work");
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(folder));
+        Assert.Equal("thesis.txt", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(folder))));
+
+        // The same name is not the same format.
+        var other = tiny.NewFolder();
+        File.WriteAllText(Path.Combine(other, "workspace.json"), "{\"folders\":[]}");
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(other));
+        Assert.Single(Directory.GetFileSystemEntries(other));
+    }
+
+    [Fact]
+    public async Task Two_saves_into_one_folder_do_not_mix()
+    {
+        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(tiny);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => workspace.SaveAsync(folder)));
+        using (new WorkspaceFolder(folder).Claim())
+        {
+            Assert.Contains("under way", (await Assert.ThrowsAsync<IOException>(() => workspace.SaveAsync(folder))).Message);
+        }
+
+        await workspace.SaveAsync(folder);
+        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+    }
+
+    [Fact]
+    public async Task Saving_and_loading_go_on_beside_calls()
+    {
+        var workspace = SavedWorkspace.New(tiny);
+        var folder = tiny.NewFolder();
+        await workspace.SaveAsync(folder);
+        byte shade = 20;
+        for (var round = 0; round < 10; round++)
+        {
+            var saving = workspace.SaveAsync(folder);
+            var loading = VisionWorkspace.LoadAsync(folder, tiny.Model);
+            var image = SavedWorkspace.AddImage(workspace, tiny, shade++);
+            workspace.AddSet(image, [], "beside");
+            await saving;
+            (await loading).IsConsistent();
+        }
+
+        workspace.IsConsistent();
+    }
+
+    /// <summary>Cancels once its last picture was taken.</summary>
+    private sealed class CancellingList(IReadOnlyList<KeptImage> items, CancellationTokenSource stop) : IReadOnlyList<KeptImage>
+    {
+        public int Count => items.Count;
+
+        public KeptImage this[int index] => items[index];
+
+        public IEnumerator<KeptImage> GetEnumerator()
+        {
+            foreach (var item in items)
+            {
+                yield return item;
+            }
+
+            stop.Cancel();
+        }
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}

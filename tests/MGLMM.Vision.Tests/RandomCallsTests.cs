@@ -1,0 +1,134 @@
+using MGLMM.Runtime;
+using MGLMM.Runtime.Tests.Support;
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.Vision.Tests;
+
+/// <summary>Whatever a caller writes, every tool answers with a short record, tells nothing of the machine, and leaves the workspace in order.</summary>
+public sealed class RandomCallsTests(TinyModel tiny)
+{
+    /// <summary>MGLMM_FUZZ_COUNT sets the number of calls; a failure names its call, which reproduces it.</summary>
+    [Fact]
+    public async Task Any_call_is_answered_briefly_and_leaves_everything_in_order()
+    {
+        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 10_000;
+        var folder = tiny.NewFolder();
+        File.Copy(OracleData.Image("landscape_97x61.png"), Path.Combine(folder, "inside.png"));
+        var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 40, MaximumSets = 12, MaximumArtifacts = 5, MaximumArtifactBytes = 100_000 };
+        var options = new VisionToolsetOptions
+        {
+            MaximumNewTokens = 4,
+            Inputs = new() { AllowedFolders = [folder], AllowedHosts = ["93.184.215.77"], AllowDataUris = true },
+        };
+
+        // One thread: the model is so small that more of them would only wait for each other.
+        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { Threads = 1 });
+        var toolset = tiny.NewToolset(options, model, new VisionWorkspace(limits));
+
+        // Answers worth keeping come from a toolset that lets the model finish; both share the workspace.
+        var patient = tiny.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
+        var codes = new Dictionary<string, int>();
+        var highest = (Image: 0, Region: 0, Set: 0, Artifact: 0);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        for (var index = 0; index < count; index++)
+        {
+            var random = new Random(index);
+            if (index % 100 == 0)
+            {
+                string[] names = ["landscape", "portrait", "square"];
+                var opened = await patient.OpenImageAsync(names[index / 100 % 3]).As<OpenedImageResult>();
+                await patient.SegmentAndCaptionAsync(opened.Image);
+            }
+
+            var tool = AnyCall.Tools[random.Next(AnyCall.Tools.Count)];
+            if (tool.Name == nameof(VisionToolset.RenderImageAsync) && random.Next(8) != 0)
+            {
+                // Drawing is by far the slowest and has tests of its own.
+                tool = AnyCall.Tools[random.Next(AnyCall.Tools.Count)];
+            }
+
+            ToolResult result;
+            try
+            {
+                result = await AnyCall.Of(toolset, tool, random, random.Next(50) == 0 ? cancelled.Token : default);
+            }
+            catch (Exception exception)
+            {
+                Assert.Fail($"Call {index}, {tool.Name}, threw {exception}");
+                return;
+            }
+
+            var json = result.ToJson();
+            var code = (result as ToolError)?.Code ?? "ok";
+            codes[code] = codes.GetValueOrDefault(code) + 1;
+            Assert.True(code != ToolErrorCodes.Failed, $"Call {index}, {tool.Name}: {json}");
+            foreach (var secret in (string[])[folder, Path.GetTempPath(), Environment.MachineName, "93.184.215.77", "   at ", "Exception", ".cs:line"])
+            {
+                Assert.False(json.Contains(secret, StringComparison.Ordinal), $"Call {index}, {tool.Name}, tells '{secret}': {json}");
+            }
+
+            // An explicit number of records is the caller's own choice.
+            var tokens = TokenEstimate.Of(json);
+            Assert.True(tokens <= Allowed(result, options.MaximumResultTokens), $"Call {index}, {tool.Name}, costs {tokens} tokens: {json}");
+            highest = Grown(highest, toolset.Workspace, index);
+            if (index % 50 == 0)
+            {
+                toolset.Workspace.IsConsistent();
+            }
+        }
+
+        toolset.Workspace.IsConsistent();
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", codes));
+        Assert.True(codes["ok"] > count / 20, string.Join(", ", codes));
+        foreach (var code in (string[])[ToolErrorCodes.UnknownHandle, ToolErrorCodes.BadArgument, ToolErrorCodes.BadGranularity, ToolErrorCodes.NotAllowed, ToolErrorCodes.Expired, ToolErrorCodes.RegionOfAnotherImage, ToolErrorCodes.TooLong, ToolErrorCodes.Cancelled])
+        {
+            Assert.Contains(code, codes.Keys);
+        }
+
+        var again = tiny.NewFolder();
+        await toolset.Workspace.SaveAsync(again);
+        var loaded = await VisionWorkspace.LoadAsync(again, tiny.Model, limits);
+        loaded.IsConsistent();
+        Assert.Equal(toolset.Workspace.Regions.Select(region => region.Mask), loaded.Regions.Select(region => region.Mask));
+    }
+
+    [Fact]
+    public async Task Many_threads_of_any_calls_leave_everything_in_order()
+    {
+        var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 30, MaximumSets = 8, MaximumArtifacts = 4 };
+        var toolset = tiny.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4 }, workspace: new VisionWorkspace(limits));
+        var patient = tiny.NewToolset(workspace: toolset.Workspace);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
+        {
+            var random = new Random(worker);
+            for (var index = 0; index < 100; index++)
+            {
+                var result = await AnyCall.Of(index % 20 == 0 ? patient : toolset, AnyCall.Tools[random.Next(AnyCall.Tools.Count)], random);
+                Assert.True((result as ToolError)?.Code != ToolErrorCodes.Failed, result.ToJson());
+            }
+        })));
+        toolset.Workspace.IsConsistent();
+    }
+
+    private static int Allowed(ToolResult result, int budget) => result switch
+    {
+        GroundedResult grounded => Math.Max(budget, 45 * grounded.Regions.Count) + 40,
+        RegionsResult regions => Math.Max(budget, 60 * regions.Regions.Count) + 40,
+        _ => budget + 40,
+    };
+
+    private static (int Image, int Region, int Set, int Artifact) Grown((int Image, int Region, int Set, int Artifact) before, VisionWorkspace workspace, int index)
+    {
+        var now = (
+            Image: workspace.Images.Select(image => VisionWorkspace.NumberOf(image.Handle, "img")).DefaultIfEmpty().Max(),
+            Region: workspace.Regions.Select(region => region.Number).DefaultIfEmpty(before.Region).Max(),
+            Set: workspace.Sets.Select(set => set.Number).DefaultIfEmpty(before.Set).Max(),
+            Artifact: workspace.Artifacts.Select(artifact => artifact.Number).DefaultIfEmpty().Max());
+
+        // The newest picture and the newest artifact are always kept; regions and sets may go with their picture.
+        Assert.True(now.Image >= before.Image && now.Artifact >= before.Artifact, $"Call {index}: {before} became {now}");
+        return (now.Image, Math.Max(before.Region, now.Region), Math.Max(before.Set, now.Set), now.Artifact);
+    }
+}

@@ -1,0 +1,139 @@
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+
+namespace MGLMM.Vision.Tests;
+
+/// <summary>Workspaces of several owners: found by owner and conversation alone, bounded in number and time.</summary>
+public sealed class VisionWorkspacesTests(TinyModel tiny)
+{
+    [Fact]
+    public void Each_owner_and_conversation_has_its_own()
+    {
+        var workspaces = new VisionWorkspaces();
+        var first = workspaces.GetOrCreate("anna", "1");
+        Assert.Equal(("anna", "1"), (first.Owner, first.Conversation));
+        Assert.Same(first, workspaces.GetOrCreate("anna", "1"));
+        Assert.NotSame(first, workspaces.GetOrCreate("bert", "1"));
+        Assert.NotSame(first, workspaces.GetOrCreate("anna", "2"));
+        Assert.NotSame(first, workspaces.GetOrCreate("Anna", "1"));
+        Assert.False(workspaces.TryGet("bert", "2", out _));
+        Assert.False(workspaces.TryGet("anna1", string.Empty, out _));
+        Assert.True(workspaces.TryGet("anna", "1", out var found));
+        Assert.Same(first, found);
+        Assert.Equal(["1", "2"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation).Order());
+        Assert.All(workspaces.OfOwner("bert"), workspace => Assert.Equal("bert", workspace.Owner));
+        Assert.Empty(workspaces.OfOwner("nobody"));
+        Assert.True(workspaces.Remove("anna", "1"));
+        Assert.False(workspaces.Remove("anna", "1"));
+        Assert.NotSame(first, workspaces.GetOrCreate("anna", "1"));
+    }
+
+    [Fact]
+    public async Task Handles_of_one_mean_nothing_in_another()
+    {
+        var workspaces = new VisionWorkspaces();
+        var anna = tiny.NewToolset(workspace: workspaces.GetOrCreate("anna", "1"));
+        var bert = tiny.NewToolset(workspace: workspaces.GetOrCreate("bert", "1"));
+        await anna.OpenImageAsync("landscape");
+        await anna.SegmentAndCaptionAsync("img1");
+        Assert.Contains("none yet", (await bert.CaptionAsync("img1").Fails(ToolErrorCodes.UnknownHandle)).Try);
+        await bert.OpenImageAsync("square");
+        Assert.Equal("square", bert.Workspace.Images[0].Name);
+        Assert.Contains("none yet", (await bert.ReferAsync("img1", "barn", "m1").Fails(ToolErrorCodes.UnknownHandle)).Try);
+        Assert.Empty(bert.Workspace.Regions);
+        Assert.Equal(3, anna.Workspace.Regions.Count);
+    }
+
+    [Fact]
+    public void Too_many_push_out_the_one_used_longest_ago_first_of_the_same_owner()
+    {
+        var time = new FakeTime();
+        var gone = new List<string>();
+        var workspaces = new VisionWorkspaces(
+            new VisionWorkspacesOptions { MaximumWorkspaces = 4, MaximumPerOwner = 2, PushedOut = workspace => gone.Add($"{workspace.Owner}{workspace.Conversation}") }, time);
+        Open("anna", "1");
+        Open("bert", "1");
+        Open("anna", "2");
+
+        // Use of the workspace itself counts, not only being asked for here.
+        Assert.True(workspaces.TryGet("anna", "1", out var first));
+        time.Advance(TimeSpan.FromMinutes(1));
+        first.TryGetRegion("m1", out _);
+        Assert.Equal(time.GetUtcNow(), first.LastUsed);
+        Open("anna", "3");
+        Assert.Equal(["anna2"], gone);
+        Open("cleo", "1");
+        Open("dora", "1");
+        Assert.Equal(["anna2", "bert1"], gone);
+        Assert.Equal(4, workspaces.Count);
+
+        void Open(string owner, string conversation)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            workspaces.GetOrCreate(owner, conversation);
+        }
+    }
+
+    [Fact]
+    public void Idle_ones_go_and_used_ones_stay()
+    {
+        var time = new FakeTime();
+        var gone = new List<VisionWorkspace>();
+        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
+        var idle = workspaces.GetOrCreate("anna", "idle");
+        var used = workspaces.GetOrCreate("anna", "used");
+        time.Advance(TimeSpan.FromMinutes(6));
+        used.TryGetImage("img1", out _);
+        time.Advance(TimeSpan.FromMinutes(6));
+        Assert.False(workspaces.TryGet("anna", "idle", out _));
+        Assert.Same(idle, Assert.Single(gone));
+        Assert.Same(used, Assert.Single(workspaces.OfOwner("anna")));
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, workspaces.RemoveIdle());
+        Assert.Equal(0, workspaces.Count);
+        Assert.NotSame(idle, workspaces.GetOrCreate("anna", "idle"));
+    }
+
+    [Fact]
+    public void A_workspace_that_was_loaded_joins_under_its_own_names()
+    {
+        var workspaces = new VisionWorkspaces();
+        var loaded = new VisionWorkspace("anna", "1");
+        Assert.True(workspaces.TryAdd(loaded));
+        Assert.Same(loaded, workspaces.GetOrCreate("anna", "1"));
+        Assert.False(workspaces.TryAdd(new VisionWorkspace("anna", "1")));
+    }
+
+    [Fact]
+    public void Many_threads_agree_and_keep_the_bounds()
+    {
+        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { MaximumWorkspaces = 8, MaximumPerOwner = 4 });
+        Parallel.For(0, 4000, index =>
+        {
+            var owner = $"o{index % 5}";
+            var workspace = workspaces.GetOrCreate(owner, $"c{index % 7}");
+            Assert.Equal((owner, $"c{index % 7}"), (workspace.Owner, workspace.Conversation));
+            Assert.True(workspaces.Count <= 8);
+            Assert.True(workspaces.OfOwner(owner).Count <= 4);
+        });
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\nb")]
+    public void Names_are_plain_text(string name)
+    {
+        Assert.Throws<ArgumentException>(() => new VisionWorkspace(name, "1"));
+        Assert.Throws<ArgumentException>(() => new VisionWorkspaces().GetOrCreate("anna", name));
+        Assert.Throws<ArgumentException>(() => new VisionWorkspace(new string('x', 201), "1"));
+    }
+
+    [Fact]
+    public void Options_are_checked()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { MaximumWorkspaces = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { MaximumPerOwner = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.Zero }));
+    }
+}
