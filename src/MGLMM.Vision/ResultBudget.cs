@@ -21,16 +21,31 @@ internal static class ResultBudget
         foreach (var region in regions)
         {
             var record = RegionRecord.Of(region, fields);
-            left -= TokenEstimate.Of(JsonSerializer.Serialize(record, ResultJson.Readable.RegionRecord)) + 1;
-            if (left < 0 && fitting.Count > 0)
+            var cost = CostOf(record);
+            if (cost > left)
             {
+                // The first is always listed, in fewer words if need be: a page without any would lead nowhere.
+                if (fitting.Count == 0)
+                {
+                    fitting.Add(record with { Phrase = Shortened(record.Phrase), Origin = Shortened(record.Origin) });
+                }
+
                 break;
             }
 
+            left -= cost;
             fitting.Add(record);
         }
 
         return fitting;
+    }
+
+    private static int CostOf(RegionRecord record) => TokenEstimate.Of(JsonSerializer.Serialize(record, ResultJson.Readable.RegionRecord)) + 1;
+
+    private static string? Shortened(string? text)
+    {
+        const int Words = 60;
+        return text is null ? null : Text(text, text.Length, Words);
     }
 
     /// <summary>Names for an error's way out: as many as stay short, whatever script they are in.</summary>

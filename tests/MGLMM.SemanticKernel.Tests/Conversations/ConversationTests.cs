@@ -194,5 +194,21 @@ public sealed class ConversationTests(TinyModel tiny)
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Letters_of_all_scripts_reach_the_model_as_they_are(bool stream)
+    {
+        await using var agent = new Agent(tiny.NewToolset(), Script);
+        await agent.AskAsync("木はどこ?", stream, takesImages: false, ("farm.png", Picture("landscape")));
+
+        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        {
+            yield return Call("caption", new { image = model.Request.AttachedHandle("farm.png"), region = "大きな木é" });
+            Assert.Contains("'大きな木é'", Assert.Single(ChatRequest.Texts(model.Request.Messages[^1])));
+            yield return Say("?");
+        }
+    }
+
     private static string Picture(string name) => OracleData.Image(OracleData.GoldenImages.Single(file => file.StartsWith(name, StringComparison.Ordinal)) + ".png");
 }
