@@ -1,6 +1,7 @@
 using MGLMM.Masks;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
+using MGLMM.SemanticKernel.Chat;
 using MGLMM.SemanticKernel.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using OpenAI;
+using TextContent = Microsoft.SemanticKernel.TextContent;
 
 namespace MGLMM.SemanticKernel.Tests;
 
@@ -19,31 +21,34 @@ internal static class ReadmeSnippets
     public static async Task Agent(string apiKey)
     {
         using MglmmModel model = await MglmmModel.LoadAsync("path/to/bundle");
-        VisionToolset toolset = new(model, options: new() { OutputFolder = Path.GetFullPath("pictures") });
-        toolset.AddImage("photo.png", File.ReadAllBytes("picture.png"));  // or allow folders and hosts; nothing is allowed by default
+        VisionToolset toolset = new(model);                               // one per conversation; lets no file in by default
 
         IKernelBuilder builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatCompletion("gpt-4.1", apiKey);
         Kernel kernel = builder.Build();
         kernel.Plugins.AddMglmmVision(toolset);                           // vision, vision_geometry, vision_output
 
-        ChatHistory history = [];
-        history.AddSystemMessage(await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], kernel));
-        history.AddUserMessage("Open photo.png. Which tree is the largest? Outline it, and export it as GeoJSON.");
+        VisionChatHistory history = new(await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], kernel));
+        history.AddUserMessage([
+            new TextContent("Which tree is the largest? Outline it, and export it as GeoJSON."),
+            new ImageContent(File.ReadAllBytes("picture.png"), "image/png")]);
+        await history.OpenImagesAsync(toolset);                           // tells the model: "... is img1, 640 x 480 px."
+
         IChatCompletionService chat = kernel.GetRequiredService<IChatCompletionService>();
         PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         Console.WriteLine(await chat.GetChatMessageContentAsync(history, settings, kernel));
 
-        foreach (VisionArtifact file in toolset.Workspace.Artifacts)      // what was rendered and exported; models never get pixels
+        foreach (VisionArtifact file in toolset.Workspace.Artifacts)      // what was rendered and exported
         {
-            Console.WriteLine($"{file.Handle}: {file.FileName}, {file.Content.Length} bytes");
+            File.WriteAllBytes(file.FileName, file.Content.ToArray());
         }
     }
 
     public static async Task ExtensionsAI(VisionToolset toolset, string apiKey)
     {
         IChatClient client = new OpenAIClient(apiKey).GetChatClient("gpt-4.1").AsIChatClient().AsBuilder().UseFunctionInvocation().Build();
-        ChatOptions tools = new() { Tools = [.. VisionFunctions.Over(toolset)] };
+        ChatOptions tools = new() { Tools = toolset.AsAITools() };
+        toolset.AddImage("photo.png", File.ReadAllBytes("photo.png"));
         Console.WriteLine(await client.GetResponseAsync("Open photo.png and count the cars.", tools));
     }
 
