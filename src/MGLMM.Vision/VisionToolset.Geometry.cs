@@ -134,9 +134,11 @@ public sealed partial class VisionToolset
         var kept = new List<VisionRegion>();
         foreach (var made in combined.Regions)
         {
+            // What reaches beyond its sources does not lie within what they were found in.
             var parents = made.Sources.Select(source => source.Parent).Distinct().ToArray();
+            var parent = parents.Length == 1 && name is not ("invert" or "grow") ? parents[0] : null;
             kept.AddRange(Workspace.AddRegions(
-                image, [(made.Mask, made.Phrase)], made.Origin, parents.Length == 1 ? parents[0] : null, model: null, [.. made.Sources.Select(source => source.Handle)]));
+                image, [(made.Mask, made.Phrase)], made.Origin, parent, model: null, [.. made.Sources.Select(source => source.Handle)]));
         }
 
         return NewSet(image, [.. kept.DistinctBy(region => region.Handle)], combined.Origin, combined.Note);
