@@ -39,7 +39,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
         Assert.DoesNotContain('\u001b', text);
         Assert.Contains("Planning: offline planner (rules, no language model).", text);
         Assert.Contains("The image shows a red barn [m1] beside a small pond [m2] under the grey sky [m3].", text.Split(Environment.NewLine));
-        Assert.Contains("vision_output.export_regions(set: m1, m2, m3, format: geojson)", text);
+        Assert.Contains("vision_output.export_regions(set: s1, format: geojson)", text);
         Assert.Contains("what the vision model knows", text);
         var files = Directory.GetFiles(output).Select(Path.GetExtension).Order().ToArray();
         Assert.Equal([".geojson", ".png"], files);

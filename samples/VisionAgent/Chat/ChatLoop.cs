@@ -126,7 +126,11 @@ internal sealed class ChatLoop
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
     {
-        _console.Prompt();
+        if (!Console.IsInputRedirected)
+        {
+            _console.Prompt();
+        }
+
         return await Task.Run(Console.In.ReadLine, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -220,7 +220,7 @@ internal sealed partial class Plan(Recollection recollection)
         {
             var picture = new PlannedCall(Output, "render_image", ("image", Image), ("regions", found.Handles), ("style", style));
             yield return [picture];
-            Say(picture.Failed ? picture.Excuse : $"{did} {Listed(found.Regions)}: {File(picture)}.");
+            Say(picture.Failed ? picture.Excuse : $"{did} {Listed(found)}: {File(picture)}.");
         }
     }
 
@@ -236,7 +236,7 @@ internal sealed partial class Plan(Recollection recollection)
         {
             var file = new PlannedCall(Output, "export_regions", ("set", found.Handles), ("format", format));
             yield return [file];
-            Say(file.Failed ? file.Excuse : $"I exported {Listed(found.Regions)} as {format}: {File(file)}.");
+            Say(file.Failed ? file.Excuse : $"I exported {Listed(found)} as {format}: {File(file)}.");
         }
     }
 
@@ -370,16 +370,17 @@ internal sealed partial class Plan(Recollection recollection)
         {
             var page = new PlannedCall(Geometry, "get_regions", ("set", _lastSet), ("fields", "phrase"));
             yield return [page];
-            found.Take(page.Regions);
+            found.TakeAll(page);
             Excuse(page, "them", found);
             yield break;
         }
 
         if (Scene().IsMatch(wanted.Expression) || wanted.IsPronoun)
         {
-            var all = new PlannedCall(Vision, "segment_and_caption", ("image", Image), ("granularity", "panoptic"));
+            var all = new PlannedCall(
+                Vision, "segment_and_caption", ("image", Image), ("granularity", Objects().IsMatch(wanted.Expression) ? "instance" : "panoptic"));
             yield return [all];
-            found.Take(all.Regions);
+            found.TakeAll(all);
             Excuse(all, "anything", found);
             yield break;
         }
@@ -568,11 +569,17 @@ internal sealed partial class Plan(Recollection recollection)
     private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
     {
         var pair = comparison.GetProperty("pairs")[0];
-        var relations = pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString()!.Replace('_', ' ')).ToArray();
+        var relations = pair.GetProperty("a_is").EnumerateArray()
+            .Select(relation => relation.GetString() is "contains" ? "contains" : "is " + relation.GetString()!.Replace('_', ' '))
+            .ToArray();
         var gap = pair.GetProperty("gap_px").GetDouble();
-        var where = relations.Length == 0 ? "has no clear side to" : "is " + string.Join(" and ", relations);
-        return $"{Capital(a.ToString())} {where} {b}; {gap.ToString(System.Globalization.CultureInfo.InvariantCulture)} px lie between them.";
+        var where = relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
+        var between = gap > 0 ? $"; {gap.ToString(System.Globalization.CultureInfo.InvariantCulture)} px lie between them" : string.Empty;
+        return $"{Capital(a.ToString())} {where} {b}{between}.";
     }
+
+    private static string Listed(Target found) =>
+        found.Count > found.Regions.Count ? $"{found.Count} regions [{found.Handles}]" : Listed(found.Regions);
 
     private static string Listed(IReadOnlyList<KnownRegion> regions) => regions.Count switch
     {
@@ -653,8 +660,27 @@ internal sealed partial class Plan(Recollection recollection)
     {
         public IReadOnlyList<KnownRegion> Regions { get; private set; } = [];
 
-        public string Handles => string.Join(", ", Regions.Select(region => region.Handle));
+        /// <summary>How many there are; a result may list fewer.</summary>
+        public int Count { get; private set; }
 
-        public void Take(IEnumerable<KnownRegion> regions) => Regions = [.. regions.DistinctBy(region => region.Handle)];
+        /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
+        public string Handles { get; private set; } = string.Empty;
+
+        public void Take(IEnumerable<KnownRegion> regions)
+        {
+            Regions = [.. regions.DistinctBy(region => region.Handle)];
+            Count = Regions.Count;
+            Handles = string.Join(", ", Regions.Select(region => region.Handle));
+        }
+
+        /// <summary>Takes all regions of a result, listed or not.</summary>
+        public void TakeAll(PlannedCall call)
+        {
+            Take(call.Regions);
+            if (call is { Failed: false, Empty: false, Set: { } set })
+            {
+                (Count, Handles) = (call.Count, set);
+            }
+        }
     }
 }

@@ -61,7 +61,7 @@ public sealed class OfflinePlannerTests
         await world.AskAsync("How many trees are there?");
         world.Calls.Clear();
         Assert.Contains("I cut out a big tree [m3] and a small tree [m4]", await world.AskAsync("Cut them out."));
-        Assert.Equal(["get_regions set=s5 fields=phrase", "render_image image=img1 regions=m3, m4 style=cutout"], world.Calls);
+        Assert.Equal(["get_regions set=s5 fields=phrase", "render_image image=img1 regions=s5 style=cutout"], world.Calls);
     }
 
     [Fact]
