@@ -11,7 +11,8 @@ internal sealed record Workload(IReadOnlyList<string> Images)
 
     public static string DefaultCheckpoint { get; } = Path.Combine(Repository, "src", "MGLMM.Models.Scenes", "checkpoint", "mglmm-scenes");
 
-    public static string DefaultVisionTower { get; } = Path.Combine(Repository, "src", "MGLMM.Models.Scenes", "checkpoint", "clip-vit-scenes-patch14-112");
+    public static string DefaultVisionTower { get; } = 
+        Directory.EnumerateDirectories(Path.Combine(Repository, "src", "MGLMM.Models.Scenes", "checkpoint"), "clip-*").First();
 
     public static Workload Load(string folder)
     {
