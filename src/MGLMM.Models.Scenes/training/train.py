@@ -43,9 +43,9 @@ def make_tokenizer(folder):
 
 
 def phase(name, a, end, init, workers):
-    from mglmm.training import run_phase
+    from mglmm.training import SMALL_SIDES, run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
-              export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None, freeze=a.freeze)
+              export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze)
 
 
 def track(phases, a, at, workers):

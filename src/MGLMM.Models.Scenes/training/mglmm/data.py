@@ -111,7 +111,7 @@ class Picture:
     def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None):
         llm, clip, sam = sizes
         self.rng, self.sam = rng, sam
-        self.scene = scene = draw_scene(seed, long_side or rng.choice((176, 208, 240, 272)), 2 if rng.random() < 0.4 else 1)
+        self.scene = scene = draw_scene(seed, long_side or rng.choice((208, 240, 272, 304)), 2 if rng.random() < 0.5 else 1)
         image = scene.picture()
         self.region = None
         if augment and rng.random() < 0.13:
@@ -191,13 +191,13 @@ class Picture:
             if len(out) == count:
                 break
             dice = rng.random()
-            if dice < 0.45 and things:
+            if dice < 0.36 and things:
                 t = rng.choice(things)
                 only = rng.random() < 0.2
                 chosen, part, more = [t], None, dict(point=True, category=not only, colour=not only and rng.random() < 0.75)
-            elif dice < 0.6 and stuff:
+            elif dice < 0.46 and stuff:
                 chosen, part, more = [rng.choice(stuff)], None, dict(point=rng.random() < 0.3, colour=rng.random() < 0.6)
-            elif dice < 0.87 and things:
+            elif dice < 0.86 and things:
                 t = rng.choice(things)
                 if not t.parts:
                     continue
@@ -225,14 +225,15 @@ class Picture:
         if self.region:
             wanted.append(self.region)
         else:
-            wanted.append(make(rng.choices(("panoptic", "instance", "list"), (0.42, 0.4, 0.18))[0]))
-        wanted += [make("refer_one"), make("refer_one"), make("refer_none")]
-        wanted.append(make("part") if rng.random() < 0.8 else make("instance"))
-        wanted.append(make(rng.choice(("refer_many", "reason"))))
+            wanted.append(make(rng.choices(("panoptic", "instance", "list"), (0.42, 0.42, 0.16))[0]))
+        wanted.append(make("part") if rng.random() < 0.7 else make("instance"))
+        wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
+        wanted.append(make("refer_one"))
+        wanted.append(make("reason") if rng.random() < 0.6 else make("refer_many"))
         couples = [sc.minimal_pair(scene, rng, held_out) for _ in range(pairs)]
         wanted += [s for couple in couples if couple for s in couple]
-        wanted += [make("question"), make("caption") if rng.random() < 0.6 else None, make("follow_up") if rng.random() < 0.35 else None]
-        wanted += [make("refer_one"), make("question"), make("reason"), make("refer_many")]
+        wanted += [make("question"), make("caption") if rng.random() < 0.5 else None, make("follow_up") if rng.random() < 0.3 else None]
+        wanted += [make("refer_one"), make("refer_many"), make("question"), make("refer_none"), make("reason")]
         out, used = [], 0
         for sample in wanted:
             if sample is None:
@@ -262,17 +263,18 @@ def packed(conversations, rows, length):
 
 
 class Batch:
-    """Tensors of one training step."""
+    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks; these cost most of a step."""
 
-    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True):
+    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True, grounded=None):
         n = len(pictures)
+        grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
-        self.sam = torch.stack([p.sam_pixels for p in pictures])
+        self.sam = torch.stack([p.sam_pixels for p in pictures[:grounded]])
         self.pictures = pictures
         if dense:
             each = [p.dense_global() for p in pictures]
             self.dense_global = {k: torch.from_numpy(np.stack([e[k] for e in each])).float() for k in CLASSES}
-            each = [p.dense_ground() for p in pictures]
+            each = [p.dense_ground() for p in pictures[:grounded]]
             self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]}
         owner, concepts, coverages = [], [], []
         if encoder is not None:
@@ -308,7 +310,7 @@ class Batch:
                             look_at.append(base + 1 + j)
                             where.append(known[key])
                 self.items.append(items)
-                if masks:
+                if masks and b < grounded:
                     picture.rng.shuffle(found)
                     for place, target, task in found[:masks]:
                         coverage = picture.coverage(target.things, target.part)
@@ -323,7 +325,7 @@ class Batch:
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
             self.look_at, self.where = torch.tensor(look_at), torch.from_numpy(np.stack(where))
         if queries:
-            for b, picture in enumerate(pictures):
+            for b, picture in enumerate(pictures[:grounded]):
                 for concept, coverage in picture.queries(queries):
                     owner.append(b)
                     concepts.append(concept + ("query",))
@@ -335,4 +337,4 @@ class Batch:
         self.points = torch.tensor([c[3:] for c in concepts], dtype=torch.float32).view(-1, 3)
         if coverages:
             self.coverage = torch.from_numpy(np.stack(coverages))
-            self.valid = torch.from_numpy(np.stack([p.valid for p in pictures]))
+            self.valid = torch.from_numpy(np.stack([p.valid for p in pictures[:grounded]]))

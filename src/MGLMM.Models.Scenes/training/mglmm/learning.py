@@ -8,6 +8,7 @@ from scenes.world import STUFF_NAMES
 
 from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
+from .products import Linear, linear
 
 
 LOOKING_LAYERS, LOOKING_HEADS = (1, 2), 2
@@ -21,7 +22,7 @@ class Concepts(nn.Module):
         self.category = nn.Embedding(1 + len(CATEGORIES), dim)
         self.colour = nn.Embedding(1 + len(COLOURS), dim)
         self.part = nn.Embedding(1 + len(PARTS), dim)
-        self.place = nn.Linear(dim, dim)
+        self.place = Linear(dim, dim)
         self.placed = nn.Embedding(2, dim)
         for e in (self.category, self.colour, self.part, self.placed):
             nn.init.normal_(e.weight, 0, 0.4)
@@ -38,8 +39,8 @@ class Heads(nn.Module):
     def __init__(self, llm, clip, sam):
         super().__init__()
         self.split = [CLASSES[k] for k in ("category", "part colour", "part")]
-        self.from_global = nn.Linear(clip["hidden_size"], sum(CLASSES.values()))
-        self.from_ground = nn.Linear(sam["embed_dim"], 4 * sum(self.split))
+        self.from_global = Linear(clip["hidden_size"], sum(CLASSES.values()))
+        self.from_ground = Linear(sam["embed_dim"], 4 * sum(self.split))
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
         # Background and colours are learnt soon; what makes a thing is not.
@@ -118,7 +119,7 @@ class Learner(nn.Module):
         return m.packed(x, positions, p, rows, mask, (LOOKING_HEADS, first, first + image_tokens.shape[1]))[:, p:].reshape(n * rows * length, d)
 
     def language_loss(self, batch, states):
-        logits = states[batch.at] @ self.mglmm.lm_head.weight.t()
+        logits = linear(states[batch.at], self.mglmm.lm_head.weight)
         loss = F.cross_entropy(logits, batch.labels, reduction="none")
         return (loss * batch.weights).sum() / batch.weights.sum()
 
@@ -192,6 +193,6 @@ PHASES = {
     "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
                "batch": {}, "images": 8, "encoder": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
-                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 8, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "extra": 8, "encoder": True},
+                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 4, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14, grounded=2), "images": 4, "extra": 4, "encoder": True},
 }
