@@ -108,7 +108,8 @@ def sampled(numbers, rows, columns):
 class Picture:
     """One training picture and all that is known about it."""
 
-    def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None):
+    def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None, grounded=True):
+        """Without `grounded` there is nothing for the grounding encoder, which is half of the work."""
         llm, clip, sam = sizes
         self.rng, self.sam = rng, sam
         self.scene = scene = draw_scene(seed, long_side or rng.choice((208, 240, 272, 304)), 2 if rng.random() < 0.5 else 1)
@@ -125,8 +126,15 @@ class Picture:
             x0, y0, x1, y1 = scene.crop(box)
             image = image.crop((x0, y0, x1, y1))
         self.clip_pixels = clip_pixels(image, preprocessor)
-        self.sam_pixels, inside = sam_pixels(image, sam["img_size"])
         self.labels = shape_labels(scene)
+        grid = clip["image_size"] // clip["patch_size"]
+        self.clip_shapes = sampled(scene.numbers, grid * 7, grid * 7).reshape(grid, 7, grid, 7).transpose(0, 2, 1, 3).reshape(grid * grid, 49)
+        if grounded:
+            self._grounded(image)
+
+    def _grounded(self, image):
+        scene, sam = self.scene, self.sam
+        self.sam_pixels, inside = sam_pixels(image, sam["img_size"])
         # The shapes under a fine grid over the padded square that the grounding encoder sees.
         low = 4 * sam["img_size"] // sam["patch"]
         self.low, fine = low, low * FINE
@@ -135,8 +143,6 @@ class Picture:
         self.fine = np.full((fine, fine), self.outside, dtype=np.int64)
         self.fine[:rows, :columns] = sampled(scene.numbers, rows, columns)
         self.valid = pooled((self.fine != self.outside).astype(np.float32), low)
-        grid = clip["image_size"] // clip["patch_size"]
-        self.clip_shapes = sampled(scene.numbers, grid * 7, grid * 7).reshape(grid, 7, grid, 7).transpose(0, 2, 1, 3).reshape(grid * grid, 49)
 
     def coverage(self, things, part=None):
         """The share of every low-resolution mask pixel that the things, or their part, cover."""
@@ -164,6 +170,12 @@ class Picture:
             if share.sum() > 0:
                 return share / share.sum()
         return None
+
+    def objects(self):
+        """What things there are, wherever the global encoder can see them: their patches' shares, [n, tokens], categories and colours (-1: none)."""
+        things = [(t, self.where([t])) for t in sc.things_of(self.scene)]
+        things = [(t, share) for t, share in things if share is not None]
+        return [share for _, share in things], [CATEGORY[t.kind] for t, _ in things], [COLOUR.get(t.colour, -1) for t, _ in things]
 
     def dense_global(self):
         """Per patch of the global encoder and kind of label: which of its classes show there, [tokens, classes]."""
@@ -269,13 +281,17 @@ class Batch:
         n = len(pictures)
         grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
-        self.sam = torch.stack([p.sam_pixels for p in pictures[:grounded]])
+        self.sam = torch.stack([p.sam_pixels for p in pictures[:grounded]]) if grounded else None
         self.pictures = pictures
         if dense:
             each = [p.dense_global() for p in pictures]
             self.dense_global = {k: torch.from_numpy(np.stack([e[k] for e in each])).float() for k in CLASSES}
+            each = [p.objects() for p in pictures]
+            self.object_of = torch.tensor([b for b, e in enumerate(each) for _ in e[0]], dtype=torch.long)
+            self.object_where = torch.from_numpy(np.array([share for e in each for share in e[0]], np.float32).reshape(-1, self.dense_global["part"].shape[1]))
+            self.object_kind, self.object_colour = (torch.tensor([v for e in each for v in e[i]], dtype=torch.long) for i in (1, 2))
             each = [p.dense_ground() for p in pictures[:grounded]]
-            self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]}
+            self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]} if each else {}
         owner, concepts, coverages = [], [], []
         if encoder is not None:
             prefix = len(encoder.prefix)

@@ -11,6 +11,8 @@ import torch
 import torch.multiprocessing as mp
 from torch.nn import functional as F
 
+from scenes.things import KINDS
+
 from .checkpoint import preprocessor_config, write_checkpoint
 from .configuration import sidecar, sizes
 from .data import Batch, Encoder, Picture
@@ -78,12 +80,15 @@ def validate(learner, encoder, phase, pictures):
         chunk = pictures[i:i + 8]
         for j, p in enumerate(chunk):
             p.rng = random.Random(i + j)
-        batch = Batch(chunk, encoder if settings["encoder"] else None, **settings["batch"])
+        asked = settings["batch"] if phase != "joint" else dict(masks=14)
+        batch = Batch(chunk, encoder if settings["encoder"] else None, **asked)
         m = learner.mglmm
         states = None
         if phase in ("vision", "language", "joint"):
             features = m.vision_tower(batch.clip)
             add("global", [learner.heads.global_loss(features, batch.dense_global).item()])
+            seen = (batch.object_where[:, None] @ features[batch.object_of])[:, 0]
+            add("sees kind", (learner.heads.from_object(seen)[:, :len(KINDS)].argmax(-1) == batch.object_kind).float().tolist())
             tokens = m.model.mm_projector(features)
             add("words", [learner.word_loss(tokens, batch.dense_global).item()])
         if phase in ("language", "joint"):
@@ -199,14 +204,16 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         if progress >= 1:
             break
         side = options["long_side"]
-        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side)) for _ in range(settings["images"])]
+        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side), grounded=settings.get("grounded", True))
+                    for _ in range(settings["images"])]
         batch = Batch(pictures, encoder if settings["encoder"] else None, **settings["batch"])
         gradients[rank].zero_()
         loss, facts = getattr(learner, phase)(batch, encoder, progress)
         loss.backward()
         if settings.get("extra"):
-            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES)) for _ in range(settings["extra"])]
-            learner.vision(Batch(pictures), encoder, 1.0)[0].mul(0.6).backward()
+            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
+                        for _ in range(settings["extra"])]
+            learner.vision(Batch(pictures, grounded=0), encoder, 1.0)[0].mul(0.6).backward()
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -234,7 +241,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             for k, value in {**facts, "norm": norm}.items():
                 numbers[k] = numbers.get(k, 0.0) + value
             now = time.time()
-            if now - window_begun > 20:
+            if now - window_begun > options["log_every"]:
                 log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate,
                           speed=window * settings["images"] * workers / (now - window_begun), **{k: v / window for k, v in numbers.items()})
                 window, window_begun, numbers = 0, now, {}
@@ -267,7 +274,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
 
 
-def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150,
+def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,
               export_every=0, export=None, long_side=None, freeze=()):
     """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
     torch.set_num_threads(1)
@@ -278,7 +285,7 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     states = [torch.load(path) for path in init]
     if states:
         load_parameters(learner, states)
-    options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every,
+    options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,
                    export_every=export_every, export=export, long_side=long_side, freeze=freeze, bfloat16=bfloat16_is_fast(), step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
