@@ -275,7 +275,7 @@ def packed(conversations, rows, length):
 
 
 class Batch:
-    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks; these cost most of a step."""
+    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
 
     def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True, grounded=None):
         n = len(pictures)

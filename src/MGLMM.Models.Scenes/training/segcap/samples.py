@@ -61,9 +61,17 @@ def stuff_of(scene):
     return [t for t in scene.visible if t.stuff]
 
 
+def grouped(things):
+    """From left to right, but all of a kind together: who lists things in this order never has to come back to a kind."""
+    things, first = list(things), {}
+    for t in things:
+        first.setdefault(t.kind, len(first))
+    return sorted(things, key=lambda t: first[t.kind])
+
+
 def by_side(things):
     for where in ("on the left", "in the middle", "on the right"):
-        group = [t for t in things if ph.side(t) == where]
+        group = grouped(t for t in things if ph.side(t) == where)
         if group:
             yield where, group
 
@@ -83,7 +91,7 @@ def panoptic(scene, rng, held_out=False):
 
 
 def instance(scene, rng, held_out=False):
-    things = things_of(scene)
+    things = grouped(things_of(scene))
     if not things:
         return None
     where = scene_phrase(scene)
@@ -93,7 +101,7 @@ def instance(scene, rng, held_out=False):
 
 
 def segment_all(scene, rng, held_out=False):
-    order = list(scene.visible)
+    order = stuff_of(scene) + grouped(things_of(scene))
     text = " , ".join(ph.grounded(ph.name(t, False)) for t in order) + " ."
     return Sample("list", "panoptic", "segment_all", ask("segment_all", rng, held_out), text, [Target([t]) for t in order])
 
