@@ -233,12 +233,11 @@ class Picture:
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        wanted = []
-        if self.region:
-            wanted.append(self.region)
-        else:
-            wanted.append(make(rng.choices(("panoptic", "instance", "list"), (0.42, 0.42, 0.16))[0]))
-        wanted.append(make("part") if rng.random() < 0.7 else make("instance"))
+        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list")), (0.55, 0.2, 0.25))[0]
+        wanted = [self.region] if self.region else []
+        wanted += [make(name) for name in lists[len(wanted):]]
+        if rng.random() < 0.7:
+            wanted.append(make("part"))
         wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
         wanted.append(make("refer_one"))
         wanted.append(make("reason") if rng.random() < 0.6 else make("refer_many"))
