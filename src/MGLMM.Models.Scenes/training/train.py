@@ -18,8 +18,9 @@ import multiprocessing
 import time
 
 #: Two tracks run beside each other until the joint phase; a phase ends at this share of the whole time.
-#: Looking needs by far the most pictures, and they are cheap: what the encoder does not see, no other phase can learn to say.
-TRACKS, JOINT = ((("masks", 0.45),), (("vision", 0.28), ("language", 0.45))), 1.0
+#: Looking needs by far the most pictures, and they are cheap: what the encoder does not see, no other phase can learn to say. The joint
+#: phase goes on with all of it at almost the same pace, so it may begin early.
+TRACKS, JOINT = ((("masks", 0.3),), (("vision", 0.2), ("language", 0.3))), 1.0
 
 
 def clock_time(text):
@@ -43,9 +44,9 @@ def make_tokenizer(folder):
 
 
 def phase(name, a, end, init, workers):
-    from mglmm.training import run_phase
+    from mglmm.training import SMALL_SIDES, run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
-              export_every=a.export_every * 60 if name == "joint" else 0, long_side=160 if name == "vision" else None, freeze=a.freeze)
+              export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze)
 
 
 def track(phases, a, at, workers):

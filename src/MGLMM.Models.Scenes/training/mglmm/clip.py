@@ -1,28 +1,29 @@
 """The global image encoder: CLIP's vision tower (Hugging Face names)."""
 import torch
 from torch import nn
-from torch.nn import functional as F
+
+from .products import Linear, linear, product
 
 
 class Attention(nn.Module):
     def __init__(self, dim, heads):
         super().__init__()
         self.heads = heads
-        self.k_proj, self.v_proj = nn.Linear(dim, dim), nn.Linear(dim, dim)
-        self.q_proj, self.out_proj = nn.Linear(dim, dim), nn.Linear(dim, dim)
+        self.k_proj, self.v_proj = Linear(dim, dim), Linear(dim, dim)
+        self.q_proj, self.out_proj = Linear(dim, dim), Linear(dim, dim)
 
     def forward(self, x):
         b, n, d = x.shape
         split = lambda y: y.view(b, n, self.heads, d // self.heads).transpose(1, 2)
         q, k, v = split(self.q_proj(x)), split(self.k_proj(x)), split(self.v_proj(x))
-        weights = (q @ k.transpose(-1, -2) * (d // self.heads) ** -0.5).softmax(-1)
-        return self.out_proj((weights @ v).transpose(1, 2).reshape(b, n, d))
+        weights = product(q * (d // self.heads) ** -0.5, k.transpose(-1, -2)).softmax(-1)
+        return self.out_proj(product(weights, v).transpose(1, 2).reshape(b, n, d))
 
 
 class Mlp(nn.Module):
     def __init__(self, dim, hidden):
         super().__init__()
-        self.fc1, self.fc2 = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
+        self.fc1, self.fc2 = Linear(dim, hidden), Linear(hidden, dim)
 
     def forward(self, x):
         x = self.fc1(x)
@@ -53,7 +54,7 @@ class Embeddings(nn.Module):
         self.register_buffer("position_ids", torch.arange(count).unsqueeze(0))
 
     def forward(self, pixels):
-        x = patches(pixels, self.patch) @ self.patch_embedding.weight.flatten(1).t()
+        x = linear(patches(pixels, self.patch), self.patch_embedding.weight.flatten(1))
         x = torch.cat((self.class_embedding.expand(x.shape[0], 1, -1), x), 1)
         return x + self.position_embedding.weight
 

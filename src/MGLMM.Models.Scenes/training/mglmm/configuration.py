@@ -11,9 +11,9 @@ def sizes():
     """(language model, global encoder, grounding encoder and mask decoder)"""
     llm = {"hidden_size": 192, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 512, "rms_norm_eps": 1e-6,
            "vocab_size": PIECES + len(ADDED), "max_position_embeddings": 1024, "mm_hidden_size": 192, "out_dim": 96}
-    clip = {"hidden_size": 192, "num_hidden_layers": 7, "num_attention_heads": 4, "intermediate_size": 576, "image_size": 112, "patch_size": 14,
+    clip = {"hidden_size": 192, "num_hidden_layers": 7, "num_attention_heads": 4, "intermediate_size": 576, "image_size": 168, "patch_size": 14,
             "layer_norm_eps": 1e-5}
-    sam = {"img_size": 128, "patch": 8, "embed_dim": 128, "depth": 4, "num_heads": 4, "mlp": 512, "window": 0, "prompt_dim": 96, "mask_in_chans": 16,
+    sam = {"img_size": 192, "patch": 8, "embed_dim": 128, "depth": 4, "num_heads": 4, "mlp": 512, "window": 0, "prompt_dim": 96, "mask_in_chans": 16,
            "dec_mlp": 192, "iou_hidden": 96}
     return llm, clip, sam
 

@@ -108,10 +108,11 @@ def sampled(numbers, rows, columns):
 class Picture:
     """One training picture and all that is known about it."""
 
-    def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None):
+    def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None, grounded=True):
+        """Without `grounded` there is nothing for the grounding encoder, which is half of the work."""
         llm, clip, sam = sizes
         self.rng, self.sam = rng, sam
-        self.scene = scene = draw_scene(seed, long_side or rng.choice((176, 208, 240, 272)), 2 if rng.random() < 0.4 else 1)
+        self.scene = scene = draw_scene(seed, long_side or rng.choice((208, 240, 272, 304)), 2 if rng.random() < 0.5 else 1)
         image = scene.picture()
         self.region = None
         if augment and rng.random() < 0.13:
@@ -125,8 +126,15 @@ class Picture:
             x0, y0, x1, y1 = scene.crop(box)
             image = image.crop((x0, y0, x1, y1))
         self.clip_pixels = clip_pixels(image, preprocessor)
-        self.sam_pixels, inside = sam_pixels(image, sam["img_size"])
         self.labels = shape_labels(scene)
+        grid = clip["image_size"] // clip["patch_size"]
+        self.clip_shapes = sampled(scene.numbers, grid * 7, grid * 7).reshape(grid, 7, grid, 7).transpose(0, 2, 1, 3).reshape(grid * grid, 49)
+        if grounded:
+            self._grounded(image)
+
+    def _grounded(self, image):
+        scene, sam = self.scene, self.sam
+        self.sam_pixels, inside = sam_pixels(image, sam["img_size"])
         # The shapes under a fine grid over the padded square that the grounding encoder sees.
         low = 4 * sam["img_size"] // sam["patch"]
         self.low, fine = low, low * FINE
@@ -135,8 +143,6 @@ class Picture:
         self.fine = np.full((fine, fine), self.outside, dtype=np.int64)
         self.fine[:rows, :columns] = sampled(scene.numbers, rows, columns)
         self.valid = pooled((self.fine != self.outside).astype(np.float32), low)
-        grid = clip["image_size"] // clip["patch_size"]
-        self.clip_shapes = sampled(scene.numbers, grid * 7, grid * 7).reshape(grid, 7, grid, 7).transpose(0, 2, 1, 3).reshape(grid * grid, 49)
 
     def coverage(self, things, part=None):
         """The share of every low-resolution mask pixel that the things, or their part, cover."""
@@ -165,6 +171,12 @@ class Picture:
                 return share / share.sum()
         return None
 
+    def objects(self):
+        """What things there are, wherever the global encoder can see them: their patches' shares, [n, tokens], categories and colours (-1: none)."""
+        things = [(t, self.where([t])) for t in sc.things_of(self.scene)]
+        things = [(t, share) for t, share in things if share is not None]
+        return [share for _, share in things], [CATEGORY[t.kind] for t, _ in things], [COLOUR.get(t.colour, -1) for t, _ in things]
+
     def dense_global(self):
         """Per patch of the global encoder and kind of label: which of its classes show there, [tokens, classes]."""
         out = {}
@@ -191,13 +203,13 @@ class Picture:
             if len(out) == count:
                 break
             dice = rng.random()
-            if dice < 0.45 and things:
+            if dice < 0.36 and things:
                 t = rng.choice(things)
                 only = rng.random() < 0.2
                 chosen, part, more = [t], None, dict(point=True, category=not only, colour=not only and rng.random() < 0.75)
-            elif dice < 0.6 and stuff:
+            elif dice < 0.46 and stuff:
                 chosen, part, more = [rng.choice(stuff)], None, dict(point=rng.random() < 0.3, colour=rng.random() < 0.6)
-            elif dice < 0.87 and things:
+            elif dice < 0.86 and things:
                 t = rng.choice(things)
                 if not t.parts:
                     continue
@@ -221,18 +233,18 @@ class Picture:
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        wanted = []
-        if self.region:
-            wanted.append(self.region)
-        else:
-            wanted.append(make(rng.choices(("panoptic", "instance", "list"), (0.42, 0.4, 0.18))[0]))
-        wanted += [make("refer_one"), make("refer_one"), make("refer_none")]
-        wanted.append(make("part") if rng.random() < 0.8 else make("instance"))
-        wanted.append(make(rng.choice(("refer_many", "reason"))))
+        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list")), (0.55, 0.2, 0.25))[0]
+        wanted = [self.region] if self.region else []
+        wanted += [make(name) for name in lists[len(wanted):]]
+        if rng.random() < 0.7:
+            wanted.append(make("part"))
+        wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
+        wanted.append(make("refer_one"))
+        wanted.append(make("reason") if rng.random() < 0.6 else make("refer_many"))
         couples = [sc.minimal_pair(scene, rng, held_out) for _ in range(pairs)]
         wanted += [s for couple in couples if couple for s in couple]
-        wanted += [make("question"), make("caption") if rng.random() < 0.6 else None, make("follow_up") if rng.random() < 0.35 else None]
-        wanted += [make("refer_one"), make("question"), make("reason"), make("refer_many")]
+        wanted += [make("question"), make("caption") if rng.random() < 0.5 else None, make("follow_up") if rng.random() < 0.3 else None]
+        wanted += [make("refer_one"), make("refer_many"), make("question"), make("refer_none"), make("reason")]
         out, used = [], 0
         for sample in wanted:
             if sample is None:
@@ -262,18 +274,23 @@ def packed(conversations, rows, length):
 
 
 class Batch:
-    """Tensors of one training step."""
+    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
 
-    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True):
+    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True, grounded=None):
         n = len(pictures)
+        grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
-        self.sam = torch.stack([p.sam_pixels for p in pictures])
+        self.sam = torch.stack([p.sam_pixels for p in pictures[:grounded]]) if grounded else None
         self.pictures = pictures
         if dense:
             each = [p.dense_global() for p in pictures]
             self.dense_global = {k: torch.from_numpy(np.stack([e[k] for e in each])).float() for k in CLASSES}
-            each = [p.dense_ground() for p in pictures]
-            self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]}
+            each = [p.objects() for p in pictures]
+            self.object_of = torch.tensor([b for b, e in enumerate(each) for _ in e[0]], dtype=torch.long)
+            self.object_where = torch.from_numpy(np.array([share for e in each for share in e[0]], np.float32).reshape(-1, self.dense_global["part"].shape[1]))
+            self.object_kind, self.object_colour = (torch.tensor([v for e in each for v in e[i]], dtype=torch.long) for i in (1, 2))
+            each = [p.dense_ground() for p in pictures[:grounded]]
+            self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]} if each else {}
         owner, concepts, coverages = [], [], []
         if encoder is not None:
             prefix = len(encoder.prefix)
@@ -308,7 +325,7 @@ class Batch:
                             look_at.append(base + 1 + j)
                             where.append(known[key])
                 self.items.append(items)
-                if masks:
+                if masks and b < grounded:
                     picture.rng.shuffle(found)
                     for place, target, task in found[:masks]:
                         coverage = picture.coverage(target.things, target.part)
@@ -323,7 +340,7 @@ class Batch:
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
             self.look_at, self.where = torch.tensor(look_at), torch.from_numpy(np.stack(where))
         if queries:
-            for b, picture in enumerate(pictures):
+            for b, picture in enumerate(pictures[:grounded]):
                 for concept, coverage in picture.queries(queries):
                     owner.append(b)
                     concepts.append(concept + ("query",))
@@ -335,4 +352,4 @@ class Batch:
         self.points = torch.tensor([c[3:] for c in concepts], dtype=torch.float32).view(-1, 3)
         if coverages:
             self.coverage = torch.from_numpy(np.stack(coverages))
-            self.valid = torch.from_numpy(np.stack([p.valid for p in pictures]))
+            self.valid = torch.from_numpy(np.stack([p.valid for p in pictures[:grounded]]))

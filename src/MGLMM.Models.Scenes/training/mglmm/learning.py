@@ -8,9 +8,10 @@ from scenes.world import STUFF_NAMES
 
 from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
+from .products import Linear, linear
 
 
-LOOKING_LAYERS, LOOKING_HEADS = (1, 2), 2
+LOOKING_LAYERS, LOOKING_HEADS = (1, 2, 3), 2  # the last one, because only there is known what has been said of which place
 
 
 class Concepts(nn.Module):
@@ -21,7 +22,7 @@ class Concepts(nn.Module):
         self.category = nn.Embedding(1 + len(CATEGORIES), dim)
         self.colour = nn.Embedding(1 + len(COLOURS), dim)
         self.part = nn.Embedding(1 + len(PARTS), dim)
-        self.place = nn.Linear(dim, dim)
+        self.place = Linear(dim, dim)
         self.placed = nn.Embedding(2, dim)
         for e in (self.category, self.colour, self.part, self.placed):
             nn.init.normal_(e.weight, 0, 0.4)
@@ -38,8 +39,9 @@ class Heads(nn.Module):
     def __init__(self, llm, clip, sam):
         super().__init__()
         self.split = [CLASSES[k] for k in ("category", "part colour", "part")]
-        self.from_global = nn.Linear(clip["hidden_size"], sum(CLASSES.values()))
-        self.from_ground = nn.Linear(sam["embed_dim"], 4 * sum(self.split))
+        self.from_global = Linear(clip["hidden_size"], sum(CLASSES.values()))
+        self.from_object = Linear(clip["hidden_size"], len(CATEGORIES) + len(COLOURS))
+        self.from_ground = Linear(sam["embed_dim"], 4 * sum(self.split))
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
         # Background and colours are learnt soon; what makes a thing is not.
@@ -50,6 +52,14 @@ class Heads(nn.Module):
         target = torch.cat([labels[k] for k in CLASSES], -1)
         logits = self.from_global(features)
         return (F.binary_cross_entropy_with_logits(logits, target, reduction="none") @ self.weights).mean() * 0.15
+
+    def object_loss(self, features, batch):
+        """Every thing counts the same, however small: what its patches together say of its kind and colour."""
+        if not len(batch.object_of):
+            return features.sum() * 0
+        seen = (batch.object_where[:, None] @ features[batch.object_of])[:, 0]
+        kind, colour = self.from_object(seen).split([len(CATEGORIES), len(COLOURS)], -1)
+        return F.cross_entropy(kind, batch.object_kind) + F.cross_entropy(colour, batch.object_colour, ignore_index=-1)
 
     def ground_loss(self, features, labels):
         b, g = features.shape[0], features.shape[1]
@@ -118,7 +128,7 @@ class Learner(nn.Module):
         return m.packed(x, positions, p, rows, mask, (LOOKING_HEADS, first, first + image_tokens.shape[1]))[:, p:].reshape(n * rows * length, d)
 
     def language_loss(self, batch, states):
-        logits = states[batch.at] @ self.mglmm.lm_head.weight.t()
+        logits = linear(states[batch.at], self.mglmm.lm_head.weight)
         loss = F.cross_entropy(logits, batch.labels, reduction="none")
         return (loss * batch.weights).sum() / batch.weights.sum()
 
@@ -146,7 +156,8 @@ class Learner(nn.Module):
         features = self.mglmm.vision_tower(batch.clip)
         dense = self.heads.global_loss(features, batch.dense_global)
         words = self.word_loss(self.mglmm.model.mm_projector(features), batch.dense_global)
-        return dense + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.item(), "words": words.item()}
+        objects = self.heads.object_loss(features, batch)
+        return dense + 0.4 * objects + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.item(), "objects": objects.item(), "words": words.item()}
 
     def language(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -155,7 +166,8 @@ class Learner(nn.Module):
         words = self.word_loss(tokens, batch.dense_global)
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
         look = self.look_loss(batch)
-        return text + 0.8 * look + 0.5 * dense + 0.1 * words, {"text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
+        objects = self.heads.object_loss(features, batch)
+        return text + 0.8 * look + 0.5 * dense + 0.2 * objects + 0.1 * words, {"objects": objects.item(), "text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
 
     def joint(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -168,16 +180,18 @@ class Learner(nn.Module):
         m = self.mglmm.model.segment_encoder
         ground = m.image_encoder.features(batch.sam)
         dense_ground = self.heads.ground_loss(ground, batch.dense_ground)
-        prompts = self.mglmm.seg_prompts(states[batch.seg_at])
-        with torch.no_grad():
-            teacher = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
-        distil = (prompts - teacher).pow(2).mean() / teacher.pow(2).mean()
-        logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], prompts)
+        # Masks by words, drawn towards the prompt that their concept would give; then some by concept alone, which keeps that teacher true.
+        prompts, said = self.mglmm.seg_prompts(states[batch.seg_at]), len(batch.seg_at)
+        teacher = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
+        distil = (prompts - teacher[:said].detach()).pow(2).mean() / teacher[:said].detach().pow(2).mean()
+        logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], torch.cat((prompts, teacher[said:])))
         mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
         share = max(0.1, 1 - progress / 0.4)
-        loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.1 * words + 2 * share * distil
-        return loss, {"text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
-                      "distil": distil.item(), "iou": iou(logits, batch.coverage).mean().item()}
+        objects = self.heads.object_loss(features, batch)
+        loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.2 * objects + 0.1 * words + 2 * share * distil
+        return loss, {"objects": objects.item(), "text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
+                      "distil": distil.item(), "iou": iou(logits[:said], batch.coverage[:said]).mean().item(),
+                      "iou query": iou(logits[said:], batch.coverage[said:]).mean().item()}
 
 
 def iou(logits, coverage):
@@ -189,9 +203,9 @@ def iou(logits, coverage):
 PHASES = {
     "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
               "batch": dict(queries=12), "images": 4, "encoder": False},
-    "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.scale"), "rate": 2e-3,
-               "batch": {}, "images": 8, "encoder": False},
+    "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 2e-3,
+               "batch": dict(grounded=0), "images": 8, "encoder": False, "grounded": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
-                            "mglmm.lm_head", "heads.from_global", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 8, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_ground", "heads.scale"), "rate": 1e-3, "batch": dict(masks=14), "images": 4, "extra": 8, "encoder": True},
+                            "mglmm.lm_head", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 12, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.concepts", "heads.scale"), "rate": 1e-3, "batch": dict(masks=5, queries=3), "images": 4, "extra": 8, "encoder": True},
 }

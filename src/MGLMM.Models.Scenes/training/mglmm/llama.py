@@ -3,6 +3,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from .products import Linear, product
+
 
 class RmsNorm(nn.Module):
     def __init__(self, dim, eps):
@@ -32,7 +34,7 @@ class SelfAttention(nn.Module):
         super().__init__()
         self.heads = heads
         for name in ("q_proj", "k_proj", "v_proj", "o_proj"):
-            setattr(self, name, nn.Linear(dim, dim, bias=False))
+            setattr(self, name, Linear(dim, dim, bias=False))
 
     def project(self, x, cos, sin):
         """q, k, v as [B, heads, T, size], rotated."""
@@ -45,8 +47,8 @@ class SelfAttention(nn.Module):
 class GatedMlp(nn.Module):
     def __init__(self, dim, hidden):
         super().__init__()
-        self.gate_proj, self.up_proj = nn.Linear(dim, hidden, bias=False), nn.Linear(dim, hidden, bias=False)
-        self.down_proj = nn.Linear(hidden, dim, bias=False)
+        self.gate_proj, self.up_proj = Linear(dim, hidden, bias=False), Linear(dim, hidden, bias=False)
+        self.down_proj = Linear(hidden, dim, bias=False)
 
     def forward(self, x):
         return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
@@ -73,15 +75,15 @@ class DecoderLayer(nn.Module):
         q = q * size ** -0.5
         pq, pk, pv = q[:, :, :prefix], k[:, :, :prefix], v[:, :, :prefix]
         causal = torch.full((prefix, prefix), float("-inf"), device=x.device).triu(1)
-        first = (pq @ pk.transpose(-1, -2) + causal).softmax(-1) @ pv
+        first = product((product(pq, pk.transpose(-1, -2)) + causal).softmax(-1), pv)
         shape = (b, heads, rows, -1, size)
         rq, rk, rv = q[:, :, prefix:], k[:, :, prefix:].reshape(shape), v[:, :, prefix:].reshape(shape)
-        over_prefix = (rq @ pk.transpose(-1, -2)).view(b, heads, rows, -1, prefix)
+        over_prefix = product(rq, pk.transpose(-1, -2)).view(b, heads, rows, -1, prefix)
         if look:
             self.looked = over_prefix[:, :look[0], :, :, look[1]:look[2]].flatten(2, 3)
-        over_row = rq.reshape(shape) @ rk.transpose(-1, -2) + mask
+        over_row = product(rq.reshape(shape), rk.transpose(-1, -2)) + mask
         weights = torch.cat((over_prefix, over_row), -1).softmax(-1)
-        rest = (weights[..., :prefix].reshape(b, heads, -1, prefix) @ pv) + (weights[..., prefix:] @ rv).flatten(2, 3)
+        rest = product(weights[..., :prefix].reshape(b, heads, -1, prefix), pv) + product(weights[..., prefix:], rv).flatten(2, 3)
         return self.finish(x, torch.cat((first, rest), 2))
 
     def cached(self, x, cos, sin, cache):

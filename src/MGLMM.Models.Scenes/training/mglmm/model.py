@@ -4,6 +4,7 @@ from torch import nn
 
 from .clip import ClipVision
 from .llama import DecoderLayer, RmsNorm, rotary
+from .products import Linear
 from .sam import SegmentEncoder
 
 
@@ -16,9 +17,9 @@ class Inner(nn.Module):
         self.embed_tokens = nn.Embedding(llm["vocab_size"], dim)
         self.layers = nn.ModuleList(DecoderLayer(llm) for _ in range(llm["num_hidden_layers"]))
         self.norm = RmsNorm(dim, llm["rms_norm_eps"])
-        self.mm_projector = nn.Sequential(nn.Linear(llm["mm_hidden_size"], dim), nn.GELU(), nn.Linear(dim, dim))
+        self.mm_projector = nn.Sequential(Linear(llm["mm_hidden_size"], dim), nn.GELU(), Linear(dim, dim))
         self.segment_encoder = SegmentEncoder(sam)
-        self.text_hidden_fcs = nn.ModuleList([nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), nn.Linear(dim, llm["out_dim"]))])
+        self.text_hidden_fcs = nn.ModuleList([nn.Sequential(Linear(dim, dim), nn.ReLU(), Linear(dim, llm["out_dim"]))])
 
 
 class Mglmm(nn.Module):
@@ -26,7 +27,7 @@ class Mglmm(nn.Module):
         super().__init__()
         self.llm, self.clip, self.sam = llm, clip, sam
         self.model = Inner(llm, sam)
-        self.lm_head = nn.Linear(llm["hidden_size"], llm["vocab_size"], bias=False)
+        self.lm_head = Linear(llm["hidden_size"], llm["vocab_size"], bias=False)
         self.vision_tower = ClipVision(clip)
 
     @property

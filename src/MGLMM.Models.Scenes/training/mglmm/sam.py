@@ -6,6 +6,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from .clip import patches
+from .products import Linear, linear, product
 
 
 class LayerNorm2d(nn.Module):
@@ -25,7 +26,7 @@ class BlockAttention(nn.Module):
     def __init__(self, dim, heads, grid):
         super().__init__()
         self.heads, self.grid = heads, grid
-        self.qkv, self.proj = nn.Linear(dim, 3 * dim), nn.Linear(dim, dim)
+        self.qkv, self.proj = Linear(dim, 3 * dim), Linear(dim, dim)
         self.rel_pos_h = nn.Parameter(torch.zeros(2 * grid - 1, dim // heads))
         self.rel_pos_w = nn.Parameter(torch.zeros(2 * grid - 1, dim // heads))
 
@@ -33,20 +34,21 @@ class BlockAttention(nn.Module):
         b, h, w, d = x.shape
         heads, size = self.heads, d // self.heads
         q, k, v = self.qkv(x).view(b, h * w, 3, heads, size).permute(2, 0, 3, 1, 4).reshape(3, b * heads, h * w, size).unbind(0)
-        weights = q * size ** -0.5 @ k.transpose(-1, -2)
         index = torch.arange(h, device=x.device)[:, None] - torch.arange(h, device=x.device)[None] + h - 1
         r = q.view(b * heads, h, w, size)
-        rows = torch.einsum("bhwc,hkc->bhwk", r, self.rel_pos_h[index])
-        columns = torch.einsum("bhwc,wkc->bhwk", r, self.rel_pos_w[index])
-        weights = weights.view(b * heads, h, w, h, w) + rows[..., :, None] + columns[..., None, :]
-        x = weights.view(b * heads, h * w, h * w).softmax(-1) @ v
+        rows = torch.einsum("bhwc,hkc->bhwk", r, self.rel_pos_h[index]).reshape(b * heads, h * w, h)
+        columns = torch.einsum("bhwc,wkc->bhwk", r, self.rel_pos_w[index]).reshape(b * heads, h * w, w)
+        # The relative positions ride along in the product: each key also says in which row and column it is.
+        place = torch.cat((torch.eye(h, device=x.device).repeat_interleave(w, 0), torch.eye(w, device=x.device).repeat(h, 1)), 1)
+        keys = torch.cat((k * size ** -0.5, place.expand(b * heads, -1, -1)), -1)
+        x = product(product(torch.cat((q, rows, columns), -1), keys.transpose(-1, -2)).softmax(-1), v)
         return self.proj(x.view(b, heads, h * w, size).transpose(1, 2).reshape(b, h, w, d))
 
 
 class BlockMlp(nn.Module):
     def __init__(self, dim, hidden):
         super().__init__()
-        self.lin1, self.lin2 = nn.Linear(dim, hidden), nn.Linear(hidden, dim)
+        self.lin1, self.lin2 = Linear(dim, hidden), Linear(hidden, dim)
 
     def forward(self, x):
         return self.lin2(F.gelu(self.lin1(x)))
@@ -96,7 +98,7 @@ class ImageEncoder(nn.Module):
 
     def features(self, pixels):
         """The patch features before the neck, [B, g, g, dim]."""
-        x = patches(pixels, self.patch) @ self.patch_embed.proj.weight.flatten(1).t() + self.patch_embed.proj.bias
+        x = linear(patches(pixels, self.patch), self.patch_embed.proj.weight.flatten(1), self.patch_embed.proj.bias)
         x = x.view(-1, self.grid, self.grid, x.shape[-1]) + self.pos_embed
         for block in self.blocks:
             x = block(x)
@@ -104,12 +106,11 @@ class ImageEncoder(nn.Module):
 
     def reduce(self, x):
         """The neck; gives [B, g, g, out]. The 3x3 convolution is nine shifted matrix products."""
-        x = self.neck[1](x @ self.neck[0].weight.flatten(1).t())
+        x = self.neck[1](linear(x, self.neck[0].weight.flatten(1)))
         g = x.shape[1]
         p = F.pad(x, (0, 0, 1, 1, 1, 1))
         columns = torch.cat([p[:, i:i + g, j:j + g] for i in range(3) for j in range(3)], -1)
-        kernel = self.neck[2].weight.permute(2, 3, 1, 0).reshape(-1, x.shape[-1])
-        return self.neck[3](columns @ kernel)
+        return self.neck[3](linear(columns, self.neck[2].weight.permute(0, 2, 3, 1).flatten(1)))
 
     def forward(self, pixels):
         return self.reduce(self.features(pixels))
@@ -150,14 +151,39 @@ class DecoderAttention(nn.Module):
         super().__init__()
         inner = dim // rate
         self.heads = heads
-        self.q_proj, self.k_proj, self.v_proj = nn.Linear(dim, inner), nn.Linear(dim, inner), nn.Linear(dim, inner)
-        self.out_proj = nn.Linear(inner, dim)
+        self.q_proj, self.k_proj, self.v_proj = Linear(dim, inner), Linear(dim, inner), Linear(dim, inner)
+        self.out_proj = Linear(inner, dim)
 
     def forward(self, q, k, v):
         split = lambda y: y.view(y.shape[0], y.shape[1], self.heads, -1).transpose(1, 2)
         q, k, v = split(self.q_proj(q)), split(self.k_proj(k)), split(self.v_proj(v))
         weights = (q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5).softmax(-1)
         return self.out_proj((weights @ v).transpose(1, 2).flatten(2))
+
+    # Between an image's many cells and a handful of tokens the heads are not split: the tokens are repeated for every head, with zeros in
+    # the other heads' channels, so that each attention is two dense products and nothing is transposed.
+
+    def _by_head(self, x):
+        """[N, tokens, C] as [N, tokens * heads, C]."""
+        n, t, c = x.shape
+        own = torch.eye(self.heads, device=x.device).repeat_interleave(c // self.heads, 1)
+        return (x[:, :, None] * own).view(n, t * self.heads, c)
+
+    def to_image(self, tokens, keys, values):
+        """Tokens [N, T, C] look at cells [N, cells, C]."""
+        q, k, v = self.q_proj(tokens), self.k_proj(keys), self.v_proj(values)
+        n, t, c = q.shape
+        weights = product(self._by_head(q * (c // self.heads) ** -0.5), k.transpose(1, 2)).softmax(-1)
+        own = torch.eye(self.heads, device=q.device).repeat_interleave(c // self.heads, 1)
+        return self.out_proj((product(weights, v).view(n, t, self.heads, c) * own).sum(2))
+
+    def from_image(self, cells, keys, values):
+        """Cells [N, cells, C] look at tokens [N, T, C]."""
+        q, k, v = self.q_proj(cells), self.k_proj(keys), self.v_proj(values)
+        n, t, c = k.shape
+        scores = product(self._by_head(k * (c // self.heads) ** -0.5), q.transpose(1, 2)).view(n, t, self.heads, -1)
+        weights = scores.softmax(1).view(n, t * self.heads, -1)
+        return self.out_proj(product(weights.transpose(1, 2), self._by_head(v)))
 
 
 class TwoWayBlock(nn.Module):
@@ -179,9 +205,9 @@ class TwoWayBlock(nn.Module):
             q = queries + query_pe
             queries = queries + self.self_attn(q, q, queries)
         queries = self.norm1(queries)
-        queries = self.norm2(queries + self.cross_attn_token_to_image(queries + query_pe, keys + key_pe, keys))
+        queries = self.norm2(queries + self.cross_attn_token_to_image.to_image(queries + query_pe, keys + key_pe, keys))
         queries = self.norm3(queries + self.mlp.lin2(F.relu(self.mlp.lin1(queries))))
-        keys = self.norm4(keys + self.cross_attn_image_to_token(keys + key_pe, queries + query_pe, queries))
+        keys = self.norm4(keys + self.cross_attn_image_to_token.from_image(keys + key_pe, queries + query_pe, queries))
         return queries, keys
 
 
@@ -196,25 +222,24 @@ class TwoWayTransformer(nn.Module):
         queries, keys = tokens, image
         for layer in self.layers:
             queries, keys = layer(queries, keys, tokens, pe)
-        queries = queries + self.final_attn_token_to_image(queries + tokens, keys + pe, keys)
+        queries = queries + self.final_attn_token_to_image.to_image(queries + tokens, keys + pe, keys)
         return self.norm_final_attn(queries), keys
 
 
 class Mlp3(nn.Module):
     def __init__(self, dim, hidden, out):
         super().__init__()
-        self.layers = nn.ModuleList((nn.Linear(dim, hidden), nn.Linear(hidden, hidden), nn.Linear(hidden, out)))
+        self.layers = nn.ModuleList((Linear(dim, hidden), Linear(hidden, hidden), Linear(hidden, out)))
 
     def forward(self, x):
         return self.layers[2](F.relu(self.layers[1](F.relu(self.layers[0](x)))))
 
 
 def up2(x, conv):
-    """A transposed 2x2 convolution of stride 2 on [N, h, w, C], as one matrix product."""
-    n, h, w, _ = x.shape
+    """A transposed 2x2 convolution of stride 2 as one matrix product: [..., C] gives [..., 4, out], the quarters of a cell row by row."""
     out = conv.weight.shape[1]
-    y = x @ conv.weight.permute(0, 2, 3, 1).reshape(x.shape[-1], 4 * out) + conv.bias.repeat(4)
-    return y.view(n, h, w, 2, 2, out).transpose(2, 3).reshape(n, 2 * h, 2 * w, out)
+    weight = conv.weight.permute(2, 3, 1, 0).reshape(4 * out, x.shape[-1])
+    return linear(x, weight, conv.bias.repeat(4)).view(*x.shape[:-1], 4, out)
 
 
 class MaskDecoder(nn.Module):
@@ -236,10 +261,12 @@ class MaskDecoder(nn.Module):
         tokens = torch.cat((tokens, prompts[:, None]), 1)
         hidden, source = self.transformer((image + dense).flatten(1, 2), pe.flatten(0, 1), tokens)
         u = self.output_upscaling
-        x = F.gelu(u[1](up2(source.view(n, g, g, -1), u[0])))
+        # Every cell stays together until its sixteen logits are known; only they are put in their places.
+        x = F.gelu(u[1](up2(source, u[0])))
         x = F.gelu(up2(x, u[3]))
         kernel = self.output_hypernetworks_mlps[0](hidden[:, 1])
-        return (x.flatten(1, 2) @ kernel[:, :, None]).view(n, 4 * g, 4 * g)
+        x = (x.flatten(1, 3) @ kernel[:, :, None]).view(n, g, g, 2, 2, 2, 2)
+        return x.permute(0, 1, 3, 5, 2, 4, 6).reshape(n, 4 * g, 4 * g)
 
 
 class SegmentEncoder(nn.Module):

@@ -1,5 +1,6 @@
 """The training loop: worker processes over one shared flat buffer of parameters, scheduled by the clock."""
 import contextlib
+import ctypes
 import json
 import math
 import os
@@ -8,15 +9,20 @@ import time
 
 import torch
 import torch.multiprocessing as mp
+from torch.nn import functional as F
+
+from scenes.things import KINDS
 
 from .checkpoint import preprocessor_config, write_checkpoint
 from .configuration import sidecar, sizes
 from .data import Batch, Encoder, Picture
 from .learning import PHASES, Learner, iou
 from .model import initialise
+from .products import bfloat16_is_fast, use_bfloat16
 from .tokenizer import LlamaTokenizer
 
-WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.65, 0.02
+WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.7, 0.02
+SMALL_SIDES = (160, 192, 224)  # of pictures that are only looked at
 BETAS, EPSILON, DECAY, CLIP = (0.9, 0.98), 1e-8, 0.05, 1.0
 
 
@@ -74,12 +80,15 @@ def validate(learner, encoder, phase, pictures):
         chunk = pictures[i:i + 8]
         for j, p in enumerate(chunk):
             p.rng = random.Random(i + j)
-        batch = Batch(chunk, encoder if settings["encoder"] else None, **settings["batch"])
+        asked = settings["batch"] if phase != "joint" else dict(masks=14)
+        batch = Batch(chunk, encoder if settings["encoder"] else None, **asked)
         m = learner.mglmm
         states = None
         if phase in ("vision", "language", "joint"):
             features = m.vision_tower(batch.clip)
             add("global", [learner.heads.global_loss(features, batch.dense_global).item()])
+            seen = (batch.object_where[:, None] @ features[batch.object_of])[:, 0]
+            add("sees kind", (learner.heads.from_object(seen)[:, :len(KINDS)].argmax(-1) == batch.object_kind).float().tolist())
             tokens = m.model.mm_projector(features)
             add("words", [learner.word_loss(tokens, batch.dense_global).item()])
         if phase in ("language", "joint"):
@@ -110,14 +119,31 @@ def save(path, learner, moments, facts):
     os.replace(path + ".part", path)
 
 
+def fitted(value, shape):
+    """A learnt table of positions, interpolated to another resolution; None where the shapes tell of something else."""
+    if value.shape == shape:
+        return value
+    if value.dim() == 4 and value.shape[0] == 1 and value.shape[3] == shape[3]:  # [1, rows, columns, width]
+        return F.interpolate(value.permute(0, 3, 1, 2), shape[1:3], mode="bicubic", align_corners=False).permute(0, 2, 3, 1)
+    if value.dim() == 2 and value.shape[1] == shape[1]:
+        old, new = round((value.shape[0] - 1) ** 0.5), round((shape[0] - 1) ** 0.5)
+        if old * old + 1 == value.shape[0] and new * new + 1 == shape[0]:  # the class token, then a grid
+            grid = F.interpolate(value[1:].t().reshape(1, -1, old, old), (new, new), mode="bicubic", align_corners=False)
+            return torch.cat((value[:1], grid.flatten(2)[0].t()))
+        return F.interpolate(value.t()[None], shape[0], mode="linear", align_corners=True)[0].t()  # relative positions
+    return None
+
+
 def load_parameters(learner, states):
     """Merges finished phases: each brings what it trained; what no phase trained comes from the first."""
     merged = dict(learner.state_dict())
     for i, state in enumerate(states):
         trains = PHASES[state["phase"]]["trains"]
         for name, value in state["parameters"].items():
-            if name in merged and merged[name].shape == value.shape and (i == 0 or name.startswith(trains)):
-                merged[name] = value
+            if name in merged and (i == 0 or name.startswith(trains)):
+                value = fitted(value, merged[name].shape) if "pos" in name else value
+                if value is not None and merged[name].shape == value.shape:
+                    merged[name] = value
     # The positional matrix is a buffer: take it from the phase that trained the masks.
     for state in states:
         if state["phase"] == "masks":
@@ -127,8 +153,18 @@ def load_parameters(learner, states):
     learner.load_state_dict(merged)
 
 
+def keep_memory():
+    """Freed memory stays with the process (glibc): steps are short, and having pages mapped anew costs a tenth of one."""
+    with contextlib.suppress(AttributeError, OSError):
+        allocator = ctypes.CDLL(None)
+        for setting, value in ((-4, 0), (-1, 2 ** 31 - 1), (-2, 2 ** 27)):  # M_MMAP_MAX, M_TRIM_THRESHOLD, M_TOP_PAD
+            allocator.mallopt(setting, value)
+
+
 def work(rank, workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer):
     torch.set_num_threads(1)
+    keep_memory()
+    use_bfloat16(options["bfloat16"])
     settings, folder = PHASES[phase], options["out"]
     encoder = Encoder(tokenizer)
     dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
@@ -168,14 +204,16 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         if progress >= 1:
             break
         side = options["long_side"]
-        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side) for _ in range(settings["images"])]
+        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side), grounded=settings.get("grounded", True))
+                    for _ in range(settings["images"])]
         batch = Batch(pictures, encoder if settings["encoder"] else None, **settings["batch"])
         gradients[rank].zero_()
         loss, facts = getattr(learner, phase)(batch, encoder, progress)
         loss.backward()
         if settings.get("extra"):
-            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=160) for _ in range(settings["extra"])]
-            learner.vision(Batch(pictures), encoder, 1.0)[0].mul(0.6).backward()
+            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
+                        for _ in range(settings["extra"])]
+            learner.vision(Batch(pictures, grounded=0), encoder, 1.0)[0].mul(0.6).backward()
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -203,7 +241,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             for k, value in {**facts, "norm": norm}.items():
                 numbers[k] = numbers.get(k, 0.0) + value
             now = time.time()
-            if now - window_begun > 20:
+            if now - window_begun > options["log_every"]:
                 log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate,
                           speed=window * settings["images"] * workers / (now - window_begun), **{k: v / window for k, v in numbers.items()})
                 window, window_begun, numbers = 0, now, {}
@@ -236,7 +274,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
 
 
-def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150,
+def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,
               export_every=0, export=None, long_side=None, freeze=()):
     """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
     torch.set_num_threads(1)
@@ -247,8 +285,8 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     states = [torch.load(path) for path in init]
     if states:
         load_parameters(learner, states)
-    options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every,
-                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, step=0, images=0, spent=0.0)
+    options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,
+                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, bfloat16=bfloat16_is_fast(), step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
     if os.path.exists(path):

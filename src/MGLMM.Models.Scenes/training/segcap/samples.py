@@ -1,4 +1,5 @@
 """The samples of a scene: every task, in the unified SegCap format."""
+import random
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -8,7 +9,7 @@ from scenes.things import KINDS
 from scenes.world import STUFF_COLOURS, draw_scene
 
 from . import phrases as ph
-from .wordings import PRESENCE, PRESENCE_HELD_OUT, ask
+from .wordings import ask, presence
 
 
 @dataclass
@@ -60,9 +61,17 @@ def stuff_of(scene):
     return [t for t in scene.visible if t.stuff]
 
 
+def grouped(things):
+    """From left to right, but all of a kind together: who lists things in this order never has to come back to a kind."""
+    things, first = list(things), {}
+    for t in things:
+        first.setdefault(t.kind, len(first))
+    return sorted(things, key=lambda t: first[t.kind])
+
+
 def by_side(things):
     for where in ("on the left", "in the middle", "on the right"):
-        group = [t for t in things if ph.side(t) == where]
+        group = grouped(t for t in things if ph.side(t) == where)
         if group:
             yield where, group
 
@@ -82,7 +91,7 @@ def panoptic(scene, rng, held_out=False):
 
 
 def instance(scene, rng, held_out=False):
-    things = things_of(scene)
+    things = grouped(things_of(scene))
     if not things:
         return None
     where = scene_phrase(scene)
@@ -92,7 +101,7 @@ def instance(scene, rng, held_out=False):
 
 
 def segment_all(scene, rng, held_out=False):
-    order = list(scene.visible)
+    order = stuff_of(scene) + grouped(things_of(scene))
     text = " , ".join(ph.grounded(ph.name(t, False)) for t in order) + " ."
     return Sample("list", "panoptic", "segment_all", ask("segment_all", rng, held_out), text, [Target([t]) for t in order])
 
@@ -222,6 +231,27 @@ def _a(text, kind):
     return text if kind in ph.MASS or kind in ("mountains", "hills") else f"{ph.article(text)} {text}"
 
 
+def refer_pair(scene, rng, held_out=False):
+    """The same request for what is there and for what is not, one word apart; or None."""
+    things = things_of(scene)
+    by_colour = rng.random() < 0.6
+    fits = [t for t in things if sum(x.kind == t.kind and (not by_colour or x.colour == t.colour) for x in scene.visible) == 1 and (t.colour or not by_colour)]
+    if not fits:
+        return None
+    t = rng.choice(fits)
+    kind, colour = (t.kind, _false_colour(scene, rng, t.kind)) if by_colour else (_false_kind(scene, rng), None)
+    if by_colour and colour is None:
+        return None
+    definite = lambda text: text.replace(" in a ", " in the ").replace(" in an ", " in the ")
+    said, wrong = _named(t.kind, t.colour if by_colour else None), _named(kind, colour)
+    key = rng.getrandbits(32)
+    wording = lambda expression: ask("refer", random.Random(key), held_out, expression=definite(expression))
+    text = ("They are " if t.plural else "It is ") + ph.grounded("the " + definite(said)) + " ."
+    near = [x for x in things if x.kind == kind]
+    return [Sample("refer_one", "instance", "refer", wording(said), text, [Target([t])], about=[t]),
+            Sample("refer_none", "instance", "refer", wording(wrong), f"There is no {wrong} in the picture.", [], about=near)]
+
+
 def refer_none(scene, rng, held_out=False):
     things = [t for t in things_of(scene) if t.colour]
     if things and rng.random() < 0.55:
@@ -284,8 +314,9 @@ def reason(scene, rng, held_out=False):
             empty.append(entry)
     explain = rng.random() < 0.5
     key = "reason_segment.explain" if explain else "reason_segment"
-    if (rng.random() < 0.15 or not fitting) and empty:
-        entry = rng.choice(empty)
+    if (rng.random() < 0.3 or not fitting) and empty:
+        likely = dict(_frequencies(scene.indoor))  # asked where it might well have been there
+        entry = rng.choices(empty, [0.02 + sum(likely.get(kind, 0.0) for kind in e[1]) for e in empty])[0]
         return Sample("reason", "instance", key, ask(key, rng, held_out, question=rng.choice(entry[0])), "Nothing in the picture fits.", [])
     if not fitting:
         return None
@@ -394,7 +425,7 @@ def question(scene, rng, held_out=False):
 
 def minimal_pair(scene, rng, held_out=False):
     """Two questions with the same words but for one attribute: the one is true here, the other is not."""
-    frame = rng.choice(PRESENCE_HELD_OUT if held_out else PRESENCE)
+    frame = presence(rng, held_out)
     things = things_of(scene)
     coloured = [t for t in scene.visible if t.colour]
     if rng.random() < 0.5 and coloured:

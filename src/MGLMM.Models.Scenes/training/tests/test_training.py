@@ -99,7 +99,7 @@ class ModelTests(unittest.TestCase):
             learner = Learner(sizes(), tokenizer)
             initialise(learner.mglmm, 1)
             encoder, rng = Encoder(tokenizer), random.Random(5)
-            picture = Picture(1_000_003, rng, sizes(), preprocessor_config(112), augment=False, long_side=200)
+            picture = Picture(1_000_003, rng, sizes(), preprocessor_config(168), augment=False, long_side=200)
             batch = Batch([picture], encoder, masks=6)
             with torch.no_grad():
                 tokens = learner.mglmm.image_tokens(batch.clip)
@@ -114,7 +114,7 @@ class ModelTests(unittest.TestCase):
                         self.assertEqual(c.ids[place], encoder.seg)
             output = os.path.join(folder, "export")
             write_checkpoint(learner.mglmm, os.path.join(folder, "tokenizer.model"), output, sidecar(), torch.float32)
-            again = read_checkpoint(os.path.join(output, "mglmm-scenes"), os.path.join(output, "clip-vit-scenes-patch14-112"))
+            again = read_checkpoint(os.path.join(output, "mglmm-scenes"), os.path.join(output, "clip-vit-scenes-patch14-168"))
             for (name, p), q in zip(learner.mglmm.state_dict().items(), again.state_dict().values()):
                 self.assertTrue(torch.equal(p, q), name)
 
