@@ -134,9 +134,9 @@ public sealed partial class VisionToolset
         var kept = new List<VisionRegion>();
         foreach (var made in combined.Regions)
         {
-            // What reaches beyond its sources does not lie within what they were found in.
+            // The rest of the picture does not lie within what its sources were found in.
             var parents = made.Sources.Select(source => source.Parent).Distinct().ToArray();
-            var parent = parents.Length == 1 && name is not ("invert" or "grow") ? parents[0] : null;
+            var parent = parents.Length == 1 && name != "invert" ? parents[0] : null;
             kept.AddRange(Workspace.AddRegions(
                 image, [(made.Mask, made.Phrase)], made.Origin, parent, model: null, [.. made.Sources.Select(source => source.Handle)]));
         }

@@ -90,6 +90,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
         await Names("invert", "m1, m4, m5", null, "all but the house and the 2 trees", "all but m1, m4, m5", null);
         await Names("grow", "m3", null, "a door (grown by 2.5 px)", "m3 grown by 2.5 px", "m1");
         await Names("invert", "m6", null, null, "all but m6", null);
+        await Names("invert", "m3", null, "all but the door", "all but m3", null);
         Assert.Equal(["m1", "m4"], scene.Workspace.Regions.First(region => region.Instruction == "union of m1, m4").Sources);
 
         // Nothing new where nothing changed.

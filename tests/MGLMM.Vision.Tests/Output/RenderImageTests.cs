@@ -162,6 +162,25 @@ public sealed class RenderImageTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Parts_of_one_object_are_drawn_on_that_object()
+    {
+        var scene = new PlainScene(tiny);
+        var house = scene.AddBox("a house", 8, 8, 16, 16);
+        var roof = scene.AddBox("a roof", 8, 8, 16, 11, parent: house.Handle);
+        scene.AddBox("a tree", 30, 8, 36, 16);
+
+        // A quarter of 8 pixels around the box [8, 8, 16, 16].
+        var part = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "outline").As<ArtifactResult>();
+        Assert.Equal("Shows [6, 6, 18, 18] of the picture (box_xyxy_px).", part.Note);
+        Assert.Equal(part.WidthPx, part.HeightPx);
+
+        // Together with something else, the whole picture is shown.
+        var both = await scene.Toolset.RenderImageAsync("img1", $"{roof.Handle}, m3", "outline").As<ArtifactResult>();
+        Assert.Null(both.Note);
+        Assert.Equal(40 * both.HeightPx!.Value, 30 * both.WidthPx!.Value);
+    }
+
+    [Fact]
     public async Task The_file_and_its_record_agree()
     {
         var scene = new PlainScene(tiny);
