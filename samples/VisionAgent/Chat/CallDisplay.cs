@@ -50,7 +50,7 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
 
         if (record.TryGetProperty("pairs", out var pairs))
         {
-            return $"{pairs.GetArrayLength()} pairs";
+            return pairs.GetArrayLength() == 1 ? "1 pair" : $"{pairs.GetArrayLength()} pairs";
         }
 
         if (!record.TryGetProperty("regions", out var regions))
