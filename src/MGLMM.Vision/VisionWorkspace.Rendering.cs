@@ -1,5 +1,5 @@
-using MGLMM.Masks;
 using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Output;
 
 namespace MGLMM.Vision;
 
@@ -20,18 +20,9 @@ public sealed partial class VisionWorkspace
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }
 
-        const double Margin = 0.25;
-        var box = around is null ? new PixelBox(0, 0, picture.Width, picture.Height) : PictureView.BoxAround(RegionOfPicture(around).Mask, Margin);
+        var view = around is null ? RegionPicture.AllOf(picture) : RegionPicture.Around(RegionOfPicture(around).Mask);
         var chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(RegionOfPicture)];
-
-        // Small regions last, so that they are not painted over by what they are part of.
-        OverlayRegion[] drawn =
-        [
-            .. chosen.OrderByDescending(region => region.Mask.Area)
-                .Select(region => new OverlayRegion(
-                    region.Mask.Crop(box), region.Phrase is null ? region.Handle : $"{region.Handle} {region.Phrase}", region.ColorIndex)),
-        ];
-        return new OverlayRenderer(options).RenderPng(picture.Opened.Pixels.Crop(box.Left, box.Top, box.Width, box.Height), drawn);
+        return PngWriter.Encode(RegionPicture.Draw(picture, chosen, view, options, RegionPicture.Named));
 
         VisionRegion RegionOfPicture(string handle) => TryGetRegion(handle, out var region) && region.Image == picture.Handle
             ? region

@@ -5,9 +5,7 @@ namespace MGLMM.Samples.VisionAgent.Planning;
 /// <summary>A region as a function's record tells it.</summary>
 /// <param name="Handle">Its handle.</param>
 /// <param name="Phrase">What the model called it; empty where it gave no words.</param>
-/// <param name="Image">The picture's handle.</param>
-/// <param name="Within">The region it was looked for in; null for the whole picture.</param>
-internal sealed record KnownRegion(string Handle, string Phrase, string Image, string? Within)
+internal sealed record KnownRegion(string Handle, string Phrase)
 {
     /// <summary>The phrase with the handle, as an answer names it.</summary>
     public override string ToString() => Phrase.Length == 0 ? $"[{Handle}]" : $"{Phrase} [{Handle}]";
@@ -20,9 +18,7 @@ internal sealed record KnownRegion(string Handle, string Phrase, string Image, s
             return [];
         }
 
-        var image = Text(record, "image") ?? string.Empty;
-        var within = Text(record, "within");
-        return [.. regions.EnumerateArray().Select(region => new KnownRegion(Text(region, "region") ?? string.Empty, Text(region, "phrase") ?? string.Empty, image, within))];
+        return [.. regions.EnumerateArray().Select(region => new KnownRegion(Text(region, "region") ?? string.Empty, Text(region, "phrase") ?? string.Empty))];
     }
 
     private static string? Text(JsonElement record, string property) =>

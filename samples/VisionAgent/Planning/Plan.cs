@@ -362,7 +362,7 @@ internal sealed partial class Plan(Recollection recollection)
         var wanted = Wanted.Read(Tail().Replace(words, string.Empty));
         if (Handles().Matches(words) is { Count: > 0 } named)
         {
-            found.Take(named.Select(match => _regions.Find(region => region.Handle == match.Value) ?? new KnownRegion(match.Value, string.Empty, Image, null)));
+            found.Take(named.Select(match => _regions.Find(region => region.Handle == match.Value) ?? new KnownRegion(match.Value, string.Empty)));
             yield break;
         }
 

@@ -69,9 +69,6 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest));
     }
 
-    /// <summary>Whether a phrase of the model names the kind of thing.</summary>
-    public bool Fits(string phrase) => Label.Length > 0 && Regex.IsMatch(phrase, $@"\b{Regex.Escape(Label)}(?:e?s)?\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
-
     public static string Singular(string noun) =>
         Irregular(noun) ?? (noun.EndsWith("ies", StringComparison.Ordinal) ? noun[..^3] + "y"
         : EsPlural().IsMatch(noun) ? noun[..^2]

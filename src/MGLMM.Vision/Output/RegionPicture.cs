@@ -32,10 +32,8 @@ internal static class RegionPicture
             "outline" => Drawn(new OverlayOptions { Style = OverlayStyle.Outline }, Named),
             "numbered" => Drawn(
                 new OverlayOptions { Style = OverlayStyle.Numbered, Opacity = 0.25 },
-                region => region.Number.ToString(CultureInfo.InvariantCulture)) with
-            {
-                Note = $"The numbers are those of the handles: {regions[0].Number} is {regions[0].Handle}.",
-            },
+                region => region.Number.ToString(CultureInfo.InvariantCulture),
+                $"The numbers are those of the handles: {regions[0].Number} is {regions[0].Handle}."),
             "cutout" => Cutout(),
             "crop" => Crop(),
             "blur_others" => Picture(OthersBlur.Apply(pixels, InsideOf(regions), cancellationToken)),
@@ -44,20 +42,13 @@ internal static class RegionPicture
 
         MadeFile Picture(RgbImage picture) => new($"{style}.png", MadeFile.Png, PngWriter.Encode(picture)) { Width = picture.Width, Height = picture.Height };
 
-        MadeFile Drawn(OverlayOptions options, Func<VisionRegion, string> label)
+        MadeFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null)
         {
-            var view = whole is null ? new PixelBox(0, 0, image.Width, image.Height) : Union(PictureView.BoxAround(whole, PartMargin), BoxOf(regions, 0));
-            var isAll = view.Width == image.Width && view.Height == image.Height;
-
-            // Small regions last, so that they are not painted over by what they are part of.
-            OverlayRegion[] drawn =
-            [
-                .. regions.OrderByDescending(region => region.Mask.Area)
-                    .Select(region => new OverlayRegion(isAll ? region.Mask : region.Mask.Crop(view), label(region), region.ColorIndex)),
-            ];
-            var picture = new OverlayRenderer(options).Render(isAll ? pixels : pixels.Crop(view.Left, view.Top, view.Width, view.Height), drawn);
+            var view = whole is null ? AllOf(image) : Union(Around(whole), BoxOf(regions, 0));
+            var picture = Draw(image, regions, view, options, label);
             cancellationToken.ThrowIfCancellationRequested();
-            return isAll ? Picture(picture) : Picture(picture) with { Note = Shows(view) };
+            var shown = view == AllOf(image) ? null : Shows(view);
+            return Picture(picture) with { Note = note is null ? shown : shown is null ? note : $"{note} {shown}" };
         }
 
         MadeFile Cutout()
@@ -89,6 +80,30 @@ internal static class RegionPicture
         }
     }
 
+    /// <summary>Draws regions over a part of their picture, each in its own colour.</summary>
+    public static RgbImage Draw(VisionImage image, IEnumerable<VisionRegion> regions, PixelBox view, OverlayOptions? options, Func<VisionRegion, string> label)
+    {
+        var pixels = image.Opened.Pixels;
+        var isAll = view == AllOf(image);
+
+        // Small regions last, so that they are not painted over by what they are part of.
+        OverlayRegion[] drawn =
+        [
+            .. regions.OrderByDescending(region => region.Mask.Area)
+                .Select(region => new OverlayRegion(isAll ? region.Mask : region.Mask.Crop(view), label(region), region.ColorIndex)),
+        ];
+        return new OverlayRenderer(options).Render(isAll ? pixels : pixels.Crop(view.Left, view.Top, view.Width, view.Height), drawn);
+    }
+
+    /// <summary>What is shown of a picture that is about one object: the object with a quarter of its size around it.</summary>
+    public static PixelBox Around(Mask whole) => PictureView.BoxAround(whole, PartMargin);
+
+    /// <summary>The whole picture.</summary>
+    public static PixelBox AllOf(VisionImage image) => new(0, 0, image.Width, image.Height);
+
+    /// <summary>What a region is labelled with: handle and phrase.</summary>
+    public static string Named(VisionRegion region) => region.Phrase is null ? region.Handle : $"{region.Handle} {region.Phrase}";
+
     private static PixelBox BoxOf(IEnumerable<VisionRegion> regions, double margin) =>
         regions.Select(region => PictureView.BoxAround(region.Mask, margin)).Aggregate(Union);
 
@@ -97,8 +112,6 @@ internal static class RegionPicture
 
     private static string Shows(PixelBox box) =>
         string.Create(CultureInfo.InvariantCulture, $"Shows [{box.Left}, {box.Top}, {box.Right}, {box.Bottom}] of the picture (box_xyxy_px).");
-
-    private static string Named(VisionRegion region) => region.Phrase is null ? region.Handle : $"{region.Handle} {region.Phrase}";
 
     private static byte[] InsideOf(IReadOnlyList<VisionRegion> regions)
     {

@@ -173,6 +173,8 @@ public sealed class RenderImageTests(TinyModel tiny)
         var part = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "outline").As<ArtifactResult>();
         Assert.Equal("Shows [6, 6, 18, 18] of the picture (box_xyxy_px).", part.Note);
         Assert.Equal(part.WidthPx, part.HeightPx);
+        var numbered = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "numbered").As<ArtifactResult>();
+        Assert.Equal("The numbers are those of the handles: 2 is m2. Shows [6, 6, 18, 18] of the picture (box_xyxy_px).", numbered.Note);
 
         // Together with something else, the whole picture is shown.
         var both = await scene.Toolset.RenderImageAsync("img1", $"{roof.Handle}, m3", "outline").As<ArtifactResult>();
