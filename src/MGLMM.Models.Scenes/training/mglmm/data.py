@@ -229,7 +229,7 @@ class Picture:
             out.append((self.concept(chosen, part, coverage, **more), coverage))
         return out
 
-    def conversations(self, encoder, budget, longest, pairs=4, held_out=False):
+    def conversations(self, encoder, budget, longest, pairs=3, held_out=False):
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
@@ -239,12 +239,12 @@ class Picture:
         if rng.random() < 0.7:
             wanted.append(make("part"))
         wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
-        wanted.append(make("refer_one"))
+        wanted += [make("refer_one"), make("refer_none")]
         wanted.append(make("reason") if rng.random() < 0.6 else make("refer_many"))
         couples = [sc.minimal_pair(scene, rng, held_out) for _ in range(pairs)]
         wanted += [s for couple in couples if couple for s in couple]
         wanted += [make("question"), make("caption") if rng.random() < 0.5 else None, make("follow_up") if rng.random() < 0.3 else None]
-        wanted += [make("refer_one"), make("refer_many"), make("question"), make("refer_none"), make("reason")]
+        wanted += [make("refer_one"), make("refer_many"), make("question"), make("question"), make("reason")]
         out, used = [], 0
         for sample in wanted:
             if sample is None:
@@ -271,6 +271,12 @@ def packed(conversations, rows, length):
                 free[row] += len(c.ids)
                 break
     return out
+
+
+def parts_first(found, count):
+    """Up to half of the masks are parts: they are the smallest and the hardest."""
+    parts, whole = [f for f in found if f[1].part], [f for f in found if not f[1].part]
+    return (parts[:count // 2] + whole + parts[count // 2:])[:count]
 
 
 class Batch:
@@ -327,7 +333,7 @@ class Batch:
                 self.items.append(items)
                 if masks and b < grounded:
                     picture.rng.shuffle(found)
-                    for place, target, task in found[:masks]:
+                    for place, target, task in parts_first(found, masks):
                         coverage = picture.coverage(target.things, target.part)
                         if coverage.sum() < 0.5:
                             continue

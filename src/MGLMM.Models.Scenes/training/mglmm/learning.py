@@ -207,5 +207,5 @@ PHASES = {
                "batch": dict(grounded=0), "images": 8, "encoder": False, "grounded": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
                             "mglmm.lm_head", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 12, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.concepts", "heads.scale"), "rate": 1e-3, "batch": dict(masks=5, queries=3), "images": 4, "extra": 8, "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.concepts", "heads.scale"), "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
 }

@@ -28,6 +28,14 @@ STUFF_COLOURS = {
 STUFF_PLURAL = {"mountains", "hills"}
 
 
+def possible_colours(kind, motley=False):
+    """The colours that a thing or background comes in; a motley scene's things come in nearly all."""
+    if kind not in KINDS:
+        return STUFF_COLOURS[kind]
+    colours = KINDS[kind].colours
+    return colours if not (motley and colours) else tuple(c for c in NAMES if (kind, c) not in HELD_OUT_PAIRS)
+
+
 def split_of_seed(seed):
     for name, (low, high) in SPLITS.items():
         if low <= seed < high:
@@ -57,6 +65,7 @@ class Scene:
         self.smooth = smooth
         self.rng = random.Random(seed * 2654435761 % (1 << 61) + 17)
         self.split = split_of_seed(seed)
+        self.motley = self.split == "training" and seed % 7 == 3  # things in any colour, so that no kind is known by its colours alone
         self.long_side = long_side
         self.things = []
         self._compose()
@@ -119,7 +128,7 @@ class Scene:
 
     def _colour(self, kind):
         r = self.rng
-        colours = KINDS[kind].colours
+        colours = possible_colours(kind, self.motley)
         if not colours:
             return None
         held = [c for c in colours if (kind, c) in HELD_OUT_PAIRS]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from scenes.palette import NAMES
 from scenes.things import KINDS
-from scenes.world import STUFF_COLOURS, draw_scene
+from scenes.world import draw_scene, possible_colours
 
 from . import phrases as ph
 from .wordings import ask, presence
@@ -61,17 +61,24 @@ def stuff_of(scene):
     return [t for t in scene.visible if t.stuff]
 
 
-def grouped(things):
-    """From left to right, but all of a kind together: who lists things in this order never has to come back to a kind."""
-    things, first = list(things), {}
-    for t in things:
-        first.setdefault(t.kind, len(first))
-    return sorted(things, key=lambda t: first[t.kind])
+#: In which order things are named: people and animals, what they use, where they live, what grows, what is in the air. With an order
+#: among kinds, the next thing to name follows from the last one and from what is there; nobody has to remember a list.
+KIND_ORDER = {kind: i for i, kind in enumerate((
+    "man", "woman", "child", "horse", "cow", "sheep", "dog", "cat", "rabbit", "duck", "bird", "fish", "snowman",
+    "bus", "truck", "car", "bicycle", "boat", "airplane", "hot-air balloon", "house", "tent",
+    "bed", "sofa", "table", "chair", "shelf", "lamp", "clock", "picture", "window", "rug", "vase", "potted plant", "book", "cup", "apple",
+    "kite", "balloon", "ball", "bucket", "umbrella", "sled", "bench", "traffic light", "street lamp", "fence",
+    "tree", "pine tree", "bush", "flower", "mushroom", "sun", "moon", "cloud"))}
+
+
+def ordered(things):
+    """By kind, and from left to right within a kind; background stays first and as it is."""
+    return sorted(things, key=lambda t: (-1, 0.0) if t.stuff else (KIND_ORDER[t.kind], t.centre[0]))
 
 
 def by_side(things):
     for where in ("on the left", "in the middle", "on the right"):
-        group = grouped(t for t in things if ph.side(t) == where)
+        group = ordered(t for t in things if ph.side(t) == where)
         if group:
             yield where, group
 
@@ -91,7 +98,7 @@ def panoptic(scene, rng, held_out=False):
 
 
 def instance(scene, rng, held_out=False):
-    things = grouped(things_of(scene))
+    things = ordered(things_of(scene))
     if not things:
         return None
     where = scene_phrase(scene)
@@ -101,7 +108,7 @@ def instance(scene, rng, held_out=False):
 
 
 def segment_all(scene, rng, held_out=False):
-    order = stuff_of(scene) + grouped(things_of(scene))
+    order = stuff_of(scene) + ordered(things_of(scene))
     text = " , ".join(ph.grounded(ph.name(t, False)) for t in order) + " ."
     return Sample("list", "panoptic", "segment_all", ask("segment_all", rng, held_out), text, [Target([t]) for t in order])
 
@@ -187,7 +194,7 @@ def drawn_kinds(scene):
 def _false_colour(scene, rng, kind):
     """A colour this kind comes in, as often as it does, which nothing of the kind has here."""
     present = {t.colour for t in scene.things if t.kind == kind}
-    real = [c for c in (KINDS[kind].colours if kind in KINDS else STUFF_COLOURS[kind]) if c not in present]
+    real = [c for c in possible_colours(kind, scene.motley) if c not in present]
     return rng.choice(real) if real else None
 
 
@@ -307,7 +314,7 @@ def reason(scene, rng, held_out=False):
     present = drawn_kinds(scene)
     fitting, empty = [], []
     for entry in REASONS:
-        targets = [t for t in scene.visible if t.kind in entry[1]]
+        targets = ordered(t for t in scene.visible if t.kind in entry[1])
         if 1 <= len(targets) <= 4:
             fitting.append((entry, targets))
         elif not present & set(entry[1]):
@@ -344,12 +351,11 @@ def caption(scene, rng, held_out=False, length=None):
     where = scene_phrase(scene)
     if length == "brief":
         largest = sorted(things, key=lambda t: -t.area)[:2]
-        largest.sort(key=lambda t: t.centre[0])
-        text = f"{where} with " + ph.prose([ph.indefinite(t) for t in largest]) if largest else where
+        text = f"{where} with " + ph.prose([ph.indefinite(t) for t in ordered(largest)]) if largest else where
     elif length == "normal":
         text = where + ("" if scene.indoor else f" {TIME_WORDS[scene.time]}")
         if things:
-            text += " with " + ph.prose(counted(things))
+            text += " with " + ph.prose(counted(ordered(things)))
     else:
         text = where + ("" if scene.indoor else f" {TIME_WORDS[scene.time]}") + ". "
         text += "The " + ph.prose([f"{t.kind} {'are' if t.plural else 'is'} {ph.colour_of(t)}" for t in stuff]).replace(" and ", " and the ").replace(", ", ", the ")
