@@ -20,6 +20,7 @@ CATEGORY = {n: i for i, n in enumerate(CATEGORIES)}
 PART = {n: i for i, n in enumerate(PARTS)}
 COLOUR = {n: i for i, n in enumerate(COLOURS)}
 CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": len(COLOURS), "part": len(PARTS)}
+ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -55,7 +56,8 @@ class Encoder:
         c.ids, c.pair, c.truth, c.task = full[n:], sample.pair, sample.truth, sample.task
         start = len(asked) - n
         c.answer_at = start
-        weight = 3.0 if sample.pair else 1.0
+        # A denial is decided by its first word; so is an answer that points at something.
+        weight = 3.0 if sample.pair or sample.key in ASKS_FOR_MASK and not sample.targets else 1.5 if sample.key in ASKS_FOR_MASK else 1.0
         if sample.pair and not whole_pair:
             c.labels = [(start, full[n + start], weight)]
             c.ids = c.ids[:start + 1]
@@ -73,6 +75,7 @@ class Encoder:
         for place, target in c.segments:
             first = max(j for j in range(place) if c.ids[j] == self.phrase)
             c.looks += [(j, target.things, target.part) for j in range(first, place)]
+            c.looks += [(j, target.things, target.part) for j in (first, first + 1)]  # what is said next is chosen here
         if sample.about:
             c.looks.append((start - 1, sample.about, None))
             noun = self.noun[sample.about[0].kind]
@@ -233,7 +236,7 @@ class Picture:
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list")), (0.55, 0.2, 0.25))[0]
+        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list"), ("instance", "panoptic", "list")), (0.4, 0.1, 0.2, 0.3))[0]
         wanted = [self.region] if self.region else []
         wanted += [make(name) for name in lists[len(wanted):]]
         if rng.random() < 0.7:
@@ -282,7 +285,7 @@ def parts_first(found, count):
 class Batch:
     """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
 
-    def __init__(self, pictures, encoder=None, rows=3, length=160, masks=0, queries=0, dense=True, grounded=None):
+    def __init__(self, pictures, encoder=None, rows=3, length=176, masks=0, queries=0, dense=True, grounded=None):
         n = len(pictures)
         grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])

@@ -35,7 +35,7 @@ def pick(p, part, names, **more):
 
 def other(p, names, *used):
     left = [n for n in names if n not in used]
-    return p.rng.choice(left)
+    return p.rng.choice(left or [c for c in NAMES if c not in used])
 
 
 # ---------------------------------------------------------------- buildings

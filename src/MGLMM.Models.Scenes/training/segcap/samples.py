@@ -266,16 +266,16 @@ def refer_none(scene, rng, held_out=False):
         colour = _false_colour(scene, rng, kind)
         if colour is None:
             return None
-        asked, said = _named(kind, colour).replace(" in a ", " in the ").replace(" in an ", " in the "), _named(kind, colour)
+        asked, said, near = _named(kind, colour).replace(" in a ", " in the ").replace(" in an ", " in the "), _named(kind, colour), [t for t in things if t.kind == kind]
     else:
-        kind = _false_kind(scene, rng)
+        kind, near = _false_kind(scene, rng), []
         colour = rng.choice(KINDS[kind].colours) if KINDS[kind].colours and rng.random() < 0.4 else None
         asked, said = _named(kind, colour).replace(" in a ", " in the ").replace(" in an ", " in the "), _named(kind, colour)
         if rng.random() < 0.15 and KINDS[kind].parts:
             part = rng.choice(KINDS[kind].parts)
             asked = f"{part} of the {kind}"
             said = kind
-    return Sample("refer_none", "instance", "refer", ask("refer", rng, held_out, expression=asked), f"There is no {said} in the picture.", [])
+    return Sample("refer_none", "instance", "refer", ask("refer", rng, held_out, expression=asked), f"There is no {said} in the picture.", [], about=near)
 
 
 REASONS = [

@@ -9,7 +9,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 import numpy as np
 
-from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene
+from scenes.canvas import Canvas, Pen
+from scenes.things import KINDS
+from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene, possible_colours
 from segcap import rle
 from segcap.samples import TASKS, minimal_pair
 
@@ -35,6 +37,14 @@ class SceneTests(unittest.TestCase):
                 for part in thing.parts:
                     inside = scene.mask([thing], part)
                     self.assertTrue(inside.any() and not (inside & ~mask).any())
+
+    def test_every_kind_is_drawn_in_every_colour(self):
+        for name, kind in KINDS.items():
+            for colour in possible_colours(name, motley=True):
+                for seed in range(12):
+                    pen = Pen(Canvas(1.0, 1.0, 32), random.Random(seed), 0, 0.5, 0.9, 0.5)
+                    kind.draw(pen, colour)
+                    self.assertTrue(set(pen.colours) & set(kind.parts) or not kind.parts, name)
 
     def test_held_out_compositions_are_never_drawn_for_training(self):
         for seed in list(range(150)) + list(range(1_000_000, 1_000_050)) + list(range(2_000_000, 2_000_050)):
