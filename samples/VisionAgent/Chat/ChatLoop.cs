@@ -11,7 +11,7 @@ internal sealed class ChatLoop
     /// <summary>What is asked where nobody is there to ask.</summary>
     public const string Example = "Describe the scene, then the parts of the house, and outline the largest tree.";
 
-    private const string DefaultPicture = "camp.png";
+    private const string DefaultPicture = "garden.png";
 
     private const string Commands =
         "  /image <file>   open a picture, or go back to one that is open: /image img1\n"
