@@ -42,14 +42,23 @@ internal static class ArtifactFolder
                 ? fileName
                 : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(fileName)}-{number}{Path.GetExtension(fileName)}");
             var target = Path.Combine(folder, name);
+            var claimed = Path.Combine(folder, $".{name}.claim");
+            if (number < MostNames && Path.Exists(target))
+            {
+                continue;
+            }
+
             try
             {
+                // A move looks whether the target is there and then renames: of two at once, both may find it free, and one file would be lost.
+                // Only creating a file decides between them.
+                using var claim = new FileStream(claimed, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
                 File.Move(temporary, target, overwrite: false);
                 return name;
             }
-            catch (IOException) when (number < MostNames && Path.Exists(target))
+            catch (IOException) when (number < MostNames && (Path.Exists(claimed) || Path.Exists(target)))
             {
-                // Somebody has that name; the next may be free.
+                // Somebody is about to have that name, or has it by now (in this order: who drops the claim has the name); the next may be free.
             }
         }
     }

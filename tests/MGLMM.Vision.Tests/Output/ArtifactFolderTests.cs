@@ -1,3 +1,5 @@
+using System.Text;
+using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Geometry;
 using MGLMM.Vision.Tests.Support;
@@ -50,6 +52,29 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
         var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(call => scenes[call % 4].Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>()));
         Assert.Equal(24, results.Select(result => result.FileName).Distinct().Count());
         Assert.Equal(24, Directory.GetFiles(folder).Length);
+    }
+
+    [Fact]
+    public async Task Writers_at_the_same_moment_lose_nothing()
+    {
+        var folder = tiny.NewFolder();
+        const int Writers = 8, Files = 40;
+        using var start = new Barrier(Writers);
+        var names = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
+            () =>
+            {
+                start.SignalAndWait();
+                return Enumerable.Range(0, Files).Select(file => ArtifactFolder.Write(folder, "a1.txt", Encoding.UTF8.GetBytes($"{writer} {file}"))).ToArray();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)));
+
+        Assert.Equal(Writers * Files, Directory.GetFileSystemEntries(folder).Length);
+        for (var writer = 0; writer < Writers; writer++)
+        {
+            Assert.Equal(Enumerable.Range(0, Files).Select(file => $"{writer} {file}"), names[writer].Select(name => File.ReadAllText(Path.Combine(folder, name))));
+        }
     }
 
     [Fact]
