@@ -29,6 +29,15 @@ class Conversation:
     __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks")
 
 
+def first_weight(sample):
+    """What the first word of an answer weighs: it decides a yes or no, a denial, and whether something is pointed at."""
+    if sample.pair:
+        return 3.0
+    if sample.key not in ASKS_FOR_MASK:
+        return 1.0
+    return 1.5 if sample.targets else 3.0
+
+
 class Encoder:
     """Turns samples into token ids exactly as the runtime will see them."""
 
@@ -56,8 +65,7 @@ class Encoder:
         c.ids, c.pair, c.truth, c.task = full[n:], sample.pair, sample.truth, sample.task
         start = len(asked) - n
         c.answer_at = start
-        # A denial is decided by its first word; so is an answer that points at something.
-        weight = 3.0 if sample.pair or sample.key in ASKS_FOR_MASK and not sample.targets else 1.5 if sample.key in ASKS_FOR_MASK else 1.0
+        weight = first_weight(sample)
         if sample.pair and not whole_pair:
             c.labels = [(start, full[n + start], weight)]
             c.ids = c.ids[:start + 1]
@@ -74,8 +82,8 @@ class Encoder:
         c.looks = []
         for place, target in c.segments:
             first = max(j for j in range(place) if c.ids[j] == self.phrase)
-            c.looks += [(j, target.things, target.part) for j in range(first, place)]
-            c.looks += [(j, target.things, target.part) for j in (first, first + 1)]  # what is said next is chosen here
+            # Twice where it is chosen what is said next.
+            c.looks += [(j, target.things, target.part) for j in (first, first + 1, *range(first, place))]
         if sample.about:
             c.looks.append((start - 1, sample.about, None))
             noun = self.noun[sample.about[0].kind]

@@ -26,6 +26,11 @@ def name(thing, colour=True):
     return f"{colour_of(thing)} {thing.kind}"
 
 
+def definite(text):
+    """What follows "the": "man in the blue shirt" of "man in a blue shirt"."""
+    return text.replace(" in a ", " in the ").replace(" in an ", " in the ")
+
+
 def indefinite(thing, colour=True):
     text = name(thing, colour)
     if thing.kind in ("sun", "moon"):
@@ -76,7 +81,7 @@ def expressions(scene, thing):
     if len(same) == 1:
         out.append(thing.kind)
     if thing.colour and sum(t.colour == thing.colour for t in same) == 1:
-        out.append(name(thing).replace(" in a ", " in the ").replace(" in an ", " in the ") if thing.kind in PEOPLE else name(thing))
+        out.append(definite(name(thing)) if thing.kind in PEOPLE else name(thing))
     if not thing.stuff:
         here = side(thing)
         if sum(side(t) == here for t in same) == 1:

@@ -108,7 +108,7 @@ def instance(scene, rng, held_out=False):
 
 
 def segment_all(scene, rng, held_out=False):
-    order = stuff_of(scene) + ordered(things_of(scene))
+    order = ordered(scene.visible)
     text = " , ".join(ph.grounded(ph.name(t, False)) for t in order) + " ."
     return Sample("list", "panoptic", "segment_all", ask("segment_all", rng, held_out), text, [Target([t]) for t in order])
 
@@ -249,11 +249,10 @@ def refer_pair(scene, rng, held_out=False):
     kind, colour = (t.kind, _false_colour(scene, rng, t.kind)) if by_colour else (_false_kind(scene, rng), None)
     if by_colour and colour is None:
         return None
-    definite = lambda text: text.replace(" in a ", " in the ").replace(" in an ", " in the ")
     said, wrong = _named(t.kind, t.colour if by_colour else None), _named(kind, colour)
     key = rng.getrandbits(32)
-    wording = lambda expression: ask("refer", random.Random(key), held_out, expression=definite(expression))
-    text = ("They are " if t.plural else "It is ") + ph.grounded("the " + definite(said)) + " ."
+    wording = lambda expression: ask("refer", random.Random(key), held_out, expression=ph.definite(expression))
+    text = ("They are " if t.plural else "It is ") + ph.grounded("the " + ph.definite(said)) + " ."
     near = [x for x in things if x.kind == kind]
     return [Sample("refer_one", "instance", "refer", wording(said), text, [Target([t])], about=[t]),
             Sample("refer_none", "instance", "refer", wording(wrong), f"There is no {wrong} in the picture.", [], about=near)]
@@ -266,11 +265,13 @@ def refer_none(scene, rng, held_out=False):
         colour = _false_colour(scene, rng, kind)
         if colour is None:
             return None
-        asked, said, near = _named(kind, colour).replace(" in a ", " in the ").replace(" in an ", " in the "), _named(kind, colour), [t for t in things if t.kind == kind]
+        said, near = _named(kind, colour), [t for t in things if t.kind == kind]
+        asked = ph.definite(said)
     else:
         kind, near = _false_kind(scene, rng), []
         colour = rng.choice(KINDS[kind].colours) if KINDS[kind].colours and rng.random() < 0.4 else None
-        asked, said = _named(kind, colour).replace(" in a ", " in the ").replace(" in an ", " in the "), _named(kind, colour)
+        said = _named(kind, colour)
+        asked = ph.definite(said)
         if rng.random() < 0.15 and KINDS[kind].parts:
             part = rng.choice(KINDS[kind].parts)
             asked = f"{part} of the {kind}"

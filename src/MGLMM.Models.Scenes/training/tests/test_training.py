@@ -14,6 +14,7 @@ from scenes.things import KINDS
 from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene, possible_colours
 from segcap import rle
 from segcap.samples import TASKS, minimal_pair
+from segcap.wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, PRESENCE_VARIED, TRAINED, VARIED, varied
 
 try:
     import torch
@@ -66,6 +67,15 @@ class SampleTests(unittest.TestCase):
                     for target in sample.targets:
                         self.assertTrue(scene.mask(target.things, target.part).any(), sample)
         self.assertEqual(made, set(TASKS))
+
+    def test_held_out_wordings_are_never_asked_in_training(self):
+        rng = random.Random(4)
+        said = {key: set(TRAINED[key]) | {varied(p, rng) for p in patterns for _ in range(600)} for key, patterns in VARIED.items() if key != "ask"}
+        said["presence"] = set(PRESENCE) | {varied(p, rng) for p in PRESENCE_VARIED for _ in range(600)}
+        held_out = {**HELD_OUT, "presence": PRESENCE_HELD_OUT}
+        self.assertEqual(held_out.keys() - {"ask"}, said.keys())
+        for key, sentences in said.items():
+            self.assertFalse(sentences & set(held_out[key]), key)
 
     def test_minimal_pairs_tell_the_truth(self):
         rng = random.Random(4)
