@@ -21,7 +21,7 @@ from .model import initialise
 from .products import bfloat16_is_fast, use_bfloat16
 from .tokenizer import LlamaTokenizer
 
-WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.4, 0.02
+WARM_UP, DECAY_FROM, LAST_RATE = 40, 0.15, 0.02
 SMALL_SIDES = (160, 192, 224)  # of pictures that are only looked at
 BETAS, EPSILON, DECAY, CLIP = (0.9, 0.98), 1e-8, 0.05, 1.0
 

@@ -27,6 +27,10 @@ STUFF_COLOURS = {
 }
 STUFF_PLURAL = {"mountains", "hills"}
 
+#: What may be anywhere in a misplaced scene, and which share of its things and of its ground is.
+ANYWHERE, UNFITTING = tuple(k for k in KINDS if k not in ("sun", "moon", "cloud")), 0.6
+GROUND, UNFITTING_GROUND = ("grass", "sand", "snow", "pavement", "field", "water", "road"), 0.35
+
 
 def possible_colours(kind, motley=False):
     """The colours that a thing or background comes in; a motley scene's things come in nearly all."""
@@ -60,12 +64,15 @@ class Thing:
 class Scene:
     """One scene. It is drawn `smooth` times larger than it is shown; the ground truth is exact at the shown size, in pixel centres."""
 
-    def __init__(self, seed, long_side=320, smooth=1):
+    def __init__(self, seed, long_side=320, smooth=1, misplaced=None):
+        """`misplaced` tells whether things stand where they do not belong; without it, some scenes for training are so."""
         self.seed = seed
         self.smooth = smooth
         self.rng = random.Random(seed * 2654435761 % (1 << 61) + 17)
         self.split = split_of_seed(seed)
-        self.motley = self.split == "training" and seed % 7 == 3  # things in any colour, so that no kind is known by its colours alone
+        # Things where they are never seen, and things in any colour: so that no kind is known by its surroundings or its colours alone.
+        self.misplaced = (self.split == "training" and seed % 7 in (1, 5)) if misplaced is None else misplaced
+        self.motley = self.split == "training" and (seed % 7 == 3 or self.misplaced and seed % 2 == 0)
         self.long_side = long_side
         self.things = []
         self._compose()
@@ -102,6 +109,8 @@ class Scene:
 
     def _stuff(self, kind, points, colour=None, effects=(), soft=0.0):
         r = self.rng
+        if self.misplaced and kind in GROUND and r.random() < UNFITTING_GROUND:
+            kind = r.choice(GROUND)
         colour = colour or r.choice(STUFF_COLOURS[kind])
         thing = self._thing(kind, colour, True)
         pen = Pen(self.canvas, r, thing.index, 0, 0, 1)
@@ -184,12 +193,16 @@ class Scene:
         (self.sky_pending if sky else self.pending).append((order if not sky else size, draw))
         return px, y, size
 
+    def _one_of(self, choices):
+        r = self.rng
+        return r.choice(ANYWHERE if self.misplaced and r.random() < UNFITTING else choices)
+
     def _some(self, choices, count, y0, y1, **more):
         """Puts `count` things of kinds drawn from choices; a drawn kind is sometimes repeated."""
         r = self.rng
         last = None
         for _ in range(count):
-            kind = last if last and r.random() < 0.28 else r.choice(choices)
+            kind = last if last and r.random() < 0.28 else self._one_of(choices)
             self._put(kind, y0, y1, **more)
             last = kind
 
@@ -214,7 +227,7 @@ class Scene:
         flying = [k for k in flying if self.time != "night" or k in ("airplane",)]
         if flying:
             for _ in range(r.choice((0, 1, 1, 2))):
-                self._put(r.choice(flying), top, low, sky=True, depth_scale=False)
+                self._put(self._one_of(flying), top, low, sky=True, depth_scale=False)
 
     def _far(self, horizon, chance=0.4):
         """Mountains or hills on the horizon."""
@@ -392,7 +405,7 @@ class Scene:
         for slot in slots[:count]:
             px = x + slot * size * 0.95
             before = len(self.pending)
-            self._put(r.choice(choices), y - size, y - size, x=px, limit=0.12, scale=r.uniform(0.85, 1.05), depth_scale=False)
+            self._put(self._one_of(choices), y - size, y - size, x=px, limit=0.12, scale=r.uniform(0.85, 1.05), depth_scale=False)
             if len(self.pending) > before:  # stands on the table, so it is drawn after it
                 order, draw = self.pending.pop()
                 self.pending.append((y + 0.0001, draw))
@@ -568,8 +581,8 @@ def _extent(kind):
     return _EXTENTS[kind]
 
 
-def draw_scene(seed, long_side=320, smooth=1):
-    return Scene(seed, long_side, smooth)
+def draw_scene(seed, long_side=320, smooth=1, misplaced=None):
+    return Scene(seed, long_side, smooth, misplaced)
 
 
 COLOUR_NAMES = list(NAMES)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from scenes.palette import NAMES
 from scenes.things import KINDS
-from scenes.world import draw_scene, possible_colours
+from scenes.world import UNFITTING, draw_scene, possible_colours
 
 from . import phrases as ph
 from .wordings import ask, presence
@@ -204,7 +204,7 @@ def _frequencies(inside):
     wording alone never tells whether the answer is yes."""
     asked, absent, total = Counter(), Counter(), 0
     for seed in range(900):
-        scene = draw_scene(seed, 64)
+        scene = draw_scene(seed, 64, misplaced=False)
         if scene.indoor != inside:
             continue
         total += 1
@@ -217,9 +217,9 @@ def _frequencies(inside):
 
 
 def _false_kind(scene, rng):
-    """A kind that is not drawn here; nine times out of ten one that scenes of this sort do show."""
+    """A kind that is not drawn here; nine times out of ten one that scenes of this sort do show, where things are in their places."""
     present = drawn_kinds(scene)
-    if rng.random() < 0.9:
+    if rng.random() < (1 - UNFITTING if scene.misplaced else 0.9):
         pool = [(k, w) for k, w in _frequencies(scene.indoor) if k not in present]
     else:
         pool = [(k, 1.0) for k in KINDS if k not in present]
@@ -323,7 +323,7 @@ def reason(scene, rng, held_out=False):
     explain = rng.random() < 0.5
     key = "reason_segment.explain" if explain else "reason_segment"
     if (rng.random() < 0.3 or not fitting) and empty:
-        likely = dict(_frequencies(scene.indoor))  # asked where it might well have been there
+        likely = {} if scene.misplaced else dict(_frequencies(scene.indoor))  # asked where it might well have been there
         entry = rng.choices(empty, [0.02 + sum(likely.get(kind, 0.0) for kind in e[1]) for e in empty])[0]
         return Sample("reason", "instance", key, ask(key, rng, held_out, question=rng.choice(entry[0])), "Nothing in the picture fits.", [])
     if not fitting:

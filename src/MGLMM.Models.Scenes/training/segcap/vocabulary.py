@@ -6,7 +6,8 @@ from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 
 from .samples import REASONS, TASKS, minimal_pair
-from .wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, PRESENCE_VARIED, TRAINED, VARIED, varied
+from .patterns import PRESENCE_VARIED, VARIED
+from .wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, TRAINED, varied
 
 #: Words beyond the grammar, so that free questions are not spelled out letter by letter.
 PLAIN = ("this that these those what which who where when why how many much can could would should do does did is are was were be been have has had "
@@ -24,7 +25,7 @@ def corpus(scenes=1500, seed=0):
             for text in texts:
                 lines += [f".{text} ASSISTANT:", text] * 12
     for texts in list(VARIED.values()) + [PRESENCE_VARIED]:
-        lines += [f".{varied(text, rng)} ASSISTANT:" for text in texts for _ in range(12)]
+        lines += [f".{varied(text, rng)} ASSISTANT:" for text in texts for _ in range(4)]
     for questions, *_ in REASONS:
         for q in questions:
             lines += [f".{q} ASSISTANT:"] * 6

@@ -14,7 +14,8 @@ from scenes.things import KINDS
 from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene, possible_colours
 from segcap import rle
 from segcap.samples import TASKS, minimal_pair
-from segcap.wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, PRESENCE_VARIED, TRAINED, VARIED, varied
+from segcap.patterns import PRESENCE_VARIED, VARIED
+from segcap.wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, TRAINED, sentences, varied
 
 try:
     import torch
@@ -47,6 +48,17 @@ class SceneTests(unittest.TestCase):
                     kind.draw(pen, colour)
                     self.assertTrue(set(pen.colours) & set(kind.parts) or not kind.parts, name)
 
+    def test_things_are_misplaced_only_for_training(self):
+        scenes = [Scene(seed, 48) for seed in range(140)]
+        self.assertEqual([s.seed for s in scenes if s.misplaced], [seed for seed in range(140) if seed % 7 in (1, 5)])
+        for scene in (s for s in scenes if s.misplaced):
+            same = Scene(scene.seed, 48, misplaced=False)
+            self.assertEqual(scene.kind, same.kind)
+        outside = [{t.kind for t in s.things} for s in scenes if not s.indoor and s.misplaced]
+        self.assertTrue(any({"sofa", "bed", "clock"} & kinds for kinds in outside))
+        for first in (1_000_000, 2_000_000, 3_000_000):
+            self.assertFalse(any(Scene(seed, 48).misplaced for seed in range(first, first + 14)))
+
     def test_held_out_compositions_are_never_drawn_for_training(self):
         for seed in list(range(150)) + list(range(1_000_000, 1_000_050)) + list(range(2_000_000, 2_000_050)):
             scene = Scene(seed, 48)
@@ -69,13 +81,16 @@ class SampleTests(unittest.TestCase):
         self.assertEqual(made, set(TASKS))
 
     def test_held_out_wordings_are_never_asked_in_training(self):
-        rng = random.Random(4)
-        said = {key: set(TRAINED[key]) | {varied(p, rng) for p in patterns for _ in range(600)} for key, patterns in VARIED.items() if key != "ask"}
-        said["presence"] = set(PRESENCE) | {varied(p, rng) for p in PRESENCE_VARIED for _ in range(600)}
+        said = {key: set(TRAINED[key]).union(*map(sentences, patterns)) for key, patterns in VARIED.items() if key != "ask"}
+        said["presence"] = set(PRESENCE).union(*map(sentences, PRESENCE_VARIED))
         held_out = {**HELD_OUT, "presence": PRESENCE_HELD_OUT}
         self.assertEqual(held_out.keys() - {"ask"}, said.keys())
-        for key, sentences in said.items():
-            self.assertFalse(sentences & set(held_out[key]), key)
+        for key, trained in said.items():
+            self.assertGreater(len(trained), 100, key)
+            self.assertFalse(trained & set(held_out[key]), key)
+        rng = random.Random(4)
+        for pattern in PRESENCE_VARIED:
+            self.assertLessEqual({varied(pattern, rng) for _ in range(20)}, sentences(pattern))
 
     def test_minimal_pairs_tell_the_truth(self):
         rng = random.Random(4)
