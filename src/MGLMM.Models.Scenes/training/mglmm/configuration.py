@@ -9,7 +9,7 @@ PIECES = 1200  # of SentencePiece, before the added tokens
 
 def sizes():
     """(language model, global encoder, grounding encoder and mask decoder)"""
-    llm = {"hidden_size": 192, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 512, "rms_norm_eps": 1e-6,
+    llm = {"hidden_size": 192, "num_hidden_layers": 6, "num_attention_heads": 4, "intermediate_size": 512, "rms_norm_eps": 1e-6,
            "vocab_size": PIECES + len(ADDED), "max_position_embeddings": 1024, "mm_hidden_size": 192, "out_dim": 96}
     clip = {"hidden_size": 192, "num_hidden_layers": 7, "num_attention_heads": 4, "intermediate_size": 576, "image_size": 168, "patch_size": 14,
             "layer_norm_eps": 1e-5}

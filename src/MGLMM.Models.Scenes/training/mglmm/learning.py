@@ -11,7 +11,7 @@ from .model import Mglmm
 from .products import Linear, linear
 
 
-LOOKING_LAYERS, LOOKING_HEADS = (1, 2, 3), 2  # the last one, because only there is known what has been said of which place
+LOOKING_LAYERS, LOOKING_HEADS = (1, 2, 3, 4, 5), 2  # the last one, because only there is known what has been said of which place
 
 
 class Concepts(nn.Module):

@@ -134,12 +134,30 @@ def fitted(value, shape):
     return None
 
 
+def deepened(parameters, layers):
+    """A state whose decoder is shallower, grown to `layers`: layers repeated at even distances, which add nothing until they are trained."""
+    prefix = "mglmm.model.layers."
+    names = [name[len(prefix):].split(".", 1) for name in parameters if name.startswith(prefix)]
+    old = 1 + max(int(number) for number, _ in names)
+    if old >= layers:
+        return parameters
+    out = {name: value for name, value in parameters.items() if not name.startswith(prefix)}
+    source = lambda i: ((i + 1) * old - 1) // layers
+    for i in range(layers):
+        for number, name in names:
+            if int(number) == source(i):
+                value = parameters[f"{prefix}{number}.{name}"]
+                again = i > 0 and source(i) == source(i - 1)
+                out[f"{prefix}{i}.{name}"] = torch.zeros_like(value) if again and name.endswith(("o_proj.weight", "down_proj.weight")) else value
+    return out
+
+
 def load_parameters(learner, states):
     """Merges finished phases: each brings what it trained; what no phase trained comes from the first."""
     merged = dict(learner.state_dict())
     for i, state in enumerate(states):
         trains = PHASES[state["phase"]]["trains"]
-        for name, value in state["parameters"].items():
+        for name, value in deepened(state["parameters"], learner.mglmm.llm["num_hidden_layers"]).items():
             if name in merged and (i == 0 or name.startswith(trains)):
                 value = fitted(value, merged[name].shape) if "pos" in name else value
                 if value is not None and merged[name].shape == value.shape:

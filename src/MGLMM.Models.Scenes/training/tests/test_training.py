@@ -153,6 +153,22 @@ class ModelTests(unittest.TestCase):
             for (name, p), q in zip(learner.mglmm.state_dict().items(), again.state_dict().values()):
                 self.assertTrue(torch.equal(p, q), name)
 
+    def test_a_decoder_grows_without_a_change_of_what_it_says(self):
+        from mglmm.configuration import sizes
+        from mglmm.model import Mglmm, initialise
+        from mglmm.training import deepened
+        llm, clip, sam = sizes()
+        torch.manual_seed(3)
+        x = torch.randn(1, 7, llm["hidden_size"])
+        small = Mglmm({**llm, "num_hidden_layers": 4}, clip, sam)
+        initialise(small, 3)
+        state = deepened({"mglmm." + name: value for name, value in small.state_dict().items()}, llm["num_hidden_layers"])
+        large = Mglmm(llm, clip, sam)
+        large.load_state_dict({name[len("mglmm."):]: value for name, value in state.items()})
+        said = [m.cached(x, 0, [[] for _ in m.model.layers]) for m in (small, large)]
+        self.assertLess((said[0] - said[1]).abs().max().item(), 1e-6)
+        self.assertGreater((said[0] - x).abs().max().item(), 0.1)
+
 
 if __name__ == "__main__":
     unittest.main()
