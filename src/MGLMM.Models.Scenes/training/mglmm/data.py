@@ -21,6 +21,7 @@ PART = {n: i for i, n in enumerate(PARTS)}
 COLOUR = {n: i for i, n in enumerate(COLOURS)}
 CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": len(COLOURS), "part": len(PARTS)}
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
+MISREAD = 0.15  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -51,10 +52,12 @@ class Encoder:
         yes, no = (tokenizer.encode("x: " + w, bos=False)[-1] for w in ("Yes", "No"))
         self.yes, self.no = yes, no
         self.phrase = tokenizer.added["<p>"]
+        self.colours = [tokenizer.encode("a " + colour, bos=False)[-1] for colour in COLOURS]
         self.noun = {kind: tokenizer.encode("a " + kind, bos=False)[-1] for kind in CATEGORIES}
 
-    def conversation(self, sample, whole_pair=True):
-        """None if the sample does not begin with the prefix (it always should)."""
+    def conversation(self, sample, whole_pair=True, rng=None):
+        """With rng, some colours that the answer has already said are misread: so that what a thing is follows from looking at it, and no
+        pair of a colour and a kind is impossible because it was never said."""
         n = len(self.prefix)
         history = [(q, a) for q, a, _ in sample.history]
         text = prompt(sample.instruction, history)
@@ -78,6 +81,8 @@ class Encoder:
         targets = [t for _, _, ts in sample.history for t in ts] + list(sample.targets)
         places = [j for j, token in enumerate(c.ids) if token == self.seg]
         c.segments = list(zip(places, targets)) if len(places) == len(targets) else []
+        if rng and sample.targets:
+            c.ids = [rng.choice(self.colours) if j >= start and token in self.colours and rng.random() < MISREAD else token for j, token in enumerate(c.ids)]
         # Where somebody who answers would look: at a phrase's thing while saying it, at what is asked about before answering.
         c.looks = []
         for place, target in c.segments:
@@ -122,7 +127,7 @@ class Picture:
     def __init__(self, seed, rng, sizes, preprocessor, augment=True, long_side=None, grounded=True):
         """Without `grounded` there is nothing for the grounding encoder, which is half of the work."""
         llm, clip, sam = sizes
-        self.rng, self.sam = rng, sam
+        self.rng, self.sam, self.augment = rng, sam, augment
         self.scene = scene = draw_scene(seed, long_side or rng.choice((208, 240, 272, 304)), 2 if rng.random() < 0.5 else 1)
         image = scene.picture()
         self.region = None
@@ -260,7 +265,7 @@ class Picture:
         for sample in wanted:
             if sample is None:
                 continue
-            c = encoder.conversation(sample, rng.random() < 0.15)
+            c = encoder.conversation(sample, rng.random() < 0.15, rng if self.augment else None)
             if len(c.ids) <= longest and used + len(c.ids) <= budget:
                 out.append(c)
                 used += len(c.ids)

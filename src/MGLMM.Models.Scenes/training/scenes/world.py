@@ -72,7 +72,7 @@ class Scene:
         self.split = split_of_seed(seed)
         # Things where they are never seen, and things in any colour: so that no kind is known by its surroundings or its colours alone.
         self.misplaced = (self.split == "training" and seed % 7 in (1, 5)) if misplaced is None else misplaced
-        self.motley = self.split == "training" and (seed % 7 == 3 or self.misplaced and seed % 2 == 0)
+        self.motley = self.misplaced or self.split == "training" and seed % 7 == 3
         self.long_side = long_side
         self.things = []
         self._compose()

@@ -136,6 +136,11 @@ class ModelTests(unittest.TestCase):
             encoder, rng = Encoder(tokenizer), random.Random(5)
             picture = Picture(1_000_003, rng, sizes(), preprocessor_config(168), augment=False, long_side=200)
             batch = Batch([picture], encoder, masks=6)
+            sample = TASKS["panoptic"](picture.scene, random.Random(1))
+            plain, misread = encoder.conversation(sample), encoder.conversation(sample, rng=random.Random(4))
+            self.assertEqual((plain.labels, plain.segments), (misread.labels, misread.segments))
+            changed = [(a, b) for a, b in zip(plain.ids, misread.ids) if a != b]
+            self.assertTrue(changed and set(encoder.colours).issuperset(sum(changed, ())))
             with torch.no_grad():
                 tokens = learner.mglmm.image_tokens(batch.clip)
                 states = learner.states(batch, encoder, tokens).view(batch.rows, batch.length, -1)
