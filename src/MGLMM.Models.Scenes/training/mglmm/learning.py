@@ -12,6 +12,7 @@ from .products import Linear, linear
 
 
 LOOKING_LAYERS, LOOKING_HEADS = (1, 2, 3, 4, 5), 2  # the last one, because only there is known what has been said of which place
+MORE_FOR_PARTS = 0.7  # of the mask loss
 
 
 class Concepts(nn.Module):
@@ -102,13 +103,17 @@ class Learner(nn.Module):
             loss = loss - ((target / total.clamp(min=1) * F.log_softmax(part, -1)).sum(-1) * seen).sum() / seen.sum().clamp(min=1)
         return loss
 
-    def mask_loss(self, logits, coverage, valid):
+    def mask_loss(self, logits, batch):
+        """Binary cross-entropy and Dice; parts count more: they are the smallest and hardest."""
+        coverage, valid = batch.coverage, batch.valid[batch.owner]
+        weight = 1 + MORE_FOR_PARTS * (batch.concepts[:, 2] > 0)
+        weight = weight / weight.sum()
         p = logits.sigmoid()
         area = valid.sum((1, 2))
         bce = (F.binary_cross_entropy_with_logits(logits, coverage, reduction="none") * valid).sum((1, 2)) / area
         p = p * valid
         dice = 1 - (2 * (p * coverage).sum((1, 2)) + 1) / (p.sum((1, 2)) + coverage.sum((1, 2)) + 1)
-        return 2 * bce.mean() + 4 * dice.mean()
+        return ((2 * bce + 4 * dice) * weight).sum()
 
     def states(self, batch, encoder, image_tokens):
         """Final-norm states of the packed rows, [B * rows * length, hidden]."""
@@ -149,7 +154,7 @@ class Learner(nn.Module):
         image = m.image_encoder.reduce(features)
         prompts = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
         logits = m.decode(image[batch.owner], prompts)
-        loss = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
+        loss = self.mask_loss(logits, batch)
         return loss + 0.5 * dense, {"mask": loss.item(), "ground": dense.item(), "iou": iou(logits, batch.coverage).mean().item()}
 
     def vision(self, batch, encoder, progress):
@@ -185,7 +190,7 @@ class Learner(nn.Module):
         teacher = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
         distil = (prompts - teacher[:said].detach()).pow(2).mean() / teacher[:said].detach().pow(2).mean()
         logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], torch.cat((prompts, teacher[said:])))
-        mask = self.mask_loss(logits, batch.coverage, batch.valid[batch.owner])
+        mask = self.mask_loss(logits, batch)
         share = max(0.1, 1 - progress / 0.4)
         objects = self.heads.object_loss(features, batch)
         loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.2 * objects + 0.1 * words + 2 * share * distil
