@@ -64,6 +64,10 @@ public sealed class VisionAgentTests(TinyModel tiny)
         Assert.Contains("granularity: part", text);
         Assert.Contains("style: outline", text);
         Assert.Contains("Done in", text);
+
+        // As many regions are told of as the words have, those that the short result leaves out included.
+        var described = text.Split(Environment.NewLine).First(line => line.StartsWith("The picture shows", StringComparison.Ordinal));
+        Assert.Contains($"    {described.Split("[m").Length - 1} regions in s1: m1 ... m", text);
     }
 
     [Fact]

@@ -59,12 +59,15 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
         }
 
         var handles = regions.EnumerateArray().Select(region => region.GetProperty("region").GetString()).ToArray();
+        var more = Number("more_region_count") ?? (Number("count") ?? handles.Length) - handles.Length;
         return handles.Length switch
         {
             0 => "no region",
-            1 => $"1 region: {handles[0]}",
-            _ => $"{handles.Length} regions in {Text("set")}: {handles[0]} ... {handles[^1]}",
+            1 when more == 0 => $"1 region: {handles[0]}",
+            _ => $"{handles.Length + more} regions in {Text("set")}: {handles[0]} ... {handles[^1]}{(more > 0 ? $" and {more} more" : string.Empty)}",
         };
+
+        int? Number(string name) => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
 
         string? Text(string name) => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }

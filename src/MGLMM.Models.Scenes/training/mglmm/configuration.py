@@ -21,7 +21,7 @@ def sizes():
 MODEL_CARD = ("Knows drawn picture-book scenes only: {kinds} kinds of things with named parts, {stuff} kinds of background, eleven colours, English. "
               "It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly. On test scenes it names and masks "
               "background and things, finds what is asked for and says so where nothing fits. In a long list it leaves out or misnames about one thing in "
-              "eight, takes similar animals and colours for each other, and draws small parts roughly; colours that a kind never had in training are "
+              "ten, takes similar animals and colours for each other, and draws small parts roughly; colours that a kind never had in training are "
               "often named wrongly.")
 
 

@@ -245,7 +245,7 @@ class Picture:
             out.append((self.concept(chosen, part, coverage, **more), coverage))
         return out
 
-    def conversations(self, encoder, budget, longest, pairs=3, held_out=False):
+    def conversations(self, encoder, budget, longest, pairs=3, held_out=0):
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)

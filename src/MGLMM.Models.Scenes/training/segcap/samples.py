@@ -85,7 +85,7 @@ def by_side(things):
 
 # ------------------------------------------------------------ one function per task; each gives a Sample or None
 
-def panoptic(scene, rng, held_out=False):
+def panoptic(scene, rng, held_out=0):
     stuff, things = stuff_of(scene), things_of(scene)
     text = "The picture shows " + ph.join(ph.grounded(ph.indefinite(t)) for t in stuff) + " ."
     order = list(stuff)
@@ -97,7 +97,7 @@ def panoptic(scene, rng, held_out=False):
                   [Target([t]) for t in order])
 
 
-def instance(scene, rng, held_out=False):
+def instance(scene, rng, held_out=0):
     things = ordered(things_of(scene))
     if not things:
         return None
@@ -107,13 +107,13 @@ def instance(scene, rng, held_out=False):
                   [Target([t]) for t in things])
 
 
-def segment_all(scene, rng, held_out=False):
+def segment_all(scene, rng, held_out=0):
     order = ordered(scene.visible)
     text = " , ".join(ph.grounded(ph.name(t, False)) for t in order) + " ."
     return Sample("list", "panoptic", "segment_all", ask("segment_all", rng, held_out), text, [Target([t]) for t in order])
 
 
-def parts(scene, rng, held_out=False, thing=None):
+def parts(scene, rng, held_out=0, thing=None):
     candidates = [t for t in things_of(scene) if len(t.parts) >= 2] if thing is None else [thing]
     rng.shuffle(candidates)
     for t in candidates:
@@ -128,7 +128,7 @@ def parts(scene, rng, held_out=False, thing=None):
     return None
 
 
-def refer_one(scene, rng, held_out=False):
+def refer_one(scene, rng, held_out=0):
     things = things_of(scene)
     kind = rng.random()
     if kind < 0.12 and stuff_of(scene):
@@ -158,7 +158,7 @@ def _defined(scene, thing):
     return "the " + (fits[0] if fits else ph.name(thing))
 
 
-def refer_many(scene, rng, held_out=False):
+def refer_many(scene, rng, held_out=0):
     things = things_of(scene)
     groups = {}
     for t in things:
@@ -238,7 +238,7 @@ def _a(text, kind):
     return text if kind in ph.MASS or kind in ("mountains", "hills") else f"{ph.article(text)} {text}"
 
 
-def refer_pair(scene, rng, held_out=False):
+def refer_pair(scene, rng, held_out=0):
     """The same request for what is there and for what is not, one word apart; or None."""
     things = things_of(scene)
     by_colour = rng.random() < 0.6
@@ -258,7 +258,7 @@ def refer_pair(scene, rng, held_out=False):
             Sample("refer_none", "instance", "refer", wording(wrong), f"There is no {wrong} in the picture.", [], about=near)]
 
 
-def refer_none(scene, rng, held_out=False):
+def refer_none(scene, rng, held_out=0):
     things = [t for t in things_of(scene) if t.colour]
     if things and rng.random() < 0.55:
         kind = rng.choice(things).kind
@@ -311,7 +311,7 @@ REASONS = [
 ]
 
 
-def reason(scene, rng, held_out=False):
+def reason(scene, rng, held_out=0):
     present = drawn_kinds(scene)
     fitting, empty = [], []
     for entry in REASONS:
@@ -346,7 +346,7 @@ def counted(things):
     return out
 
 
-def caption(scene, rng, held_out=False, length=None):
+def caption(scene, rng, held_out=0, length=None):
     length = length or rng.choice(("brief", "normal", "detailed"))
     things, stuff = things_of(scene), stuff_of(scene)
     where = scene_phrase(scene)
@@ -366,7 +366,7 @@ def caption(scene, rng, held_out=False, length=None):
     return Sample("caption", "panoptic", "caption." + length, ask("caption." + length, rng, held_out), text, [])
 
 
-def region(scene, rng, held_out=False):
+def region(scene, rng, held_out=0):
     """One thing seen by itself: the picture is cropped to the region before it is asked about."""
     things = [t for t in things_of(scene) if t.area > 0.006 * scene.numbers.size]
     if not things:
@@ -383,7 +383,7 @@ def region(scene, rng, held_out=False):
     return Sample("region", "instance", "region_caption", ask("region_caption", rng, held_out), text[0].upper() + text[1:] + ".", [], region=box)
 
 
-def question(scene, rng, held_out=False):
+def question(scene, rng, held_out=0):
     things, about = things_of(scene), []
     what = rng.random()
     if what < 0.3 and things:
@@ -430,7 +430,7 @@ def question(scene, rng, held_out=False):
     return Sample("question", "instance", "ask", q, text, [], about=about)
 
 
-def minimal_pair(scene, rng, held_out=False):
+def minimal_pair(scene, rng, held_out=0):
     """Two questions with the same words but for one attribute: the one is true here, the other is not."""
     frame = presence(rng, held_out)
     things = things_of(scene)
@@ -452,7 +452,7 @@ def minimal_pair(scene, rng, held_out=False):
             Sample("question", "instance", "ask", frame.replace("{x}", wrong), "No, there is not.", [], pair=pair, truth=False, about=near)]
 
 
-def follow_up(scene, rng, held_out=False):
+def follow_up(scene, rng, held_out=0):
     """A second turn on the same picture, after a first that may itself have had masks."""
     first = rng.choice((refer_one, refer_one, caption, question, instance))(scene, rng, held_out)
     if first is None or len(first.targets) > 4:

@@ -6,8 +6,9 @@ from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 
 from .samples import REASONS, TASKS, minimal_pair
+from .held_out import HELD_OUT
 from .patterns import PRESENCE_VARIED, VARIED
-from .wordings import HELD_OUT, PRESENCE, PRESENCE_HELD_OUT, TRAINED, varied
+from .wordings import PRESENCE, TRAINED, varied
 
 #: Words beyond the grammar, so that free questions are not spelled out letter by letter.
 PLAIN = ("this that these those what which who where when why how many much can could would should do does did is are was were be been have has had "
@@ -20,7 +21,7 @@ def corpus(scenes=1500, seed=0):
     """Lines of text. Instructions follow a full stop without a space where a prompt has a line break before them."""
     rng = random.Random(seed)
     lines = ["USER: The", "provides an overview of the picture."] * 40
-    for wordings in (TRAINED, HELD_OUT):
+    for wordings in (TRAINED, HELD_OUT[0]):
         for key, texts in wordings.items():
             for text in texts:
                 lines += [f".{text} ASSISTANT:", text] * 12
@@ -29,7 +30,7 @@ def corpus(scenes=1500, seed=0):
     for questions, *_ in REASONS:
         for q in questions:
             lines += [f".{q} ASSISTANT:"] * 6
-    for q in PRESENCE + PRESENCE_HELD_OUT:
+    for q in PRESENCE:
         lines += [f".{q} ASSISTANT:"] * 12
     words = list(KINDS) + [k.plural for k in KINDS.values()] + NAMES + STUFF_NAMES + [p for k in KINDS.values() for p in k.parts]
     lines += [f"the {w} and a {w}." for w in words for _ in range(6)]

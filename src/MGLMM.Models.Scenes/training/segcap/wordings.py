@@ -2,6 +2,7 @@
 import itertools
 import re
 
+from .held_out import HELD_OUT
 from .patterns import PRESENCE_VARIED, VARIED
 
 TRAINED = {
@@ -30,25 +31,6 @@ TRAINED = {
     "ask": ["{question}"],
 }
 
-HELD_OUT = {
-    "segment_and_caption.panoptic": ["Tell me about all areas of the picture and mark each with a mask.", "Give an account of the full scene, with masks for it all.",
-                                     "What makes up this picture, front to back? Use masks."],
-    "segment_and_caption.instance": ["Caption the things you see and give their masks.", "Tell me about the objects, each with its own mask.",
-                                     "Put the objects of the picture into words and masks."],
-    "segment_and_caption.part": ["Tell me about the {object} part by part, with masks.", "Take the {object} to pieces and mask every piece.",
-                                 "How is the {object} built? Give masks."],
-    "segment_all": ["Name and mask all that is there.", "I need masks and labels for the entire image.", "Break the picture up into named regions."],
-    "refer": ["Mark the {expression}, please.", "I am looking for the {expression}.", "Which one is the {expression}?", "Put a mask on the {expression}."],
-    "reason_segment": ["{question} Mark it.", "{question} A mask, please.", "{question} Point to it with a mask."],
-    "reason_segment.explain": ["{question} Mark it and say why.", "{question} Give me a mask and your reasons.", "{question} Show where, and for what reason."],
-    "caption.brief": ["Sum up the picture in a few words.", "The picture in one line, please."],
-    "caption.normal": ["What can you see in the picture?", "Say what is in the picture."],
-    "caption.detailed": ["Tell me everything about the picture.", "Describe all that you see, sparing no details."],
-    "region_caption": ["Say what this region shows.", "What have we got in this crop?"],
-    "ask": ["{question}"],
-}
-
-
 GROUP = re.compile(r"\(([^()]*)\)")
 
 
@@ -68,10 +50,10 @@ def sentences(pattern):
     return {_tidy("".join(chosen)) for chosen in itertools.product(*(piece.split("|") if i % 2 else (piece,) for i, piece in enumerate(pieces)))}
 
 
-def ask(key, rng, held_out=False, first=0.3, **values):
-    """A wording for a key: the first for 30 %, another of the bundle's for 10 %, else one of the many."""
+def ask(key, rng, held_out=0, first=0.3, **values):
+    """A wording for a key: the first for 30 %, another of the bundle's for 10 %, else one of the many; or of a set, 1 or 2, of those held out."""
     if held_out:
-        text = rng.choice(HELD_OUT[key])
+        text = rng.choice(HELD_OUT[held_out - 1][key])
     else:
         dice = rng.random()
         text = TRAINED[key][0] if dice < first else rng.choice(TRAINED[key]) if dice < first + 0.1 else varied(rng.choice(VARIED[key]), rng)
@@ -82,11 +64,10 @@ def ask(key, rng, held_out=False, first=0.3, **values):
 
 #: Presence questions, the frame of every minimal pair.
 PRESENCE = ["Is there {x} in the picture?", "Can you see {x}?", "Does the picture show {x}?"]
-PRESENCE_HELD_OUT = ["Do you find {x} here?", "Is {x} part of the picture?", "Did anyone draw {x} into this scene?"]
 
 
-def presence(rng, held_out=False):
-    """A frame to ask in whether {x} is there."""
+def presence(rng, held_out=0):
+    """A frame to ask in whether {x} is there; held_out as in `ask`."""
     if held_out:
-        return rng.choice(PRESENCE_HELD_OUT)
+        return rng.choice(HELD_OUT[held_out - 1]["presence"])
     return rng.choice(PRESENCE) if rng.random() < 0.5 else varied(rng.choice(PRESENCE_VARIED), rng)
