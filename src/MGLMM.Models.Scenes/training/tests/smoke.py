@@ -95,7 +95,7 @@ def main():
         train_sentencepiece(corpus(200), os.path.join(tokenizer, "tokenizer"), PIECES)
         tokenizer_files(tokenizer, PIECES)
         trained(folder, "masks", 12, ("ground",))
-        trained(folder, "vision", 8, ("global", "objects"))
+        trained(folder, "vision", 18, ("global", "objects"))
         trained(folder, "language", 14, ("text",), ("vision",))
         packed = os.path.join(folder, "packed")
         resumed(folder, os.path.join(folder, "export"))
