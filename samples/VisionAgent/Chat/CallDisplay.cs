@@ -32,43 +32,33 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
 
     private static string Summary(object? result)
     {
-        var record = result as JsonElement? ?? JsonSerializer.SerializeToElement(result);
-        if (record.ValueKind != JsonValueKind.Object)
+        var record = new FunctionRecord(result as JsonElement? ?? JsonSerializer.SerializeToElement(result));
+        if (record.Text("code") is { } code)
         {
-            return "done";
+            return $"{code}: {record.Text("message")}";
         }
 
-        if (Text("code") is { } code)
+        if (record.Text("artifact") is { } artifact)
         {
-            return $"{code}: {Text("message")}";
+            return $"{artifact}: {record.Text("file_name")}";
         }
 
-        if (Text("artifact") is { } artifact)
-        {
-            return $"{artifact}: {Text("file_name")}";
-        }
-
-        if (record.TryGetProperty("pairs", out var pairs))
+        if (record.List("pairs") is { } pairs)
         {
             return pairs.GetArrayLength() == 1 ? "1 pair" : $"{pairs.GetArrayLength()} pairs";
         }
 
-        if (!record.TryGetProperty("regions", out var regions))
+        if (!record.HasRegions)
         {
-            return Text("image") is { } image ? $"{image} {Text("name")}".TrimEnd() : "done";
+            return record.Text("image") is { } image ? $"{image} {record.Text("name")}".TrimEnd() : "done";
         }
 
-        var handles = regions.EnumerateArray().Select(region => region.GetProperty("region").GetString()).ToArray();
-        var more = Number("more_region_count") ?? (Number("count") ?? handles.Length) - handles.Length;
-        return handles.Length switch
+        var (listed, count) = (record.Regions, record.Count);
+        return listed.Count switch
         {
             0 => "no region",
-            1 when more == 0 => $"1 region: {handles[0]}",
-            _ => $"{handles.Length + more} regions in {Text("set")}: {handles[0]} ... {handles[^1]}{(more > 0 ? $" and {more} more" : string.Empty)}",
+            1 when count == 1 => $"1 region: {listed[0].Handle}",
+            _ => $"{count} regions in {record.Text("set")}: {listed[0].Handle} ... {listed[^1].Handle}{(count > listed.Count ? $" and {count - listed.Count} more" : string.Empty)}",
         };
-
-        int? Number(string name) => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
-
-        string? Text(string name) => record.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 }

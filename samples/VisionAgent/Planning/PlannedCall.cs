@@ -20,7 +20,7 @@ internal sealed class PlannedCall(string plugin, string function, params (string
     public bool Failed => Text("code") is not null;
 
     /// <summary>Whether the function found nothing: an answer, not an error.</summary>
-    public bool Empty => Result.ValueKind == JsonValueKind.Object && Result.TryGetProperty("empty", out var empty) && empty.ValueKind == JsonValueKind.True;
+    public bool Empty => Record.True("empty");
 
     /// <summary>The words of an error for the user.</summary>
     public string Excuse => $"{Text("message")} {Text("try")}".Trim();
@@ -30,14 +30,12 @@ internal sealed class PlannedCall(string plugin, string function, params (string
     public string Said => Text("model_said") ?? string.Empty;
 
     /// <summary>The listed regions.</summary>
-    public IReadOnlyList<KnownRegion> Regions => KnownRegion.Of(Result);
+    public IReadOnlyList<KnownRegion> Regions => Record.Regions;
 
     /// <summary>How many regions there are, listed or not.</summary>
-    public int Count => Number("count") ?? (Regions.Count + (Number("more_region_count") ?? 0));
+    public int Count => Record.Count;
 
-    public string? Text(string property) =>
-        Result.ValueKind == JsonValueKind.Object && Result.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private FunctionRecord Record => new(Result);
 
-    private int? Number(string property) =>
-        Result.ValueKind == JsonValueKind.Object && Result.TryGetProperty(property, out var value) && value.TryGetInt32(out var number) ? number : null;
+    public string? Text(string property) => Record.Text(property);
 }

@@ -51,10 +51,10 @@ internal sealed partial class Recollection
                 image = named[^1].Value;
             }
 
-            foreach (var record in Records(message))
+            foreach (var record in Records(message).Select(json => new FunctionRecord(json)))
             {
-                regions.InsertRange(0, KnownRegion.Of(record));
-                lastSet = record.ValueKind == JsonValueKind.Object && record.TryGetProperty("set", out var set) ? set.GetString() : lastSet;
+                regions.InsertRange(0, record.Regions);
+                lastSet = record.Text("set") ?? lastSet;
             }
         }
 
