@@ -11,7 +11,7 @@ from .model import Mglmm
 from .products import Linear, linear
 
 
-LOOKING_LAYERS, LOOKING_HEADS = (1, 2, 3, 4, 5), 2  # the last one, because only there is known what has been said of which place
+LOOKING_HEADS = 2  # of every layer but the first, up to the last, because only there is known what has been said of which place
 MORE_FOR_PARTS = 0.7  # of the mask loss
 
 
@@ -138,12 +138,12 @@ class Learner(nn.Module):
         return (loss * batch.weights).sum() / batch.weights.sum()
 
     def look_loss(self, batch):
-        """Some heads of the middle layers are taught to look where the answer is, and how to find it."""
-        loss = 0.0
-        for layer in LOOKING_LAYERS:
-            scores = self.mglmm.model.layers[layer].looked.transpose(1, 2).flatten(0, 1)[batch.look_at]
+        """Some heads of all layers but the first are taught to look where the answer is, and how to find it."""
+        loss, layers = 0.0, self.mglmm.model.layers[1:]
+        for layer in layers:
+            scores = layer.looked.transpose(1, 2).flatten(0, 1)[batch.look_at]
             loss = loss - (batch.where[:, None] * F.log_softmax(scores, -1)).sum(-1).mean()
-        return loss / len(LOOKING_LAYERS)
+        return loss / len(layers)
 
     # -------------------------------------------------------- phases; each gives (loss, numbers for the log)
 

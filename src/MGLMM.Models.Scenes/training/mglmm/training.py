@@ -137,18 +137,17 @@ def fitted(value, shape):
 def deepened(parameters, layers):
     """A state whose decoder is shallower, grown to `layers`: layers repeated at even distances, which add nothing until they are trained."""
     prefix = "mglmm.model.layers."
-    names = [name[len(prefix):].split(".", 1) for name in parameters if name.startswith(prefix)]
-    old = 1 + max(int(number) for number, _ in names)
+    old = 1 + max(int(name[len(prefix):].split(".")[0]) for name in parameters if name.startswith(prefix))
     if old >= layers:
         return parameters
     out = {name: value for name, value in parameters.items() if not name.startswith(prefix)}
-    source = lambda i: ((i + 1) * old - 1) // layers
-    for i in range(layers):
-        for number, name in names:
-            if int(number) == source(i):
-                value = parameters[f"{prefix}{number}.{name}"]
-                again = i > 0 and source(i) == source(i - 1)
-                out[f"{prefix}{i}.{name}"] = torch.zeros_like(value) if again and name.endswith(("o_proj.weight", "down_proj.weight")) else value
+    sources = [((i + 1) * old - 1) // layers for i in range(layers)]
+    for i, source in enumerate(sources):
+        before = f"{prefix}{source}."
+        for name, value in parameters.items():
+            if name.startswith(before):
+                silent = source in sources[:i] and name.endswith(("o_proj.weight", "down_proj.weight"))
+                out[f"{prefix}{i}.{name[len(before):]}"] = torch.zeros_like(value) if silent else value
     return out
 
 

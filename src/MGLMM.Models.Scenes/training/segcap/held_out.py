@@ -1,7 +1,7 @@
 """Instructions that are never trained, in two sets; "presence" frames the question whether {x} is there."""
 
-#: The first set was written before the patterns were widened, with its failures known; the second by somebody who had seen neither the
-#: patterns nor the first set, and was not read before the embedded model was finished.
+#: The patterns were widened when it was known which sentences of the first set failed. The second was written by somebody who had seen
+#: neither the patterns nor the first set, and was not read before the embedded model was finished.
 HELD_OUT = (
     {
         "segment_and_caption.panoptic": [

@@ -13,9 +13,9 @@ from scenes.canvas import Canvas, Pen
 from scenes.things import KINDS
 from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene, possible_colours
 from segcap import rle
-from segcap.samples import TASKS, minimal_pair
 from segcap.held_out import HELD_OUT
 from segcap.patterns import PRESENCE_VARIED, VARIED
+from segcap.samples import TASKS, minimal_pair
 from segcap.wordings import PRESENCE, TRAINED, sentences, varied
 
 try:
