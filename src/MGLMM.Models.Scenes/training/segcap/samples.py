@@ -199,28 +199,25 @@ def _false_colour(scene, rng, kind):
 
 
 @lru_cache(maxsize=None)
-def _frequencies(inside):
-    """How often each kind is asked about truly, for every time that it is absent: false questions are drawn by this, so that the
-    wording alone never tells whether the answer is yes."""
-    asked, absent, total = Counter(), Counter(), 0
+def _frequencies():
+    """How often each kind is asked about truly, for every time that it is absent, outdoors and indoors: false questions are drawn by this,
+    so that the wording alone never tells whether the answer is yes."""
+    asked, absent = (Counter(), Counter()), (Counter(), Counter())
     for seed in range(900):
         scene = draw_scene(seed, 64, misplaced=False)
-        if scene.indoor != inside:
-            continue
-        total += 1
-        things = things_of(scene)
+        things, present = things_of(scene), drawn_kinds(scene)
         for t in things:
-            asked[t.kind] += 1 / len(things)
+            asked[scene.indoor][t.kind] += 1 / len(things)
         for kind in KINDS:
-            absent[kind] += kind not in drawn_kinds(scene)
-    return [(kind, asked[kind] / absent[kind]) for kind in KINDS if asked[kind] and absent[kind]]
+            absent[scene.indoor][kind] += kind not in present
+    return [[(kind, asked[inside][kind] / absent[inside][kind]) for kind in KINDS if asked[inside][kind] and absent[inside][kind]] for inside in (False, True)]
 
 
 def _false_kind(scene, rng):
     """A kind that is not drawn here; nine times out of ten one that scenes of this sort do show, where things are in their places."""
     present = drawn_kinds(scene)
     if rng.random() < (1 - UNFITTING if scene.misplaced else 0.9):
-        pool = [(k, w) for k, w in _frequencies(scene.indoor) if k not in present]
+        pool = [(k, w) for k, w in _frequencies()[scene.indoor] if k not in present]
     else:
         pool = [(k, 1.0) for k in KINDS if k not in present]
     return rng.choices([k for k, _ in pool], [w for _, w in pool])[0]
@@ -323,7 +320,7 @@ def reason(scene, rng, held_out=0):
     explain = rng.random() < 0.5
     key = "reason_segment.explain" if explain else "reason_segment"
     if (rng.random() < 0.3 or not fitting) and empty:
-        likely = {} if scene.misplaced else dict(_frequencies(scene.indoor))  # asked where it might well have been there
+        likely = {} if scene.misplaced else dict(_frequencies()[scene.indoor])  # asked where it might well have been there
         entry = rng.choices(empty, [0.02 + sum(likely.get(kind, 0.0) for kind in e[1]) for e in empty])[0]
         return Sample("reason", "instance", key, ask(key, rng, held_out, question=rng.choice(entry[0])), "Nothing in the picture fits.", [])
     if not fitting:
