@@ -11,7 +11,7 @@ internal static partial class Clauses
         return [.. Cut().Split(text).Select(clause => Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim()).Where(clause => clause.Length > 0)];
     }
 
-    [GeneratedRegex(@"\b(?:please|could you|can you|would you|will you|i want you to|i would like you to|i'd like you to|for me)\b,?\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:please|(?:could|can) you(?!\s+see\b)|would you|will you|i want you to|i would like you to|i'd like you to|for me)\b,?\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Courtesy();
 
     [GeneratedRegex(@"^(?:and|then|also|finally|next|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]

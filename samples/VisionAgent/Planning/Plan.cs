@@ -92,6 +92,11 @@ internal sealed partial class Plan(Recollection recollection)
             return CountSteps(count.Groups["what"].Value);
         }
 
+        if (WhichOf().Match(clause) is { Success: true } one)
+        {
+            return WhichSteps($"the {one.Groups["which"].Value} {one.Groups["noun"].Value}{one.Groups["rest"].Value}");
+        }
+
         if (Which().Match(clause) is { Success: true } which)
         {
             return WhichSteps(which.Groups["what"].Value);
@@ -186,10 +191,11 @@ internal sealed partial class Plan(Recollection recollection)
         }
 
         _lastLabel = wanted.Label;
-        Say(found.Regions.Count switch
+        Say(found.Count switch
         {
-            0 => $"There is no {wanted.Label} in the picture.",
+            0 => found.Excuse ?? $"There is no {wanted.Label} in the picture.",
             1 => $"There is one {wanted.Label}: {found.Regions[0]}.",
+            var many when many > found.Regions.Count => $"There are {many} {Wanted.Plural(wanted.Label)} [{found.Handles}].",
             var many => $"There are {many} {Wanted.Plural(wanted.Label)}: {Listed(found.Regions)}.",
         });
     }
@@ -204,7 +210,7 @@ internal sealed partial class Plan(Recollection recollection)
 
         if (found.Regions.Count > 0)
         {
-            Say($"{Capital(Wanted.Read(words).Expression)}: {Listed(found.Regions)}.");
+            Say($"{Capital(Wanted.Read(words).Expression)}: {Listed(found)}.");
         }
     }
 
@@ -328,7 +334,7 @@ internal sealed partial class Plan(Recollection recollection)
 
         if (found.Regions.Count > 0)
         {
-            Say($"I found {Listed(found.Regions)}.");
+            Say($"I found {Listed(found)}.");
             foreach (var step in Picture(found.Handles, "overlay", "Marked"))
             {
                 yield return step;
@@ -394,7 +400,7 @@ internal sealed partial class Plan(Recollection recollection)
 
             if (found.Regions.Count == 0)
             {
-                Say($"There is no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");
+                Say(found.Excuse ?? $"There is no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");
             }
 
             yield break;
@@ -458,6 +464,8 @@ internal sealed partial class Plan(Recollection recollection)
 
             if (beside.Regions.Count == 0)
             {
+                // That was said already.
+                found.Excuse = string.Empty;
                 yield break;
             }
 
@@ -468,6 +476,12 @@ internal sealed partial class Plan(Recollection recollection)
         {
             _objects = new PlannedCall(Vision, "segment_and_caption", ("image", Image), ("granularity", "instance"));
             yield return [_objects];
+        }
+
+        if (_objects.Failed)
+        {
+            found.Excuse = _objects.Excuse;
+            yield break;
         }
 
         PlannedCall? chosen = null;
@@ -483,6 +497,8 @@ internal sealed partial class Plan(Recollection recollection)
             yield return [referred];
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
+                // What was wrong with the choice, where there was something to choose from.
+                found.Excuse = referred.Failed ? referred.Excuse : chosen is { Failed: true } ? chosen.Excuse : null;
                 yield break;
             }
 
@@ -491,7 +507,18 @@ internal sealed partial class Plan(Recollection recollection)
             yield return [chosen];
         }
 
-        found.Take(chosen?.Regions ?? []);
+        if (chosen is { Failed: true })
+        {
+            found.Excuse = chosen.Excuse;
+        }
+        else if (chosen is not null && chosen.Count > chosen.Regions.Count)
+        {
+            found.TakeAll(chosen);
+        }
+        else
+        {
+            found.Take(chosen?.Regions ?? []);
+        }
     }
 
     private PlannedCall Select(Wanted wanted, string set, string? near) => new(
@@ -609,7 +636,7 @@ internal sealed partial class Plan(Recollection recollection)
     [GeneratedRegex(@"\bparts\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$|\bwhat\s+(?:does|do)\s+(?<what>.+?)\s+consist\s+of\b|\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b", RegexOptions.IgnoreCase)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(@"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$|^what\s+(?:is|can\s+you\s+see)\s+(?:in|on)\s+(?<what>(?:the|this)\s+\w+)$|^what\s+do\s+you\s+see(?<what>)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$|^what\s+(?:is|can\s+you\s+see)\s+(?:in|on)\s+(?<what>(?:the|this)\s+\w+)$|^what\s+(?:do|can)\s+you\s+see(?<what>)$", RegexOptions.IgnoreCase)]
     private static partial Regex Describe();
 
     [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
@@ -624,8 +651,11 @@ internal sealed partial class Plan(Recollection recollection)
     [GeneratedRegex(@"\b(?:how\s+many|count|number\s+of)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex HowMany();
 
-    [GeneratedRegex(@"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:largest|biggest|smallest|tiniest|leftmost|rightmost|highest|lowest|nearest|closest|farthest).*)$|^which\s+(?<noun>\w+)\s+is\s+(?<what>the\s+\w+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:largest|biggest|smallest|tiniest|leftmost|rightmost|highest|lowest|nearest|closest|farthest).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Which();
+
+    [GeneratedRegex(@"^which\s+(?!one\b|of\b)(?<noun>\w+)\s+is\s+(?:the\s+)?(?<which>largest|biggest|smallest|tiniest|leftmost|rightmost|highest|lowest|nearest|closest|farthest|furthest)\b(?<rest>.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex WhichOf();
 
     [GeneratedRegex(@"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$|^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?:inside|left\s+of|right\s+of|to\s+the\s+(?:left|right)\s+of|above|below|touch(?:ing)?|on|in|next\s+to|near|beside)\s+(?<b>the\s+.+)$|\b(?:distance|gap)\s+between\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^how\s+far\s+is\s+(?<a>.+?)\s+from\s+(?<b>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Relation();
@@ -662,6 +692,9 @@ internal sealed partial class Plan(Recollection recollection)
 
         /// <summary>How many there are; a result may list fewer.</summary>
         public int Count { get; private set; }
+
+        /// <summary>Why there are none, where that is not because the picture has none: the words of an error, or empty where it was said already.</summary>
+        public string? Excuse { get; set; }
 
         /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
         public string Handles { get; private set; } = string.Empty;

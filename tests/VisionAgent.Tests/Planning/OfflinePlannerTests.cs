@@ -32,6 +32,16 @@ public sealed class OfflinePlannerTests
 
     [Theory]
     [InlineData("How many trees are there?", "There are 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("How many trees can you see?", "There are 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("What can you see in the picture?", "blue sky [m1]", "segment_and_caption render_image")]
+    [InlineData("What can you see?", "blue sky [m1]", "segment_and_caption render_image")]
+    [InlineData("Can you outline the largest tree?", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
+    [InlineData("Which tree is the largest?", "Largest tree: a big tree [m3].", "segment_and_caption select_regions")]
+    [InlineData("Which tree is nearest to the house?", "Nearest tree to the house: a big tree [m3].", "refer segment_and_caption select_regions")]
+    [InlineData("Which one is the largest?", "Largest: a house [m2].", "segment_and_caption select_regions")]
+    [InlineData("Outline the third tree from the left", "'nth' is 3, but there are 2 regions.", "segment_and_caption select_regions refer select_regions")]
+    [InlineData("Outline all sheep", "I outlined 20 regions [s20]", "segment_and_caption select_regions render_image")]
+    [InlineData("How many sheep are there?", "There are 20 sheep [s20].", "segment_and_caption select_regions")]
     [InlineData("How many dogs are there?", "There is no dog in the picture.", "segment_and_caption select_regions refer")]
     [InlineData("Is there a dog?", "I see no dog.", "refer")]
     [InlineData("Where is the house?", "I found a house [m2].", "refer render_image")]
@@ -82,6 +92,19 @@ public sealed class OfflinePlannerTests
         Assert.Single(world.Calls);
     }
 
+    [Theory]
+    [InlineData("How many trees are there?")]
+    [InlineData("Outline the largest tree")]
+    [InlineData("Outline the tree nearest to the house")]
+    public async Task A_failure_is_not_told_as_absence(string request)
+    {
+        var world = new World { Broken = true };
+        var said = await world.AskAsync(request);
+        Assert.Contains("The model is busy. Call again in 3 s.", said);
+        Assert.DoesNotContain("There is no", said);
+        Assert.Single(world.Calls);
+    }
+
     [Fact]
     public async Task Without_a_picture_it_says_how_to_open_one()
     {
@@ -98,7 +121,7 @@ public sealed class OfflinePlannerTests
             ["m1"] = "blue sky", ["m2"] = "a house", ["m3"] = "a big tree", ["m4"] = "a small tree", ["m8"] = "a roof", ["m9"] = "a region",
         };
 
-        private static readonly Dictionary<string, string[]> Fixed = new() { ["s1"] = ["m1", "m2", "m3", "m4"], ["s3"] = ["m8"], ["s4"] = ["m2", "m3", "m4"] };
+        private static readonly Dictionary<string, string[]> Fixed = new() { ["s1"] = ["m1", "m2", "m3", "m4"], ["s3"] = ["m8"], ["s7"] = ["m3"], ["s4"] = ["m2", "m3", "m4"] };
 
         private readonly Kernel _kernel;
         private int _artifacts;
@@ -130,9 +153,11 @@ public sealed class OfflinePlannerTests
             ]);
             _kernel.Plugins.AddFromFunctions("vision_geometry",
             [
-                Function("select_regions", (string set, string? label = null, string? order_by = null, int? top = null) => Answer(
-                    $"select_regions set={set}{Shown("label", label)}{Shown("order_by", order_by)}{Shown("top", top?.ToString())}",
-                    () => Listed("s5", [.. Fixed[set].Where(region => label is null || Phrases[region].EndsWith(label, StringComparison.Ordinal)).Take(top ?? 99)]))),
+                Function("select_regions", (string set, string? label = null, string? order_by = null, int? top = null, int? nth = null, string? near = null) => Answer(
+                    $"select_regions set={set}{Shown("label", label)}{Shown("order_by", order_by)}{Shown("top", top?.ToString())}{Shown("nth", nth?.ToString())}{Shown("near", near)}",
+                    () => label == "sheep" ? new { image = "img1", set = "s20", count = 20, empty = false, regions = new[] { new { region = "m3", phrase = "a sheep" } } }
+                        : nth > 2 ? new { code = "bad_argument", message = $"'nth' is {nth}, but there are 2 regions.", @try = "Count from 1." }
+                        : Listed("s5", [.. Fixed[set].Where(region => label is null || Phrases[region].EndsWith(label, StringComparison.Ordinal)).Take(top ?? 99)]))),
                 Function("get_regions", (string set, string? fields = null) => Answer($"get_regions set={set} fields={fields}", () => Listed(set, "m3", "m4"))),
                 Function("compare_regions", (string regions) => Answer(
                     $"compare_regions regions={regions}",
