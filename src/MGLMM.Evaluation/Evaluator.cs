@@ -43,10 +43,12 @@ public static class Evaluator
         var all = SegCapFile.Read(segCapPath);
         var samples = Choose(all, options);
         var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Options.ImageLimits, options.ShuffleImages, all);
+        pictures.CheckAllAreThere(samples);
         using var predictions = PredictionStore.Open(
             options.Predictions,
             PredictionRun.Of(models[0], options),
-            samples.ToDictionary(sample => sample.Id, sample => (sample, pictures.NameFor(sample)), StringComparer.Ordinal));
+            samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
+            pictures);
 
         var open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
         var begun = Stopwatch.GetTimestamp();
@@ -137,8 +139,16 @@ public static class Evaluator
                     foreach (var sample in groups[index])
                     {
                         stop.Token.ThrowIfCancellationRequested();
-                        asked = asked is { } opened && opened.Width == sample.Width && opened.Height == sample.Height ? opened : model.OpenImage(pictures.Load(sample));
-                        predictions.Append(await AskAsync(model, asked, sample, pictures.NameFor(sample), options, stop.Token).ConfigureAwait(false));
+                        try
+                        {
+                            asked = asked is { } opened && opened.Width == sample.Width && opened.Height == sample.Height ? opened : model.OpenImage(pictures.Load(sample));
+                            predictions.Append(await AskAsync(model, asked, sample, pictures, options, stop.Token).ConfigureAwait(false));
+                        }
+                        catch (Exception exception) when (exception is ImageFormatException or PromptTooLongException)
+                        {
+                            throw new InvalidDataException($"Sample '{sample.Id}' about '{pictures.NameFor(sample)}' cannot be asked: {exception.Message}", exception);
+                        }
+
                         lock (telling)
                         {
                             progress?.Report(new EvaluationProgress(++done, total, kept, Stopwatch.GetElapsedTime(begun)));
@@ -155,12 +165,12 @@ public static class Evaluator
     }
 
     private static async Task<Prediction> AskAsync(
-        MglmmModel model, OpenedImage whole, SegCapSample sample, string image, EvaluationOptions options, CancellationToken cancellationToken)
+        MglmmModel model, OpenedImage whole, SegCapSample sample, ShownPictures pictures, EvaluationOptions options, CancellationToken cancellationToken)
     {
         var shown = sample.Region is [var left, var top, var width, var height] ? model.OpenImage(whole.Pixels.Crop(left, top, width, height)) : whole;
         var dialogue = shown.StartDialogue([.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))]);
         var answer = await dialogue.AskAsync(sample.Instruction, new AskOptions { MaximumNewTokens = options.MaximumNewTokens }, cancellationToken).ConfigureAwait(false);
-        return Prediction.From(sample, image, answer);
+        return Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), answer);
     }
 
     private static List<Example> DrawExamples(string folder, Scoring scoring, ShownPictures pictures, PredictionStore predictions)

@@ -175,6 +175,70 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         Assert.Equal(1, (await Evaluator.RunAsync(oracle.Model, SegCap)).Tasks["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
     }
 
+    /// <summary>The picture's name is the same, its content is not.</summary>
+    [Fact]
+    public async Task Answers_about_another_content_are_refused()
+    {
+        await WriteAsync(keepMasks: 3);
+        var options = new EvaluationOptions { Predictions = Predictions, Tasks = ["refer_none"] };
+        await Evaluator.RunAsync(oracle.Model, SegCap, options);
+        await File.AppendAllBytesAsync(Path.Combine(_folder, "landscape_97x61.png"), [0]);
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
+        Assert.Contains("another picture", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_missing_picture_is_named_before_anything_is_asked()
+    {
+        await WriteAsync(keepMasks: 3);
+        File.Delete(Path.Combine(_folder, "square_163x163.png"));
+        var exception = await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions }));
+        Assert.Contains("square_163x163.png' of sample '5'", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Predictions));
+    }
+
+    [Fact]
+    public async Task A_damaged_picture_is_named_with_its_sample()
+    {
+        await WriteAsync(keepMasks: 3);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "square_163x163.png"), []);
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
+        Assert.Contains("Sample '5' about 'square_163x163.png'", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"masks":[{"size":[97,61],"counts":"PX1"}],"labels":["cat"]}""", "[height, width] is [61, 97]")]
+    [InlineData("""{"masks":[{"size":[61,97],"counts":"PX"}],"labels":["cat"]}""", "damaged")]
+    [InlineData("""{"masks":[null],"labels":["cat"]}""", "no nulls")]
+    [InlineData("""{"masks":[],"labels":["cat"]}""", "0 masks and 1 labels")]
+    [InlineData("""{"region":[0,0,97]}""", "[0, 0, 97]")]
+    [InlineData("""{"region":[90,0,10,10]}""", "[90, 0, 10, 10]")]
+    public async Task A_faulty_sample_is_named_before_anything_is_asked(string fault, string expected)
+    {
+        var sample = System.Text.Json.Nodes.JsonNode.Parse("""{"id":"x","image":"none.png","width":97,"height":61,"task":"refer_one","instruction":"?","answer":"!"}""")!.AsObject();
+        foreach (var (name, value) in System.Text.Json.Nodes.JsonNode.Parse(fault)!.AsObject())
+        {
+            sample[name] = value?.DeepClone();
+        }
+
+        await File.WriteAllTextAsync(SegCap, sample.ToJsonString());
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
+        Assert.Contains("Line 1 of 'segcap.jsonl', sample 'x'", exception.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>loadRes takes the first result's keys, so that an empty list fails; a file of an earlier run would be taken for this one's.</summary>
+    [Fact]
+    public async Task Without_any_mask_there_is_no_results_file()
+    {
+        await WriteAsync(keepMasks: 3);
+        var folder = Path.Combine(_folder, "coco");
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder });
+        Assert.True(File.Exists(Path.Combine(folder, "results.json")));
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder, Tasks = ["refer_none"] });
+        Assert.Equal(["annotations.json"], Directory.GetFiles(folder).Select(Path.GetFileName));
+    }
+
     [Theory]
     [InlineData("{", "Line 1")]
     [InlineData("{\"id\":\"a\"}", "Line 1")]

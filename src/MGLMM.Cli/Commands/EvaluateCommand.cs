@@ -72,6 +72,16 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         }
 
+        foreach (var folder in new[] { options.Sheet, options.Coco }.OfType<string>())
+        {
+            if (File.Exists(folder))
+            {
+                throw new ArgumentException($"'{folder}' is a file; --sheet and --coco take a folder.");
+            }
+
+            Directory.CreateDirectory(folder);
+        }
+
         var models = await ModelCopies.LoadAsync(request.Model, request.Parallel, cancellationToken).ConfigureAwait(false);
         try
         {

@@ -23,18 +23,28 @@ internal static class CocoFiles
     /// <summary>The category of a mask whose phrase names no label of the file. No truth has it.</summary>
     private const string OtherCategory = "(other)";
 
+    private const string Results = "results.json";
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes the files; those without content are left out, for loadRes cannot read an empty list.</summary>
+    /// <summary>Writes the files; those without content are left out and those of an earlier run deleted, for loadRes cannot read an empty list.</summary>
     public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions)
     {
         Directory.CreateDirectory(folder);
+        foreach (var name in (ReadOnlySpan<string>)["annotations.json", Results, "caption_annotations.json", "caption_results.json"])
+        {
+            File.Delete(Path.Combine(folder, name));
+        }
+
         var masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
         if (masks.Count > 0)
         {
             var names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
             WriteFile(folder, "annotations.json", writer => WriteTruth(writer, masks, imageOf, names));
-            WriteFile(folder, "results.json", writer => WriteResults(writer, masks, predictions, names));
+            if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
+            {
+                WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, names));
+            }
         }
 
         var captions = Numbered(samples, AnswerKinds.Describes);

@@ -24,11 +24,12 @@ internal static class AnswerKinds
     public static AnswerKind Of(SegCapSample sample) => sample switch
     {
         { Masks.Count: > 0 } => AnswerKind.Grounded,
-        { Pair: not null } => AnswerKind.Plain,
+        { Pair: not null } or { Task: "question" } => AnswerKind.Plain,
         { Task: "caption" or "region" } => AnswerKind.Caption,
         { Task: "refer_one" or "refer_many" or "refer_none" or "reason" } => AnswerKind.Nothing,
         { Wording: { } wording } when wording.StartsWith("refer", StringComparison.Ordinal) || wording.StartsWith("reason_segment", StringComparison.Ordinal) => AnswerKind.Nothing,
         { Wording: { } wording } when wording.StartsWith("caption", StringComparison.Ordinal) || wording.StartsWith("region_caption", StringComparison.Ordinal) => AnswerKind.Caption,
+        { Wording: { } wording } when wording.StartsWith("ask", StringComparison.Ordinal) => AnswerKind.Plain,
         _ when sample.Answer.StartsWith("There is no ", StringComparison.Ordinal) || sample.Answer.StartsWith("Nothing ", StringComparison.Ordinal) => AnswerKind.Nothing,
         _ => AnswerKind.Plain,
     };

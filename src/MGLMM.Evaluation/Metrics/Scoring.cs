@@ -1,3 +1,4 @@
+using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Evaluation.SegCap;
 
@@ -7,17 +8,23 @@ namespace MGLMM.Evaluation.Metrics;
 internal sealed class Scoring
 {
     private readonly Dictionary<string, LabelVocabulary> _vocabularies;
+    private readonly Dictionary<string, DocumentFrequencies> _frequencies;
     private readonly SortedDictionary<string, TaskScores> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mixed;
     private readonly SortedDictionary<string, SortedDictionary<string, TaskScores>> _granularities = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, PairScores> _pairs = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<(SegCapSample Sample, double Quality)>> _qualities = new(StringComparer.Ordinal);
 
-    /// <param name="all">Every sample of the file: what a task's phrases may be about is what any of its samples names.</param>
+    /// <param name="all">
+    /// Every sample of the file, scored or not: what a task's phrases may be about is what any of its samples names, and a word is as rare as
+    /// in all of its truths.
+    /// </param>
     public Scoring(IReadOnlyList<SegCapSample> all)
     {
         _vocabularies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new LabelVocabulary(group.SelectMany(sample => sample.Labels)), StringComparer.Ordinal);
+        _frequencies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
+            group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(sample => AnswerText.Words(sample.Answer))), StringComparer.Ordinal);
         _mixed = [.. all.Where(sample => sample.Pair is null).GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .Where(group => group.Select(sample => sample.Granularity).Distinct(StringComparer.Ordinal).Count() > 1).Select(group => group.Key)];
     }
@@ -74,7 +81,7 @@ internal sealed class Scoring
     {
         if (!all.TryGetValue(key, out var scores))
         {
-            all.Add(key, scores = new TaskScores(_vocabularies[sample.Task]));
+            all.Add(key, scores = new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]));
         }
 
         return scores;

@@ -9,7 +9,9 @@ namespace MGLMM.Evaluation.Metrics;
 /// Metrics of one task. Which apply follows from the samples: answers with masks get mask metrics, answers that should have had none
 /// count for N-acc, descriptions for METEOR and CIDEr, plain answers for accuracy.
 /// </summary>
-internal sealed class TaskScores(LabelVocabulary labels)
+/// <param name="labels">What phrases may be about.</param>
+/// <param name="frequencies">How rare words are in the task's truths.</param>
+internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies frequencies)
 {
     private readonly List<double> _meanOverlaps = [];
     private readonly List<double> _unionOverlaps = [];
@@ -18,7 +20,7 @@ internal sealed class TaskScores(LabelVocabulary labels)
     private readonly List<PhraseScores> _phrases = [];
     private readonly List<double> _right = [];
     private readonly List<double> _meteor = [];
-    private readonly CiderD _cider = new();
+    private readonly CiderD _cider = new(frequencies);
     private readonly AveragePrecision _precision = new();
     private readonly PanopticQuality _quality = new();
     private readonly List<(long Intersection, long Union)> _areas = [];
@@ -95,12 +97,12 @@ internal sealed class TaskScores(LabelVocabulary labels)
         return _meteor[^1];
     }
 
-    /// <summary>gRefCOCO's rules for a sample without a target: gIoU 1 if nothing is marked and else 0; what is marked adds to the union of cIoU.</summary>
+    /// <summary>gRefCOCO's rules for a sample without a target: right, with gIoU 1, if no pixel is marked; what is marked adds to the union of cIoU.</summary>
     private void AddNothing(SegCapSample sample, IReadOnlyList<PredictedMask> answer)
     {
         var union = answer.Count == 0 ? null : Mask.Union(answer.Select(segment => segment.Mask));
-        _refused.Add(answer.Count == 0 ? 1 : 0);
-        _unionOverlaps.Add(union is null || union.IsEmpty ? 1 : 0);
+        _refused.Add(union is null || union.IsEmpty ? 1 : 0);
+        _unionOverlaps.Add(_refused[^1]);
         _areas.Add((0, union?.Area ?? 0));
         _precision.Add([.. answer.Select(segment => segment.Mask)], []);
         _quality.Add([.. answer.Select(segment => (segment.Mask, labels.Of(segment.Phrase)))], []);
@@ -122,7 +124,7 @@ internal sealed class TaskScores(LabelVocabulary labels)
         var shared = union.IntersectionArea(all);
         _areas.Add((shared, union.Area + all.Area - shared));
         _unionOverlaps.Add(_areas[^1].Union == 0 ? 1 : (double)shared / _areas[^1].Union);
-        _found.Add(predicted.Length > 0 ? 1 : 0);
+        _found.Add(union.IsEmpty ? 0 : 1);
         _phrases.Add(PhraseScores.Of(AnswerText.Phrases(sample.Answer), AnswerText.Phrases(text)));
         return pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);
     }

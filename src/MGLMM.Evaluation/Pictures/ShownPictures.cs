@@ -1,11 +1,25 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text.Json;
 using MGLMM.Evaluation.SegCap;
 using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
 
-/// <summary>Which picture a sample is asked about: its own, or another sample's where pictures are shuffled. Immutable.</summary>
-internal sealed class ShownPictures
+/// <summary>What a model has before it in a sample, by name and by content.</summary>
+internal interface IShownPictures
 {
+    /// <summary>The name of the picture.</summary>
+    public string NameFor(SegCapSample sample);
+
+    /// <summary>A hash of the picture's content, the region and the earlier turns.</summary>
+    public string HashOf(SegCapSample sample);
+}
+
+/// <summary>Which picture a sample is asked about: its own, or another sample's where pictures are shuffled. Thread-safe.</summary>
+internal sealed class ShownPictures : IShownPictures
+{
+    private readonly ConcurrentDictionary<string, byte[]> _hashes = new(StringComparer.Ordinal);
     private readonly string _folder;
     private readonly ImageLimits _limits;
     private readonly Dictionary<string, string>? _others;
@@ -27,8 +41,36 @@ internal sealed class ShownPictures
         }
     }
 
-    /// <summary>The name of the picture.</summary>
+    /// <inheritdoc/>
     public string NameFor(SegCapSample sample) => _others?[sample.Image] ?? sample.Image;
+
+    /// <inheritdoc/>
+    /// <remarks>A picture's file is read once, however many samples are about it.</remarks>
+    public string HashOf(SegCapSample sample)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(_hashes.GetOrAdd(NameFor(sample), name =>
+        {
+            using var file = File.OpenRead(Path.Combine(_folder, name));
+            return SHA256.HashData(file);
+        }));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(
+            new SegCapSample { Id = "", Image = "", Width = sample.Width, Height = sample.Height, Task = "", Instruction = "", Answer = "", Region = sample.Region, History = sample.History },
+            SegCapJson.Default.SegCapSample));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Looks for the files before minutes are spent on asking.</summary>
+    /// <exception cref="FileNotFoundException">Some are missing; the message names one.</exception>
+    public void CheckAllAreThere(IReadOnlyList<SegCapSample> samples)
+    {
+        var missing = samples.Where(sample => !File.Exists(Path.Combine(_folder, NameFor(sample)))).DistinctBy(NameFor, StringComparer.Ordinal).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new FileNotFoundException(
+                $"The picture '{NameFor(missing[0])}' of sample '{missing[0].Id}' is not in '{_folder}'{(missing.Length > 1 ? $", nor are {missing.Length - 1} others" : string.Empty)}. Pictures lie where the SegCap file names them, relative to it.");
+        }
+    }
 
     /// <summary>The whole picture, in the sample's size: another sample's is resized to it.</summary>
     /// <exception cref="InvalidDataException">The sample's own picture has another size than the sample says.</exception>

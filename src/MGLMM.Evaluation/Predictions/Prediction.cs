@@ -7,14 +7,16 @@ namespace MGLMM.Evaluation.Predictions;
 /// <summary>An answer as it is kept: to which sample, what was shown and asked, and what came.</summary>
 /// <param name="Id">The sample.</param>
 /// <param name="Image">The picture that was shown.</param>
+/// <param name="Shown">Hash of what the model had before the instruction: the picture's content, the region, the earlier turns.</param>
 /// <param name="Instruction">What was asked.</param>
 /// <param name="Text">The answer with markup.</param>
 /// <param name="Segments">One entry per <c>[SEG]</c>.</param>
-internal sealed record Prediction(string Id, string Image, string Instruction, string Text, IReadOnlyList<PredictedSegment> Segments)
+internal sealed record Prediction(string Id, string Image, string Shown, string Instruction, string Text, IReadOnlyList<PredictedSegment> Segments)
 {
-    public static Prediction From(SegCapSample sample, string image, GroundedAnswer answer) => new(
+    public static Prediction From(SegCapSample sample, string image, string shown, GroundedAnswer answer) => new(
         sample.Id,
         image,
+        shown,
         sample.Instruction,
         answer.Text,
         [.. answer.Segments.Select(segment => new PredictedSegment(segment.Phrase, new RunLengths([sample.Height, sample.Width], CocoRle.Encode(InPicture(sample, segment.Mask)))))]);

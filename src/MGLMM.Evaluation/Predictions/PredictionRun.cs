@@ -10,7 +10,7 @@ namespace MGLMM.Evaluation.Predictions;
 /// <param name="MaximumNewTokens">Tokens that were generated at most.</param>
 internal sealed record PredictionRun(int Format, string Model, string Bundle, int MaximumNewTokens)
 {
-    private const int CurrentFormat = 1;
+    private const int CurrentFormat = 2;
 
     private const string ManifestName = "mglmm-bundle.json";
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.SegCap;
 
 namespace MGLMM.Evaluation.Predictions;
@@ -20,9 +21,10 @@ internal sealed class PredictionStore : IDisposable
     /// <summary>Opens a file or begins one.</summary>
     /// <param name="path">Null takes a temporary file, which goes when the store is disposed.</param>
     /// <param name="run">Who gives the answers.</param>
-    /// <param name="samples">What is asked: for each sample the name of the picture that is shown.</param>
-    /// <exception cref="InvalidDataException">A line is damaged, or the answers are another model's or to other questions.</exception>
-    public static PredictionStore Open(string? path, PredictionRun run, IReadOnlyDictionary<string, (SegCapSample Sample, string Image)> samples)
+    /// <param name="samples">What is asked, by id.</param>
+    /// <param name="pictures">What is shown.</param>
+    /// <exception cref="InvalidDataException">The file is another one, a line is damaged, or the answers are another model's or to other questions.</exception>
+    public static PredictionStore Open(string? path, PredictionRun run, IReadOnlyDictionary<string, SegCapSample> samples, IShownPictures pictures)
     {
         var temporary = path is null;
         path ??= Path.Combine(Path.GetTempPath(), $"mglmm-predictions-{Guid.NewGuid():N}.jsonl");
@@ -38,7 +40,7 @@ internal sealed class PredictionStore : IDisposable
         var store = new PredictionStore(file);
         try
         {
-            store.Load(Path.GetFileName(path), run, samples);
+            store.Load(Path.GetFileName(path), run, samples, pictures);
             return store;
         }
         catch
@@ -90,7 +92,7 @@ internal sealed class PredictionStore : IDisposable
         return offset;
     }
 
-    private void Load(string name, PredictionRun run, IReadOnlyDictionary<string, (SegCapSample Sample, string Image)> samples)
+    private void Load(string name, PredictionRun run, IReadOnlyDictionary<string, SegCapSample> samples, IShownPictures pictures)
     {
         var (number, end) = (0, 0L);
         foreach (var (offset, line) in Lines())
@@ -99,6 +101,11 @@ internal sealed class PredictionStore : IDisposable
             if (++number == 1)
             {
                 var kept = Parse(line, PredictionJson.Default.PredictionRun, name, number);
+                if (kept.Format != run.Format)
+                {
+                    throw new InvalidDataException($"'{name}' holds answers in format {kept.Format}, and this version keeps format {run.Format}. Name another file.");
+                }
+
                 if (kept != run)
                 {
                     throw new InvalidDataException(
@@ -109,21 +116,36 @@ internal sealed class PredictionStore : IDisposable
             }
 
             var prediction = Parse(line, PredictionJson.Default.Prediction, name, number);
-            if (samples.TryGetValue(prediction.Id, out var asked) && (asked.Image != prediction.Image || asked.Sample.Instruction != prediction.Instruction))
+            if (samples.TryGetValue(prediction.Id, out var sample)
+                && (pictures.NameFor(sample) != prediction.Image || sample.Instruction != prediction.Instruction || pictures.HashOf(sample) != prediction.Shown))
             {
                 throw new InvalidDataException(
-                    $"Line {number} of '{name}' answers another question than sample '{prediction.Id}' asks now, or about another picture. Name another file for this evaluation.");
+                    $"Line {number} of '{name}' answers another question than sample '{prediction.Id}' asks now, or about another picture, region or conversation. Name another file for this evaluation.");
             }
 
             _places[prediction.Id] = (offset, line.Length);
+        }
+
+        var head = JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun);
+        if (number == 0 && !head.AsSpan().StartsWith(Beginning(head.Length + 1)))
+        {
+            throw new InvalidDataException($"'{name}' is not a file of kept answers and stays as it is. Name another file.");
         }
 
         // What is left has no end: it was cut off when the machine stopped.
         _file.SetLength(end);
         if (number == 0)
         {
-            Write(JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun));
+            Write(head);
         }
+    }
+
+    private byte[] Beginning(int length)
+    {
+        var bytes = new byte[Math.Min(length, _file.Length)];
+        _file.Position = 0;
+        _file.ReadExactly(bytes);
+        return bytes;
     }
 
     private static T Parse<T>(byte[] line, JsonTypeInfo<T> type, string name, int number)

@@ -22,8 +22,8 @@ public static partial class MarkdownReport
         """
         ## What the numbers mean
 
-        Answers are generated freely, token by token; nothing of the truth is given. Intervals are 95 % percentile bootstraps over samples
-        (1,000 draws, fixed seed).
+        Answers are generated freely, token by token; nothing of the truth is given, except that the earlier turns of a follow-up are those of the file.
+        Intervals are 95 % percentile bootstraps over samples (1,000 draws, fixed seed).
 
         - **mIoU**: predicted and true masks are paired one to one, the largest IoU first, as in the official evaluation; the mean IoU of the pairs,
           then the mean over samples. It does not count what was not found; mask recall and PQ do.
@@ -33,10 +33,10 @@ public static partial class MarkdownReport
           that it is about; what is about no label of the file counts for none.
         - **gIoU**, **cIoU**: all masks of an answer as one; the mean IoU over samples (1 where nothing is wanted and nothing is marked), and all
           intersections over all unions.
-        - **T-acc**, **N-acc** (gRefCOCO): share of samples with a target where one is marked, and of samples without a target where none is.
+        - **T-acc**, **N-acc** (gRefCOCO): share of samples with a target where any pixel is marked, and of samples without a target where none is.
         - **phrase F1**: grounded phrases that are the same, word for word; means over samples.
         - **METEOR without synonyms**: exact and Porter stem matches, alpha 0.9, beta 3, gamma 0.5, as NLTK computes it but without WordNet; not comparable
-          with METEOR 1.5. **CIDEr-D**: n-grams of 1 to 4 words, weighted by how rare they are in this file's truths, 0 to 10; not comparable between files.
+          with METEOR 1.5. **CIDEr-D**: n-grams of 1 to 4 words, weighted by how rare they are in this file's truths of the task, 0 to 10; not comparable between files.
         - **accuracy**: the same words as the truth, whatever the case and punctuation. Of a minimal pair: "yes" where the question is true, "no" where it is
           not.
 

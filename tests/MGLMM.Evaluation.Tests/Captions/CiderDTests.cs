@@ -7,7 +7,7 @@ public sealed class CiderDTests
 {
     private static double[] Scores(params (string Candidate, string Reference)[] pairs)
     {
-        var cider = new CiderD();
+        var cider = new CiderD(new DocumentFrequencies(pairs.Select(pair => CaptionTokens.Of(pair.Reference))));
         foreach (var (candidate, reference) in pairs)
         {
             cider.Add(CaptionTokens.Of(candidate), CaptionTokens.Of(reference));

@@ -1,3 +1,4 @@
+using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Evaluation.SegCap;
@@ -25,6 +26,9 @@ public sealed class TaskScoresTests
         Labels = [.. truth.Select(entry => entry.Label)],
     };
 
+    /// <param name="truths">Descriptions of the whole task.</param>
+    private static TaskScores Scores(params string[] truths) => new(Labels, new DocumentFrequencies(truths.Select(AnswerText.Words)));
+
     private static Dictionary<string, double> Values(TaskScores scores)
     {
         var result = scores.Result();
@@ -35,7 +39,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void Two_animals_and_two_questions_about_nothing()
     {
-        var scores = new TaskScores(Labels);
+        var scores = Scores();
 
         // IoU 20/25 and 10/20; the second is called by the wrong name. Together 30 of 45 pixels.
         var quality = scores.Add(
@@ -69,7 +73,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_label_that_only_the_answer_names_counts_against_panoptic_quality()
     {
-        var scores = new TaskScores(Labels);
+        var scores = Scores();
         scores.Add(
             Sample("panoptic", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")),
             "<p> a cat </p> [SEG] and <p> a cow </p> [SEG]",
@@ -82,15 +86,27 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_target_without_pixels_is_met_by_a_mask_without_pixels()
     {
-        var scores = new TaskScores(Labels);
+        var scores = Scores();
         scores.Add(Sample("refer_one", "<p> a cat </p> [SEG]", (Mask.Empty(20, 10), "cat")), "<p> a cat </p> [SEG]", [new PredictedMask(Mask.Empty(20, 10), "a cat")]);
         Assert.Equal(1, Values(scores)["giou"]);
+    }
+
+    /// <summary>gRefCOCO counts pixels, not masks.</summary>
+    [Fact]
+    public void A_mask_without_pixels_marks_nothing()
+    {
+        var scores = Scores();
+        var empty = new PredictedMask(Mask.Empty(20, 10), "a cat");
+        Assert.Equal(1, scores.Add(Sample("reason", "Nothing fits."), "<p> a cat </p> [SEG]", [empty]));
+        scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")), "<p> a cat </p> [SEG]", [empty]);
+        var values = Values(scores);
+        Assert.Equal((1, 0, 0.5), (values["n_acc"], values["t_acc"], values["giou"]));
     }
 
     [Fact]
     public void A_task_without_targets_has_no_cumulative_overlap()
     {
-        var scores = new TaskScores(Labels);
+        var scores = Scores();
         scores.Add(Sample("refer_none", "There is no cat in the picture."), "There is no cat in the picture.", []);
         Assert.Equal(["giou", "n_acc"], Values(scores).Keys.Order());
     }
@@ -98,7 +114,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void Descriptions_have_caption_metrics_with_and_without_masks()
     {
-        var plain = new TaskScores(Labels);
+        var plain = Scores("A cat on a mat.", "One dog sleeps over there.");
         plain.Add(Sample("caption", "A cat on a mat."), "A cat on a mat.</s>", []);
         plain.Add(Sample("caption", "One dog sleeps over there."), "One dog sleeps over there.", []);
         var values = Values(plain);
@@ -106,12 +122,30 @@ public sealed class TaskScoresTests
         Assert.Equal(10, values["cider"], 9);
         Assert.Equal(1 - (0.5 / 125), values["meteor"], 12);
 
-        var grounded = new TaskScores(Labels);
+        var grounded = Scores();
         grounded.Add(
             Sample("instance", "There is <p> a cat </p> [SEG] .", (Box(0, 0, 4, 5), "cat")),
             "There is <p> a cat </p> [SEG] .",
             [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
         Assert.Equal(1 - (0.5 / 64), Values(grounded)["meteor"], 12);
+    }
+
+    /// <summary>So a part of the samples is scored as it is among all of them.</summary>
+    [Fact]
+    public void A_caption_is_weighed_by_the_truths_of_the_whole_task()
+    {
+        var scores = Scores("A cat on a mat.", "One dog sleeps over there.");
+        scores.Add(Sample("caption", "A cat on a mat."), "A cat on a mat.", []);
+        Assert.Equal(10, Values(scores)["cider"], 9);
+    }
+
+    [Fact]
+    public void A_question_is_right_or_wrong_even_where_the_truth_denies()
+    {
+        var scores = Scores();
+        Assert.Equal(0, scores.Add(Sample("question", "There is no dog."), "Two dogs.", []));
+        Assert.Equal(0, scores.Add(Sample("follow_up", "Nothing is on the table.") with { Wording = "ask" }, "A cup.", []));
+        Assert.Equal(["accuracy"], Values(scores).Keys);
     }
 
     [Theory]
@@ -120,7 +154,7 @@ public sealed class TaskScoresTests
     [InlineData("It is red.", "It is blue.", 0)]
     public void Short_answers_are_the_same_words_or_wrong(string wanted, string said, double expected)
     {
-        var scores = new TaskScores(Labels);
+        var scores = Scores();
         Assert.Equal(expected, scores.Add(Sample("question", wanted), said, []));
         Assert.Equal(expected, Values(scores)["accuracy"]);
     }

@@ -1,3 +1,4 @@
+using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Evaluation.SegCap;
 
@@ -5,7 +6,8 @@ namespace MGLMM.Evaluation.Tests.Predictions;
 
 public sealed class PredictionStoreTests : IDisposable
 {
-    private static readonly PredictionRun Run = new(1, "tiny", "0123456789abcdef", 512);
+    private static readonly PredictionRun Run = new(2, "tiny", "0123456789abcdef", 512);
+    private static readonly NamedPictures Pictures = new();
     private static readonly SegCapSample First = Sample("a", "What is it?");
     private static readonly SegCapSample Second = Sample("b", "And this?");
     private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-store-").FullName;
@@ -31,7 +33,7 @@ public sealed class PredictionStoreTests : IDisposable
 
     [Theory]
     [InlineData("{\"id\":\"b\",\"ima")]
-    [InlineData("{\"id\":\"b\",\"image\":\"p.png\",\"instruction\":\"And this?\",\"text\":\"x\",\"segments\":[]}")]
+    [InlineData("{\"id\":\"b\",\"image\":\"p.png\",\"shown\":\"p.png 0\",\"instruction\":\"And this?\",\"text\":\"x\",\"segments\":[]}")]
     public void A_line_without_an_end_is_thrown_away(string cut)
     {
         Keep(First);
@@ -64,6 +66,35 @@ public sealed class PredictionStoreTests : IDisposable
         Keep(First);
         Assert.Contains("Line 2", Assert.Throws<InvalidDataException>(() => Open(Run, First with { Instruction = "Who is it?" })).Message, StringComparison.Ordinal);
         Assert.Contains("Line 2", Assert.Throws<InvalidDataException>(() => Open(Run, First with { Image = "q.png" })).Message, StringComparison.Ordinal);
+        Assert.Contains("Line 2", Assert.Throws<InvalidDataException>(() => Open(Run, First with { History = [new SegCapTurn("What?", "A cat.")] })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answers_in_an_earlier_format_are_refused()
+    {
+        Keep(First);
+        Assert.Contains("format 2", Assert.Throws<InvalidDataException>(() => Open(Run with { Format = 3 }, First)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("[{\"image_id\":1,\"category_id\":2}]")]
+    [InlineData("{\"format\":2,\"model\":\"another\"")]
+    [InlineData("{}\n")]
+    public void Another_file_stays_as_it_is(string content)
+    {
+        System.IO.File.WriteAllText(File, content);
+        Assert.Throws<InvalidDataException>(() => Open(Run, First));
+        Assert.Equal(content, System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
+    public void A_file_that_was_cut_off_in_its_first_line_is_begun_anew()
+    {
+        System.IO.File.WriteAllText(File, "{\"format\":2,\"model\":\"ti");
+        Keep(First);
+        using var again = Open(Run, First);
+        Assert.True(again.Contains("a"));
     }
 
     [Fact]
@@ -94,7 +125,7 @@ public sealed class PredictionStoreTests : IDisposable
         new() { Id = id, Image = "p.png", Width = 4, Height = 3, Task = "refer_one", Instruction = instruction, Answer = "It is." };
 
     private static Prediction Answer(SegCapSample sample, string text) =>
-        new(sample.Id, sample.Image, sample.Instruction, text, [new PredictedSegment("it", new RunLengths([3, 4], "<"))]);
+        new(sample.Id, sample.Image, Pictures.HashOf(sample), sample.Instruction, text, [new PredictedSegment("it", new RunLengths([3, 4], "<"))]);
 
     private void Keep(SegCapSample sample)
     {
@@ -103,5 +134,12 @@ public sealed class PredictionStoreTests : IDisposable
     }
 
     private PredictionStore Open(PredictionRun run, params SegCapSample[] samples) =>
-        PredictionStore.Open(File, run, samples.ToDictionary(sample => sample.Id, sample => (sample, sample.Image)));
+        PredictionStore.Open(File, run, samples.ToDictionary(sample => sample.Id), Pictures);
+
+    private sealed class NamedPictures : IShownPictures
+    {
+        public string NameFor(SegCapSample sample) => sample.Image;
+
+        public string HashOf(SegCapSample sample) => $"{sample.Image} {sample.History.Count}";
+    }
 }

@@ -1,0 +1,39 @@
+namespace MGLMM.Evaluation.Captions;
+
+/// <summary>How many references hold an n-gram of 1 to 4 words. Immutable.</summary>
+internal sealed class DocumentFrequencies
+{
+    /// <summary>Words of the longest n-grams.</summary>
+    public const int LongestGram = 4;
+
+    private readonly Dictionary<string, int> _references = new(StringComparer.Ordinal);
+    private readonly double _all;
+
+    /// <param name="references">As <see cref="CaptionTokens"/>.</param>
+    public DocumentFrequencies(IEnumerable<IReadOnlyList<string>> references)
+    {
+        var count = 0;
+        foreach (var reference in references)
+        {
+            count++;
+            foreach (var gram in Enumerable.Range(1, LongestGram).SelectMany(length => Grams(reference, length)).Distinct(StringComparer.Ordinal))
+            {
+                _references[gram] = _references.GetValueOrDefault(gram) + 1;
+            }
+        }
+
+        _all = Math.Log(Math.Max(1, count));
+    }
+
+    /// <summary>log(references / references with it); an n-gram that none holds counts as held by one.</summary>
+    public double WeightOf(string gram) => _all - Math.Log(Math.Max(1, _references.GetValueOrDefault(gram)));
+
+    /// <summary>The n-grams of a text. Words hold no spaces, so that joined n-grams of different lengths differ.</summary>
+    public static IEnumerable<string> Grams(IReadOnlyList<string> words, int length)
+    {
+        for (var start = 0; start + length <= words.Count; start++)
+        {
+            yield return string.Join(' ', words.Skip(start).Take(length));
+        }
+    }
+}
