@@ -32,6 +32,7 @@ public sealed class OpenedImage
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="PromptTooLongException">The instruction does not fit the model.</exception>
+    /// <exception cref="Bundles.BundleException">The model's output is not a number.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
         StartDialogue().AskAsync(instruction, options, cancellationToken);

@@ -73,7 +73,13 @@ public sealed partial class VisionToolset
             RequireTask(
                 task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
             var view = about is null ? PictureView.Whole(picture) : CropOf(picture, about)();
-            var answer = await AskModelAsync(view.Shown.StartDialogue(), picture, Instruction(task, null, "detail"), token).ConfigureAwait(false);
+            var instruction = Instruction(task, null, "detail");
+            var answer = await AskModelAsync(view.Shown.StartDialogue(), picture, instruction, token).ConfigureAwait(false);
+            if (about is null)
+            {
+                Remember(picture, instruction, answer);
+            }
+
             return new CaptionResult
             {
                 Image = picture.Handle,
@@ -99,6 +105,7 @@ public sealed partial class VisionToolset
             RequireTask("ask", "free questions", "Use refer instead.");
             var instruction = Instruction("ask", Required(question, "question", "Ask something about the picture."), "question");
             var finding = await FindAsync(picture, null, PictureView.Whole(picture), instruction, token, followUp).ConfigureAwait(false);
+            Remember(picture, instruction, finding.Answer, followUp);
             return Keep(finding, saysEmpty: false);
         },
         cancellationToken);

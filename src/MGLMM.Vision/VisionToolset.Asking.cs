@@ -18,7 +18,7 @@ public sealed partial class VisionToolset
     private async Task<Finding> FindAsync(
         VisionImage image, VisionRegion? parent, IEnumerable<Func<PictureView>> views, string instruction, CancellationToken cancellationToken)
     {
-        Finding? first = null;
+        Finding? first = null, found = null;
         foreach (var view in views.Select(make => make()))
         {
             // A crop may turn out to be the whole picture, which need not be asked twice.
@@ -28,16 +28,26 @@ public sealed partial class VisionToolset
             }
 
             var finding = await FindAsync(image, parent, view, instruction, cancellationToken).ConfigureAwait(false);
+            first ??= finding;
             if (finding.Masks.Any(mask => mask is not null))
             {
-                return finding;
+                found = finding;
+                break;
             }
-
-            first ??= finding;
         }
 
-        return first!;
+        found ??= first!;
+        if (!found.View.IsCrop)
+        {
+            Remember(image, instruction, found.Answer);
+        }
+
+        return found;
     }
+
+    /// <summary>What a later question can go on from: the answer that the caller got, if it was about the whole picture.</summary>
+    private void Remember(VisionImage image, string instruction, GroundedAnswer answer, bool followUp = false) =>
+        Workspace.Remember(image.Handle, new EarlierTurn(instruction, answer.Text), followUp, _options.MaximumDialogueTurns);
 
     private async Task<Finding> FindAsync(
         VisionImage image, VisionRegion? parent, PictureView view, string instruction, CancellationToken cancellationToken, bool followUp = false)
@@ -45,11 +55,6 @@ public sealed partial class VisionToolset
         var answer = followUp
             ? await FollowUpAsync(image, instruction, cancellationToken).ConfigureAwait(false)
             : await AskModelAsync(view.Shown.StartDialogue(), image, instruction, cancellationToken).ConfigureAwait(false);
-        if (!view.IsCrop)
-        {
-            Workspace.Remember(image.Handle, new EarlierTurn(instruction, answer.Text), followUp, _options.MaximumDialogueTurns);
-        }
-
         var masks = new Mask?[answer.Segments.Count];
         var outside = 0;
         for (var index = 0; index < masks.Length; index++)

@@ -61,7 +61,12 @@ public sealed partial class VisionToolset
     /// <param name="file">The file's bytes, at most as many as the model's image limits allow.</param>
     /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
     /// <exception cref="InvalidOperationException">The policy's limits are reached.</exception>
-    public void AddImage(string name, ReadOnlySpan<byte> file)
+    public void AddImage(string name, ReadOnlySpan<byte> file) => Register(name, file, givesWay: false);
+
+    /// <summary>As <see cref="AddImage"/>, but the picture gives way to later ones where the policy's limits would be passed.</summary>
+    internal void AddAttachment(string name, ReadOnlySpan<byte> file) => Register(name, file, givesWay: true);
+
+    private void Register(string name, ReadOnlySpan<byte> file, bool givesWay)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.Length > 200 || name.Any(char.IsControl))
@@ -74,7 +79,7 @@ public sealed partial class VisionToolset
             throw new ArgumentException($"The file has {file.Length} bytes; at most {_model.Options.ImageLimits.MaximumBytes} are accepted.", nameof(file));
         }
 
-        _inputs.Register(name.Trim(), file);
+        _inputs.Register(name.Trim(), file, givesWay);
     }
 
     /// <summary>Forgets a registered picture; what was opened from it stays open.</summary>

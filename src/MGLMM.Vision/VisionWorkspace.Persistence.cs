@@ -13,28 +13,32 @@ public sealed partial class VisionWorkspace
     private VisionWorkspace(WorkspaceSnapshot saved, WorkspaceLimits limits, IReadOnlyDictionary<string, SavedFile> files)
         : this(saved.Owner, saved.Conversation, limits)
     {
-        _savedFiles = files;
-        (_lastImage, _lastRegion, _lastSet, _lastArtifact, _clock) = (saved.LastImage, saved.LastRegion, saved.LastSet, saved.LastArtifact, saved.Clock);
-        foreach (var kept in saved.Images)
+        // Telemetry knows the workspace already.
+        lock (_gate)
         {
-            _images.Add(kept.Image.Handle, new ImageEntry(kept.Image, NumberOf(kept.Image.Handle, ImagePrefix)) { LastUse = kept.LastUse, Dialogue = kept.Dialogue });
-        }
+            _savedFiles = files;
+            (_lastImage, _lastRegion, _lastSet, _lastArtifact, _clock) = (saved.LastImage, saved.LastRegion, saved.LastSet, saved.LastArtifact, saved.Clock);
+            foreach (var kept in saved.Images)
+            {
+                _images.Add(kept.Image.Handle, new ImageEntry(kept.Image, NumberOf(kept.Image.Handle, ImagePrefix)) { LastUse = kept.LastUse, Dialogue = kept.Dialogue });
+            }
 
-        foreach (var region in saved.Regions.OrderBy(region => region.Number))
-        {
-            _regions.Add(region.Handle, region);
-            _regionOrder.Enqueue(region.Handle);
-            _maskBytes += BytesOf(region);
-        }
+            foreach (var region in saved.Regions.OrderBy(region => region.Number))
+            {
+                _regions.Add(region.Handle, region);
+                _regionOrder.Enqueue(region.Handle);
+                _maskBytes += BytesOf(region);
+            }
 
-        foreach (var set in saved.Sets)
-        {
-            _sets.Add(set.Handle, set);
-        }
+            foreach (var set in saved.Sets)
+            {
+                _sets.Add(set.Handle, set);
+            }
 
-        foreach (var artifact in saved.Artifacts)
-        {
-            _artifacts.Add(artifact.Handle, artifact);
+            foreach (var artifact in saved.Artifacts)
+            {
+                _artifacts.Add(artifact.Handle, artifact);
+            }
         }
     }
 

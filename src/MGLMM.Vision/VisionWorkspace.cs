@@ -198,7 +198,7 @@ public sealed partial class VisionWorkspace
 
     internal static bool IsName(string name) => !string.IsNullOrWhiteSpace(name) && name.Length <= LongestName && !name.Any(char.IsControl);
 
-    private static void CheckName(string name, string parameter)
+    internal static void CheckName(string name, string parameter)
     {
         ArgumentNullException.ThrowIfNull(name, parameter);
         if (!IsName(name))

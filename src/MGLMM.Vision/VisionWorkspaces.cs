@@ -43,6 +43,9 @@ public sealed class VisionWorkspaces
     /// <exception cref="ArgumentException">A name is empty, longer than 200 characters, or has control characters.</exception>
     public VisionWorkspace GetOrCreate(string owner, string conversation)
     {
+        // Before any is let go: none may go untold.
+        VisionWorkspace.CheckName(owner, nameof(owner));
+        VisionWorkspace.CheckName(conversation, nameof(conversation));
         List<VisionWorkspace> gone;
         VisionWorkspace? workspace;
         lock (_gate)

@@ -52,7 +52,7 @@ internal static class ReadmeSnippets
         Console.WriteLine(await client.GetResponseAsync("Open photo.png and count the cars.", tools));
     }
 
-    public static async Task Hosting(HostApplicationBuilder host, IServiceProvider services, MglmmModel model)
+    public static async Task Hosting(HostApplicationBuilder host, IServiceProvider services)
     {
         host.Services.AddMglmm();                                         // loads and warms the model in the background
         host.Services.AddHealthChecks().AddMglmm();
@@ -60,8 +60,9 @@ internal static class ReadmeSnippets
         VisionToolset theirs = await toolsets.GetAsync(owner: "user 17", conversation: "chat 3");
 
         await theirs.Workspace.SaveAsync("kept/chat 3");
-        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3", model);
-        GC.KeepAlive(again);
+
+        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3", await toolsets.GetModelAsync());
+        services.GetRequiredService<VisionWorkspaces>().TryAdd(again);    // GetAsync gives its tools from now on
     }
 
     public static async Task Engine(MglmmModel model)

@@ -75,6 +75,23 @@ public sealed class GroundingTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task A_follow_up_goes_on_from_the_last_answer_about_the_whole_picture()
+    {
+        var toolset = tiny.NewToolset();
+        await toolset.OpenImageAsync("landscape");
+        await toolset.ReferAsync("img1", "the red barn").As<GroundedResult>();
+        Assert.Contains("red barn", Assert.Single(toolset.Workspace.DialogueOf("img1")).Answer, StringComparison.Ordinal);
+        await toolset.CaptionAsync("img1", detail: "brief").As<CaptionResult>();
+        Assert.Equal("Can you segment the dog in this image?", Assert.Single(toolset.Workspace.DialogueOf("img1")).Instruction);
+        await toolset.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
+        Assert.Equal(["Can you segment the dog in this image?", "Where is it?"], toolset.Workspace.DialogueOf("img1").Select(turn => turn.Instruction));
+
+        // What is said about a region alone is not about the picture.
+        await toolset.CaptionAsync("img1", "m1").As<CaptionResult>();
+        Assert.Equal(2, toolset.Workspace.DialogueOf("img1").Count);
+    }
+
+    [Fact]
     public async Task What_is_not_there_is_said_to_be_not_there()
     {
         var toolset = tiny.NewToolset();

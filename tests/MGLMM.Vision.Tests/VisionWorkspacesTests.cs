@@ -95,6 +95,19 @@ public sealed class VisionWorkspacesTests(TinyModel tiny)
     }
 
     [Fact]
+    public void A_name_that_is_refused_lets_none_go_untold()
+    {
+        var time = new FakeTime();
+        var gone = new List<VisionWorkspace>();
+        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
+        var idle = workspaces.GetOrCreate("anna", "idle");
+        time.Advance(TimeSpan.FromMinutes(12));
+        Assert.Throws<ArgumentException>(() => workspaces.GetOrCreate("anna", new string('x', 201)));
+        Assert.Equal(1, workspaces.RemoveIdle());
+        Assert.Same(idle, Assert.Single(gone));
+    }
+
+    [Fact]
     public void A_workspace_that_was_loaded_joins_under_its_own_names()
     {
         var workspaces = new VisionWorkspaces();

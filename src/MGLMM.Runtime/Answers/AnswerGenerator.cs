@@ -131,7 +131,7 @@ internal sealed class AnswerGenerator
                 var token = state.NextTokenOf(row);
                 if (float.IsNaN(state.LogitsOf(row)[token]))
                 {
-                    throw new InvalidOperationException(
+                    throw new BundleException(
                         "The model's output is not a number. Its weights are damaged, or too large for fp16 arithmetic: convert the checkpoint again, for the CPU with --precision fp32.");
                 }
 

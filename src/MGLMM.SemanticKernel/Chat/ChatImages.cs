@@ -21,13 +21,14 @@ public static class ChatImages
 
     /// <summary>
     /// Opens each new picture of the users' messages and adds a sentence to its message that tells the model its handle: "Attached picture
-    /// photo.png is img1, 640 x 480 px." A picture that cannot be opened gets a sentence that says why. Call it before each request; pictures
-    /// that were told already are left alone for as long as the workspace has them.
+    /// photo.png is img1, 640 x 480 px." A picture that cannot be opened gets a sentence that says why. Call it before each request; a picture
+    /// that was told already is left alone, unless this is another workspace, where its handle means nothing: it is opened anew then.
     /// </summary>
     /// <remarks>
     /// Bytes and data URIs within the message are attachments that the host let in, so no input policy is asked; the model's image limits
     /// hold. An address is opened only where the toolset's policy allows it. A picture's name is taken from <c>name</c> or <c>file_name</c> of its
-    /// metadata. Not thread-safe, as a history is not.
+    /// metadata. A picture that newer ones pushed out of the workspace can be opened again by that name, which is all that a call on its handle
+    /// then says; of the attached files themselves, the oldest give way where they would be too many. Not thread-safe, as a history is not.
     /// </remarks>
     /// <param name="history">The chat. Its messages are changed in place.</param>
     /// <param name="toolset">The tools, with the workspace of this conversation.</param>
@@ -86,11 +87,14 @@ public static class ChatImages
         return opened;
     }
 
-    /// <summary>Whether the chat has been told of a picture, and the workspace still has it. A picture that could not be opened is told once.</summary>
+    /// <summary>
+    /// Whether the chat has been told of a picture, and its handle is this workspace's. One that was pushed out is not opened again by itself,
+    /// for it would push out the next. A picture that could not be opened is told once.
+    /// </summary>
     private static bool IsTold(ImageContent image, VisionWorkspace workspace) =>
         image.Metadata?.TryGetValue(HandleKey, out var handle) == true
         && handle?.ToString() is var told
-        && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _));
+        && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _) || workspace.IsExpired(told));
 
     private static async Task<(string? Handle, string Sentence)> OpenAsync(
         ImageContent image, string name, VisionToolset toolset, CancellationToken cancellationToken)
@@ -106,13 +110,14 @@ public static class ChatImages
                     return (null, $"Attached picture {name} could not be opened: it is empty.");
                 }
 
-                toolset.AddImage(name, bytes.Span);
+                toolset.AddAttachment(name, bytes.Span);
                 source = name;
             }
         }
         catch (InvalidOperationException)
         {
-            return (null, $"Attached picture {name} could not be opened: too many pictures are attached.");
+            // Only pictures that the host itself registered do not give way.
+            return (null, $"Attached picture {name} could not be opened: too many pictures are registered.");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KernelException or NotSupportedException)
         {

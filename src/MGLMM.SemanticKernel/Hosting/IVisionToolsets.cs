@@ -1,3 +1,4 @@
+using MGLMM.Runtime;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 
@@ -12,6 +13,14 @@ public interface IVisionToolsets
 {
     /// <summary>How far the model is; never waits.</summary>
     public ModelStatus Status { get; }
+
+    /// <summary>
+    /// The model itself, to load a saved workspace for it or to ask it without tools; waits as long as <see cref="MglmmOptions.LoadWait"/> says.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The host's model; not to be disposed.</returns>
+    /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
+    public ValueTask<MglmmModel> GetModelAsync(CancellationToken cancellationToken = default);
 
     /// <summary>The tools of a conversation; waits for the model as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
     /// <param name="owner">Who the conversation belongs to.</param>

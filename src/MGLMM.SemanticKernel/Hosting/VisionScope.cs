@@ -9,10 +9,12 @@ namespace MGLMM.SemanticKernel.Hosting;
 /// </summary>
 public sealed class VisionScope : IDisposable
 {
-    private const string Owner = "service scope";
+    private const string Conversation = "service scope";
 
     private readonly IVisionToolsets _toolsets;
-    private readonly string _conversation = Guid.NewGuid().ToString("N");
+
+    // An owner of its own, so that scopes share no limit of conversations per owner.
+    private readonly string _owner = $"service scope {Guid.NewGuid():N}";
 
     /// <summary>Made by the services of a scope.</summary>
     /// <param name="toolsets">The host's toolsets.</param>
@@ -24,12 +26,12 @@ public sealed class VisionScope : IDisposable
 
     /// <inheritdoc cref="IVisionToolsets.GetAsync"/>
     public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) =>
-        _toolsets.GetAsync(Owner, _conversation, cancellationToken);
+        _toolsets.GetAsync(_owner, Conversation, cancellationToken);
 
     /// <inheritdoc cref="IVisionToolsets.FunctionsOf"/>
     public IReadOnlyList<VisionFunction> Functions(VisionFunctionGroups groups = VisionFunctionGroups.All) =>
-        _toolsets.FunctionsOf(Owner, _conversation, groups);
+        _toolsets.FunctionsOf(_owner, Conversation, groups);
 
     /// <summary>Lets the scope's pictures and regions go.</summary>
-    public void Dispose() => _toolsets.Remove(Owner, _conversation);
+    public void Dispose() => _toolsets.Remove(_owner, Conversation);
 }

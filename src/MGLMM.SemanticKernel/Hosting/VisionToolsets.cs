@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MGLMM.Runtime;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,8 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
 
     public ModelStatus Status => loader.Status;
 
+    public ValueTask<MglmmModel> GetModelAsync(CancellationToken cancellationToken = default) => loader.GetAsync(cancellationToken);
+
     public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
         var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
@@ -25,8 +28,8 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
 
     public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(owner);
-        ArgumentException.ThrowIfNullOrWhiteSpace(conversation);
+        VisionWorkspace.CheckName(owner, nameof(owner));
+        VisionWorkspace.CheckName(conversation, nameof(conversation));
         return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups);
     }
 

@@ -10,7 +10,8 @@ internal sealed class ImageInputs
     private readonly long _maximumBytes;
     private readonly ImageFetcher _fetcher;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, byte[]> _registered = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, Registration> _registered = new(StringComparer.OrdinalIgnoreCase);
+    private int _clock;
 
     public ImageInputs(ImageInputPolicy policy, ImageLimits limits, Network? network = null)
     {
@@ -21,18 +22,34 @@ internal sealed class ImageInputs
     }
 
     /// <summary>Registers a picture under a name, replacing one of that name.</summary>
-    public void Register(string name, ReadOnlySpan<byte> file)
+    /// <param name="name">The name, in any case.</param>
+    /// <param name="file">Copied.</param>
+    /// <param name="givesWay">Whether it is forgotten for a later one that would not fit otherwise, the oldest such first.</param>
+    /// <exception cref="InvalidOperationException">It does not fit beside those that do not give way.</exception>
+    public void Register(string name, ReadOnlySpan<byte> file, bool givesWay = false)
     {
         lock (_gate)
         {
-            var others = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).ToArray();
-            if (others.Length >= _policy.MaximumRegisteredImages || others.Sum(entry => (long)entry.Value.Length) + file.Length > _policy.MaximumRegisteredBytes)
+            var kept = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).OrderByDescending(entry => entry.Value.GivesWay)
+                .ThenBy(entry => entry.Value.Number).ToList();
+            var (bytes, left) = (kept.Sum(entry => (long)entry.Value.File.Length) + file.Length, 0);
+            while (kept.Count - left >= _policy.MaximumRegisteredImages || bytes > _policy.MaximumRegisteredBytes)
             {
-                throw new InvalidOperationException(
-                    $"No more pictures can be registered: at most {_policy.MaximumRegisteredImages}, and {_policy.MaximumRegisteredBytes} bytes together. Remove some, or raise the policy's limits.");
+                if (left == kept.Count || !kept[left].Value.GivesWay)
+                {
+                    throw new InvalidOperationException(
+                        $"No more pictures can be registered: at most {_policy.MaximumRegisteredImages}, and {_policy.MaximumRegisteredBytes} bytes together. Remove some, or raise the policy's limits.");
+                }
+
+                bytes -= kept[left++].Value.File.Length;
             }
 
-            _registered[name] = file.ToArray();
+            foreach (var (old, _) in kept.Take(left))
+            {
+                _registered.Remove(old);
+            }
+
+            _registered[name] = new Registration(file.ToArray(), givesWay, ++_clock);
         }
     }
 
@@ -51,9 +68,9 @@ internal sealed class ImageInputs
     {
         lock (_gate)
         {
-            if (_registered.TryGetValue(source, out var bytes))
+            if (_registered.TryGetValue(source, out var registered))
             {
-                return (source, bytes);
+                return (source, registered.File);
             }
         }
 
@@ -165,4 +182,6 @@ internal sealed class ImageInputs
                 : $", or one of the attached pictures: {ResultBudget.Names([.. _registered.Keys.Order(StringComparer.OrdinalIgnoreCase)])}.";
         }
     }
+
+    private sealed record Registration(byte[] File, bool GivesWay, int Number);
 }

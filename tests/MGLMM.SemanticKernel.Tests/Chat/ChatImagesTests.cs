@@ -1,5 +1,8 @@
 using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Chat;
+using MGLMM.Vision;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -11,6 +14,7 @@ namespace MGLMM.SemanticKernel.Tests.Chat;
 public sealed class ChatImagesTests(TinyModel tiny)
 {
     private static readonly byte[] Landscape = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
+    private static readonly byte[] Portrait = File.ReadAllBytes(OracleData.Image("portrait_50x83.png"));
     private static readonly byte[] Square = File.ReadAllBytes(OracleData.Image("square_163x163.png"));
 
     [Fact]
@@ -68,6 +72,39 @@ public sealed class ChatImagesTests(TinyModel tiny)
         // In a new workspace the handle means nothing: the sentence is made true again.
         Assert.Equal(["img1"], await loaded.OpenImagesAsync(tiny.NewToolset()));
         Assert.Equal(["(picture)", "Attached picture a.png is img1, 97 x 61 px."], Items(loaded[0]));
+    }
+
+    /// <summary>Opening it again by itself would push out the next one, and so on at each request.</summary>
+    [Fact]
+    public async Task A_picture_that_was_pushed_out_stays_told_and_can_be_opened_by_name()
+    {
+        var toolset = tiny.NewToolset(workspace: new VisionWorkspace(limits: new WorkspaceLimits { MaximumImages = 2 }));
+        var history = new ChatHistory();
+        history.AddUserMessage([Image(Landscape, "a.png"), Image(Square, "b.png"), Image(Portrait, "c.png")]);
+        Assert.Equal(["img1", "img2", "img3"], await history.OpenImagesAsync(toolset));
+        Assert.Empty(await history.OpenImagesAsync(toolset));
+        Assert.Equal(["img2", "img3"], toolset.Workspace.Images.Select(image => image.Handle));
+        Assert.IsType<ToolError>(await toolset.CaptionAsync("img1"));
+        Assert.Equal("img4", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("a.png")).Image);
+    }
+
+    [Fact]
+    public async Task Of_many_attached_files_the_oldest_give_way()
+    {
+        var toolset = new VisionToolset(
+            tiny.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { MaximumRegisteredImages = 2 } });
+        toolset.AddImage("the host's", Square);
+        var history = new ChatHistory();
+        history.AddUserMessage([Image(Landscape, "a.png"), Image(Square, "b.png"), Image(Portrait, "c.png")]);
+        Assert.Equal(["img1", "img2", "img3"], await history.OpenImagesAsync(toolset));
+        Assert.Equal("not_allowed", Assert.IsType<ToolError>(await toolset.OpenImageAsync("b.png")).Code);
+        Assert.Equal("img3", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("c.png")).Image);
+        Assert.Equal("img2", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("the host's")).Image);
+        Assert.Throws<InvalidOperationException>(() =>
+        {
+            toolset.AddImage("another", Square);
+            toolset.AddImage("one more", Square);
+        });
     }
 
     [Fact]

@@ -189,6 +189,53 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task Open_scopes_do_not_push_each_other_out()
+    {
+        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult(tiny.LoadChanged(_ => { }))));
+        await host.StartAsync();
+        var scopes = Enumerable.Range(0, new VisionWorkspacesOptions().MaximumPerOwner + 1).Select(_ => host.Services.CreateScope()).ToArray();
+        foreach (var scope in scopes)
+        {
+            await scope.ServiceProvider.GetRequiredService<VisionScope>().GetToolsetAsync();
+        }
+
+        Assert.Equal(scopes.Length, host.Services.GetRequiredService<VisionWorkspaces>().Count);
+        Assert.All(scopes, scope => scope.Dispose());
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_saved_conversation_goes_on_in_another_host()
+    {
+        var folder = tiny.NewFolder();
+        using (var before = NewHost(services => Loading(services, (_, _) => Task.FromResult(tiny.LoadChanged(_ => { })))))
+        {
+            await before.StartAsync();
+            var toolset = await before.Services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
+            await OpenAsync(toolset, "landscape_97x61");
+            await toolset.Workspace.SaveAsync(folder);
+            await before.StopAsync();
+        }
+
+        using var after = NewHost(services => Loading(services, (_, _) => Task.FromResult(tiny.LoadChanged(_ => { }))));
+        await after.StartAsync();
+        var toolsets = after.Services.GetRequiredService<IVisionToolsets>();
+        Assert.True(after.Services.GetRequiredService<VisionWorkspaces>().TryAdd(await VisionWorkspace.LoadAsync(folder, await toolsets.GetModelAsync())));
+        Assert.IsType<CaptionResult>(await (await toolsets.GetAsync("ann", "first")).CaptionAsync("img1"));
+        await after.StopAsync();
+    }
+
+    [Fact]
+    public async Task Names_that_no_workspace_takes_are_refused_at_once()
+    {
+        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult(tiny.LoadChanged(_ => { }))));
+        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        Assert.Throws<ArgumentException>(() => toolsets.FunctionsOf(new string('a', 201), "first"));
+        Assert.Throws<ArgumentException>(() => toolsets.FunctionsOf("ann", "a\u0007"));
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task Shutting_down_while_the_model_is_loaded_is_clean()
     {
         var started = new TaskCompletionSource();
