@@ -20,6 +20,7 @@ public static class Evaluator
     /// <param name="progress">Told of each sample, one call at a time.</param>
     /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
+    /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
     public static Task<EvaluationResult> RunAsync(
         MglmmModel model, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -34,6 +35,7 @@ public static class Evaluator
     /// <param name="progress">Told of each sample, one call at a time.</param>
     /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
+    /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
     public static async Task<EvaluationResult> RunAsync(
         IReadOnlyList<MglmmModel> models, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {

@@ -61,12 +61,30 @@ public sealed partial class VisionToolset
     /// <param name="file">The file's bytes, at most as many as the model's image limits allow.</param>
     /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
     /// <exception cref="InvalidOperationException">The policy's limits are reached.</exception>
-    public void AddImage(string name, ReadOnlySpan<byte> file) => Register(name, file, givesWay: false);
+    public void AddImage(string name, ReadOnlySpan<byte> file)
+    {
+        Check(name, file);
+        _inputs.Register(name.Trim(), file);
+    }
 
-    /// <summary>As <see cref="AddImage"/>, but the picture gives way to later ones where the policy's limits would be passed.</summary>
-    internal void AddAttachment(string name, ReadOnlySpan<byte> file) => Register(name, file, givesWay: true);
+    /// <summary>
+    /// As <see cref="AddImage"/>, but the picture gives way to later ones where the policy's limits would be passed, and replaces none of its name.
+    /// </summary>
+    /// <returns>The name that it has now.</returns>
+    internal string Attach(string name, ReadOnlySpan<byte> file)
+    {
+        Check(name, file);
+        return _inputs.Attach(name.Trim(), file);
+    }
 
-    private void Register(string name, ReadOnlySpan<byte> file, bool givesWay)
+    /// <summary>Registers a picture of the chat again that gave way or was attached in another process, if there is room.</summary>
+    internal void AttachAgain(string name, ReadOnlySpan<byte> file)
+    {
+        Check(name, file);
+        _inputs.AttachAgain(name.Trim(), file);
+    }
+
+    private void Check(string name, ReadOnlySpan<byte> file)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (name.Length > 200 || name.Any(char.IsControl))
@@ -78,8 +96,6 @@ public sealed partial class VisionToolset
         {
             throw new ArgumentException($"The file has {file.Length} bytes; at most {_model.Options.ImageLimits.MaximumBytes} are accepted.", nameof(file));
         }
-
-        _inputs.Register(name.Trim(), file, givesWay);
     }
 
     /// <summary>Forgets a registered picture; what was opened from it stays open.</summary>

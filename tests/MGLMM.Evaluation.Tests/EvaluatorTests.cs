@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MGLMM.Evaluation.Reports;
 using MGLMM.Masks;
 using MGLMM.Runtime;
@@ -187,6 +188,33 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         Assert.Contains("another picture", exception.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("region", "[0,0,50,50]")]
+    [InlineData("history", """[{"instruction":"What is it?","answer":"A barn."}]""")]
+    public async Task Answers_about_another_region_or_in_another_conversation_are_refused(string name, string value)
+    {
+        await WriteAsync(keepMasks: 3);
+        var options = new EvaluationOptions { Predictions = Predictions, Tasks = ["refer_none"] };
+        await Evaluator.RunAsync(oracle.Model, SegCap, options);
+        var samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        samples[1][name] = JsonNode.Parse(value);
+        await File.WriteAllLinesAsync(SegCap, samples.Select(sample => sample.ToJsonString()));
+        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
+        Assert.Contains("Line 2", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_of_a_task_is_weighed_by_all_of_its_truths()
+    {
+        await WriteAsync(keepMasks: 3);
+        var samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        var other = JsonNode.Parse(samples[2].ToJsonString())!.AsObject();
+        (other["id"], other["answer"]) = ("6", "One <p> boat </p> [SEG] , <p> a lake </p> [SEG] and <p> fog </p> [SEG] .");
+        await File.WriteAllLinesAsync(SegCap, [samples[0].ToJsonString(), other.ToJsonString()]);
+        var result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { SamplesPerTask = 1 });
+        Assert.Equal(10, result.Tasks["panoptic"].Metrics.Single(metric => metric.Name == "cider").Value, 6);
+    }
+
     [Fact]
     public async Task A_missing_picture_is_named_before_anything_is_asked()
     {
@@ -215,8 +243,8 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     [InlineData("""{"region":[90,0,10,10]}""", "[90, 0, 10, 10]")]
     public async Task A_faulty_sample_is_named_before_anything_is_asked(string fault, string expected)
     {
-        var sample = System.Text.Json.Nodes.JsonNode.Parse("""{"id":"x","image":"none.png","width":97,"height":61,"task":"refer_one","instruction":"?","answer":"!"}""")!.AsObject();
-        foreach (var (name, value) in System.Text.Json.Nodes.JsonNode.Parse(fault)!.AsObject())
+        var sample = JsonNode.Parse("""{"id":"x","image":"none.png","width":97,"height":61,"task":"refer_one","instruction":"?","answer":"!"}""")!.AsObject();
+        foreach (var (name, value) in JsonNode.Parse(fault)!.AsObject())
         {
             sample[name] = value?.DeepClone();
         }

@@ -61,8 +61,9 @@ internal static class ReadmeSnippets
 
         await theirs.Workspace.SaveAsync("kept/chat 3");
 
+        // After a restart, before GetAsync makes an empty one; TryAdd is false where there is one already.
         VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3", await toolsets.GetModelAsync());
-        services.GetRequiredService<VisionWorkspaces>().TryAdd(again);    // GetAsync gives its tools from now on
+        services.GetRequiredService<VisionWorkspaces>().TryAdd(again);
     }
 
     public static async Task Engine(MglmmModel model)

@@ -48,7 +48,7 @@ internal static class EvaluateCommand
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
             return ExitCodes.Guard(
                 () => RunAsync(request, options, cancellationToken),
-                options.Predictions is null ? "Cancelled; nothing was left behind." : $"Cancelled; the answers so far are in '{options.Predictions}', and the same command goes on from there.");
+                options.Predictions is null ? "Cancelled; no results were written." : $"Cancelled; the answers so far are in '{options.Predictions}', and the same command goes on from there.");
         });
         return command;
     }

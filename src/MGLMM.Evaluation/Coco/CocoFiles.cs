@@ -23,7 +23,10 @@ internal static class CocoFiles
     /// <summary>The category of a mask whose phrase names no label of the file. No truth has it.</summary>
     private const string OtherCategory = "(other)";
 
+    private const string Truth = "annotations.json";
     private const string Results = "results.json";
+    private const string CaptionTruth = "caption_annotations.json";
+    private const string CaptionResults = "caption_results.json";
 
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -31,7 +34,7 @@ internal static class CocoFiles
     public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions)
     {
         Directory.CreateDirectory(folder);
-        foreach (var name in (ReadOnlySpan<string>)["annotations.json", Results, "caption_annotations.json", "caption_results.json"])
+        foreach (var name in (ReadOnlySpan<string>)[Truth, Results, CaptionTruth, CaptionResults])
         {
             File.Delete(Path.Combine(folder, name));
         }
@@ -40,7 +43,7 @@ internal static class CocoFiles
         if (masks.Count > 0)
         {
             var names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            WriteFile(folder, "annotations.json", writer => WriteTruth(writer, masks, imageOf, names));
+            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf, names));
             if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
             {
                 WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, names));
@@ -50,8 +53,8 @@ internal static class CocoFiles
         var captions = Numbered(samples, AnswerKinds.Describes);
         if (captions.Count > 0)
         {
-            WriteFile(folder, "caption_annotations.json", writer => WriteReferences(writer, captions, imageOf));
-            WriteFile(folder, "caption_results.json", writer => WriteCaptions(writer, captions, predictions));
+            WriteFile(folder, CaptionTruth, writer => WriteReferences(writer, captions, imageOf));
+            WriteFile(folder, CaptionResults, writer => WriteCaptions(writer, captions, predictions));
         }
     }
 

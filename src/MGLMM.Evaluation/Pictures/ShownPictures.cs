@@ -12,7 +12,7 @@ internal interface IShownPictures
     /// <summary>The name of the picture.</summary>
     public string NameFor(SegCapSample sample);
 
-    /// <summary>A hash of the picture's content, the region and the earlier turns.</summary>
+    /// <summary>A hash of the picture's content and size, the region and the earlier turns.</summary>
     public string HashOf(SegCapSample sample);
 }
 
@@ -54,9 +54,7 @@ internal sealed class ShownPictures : IShownPictures
             using var file = File.OpenRead(Path.Combine(_folder, name));
             return SHA256.HashData(file);
         }));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(
-            new SegCapSample { Id = "", Image = "", Width = sample.Width, Height = sample.Height, Task = "", Instruction = "", Answer = "", Region = sample.Region, History = sample.History },
-            SegCapJson.Default.SegCapSample));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new ShownContext(sample.Width, sample.Height, sample.Region, sample.History), SegCapJson.Default.ShownContext));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -68,7 +66,7 @@ internal sealed class ShownPictures : IShownPictures
         if (missing.Length > 0)
         {
             throw new FileNotFoundException(
-                $"The picture '{NameFor(missing[0])}' of sample '{missing[0].Id}' is not in '{_folder}'{(missing.Length > 1 ? $", nor are {missing.Length - 1} others" : string.Empty)}. Pictures lie where the SegCap file names them, relative to it.");
+                $"The picture '{NameFor(missing[0])}' of sample '{missing[0].Id}' is not in '{_folder}'{(missing.Length > 1 ? $" ({missing.Length} pictures are missing)" : string.Empty)}. Pictures lie where the SegCap file names them, relative to it.");
         }
     }
 
@@ -87,3 +85,6 @@ internal sealed class ShownPictures : IShownPictures
             : throw new InvalidDataException($"The picture of sample '{sample.Id}' is {picture.Width}x{picture.Height} instead of {sample.Width}x{sample.Height}.");
     }
 }
+
+/// <summary>What belongs to a sample's picture besides its content.</summary>
+internal sealed record ShownContext(int Width, int Height, IReadOnlyList<int>? Region, IReadOnlyList<SegCapTurn> History);

@@ -7,7 +7,7 @@ namespace MGLMM.Evaluation.Predictions;
 /// <summary>An answer as it is kept: to which sample, what was shown and asked, and what came.</summary>
 /// <param name="Id">The sample.</param>
 /// <param name="Image">The picture that was shown.</param>
-/// <param name="Shown">Hash of what the model had before the instruction: the picture's content, the region, the earlier turns.</param>
+/// <param name="Shown">Hash of what the model had before the instruction: the picture's content and size, the region, the earlier turns.</param>
 /// <param name="Instruction">What was asked.</param>
 /// <param name="Text">The answer with markup.</param>
 /// <param name="Segments">One entry per <c>[SEG]</c>.</param>

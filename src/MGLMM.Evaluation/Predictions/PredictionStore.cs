@@ -129,7 +129,7 @@ internal sealed class PredictionStore : IDisposable
         var head = JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun);
         if (number == 0 && !head.AsSpan().StartsWith(Beginning(head.Length + 1)))
         {
-            throw new InvalidDataException($"'{name}' is not a file of kept answers and stays as it is. Name another file.");
+            throw NotKept(name);
         }
 
         // What is left has no end: it was cut off when the machine stopped.
@@ -148,6 +148,9 @@ internal sealed class PredictionStore : IDisposable
         return bytes;
     }
 
+    private static InvalidDataException NotKept(string name, Exception? cause = null) =>
+        new($"'{name}' is not a file of kept answers and stays as it is. Name another file.", cause);
+
     private static T Parse<T>(byte[] line, JsonTypeInfo<T> type, string name, int number)
     {
         try
@@ -156,7 +159,7 @@ internal sealed class PredictionStore : IDisposable
         }
         catch (JsonException exception)
         {
-            throw new InvalidDataException($"Line {number} of '{name}' holds no kept answer: {exception.Message} Delete the file to start over.", exception);
+            throw number == 1 ? NotKept(name, exception) : new InvalidDataException($"Line {number} of '{name}' holds no kept answer: {exception.Message} Delete the file to start over.", exception);
         }
     }
 

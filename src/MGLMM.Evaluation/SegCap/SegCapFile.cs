@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Evaluation.Pictures;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.SegCap;
@@ -104,4 +105,5 @@ public static class SegCapFile
 /// <summary>Source-generated JSON of SegCap files.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SegCapSample))]
+[JsonSerializable(typeof(ShownContext))]
 internal sealed partial class SegCapJson : JsonSerializerContext;

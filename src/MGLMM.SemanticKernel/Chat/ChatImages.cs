@@ -12,6 +12,9 @@ public static class ChatImages
     /// <summary>The key of <see cref="KernelContent.Metadata"/> under which a picture carries the handle that the chat was told.</summary>
     internal const string HandleKey = "mglmm_image";
 
+    /// <summary>The key under which it carries the name by which <c>open_image</c> knows it.</summary>
+    private const string NameKey = "mglmm_name";
+
     private const int LongestName = 60;
     private static readonly string[] NameKeys = ["name", "file_name", "fileName", "filename"];
 
@@ -27,8 +30,8 @@ public static class ChatImages
     /// <remarks>
     /// Bytes and data URIs within the message are attachments that the host let in, so no input policy is asked; the model's image limits
     /// hold. An address is opened only where the toolset's policy allows it. A picture's name is taken from <c>name</c> or <c>file_name</c> of its
-    /// metadata. A picture that newer ones pushed out of the workspace can be opened again by that name, which is all that a call on its handle
-    /// then says; of the attached files themselves, the oldest give way where they would be too many. Not thread-safe, as a history is not.
+    /// metadata, with a number where another has it already. A file that newer pictures pushed out of the workspace can be opened again by its
+    /// name; where the files themselves would be too many, the oldest give way. Not thread-safe, as a history is not.
     /// </remarks>
     /// <param name="history">The chat. Its messages are changed in place.</param>
     /// <param name="toolset">The tools, with the workspace of this conversation.</param>
@@ -55,17 +58,24 @@ public static class ChatImages
                 }
 
                 number++;
-                if (!IsTold(image, toolset.Workspace))
+                if (IsTold(image, toolset.Workspace))
                 {
-                    var name = NameOf(image, number);
-                    var (handle, sentence) = await OpenAsync(image, name, toolset, cancellationToken).ConfigureAwait(false);
+                    KeepAtHand(image, toolset);
+                }
+                else
+                {
+                    var (handle, name, sentence) = await OpenAsync(image, NameOf(image, number), toolset, cancellationToken).ConfigureAwait(false);
                     if (handle is not null)
                     {
                         opened.Add(handle);
                     }
 
                     var wasTold = image.Metadata?.ContainsKey(HandleKey) == true;
-                    image.Metadata = new Dictionary<string, object?>(image.Metadata ?? new Dictionary<string, object?>()) { [HandleKey] = handle ?? string.Empty };
+                    image.Metadata = new Dictionary<string, object?>(image.Metadata ?? new Dictionary<string, object?>())
+                    {
+                        [HandleKey] = handle ?? string.Empty,
+                        [NameKey] = name,
+                    };
                     var told = new TextContent(sentence);
                     if (wasTold && index + 1 < items.Count && items[index + 1] is TextContent)
                     {
@@ -88,15 +98,25 @@ public static class ChatImages
     }
 
     /// <summary>
-    /// Whether the chat has been told of a picture, and its handle is this workspace's. One that was pushed out is not opened again by itself,
+    /// Whether the chat has been told of a picture, and its handle is this workspace's. A file that was pushed out is not opened again by itself,
     /// for it would push out the next. A picture that could not be opened is told once.
     /// </summary>
     private static bool IsTold(ImageContent image, VisionWorkspace workspace) =>
         image.Metadata?.TryGetValue(HandleKey, out var handle) == true
         && handle?.ToString() is var told
-        && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _) || workspace.IsExpired(told));
+        && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _) || (image.Data is not null && workspace.IsExpired(told)));
 
-    private static async Task<(string? Handle, string Sentence)> OpenAsync(
+    /// <summary>So that a file that was pushed out can be opened by its name, also by the tools of another process.</summary>
+    private static void KeepAtHand(ImageContent image, VisionToolset toolset)
+    {
+        if (image.Data is { Length: > 0 } bytes && image.Metadata?.TryGetValue(NameKey, out var name) == true && image.Metadata.TryGetValue(HandleKey, out var handle)
+            && name?.ToString() is { Length: > 0 } known && handle?.ToString() is { Length: > 0 } told && toolset.Workspace.IsExpired(told))
+        {
+            toolset.AttachAgain(known, bytes.Span);
+        }
+    }
+
+    private static async Task<(string? Handle, string Name, string Sentence)> OpenAsync(
         ImageContent image, string name, VisionToolset toolset, CancellationToken cancellationToken)
     {
         string? source;
@@ -107,21 +127,20 @@ public static class ChatImages
             {
                 if (image.Data is not { Length: > 0 } bytes)
                 {
-                    return (null, $"Attached picture {name} could not be opened: it is empty.");
+                    return (null, name, $"Attached picture {name} could not be opened: it is empty.");
                 }
 
-                toolset.AddAttachment(name, bytes.Span);
-                source = name;
+                source = name = toolset.Attach(name, bytes.Span);
             }
         }
         catch (InvalidOperationException)
         {
             // Only pictures that the host itself registered do not give way.
-            return (null, $"Attached picture {name} could not be opened: too many pictures are registered.");
+            return (null, name, $"Attached picture {name} could not be opened: too many pictures are registered.");
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KernelException or NotSupportedException)
         {
-            return (null, $"Attached picture {name} could not be opened: it is damaged or too large.");
+            return (null, name, $"Attached picture {name} could not be opened: it is damaged or too large.");
         }
 
         var result = await toolset.OpenImageAsync(source, cancellationToken).ConfigureAwait(false);
@@ -130,9 +149,10 @@ public static class ChatImages
         {
             OpenedImageResult picture => (
                 picture.Image,
+                name,
                 string.Create(CultureInfo.InvariantCulture, $"Attached picture {name} is {picture.Image}, {picture.WidthPx} x {picture.HeightPx} px.")),
-            ToolError error => (null, $"Attached picture {name} could not be opened: {error.Message}"),
-            _ => (null, $"Attached picture {name} could not be opened."),
+            ToolError error => (null, name, $"Attached picture {name} could not be opened: {error.Message}"),
+            _ => (null, name, $"Attached picture {name} could not be opened."),
         };
     }
 

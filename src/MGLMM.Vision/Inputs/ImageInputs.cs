@@ -1,3 +1,4 @@
+using System.Globalization;
 using MGLMM.Runtime.Imaging;
 using MGLMM.Vision.Results;
 
@@ -22,35 +23,76 @@ internal sealed class ImageInputs
     }
 
     /// <summary>Registers a picture under a name, replacing one of that name.</summary>
-    /// <param name="name">The name, in any case.</param>
-    /// <param name="file">Copied.</param>
-    /// <param name="givesWay">Whether it is forgotten for a later one that would not fit otherwise, the oldest such first.</param>
     /// <exception cref="InvalidOperationException">It does not fit beside those that do not give way.</exception>
-    public void Register(string name, ReadOnlySpan<byte> file, bool givesWay = false)
+    public void Register(string name, ReadOnlySpan<byte> file)
     {
         lock (_gate)
         {
-            var kept = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).OrderByDescending(entry => entry.Value.GivesWay)
-                .ThenBy(entry => entry.Value.Number).ToList();
-            var (bytes, left) = (kept.Sum(entry => (long)entry.Value.File.Length) + file.Length, 0);
-            while (kept.Count - left >= _policy.MaximumRegisteredImages || bytes > _policy.MaximumRegisteredBytes)
+            Add(name, file, givesWay: false);
+        }
+    }
+
+    /// <summary>
+    /// Registers a picture that is forgotten for a later one that would not fit otherwise, the oldest such first. Where another picture has
+    /// its name, it gets a number: <c>photo-2.png</c>.
+    /// </summary>
+    /// <returns>The name that it has now.</returns>
+    /// <exception cref="InvalidOperationException">It does not fit beside those that do not give way.</exception>
+    public string Attach(string name, ReadOnlySpan<byte> file)
+    {
+        lock (_gate)
+        {
+            var free = name;
+            for (var number = 2; _registered.TryGetValue(free, out var other); number++)
             {
-                if (left == kept.Count || !kept[left].Value.GivesWay)
+                if (file.SequenceEqual(other.File))
                 {
-                    throw new InvalidOperationException(
-                        $"No more pictures can be registered: at most {_policy.MaximumRegisteredImages}, and {_policy.MaximumRegisteredBytes} bytes together. Remove some, or raise the policy's limits.");
+                    return free;
                 }
 
-                bytes -= kept[left++].Value.File.Length;
+                free = string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(name)}-{number}{Path.GetExtension(name)}");
             }
 
-            foreach (var (old, _) in kept.Take(left))
-            {
-                _registered.Remove(old);
-            }
-
-            _registered[name] = new Registration(file.ToArray(), givesWay, ++_clock);
+            Add(free, file, givesWay: true);
+            return free;
         }
+    }
+
+    /// <summary>Registers again what gave way or was attached in another process, if its name is free and no other has to give way.</summary>
+    public void AttachAgain(string name, ReadOnlySpan<byte> file)
+    {
+        lock (_gate)
+        {
+            if (!_registered.ContainsKey(name) && _registered.Count < _policy.MaximumRegisteredImages
+                && _registered.Values.Sum(entry => (long)entry.File.Length) + file.Length <= _policy.MaximumRegisteredBytes)
+            {
+                Add(name, file, givesWay: true);
+            }
+        }
+    }
+
+    private void Add(string name, ReadOnlySpan<byte> file, bool givesWay)
+    {
+        var kept = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).OrderByDescending(entry => entry.Value.GivesWay)
+            .ThenBy(entry => entry.Value.Number).ToList();
+        var (bytes, left) = (kept.Sum(entry => (long)entry.Value.File.Length) + file.Length, 0);
+        while (kept.Count - left >= _policy.MaximumRegisteredImages || bytes > _policy.MaximumRegisteredBytes)
+        {
+            if (left == kept.Count || !kept[left].Value.GivesWay)
+            {
+                throw new InvalidOperationException(
+                    $"No more pictures can be registered: at most {_policy.MaximumRegisteredImages}, and {_policy.MaximumRegisteredBytes} bytes together. Remove some, or raise the policy's limits.");
+            }
+
+            bytes -= kept[left++].Value.File.Length;
+        }
+
+        foreach (var (old, _) in kept.Take(left))
+        {
+            _registered.Remove(old);
+        }
+
+        _registered[name] = new Registration(file.ToArray(), givesWay, ++_clock);
     }
 
     /// <summary>Forgets a registered picture.</summary>

@@ -84,7 +84,7 @@ public sealed class PredictionStoreTests : IDisposable
     public void Another_file_stays_as_it_is(string content)
     {
         System.IO.File.WriteAllText(File, content);
-        Assert.Throws<InvalidDataException>(() => Open(Run, First));
+        Assert.Contains("stays as it is", Assert.Throws<InvalidDataException>(() => Open(Run, First)).Message, StringComparison.Ordinal);
         Assert.Equal(content, System.IO.File.ReadAllText(File));
     }
 

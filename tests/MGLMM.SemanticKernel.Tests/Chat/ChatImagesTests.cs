@@ -89,6 +89,31 @@ public sealed class ChatImagesTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task A_picture_that_was_pushed_out_can_be_opened_in_another_process_too()
+    {
+        var workspace = new VisionWorkspace(limits: new WorkspaceLimits { MaximumImages = 2 });
+        var history = new ChatHistory();
+        history.AddUserMessage([Image(Landscape, "a.png"), Image(Square, "b.png"), Image(Portrait, "c.png")]);
+        await history.OpenImagesAsync(tiny.NewToolset(workspace: workspace));
+        var later = new VisionToolset(tiny.Model, workspace);
+        var loaded = JsonSerializer.Deserialize<ChatHistory>(JsonSerializer.Serialize(history))!;
+        Assert.Empty(await loaded.OpenImagesAsync(later));
+        Assert.Equal((97, 61), Assert.IsType<OpenedImageResult>(await later.OpenImageAsync("a.png")) is var opened ? (opened.WidthPx, opened.HeightPx) : default);
+    }
+
+    [Fact]
+    public async Task Pictures_of_one_name_are_told_apart()
+    {
+        var toolset = tiny.NewToolset();
+        var history = new ChatHistory();
+        history.AddUserMessage([Image(Landscape, "image.png"), Image(Square, "image.png"), Image(Landscape, "image.png")]);
+        Assert.Equal(["img1", "img2", "img1"], await history.OpenImagesAsync(toolset));
+        Assert.Equal("Attached picture image-2.png is img2, 163 x 163 px.", Items(history[0])[3]);
+        Assert.Equal("img2", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("image-2.png")).Image);
+        Assert.Equal("img1", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("image.png")).Image);
+    }
+
+    [Fact]
     public async Task Of_many_attached_files_the_oldest_give_way()
     {
         var toolset = new VisionToolset(
@@ -100,11 +125,8 @@ public sealed class ChatImagesTests(TinyModel tiny)
         Assert.Equal("not_allowed", Assert.IsType<ToolError>(await toolset.OpenImageAsync("b.png")).Code);
         Assert.Equal("img3", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("c.png")).Image);
         Assert.Equal("img2", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("the host's")).Image);
-        Assert.Throws<InvalidOperationException>(() =>
-        {
-            toolset.AddImage("another", Square);
-            toolset.AddImage("one more", Square);
-        });
+        toolset.AddImage("another", Square);
+        Assert.Throws<InvalidOperationException>(() => toolset.AddImage("one more", Square));
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class OfflinePlannerTests
     [InlineData("Can you outline the largest tree?", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
     [InlineData("Which tree is the largest?", "Largest tree: a big tree [m3].", "segment_and_caption select_regions")]
     [InlineData("Which tree is nearest to the house?", "Nearest tree to the house: a big tree [m3].", "refer segment_and_caption select_regions")]
+    [InlineData("Which big tree is the topmost?", "Topmost big tree: a big tree [m3].", "segment_and_caption select_regions")]
     [InlineData("Which one is the largest?", "Largest: a house [m2].", "segment_and_caption select_regions")]
     [InlineData("Outline the third tree from the left", "'nth' is 3, but there are 2 regions.", "segment_and_caption select_regions refer select_regions")]
     [InlineData("Outline all sheep", "I outlined 20 regions [s20]", "segment_and_caption select_regions render_image")]
@@ -113,6 +114,14 @@ public sealed class OfflinePlannerTests
         Assert.Empty(world.Calls);
     }
 
+    [Fact]
+    public async Task A_model_without_captions_is_asked_by_name()
+    {
+        var world = new World { NoCaptions = true };
+        Assert.Contains("There is one tree: a big tree [m3].", await world.AskAsync("How many trees are there?"));
+        Assert.Equal(["segment_and_caption", "refer", "select_regions"], world.Calls.Select(call => call[..call.IndexOf(' ')]));
+    }
+
     /// <summary>A sky, a house with a roof, a big and a small tree; every function answers as the toolset would.</summary>
     private sealed class World
     {
@@ -133,7 +142,7 @@ public sealed class OfflinePlannerTests
             [
                 Function("segment_and_caption", (string image, string granularity, string? within = null, string? detail = null) => Answer(
                     $"segment_and_caption image={image} granularity={granularity}{Shown("within", within)}{Shown("detail", detail)}",
-                    () => granularity switch
+                    () => NoCaptions ? new { code = "not_supported", message = "The model was not trained for that.", @try = "Use refer." } : granularity switch
                     {
                         "panoptic" => Grounded("There is a blue sky [m1], a house [m2], a big tree [m3] and a small tree [m4].", "s1", "m1", "m2", "m3", "m4"),
                         "part" => Grounded("The house has a roof [m8].", "s3", "m8"),
@@ -176,6 +185,8 @@ public sealed class OfflinePlannerTests
         public List<string> Calls { get; } = [];
 
         public bool Broken { get; init; }
+
+        public bool NoCaptions { get; init; }
 
         public bool Opened { get; init; } = true;
 
