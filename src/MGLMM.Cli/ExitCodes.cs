@@ -48,9 +48,10 @@ internal static class ExitCodes
     /// <summary>Writes one line to standard error and returns the code.</summary>
     public static int Report(int code, string message)
     {
-        // Messages may quote names out of a hostile file; none of them is to steer the terminal.
-        var line = string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
-        Console.Error.WriteLine("error: " + line);
+        Console.Error.WriteLine("error: " + Harmless(message));
         return code;
     }
+
+    /// <summary>Words on one line without control characters: they may quote names out of a hostile file, and none of them is to steer the terminal.</summary>
+    public static string Harmless(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
 }

@@ -112,6 +112,7 @@ public static class CheckpointConverter
             throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
         }
 
+        var remarks = Remarks(options, source);
         var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
         Directory.CreateDirectory(parent);
         var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
@@ -126,7 +127,6 @@ public static class CheckpointConverter
             setStage("hashes");
             manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
             ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
-            OutputFolder.Publish(temporary, output);
         }
         catch
         {
@@ -134,10 +134,11 @@ public static class CheckpointConverter
             throw;
         }
 
+        OutputFolder.Publish(temporary, options);
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
         var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
         return new ConversionReport(
-            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, Remarks(options, source));
+            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
     }
 
     private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
@@ -278,9 +279,27 @@ public static class CheckpointConverter
             remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
         }
 
-        remarks.AddRange(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {name}."));
-        remarks.AddRange(source.Checkpoint.IgnoredEntries.Select(entry => $"Ignored in {entry.FileName}: {entry.Name} ({entry.Content})."));
+        if (source.Family == CheckpointFamily.Lisa
+            && CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "tokenizer_config.json"))?.Flag("legacy") == false)
+        {
+            remarks.Add("tokenizer_config.json says legacy: false; prompts are read the legacy way, with a word's beginning after each added token.");
+        }
+
+        AddSome(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {CheckpointFormatException.Quote(name)}."));
+        AddSome(source.Checkpoint.IgnoredEntries.Select(
+            entry => $"Ignored in {CheckpointFormatException.Quote(entry.FileName)}: {CheckpointFormatException.Quote(entry.Name)} ({entry.Content})."));
         return remarks;
+
+        void AddSome(IEnumerable<string> many)
+        {
+            const int Most = 20;
+            var all = many.ToArray();
+            remarks.AddRange(all.Take(Most));
+            if (all.Length > Most)
+            {
+                remarks.Add($"And {all.Length - Most} more of this kind.");
+            }
+        }
     }
 
     private static void Track(Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)

@@ -39,12 +39,43 @@ internal static class OutputFolder
         }
     }
 
-    /// <summary>Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails.</summary>
-    public static void Publish(string temporary, string output)
+    /// <summary>
+    /// Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails. What is finished is never thrown
+    /// away: if it cannot be put there, or something came there meanwhile that may not be replaced, it stays where it is.
+    /// </summary>
+    /// <exception cref="ConversionException">It stays where it is; the message says where that is.</exception>
+    public static void Publish(string temporary, ConversionOptions options)
+    {
+        try
+        {
+            // Hours may have passed since the first look.
+            Check(options);
+            Move(temporary, Normalize(options.Output));
+        }
+        catch (Exception exception) when (exception is ConversionException or IOException or UnauthorizedAccessException)
+        {
+            throw new ConversionException(
+                $"The bundle is complete in '{temporary}', but could not be put at '{options.Output}': {exception.Message} Move it to where it shall be; nothing need be converted again.", exception);
+        }
+    }
+
+    private static void Move(string temporary, string output)
     {
         if (!Directory.Exists(output))
         {
             Directory.Move(temporary, output);
+            return;
+        }
+
+        if (!Directory.EnumerateFileSystemEntries(output).Any())
+        {
+            // An empty folder may be a mounted volume, which cannot be renamed. The manifest comes last: without it there is no bundle.
+            foreach (var file in Directory.GetFiles(temporary).OrderBy(path => Path.GetFileName(path) == BundleManifest.FileName))
+            {
+                File.Move(file, Path.Combine(output, Path.GetFileName(file)));
+            }
+
+            TryDelete(temporary);
             return;
         }
 

@@ -111,6 +111,84 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         Assert.False(Directory.Exists(Output));
     }
 
+    /// <summary>Converted to fp32, the last thing told of is the hashes.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_came_to_the_output_meanwhile_is_kept_and_so_is_the_finished_bundle(bool overwrite)
+    {
+        var mine = Path.Combine(Output, "mine.txt");
+        var progress = new Callback(value =>
+        {
+            if (value.Stage == "hashes")
+            {
+                Directory.CreateDirectory(Output);
+                File.WriteAllText(mine, "keep");
+            }
+        });
+        var error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(Options(oracle.Checkpoint, overwrite), progress));
+        Assert.Equal("keep", File.ReadAllText(mine));
+        var finished = Directory.GetDirectories(_folder, ".bundle.*.partial").Single();
+        Assert.Contains(finished, error.Message, StringComparison.Ordinal);
+        Assert.NotNull(ModelBundle.Open(finished));
+    }
+
+    [Fact]
+    public void An_empty_output_folder_is_filled_rather_than_renamed()
+    {
+        const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead;
+        Directory.CreateDirectory(Output);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(Output, Mode);
+        }
+
+        Convert(oracle.Checkpoint);
+        Assert.NotNull(ModelBundle.Open(Output));
+        Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(Output) == Mode, "It is another folder.");
+        AssertNothingElse();
+    }
+
+    /// <summary>Every tower of a width fits the projector; only the name in config.json tells them apart.</summary>
+    [Theory]
+    [InlineData("openai/clip-vit-large-patch14")]
+    [InlineData("/models/clip-vit-large-patch14-336/")]
+    [InlineData("clip-vit-base-patch32-56")]
+    public void Another_tower_than_config_json_names_is_refused(string named)
+    {
+        var checkpoint = CopyCheckpoint();
+        Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
+        var error = Assert.Throws<ConversionException>(() => Convert(checkpoint));
+        Assert.Contains("56 px in patches of 14", error.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Output));
+    }
+
+    [Fact]
+    public void A_missing_head_is_not_taken_for_a_tied_one()
+    {
+        var checkpoint = CopyCheckpoint();
+        var path = Path.Combine(checkpoint, "pytorch_model.bin");
+        var bytes = File.ReadAllBytes(path);
+        var renamed = 0;
+        for (int at; (at = bytes.AsSpan().IndexOf("lm_head.weight"u8)) >= 0; renamed++)
+        {
+            "xx"u8.CopyTo(bytes.AsSpan(at));
+        }
+
+        Assert.Equal(1, renamed);
+        File.WriteAllBytes(path, bytes);
+        Assert.Contains("lm_head.weight", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_file_of_advice_is_found_before_anything_is_written()
+    {
+        var checkpoint = CopyCheckpoint();
+        File.WriteAllBytes(Path.Combine(checkpoint, "generation_config.json"), []);
+        Assert.Contains("generation_config.json", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.Ordinal);
+        Assert.Equal([checkpoint], Directory.GetFileSystemEntries(_folder));
+    }
+
     [Fact]
     public void A_cancelled_conversion_leaves_nothing()
     {
@@ -164,10 +242,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public void A_configuration_that_cannot_be_honoured_is_refused(string file, string key, string value)
     {
         var checkpoint = CopyCheckpoint();
-        var path = Path.Combine(checkpoint, file);
-        var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json[key] = JsonNode.Parse(value);
-        File.WriteAllText(path, json.ToJsonString());
+        Change(checkpoint, file, key, value);
         Assert.NotEmpty(Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message);
         Assert.False(Directory.Exists(Output));
     }
@@ -266,6 +341,14 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         }
 
         return folder;
+    }
+
+    private static void Change(string checkpoint, string file, string key, string value)
+    {
+        var path = Path.Combine(checkpoint, file);
+        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        json[key] = JsonNode.Parse(value);
+        File.WriteAllText(path, json.ToJsonString());
     }
 
     private sealed class Callback(Action<ConversionProgress> action) : IProgress<ConversionProgress>

@@ -9,6 +9,8 @@ internal static class ConvertCommand
 {
     private const int ListedTensors = 20;
 
+    private const int LongestName = 160;
+
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "Hugging Face folder of the checkpoint: config.json, weights (safetensors or PyTorch), tokenizer.model." };
@@ -64,7 +66,7 @@ internal static class ConvertCommand
         AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {options.Precision} for {options.Accelerator}, {report.Bytes / 1e6:N1} MB.");
         foreach (var remark in report.Remarks)
         {
-            AnsiConsole.MarkupLineInterpolated($"note: {remark}");
+            AnsiConsole.MarkupLineInterpolated($"note: {ExitCodes.Harmless(remark)}");
         }
 
         if (report.Unused > 0)
@@ -76,7 +78,7 @@ internal static class ConvertCommand
         {
             var more = report.LeftOver.Count > ListedTensors ? $" and {report.LeftOver.Count - ListedTensors} more" : string.Empty;
             AnsiConsole.MarkupLineInterpolated(
-                $"warning: {report.LeftOver.Count} tensors are left over, which nothing in the {report.Family} family accounts for: {string.Join(", ", report.LeftOver.Take(ListedTensors))}{more}.");
+                $"warning: {report.LeftOver.Count} tensors are left over, which nothing in the {report.Family} family accounts for: {string.Join(", ", report.LeftOver.Take(ListedTensors).Select(name => ExitCodes.Harmless(name.Length > LongestName ? name[..LongestName] + "..." : name)))}{more}.");
         }
     }
 

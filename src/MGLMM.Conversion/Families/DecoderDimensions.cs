@@ -56,7 +56,7 @@ internal sealed record DecoderDimensions(
             MaximumPositions(configuration),
             configuration.Number("rms_norm_eps") ?? 1e-6,
             configuration.Number("rope_theta") ?? 10000,
-            TiedHead: !weights.Has("lm_head.weight"));
+            TiedHead: configuration.Flag("tie_word_embeddings") == true && !weights.Has("lm_head.weight"));
     }
 
     private static int MaximumPositions(CheckpointConfiguration configuration)

@@ -1,3 +1,6 @@
+using System.Text.RegularExpressions;
+using MGLMM.Conversion.Checkpoints;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>
@@ -5,7 +8,7 @@ namespace MGLMM.Conversion.Families;
 /// not all that the tower has; <c>KeepClass</c> leaves the class token among the image tokens; <c>LinearProjector</c> is one
 /// Linear (LISA) instead of Linear, GELU, Linear.
 /// </summary>
-internal sealed record GlobalEncoderDimensions(
+internal sealed partial record GlobalEncoderDimensions(
     int ImageSize, int Patch, int Grid, int Hidden, int Layers, int Heads, int Intermediate, double NormEpsilon, string Activation,
     bool KeepClass, bool LinearProjector, int ProjectorHidden, int Output)
 {
@@ -23,6 +26,7 @@ internal sealed record GlobalEncoderDimensions(
             throw new ConversionException($"The vision tower has {positions} positions, which is not a square number of patches and a class token.");
         }
 
+        RequireNamed(configuration, patch, grid);
         var available = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
         var selected = configuration.Integer("mm_vision_select_layer") ?? -2;
         var run = selected < 0 ? available + 1 + selected : selected;
@@ -68,6 +72,28 @@ internal sealed record GlobalEncoderDimensions(
             first[0],
             linear ? first[0] : weights.Shape("model.mm_projector.2.weight", 2)[0]);
     }
+
+    /// <summary>
+    /// Towers of one width differ in nothing but their table of positions, and every one of them fits the projector: only the name in config.json
+    /// tells which was trained. CLIP's names end in the patch and, where it is not 224, the picture's side: <c>patch14</c>, <c>patch14-336</c>.
+    /// </summary>
+    private static void RequireNamed(CheckpointConfiguration configuration, int patch, int grid)
+    {
+        const string DefaultSide = "224";
+        var named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
+        var match = TowerName().Match(named ?? string.Empty);
+        if (match.Success && int.TryParse(match.Groups["patch"].Value, out var namedPatch)
+            && int.TryParse(match.Groups["side"] is { Success: true, Value: var side } ? side : DefaultSide, out var namedSide)
+            && (namedPatch != patch || namedSide != grid * patch))
+        {
+            throw new ConversionException(
+                $"config.json names the vision tower {CheckpointFormatException.Quote(named!)}, of {namedSide} px in patches of {namedPatch}; the given one takes {grid * patch} px in patches of {patch}. "
+                + "Give the tower that the model was trained with; if it is the given one, correct mm_vision_tower in config.json.");
+        }
+    }
+
+    [GeneratedRegex(@"patch(?<patch>\d+)(?:-(?<side>\d+))?/?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex TowerName();
 
     public IEnumerable<(string Name, long[] Shape)> RequiredOfTower()
     {
