@@ -67,8 +67,8 @@ def main():
     parser.add_argument("--count", type=int, required=True, help="number of scenes")
     parser.add_argument("--output", required=True, help="folder to write")
     parser.add_argument("--long-side", type=int, default=320, help="pixels of the longer side (default 320)")
-    parser.add_argument("--held-out-wordings", type=int, nargs="?", const=1, default=0, choices=(1, 2), metavar="SET",
-                        help="ask in wordings that are never trained on, of set 1 (default) or 2")
+    parser.add_argument("--held-out-wordings", type=int, nargs="?", const=1, default=0, choices=(1, 2, 3), metavar="SET",
+                        help="ask in wordings that are never trained on, of set 1 (default), 2 or 3")
     parser.add_argument("--pairs", type=int, default=2, help="minimal pairs per scene (default 2)")
     a = parser.parse_args()
     os.makedirs(os.path.join(a.output, "images"), exist_ok=True)

@@ -30,6 +30,7 @@ STUFF_PLURAL = {"mountains", "hills"}
 #: What may be anywhere in a misplaced scene, and which share of its things and of its ground is.
 ANYWHERE, UNFITTING = tuple(k for k in KINDS if k not in ("sun", "moon", "cloud")), 0.6
 GROUND, UNFITTING_GROUND = ("grass", "sand", "snow", "pavement", "field", "water", "road"), 0.35
+FRONT_GROUND = 0.4  # of the misplaced scenes outdoors have one more ground
 
 
 def possible_colours(kind, motley=False):
@@ -72,7 +73,7 @@ class Scene:
         self.split = split_of_seed(seed)
         # Things where they are never seen, and things in any colour: so that no kind is known by its surroundings or its colours alone.
         self.misplaced = (self.split == "training" and seed % 7 in (1, 5)) if misplaced is None else misplaced
-        self.motley = self.misplaced or self.split == "training" and seed % 7 == 3
+        self.motley = self.misplaced or self.split == "training" and seed % 7 in (3, 6)
         self.long_side = long_side
         self.things = []
         self._compose()
@@ -102,6 +103,8 @@ class Scene:
         self.indoor = self.kind in ("living room", "kitchen", "bedroom", "playroom")
         self.time = "day" if self.indoor else r.choices(("day", "evening", "night", "overcast"), (0.62, 0.12, 0.12, 0.14))[0]
         getattr(self, "_" + self.kind.replace(" ", "_"))()
+        if self.misplaced:
+            self._clutter()
         for _, draw in sorted(self.sky_pending, key=lambda item: item[0]):
             draw()
         for _, draw in sorted(self.pending, key=lambda item: item[0]):
@@ -205,6 +208,14 @@ class Scene:
             kind = last if last and r.random() < 0.28 else self._one_of(choices)
             self._put(kind, y0, y1, **more)
             last = kind
+
+    def _clutter(self):
+        """Another ground in front, and a few more things of any kind between the others."""
+        r, h = self.rng, self.height
+        top = (self.line if self.indoor else self.horizon) + 0.04 * h
+        if not self.indoor and r.random() < FRONT_GROUND:
+            self._stuff(r.choice(GROUND), self._band(r.uniform(0.62, 0.85) * h, h + 0.02, r.choice((0, 0, 0.008))))
+        self._some(ANYWHERE, r.choice((0, 1, 2, 3)), top, h * 0.98, limit=0.25, scale=r.uniform(0.75, 1.0))
 
     # ------------------------------------------------------------ outdoor layers
 

@@ -1,7 +1,7 @@
-"""Instructions that are never trained, in two sets; "presence" frames the question whether {x} is there."""
+"""Instructions that are never trained, in three sets; "presence" frames the question whether {x} is there."""
 
-#: The patterns were widened when it was known which sentences of the first set failed. The second was written by somebody who had seen
-#: neither the patterns nor the first set, and was not read before the embedded model was finished.
+#: The patterns were widened twice, when it was known which sentences of the first set failed and how well the second one did. The third
+#: was written by somebody who had seen neither the patterns nor the other sets, and was not read before the embedded model was finished.
 HELD_OUT = (
     {
         "segment_and_caption.panoptic": [
@@ -121,5 +121,77 @@ HELD_OUT = (
             "I want to know if the image contains {x}, yes or no?",
             "Looking at the scene, is {x} visible?",
             "Would you say that {x} is present in this photo?"],
+    },
+    {
+        "segment_and_caption.panoptic": [
+            "Walk me through the entire scene, background included, and attach a mask to every region you mention.",
+            "I'd like a written description covering both the objects and what lies behind them, with each region masked as it comes up.",
+            "Can you put this whole picture into words, from foreground items to backdrop, and give a mask for all of it?",
+            "Nothing should be left out: narrate the objects as well as their surroundings, grounding every phrase in a segmentation mask.",
+            "Compose a full account of the image in which things and background areas alike are each tied to their own mask."],
+        "segment_and_caption.instance": [
+            "Tell me in a sentence or two which objects are here and mask each of them, but skip the background.",
+            "Ignoring whatever is behind them, write a caption about the individual objects with a separate mask for every one.",
+            "Could you describe just the foreground objects, adding a mask next to each as you name it?",
+            "Only the things matter to me, not the backdrop: caption them and outline every single one with a mask.",
+            "Please produce a short text on the distinct items in this picture, pairing each item with its mask and leaving the scenery out."],
+        "segment_and_caption.part": [
+            "What is the {object} made up of? Describe its parts and give me a mask for each.",
+            "Break the {object} down into its components, explaining and masking them one by one.",
+            "I need to see how the {object} is put together, so write about every part with its own mask.",
+            "Looking only at the {object}, describe the pieces it consists of and segment each piece.",
+            "Could you take the {object} apart for me in words, marking every one of its parts with a mask?"],
+        "segment_all": [
+            "Just list the name and mask of everything in the picture, no sentences needed.",
+            "Label and mask every single region, and return the result as a bare list of names.",
+            "Without writing any prose, give me all the segments you can find together with their class names.",
+            "I want a plain inventory of this image: one name plus one mask per entry, covering everything.",
+            "Can you segment the full image and output only the labels with their masks?"],
+        "refer": [
+            "Where exactly is the {expression}? Answer with its mask.",
+            "I only need one thing cut out here, namely the {expression}.",
+            "Find the {expression} and highlight its pixels for me.",
+            "Could you draw a mask over the {expression} and nothing else?",
+            "Please trace out the region occupied by the {expression}."],
+        "reason_segment": [
+            "{question} Show me the answer by masking it in the picture.",
+            "Work out what this is asking about and reply with a segmentation mask: {question}",
+            "I have a question whose answer should be a mask. {question}",
+            "{question} Don't explain, simply segment whatever the answer is.",
+            "Think about the following, then mark the right object with a mask: {question}"],
+        "reason_segment.explain": [
+            "{question} Mask the answer and tell me why you picked it.",
+            "Respond to this with a segmentation mask along with your reasoning: {question}",
+            "I'd like both the mask and the justification behind it for this question. {question}",
+            "{question} Once you have segmented it, explain what led you to that choice.",
+            "Besides masking the object that answers the question, give the reason it is the correct one: {question}"],
+        "caption.brief": [
+            "Sum up this picture in a handful of words.",
+            "If you had just one short sentence for this image, what would it be?",
+            "Keep it very short: what does the picture show?",
+            "I need a quick one-line caption for this.",
+            "Could you say in brief what can be seen here?"],
+        "caption.normal": [
+            "How would you describe this picture to someone who can't see it?",
+            "Please tell me what the picture shows.",
+            "I'm looking for a description of the image in ordinary prose."],
+        "caption.detailed": [
+            "Describe this image as thoroughly as you can, mentioning every object along with its color and position.",
+            "I want a long, rich description that leaves out no detail of the picture.",
+            "Can you go through everything visible here in depth, including where things are and what they look like?",
+            "Give an exhaustive account of the scene in several sentences.",
+            "In as much detail as possible, explain what this picture contains and how it is arranged."],
+        "region_caption": [
+            "This is a crop taken from a larger picture; what does it show?",
+            "Describe the contents of this cut-out region.",
+            "I selected a small area of an image and cropped it, so tell me what is in there.",
+            "Could you write a caption for just this cropped patch?"],
+        "ask": ["{question}"],
+        "presence": [
+            "Can you see {x} anywhere in this picture?",
+            "Answer yes or no: is there {x} in the scene?",
+            "I'm wondering whether {x} appears here, yes or no?",
+            "Would it be correct to say that this picture includes {x}?",
+            "Check the image for {x} and tell me yes if it is there or no if it isn't."],
     },
 )

@@ -51,7 +51,7 @@ def sentences(pattern):
 
 
 def ask(key, rng, held_out=0, first=0.3, **values):
-    """A wording for a key: the first for 30 %, another of the bundle's for 10 %, else one of the many; or of a set, 1 or 2, of those held out."""
+    """A wording for a key: the first for 30 %, another of the bundle's for 10 %, else one of the many; or of a set, 1 to 3, of those held out."""
     if held_out:
         text = rng.choice(HELD_OUT[held_out - 1][key])
     else:
