@@ -69,13 +69,7 @@ internal static class OutputFolder
 
         if (!Directory.EnumerateFileSystemEntries(output).Any())
         {
-            // An empty folder may be a mounted volume, which cannot be renamed. The manifest comes last: without it there is no bundle.
-            foreach (var file in Directory.GetFiles(temporary).OrderBy(path => Path.GetFileName(path) == BundleManifest.FileName))
-            {
-                File.Move(file, Path.Combine(output, Path.GetFileName(file)));
-            }
-
-            TryDelete(temporary);
+            Fill(output, temporary);
             return;
         }
 
@@ -92,6 +86,28 @@ internal static class OutputFolder
         }
 
         TryDelete(aside);
+    }
+
+    /// <summary>Fills an empty folder, which may be a mounted volume that cannot be renamed. All files go there, or none.</summary>
+    private static void Fill(string output, string temporary)
+    {
+        var moved = new List<string>();
+        try
+        {
+            // The manifest comes last: without it there is no bundle.
+            foreach (var name in Directory.GetFiles(temporary).Select(path => Path.GetFileName(path)!).OrderBy(name => name == BundleManifest.FileName))
+            {
+                File.Move(Path.Combine(temporary, name), Path.Combine(output, name));
+                moved.Add(name);
+            }
+        }
+        catch
+        {
+            moved.ForEach(name => File.Move(Path.Combine(output, name), Path.Combine(temporary, name)));
+            throw;
+        }
+
+        TryDelete(temporary);
     }
 
     public static void TryDelete(string folder)

@@ -112,7 +112,14 @@ public static class ChatImages
         if (image.Data is { Length: > 0 } bytes && image.Metadata?.TryGetValue(NameKey, out var name) == true && image.Metadata.TryGetValue(HandleKey, out var handle)
             && name?.ToString() is { Length: > 0 } known && handle?.ToString() is { Length: > 0 } told && toolset.Workspace.IsExpired(told))
         {
-            toolset.AttachAgain(known, bytes.Span);
+            try
+            {
+                toolset.AttachAgain(known, bytes.Span);
+            }
+            catch (ArgumentException)
+            {
+                // A name or a size that these tools do not take, out of another process: it is not at hand then.
+            }
         }
     }
 

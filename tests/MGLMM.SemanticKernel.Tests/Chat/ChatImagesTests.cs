@@ -99,6 +99,10 @@ public sealed class ChatImagesTests(TinyModel tiny)
         var loaded = JsonSerializer.Deserialize<ChatHistory>(JsonSerializer.Serialize(history))!;
         Assert.Empty(await loaded.OpenImagesAsync(later));
         Assert.Equal((97, 61), Assert.IsType<OpenedImageResult>(await later.OpenImageAsync("a.png")) is var opened ? (opened.WidthPx, opened.HeightPx) : default);
+
+        // What was written into a saved chat meanwhile does no harm.
+        var changed = JsonSerializer.Deserialize<ChatHistory>(JsonSerializer.Serialize(history).Replace("\"a.png\"", "\"a\\u0007.png\"", StringComparison.Ordinal))!;
+        Assert.Empty(await changed.OpenImagesAsync(new VisionToolset(tiny.Model, workspace)));
     }
 
     [Fact]
