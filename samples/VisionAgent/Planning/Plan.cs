@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MGLMM.Vision.Results;
 
 namespace MGLMM.Samples.VisionAgent.Planning;
 
@@ -12,9 +13,6 @@ internal sealed partial class Plan(Recollection recollection)
     private const string Vision = "vision";
     private const string Geometry = "vision_geometry";
     private const string Output = "vision_output";
-    private const string NotSupported = "not_supported";
-    private const string Superlative =
-        "largest|biggest|widest|greatest|smallest|tiniest|littlest|leftmost|rightmost|topmost|highest|uppermost|lowest|bottommost|nearest|closest|farthest|furthest";
 
     private static readonly (string Words, string Format)[] Formats =
     [
@@ -482,7 +480,7 @@ internal sealed partial class Plan(Recollection recollection)
         }
 
         // A model that knows no captions with masks may still know names.
-        if (_objects.Failed && _objects.Text("code") != NotSupported)
+        if (_objects.Failed && _objects.Text("code") != ToolErrorCodes.NotSupported)
         {
             found.Excuse = _objects.Excuse;
             yield break;
@@ -655,10 +653,10 @@ internal sealed partial class Plan(Recollection recollection)
     [GeneratedRegex(@"\b(?:how\s+many|count|number\s+of)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex HowMany();
 
-    [GeneratedRegex(@"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Superlative + ").*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Wanted.Superlatives + ").*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Which();
 
-    [GeneratedRegex(@"^which\s+(?!one\b|of\b)(?<noun>\w+(?:\s+\w+)*?)\s+is\s+(?:the\s+)?(?<which>" + Superlative + @")\b(?<rest>.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^which\s+(?!one\b|of\b)(?<noun>\w+(?:\s+\w+)*?)\s+is\s+(?:the\s+)?(?<which>" + Wanted.Superlatives + @")\b(?<rest>.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex WhichOf();
 
     [GeneratedRegex(@"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$|^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?:inside|left\s+of|right\s+of|to\s+the\s+(?:left|right)\s+of|above|below|touch(?:ing)?|on|in|next\s+to|near|beside)\s+(?<b>the\s+.+)$|\b(?:distance|gap)\s+between\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^how\s+far\s+is\s+(?<a>.+?)\s+from\s+(?<b>.+)$", RegexOptions.IgnoreCase)]

@@ -12,10 +12,22 @@ namespace MGLMM.Samples.VisionAgent.Planning;
 /// <param name="All">Whether all of the kind are meant.</param>
 internal sealed partial record Wanted(string Expression, string Label, string? Order, int? Nth, string? Near, bool All)
 {
+    /// <summary>All words that order candidates, as alternatives of a regular expression.</summary>
+    public const string Superlatives = Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest;
+
+    private const string Largest = "largest|biggest|widest|greatest";
+    private const string Smallest = "smallest|tiniest|littlest";
+    private const string Leftmost = "leftmost";
+    private const string Rightmost = "rightmost";
+    private const string Topmost = "topmost|highest|uppermost";
+    private const string Lowest = "lowest|bottommost";
+    private const string Nearest = "nearest|closest";
+    private const string Farthest = "farthest|furthest";
+
     private static readonly (string Words, string Order)[] Orders =
     [
-        ("largest|biggest|widest|greatest", "largest"), ("smallest|tiniest|littlest", "smallest"), ("leftmost", "left_to_right"), ("rightmost", "right_to_left"),
-        ("topmost|highest|uppermost", "top_to_bottom"), ("lowest|bottommost", "bottom_to_top"), ("nearest|closest", "nearest"), ("farthest|furthest", "farthest"),
+        (Largest, "largest"), (Smallest, "smallest"), (Leftmost, "left_to_right"), (Rightmost, "right_to_left"),
+        (Topmost, "top_to_bottom"), (Lowest, "bottom_to_top"), (Nearest, "nearest"), (Farthest, "farthest"),
     ];
 
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];

@@ -62,7 +62,7 @@ internal sealed class ShownPictures : IShownPictures
     /// <exception cref="FileNotFoundException">Some are missing; the message names one.</exception>
     public void CheckAllAreThere(IReadOnlyList<SegCapSample> samples)
     {
-        var missing = samples.Where(sample => !File.Exists(Path.Combine(_folder, NameFor(sample)))).DistinctBy(NameFor, StringComparer.Ordinal).ToArray();
+        var missing = samples.DistinctBy(NameFor, StringComparer.Ordinal).Where(sample => !File.Exists(Path.Combine(_folder, NameFor(sample)))).ToArray();
         if (missing.Length > 0)
         {
             throw new FileNotFoundException(
