@@ -22,6 +22,7 @@ public sealed class InstructionTemplates
         [GroundingTokenizer.ImageMarkup, "[SEG]", "<p>", "</p>", "<s>", "</s>", "<unk>", "<im_start>", "<im_end>", "<bbox>", "<point>"];
 
     private readonly string _model;
+    private readonly ConversationTemplate _conversation;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _templates;
     private readonly string[] _markup;
 
@@ -31,6 +32,7 @@ public sealed class InstructionTemplates
     {
         ArgumentNullException.ThrowIfNull(manifest);
         _model = manifest.Name;
+        _conversation = manifest.Conversation;
         _templates = manifest.Instructions;
         _markup = [.. FixedMarkup.Union(manifest.Tokens.Added.Keys.Where(token => token.Length > 0), StringComparer.Ordinal)];
     }
@@ -75,8 +77,8 @@ public sealed class InstructionTemplates
                 $"The value has {value.Length} characters; at most {MaximumValueLength} are accepted.", nameof(value));
         }
 
-        // ConversationPrompt reads &lt; and &gt; as brackets, so they are brackets here too.
-        ReadOnlySpan<char> rest = value.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
+        // What ConversationPrompt reads as a bracket is a bracket here too.
+        ReadOnlySpan<char> rest = ConversationPrompt.Unescape(_conversation, value);
         var clean = new StringBuilder(rest.Length);
         bool space = false;
         while (!rest.IsEmpty)

@@ -116,6 +116,7 @@ def save(folder, model, oracle, prefix, shards, sentence, extra):
         shutil.copyfile(os.path.join(source, name), os.path.join(main, name))
     config = read_json(os.path.join(source, "config.json"))
     config.update({k: model.llm[k] for k in ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "rms_norm_eps", "vocab_size")})
+    config.update(mm_hidden_size=model.clip["hidden_size"], out_dim=model.llm["out_dim"])
     config.update(extra, torch_dtype="bfloat16", mm_vision_tower="./clip-vit-variant-patch14-70", vision_tower="./clip-vit-variant-patch14-70")
     write_json(os.path.join(main, "config.json"), {k: v for k, v in config.items() if v is not None})
     state = collections.OrderedDict()
