@@ -3,6 +3,7 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Conversion.Output;
 using MGLMM.Runtime.Bundles;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
@@ -46,14 +47,24 @@ public static class CheckpointConverter
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
-        OutputFolder.Check(options);
+        var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
+        try
+        {
+            OutputFolder.Check(options);
+        }
+        catch (ConversionException exception) when (recovered.Count > 0)
+        {
+            throw new ConversionException($"{exception.Message} {string.Join(" ", recovered)}", exception);
+        }
+
         using var source = CheckpointSource.Open(options);
-        return WriteBundle(options, source, progress, cancellationToken);
+        return WriteBundle(options, source, recovered, progress, cancellationToken);
     }
 
-    private static ConversionReport WriteBundle(ConversionOptions options, CheckpointSource source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    private static ConversionReport WriteBundle(
+        ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
+        var output = OutputFolder.Normalize(options.Output);
         var manifest = Describe(options, source);
         var faults = ManifestRules.CheckDescription(manifest).ToList();
         if (faults.Count > 0)
@@ -61,28 +72,12 @@ public static class CheckpointConverter
             throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
         }
 
-        var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
-        Directory.CreateDirectory(parent);
-        var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
-        Directory.CreateDirectory(temporary);
-        try
+        using (var unfinished = UnfinishedBundle.Create(output))
         {
-            Track(source, progress, cancellationToken, out var setStage);
-            WriteGraphs(options, source, temporary, setStage, cancellationToken);
-            setStage("token embeddings");
-            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
-            File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
-            setStage("hashes");
-            manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
-            ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
-        }
-        catch
-        {
-            OutputFolder.TryDelete(temporary);
-            throw;
+            manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
+            OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
         }
 
-        OutputFolder.Publish(temporary, options);
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
         string[] conditional = [.. unused.Select(name => DeadWeights.Conditional(source.Family, name)).OfType<string>().Distinct(StringComparer.Ordinal)];
         return new ConversionReport(
@@ -91,7 +86,21 @@ public static class CheckpointConverter
             manifest.Files.Sum(file => file.Length),
             source.LeftOver,
             unused.Count(DeadWeights.IsKnown),
-            [.. source.Remarks, .. conditional]);
+            [.. recovered, .. source.Remarks, .. conditional]);
+    }
+
+    private static BundleManifest Write(
+        ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        Track(source, progress, cancellationToken, out var setStage);
+        WriteGraphs(options, source, folder, setStage, cancellationToken);
+        setStage("token embeddings");
+        WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
+        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model));
+        setStage("hashes");
+        manifest = ModelBundle.Seal(folder, manifest, cancellationToken);
+        ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
+        return manifest;
     }
 
     private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Action<string> setStage, CancellationToken cancellationToken)
