@@ -1,9 +1,8 @@
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Tests;
 

@@ -1,5 +1,4 @@
 using MGLMM.Conversion.Checkpoints;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Variants;
 

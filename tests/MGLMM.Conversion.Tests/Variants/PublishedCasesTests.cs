@@ -1,6 +1,5 @@
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Variants;
 
