@@ -39,10 +39,18 @@ internal sealed class ExternalDataFile : IDisposable
     /// <param name="path">The file to make.</param>
     /// <param name="cancellationToken">Observed at each part that is written.</param>
     public ExternalDataFile(string path, CancellationToken cancellationToken)
+        : this(path, cancellationToken, new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
+    {
+    }
+
+    /// <param name="path">What the graph calls the file.</param>
+    /// <param name="cancellationToken">Observed at each part that is written.</param>
+    /// <param name="stream">Receives it; owned from here on.</param>
+    internal ExternalDataFile(string path, CancellationToken cancellationToken, FileStream stream)
     {
         _cancellationToken = cancellationToken;
         FileName = Path.GetFileName(path);
-        _stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        _stream = stream;
         _writing = Task.Factory.StartNew(WriteBlocks, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
