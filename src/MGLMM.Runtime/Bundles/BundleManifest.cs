@@ -79,6 +79,7 @@ public sealed record BundleManifest
         Granularities = Granularities,
         Wordings = Instructions,
         Markup = [.. Tokens.Added.Keys],
+        UnescapesEntities = Conversation.UnescapeEntities != false,
         ImageLimits = imageLimits,
     };
 }

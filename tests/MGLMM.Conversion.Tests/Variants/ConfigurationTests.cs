@@ -1,4 +1,3 @@
-
 namespace MGLMM.Conversion.Tests.Variants;
 
 /// <summary>config.json against the weights: rotary positions wherever they stand, sizes and counts that contradict, layers too few or too many.</summary>
