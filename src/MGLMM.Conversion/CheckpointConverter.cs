@@ -73,6 +73,7 @@ public static class CheckpointConverter
             throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
         }
 
+        BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
         using (var unfinished = UnfinishedBundle.Create(output))
         {
             manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
@@ -94,32 +95,34 @@ public static class CheckpointConverter
         ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
         Track(source, progress, cancellationToken, out var setStage);
-        WriteGraphs(options, source, folder, setStage, cancellationToken);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        WriteGraphs(options, source, folder, hashes, setStage, cancellationToken);
         setStage("token embeddings");
-        WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
+        hashes[EmbeddingsFile] = WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
         File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model));
         setStage("hashes");
-        manifest = ModelBundle.Seal(folder, manifest, cancellationToken);
+        manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
         ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
         return manifest;
     }
 
-    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Action<string> setStage, CancellationToken cancellationToken)
+    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Dictionary<string, string> hashes, Action<string> setStage, CancellationToken cancellationToken)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
         setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
+        WriteGraph(folder, hashes, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        WriteGraph(folder, hashes, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
         setStage("mask decoder");
         WriteGraph(
             folder,
+            hashes,
             MaskDecoderFile,
             DataType.Float,
             options.Precision == "fp32" ? DataType.Float : DataType.Float16,
@@ -127,15 +130,17 @@ public static class CheckpointConverter
             graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteGraph(
+        string folder, Dictionary<string, string> hashes, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
     {
         using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
+        hashes[data.FileName] = data.Complete();
         graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
     }
 
-    private static void WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
+    private static string WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
     {
         using var file = new ExternalDataFile(path, cancellationToken);
         var halves = Array.Empty<Half>();
@@ -153,6 +158,7 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
+        return file.Complete();
     }
 
     private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
@@ -225,10 +231,12 @@ public static class CheckpointConverter
 
     private static void Track(CheckpointSource source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
     {
-        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
         var done = 0L;
         var stage = string.Empty;
-        void OnRead(string name, long elements)
+        void OnRead(long elements)
         {
             cancellationToken.ThrowIfCancellationRequested();
             done += elements;
