@@ -22,6 +22,10 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
+
     /// <summary>Where the first LISA releases put SAM.</summary>
     private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
 
@@ -88,11 +92,14 @@ public static class CheckpointConverter
             var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
             var grounding = GroundingEncoderDimensions.Detect(weights);
             var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
+            var obstacle = string.Empty;
+            var region = family == CheckpointFamily.Glamm ? RegionEncoderDimensions.Detect(weights, global, configuration, out obstacle) : null;
             weights.Require(
-                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()), $"The checkpoint '{options.Checkpoint}'");
+                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()).Concat(region?.Required() ?? []),
+                $"The checkpoint '{options.Checkpoint}'");
             towerWeights.Require(global.RequiredOfTower(), $"The vision tower '{options.VisionTower}'");
-            RequireFit(decoder, global, grounding, mask);
-            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask);
+            RequireFit(decoder, global, grounding, mask, region);
+            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask, region, obstacle);
         }
         catch
         {
@@ -136,10 +143,14 @@ public static class CheckpointConverter
 
         OutputFolder.Publish(temporary, options);
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
+        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name) && !IsRefusedRegionEncoder(source, name)).ToList();
         return new ConversionReport(
             output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
     }
+
+    /// <summary>A remark says why it is left out.</summary>
+    private static bool IsRefusedRegionEncoder(Source source, string name) =>
+        source is { Region: null, Family: var family } && family == CheckpointFamily.Glamm && name.StartsWith(RegionEncoderDimensions.Prefix, StringComparison.Ordinal);
 
     private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
     {
@@ -147,21 +158,25 @@ public static class CheckpointConverter
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        var levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights, levels));
         setStage("decoder");
         WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
         WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         setStage("mask decoder");
-        WriteGraph(
-            folder,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        WriteGraph(folder, MaskDecoderFile, DataType.Float, exact, cancellationToken, graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            setStage("region encoder");
+            WriteGraph(folder, RegionPyramidFile, DataType.Float, exact, cancellationToken, graph => RegionPyramidGraph.Build(graph, region, source.Weights));
+            WriteGraph(folder, RegionEncoderFile, DataType.Float, exact, cancellationToken, graph => RegionEncoderGraph.Build(graph, region, source.Weights));
+        }
     }
 
     private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
@@ -197,6 +212,8 @@ public static class CheckpointConverter
         var card = BundleCard.Read(options.Checkpoint);
         var configuration = source.Configuration;
         var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
+
+        // config.json's bbox_token_idx is not looked at: GLaMM's class overwrites it with 32002, whatever the vocabulary.
         var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
 
         // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
@@ -245,6 +262,9 @@ public static class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
             Tokens = tokens,
             Conversation = card.Conversation ?? new ConversationTemplate
             {
@@ -274,9 +294,9 @@ public static class CheckpointConverter
             remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
         }
 
-        if (source.Family == CheckpointFamily.Glamm)
+        if (source.Family == CheckpointFamily.Glamm && source.Region is null)
         {
-            remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
+            remarks.Add(source.RegionObstacle);
         }
 
         if (source.Family == CheckpointFamily.Lisa
@@ -324,8 +344,14 @@ public static class CheckpointConverter
         };
     }
 
-    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
+    private static void RequireFit(
+        DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask, RegionEncoderDimensions? region)
     {
+        if (region is not null && region.Output != decoder.Hidden)
+        {
+            throw new ConversionException($"The region encoder yields {region.Output} features, the decoder takes {decoder.Hidden}.");
+        }
+
         if (global.Output != decoder.Hidden)
         {
             throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");
@@ -369,5 +395,7 @@ public static class CheckpointConverter
         DecoderDimensions Decoder,
         GlobalEncoderDimensions Global,
         GroundingEncoderDimensions Grounding,
-        MaskDecoderDimensions Mask);
+        MaskDecoderDimensions Mask,
+        RegionEncoderDimensions? Region,
+        string RegionObstacle);
 }

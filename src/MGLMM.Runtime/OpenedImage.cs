@@ -32,6 +32,7 @@ public sealed class OpenedImage
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="PromptTooLongException">The instruction does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The instruction is empty or holds <c>&lt;image&gt;</c>, or its boxes cannot be given to this model.</exception>
     /// <exception cref="Bundles.BundleException">The model's output is not a number.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
@@ -57,4 +58,8 @@ public sealed class OpenedImage
 /// <summary>A turn of an earlier dialogue.</summary>
 /// <param name="Instruction">What was asked.</param>
 /// <param name="Answer">What was answered: <see cref="Answers.GroundedAnswer.Text"/>, with markup; an end token at its end may be left out.</param>
-public sealed record EarlierTurn(string Instruction, string Answer);
+public sealed record EarlierTurn(string Instruction, string Answer)
+{
+    /// <summary>The boxes that it was asked with (<see cref="GroundedAnswer.Regions"/>); null takes those of the turn before.</summary>
+    public IReadOnlyList<RegionBox>? Regions { get; init; }
+}

@@ -17,7 +17,7 @@ internal sealed record CheckpointFamily(string Name, string GroundingPrefix, str
     /// <summary>lizhou-cs/mglmm, <c>model/mglmm.py</c>.</summary>
     public static CheckpointFamily Mglmm { get; } = new("mglmm", "model.segment_encoder.", OverviewSentence);
 
-    /// <summary>mbzuai-oryx/groundingLMM, <c>model/GLaMM.py</c>, without its region encoder.</summary>
+    /// <summary>mbzuai-oryx/groundingLMM, <c>model/GLaMM.py</c>.</summary>
     public static CheckpointFamily Glamm { get; } = new("glamm", "model.grounding_encoder.", OverviewSentence);
 
     /// <summary>dvlab-research/LISA, <c>model/LISA.py</c>.</summary>

@@ -9,14 +9,13 @@ internal static partial class DeadWeights
     public static bool IsKnown(string name) => Pattern().IsMatch(name);
 
     // In order: rotary frequencies (recomputed exactly); SAM's point, box and mask prompts, hyper-networks of the unused mask
-    // tokens and the quality head; GLaMM's region encoder; a copy of the vision tower; CLIP's text half, its last layers
+    // tokens and the quality head; a copy of the vision tower; CLIP's text half, its last layers
     // behind the selected one, its position ids and projections.
     [GeneratedRegex(
         @"rotary_emb\.inv_freq$"
         + @"|^grounding\.prompt_encoder\.(point_embeddings|not_a_point_embed|mask_downscaling)"
         + @"|^grounding\.mask_decoder\.(output_hypernetworks_mlps\.[1-9]|iou_prediction_head)"
         + @"|^grounding\.(pixel_mean|pixel_std)$"
-        + @"|^model\.region_encoder\."
         + @"|^model\.vision_tower\."
         + @"|^text_model\.|^logit_scale$|^(text|visual)_projection\.|position_ids$"
         + @"|^vision_model\.(encoder\.layers\.\d+\.|post_layernorm\.)",
