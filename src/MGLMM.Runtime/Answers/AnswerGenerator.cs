@@ -99,7 +99,15 @@ internal sealed class AnswerGenerator
         try
         {
             var generation = Decode(imageState, image, positions, placement, capacity, options, guard, onText, cancellationToken);
-            var features = options.IncludeRegionFeatures ? AllRegionFeatures(imageState, image, placement, guard, cancellationToken) : null;
+            ReadOnlyMemory<float>[]? features = null;
+            if (options.IncludeRegionFeatures)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                features = AllRegionFeatures(imageState, image, placement, guard, cancellationToken);
+                var took = features.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+                generation = generation with { Timings = generation.Timings with { RegionEncoder = generation.Timings.RegionEncoder + took } };
+            }
+
             var (masks, grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
             return Compose(prompt, promptIds, positions, generation, masks, grounding with
             {
@@ -266,7 +274,7 @@ internal sealed class AnswerGenerator
             var globalTime = Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
             var regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
-            var regionTime = Stopwatch.GetElapsedTime(clock);
+            var regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
             bool more;
             do
