@@ -69,7 +69,7 @@ internal static class AskCommand
         var picture = ImageDecoder.DecodeFile(request.Image);
         foreach (var oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, ImageSize.Of(picture))).Distinct())
         {
-            await Console.Error.WriteLineAsync($"note: {oddity}; the model gets it as it is.").ConfigureAwait(false);
+            await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }
 
         using var model = await MglmmModel.LoadAsync(
@@ -88,6 +88,11 @@ internal static class AskCommand
             {
                 Print(instruction, answer, image);
             }
+
+            if (model.Manifest.RegionEncoder is not null && RegionArguments.Mismatch(answer.Prompt, turn) is { } mismatch)
+            {
+                await NoteAsync(mismatch).ConfigureAwait(false);
+            }
         }
 
         if (request.Json is not null)
@@ -105,6 +110,8 @@ internal static class AskCommand
             }
         }
     }
+
+    private static Task NoteAsync(string note) => Console.Error.WriteLineAsync($"note: {note}.");
 
     private static async Task WriteJsonAsync(Request request, IReadOnlyList<GroundedAnswer> turns, CancellationToken cancellationToken)
     {

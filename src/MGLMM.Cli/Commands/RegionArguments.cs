@@ -9,6 +9,8 @@ internal static class RegionArguments
 {
     private const int Corners = 4;
 
+    private const string Token = "<bbox>";
+
     /// <summary>The boxes of each turn; turns behind the last that was given have none.</summary>
     /// <exception cref="ArgumentException">A text is no list of boxes, or there are more of them than turns.</exception>
     public static IReadOnlyList<RegionBox>[] Parse(IReadOnlyList<string> arguments, int turns) => arguments.Count <= turns
@@ -38,6 +40,19 @@ internal static class RegionArguments
                 yield return $"the box {box} reaches beyond the picture of {picture.Width} x {picture.Height} pixels";
             }
         }
+    }
+
+    /// <summary>What is odd about a turn's boxes and the <c>&lt;bbox&gt;</c> of its whole dialogue, of which the model makes something all the same; null if nothing is.</summary>
+    public static string? Mismatch(string prompt, IReadOnlyList<RegionBox> boxes)
+    {
+        var tokens = prompt.AsSpan().Count(Token);
+        return (tokens, boxes.Count) switch
+        {
+            _ when tokens == boxes.Count => null,
+            ( > 0, 0) => $"the dialogue holds {Token} but was given no boxes in this turn; it is a word like others then",
+            ( > 1, 1) => $"the one box serves all {tokens} {Token} of the dialogue",
+            _ => $"the dialogue holds {tokens} {Token} but was given {boxes.Count} box{(boxes.Count == 1 ? string.Empty : "es")}; what is over has no effect",
+        };
     }
 
     private static RegionBox[] Parse(string argument) =>

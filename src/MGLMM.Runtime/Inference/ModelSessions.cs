@@ -51,7 +51,7 @@ internal sealed partial class ModelSessions : IDisposable
             // Only questions with boxes need it, so it is loaded with the first of them.
             var region = manifest.RegionEncoder is { } encoder
                 ? new RegionSessions(
-                    () => Create(bundle, encoder.PyramidGraph, options, onCuda, isDecoder: false), () => Create(bundle, encoder.Graph, options, onCuda, isDecoder: false))
+                    () => Create(bundle, encoder.PyramidGraph, options, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, options, onCuda, isDecoder: false, keepsMemory: false))
                 : null;
             return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], region, onCuda);
         }
@@ -71,7 +71,7 @@ internal sealed partial class ModelSessions : IDisposable
         Region?.Dispose();
     }
 
-    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder)
+    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
         using var settings = new SessionOptions
         {
@@ -82,6 +82,13 @@ internal sealed partial class ModelSessions : IDisposable
             IntraOpNumThreads = options.Threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+
+        if (!keepsMemory)
+        {
+            // Seldom run and large: what it needs on the way goes back at once, and weights that are read once a run are not kept twice.
+            settings.EnableCpuMemArena = false;
+            settings.AddSessionConfigEntry("session.disable_prepacking", "1");
+        }
 
         // Only the decoder runs in quick succession; threads of the others that spin after a run would take its cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", isDecoder ? "1" : "0");
