@@ -1,3 +1,5 @@
+using MGLMM.Runtime;
+
 namespace MGLMM.Conversion;
 
 /// <summary>What to convert and how.</summary>

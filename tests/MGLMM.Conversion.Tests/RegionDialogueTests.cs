@@ -1,10 +1,7 @@
 using System.Text.Json.Nodes;
 using MGLMM.Conversion.Tests.Parity;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests;
 

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MGLMM.Cli.Output;
+using MGLMM.Imaging;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;
@@ -67,7 +66,7 @@ internal static class AskCommand
 
         // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
         var picture = ImageDecoder.DecodeFile(request.Image);
-        foreach (var oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, ImageSize.Of(picture))).Distinct())
+        foreach (var oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
         {
             await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Cli.Commands;
 
@@ -18,7 +16,7 @@ internal static class RegionArguments
         : throw new ArgumentException($"--regions was given {arguments.Count} times for {turns} turn{(turns == 1 ? string.Empty : "s")}. Give it once per turn at most, several boxes apart by ';'.");
 
     /// <summary>What is odd about boxes that the model takes all the same, a sentence each.</summary>
-    public static IEnumerable<string> Oddities(IReadOnlyList<RegionBox> boxes, ImageSize picture)
+    public static IEnumerable<string> Oddities(IReadOnlyList<RegionBox> boxes, RgbImage picture)
     {
         foreach (var box in boxes)
         {

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using MGLMM.Masks;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Caching;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Runtime.Answers;
@@ -99,7 +99,7 @@ internal sealed class AnswerGenerator
         try
         {
             var generation = Decode(imageState, image, positions, placement, capacity, options, guard, onText, cancellationToken);
-            ReadOnlyMemory<float>[]? features = null;
+            IReadOnlyList<float>[]? features = null;
             if (options.IncludeRegionFeatures)
             {
                 var clock = Stopwatch.GetTimestamp();
@@ -156,7 +156,7 @@ internal sealed class AnswerGenerator
                 var token = state.NextTokenOf(row);
                 if (float.IsNaN(state.LogitsOf(row)[token]))
                 {
-                    throw new BundleException(
+                    throw new ModelUnavailableException(
                         "The model's output is not a number. Its weights are damaged, or too large for fp16 arithmetic: convert the checkpoint again, for the CPU with --precision fp32.");
                 }
 
@@ -435,11 +435,11 @@ internal sealed class AnswerGenerator
         return features;
     }
 
-    private ReadOnlyMemory<float>[] AllRegionFeatures(ImageState state, RgbImage image, RegionPlacement placement, RunGuard guard, CancellationToken cancellationToken)
+    private IReadOnlyList<float>[] AllRegionFeatures(ImageState state, RgbImage image, RegionPlacement placement, RunGuard guard, CancellationToken cancellationToken)
     {
         var ids = state.Regions.IdsOf(placement.Boxes);
         var features = RegionFeatures(state, image, placement.Boxes, ids, guard, cancellationToken);
-        return [.. ids.Select(id => (ReadOnlyMemory<float>)features[id])];
+        return [.. ids.Select(id => features[id])];
     }
 
     private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>

@@ -1,6 +1,6 @@
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Answers;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
 
@@ -70,6 +71,21 @@ public sealed record BundleManifest
 
     /// <summary>Every file of the bundle except the manifest itself.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
+
+    /// <summary>What the model says about itself, as the tools read it.</summary>
+    /// <param name="imageLimits">The pictures that are accepted.</param>
+    public ModelCard ToCard(ImageLimits imageLimits) => new()
+    {
+        Name = Name,
+        Description = ModelCard,
+        Licence = Licence,
+        Precision = Precision,
+        Granularities = Granularities,
+        Wordings = Instructions,
+        Markup = [.. Tokens.Added.Keys],
+        ImageLimits = imageLimits,
+        TakesBoxes = RegionEncoder is not null,
+    };
 }
 
 /// <summary>A file of a bundle.</summary>

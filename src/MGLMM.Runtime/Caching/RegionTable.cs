@@ -8,16 +8,13 @@ namespace MGLMM.Runtime.Caching;
 /// </summary>
 internal sealed class RegionTable
 {
-    /// <summary>Positions hold token ids from 0 on and the image placeholder, -200; boxes count down from here.</summary>
-    private const int FirstId = -1000;
-
     /// <summary>Boxes to know at the same time; far more than a session asks about.</summary>
     private const int MaximumBoxes = 1024;
 
     private readonly Lock _sync = new();
     private readonly Dictionary<NormalizedBox, int> _ids = [];
     private readonly Dictionary<int, float[]> _features = [];
-    private int _next = FirstId;
+    private int _next = RegionPosition.First;
 
     /// <summary>Bytes of the features.</summary>
     public long Bytes
@@ -30,9 +27,6 @@ internal sealed class RegionTable
             }
         }
     }
-
-    /// <summary>Whether a position holds a box.</summary>
-    public static bool IsRegion(int position) => position <= FirstId;
 
     /// <summary>What stands for each box in a sequence. An id never comes to mean another box.</summary>
     public int[] IdsOf(ReadOnlySpan<NormalizedBox> boxes)

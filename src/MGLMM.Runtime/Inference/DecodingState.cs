@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MGLMM.Runtime.Caching;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;
@@ -129,7 +128,7 @@ internal sealed class DecodingState : IDisposable
             {
                 imageTokens.Slice(imageIndex++ * width, width).CopyTo(row);
             }
-            else if (RegionTable.IsRegion(sequence[start + index]))
+            else if (RegionPosition.Is(sequence[start + index]))
             {
                 regions![sequence[start + index]].CopyTo(row);
             }

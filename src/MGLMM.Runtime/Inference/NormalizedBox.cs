@@ -1,5 +1,4 @@
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Inference;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Preprocessing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using MGLMM.Conversion.Tests.Parity;
+using MGLMM.Imaging;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
-using MGLMM.Runtime.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(GlammOracleFixture))]
 

@@ -1,7 +1,5 @@
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Tests.Parity;
 

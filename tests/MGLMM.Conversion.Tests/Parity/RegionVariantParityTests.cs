@@ -1,7 +1,5 @@
 using System.Text.Json;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Parity;
 
