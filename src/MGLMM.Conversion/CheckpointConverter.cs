@@ -279,10 +279,15 @@ public static class CheckpointConverter
                 ImageSentence = sentence,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
+
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];

@@ -65,7 +65,8 @@ public sealed record BundleManifest
     /// Instruction templates by task, the preferred one first. Keys: <c>segment_and_caption.panoptic</c>,
     /// <c>segment_and_caption.instance</c>, <c>segment_and_caption.part</c> ({object}), <c>segment_all</c>, <c>refer</c>
     /// ({expression}), <c>reason_segment</c> and <c>reason_segment.explain</c> ({question}), <c>caption.brief</c>,
-    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}).
+    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}),
+    /// <c>ask.region</c> ({question}). A sentence about a region may hold <c>&lt;bbox&gt;</c>, which stands for its box.
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Instructions { get; init; }
 
