@@ -187,6 +187,25 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
         Assert.Contains("Convert the checkpoint again", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("grid_size", 17, "region_levels")]
+    [InlineData("channels", 64, "level_0")]
+    public void A_manifest_that_the_region_graphs_contradict_is_refused(string name, int value, string part)
+    {
+        var copy = Path.Combine(_folder, "changed");
+        Directory.CreateDirectory(copy);
+        foreach (var file in Directory.GetFiles(oracle.BundleFolder))
+        {
+            File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        }
+
+        var path = Path.Combine(copy, BundleManifest.FileName);
+        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        manifest["region_encoder"]![name] = value;
+        File.WriteAllText(path, manifest.ToJsonString());
+        Assert.Contains(part, Assert.Throws<BundleException>(() => ModelBundle.Open(copy)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Half precision keeps every decision of this model, whose margins are wide.</summary>
     [Theory]
     [InlineData("fp16", "cpu")]

@@ -297,7 +297,7 @@ def main():
         print("seed", seed, "is not convincing")
     regions = {"model.region_encoder." + k: v for k, v in encoder.state_dict().items()}
     save(os.path.join(HERE, NAME), model, a.oracle, "model.grounding_encoder.", 1, OVERVIEW,
-         {"seg_token_idx": None, "bbox_token_idx": 32002, "with_region": True, "mm_hidden_size": 64}, regions)
+         {"seg_token_idx": None, "bbox_token_idx": 32002, "with_region": True}, regions)
     write_json(os.path.join(HERE, "expected-regions.json"), expected)
     for case in expected:
         print(case["name"], [(t["ids"], t["margin"], len(t["masks"])) for t in case["turns"]])
