@@ -3,7 +3,6 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
-using MGLMM.Conversion.Output;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Preprocessing;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace MGLMM.Conversion.Output;
+namespace MGLMM.Conversion;
 
 /// <summary>Swaps two folders in one step, where the system and its file system have one: there is then no moment without either.</summary>
 internal static partial class AtomicExchange

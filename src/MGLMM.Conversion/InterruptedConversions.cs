@@ -1,7 +1,7 @@
 using System.Text;
 using MGLMM.Runtime.Bundles;
 
-namespace MGLMM.Conversion.Output;
+namespace MGLMM.Conversion;
 
 /// <summary>
 /// What conversions that were killed have left beside an output. At the next start each is finished, undone or at least told of: there

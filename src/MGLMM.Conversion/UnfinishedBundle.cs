@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using MGLMM.Runtime.Bundles;
 
-namespace MGLMM.Conversion.Output;
+namespace MGLMM.Conversion;
 
 /// <summary>
 /// The hidden folder beside the output in which a bundle is written, and the lock file that says whose it is: held while its process

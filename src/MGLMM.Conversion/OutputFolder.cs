@@ -1,6 +1,6 @@
 using MGLMM.Runtime.Bundles;
 
-namespace MGLMM.Conversion.Output;
+namespace MGLMM.Conversion;
 
 /// <summary>Where a bundle goes: never over anything that is not a bundle.</summary>
 internal static class OutputFolder

@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
-using MGLMM.Conversion.Output;
 using MGLMM.Runtime.Bundles;
 
-namespace MGLMM.Conversion.Tests.Output;
+namespace MGLMM.Conversion.Tests;
 
 /// <summary>
 /// What a conversion leaves that is killed at each step on its way into place, and what the next one makes of it. The states are those
