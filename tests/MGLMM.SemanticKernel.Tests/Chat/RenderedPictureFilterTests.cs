@@ -9,14 +9,14 @@ using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
 namespace MGLMM.SemanticKernel.Tests.Chat;
 
 /// <summary>Rendered pictures follow the results as a user's message; the endpoint refuses them anywhere else.</summary>
-public sealed class RenderedPictureFilterTests(TinyModel tiny)
+public sealed class RenderedPictureFilterTests(OracleTools oracle)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_model_sees_what_it_rendered_with_its_next_step(bool stream)
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory("You look at pictures."));
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream, takesImages: false, ("farm.png", Picture)));
@@ -45,7 +45,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task With_a_plain_history_it_comes_one_step_later()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script);
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture)));
@@ -66,7 +66,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task A_model_without_eyes_is_shown_nothing()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { ModelTakesImages = false }));
         await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture));
@@ -85,7 +85,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task Pictures_are_bounded_in_number_and_size()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(
             new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { MaximumPictures = 2, MaximumSidePx = 48 }));
@@ -116,7 +116,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task A_picture_of_too_many_bytes_is_told_in_words()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { MaximumBytes = 100 }));
         await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture));
