@@ -11,16 +11,25 @@ internal static partial class EnglishNouns
     {
         ["people"] = "person", ["children"] = "child", ["feet"] = "foot", ["teeth"] = "tooth", ["geese"] = "goose", ["mice"] = "mouse",
         ["leaves"] = "leaf", ["shelves"] = "shelf", ["knives"] = "knife", ["wolves"] = "wolf", ["loaves"] = "loaf", ["scarves"] = "scarf",
-        ["halves"] = "half", ["calves"] = "calf", ["oxen"] = "ox", ["buses"] = "bus", ["men"] = "man",
+        ["halves"] = "half", ["calves"] = "calf", ["hooves"] = "hoof", ["oxen"] = "ox", ["buses"] = "bus", ["men"] = "man",
+        ["gases"] = "gas", ["lenses"] = "lens", ["canvases"] = "canvas", ["atlases"] = "atlas", ["irises"] = "iris", ["quizzes"] = "quiz",
+        ["vertices"] = "vertex", ["matrices"] = "matrix", ["analyses"] = "analysis", ["crises"] = "crisis", ["oases"] = "oasis", ["bases"] = "basis",
+        ["theses"] = "thesis", ["waltzes"] = "waltz", ["skis"] = "ski", ["taxis"] = "taxi", ["axes"] = "axe",
+        ["potatoes"] = "potato", ["tomatoes"] = "tomato", ["mosquitoes"] = "mosquito", ["heroes"] = "hero", ["echoes"] = "echo", ["buffaloes"] = "buffalo",
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string> PluralOf =
         SingularOf.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     private static readonly FrozenSet<string> SameInBoth = FrozenSet.Create(
-        StringComparer.Ordinal, "sheep", "fish", "deer", "series", "species", "aircraft", "bus", "gas", "lens", "canvas", "atlas", "christmas", "specimen", "abdomen");
+        StringComparer.Ordinal, "sheep", "fish", "deer", "series", "species", "aircraft", "bus", "gas", "lens", "canvas", "atlas", "christmas", "specimen", "abdomen",
+        "moose", "trousers", "scissors", "shorts", "jeans", "binoculars", "clothes", "pyjamas", "tongs", "pliers");
 
-    private static readonly FrozenSet<string> OnlyPluralS = FrozenSet.Create(StringComparer.Ordinal, "shoes", "toes", "canoes", "hoes", "oboes", "foes");
+    private static readonly FrozenSet<string> OnlyPluralS = FrozenSet.Create(StringComparer.Ordinal, "shoes", "toes", "canoes", "hoes", "oboes", "foes", "axes");
+
+    // These end in "ie", not in "y".
+    private static readonly FrozenSet<string> OnlyPluralIe = FrozenSet.Create(
+        StringComparer.Ordinal, "cookies", "movies", "zombies", "brownies", "smoothies", "hoodies", "selfies", "birdies", "prairies", "calories", "genies", "collies", "hippies", "rookies");
 
     // What follows one of these says where or how, and no longer what.
     private static readonly FrozenSet<string> EndsOfNoun = FrozenSet.Create(
@@ -55,6 +64,17 @@ internal static partial class EnglishNouns
             || word.EndsWith("is", StringComparison.Ordinal))
         {
             return word;
+        }
+
+        if (OnlyPluralIe.Contains(word))
+        {
+            return word[..^1];
+        }
+
+        // "cactuses", but "houses" and "causes".
+        if (word.EndsWith("uses", StringComparison.Ordinal) && word.Length > 5 && word[^5] is not ('o' or 'a'))
+        {
+            return word[..^2];
         }
 
         if (word.EndsWith("ies", StringComparison.Ordinal) && word.Length > 4)

@@ -21,7 +21,7 @@ public sealed class RenderedPictureFilterTests(OracleTools oracle)
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream, takesImages: false, ("farm.png", Picture)));
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -50,7 +50,7 @@ public sealed class RenderedPictureFilterTests(OracleTools oracle)
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture)));
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -73,7 +73,7 @@ public sealed class RenderedPictureFilterTests(OracleTools oracle)
         Assert.Empty(agent.Requests[^1].Messages.SelectMany(ChatRequest.Pictures));
         Assert.DoesNotContain("image_url", agent.Requests[^1].Body);
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -100,7 +100,7 @@ public sealed class RenderedPictureFilterTests(OracleTools oracle)
             Assert.Equal((48, 30), (bitmap.Width, bitmap.Height));
         }
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -123,7 +123,7 @@ public sealed class RenderedPictureFilterTests(OracleTools oracle)
         Assert.Empty(agent.Requests[^1].Messages.SelectMany(ChatRequest.Pictures));
         Assert.Contains("too large to be shown here", agent.Requests[^1].UserWords);
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });

@@ -45,7 +45,7 @@ public sealed class ConversationTests(OracleTools oracle)
             Assert.Equal(part.Area(), annotation.GetProperty("area").GetInt32());
         }
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image, granularity = "panoptic" });
@@ -81,7 +81,7 @@ public sealed class ConversationTests(OracleTools oracle)
         using var geo = JsonDocument.Parse(file.Content);
         Assert.Equal(0, geo.RootElement.GetProperty("features").GetArrayLength());
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("refer", new { image, expression = "dog" });
@@ -132,7 +132,7 @@ public sealed class ConversationTests(OracleTools oracle)
         Assert.Equal(Math.Round((double)a.And(b).Area() / a.Area(), 4), pair.GetProperty("a_in_b_fraction").GetDouble(), 1e-9);
         Assert.Equal(Math.Round((double)a.And(b).Area() / b.Area(), 4), pair.GetProperty("b_in_a_fraction").GetDouble(), 1e-9);
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             yield return Call("segment_and_caption", new { image = "img7", granularity = "instance" });
             Assert.Equal("unknown_handle", model.Result.Text("code"));
@@ -173,7 +173,7 @@ public sealed class ConversationTests(OracleTools oracle)
 
         string ImageOf(string handle) => toolset.Workspace.Regions.Single(region => region.Handle == handle).Image;
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var (farm, street) = (model.Request.AttachedHandle("farm.png"), model.Request.AttachedHandle("street.png"));
             yield return CallAll(new ChatCall("segment_and_caption", new { image = farm }), new ChatCall("segment_and_caption", new { image = street }));
@@ -200,7 +200,7 @@ public sealed class ConversationTests(OracleTools oracle)
         await using var agent = new Agent(oracle.NewToolset(), Script);
         await agent.AskAsync("木はどこ?", stream, takesImages: false, ("farm.png", Picture("landscape")));
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             yield return Call("caption", new { image = model.Request.AttachedHandle("farm.png"), region = "大きな木é" });
             Assert.Contains("'大きな木é'", Assert.Single(ChatRequest.Texts(model.Request.Messages[^1])));

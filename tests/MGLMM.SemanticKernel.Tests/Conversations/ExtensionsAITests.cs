@@ -14,7 +14,7 @@ public sealed class ExtensionsAITests(OracleTools oracle)
     public async Task Union_and_subtraction_across_two_earlier_answers(bool stream)
     {
         var seen = new Combination();
-        var model = new ScriptedModel(seen.Script);
+        var model = new ScriptedChat(seen.Script);
         await using var server = new LoopbackServer(model.Answer);
         using var client = new ChatClientBuilder(Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient()).UseFunctionInvocation().Build();
         var toolset = oracle.NewToolset();

@@ -22,6 +22,20 @@ public sealed class EnglishNounsTests
     [InlineData("sheep", "sheep")]
     [InlineData("human", "humans")]
     [InlineData("tree", "trees")]
+    [InlineData("potato", "potatoes")]
+    [InlineData("cookie", "cookies")]
+    [InlineData("movie", "movies")]
+    [InlineData("cactus", "cactuses")]
+    [InlineData("canvas", "canvases")]
+    [InlineData("lens", "lenses")]
+    [InlineData("hoof", "hooves")]
+    [InlineData("taxi", "taxis")]
+    [InlineData("crisis", "crises")]
+    [InlineData("canoe", "canoes")]
+    [InlineData("stove", "stoves")]
+    [InlineData("pie", "pies")]
+    [InlineData("scissors", "scissors")]
+    [InlineData("moose", "moose")]
     public void Singular_and_plural_find_each_other(string singular, string plural)
     {
         Assert.Equal(plural, EnglishNouns.Plural(singular));
