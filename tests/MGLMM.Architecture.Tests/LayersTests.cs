@@ -17,6 +17,7 @@ public sealed class LayersTests
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
+        ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
         ["MGLMM.Evaluation"] = ("Imaging", ""),
