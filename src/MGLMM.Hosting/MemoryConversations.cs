@@ -1,4 +1,5 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Functions;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;
@@ -25,6 +26,8 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     private sealed class Lease(MemoryConversations conversations, VisionWorkspace workspace) : IConversationLease
     {
         public VisionWorkspace Workspace => workspace;
+
+        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(GetToolsetAsync);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(workspace, cancellationToken);
 
