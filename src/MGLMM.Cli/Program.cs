@@ -15,7 +15,9 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ImportCommand.Create(),
     InspectCommand.Create(),
+    SegCapCommand.Create(),
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.

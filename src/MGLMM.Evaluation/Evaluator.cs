@@ -3,7 +3,7 @@ using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Imaging;
@@ -42,7 +42,7 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(models);
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
-        var all = SegCapFile.Read(segCapPath);
+        var all = SegCapFile.ReadQuestions(segCapPath);
         var samples = Choose(all, options);
         var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Options.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
