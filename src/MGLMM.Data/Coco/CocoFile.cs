@@ -115,7 +115,7 @@ internal sealed class CocoFile : IDisposable
         var id = image["id"].Integer();
         var added = new CocoImage(
             id,
-            image.Find("file_name")?.Text() ?? image.Find("coco_url")?.Text().Split('/')[^1] ?? image["file_name"].Text(),
+            image.Find("file_name") is null && image.Find("coco_url") is { } url ? url.Text().Split('/')[^1] : PictureName.Of(image["file_name"]),
             needsSizes ? image["width"].Integer(1, LargestSide) : image.Find("width")?.Integer(1, LargestSide) ?? 0,
             needsSizes ? image["height"].Integer(1, LargestSide) : image.Find("height")?.Integer(1, LargestSide) ?? 0,
             keepCaptions ? image.Find("caption")?.Text() : null);

@@ -43,11 +43,19 @@ public static class DatasetImporter
         {
             resumed = state.Samples;
             log.Add(state.LeftOut, state.Notes);
-            state = Write(plan, scope, part, state, log, cancellationToken);
-            if (state.Samples == 0)
+            try
             {
+                state = Write(plan, scope, part, state, log, cancellationToken);
+                if (state.Samples == 0)
+                {
+                    throw new InvalidDataException(Nothing(scope, log));
+                }
+            }
+            catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)
+            {
+                // The data set has to be mended first, and is another one then.
                 part.Discard();
-                throw new InvalidDataException(Nothing(scope, log));
+                throw;
             }
         }
 

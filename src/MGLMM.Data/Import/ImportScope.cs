@@ -13,7 +13,6 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     private readonly List<IDisposable> _owned = [];
     private readonly string _outputFolder = Path.GetDirectoryName(Path.GetFullPath(options.Output))!;
-    private long _told;
 
     public ImportOptions Options => options;
 
@@ -49,16 +48,8 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         return (done, total) => progress.Report(new ImportProgress(stage, done, total));
     }
 
-    /// <summary>Tells of samples, not more often than people can read.</summary>
-    public void Wrote(long items, long? total)
-    {
-        var now = Environment.TickCount64;
-        if (progress is not null && (now - _told > 100 || items == total))
-        {
-            _told = now;
-            progress.Report(new ImportProgress("writing samples", items, total));
-        }
-    }
+    /// <summary>Tells of items.</summary>
+    public void Wrote(long items, long? total) => progress?.Report(new ImportProgress("writing samples", items, total));
 
     /// <summary>Chance for one sample: the same for the same seed and sample, whatever else is imported.</summary>
     public Random RandomOf(string sample)
@@ -95,7 +86,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <param name="folders">Where its authors put it, relative to the data set's folder, the likeliest first.</param>
     public Picture PictureOf(string name, ImportLog log, params ReadOnlySpan<string> folders)
     {
-        if (name.Length == 0 || name.Contains('\0', StringComparison.Ordinal) || Path.IsPathRooted(name) || name.Split('/', '\\').Contains(".."))
+        if (!PictureName.IsSafe(name))
         {
             throw new InvalidDataException($"'{name}' is no name of a picture within a data set.");
         }
@@ -165,7 +156,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             };
         }
 
-        return sample with { Turns = questions };
+        return sample with { Turns = [.. questions.Select(question => question.Task == task ? question with { Task = null } : question)] };
     }
 
     public void Dispose()

@@ -24,7 +24,7 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
 
                 using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
                 var entry = parsed.Value;
-                var image = IdOf(entry["image_id"]);
+                var image = entry["image_id"].IsText ? PictureName.Of(entry["image_id"]) : IdOf(entry["image_id"]);
                 if (!images.Add(image))
                 {
                     scope.Log.LeaveOut("a picture has a second caption", $"picture {image}");

@@ -98,7 +98,7 @@ internal sealed class GranDfReader : IDatasetReader
         }
 
         var ids = entry.Find("image_id") is { } image ? new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["image_id"] = image.Element.Clone() } : [];
-        return Sample(scope, id, entry["file_name"].Text(), (width, height), caption, phrases, pictures, split, ids, entry.Path, log);
+        return Sample(scope, id, PictureName.Of(entry["file_name"]), (width, height), caption, phrases, pictures, split, ids, entry.Path, log);
     }
 
     /// <summary>RefCOCOg: an object with one entry; phrases are looked for in the caption in lower case, and overlaps trimmed.</summary>
@@ -111,7 +111,7 @@ internal sealed class GranDfReader : IDatasetReader
         }
 
         var (key, entry) = entries[0];
-        var name = entry["img_file_name"].Text();
+        var name = PictureName.Of(entry["img_file_name"]);
         var size = scope.PictureOf(name, new ImportLog(), pictures).Size();
         if (size is null && entry.Find("width") is { } width && entry.Find("height") is { } height)
         {

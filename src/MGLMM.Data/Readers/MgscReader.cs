@@ -106,7 +106,7 @@ internal sealed partial class MgscReader : IDatasetReader
         ids.Add("gcg_labels", SourceIds.Value(order));
         return scope.Sample(
             id,
-            scope.PictureOf(entry["file_name"].Text(), log, Pictures),
+            scope.PictureOf(PictureName.Of(entry["file_name"]), log, Pictures),
             width,
             height,
             isRoot ? "panoptic" : "part",

@@ -171,22 +171,26 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
         var mask = default(RunLengths);
         if (!none)
         {
+            if (Array.FindIndex(expression.Annotations, annotation => file.AnnotationWithId(annotation) is null) is >= 0 and var missing)
+            {
+                log.LeaveOut(
+                    "a sentence is about an annotation that instances.json does not have", $"{expression.Place}, sentence {sentence.Id}, annotation {expression.Annotations[missing]}");
+                return null;
+            }
+
             if (!masks.TryGetValue(expression, out mask))
             {
                 masks.Add(expression, mask = MaskOf(file, picture, expression, skipCrowds: random is null, log));
             }
 
-            if (mask is null)
+            if (mask is null && random is null)
             {
-                // The published training code takes an object without pixels for one that is not there; an evaluation cannot know.
-                if (random is null || expression.Annotations.Any(annotation => file.AnnotationWithId(annotation) is null))
-                {
-                    log.LeaveOut("a sentence's object has no pixel or no annotation", $"{expression.Place}, sentence {sentence.Id}");
-                    return null;
-                }
-
-                none = true;
+                log.LeaveOut("a sentence's object has no pixel", $"{expression.Place}, sentence {sentence.Id}");
+                return null;
             }
+
+            // The published training code takes an object without pixels for one that is not there; an evaluation cannot know.
+            none = mask is null;
         }
 
         // Training hears expressions in lower case; an evaluation takes them as they stand.
@@ -213,13 +217,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
         var union = Mask.Empty(picture.Width, picture.Height);
         foreach (var id in expression.Annotations)
         {
-            if (file.AnnotationWithId(id) is not { } number)
-            {
-                log.LeaveOut("a reference names an annotation that instances.json does not have", $"{expression.Place}, annotation {id}");
-                return null;
-            }
-
-            using var annotation = file.Annotation(number);
+            using var annotation = file.Annotation(file.AnnotationWithId(id)!.Value);
             if (expression.Annotations.Length > 1 && skipCrowds && (annotation.Value.Find("iscrowd")?.Truth() ?? false))
             {
                 log.Note("a crowd among the objects of a reference does not count in an evaluation", $"{expression.Place}, annotation {id}");

@@ -13,9 +13,10 @@ internal static class SegCapLines
     /// <summary>Reads lines of version 1: what version 2 added is unknown to them.</summary>
     public static JsonTypeInfo<SegCapSample> Version1 { get; } = Reader(type =>
     {
-        foreach (var property in type.Properties.Where(property => AddedByVersion2.Contains(property.Name)).ToArray())
+        // The constructor's parameters cannot be taken out of a contract; under names that no file has they are never met.
+        foreach (var property in type.Properties.Where(property => AddedByVersion2.Contains(property.Name)))
         {
-            type.Properties.Remove(property);
+            property.Name = "\0" + property.Name;
         }
     });
 
