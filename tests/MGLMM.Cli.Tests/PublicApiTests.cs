@@ -11,6 +11,7 @@ namespace MGLMM.Cli.Tests;
 public sealed class PublicApiTests
 {
     [Theory]
+    [InlineData("MGLMM.Data")]
     [InlineData("MGLMM.Runtime")]
     [InlineData("MGLMM.Vision")]
     [InlineData("MGLMM.SemanticKernel")]
