@@ -21,11 +21,29 @@ internal static class Fixtures
         ["reasonseg"] = "ReasonSeg",
         ["mgsc"] = "MGLMM_gcg_new",
         ["grandf"] = "GranDf",
+        ["coco-stuff"] = "cocostuff",
+        ["ade20k"] = "ADEChallengeData2016",
+        ["mapillary"] = "mapillary",
+        ["pascal-part"] = "pascal_part",
+        ["paco"] = "paco",
+        ["muse"] = "muse",
+        ["flickr30k-entities"] = "flickr30k_entities",
+        ["coco-captions"] = "coco",
+        ["nocaps"] = "nocaps",
+        ["llava-instruct"] = "llava",
+        ["sa1b"] = "sa1b",
+        ["dci"] = "DCI",
     };
 
     /// <summary>The splits that fixtures have for training, where it is not <c>train</c>.</summary>
     private static readonly IReadOnlyDictionary<string, string> TrainingSplits = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        ["coco-captions"] = "val",
+        ["coco-stuff"] = "val",
+        ["ade20k"] = "val",
+        ["pascal-part"] = "val",
+        ["paco"] = "val",
+        ["dci"] = "val",
         ["coco-instances"] = "val",
         ["coco-panoptic"] = "val",
         ["mgsc"] = "val",
@@ -43,7 +61,7 @@ internal static class Fixtures
         Folder = folder ?? PathOf(kind),
         Output = output,
         Purpose = purpose,
-        Split = purpose == ImportPurpose.Training ? TrainingSplits.GetValueOrDefault(kind) : null,
+        Split = purpose == ImportPurpose.Training ? TrainingSplits.GetValueOrDefault(kind) : kind == "mapillary" ? "training" : null,
     };
 
     /// <summary>Imports a kind's fixture.</summary>

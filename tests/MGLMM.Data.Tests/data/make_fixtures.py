@@ -389,10 +389,149 @@ def grandf():
     expect("grandf", "evaluation", "grandf-val-sa_2", [[string(tree), string(tower), string(sky)]])
 
 
+def semantic():
+    width, height = 36, 28
+    # ADE20K: 0 is other, class n is n - 1. The picture has wall (1), sky (3) and person (13).
+    labels = np.zeros((height, width), np.int64)
+    labels[:8], labels[8:18], labels[10:26, 5:12] = 3, 1, 13
+    write_png(labels, "ADEChallengeData2016", "annotations", "validation", "ADE_val_00000001.png")
+    picture(width, height, "ADEChallengeData2016", "images", "validation", "ADE_val_00000001.jpg")
+    with open(os.path.join(folder("ADEChallengeData2016"), "objectInfo150.txt"), "w") as out:
+        out.write("Idx\tRatio\tTrain\tVal\tStuff\tName\n1\t0.1576\t11664\t1172\t1\twall\n2\t0.1072\t6046\t612\t1\tbuilding, edifice\n3\t0.0878\t8265\t796\t1\tsky\n")
+        out.writelines(f"{number}\t0.01\t1\t1\t0\tthing {number}, other name\n" for number in range(4, 151))
+    expect("ade20k", "evaluation", "ade20k-validation-ADE_val_00000001", [[string(labels == number)] for number in (1, 3, 13)], string(labels == 0))
+    write_png(np.zeros((height, width), np.int64), "ADEChallengeData2016", "annotations", "validation", "ADE_val_00000002.png")  # Nothing but other.
+    # COCO-Stuff: the value is the label - 1; 255 is unlabelled, and classes with a hyphen do not count.
+    labels = np.full((height, width), 255, np.int64)
+    labels[:10], labels[10:20], labels[12:24, 20:30], labels[2:6, 2:6] = 170, 171, 0, 17  # wall-brick, wall-concrete (hyphens), person, dog
+    write_png(labels, "cocostuff", "stuffthingmaps", "val2017", "000000000139.png")
+    expect("coco-stuff", "evaluation", "coco-stuff-val-000000000139", [[string(labels == 0)], [string(labels == 17)]], string(~np.isin(labels, [0, 17])))
+    # Mapillary: a palette, whose indices count, and every class does.
+    labels = np.zeros((height, width), np.int64)
+    labels[:9], labels[9:20] = 1, 3
+    write_png(labels, "mapillary", "training", "v2.0", "labels", "aaa.png", palette=sum([[index * 60, 10, 200] for index in range(4)], []))
+    picture(width, height, "mapillary", "training", "images", "aaa.jpg")
+    write_json({"labels": [{"color": [index * 60, 10, 200], "instances": True, "readable": name, "name": "x--" + name.lower()} for index, name in enumerate(["Bird", "Ground Animal", "Fence", "Unlabeled"])], "version": "2.0"},
+               "mapillary", "config_v2.0.json")
+    expect("mapillary", "evaluation", "mapillary-training-aaa", [[string(labels == number)] for number in (0, 1, 3)])
+
+
+def parts():
+    width, height = 40, 30
+    dog, ear, head = [[2.0, 3.0, 30.5, 4.0, 28.0, 26.5, 4.0, 25.0]], [[4.0, 4.0, 9.0, 4.5, 8.0, 10.0]], [[3.0, 3.5, 14.0, 4.0, 13.0, 15.0, 4.0, 14.0], [20.0, 20.0, 24.0, 20.0, 22.0, 24.0]]
+    categories = [{"id": 1, "name": "dog:ear", "supercategory": "PART"}, {"id": 2, "name": "dog:head", "supercategory": "PART"}]
+    write_json({"images": [{"id": 1, "file_name": "2008_000001.jpg", "width": width, "height": height}],
+                "annotations": [annotation(1, 1, 1, ear), annotation(2, 1, 2, head)], "categories": categories}, "pascal_part", "val.json")
+    picture(width, height, "pascal_part", "VOCdevkit", "VOC2010", "JPEGImages", "2008_000001.jpg")
+    expect("pascal-part", "evaluation", "pascal-part-val-1", [[text(polygons_rle(ear, width, height))], [text(polygons_rle(head, width, height))]])
+    categories = [{"id": 7, "name": "trash_can", "supercategory": "OBJECT"}, {"id": 9, "name": "car_(automobile)", "supercategory": "OBJECT"}, {"id": 300, "name": "car_(automobile):wheel_(front)", "supercategory": "PART"}]
+    more = dict(annotation(3, 5, 300, compressed(blob(width, height, 6, 18, 12, 26))), attribute_ids=[3, 9], unknown_color=0, unknown_material=1, obj_ann_id=2)
+    write_json({"info": {}, "images": [{"id": 5, "file_name": "val2017/000000000139.jpg", "width": width, "height": height, "not_exhaustive_category_ids": [], "neg_category_ids": []}],
+                "annotations": [annotation(1, 5, 7, dog), annotation(2, 5, 9, head), more], "categories": categories, "attributes": [], "part_categories": []}, "paco", "annotations", "paco_lvis_v1_val.json")
+    expect("paco", "evaluation", "paco-val-5", [[text(polygons_rle(dog, width, height))], [text(polygons_rle(head, width, height))], [string(blob(width, height, 6, 18, 12, 26))]])
+
+
+def captions():
+    images = [{"id": 139, "file_name": "000000000139.jpg", "width": 40, "height": 30, "license": 1}, {"id": 285, "file_name": "000000000285.jpg", "width": 40, "height": 30, "license": 1},
+              {"id": 632, "file_name": "000000000632.jpg", "width": 40, "height": 30, "license": 1}]
+    said = [(139, 1, "A dog near a bench."), (285, 2, "A red car. "), (139, 3, "Somebody's dog is waiting."), (139, 4, "A dog waits\n")]
+    annotations = [{"image_id": image, "id": number, "caption": caption} for image, number, caption in said]
+    write_json({"info": {}, "licenses": [], "images": images, "annotations": annotations}, "coco", "annotations", "captions_val2017.json")
+    expect("coco-captions", "evaluation", "coco-captions-val-139", [[]])
+    expect("coco-captions", "evaluation", "coco-captions-val-285", [[]])
+    write_json({"info": {}, "licenses": [], "images": [{"id": 0, "file_name": "0013ea2087020901.jpg", "width": 40, "height": 30, "open_images_id": "0013ea2087020901", "domain": "near-domain", "coco_url": "http://example.org/x"}],
+                "annotations": [{"image_id": 0, "id": number, "caption": f"Caption number {number}."} for number in range(10)]}, "nocaps", "nocaps_val_4500_captions.json")
+    picture(40, 30, "nocaps", "val", "0013ea2087020901.jpg")
+    expect("nocaps", "evaluation", "nocaps-val-0", [[]])
+    conversations = [
+        {"id": "000000000139", "image": "000000000139.jpg", "conversations": [
+            {"from": "human", "value": "<image>\nWhat is the dog doing?"}, {"from": "gpt", "value": "It is waiting."}, {"from": "human", "value": "Where?"}, {"from": "gpt", "value": "By a bench."}]},
+        {"id": "000000000139", "image": "000000000139.jpg", "conversations": [{"from": "gpt", "value": "Hello."}, {"from": "human", "value": "Is it old?\n<image>"}, {"from": "gpt", "value": "It seems so."}]},
+        {"id": "000000000140", "image": "000000000140.jpg", "conversations": [{"from": "human", "value": "<image>"}, {"from": "gpt", "value": "x"}]},
+        {"id": "x", "conversations": [{"from": "human", "value": "Hi"}, {"from": "gpt", "value": "x"}]},
+    ]
+    write_json(conversations, "llava", "llava_instruct_150k.json")
+    picture(40, 36, "coco", "train2017", "000000000139.jpg")
+    expect("llava-instruct", "evaluation", "llava-instruct-0", [[], []])
+    expect("llava-instruct", "evaluation", "llava-instruct-1", [[]])
+
+
+def flickr():
+    for name, lines in {"Sentences": ["[/EN#1/people Two young guys] look at [/EN#2/bodyparts their hands] .", "A [/EN#3/scene yard] with [/EN#1/people guys] .", "[/EN#0/notvisual Something] happens ."]}.items():
+        with open(os.path.join(folder("flickr30k_entities", name), "1000092795.txt"), "w") as out:
+            out.write("\n".join(lines) + "\n")
+    with open(os.path.join(folder("flickr30k_entities", "Annotations"), "1000092795.xml"), "w") as out:
+        out.write("""<annotation>
+  <filename>1000092795.jpg</filename>
+  <size><width>40</width><height>30</height><depth>3</depth></size>
+  <object><name>1</name><bndbox><xmin>3</xmin><ymin>2</ymin><xmax>10</xmax><ymax>20</ymax></bndbox></object>
+  <object><name>1</name><name>2</name><bndbox><xmin>20</xmin><ymin>2</ymin><xmax>41</xmax><ymax>22</ymax></bndbox></object>
+  <object><name>3</name><scene>1</scene><nobndbox>0</nobndbox></object>
+</annotation>
+""")
+    for split in ("train", "val", "test"):
+        with open(os.path.join(folder("flickr30k_entities"), split + ".txt"), "w") as out:
+            out.write("1000092795\n" + ("77\n" if split == "test" else ""))
+    picture(40, 30, "flickr30k-images", "1000092795.jpg")
+    expect("flickr30k-entities", "evaluation", "flickr30k-entities-test-1000092795", [[]])
+
+
+def muse():
+    width, height = 40, 30
+    cup, spoon = [[2.0, 2.0, 12.0, 3.0, 11.0, 14.0]], blob(width, height, 20, 5, 26, 25)
+    def answer(name, segmentation, **more):
+        return {"segmentation": segmentation, "category_name": name, "bbox": [1.0, 2.0, 3.0, 4.0], **more}
+    items = [
+        {"file_name": "COCO_train2014_000000581857.jpg", "height": height, "width": width, "ann_list": [{"bbox": [1, 2, 3, 4], "category_name": "cup"}],
+         "questions": ["What would you drink from, and what would you stir with?", "What is at [12, 23, 34, 45]?", "Anything to eat with?"],
+         "answers": [[answer("cup", cup), answer("wooden_spoon", uncompressed(spoon))], [answer("cup", cup)], [answer("wooden_spoon", compressed(spoon))]],
+         "text_answers": ["Drink from the cup {seg} and stir with the wooden spoon {{seg}}.</s>", "The cup {seg}.", "That long thing over there: {seg}."]},
+        {"coco_url": "http://images.cocodataset.org/val2017/000000000139.jpg", "height": height, "width": width, "ann_list": [{"bbox": [1, 2, 3, 4], "category_name": "cup"}],
+         "questions": ["What belongs on the table?"], "answers": [[answer("cup_(vessel)", cup, rephrased_name="the white cup."), answer("spoon", compressed(spoon), rephrased_name="cutlery"), answer("cup", cup)]]},
+        {"file_name": "COCO_train2014_000000000001.jpg", "height": height, "width": width, "ann_list": [], "questions": [], "answers": []},
+    ]
+    write_json(items, "muse", "MUSE_val.json")
+    write_json(items, "muse", "MUSE_train.json")
+    first, second = text(polygons_rle(cup, width, height)), string(spoon)
+    expect("muse", "evaluation", "muse-val-0", [[first, second], [second]])
+    expect("muse", "evaluation", "muse-val-1", [[first, second, first]])
+
+
+def segment_anything():
+    width, height = 50, 40
+    house, door, knob, tree = blob(width, height, 2, 2, 30, 38), blob(width, height, 10, 20, 18, 38), blob(width, height, 15, 28, 17, 30), blob(width, height, 32, 4, 48, 38)
+    annotations = [{"id": 500 + index, "segmentation": compressed(array), "bbox": [1, 2, 3, 4], "area": int(array.sum()), "predicted_iou": 0.97, "stability_score": 0.98, "crop_box": [0, 0, width, height], "point_coords": [[3.5, 4.5]]}
+                   for index, array in enumerate([knob, tree, house, door])]
+    write_json({"image": {"image_id": 1, "width": width, "height": height, "file_name": "sa_1.jpg"}, "annotations": annotations}, "sa1b", "sa_000000", "sa_1.json")
+    picture(width, height, "sa1b", "sa_000000", "sa_1.jpg")
+    expect("sa1b", "evaluation", "sa1b-1", [[string(tree), string(house)]])
+
+
+def one_bit_png(array):
+    height, width = array.shape
+
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+    rows = b"".join(b"\0" + bytes(np.packbits(row)) for row in array)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([1, 0, 0, 0, 0])) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def densely_captioned():
+    width, height = 50, 40
+    arrays = {0: blob(width, height, 2, 2, 30, 38), 1: blob(width, height, 10, 20, 18, 38), 2: blob(width, height, 20, 20, 26, 30), 3: blob(width, height, 32, 4, 48, 38), 4: blob(width, height, 34, 6, 40, 12), 5: blob(width, height, 41, 6, 46, 12)}
+    labels = {0: "house", 1: "green Door", 2: "window", 3: "shadow", 4: "lamp", 5: "sign"}
+    parents = {0: -1, 1: 0, 2: 0, 3: -1, 4: 3, 5: 3}
+    data = {str(number): {"idx": number, "outer_mask": base64.b64encode(one_bit_png(array)).decode("ascii"), "mask_quality": 2 if number == 3 else 0, "label": labels[number], "caption": f" The {labels[number]} is number {number} ",
+                          "parent": parents[number], "requirements": [], "bounds": [[0, 0], [1, 1]], "area": int(array.sum())} for number, array in arrays.items()}
+    write_json({"image": "sa_1.jpg", "short_caption": "A house.", "extra_caption": "A house with a door", "mask_data": data}, "DCI", "val", "sa_1.json")
+    expect("dci", "evaluation", "dci-val-sa_1", [[string(arrays[0]), string(arrays[4]), string(arrays[5])], [string(arrays[1]), string(arrays[2])]])
+
+
 def main():
     random.seed(15)
     shutil.rmtree(ROOT, ignore_errors=True)
-    for make in (coco_instances, coco_panoptic, refcoco, refclef, generalized, reason_seg, mgsc, grandf):
+    for make in (coco_instances, coco_panoptic, refcoco, refclef, generalized, reason_seg, mgsc, grandf, semantic, parts, captions, flickr, muse, segment_anything, densely_captioned):
         make()
     write_json(EXPECTED, "expected.json", indent=1)
 
