@@ -15,6 +15,7 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportSegCapCommand.Create(),
     ImportCommand.Create(),
     InspectCommand.Create(),
     SegCapCommand.Create(),

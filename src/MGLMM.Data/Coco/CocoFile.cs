@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Data.Export;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
 
@@ -32,6 +33,9 @@ internal sealed class CocoFile : IDisposable
     /// <summary>The categories, by id.</summary>
     public IReadOnlyDictionary<long, CocoCategory> Categories => _categories;
 
+    /// <summary>Of an exported file: where names of pictures begin, relative to the data set's folder.</summary>
+    public string Pictures { get; private set; } = ".";
+
     /// <summary>How many annotations there are.</summary>
     public int AnnotationCount => _annotations.Count;
 
@@ -58,6 +62,9 @@ internal sealed class CocoFile : IDisposable
                     case AnnotationsProperty when value.Index >= 0:
                         coco.AddAnnotation(value);
                         hasAnnotations = true;
+                        break;
+                    case "info" when value.Index < 0:
+                        coco.AddInfo(value);
                         break;
                     case "categories" when value.Index >= 0:
                         coco.AddCategory(value);
@@ -108,17 +115,25 @@ internal sealed class CocoFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    private void AddInfo(JsonFileValue value)
+    {
+        using var parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
+        Pictures = parsed.Value is { IsObject: true } info && info.Find(CocoExport.PicturesField) is { } pictures ? pictures.Text() : Pictures;
+    }
+
     private void AddImage(JsonFileValue value, bool keepCaptions, bool needsSizes)
     {
         using var parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
         var image = parsed.Value;
         var id = image["id"].Integer();
+        var exported = image.Find(ExportedSample.Field) is { IsObject: true } field ? field.Element.GetRawText() : null;
         var added = new CocoImage(
             id,
-            image.Find("file_name") is null && image.Find("coco_url") is { } url ? url.Text().Split('/')[^1] : PictureName.Of(image["file_name"]),
+            exported is not null ? image["file_name"].Text() : image.Find("file_name") is null && image.Find("coco_url") is { } url ? url.Text().Split('/')[^1] : PictureName.Of(image["file_name"]),
             needsSizes ? image["width"].Integer(1, LargestSide) : image.Find("width")?.Integer(1, LargestSide) ?? 0,
             needsSizes ? image["height"].Integer(1, LargestSide) : image.Find("height")?.Integer(1, LargestSide) ?? 0,
-            keepCaptions ? image.Find("caption")?.Text() : null);
+            keepCaptions ? image.Find("caption")?.Text() : null,
+            exported);
         if (!_imageById.TryAdd(id, added))
         {
             throw image.Says($"the id {id} is another picture's too.");

@@ -6,7 +6,8 @@ namespace MGLMM.Data.Coco;
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Caption">The caption that some derived sets keep here.</param>
-internal sealed record CocoImage(long Id, string FileName, int Width, int Height, string? Caption);
+/// <param name="Exported">The sample that it was exported from, as JSON without masks.</param>
+internal sealed record CocoImage(long Id, string FileName, int Width, int Height, string? Caption, string? Exported);
 
 /// <summary>A category of a COCO file.</summary>
 /// <param name="Id">Its id.</param>

@@ -5,9 +5,12 @@ internal static class Fault
 {
     /// <summary>An error at a place of a file.</summary>
     public static InvalidDataException At(string file, string? place, string what, Exception? cause = null) =>
-        new(string.IsNullOrEmpty(place) ? $"'{Path.GetFileName(file)}': {what}" : $"'{Path.GetFileName(file)}', {place}: {what}", cause);
+        new(OnOneLine(string.IsNullOrEmpty(place) ? $"'{Path.GetFileName(file)}': {what}" : $"'{Path.GetFileName(file)}', {place}: {what}"), cause);
 
     /// <summary>An error about a folder that lacks what a reader needs.</summary>
     public static FileNotFoundException Missing(string what, IEnumerable<string> looked) =>
         new($"{what} was not found; looked for {string.Join(", ", looked.Select(path => $"'{path}'"))}.");
+
+    /// <summary>What is quoted out of a damaged file may hold anything.</summary>
+    private static string OnOneLine(string message) => string.Concat(message.Select(character => char.IsControl(character) ? '?' : character));
 }

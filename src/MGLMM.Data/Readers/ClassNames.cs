@@ -6,6 +6,8 @@ namespace MGLMM.Data.Readers;
 /// <summary>The classes of semantic data sets, by their number in the pictures.</summary>
 internal static class ClassNames
 {
+    private const int Ade20KClasses = 150;
+
     /// <summary>The 150 classes of SceneParse150: those of the folder's <c>objectInfo150.txt</c>, or the published ones.</summary>
     public static string[] Ade20K(ImportScope scope)
     {
@@ -17,7 +19,9 @@ internal static class ClassNames
 
         // A head, then number, ratio, counts and names; the first name of several is the one in use.
         string[] names = [.. TextFile.ReadLines(file).Skip(1).Where(line => line.Length > 0).Select(line => line.Split('\t')[^1].Split(',')[0].Trim())];
-        return names.Length > 0 && names.All(name => name.Length > 0) ? names : throw Fault.At(file, null, "it is no table of classes: number, ratio, counts and names, with tabs between them.");
+        return names.Length == Ade20KClasses && names.All(name => name.Length > 0)
+            ? names
+            : throw Fault.At(file, null, $"it is no table of {Ade20KClasses} classes: number, ratio, counts and names, with tabs between them, below a head.");
     }
 
     /// <summary>The 182 classes of COCO-Stuff: those of the folder's list, whose first is "unlabeled" and does not count, or the published ones.</summary>

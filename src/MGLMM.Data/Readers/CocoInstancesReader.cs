@@ -1,5 +1,8 @@
+using System.Text;
 using MGLMM.Data.Coco;
+using MGLMM.Data.Export;
 using MGLMM.Data.Import;
+using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
 using MGLMM.Masks;
@@ -28,6 +31,11 @@ internal sealed class CocoInstancesReader : IDatasetReader
 
     private static SegCapSample? Make(ImportScope scope, CocoFile file, CocoImage image, string split, string[] folders, ImportLog log)
     {
+        if (image.Exported is not null)
+        {
+            return Restored(scope, file, image, log);
+        }
+
         var (things, crowds) = (new List<(long Category, string Name, Mask Mask)>(), new List<Mask>());
         foreach (var number in file.AnnotationsOf(image.Id))
         {
@@ -73,5 +81,30 @@ internal sealed class CocoInstancesReader : IDatasetReader
             ],
             split,
             SourceIds.Of("image_id", image.Id)) with { Granularity = "instance" };
+    }
+
+    /// <summary>The sample that an image was exported from.</summary>
+    private static SegCapSample Restored(ImportScope scope, CocoFile file, CocoImage image, ImportLog log)
+    {
+        var masks = new Dictionary<int, List<Mask>>();
+        foreach (var number in file.AnnotationsOf(image.Id))
+        {
+            using var annotation = file.Annotation(number);
+            if (annotation.Value["iscrowd"].Truth())
+            {
+                continue;
+            }
+
+            var turn = annotation.Value[CocoExport.TurnField].Integer(0, int.MaxValue);
+            if (!masks.TryGetValue(turn, out var list))
+            {
+                masks.Add(turn, list = []);
+            }
+
+            list.Add(CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height) ?? throw annotation.Value.Says("it has no mask."));
+        }
+
+        using var rest = JsonFile.Parse(file.FilePath, $"image {image.Id}.{ExportedSample.Field}", -1, Encoding.UTF8.GetBytes(image.Exported!));
+        return ExportedEntries.Placed(scope, ExportedSample.Restored(rest.Value, masks), file.Pictures, log);
     }
 }

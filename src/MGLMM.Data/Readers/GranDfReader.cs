@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MGLMM.Data.Coco;
+using MGLMM.Data.Export;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
@@ -60,17 +61,68 @@ internal sealed class GranDfReader : IDatasetReader
     private static ImportPlan Listed(ImportScope scope, string path, string name, string[] pictures, string split, CancellationToken cancellationToken)
     {
         var file = scope.Own(JsonFile.Open(path));
-        var places = new List<(long Offset, int Length)>();
+        var groups = new List<List<(long Index, long Offset, int Length)>>();
         file.Walk(
-            value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, "it is no list of samples.")),
+            value =>
+            {
+                if (value is not { Property.Length: 0, Index: >= 0 })
+                {
+                    throw Fault.At(path, value.Property, "it is no list of samples.");
+                }
+
+                if (!IsFurtherQuestion(path, value) || groups.Count == 0)
+                {
+                    groups.Add([]);
+                }
+
+                groups[^1].Add((value.Index, value.Offset, value.Json.Length));
+            },
             scope.Reading(path),
             cancellationToken);
-        return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
+        return new ImportPlan(groups.Count, groups.Select(group => ImportItem.Of(log => Listed(scope, file, group, name, pictures, split, log))));
+    }
+
+    private static SegCapSample? Listed(ImportScope scope, JsonFile file, List<(long Index, long Offset, int Length)> group, string name, string[] pictures, string split, ImportLog log)
+    {
+        var (exported, sample) = (new ExportedEntries(scope), default(SegCapSample));
+        foreach (var (index, offset, length) in group)
         {
-            using var parsed = file.Read(string.Empty, index, place.Offset, place.Length);
+            using var parsed = file.Read(string.Empty, index, offset, length);
+            if (parsed.Value.IsObject && ExportedEntries.Is(parsed.Value))
+            {
+                sample = exported.Take(parsed.Value, ExportedMasks(parsed.Value), log);
+                continue;
+            }
+
             var id = $"{scope.Kind}-{split}-{name}-{index}";
             return name == "RefCOCOg_GCG" ? RefCocoG(scope, parsed.Value, id, pictures, split, log) : Grounded(scope, parsed.Value, id, pictures, split, log);
-        })));
+        }
+
+        exported.End(file.FilePath);
+        return sample;
+    }
+
+    /// <summary>Whether an entry is a question of the sample that an entry before it begins, as exports from SegCap write them.</summary>
+    private static bool IsFurtherQuestion(string path, JsonFileValue value)
+    {
+        if (value.Json.IndexOf("\"segcap\""u8) < 0)
+        {
+            return false;
+        }
+
+        using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+        return ExportedEntries.Is(parsed.Value) && parsed.Value[ExportedSample.Field][ExportedSample.Turn].Integer(0, int.MaxValue) > 0;
+    }
+
+    /// <summary>The masks of an entry that was exported from SegCap, in the order of its answer.</summary>
+    private static List<Mask> ExportedMasks(JsonPlace entry)
+    {
+        var (width, height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
+        return
+        [
+            .. entry[ExportedSample.Field][GranDfExport.OrderField].Items().Select(phrase =>
+                CocoSegmentation.ToMask(entry["groundings"][phrase.Text()]["rle_masks"], width, height) ?? throw phrase.Says("it has no mask.")),
+        ];
     }
 
     /// <summary>Human annotations and OpenPSG: phrases with spans and masks.</summary>

@@ -46,13 +46,24 @@ internal sealed partial class MgscReader : IDatasetReader
 
         using var parsed = JsonFile.ReadWhole(file);
         var number = 0;
+        var exported = new ExportedEntries(scope);
         foreach (var entry in parsed.Value.Items())
         {
-            if (Sample(scope, entry, $"{scope.Kind}-{split}-{Path.GetFileNameWithoutExtension(name)}-{number++}", split, log) is { } sample)
+            if (ExportedEntries.Is(entry))
+            {
+                var masks = entry["gcg_labels"].Items().Select(key => MaskOf(entry[key.Text()]["mask"]) ?? throw key.Says("its region has no mask.")).ToList();
+                if (exported.Take(entry, masks, log) is { } restored)
+                {
+                    yield return restored;
+                }
+            }
+            else if (Sample(scope, entry, $"{scope.Kind}-{split}-{Path.GetFileNameWithoutExtension(name)}-{number++}", split, log) is { } sample)
             {
                 yield return sample;
             }
         }
+
+        exported.End(file);
     }
 
     private static SegCapSample? Sample(ImportScope scope, JsonPlace entry, string id, string split, ImportLog log)

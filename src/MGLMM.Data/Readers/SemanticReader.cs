@@ -85,7 +85,7 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
                 }
                 else
                 {
-                    throw new FormatException($"it has pixels of the value {value}, and there are {classes.Length} classes.");
+                    throw new FormatException($"it has pixels of the value {value}, and {layout.ClassesFile} has {classes.Length} classes.");
                 }
             }
 
