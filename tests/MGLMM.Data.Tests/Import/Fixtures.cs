@@ -33,6 +33,7 @@ internal static class Fixtures
         ["llava-instruct"] = "llava",
         ["sa1b"] = "sa1b",
         ["dci"] = "DCI",
+        ["segcap"] = "segcap",
     };
 
     /// <summary>The splits that fixtures have for training, where it is not <c>train</c>.</summary>

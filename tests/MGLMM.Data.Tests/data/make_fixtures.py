@@ -365,7 +365,7 @@ def grandf():
     expect("grandf", "training", "grandf-train-OpenPsgGCG-0", [[string(tower), string(tree)]])
     man, shirt = [[2.0, 2.0, 18.5, 3.0, 17.0, 33.0, 3.0, 32.0]], [[4.0, 8.0, 15.0, 8.5, 14.5, 18.0]]
     refcocog = [{"450": {"img_file_name": "COCO_train2014_000000000450.jpg", "caption": "A man in a red shirt.", "refs": [
-        {"sentence": "red shirt", "bbox": [1, 2, 3, 4], "segmentation": shirt}, {"sentence": "a man in a", "bbox": [1, 2, 3, 4], "segmentation": man},
+        {"sentence": "red shirt", "bbox": [1, 2, 3, 4], "segmentation": shirt}, {"sentence": "a man in a red", "bbox": [1, 2, 3, 4], "segmentation": man},
         {"sentence": "a zebra", "bbox": [1, 2, 3, 4], "segmentation": man}]}}]
     write_json(refcocog, "GranDf", "annotations", "train", "RefCOCOg_GCG_train.json")
     picture(width, height, "coco", "train2014", "COCO_train2014_000000000450.jpg")
@@ -528,10 +528,23 @@ def densely_captioned():
     expect("dci", "evaluation", "dci-val-sa_1", [[string(arrays[0]), string(arrays[4]), string(arrays[5])], [string(arrays[1]), string(arrays[2])]])
 
 
+def segcap():
+    mask = compressed(blob(40, 30, 5, 5, 20, 25))
+    picture(40, 30, "segcap", "images", "a.png")
+    common = {"version": 2, "image": "images/a.png", "width": 40, "height": 30}
+    lines = [
+        {"id": "one", **common, "task": "refer_one", "instruction": "Find it.", "answer": "<p> it </p> [SEG]", "masks": [mask], "labels": ["it"], "ignore": mask, "references": ["<p> it </p> [SEG]", "It."]},
+        {"id": "two", **common, "task": "dialogue", "turns": [{"instruction": "a", "answer": "[SEG]", "masks": [mask], "labels": ["a"]}, {"instruction": "b", "answer": "No.", "masks": [], "labels": [], "target": "none"}],
+         "regions": [{"id": "1", "label": "it", "mask": mask}, {"id": "2", "parent": "1", "label": "part", "mask": mask}], "source": {"dataset": "made up", "split": "val", "ids": {"n": 1}}},
+    ]
+    with open(os.path.join(folder("segcap"), "segcap.jsonl"), "w") as out:
+        out.writelines(json.dumps(line) + "\n" for line in lines)
+
+
 def main():
     random.seed(15)
     shutil.rmtree(ROOT, ignore_errors=True)
-    for make in (coco_instances, coco_panoptic, refcoco, refclef, generalized, reason_seg, mgsc, grandf, semantic, parts, captions, flickr, muse, segment_anything, densely_captioned):
+    for make in (coco_instances, coco_panoptic, refcoco, refclef, generalized, reason_seg, mgsc, grandf, semantic, parts, captions, flickr, muse, segment_anything, densely_captioned, segcap):
         make()
     write_json(EXPECTED, "expected.json", indent=1)
 
