@@ -1,5 +1,4 @@
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Samples.VisionAgent;
 

@@ -1,8 +1,6 @@
 using MGLMM.Conversion;
 using MGLMM.Conversion.Checkpoints;
-using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Cli;
 

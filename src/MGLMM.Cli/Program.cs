@@ -10,7 +10,7 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models.")
+var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, and serves them to assistants.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
@@ -18,6 +18,7 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     ExportSegCapCommand.Create(),
     ImportCommand.Create(),
     InspectCommand.Create(),
+    McpCommand.Create(),
     SegCapCommand.Create(),
 };
 

@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MGLMM.Cli.Output;
+using MGLMM.Imaging;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

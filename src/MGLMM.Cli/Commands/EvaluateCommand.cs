@@ -5,7 +5,6 @@ using MGLMM.Cli.Output;
 using MGLMM.Evaluation;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Reports;
-using MGLMM.Runtime;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

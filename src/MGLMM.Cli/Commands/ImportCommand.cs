@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MGLMM.Cli.Output;
+using MGLMM.Data;
 using MGLMM.Data.Import;
 using Spectre.Console;
 

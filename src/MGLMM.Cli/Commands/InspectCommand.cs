@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Preprocessing;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

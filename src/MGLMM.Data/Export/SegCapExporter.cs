@@ -2,7 +2,7 @@ using MGLMM.Data.SegCap;
 
 namespace MGLMM.Data.Export;
 
-/// <summary>Writes SegCap files in other formats, from which <see cref="Import.DatasetImporter"/> brings them back without loss. Thread-safe.</summary>
+/// <summary>Writes SegCap files in other formats, from which <see cref="DatasetImporter"/> brings them back without loss. Thread-safe.</summary>
 public static class SegCapExporter
 {
     /// <summary>Exports a file.</summary>

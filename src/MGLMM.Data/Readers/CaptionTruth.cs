@@ -1,5 +1,7 @@
+using System.Text;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
+using MGLMM.Data.Text;
 
 namespace MGLMM.Data.Readers;
 
@@ -40,4 +42,51 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
 
     /// <summary>An id that is a text or a whole number.</summary>
     public static string IdOf(JsonPlace id) => id.IsText ? id.Text() : id.Integer().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The caption with its labels marked up where they stand; those that do not stand there come behind it.</summary>
+    public (string Answer, int[] Order) Marked(ImportLog log)
+    {
+        var (spans, taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
+        var missing = new List<int>();
+        for (var label = 0; label < Labels.Count; label++)
+        {
+            var (sought, at) = (Labels[label].Trim(), 0);
+            while (sought.Length > 0 && (at = Caption.IndexOf(sought, at, StringComparison.OrdinalIgnoreCase)) >= 0
+                && taken.Exists(span => at < span.End && span.Start < at + sought.Length))
+            {
+                at++;
+            }
+
+            if (sought.Length == 0 || at < 0)
+            {
+                missing.Add(label);
+            }
+            else
+            {
+                spans.Add((at, at + sought.Length, label));
+                taken.Add((at, at + sought.Length));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            log.Note("a label does not stand in its caption: its phrase comes behind it", $"picture {Image}, {Labels[missing[0]]}");
+        }
+
+        spans.Sort();
+        var (text, end) = (new StringBuilder(), 0);
+        foreach (var (start, stop, _) in spans)
+        {
+            text.Append(Caption, end, start - end).Append(Wordings.Grounded(Caption[start..stop]));
+            end = stop;
+        }
+
+        text.Append(Caption, end, Caption.Length - end);
+        foreach (var label in missing)
+        {
+            text.Append(' ').Append(Wordings.Grounded(Labels[label].Trim()));
+        }
+
+        return (text.ToString(), [.. spans.Select(span => span.Label), .. missing]);
+    }
 }

@@ -366,7 +366,7 @@ internal sealed class GranDfReader : IDatasetReader
             return null;
         }
 
-        var (answer, order) = Marked(truth, log);
+        var (answer, order) = truth.Marked(log);
         var ids = SourceIds.Of("image_id", truth.Image);
         return scope.Sample(
             string.Create(CultureInfo.InvariantCulture, $"{scope.Kind}-{split}-{truth.Image}"),
@@ -385,52 +385,5 @@ internal sealed class GranDfReader : IDatasetReader
             ],
             split,
             ids) with { Granularity = "panoptic" };
-    }
-
-    /// <summary>The caption with its labels marked up where they stand; those that do not stand there come behind it.</summary>
-    private static (string Answer, int[] Order) Marked(CaptionTruth truth, ImportLog log)
-    {
-        var (spans, taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
-        var missing = new List<int>();
-        for (var label = 0; label < truth.Labels.Count; label++)
-        {
-            var (sought, at) = (truth.Labels[label].Trim(), 0);
-            while (sought.Length > 0 && (at = truth.Caption.IndexOf(sought, at, StringComparison.OrdinalIgnoreCase)) >= 0
-                && taken.Exists(span => at < span.End && span.Start < at + sought.Length))
-            {
-                at++;
-            }
-
-            if (sought.Length == 0 || at < 0)
-            {
-                missing.Add(label);
-            }
-            else
-            {
-                spans.Add((at, at + sought.Length, label));
-                taken.Add((at, at + sought.Length));
-            }
-        }
-
-        if (missing.Count > 0)
-        {
-            log.Note("a label does not stand in its caption: its phrase comes behind it", $"picture {truth.Image}, {truth.Labels[missing[0]]}");
-        }
-
-        spans.Sort();
-        var (text, end) = (new System.Text.StringBuilder(), 0);
-        foreach (var (start, stop, _) in spans)
-        {
-            text.Append(truth.Caption, end, start - end).Append(Wordings.Grounded(truth.Caption[start..stop]));
-            end = stop;
-        }
-
-        text.Append(truth.Caption, end, truth.Caption.Length - end);
-        foreach (var label in missing)
-        {
-            text.Append(' ').Append(Wordings.Grounded(truth.Labels[label].Trim()));
-        }
-
-        return (text.ToString(), [.. spans.Select(span => span.Label), .. missing]);
     }
 }

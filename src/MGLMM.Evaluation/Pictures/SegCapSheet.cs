@@ -3,8 +3,8 @@ using System.Net;
 using System.Text;
 using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
 

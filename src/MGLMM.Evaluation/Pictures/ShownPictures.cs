@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Data.SegCap;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
 
