@@ -42,6 +42,23 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("kite", await File.ReadAllTextAsync(Path.Combine(_folder, "page.html")), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("coco", "coco-instances")]
+    [InlineData("mgsc", "mgsc")]
+    [InlineData("grandf", "grandf")]
+    public async Task A_file_goes_out_and_comes_back(string format, string kind)
+    {
+        WriteDataSet();
+        var (output, back) = (Path.Combine(_folder, "segcap.jsonl"), Path.Combine(_folder, "back.jsonl"));
+        await Tool.RunAsync("import", "coco-instances", _folder, "-o", output, "--split", "val");
+        var (exit, said, error) = await Tool.RunAsync("export-segcap", output, "--format", format);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("1 samples, 1 questions, 1 masks", said, StringComparison.Ordinal);
+        (exit, _, error) = await Tool.RunAsync("import", kind, Path.Combine(_folder, "segcap-" + format), "-o", back);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Equal(await File.ReadAllTextAsync(output), await File.ReadAllTextAsync(back));
+    }
+
     [Fact]
     public async Task Faults_are_an_exit_code_and_lines_that_say_where()
     {

@@ -9,16 +9,25 @@ namespace MGLMM.Data.Readers;
 /// <param name="Image">The picture's id, a text or a number there.</param>
 /// <param name="Caption">The caption without mark-up.</param>
 /// <param name="Labels">What it grounds.</param>
-internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<string> Labels)
+/// <param name="Subject">Of MGSC: what the caption is about, <c>root</c> or <c>subtree:...</c>.</param>
+/// <param name="FileName">Of MGSC: the picture, which several captions are about.</param>
+internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<string> Labels, string? Subject, string? FileName)
 {
     /// <summary>Reads a file's captions, one a picture.</summary>
     public static IReadOnlyList<CaptionTruth> Read(string path, ImportScope scope, CancellationToken cancellationToken)
     {
         var (captions, images) = (new List<CaptionTruth>(), new HashSet<string>(StringComparer.Ordinal));
+        var pictures = new Dictionary<string, (string? Subject, string? FileName)>(StringComparer.Ordinal);
         JsonFile.Walk(
             path,
             value =>
             {
+                if (value is { Property: "images", Index: >= 0 })
+                {
+                    using var listed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                    pictures[IdOf(listed.Value["id"])] = (listed.Value.Find("type")?.Text(), listed.Value.Find("sam_file_name") is { } name ? PictureName.Of(name) : null);
+                }
+
                 if (value.Property != "annotations" || value.Index < 0)
                 {
                     return;
@@ -33,10 +42,11 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
                     return;
                 }
 
-                captions.Add(new CaptionTruth(image, entry["caption"].Text(), [.. entry.Find("labels")?.Items().Select(label => label.Text()) ?? []]));
+                captions.Add(new CaptionTruth(image, entry["caption"].Text(), [.. entry.Find("labels")?.Items().Select(label => label.Text()) ?? []], null, null));
             },
             scope.Reading(path),
             cancellationToken);
+        captions = captions.ConvertAll(caption => pictures.TryGetValue(caption.Image, out var picture) ? caption with { Subject = picture.Subject, FileName = picture.FileName } : caption);
         return captions.Count > 0 ? captions : throw Fault.At(path, null, "it has no annotations.");
     }
 

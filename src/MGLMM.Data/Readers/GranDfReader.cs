@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Export;
@@ -338,52 +337,9 @@ internal sealed class GranDfReader : IDatasetReader
 
     private static ImportPlan Evaluation(ImportScope scope, string split, CancellationToken cancellationToken)
     {
-        var captionPath = scope.File($"The captions of the split '{split}'", $"annotations/val_test/{split}_gcg_coco_caption_gt.json", $"val_test/{split}_gcg_coco_caption_gt.json", $"{split}_gcg_coco_caption_gt.json");
-        var maskPath = scope.File($"The masks of the split '{split}'", $"annotations/val_test/{split}_gcg_coco_mask_gt.json", $"val_test/{split}_gcg_coco_mask_gt.json", $"{split}_gcg_coco_mask_gt.json");
-        var captions = CaptionTruth.Read(captionPath, scope, cancellationToken);
-        var masks = MaskTruth.Open(maskPath, scope, cancellationToken);
-        return new ImportPlan(captions.Count, captions.Select(caption => ImportItem.Of(log => Truth(scope, caption, masks, split, log))));
-    }
-
-    private static SegCapSample? Truth(ImportScope scope, CaptionTruth truth, MaskTruth masks, string split, ImportLog log)
-    {
-        var list = masks.Of(truth.Image);
-        if (list.Count != truth.Labels.Count || list.Count == 0)
-        {
-            log.LeaveOut("a caption has another number of labels than its picture has masks, or none", $"picture {truth.Image}");
-            return null;
-        }
-
-        if (list.Any(mask => mask.Width != list[0].Width || mask.Height != list[0].Height))
-        {
-            log.LeaveOut("the masks of a picture are of different sizes", $"picture {truth.Image}");
-            return null;
-        }
-
-        if (!Wordings.IsPlain(truth.Caption))
-        {
-            log.LeaveOut("a caption holds mark-up of its own", $"picture {truth.Image}");
-            return null;
-        }
-
-        var (answer, order) = truth.Marked(log);
-        var ids = SourceIds.Of("image_id", truth.Image);
-        return scope.Sample(
-            string.Create(CultureInfo.InvariantCulture, $"{scope.Kind}-{split}-{truth.Image}"),
-            scope.PictureOf(truth.Image + ".jpg", log, "GranDf_HA_images/val_test"),
-            list[0].Width,
-            list[0].Height,
-            "panoptic",
-            [
-                new SegCapQuestion
-                {
-                    Instruction = Wordings.GroundedCaption,
-                    Answer = answer,
-                    Masks = [.. order.Select(index => RunLengths.Of(list[index]))],
-                    Labels = [.. order.Select(index => truth.Labels[index])],
-                },
-            ],
-            split,
-            ids) with { Granularity = "panoptic" };
+        string[] folders = ["annotations/val_test/", "val_test/", string.Empty];
+        var captions = scope.File($"The captions of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_caption_gt.json")]);
+        var masks = scope.File($"The masks of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_mask_gt.json")]);
+        return GroundedTruth.Plan(scope, captions, masks, split, _ => (Wordings.GroundedCaption, "panoptic"), ["GranDf_HA_images/val_test"], cancellationToken);
     }
 }

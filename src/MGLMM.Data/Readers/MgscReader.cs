@@ -22,6 +22,11 @@ internal sealed partial class MgscReader : IDatasetReader
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
         var split = scope.SplitOr("train", "val");
+        if (Truth(scope, split, cancellationToken) is { } truth)
+        {
+            return truth;
+        }
+
         var list = scope.File($"The list of the split '{split}'", $"MGLMM_{split}_split.txt", $"annotations/MGLMM_{split}_split.txt");
         string[] names = [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
         foreach (var name in names)
@@ -34,6 +39,29 @@ internal sealed partial class MgscReader : IDatasetReader
 
         return new ImportPlan(names.Length, names.Distinct(StringComparer.Ordinal).Select(name => new ImportItem(log => Make(scope, name, split, log))));
     }
+
+    /// <summary>
+    /// The files that the official evaluation reads, <c>SPLIT_mgsc_caption_gt.json</c> and <c>SPLIT_mgsc_mask_gt.json</c> with the splits root, subtree and
+    /// all, where the folder holds them. Widths and heights of their pictures are swapped; the masks' sizes are right.
+    /// </summary>
+    private static ImportPlan? Truth(ImportScope scope, string split, CancellationToken cancellationToken)
+    {
+        string[] folders = [string.Empty, "annotations/", "evaluation/"];
+        var folder = Array.Find(folders, folder => File.Exists(Path.Combine(scope.Folder, $"{folder}{split}_mgsc_caption_gt.json")));
+        return folder is null
+            ? null
+            : GroundedTruth.Plan(
+                scope,
+                scope.File("The captions", $"{folder}{split}_mgsc_caption_gt.json"),
+                scope.File("The masks", $"{folder}{split}_mgsc_mask_gt.json"),
+                split,
+                truth => truth.Subject is null or "root" ? (Wordings.Root, "panoptic") : (Wordings.Subtree(SubjectOf(truth.Subject)), "part"),
+                Pictures,
+                cancellationToken);
+    }
+
+    /// <summary>The thing that a label such as <c>subtree:white cup</c> names.</summary>
+    private static string SubjectOf(string label) => label[(label.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
 
     private static IEnumerable<SegCapSample> Make(ImportScope scope, string name, string split, ImportLog log)
     {
@@ -124,7 +152,7 @@ internal sealed partial class MgscReader : IDatasetReader
             [
                 new SegCapQuestion
                 {
-                    Instruction = isRoot ? Wordings.Root : Wordings.Subtree(label[(label.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim()),
+                    Instruction = isRoot ? Wordings.Root : Wordings.Subtree(SubjectOf(label)),
                     Answer = answer,
                     Masks = [.. order.Select(key => RunLengths.Of(regions[key].Mask))],
                     Labels = [.. order.Select(key => regions[key].Label)],

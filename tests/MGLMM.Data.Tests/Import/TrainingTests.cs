@@ -138,4 +138,16 @@ public sealed class TrainingTests
         Assert.Equal([3, 0], evaluation.Select(sample => sample.References.Count));
         Assert.Equal(10, Assert.Single(Fixtures.Import("nocaps", ImportPurpose.Evaluation).Samples).References.Count);
     }
+
+    [Fact]
+    public void The_files_of_the_official_mgsc_evaluation_are_read_whose_sizes_are_swapped()
+    {
+        var (report, samples) = Fixtures.Import("mgsc", ImportPurpose.Evaluation, options => options with { Split = "all" });
+        Assert.Empty(report.LeftOut);
+        Assert.Equal([(64, 48, "panoptic"), (64, 48, "part")], samples.Select(sample => (sample.Width, sample.Height, sample.Granularity!)));
+        Assert.Equal("On <p> a wooden table </p> [SEG] stands <p> a white cup </p> [SEG].", samples[0].Answer);
+        var training = Fixtures.Import("mgsc", ImportPurpose.Training).Samples;
+        Assert.Equal(training[0].Masks, samples[0].Masks, (left, right) => left.Counts == right.Counts);
+        Assert.Equal((training[1].Instruction, training[1].Masks[0].Counts), (samples[1].Instruction, samples[1].Masks[0].Counts));
+    }
 }

@@ -343,6 +343,15 @@ def mgsc():
     write_json(samples, "MGLMM_gcg_new", "annotations", "mglmm_sa_1.json")
     with open(os.path.join(folder("MGLMM_gcg_new"), "MGLMM_val_split.txt"), "w") as out:
         out.write("mglmm_sa_1.json\nmglmm_sa_2.json\n")
+    # What convert.py makes of it for the evaluation: an image a sample, and the picture's width and height swapped.
+    images = [{"id": f"sa_1_{number}", "width": height, "height": width, "type": label, "sam_file_name": "sa_1.jpg"} for number, label in enumerate(["root", "subtree:white cup"])]
+    said = [("On a wooden table stands a white cup.", ["a white cup", "a wooden table"]), ("The cup has a round handle.", ["a round handle"])]
+    write_json({"info": {}, "licenses": [], "images": images, "annotations": [{"image_id": image["id"], "id": number, "caption": said[number][0], "labels": said[number][1]} for number, image in enumerate(images)]},
+               "MGLMM_gcg_new", "all_mgsc_caption_gt.json")
+    shown = [("sa_1_0", cup), ("sa_1_0", table), ("sa_1_1", handle)]
+    write_json({"info": {}, "licenses": [], "images": images, "categories": [{"id": 1, "name": "object"}], "annotations": [
+        {"id": number, "image_id": image, "category_id": 1, "iscrowd": 0, "segmentation": compressed(array), "area": int(array.sum()), "bbox": [0, 0, 1, 1]} for number, (image, array) in enumerate(shown)]},
+        "MGLMM_gcg_new", "all_mgsc_mask_gt.json")
     picture(width, height, "SegmentAnything", "imgs", "sa_1.jpg")
     expect("mgsc", "evaluation", "mgsc-val-mglmm_sa_1-0", [[string(table), string(cup)]])
     expect("mgsc", "evaluation", "mgsc-val-mglmm_sa_1-1", [[string(handle)]])
