@@ -15,8 +15,11 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportSegCapCommand.Create(),
+    ImportCommand.Create(),
     InspectCommand.Create(),
     McpCommand.Create(),
+    SegCapCommand.Create(),
     ServeCommand.Create(),
 };
 
