@@ -3,6 +3,7 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Conversion.Streaming;
 using MGLMM.Runtime.Bundles;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
@@ -12,7 +13,7 @@ namespace MGLMM.Conversion;
 /// Turns an MGLMM, GLaMM or LISA checkpoint and its CLIP tower into an ONNX bundle. Weights stream from memory-mapped files,
 /// one tensor at a time. The bundle is written to a temporary folder beside the output and renamed when it is complete.
 /// </summary>
-public static class CheckpointConverter
+public static partial class CheckpointConverter
 {
     private const string GlobalEncoderFile = "global_encoder.onnx";
 
@@ -26,6 +27,8 @@ public static class CheckpointConverter
     private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
 
     private const string EmbeddingsFile = "token_embeddings.bin";
+
+    private const string DecoderPart = "decoder";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
 
@@ -68,11 +71,11 @@ public static class CheckpointConverter
                 "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
         }
 
-        var checkpoint = Checkpoint.Open(options.Checkpoint);
+        var checkpoint = Checkpoint.Open(options.Checkpoint, options.OpenFile);
         Checkpoint? tower = null;
         try
         {
-            tower = Checkpoint.Open(options.VisionTower);
+            tower = Checkpoint.Open(options.VisionTower, options.OpenFile);
             if (File.Exists(Path.Combine(options.Checkpoint, SplitGroundingWeights)))
             {
                 throw new ConversionException(
@@ -105,13 +108,7 @@ public static class CheckpointConverter
     private static ConversionReport WriteBundle(ConversionOptions options, Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
         var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
-        var manifest = Describe(options, source);
-        var faults = ManifestRules.CheckDescription(manifest).ToList();
-        if (faults.Count > 0)
-        {
-            throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
-        }
-
+        var manifest = DescribeChecked(options, source);
         var remarks = Remarks(options, source);
         var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
         Directory.CreateDirectory(parent);
@@ -119,14 +116,14 @@ public static class CheckpointConverter
         Directory.CreateDirectory(temporary);
         try
         {
-            Track(source, progress, cancellationToken, out var setStage);
-            WriteGraphs(options, source, temporary, setStage, cancellationToken);
-            setStage("token embeddings");
-            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
-            File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
-            setStage("hashes");
-            manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
-            ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
+            var tracker = new ConversionTracker(source.ElementCount, progress, cancellationToken);
+            foreach (var part in Parts(options, source))
+            {
+                tracker.Begin(part.Name);
+                part.Write(new ConversionPart(part.Name, temporary, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+            }
+
+            manifest = Seal(options, manifest, temporary, tracker, cancellationToken);
         }
         catch
         {
@@ -135,53 +132,81 @@ public static class CheckpointConverter
         }
 
         OutputFolder.Publish(temporary, options);
+        return Report(source, output, manifest, remarks);
+    }
+
+    private static BundleManifest DescribeChecked(ConversionOptions options, Source source)
+    {
+        var manifest = Describe(options, source);
+        var faults = ManifestRules.CheckDescription(manifest).ToList();
+        return faults.Count == 0 ? manifest : throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
+    }
+
+    /// <summary>Adds what is small to a folder of finished parts, and writes the manifest.</summary>
+    private static BundleManifest Seal(ConversionOptions options, BundleManifest manifest, string folder, ConversionTracker tracker, CancellationToken cancellationToken)
+    {
+        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model), overwrite: true);
+        tracker.Begin("hashes");
+        manifest = ModelBundle.Seal(folder, manifest, cancellationToken);
+        ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
+        return manifest;
+    }
+
+    private static ConversionReport Report(Source source, string output, BundleManifest manifest, IReadOnlyList<string> remarks)
+    {
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
         var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
         return new ConversionReport(
             output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
     }
 
-    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
+    /// <summary>The parts of a bundle in the order in which they are written; each reads and writes on its own, so that they may also be written side by side.</summary>
+    private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, Source source)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
-
-        setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
-        setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
-        setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        yield return ("global encoder", part => WriteGraph(
+            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights)));
+        yield return (DecoderPart, part => WriteGraph(
+            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, options.Precision == "int4")));
+        yield return ("grounding encoder", part => WriteGraph(
+            part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
-        setStage("mask decoder");
-        WriteGraph(
-            folder,
+        yield return ("mask decoder", part => WriteGraph(
+            part,
             MaskDecoderFile,
             DataType.Float,
             options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+            graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
+        yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {
-        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
+        using var data = part.OpenData(file + ".data");
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
-        graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
+        data.Barrier();
+        part.Finish(data.Length);
+        if (part.Folder is not null)
+        {
+            graph.Save(Path.Combine(part.Folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
+        }
     }
 
-    private static void WriteEmbeddings(Source source, string path, bool half, CancellationToken cancellationToken)
+    private static void WriteEmbeddings(ConversionPart part, bool half)
     {
-        using var file = new ExternalDataFile(path, cancellationToken);
+        const string Name = "model.embed_tokens.weight";
+        using var file = part.OpenData(EmbeddingsFile);
+        file.Begin(half ? DataType.Float16 : DataType.Float, part.Weights.ElementCount(Name) * (half ? 2 : 4));
         var halves = Array.Empty<Half>();
-        source.Weights.ReadBands("model.embed_tokens.weight", band =>
+        part.Weights.ReadBands(Name, band =>
         {
             if (half)
             {
                 halves = halves.Length == 0 ? new Half[band.Length] : halves;
-                GraphBuilder.RequireHalf("model.embed_tokens.weight", band.Span);
+                GraphBuilder.RequireHalf(Name, band.Span);
                 TensorPrimitives.ConvertToHalf(band.Span, halves);
                 file.Write<Half>(halves.AsSpan(0, band.Length));
             }
@@ -190,6 +215,8 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
+        file.Barrier();
+        part.Finish(file.Length);
     }
 
     private static BundleManifest Describe(ConversionOptions options, Source source)
@@ -302,28 +329,6 @@ public static class CheckpointConverter
         }
     }
 
-    private static void Track(Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
-    {
-        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
-        var done = 0L;
-        var stage = string.Empty;
-        void OnRead(string name, long elements)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            done += elements;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        }
-
-        source.Weights.OnRead = OnRead;
-        source.Tower.OnRead = OnRead;
-        setStage = name =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            stage = name;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        };
-    }
-
     private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
     {
         if (global.Output != decoder.Hidden)
@@ -359,7 +364,7 @@ public static class CheckpointConverter
         }
     }
 
-    private sealed record Source(
+    internal sealed record Source(
         Checkpoint Checkpoint,
         Checkpoint TowerCheckpoint,
         CheckpointFamily Family,
@@ -369,5 +374,9 @@ public static class CheckpointConverter
         DecoderDimensions Decoder,
         GlobalEncoderDimensions Global,
         GroundingEncoderDimensions Grounding,
-        MaskDecoderDimensions Mask);
+        MaskDecoderDimensions Mask)
+    {
+        /// <summary>Weights of both, among them those that nothing reads.</summary>
+        public long ElementCount => Weights.Names.Sum(Weights.ElementCount) + Tower.Names.Sum(Tower.ElementCount);
+    }
 }

@@ -1,15 +1,16 @@
+using System.Collections.Concurrent;
 using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Conversion.Families;
 
 /// <summary>
 /// A checkpoint's tensors under canonical names. Reads one tensor at a time and remembers which were asked for, so that
-/// what is left over can be listed. Not thread-safe.
+/// what is left over can be listed. Not thread-safe; each thread takes a view of its own.
 /// </summary>
 internal sealed class WeightSource
 {
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private float[] _scratch = [];
 
     /// <param name="checkpoint">Owned by the caller and must outlive this source.</param>
@@ -32,14 +33,26 @@ internal sealed class WeightSource
         }
     }
 
+    private WeightSource(WeightSource parent)
+    {
+        _tensors = parent._tensors;
+        _used = parent._used;
+    }
+
     /// <summary>Every canonical name.</summary>
     public IEnumerable<string> Names => _tensors.Keys;
 
     /// <summary>Canonical names that nothing read.</summary>
-    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.ContainsKey(name)).Order(StringComparer.Ordinal);
 
-    /// <summary>Told of the bytes of each tensor as it is read.</summary>
-    public Action<string, long>? OnRead { get; set; }
+    /// <summary>Told of each tensor before it is read.</summary>
+    public Action<string, CheckpointTensor>? OnRead { get; init; }
+
+    /// <summary>True while what is read is already in the bundle: zeros are handed out then, and no file is touched.</summary>
+    public Func<bool>? IsReplaying { get; init; }
+
+    /// <summary>The same tensors for one thread, with a buffer and callbacks of its own; what it reads counts as used here too.</summary>
+    public WeightSource View(Action<string, CheckpointTensor>? onRead, Func<bool>? isReplaying = null) => new(this) { OnRead = onRead, IsReplaying = isReplaying };
 
     /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
@@ -68,6 +81,11 @@ internal sealed class WeightSource
         if (tensor.ElementCount > Array.MaxLength)
         {
             throw new ConversionException($"Tensor '{name}' has {tensor.ElementCount} elements; the limit is {Array.MaxLength}.");
+        }
+
+        if (IsReplaying?.Invoke() == true)
+        {
+            return new float[tensor.ElementCount];
         }
 
         var values = GC.AllocateUninitializedArray<float>((int)tensor.ElementCount);
@@ -104,7 +122,7 @@ internal sealed class WeightSource
         foreach (var name in names)
         {
             var tensor = Use(name);
-            tensor.ReadFloats(_scratch.AsSpan(offset, (int)tensor.ElementCount));
+            Fill(tensor, 0, _scratch.AsSpan(offset, (int)tensor.ElementCount));
             offset += (int)tensor.ElementCount;
         }
 
@@ -120,7 +138,7 @@ internal sealed class WeightSource
         for (var start = 0L; start < tensor.ElementCount; start += band.Length)
         {
             var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
-            tensor.ReadFloats(start, part.Span);
+            Fill(tensor, start, part.Span);
             write(part);
         }
     }
@@ -174,13 +192,25 @@ internal sealed class WeightSource
         }
     }
 
+    private void Fill(CheckpointTensor tensor, long start, Span<float> target)
+    {
+        if (IsReplaying?.Invoke() == true)
+        {
+            target.Clear();
+        }
+        else
+        {
+            tensor.ReadFloats(start, target);
+        }
+    }
+
     private CheckpointTensor Require(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor : throw Missing(name);
 
     private CheckpointTensor Use(string name)
     {
         var tensor = Require(name);
-        _used.Add(name);
-        OnRead?.Invoke(name, tensor.ElementCount);
+        _used.TryAdd(name, true);
+        OnRead?.Invoke(name, tensor);
         return tensor;
     }
 

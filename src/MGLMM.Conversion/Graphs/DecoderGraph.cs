@@ -51,6 +51,7 @@ internal static class DecoderGraph
             ("stash_type", 1L));
         for (var layer = 0; layer < dimensions.Layers; layer++)
         {
+            graph.Barrier();
             var prefix = $"model.layers.{layer}.";
             var attention = prefix + "self_attn.";
             var packed = Projection(graph, weights, normed, attention + "qkv", fourBit, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
@@ -84,6 +85,7 @@ internal static class DecoderGraph
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
 
+        graph.Barrier();
         var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
         var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
         var head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
@@ -123,7 +125,11 @@ internal static class DecoderGraph
         var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
         var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
         var scales = new float[(long)rows * blocks];
-        FourBitQuantizer.Quantize(weight.Values.Span, columns, QuantizationBlock, packed, scales);
+        if (!graph.IsReplaying)
+        {
+            FourBitQuantizer.Quantize(weight.Values.Span, columns, QuantizationBlock, packed, scales);
+        }
+
         var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
         var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
         return graph.Contributed(

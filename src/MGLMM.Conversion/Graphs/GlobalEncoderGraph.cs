@@ -37,6 +37,7 @@ internal static class GlobalEncoderGraph
         state = graph.Norm(tower, state, "vision_model.pre_layrnorm.", dimensions.NormEpsilon);
         for (var layer = 0; layer < dimensions.Layers; layer++)
         {
+            graph.Barrier();
             state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
         }
 

@@ -38,6 +38,12 @@ internal sealed class GraphBuilder
     /// <summary>The element type in which matrices are stored.</summary>
     public DataType Storage { get; }
 
+    /// <summary>True while the weights that come are already stored, so that their values do not matter.</summary>
+    public bool IsReplaying => _data.IsReplaying;
+
+    /// <inheritdoc cref="ExternalDataFile.Barrier"/>
+    public void Barrier() => _data.Barrier();
+
     /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
     public string Input(string name, DataType type, params object[] shape)
     {
@@ -129,11 +135,15 @@ internal sealed class GraphBuilder
         var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
         var band = new float[columns * matrix.Rows];
         var halves = storage == DataType.Float16 ? new Half[band.Length] : [];
-        var offset = _data.Begin(bytes);
+        var offset = _data.Begin(storage, bytes);
         for (var first = 0; first < matrix.Columns; first += columns)
         {
             var part = band.AsSpan(0, Math.Min(columns, matrix.Columns - first) * matrix.Rows);
-            matrix.TransposeBand(first, part.Length / matrix.Rows, part);
+            if (!IsReplaying)
+            {
+                matrix.TransposeBand(first, part.Length / matrix.Rows, part);
+            }
+
             if (storage == DataType.Float16)
             {
                 TensorPrimitives.ConvertToHalf(part, halves);
@@ -201,7 +211,7 @@ internal sealed class GraphBuilder
                 new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 },
             },
         };
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         model.WriteTo(stream);
     }
 
@@ -261,11 +271,11 @@ internal sealed class GraphBuilder
     private static string InitializerName(string name, DataType storage, DataType compute) => storage == compute ? name : name + ".stored";
 
     /// <summary>What fp16 cannot hold stays in fp32 where it is computed in fp32, and is refused where it is not.</summary>
-    private static DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
+    private DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
-        if (storage != DataType.Float16)
+        if (storage != DataType.Float16 || IsReplaying)
         {
-            return storage;
+            return _data.ReplayedType ?? storage;
         }
 
         if (compute == DataType.Float && ExceedsHalf(values))
@@ -302,10 +312,10 @@ internal sealed class GraphBuilder
         var length = (long)values.Length * Marshal.SizeOf<T>();
         if (values.Length <= InlineElements)
         {
-            return Inline(name, type, shape, MemoryMarshal.AsBytes(values));
+            return Inline(name, type, shape, _data.Inline(type, MemoryMarshal.AsBytes(values)));
         }
 
-        return External(name, type, shape, _data.Append(values), length);
+        return External(name, type, shape, _data.Append(type, values), length);
     }
 
     private TensorProto External(string name, DataType type, ReadOnlySpan<long> shape, long offset, long length)
