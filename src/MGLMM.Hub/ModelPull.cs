@@ -93,7 +93,7 @@ public static class ModelPull
             }
             catch (Exception exception) when (attempt == 1 && exception is ArrivalLostException or DataJournalException)
             {
-                reporter.Note("What an earlier run left behind cannot be gone on with; the conversion begins again.");
+                reporter.Note($"What an earlier run left behind cannot be gone on with ({exception.Message.TrimEnd('.')}); the conversion begins again.");
                 work.Empty();
             }
             catch when (!work.IsBegun)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace MGLMM.Conversion.Onnx;
 
@@ -14,11 +15,19 @@ namespace MGLMM.Conversion.Onnx;
 internal sealed class DataJournal : IDisposable
 {
     private readonly FileStream? _file;
+    private readonly SafeFileHandle? _handle;
     private readonly List<StoredWeight> _past = [];
     private readonly List<StoredWeight> _since = [];
     private int _next;
 
-    private DataJournal(FileStream? file) => _file = file;
+    private DataJournal(FileStream? file)
+    {
+        _file = file;
+
+        // Taken once: asking the stream for its handle is not for another thread.
+        _handle = file?.SafeFileHandle;
+        IsReplaying = file is null;
+    }
 
     /// <summary>Bytes of the weight file at the last barrier of the earlier run.</summary>
     public long Position { get; private set; }
@@ -26,8 +35,8 @@ internal sealed class DataJournal : IDisposable
     /// <summary>True for a run that only finds out what would be read and written.</summary>
     public bool IsDry => _file is null;
 
-    /// <summary>True while the earlier run's weights come by.</summary>
-    public bool IsReplaying => IsDry || _next < _past.Count;
+    /// <summary>True until the earlier run's last barrier is passed.</summary>
+    public bool IsReplaying { get; private set; }
 
     /// <summary>The earlier run's next weight; null behind its last barrier and in a dry run.</summary>
     public StoredWeight? Next => _next < _past.Count ? _past[_next] : null;
@@ -45,7 +54,7 @@ internal sealed class DataJournal : IDisposable
     /// <exception cref="DataJournalException">It is damaged.</exception>
     public static DataJournal Open(string path)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
         var journal = new DataJournal(file);
         try
         {
@@ -62,15 +71,23 @@ internal sealed class DataJournal : IDisposable
     /// <summary>Counts a weight.</summary>
     public void Store(StoredWeight weight)
     {
-        if (_next < _past.Count)
+        if (IsDry)
         {
-            _next++;
+            return;
         }
-        else if (!IsDry)
+
+        if (!IsReplaying)
         {
             _since.Add(weight);
         }
+        else if (_next++ == _past.Count)
+        {
+            throw new DataJournalException("A journal ends where no barrier is.");
+        }
     }
+
+    /// <summary>Passes a barrier of the earlier run; behind the last one the work goes on.</summary>
+    public void Pass() => IsReplaying = IsDry || _next < _past.Count;
 
     /// <summary>Writes a barrier down.</summary>
     /// <param name="position">Bytes of the weight file, all of them handed to the system.</param>
@@ -100,9 +117,9 @@ internal sealed class DataJournal : IDisposable
     public void FlushToDisk()
     {
         FlushData?.Invoke();
-        if (_file is not null)
+        if (_handle is not null)
         {
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            RandomAccess.FlushToDisk(_handle);
         }
     }
 
@@ -125,6 +142,7 @@ internal sealed class DataJournal : IDisposable
             _past.AddRange(words.Skip(1).Select(Parse));
         }
 
+        IsReplaying = _past.Count > 0;
         _file.SetLength(end);
         _file.Position = end;
     }

@@ -48,7 +48,10 @@ internal sealed class ExternalDataFile : IDisposable
 
             file.SetLength(journal.Position);
             file.Position = journal.Position;
-            journal.FlushData = () => RandomAccess.FlushToDisk(file.SafeFileHandle);
+
+            // Taken once: asking the stream for its handle empties its buffer, which another thread must not do.
+            var handle = file.SafeFileHandle;
+            journal.FlushData = () => RandomAccess.FlushToDisk(handle);
         }
     }
 
@@ -127,13 +130,22 @@ internal sealed class ExternalDataFile : IDisposable
     /// </summary>
     public void Barrier()
     {
-        if (_journal is { IsReplaying: false })
+        if (_journal is null)
+        {
+            return;
+        }
+
+        if (_journal.IsReplaying)
+        {
+            _journal.Pass();
+        }
+        else
         {
             _stream.Flush();
             _journal.Write(_position);
         }
 
-        _journal?.OnBarrier?.Invoke();
+        _journal.OnBarrier?.Invoke();
     }
 
     public void Dispose()

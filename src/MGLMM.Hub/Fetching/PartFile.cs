@@ -18,6 +18,7 @@ internal sealed class PartFile : IDisposable
 
     private readonly SafeFileHandle _data;
     private readonly FileStream _map;
+    private readonly SafeFileHandle _mapHandle;
     private readonly byte[] _blocks;
     private readonly Lock _lock = new();
     private long _doneBlocks;
@@ -28,6 +29,7 @@ internal sealed class PartFile : IDisposable
         Length = length;
         _data = data;
         _map = map;
+        _mapHandle = map.SafeFileHandle;
         _blocks = new byte[(length + BlockBytes - 1) / BlockBytes];
     }
 
@@ -139,7 +141,7 @@ internal sealed class PartFile : IDisposable
                 {
                     _blocks[block] = 1;
                     _doneBlocks++;
-                    RandomAccess.Write(_map.SafeFileHandle, [1], HeaderBytes + block);
+                    RandomAccess.Write(_mapHandle, [1], HeaderBytes + block);
                 }
             }
         }
@@ -150,7 +152,7 @@ internal sealed class PartFile : IDisposable
     {
         // What was made of it may be all that is left of it soon.
         RandomAccess.FlushToDisk(_data);
-        RandomAccess.Write(_map.SafeFileHandle, [1], VerifiedOffset);
+        RandomAccess.Write(_mapHandle, [1], VerifiedOffset);
         IsVerified = true;
     }
 
@@ -205,7 +207,7 @@ internal sealed class PartFile : IDisposable
         var bytes = new byte[HeaderBytes + _blocks.Length];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Magic.Length), Length);
-        RandomAccess.SetLength(_map.SafeFileHandle, bytes.Length);
-        RandomAccess.Write(_map.SafeFileHandle, bytes, 0);
+        RandomAccess.SetLength(_mapHandle, bytes.Length);
+        RandomAccess.Write(_mapHandle, bytes, 0);
     }
 }
