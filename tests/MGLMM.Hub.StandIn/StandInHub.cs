@@ -23,6 +23,7 @@ internal sealed class StandInHub : IAsyncDisposable
     private readonly Task[] _serving;
     private long _sentBytes;
     private int _signature;
+    private bool _disposed;
 
     public StandInHub(int port = 0, long? bytesPerSecond = null)
     {
@@ -74,6 +75,12 @@ internal sealed class StandInHub : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         await _stopping.CancelAsync();
         _hub.Stop();
         _store.Stop();
@@ -115,6 +122,8 @@ internal sealed class StandInHub : IAsyncDisposable
         {
             try
             {
+                // Heads and contents are written one after the other; neither waits for the other's receipt.
+                client.NoDelay = true;
                 var stream = client.GetStream();
                 while (await ReadAsync(stream, isStore) is { } request)
                 {

@@ -129,6 +129,22 @@ internal sealed class PartFile : IDisposable
     /// <summary>Writes bytes to their place.</summary>
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken) => RandomAccess.WriteAsync(_data, bytes, offset, cancellationToken);
 
+    /// <summary>Reads bytes that are there.</summary>
+    public void Read(long offset, Span<byte> destination)
+    {
+        while (!destination.IsEmpty)
+        {
+            var read = RandomAccess.Read(_data, destination, offset);
+            if (read == 0)
+            {
+                throw new IOException($"'{Path}' is shorter than it should be.");
+            }
+
+            offset += read;
+            destination = destination[read..];
+        }
+    }
+
     /// <summary>Says that a range, which begins where a block begins, is written up to a place.</summary>
     public void Done(long start, long end)
     {

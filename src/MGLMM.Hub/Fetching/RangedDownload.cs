@@ -34,7 +34,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     {
         for (var attempt = 1; !part.IsVerified; attempt++)
         {
-            await FetchAsync(part, cancellationToken).ConfigureAwait(false);
+            await FetchAsync(part, 0, part.Length, cancellationToken).ConfigureAwait(false);
             if (file.Hash is null || await ContentHash.MatchesAsync(part.Path, file.Hash, onChecked, cancellationToken).ConfigureAwait(false))
             {
                 part.Verified();
@@ -53,11 +53,16 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         }
     }
 
-    private async Task FetchAsync(PartFile part, CancellationToken cancellationToken)
+    /// <summary>Fetches what is missing of a range; all of the file where its server knows no ranges. Nothing is checked yet.</summary>
+    /// <param name="part">Where it goes.</param>
+    /// <param name="from">The first byte.</param>
+    /// <param name="to">The byte behind the last.</param>
+    /// <param name="cancellationToken">Ends it; what is there stays.</param>
+    /// <exception cref="HubException">It cannot be fetched.</exception>
+    public async Task FetchAsync(PartFile part, long from, long to, CancellationToken cancellationToken)
     {
-        while (!part.IsComplete)
+        while (Fill(part, from, to))
         {
-            Fill(part);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var workers = Enumerable.Range(0, Math.Min(client.Settings.Connections, _waiting.Count)).Select(_ => WorkAsync(part, stop)).ToArray();
             try
@@ -84,18 +89,22 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         }
     }
 
-    private void Fill(PartFile part)
+    /// <summary>Cuts what is missing into pieces, in whole blocks; false if nothing is.</summary>
+    private bool Fill(PartFile part, long from, long to)
     {
         lock (_lock)
         {
             _waiting.Clear();
+            var (first, last) = (from / PartFile.BlockBytes * PartFile.BlockBytes, Math.Min(part.Length, (to + PartFile.BlockBytes - 1) / PartFile.BlockBytes * PartFile.BlockBytes));
             foreach (var (start, end) in part.Missing())
             {
-                for (var from = start; from < end; from += RangeBytes)
+                for (var begin = Math.Max(start, first); begin < Math.Min(end, last); begin += RangeBytes)
                 {
-                    _waiting.Enqueue(new Segment(from, Math.Min(end, from + RangeBytes)));
+                    _waiting.Enqueue(new Segment(begin, Math.Min(Math.Min(end, last), begin + RangeBytes)));
                 }
             }
+
+            return _waiting.Count > 0;
         }
     }
 

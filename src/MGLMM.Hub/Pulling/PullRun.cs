@@ -75,6 +75,12 @@ internal sealed class PullRun(
                 ?? new OperationCanceledException();
         }
 
+        foreach (var file in files.Where(file => file.Cached is null))
+        {
+            // Headers of files that nothing was read from, or that an earlier run had left.
+            file.Files.DeletePart(file.File);
+        }
+
         return await converting.ConfigureAwait(false);
     }
 
@@ -94,7 +100,7 @@ internal sealed class PullRun(
             await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
             var cached = await files.CachedAsync(file, cancellationToken).ConfigureAwait(false);
             var described = cached is null ? file : file with { Length = new FileInfo(File.ResolveLinkTarget(cached, true)?.FullName ?? cached).Length };
-            var header = cached is null ? files.Header(described, cancellationToken) : null;
+            var header = cached is null ? new RemoteHeader(files, described, cancellationToken) : null;
             var arriving = arrivals.Add(path, described.Length!.Value, (offset, destination) => header!.Read(offset, destination));
             if (cached is not null)
             {
@@ -135,7 +141,7 @@ internal sealed class PullRun(
                     await file.Files.FetchAsync(file.File, part, cancellationToken).ConfigureAwait(false);
                 }
 
-                if (file.Header is { } header && !header.Matches(part.Path))
+                if (file.Header is { } header && !header.Matches(part))
                 {
                     part.Reset();
                     throw new HubException(

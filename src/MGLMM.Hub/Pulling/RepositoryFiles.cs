@@ -137,20 +137,9 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
         return kept;
     }
 
-    /// <summary>A reader of the header of a weight file that is not here.</summary>
-    public RemoteHeader Header(HubFile file, CancellationToken cancellationToken) => new(
-        client!,
-        model,
-        repository.Commit,
-        file,
-        () =>
-        {
-            // Without ranges all of it has to come first.
-            using var part = OpenPart(file);
-            FetchAsync(file, part, cancellationToken).GetAwaiter().GetResult();
-            return part.Path;
-        },
-        cancellationToken);
+    /// <summary>Fetches what is missing of a range of a weight file, unchecked.</summary>
+    public Task FetchRangeAsync(HubFile file, PartFile part, long from, long to, CancellationToken cancellationToken) =>
+        new RangedDownload(client!, model, repository.Commit, file, reporter.Fetched).FetchAsync(part, from, to, cancellationToken);
 
     private static HubException Missing(HubModel model, HubCache cache, string what) => new(
         HubProblem.Offline,
