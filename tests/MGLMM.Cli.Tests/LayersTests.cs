@@ -10,6 +10,7 @@ public sealed class LayersTests
     [InlineData("MGLMM.Runtime", "MGLMM.Masks Microsoft.ML.OnnxRuntime SkiaSharp Microsoft.Extensions.Logging.Abstractions System.Numerics.Tensors")]
     [InlineData("MGLMM.Conversion", "MGLMM.Masks MGLMM.Runtime Google.Protobuf System.Numerics.Tensors")]
     [InlineData("MGLMM.Evaluation", "MGLMM.Masks MGLMM.Runtime")]
+    [InlineData("MGLMM.Hub", "MGLMM.Runtime MGLMM.Conversion")]
     [InlineData("MGLMM.Models.Scenes", "")]
     [InlineData("MGLMM.Vision", "MGLMM.Masks MGLMM.Runtime SkiaSharp Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions")]
     [InlineData("MGLMM.SemanticKernel", "MGLMM.Masks MGLMM.Runtime MGLMM.Vision SkiaSharp Microsoft.SemanticKernel.Abstractions Microsoft.SemanticKernel.Core Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Configuration.Abstractions Microsoft.Extensions.Configuration.Binder Microsoft.Extensions.DependencyInjection.Abstractions Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Logging.Abstractions Microsoft.Extensions.Options Microsoft.Extensions.Options.ConfigurationExtensions")]
