@@ -1,6 +1,5 @@
 using MGLMM.Hub;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Samples.VisionAgent;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 using MGLMM.Samples.VisionAgent.Tour;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;

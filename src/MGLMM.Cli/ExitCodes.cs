@@ -3,7 +3,6 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Hub;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Cli;
 

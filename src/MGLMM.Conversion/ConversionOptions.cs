@@ -1,4 +1,5 @@
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Runtime;
 
 namespace MGLMM.Conversion;
 

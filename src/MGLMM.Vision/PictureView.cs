@@ -1,5 +1,4 @@
 using MGLMM.Masks;
-using MGLMM.Runtime;
 
 namespace MGLMM.Vision;
 
@@ -9,7 +8,7 @@ internal sealed class PictureView
     private readonly VisionImage _picture;
     private readonly PixelBox _box;
 
-    private PictureView(VisionImage picture, PixelBox box, OpenedImage shown, bool isCrop)
+    private PictureView(VisionImage picture, PixelBox box, RgbImage shown, bool isCrop)
     {
         _picture = picture;
         _box = box;
@@ -17,27 +16,26 @@ internal sealed class PictureView
         IsCrop = isCrop;
     }
 
-    /// <summary>The picture to ask.</summary>
-    public OpenedImage Shown { get; }
+    /// <summary>The pixels to ask about.</summary>
+    public RgbImage Shown { get; }
 
     public bool IsCrop { get; }
 
     public string WireName => IsCrop ? "crop" : "whole_image";
 
     public static PictureView Whole(VisionImage picture) =>
-        new(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Opened, isCrop: false);
+        new(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Pixels, isCrop: false);
 
     /// <summary>The main box around a region with a margin, cut at the picture's edges.</summary>
-    /// <param name="model">The model that the picture is opened over.</param>
     /// <param name="picture">The picture.</param>
     /// <param name="region">What the crop is about.</param>
     /// <param name="margin">As a share of the box's width and height; 2 pixels at least.</param>
-    public static PictureView Around(MglmmModel model, VisionImage picture, Mask region, double margin)
+    public static PictureView Around(VisionImage picture, Mask region, double margin)
     {
         var box = BoxAround(region, margin);
         return box.Width == picture.Width && box.Height == picture.Height
             ? Whole(picture)
-            : new PictureView(picture, box, model.OpenImage(picture.Opened.Pixels.Crop(box.Left, box.Top, box.Width, box.Height)), isCrop: true);
+            : new PictureView(picture, box, picture.Pixels.Crop(box.Left, box.Top, box.Width, box.Height), isCrop: true);
     }
 
     /// <summary>A mask of what was shown, as a mask of the whole picture.</summary>

@@ -1,3 +1,4 @@
+using MGLMM.Imaging;
 using MGLMM.Masks;
 
 namespace MGLMM.Vision;
@@ -32,7 +33,7 @@ public sealed record VisionRegion
     /// <summary>The handles of the regions that geometry made it from; empty where the model gave it.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
-    /// <summary>Its colour in pictures and tables: an index into <see cref="Runtime.Imaging.OverlayPalette"/>, the same for ever.</summary>
+    /// <summary>Its colour in pictures and tables: an index into <see cref="Imaging.OverlayPalette"/>, the same for ever.</summary>
     public int ColorIndex => Number - 1;
 
     /// <summary>Its share of the picture's pixels, 0 to 1.</summary>

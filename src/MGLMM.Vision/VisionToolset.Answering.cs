@@ -1,4 +1,3 @@
-using MGLMM.Runtime.Answers;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision;
@@ -64,17 +63,17 @@ public sealed partial class VisionToolset
             var about = RegionOf(picture, region);
             var length = DetailOf(detail);
             var task = "caption." + length;
-            if (about is not null && _model.Instructions.Supports("region_caption"))
+            if (about is not null && Model.Card.Instructions.Supports("region_caption"))
             {
                 task = "region_caption";
             }
 
-            var others = Details.Where(other => _model.Instructions.Supports("caption." + other)).ToArray();
+            var others = Details.Where(other => Model.Card.Instructions.Supports("caption." + other)).ToArray();
             RequireTask(
                 task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
             var view = about is null ? PictureView.Whole(picture) : CropOf(picture, about)();
             var instruction = Instruction(task, null, "detail");
-            var answer = await AskModelAsync(view.Shown.StartDialogue(), picture, instruction, token).ConfigureAwait(false);
+            var answer = await AskModelAsync(view.Shown, picture, instruction, token).ConfigureAwait(false);
             if (about is null)
             {
                 Remember(picture, instruction, answer);

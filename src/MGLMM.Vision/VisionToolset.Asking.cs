@@ -1,7 +1,5 @@
 using System.Text;
 using MGLMM.Masks;
-using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision;
@@ -54,7 +52,7 @@ public sealed partial class VisionToolset
     {
         var answer = followUp
             ? await FollowUpAsync(image, instruction, cancellationToken).ConfigureAwait(false)
-            : await AskModelAsync(view.Shown.StartDialogue(), image, instruction, cancellationToken).ConfigureAwait(false);
+            : await AskModelAsync(view.Shown, image, instruction, cancellationToken).ConfigureAwait(false);
         var masks = new Mask?[answer.Segments.Count];
         var outside = 0;
         for (var index = 0; index < masks.Length; index++)
@@ -87,7 +85,7 @@ public sealed partial class VisionToolset
         {
             try
             {
-                return await AskModelAsync(image.Opened.StartDialogue(earlier), image, instruction, cancellationToken).ConfigureAwait(false);
+                return await AskModelAsync(image.Pixels, image, instruction, cancellationToken, earlier).ConfigureAwait(false);
             }
             catch (PromptTooLongException) when (earlier.Count > 0)
             {
@@ -123,7 +121,7 @@ public sealed partial class VisionToolset
             }
         }
 
-        var regions = Workspace.AddRegions(finding.Image, found, finding.Instruction, finding.Parent?.Handle, _model.Manifest.Name);
+        var regions = Workspace.AddRegions(finding.Image, found, finding.Instruction, finding.Parent?.Handle, Model.Card.Name);
         var all = regions.DistinctBy(region => region.Handle).ToArray();
         var set = all.Length > 0 || saysEmpty ? Workspace.AddSet(finding.Image, [.. all.Select(region => region.Handle)], finding.Instruction) : null;
 
@@ -193,27 +191,27 @@ public sealed partial class VisionToolset
     {
         try
         {
-            return _model.Instructions.Fill(task, value);
+            return Model.Card.Instructions.Fill(task, value);
         }
         catch (ArgumentException)
         {
-            throw value is { Length: > Runtime.Text.InstructionTemplates.MaximumValueLength }
+            throw value is { Length: > InstructionTemplates.MaximumValueLength }
                 ? new ToolException(
                     ToolErrorCodes.TooLong,
-                    $"'{argument}' has {value.Length} characters; at most {Runtime.Text.InstructionTemplates.MaximumValueLength} are accepted.",
+                    $"'{argument}' has {value.Length} characters; at most {InstructionTemplates.MaximumValueLength} are accepted.",
                     "Say it in fewer words.")
                 : ToolException.BadArgument($"'{argument}' has no usable words.", "Say it in plain words, without markup.");
         }
     }
 
-    private string Template(string task) => _model.Manifest.Instructions[task][0];
+    private string Template(string task) => Model.Card.Wordings[task][0];
 
     private void RequireTask(string task, string tool, string remedy)
     {
-        if (!_model.Instructions.Supports(task))
+        if (!Model.Card.Instructions.Supports(task))
         {
             throw new ToolException(
-                ToolErrorCodes.NotSupported, $"The loaded model '{_model.Manifest.Name}' was not trained for {tool}.", remedy);
+                ToolErrorCodes.NotSupported, $"The loaded model '{Model.Card.Name}' was not trained for {tool}.", remedy);
         }
     }
 

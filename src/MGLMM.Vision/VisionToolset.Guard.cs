@@ -1,6 +1,3 @@
-using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.Logging;
@@ -16,7 +13,7 @@ public sealed partial class VisionToolset
     /// <param name="cancellationToken">Ends it early.</param>
     private async Task<ToolResult> GuardAsync(string tool, Func<CancellationToken, Task<ToolResult>> work, CancellationToken cancellationToken)
     {
-        using var call = VisionTelemetry.StartCall(tool, _model.Manifest.Name);
+        using var call = VisionTelemetry.StartCall(tool, _model?.Card.Name ?? NoModel);
         var result = await RunAsync(tool, work, cancellationToken).ConfigureAwait(false);
         call.End(result);
         LogCall(_logger, tool, VisionTelemetry.OutcomeOf(result), call.Elapsed.TotalSeconds);
@@ -47,6 +44,12 @@ public sealed partial class VisionToolset
         {
             return Error(ToolErrorCodes.TooLong, "The instruction is longer than the model can take.", "Say it in fewer words.");
         }
+        catch (ModelUnavailableException exception)
+        {
+            LogFailure(_logger, tool, exception);
+            return Error(
+                ToolErrorCodes.NoModel, PlainText.Limit(exception.Message, 300), "Work on with what is known (geometry, rendering and exports need no model), or tell the user.");
+        }
         catch (ImageFormatException exception)
         {
             var message = PlainText.Limit(exception.Message, 300);
@@ -61,12 +64,29 @@ public sealed partial class VisionToolset
     }
 
     /// <summary>Puts an instruction to the model and measures its answer. All instructions go this way.</summary>
-    private async Task<GroundedAnswer> AskModelAsync(Dialogue dialogue, VisionImage image, string instruction, CancellationToken cancellationToken)
+    private async Task<GroundedAnswer> AskModelAsync(
+        RgbImage shown, VisionImage image, string instruction, CancellationToken cancellationToken, IReadOnlyList<EarlierTurn>? earlier = null)
     {
+        var model = Model;
         LogInstruction(_logger, image.Handle, instruction);
-        var answer = await dialogue.AskAsync(instruction, _askOptions, cancellationToken).ConfigureAwait(false);
-        VisionTelemetry.RecordAnswer(_model.Manifest.Name, answer);
+        var opened = await OpenAsync(model, shown, cancellationToken).ConfigureAwait(false);
+        var options = earlier is null ? _askOptions : _askOptions with { EarlierTurns = earlier };
+        var answer = await opened.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false);
+        VisionTelemetry.RecordAnswer(model.Card.Name, answer);
         return answer;
+    }
+
+    /// <summary>The picture, opened over the model once for as long as its pixels are kept.</summary>
+    private async ValueTask<IOpenedImage> OpenAsync(IGroundingModel model, RgbImage pixels, CancellationToken cancellationToken)
+    {
+        if (_opened.TryGetValue(pixels, out var known))
+        {
+            return known;
+        }
+
+        var opened = await model.OpenImageAsync(pixels, cancellationToken).ConfigureAwait(false);
+        _opened.AddOrUpdate(pixels, opened);
+        return opened;
     }
 
     private static ToolError Error(string code, string message, string remedy) => new() { Code = code, Message = message, Try = remedy };

@@ -39,7 +39,7 @@ public sealed partial class VisionToolset
             var fields = length switch { "brief" => RegionFields.Brief, "detailed" => RegionFields.Detailed, _ => RegionFields.Normal };
             var most = MostRegions(maxRegions);
             var task = "segment_and_caption." + level;
-            if (_model.Instructions.Supports($"{task}.{length}"))
+            if (Model.Card.Instructions.Supports($"{task}.{length}"))
             {
                 task = $"{task}.{length}";
             }
@@ -87,7 +87,7 @@ public sealed partial class VisionToolset
     private string GranularityOf(string granularity)
     {
         var level = granularity?.Trim().ToLowerInvariant() ?? string.Empty;
-        var able = Granularities.Where(known => _model.Manifest.Granularities.Contains(known) && _model.Instructions.Supports("segment_and_caption." + known)).ToArray();
+        var able = Granularities.Where(known => Model.Card.Granularities.Contains(known) && Model.Card.Instructions.Supports("segment_and_caption." + known)).ToArray();
         if (!Granularities.Contains(level))
         {
             throw new ToolException(
@@ -100,7 +100,7 @@ public sealed partial class VisionToolset
         {
             throw new ToolException(
                 ToolErrorCodes.NotSupported,
-                $"The loaded model '{_model.Manifest.Name}' was not trained for the granularity '{level}'.",
+                $"The loaded model '{Model.Card.Name}' was not trained for the granularity '{level}'.",
                 able.Length > 0 ? $"Use one of: {string.Join(", ", able)}." : "Use refer or ask instead.");
         }
 
@@ -109,7 +109,7 @@ public sealed partial class VisionToolset
     }
 
     private Func<PictureView> CropOf(VisionImage image, VisionRegion region) =>
-        () => PictureView.Around(_model, image, region.Mask, _options.CropMargin);
+        () => PictureView.Around(image, region.Mask, _options.CropMargin);
 
     /// <summary>
     /// Where to ask about an object by its phrase. In the whole picture, as the model was trained, if the phrase fits it alone and it

@@ -1,5 +1,5 @@
-using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
+using System.Runtime.CompilerServices;
+using MGLMM.Imaging;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
@@ -18,37 +18,45 @@ namespace MGLMM.Vision;
 /// </remarks>
 public sealed partial class VisionToolset
 {
+    private const string NoModel = "none";
+
     private static readonly string[] Granularities = ["panoptic", "instance", "part"];
     private static readonly string[] Details = ["brief", "normal", "detailed"];
 
-    private readonly MglmmModel _model;
+    private readonly IGroundingModel? _model;
+    private readonly ImageLimits _imageLimits;
+    private readonly IImageDecoder _decoder;
+    private readonly ConditionalWeakTable<RgbImage, IOpenedImage> _opened = [];
     private readonly VisionToolsetOptions _options;
     private readonly ImageInputs _inputs;
     private readonly AskOptions _askOptions;
     private readonly ILogger _logger;
 
     /// <summary>Creates the tools.</summary>
-    /// <param name="model">The model to ask.</param>
+    /// <param name="model">The model to ask; null where there is none: geometry, rendering and exports work, and asking says that there is no model.</param>
     /// <param name="workspace">Where pictures and regions are kept; null makes a new one.</param>
     /// <param name="options">Null takes the defaults, which let no file in.</param>
     /// <param name="loggerFactory">Null logs nothing.</param>
-    public VisionToolset(MglmmModel model, VisionWorkspace? workspace = null, VisionToolsetOptions? options = null, ILoggerFactory? loggerFactory = null)
+    public VisionToolset(IGroundingModel? model, VisionWorkspace? workspace = null, VisionToolsetOptions? options = null, ILoggerFactory? loggerFactory = null)
         : this(model, workspace, options, loggerFactory, network: null)
     {
     }
 
     /// <summary>Creates the tools over a network of a test's making.</summary>
-    internal VisionToolset(MglmmModel model, VisionWorkspace? workspace, VisionToolsetOptions? options, ILoggerFactory? loggerFactory, Network? network)
+    internal VisionToolset(IGroundingModel? model, VisionWorkspace? workspace, VisionToolsetOptions? options, ILoggerFactory? loggerFactory, Network? network)
     {
-        ArgumentNullException.ThrowIfNull(model);
         _model = model;
         _options = options ?? VisionToolsetOptions.Default;
         _options.Validate();
         Workspace = workspace ?? new VisionWorkspace();
-        _inputs = new ImageInputs(_options.Inputs, model.Options.ImageLimits, network);
+        _imageLimits = model?.Card.ImageLimits ?? ImageLimits.Default;
+        _decoder = _options.Decoder ?? SkiaImageDecoder.Instance;
+        _inputs = new ImageInputs(_options.Inputs, _imageLimits, network);
         _askOptions = new AskOptions { MaximumNewTokens = _options.MaximumNewTokens };
         _logger = (ILogger?)loggerFactory?.CreateLogger<VisionToolset>() ?? NullLogger.Instance;
     }
+
+    private IGroundingModel Model => _model ?? throw new ModelUnavailableException("There is no model here: pictures cannot be asked about.");
 
     /// <summary>The pictures and regions.</summary>
     public VisionWorkspace Workspace { get; }
@@ -92,9 +100,9 @@ public sealed partial class VisionToolset
             throw new ArgumentException("A picture's name has at most 200 characters and no control characters.", nameof(name));
         }
 
-        if (file.Length > _model.Options.ImageLimits.MaximumBytes)
+        if (file.Length > _imageLimits.MaximumBytes)
         {
-            throw new ArgumentException($"The file has {file.Length} bytes; at most {_model.Options.ImageLimits.MaximumBytes} are accepted.", nameof(file));
+            throw new ArgumentException($"The file has {file.Length} bytes; at most {_imageLimits.MaximumBytes} are accepted.", nameof(file));
         }
     }
 
@@ -125,8 +133,8 @@ public sealed partial class VisionToolset
             var (name, file) = await _inputs.ReadAsync(source.Trim(), token).ConfigureAwait(false);
 
             // Decoding holds the processor for long; the caller's thread may be one that draws a window.
-            var opened = await Task.Run(() => _model.OpenImage(file), token).ConfigureAwait(false);
-            var image = Workspace.AddImage(opened, name, PictureFormat.NameOf(file));
+            var decoded = await Task.Run(() => _decoder.Decode(file, _imageLimits, token), token).ConfigureAwait(false);
+            var image = Workspace.AddImage(decoded.Pixels, name, decoded.Format);
             return new OpenedImageResult
             {
                 Image = image.Handle,

@@ -11,6 +11,9 @@ public sealed record VisionToolsetOptions
     /// <summary>What <c>open_image</c> may read.</summary>
     public ImageInputPolicy Inputs { get; init; } = ImageInputPolicy.DenyAll;
 
+    /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
+    public IImageDecoder? Decoder { get; init; }
+
     /// <summary>Tokens of one answer at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;
 

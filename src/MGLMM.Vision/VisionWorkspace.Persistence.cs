@@ -1,4 +1,3 @@
-using MGLMM.Runtime;
 using MGLMM.Vision.Persistence;
 
 namespace MGLMM.Vision;
@@ -70,27 +69,26 @@ public sealed partial class VisionWorkspace
         }
     }
 
-    /// <summary>Loads a workspace that was saved, with the same handles; no handle that was ever given in it is given again.</summary>
+    /// <summary>Loads a workspace that was saved, with the same handles; no handle that was ever given in it is given again. Needs no model.</summary>
     /// <remarks>
     /// Owner and conversation come from the file, whose checksum tells damage and careless edits but is no signature. A host with several
     /// users compares <see cref="Owner"/> with who asks, and keeps the folders where only it can write.
     /// </remarks>
     /// <param name="folder">The folder that it was saved to.</param>
-    /// <param name="model">The model that its pictures are opened over; it need not be the one that made the regions.</param>
     /// <param name="limits">What it may hold; null takes the defaults.</param>
+    /// <param name="imageLimits">How large a single picture may be; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="WorkspaceFormatException">There is none, it is damaged or was changed, or it holds more than the limits allow.</exception>
     public static Task<VisionWorkspace> LoadAsync(
-        string folder, MglmmModel model, WorkspaceLimits? limits = null, CancellationToken cancellationToken = default)
+        string folder, WorkspaceLimits? limits = null, ImageLimits? imageLimits = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        ArgumentNullException.ThrowIfNull(model);
         limits ??= WorkspaceLimits.Default;
         limits.Validate();
         return Task.Run(
             () =>
             {
-                var (saved, files) = WorkspaceReader.Load(new WorkspaceFolder(folder), model, limits, cancellationToken);
+                var (saved, files) = WorkspaceReader.Load(new WorkspaceFolder(folder), limits, imageLimits ?? ImageLimits.Default, cancellationToken);
                 return new VisionWorkspace(saved, limits, files);
             },
             cancellationToken);

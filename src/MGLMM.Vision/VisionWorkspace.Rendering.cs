@@ -1,4 +1,4 @@
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 using MGLMM.Vision.Output;
 
 namespace MGLMM.Vision;

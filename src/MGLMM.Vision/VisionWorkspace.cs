@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using MGLMM.Runtime;
 using MGLMM.Vision.Diagnostics;
 
 namespace MGLMM.Vision;
@@ -81,21 +80,21 @@ public sealed partial class VisionWorkspace
     }
 
     /// <summary>Keeps a picture. The same pixels keep the handle (and the name) that they already have.</summary>
-    /// <param name="opened">The picture.</param>
+    /// <param name="pixels">The picture.</param>
     /// <param name="name">What people call it; not a path.</param>
     /// <param name="format">The file's format, or <c>raw</c>.</param>
-    public VisionImage AddImage(OpenedImage opened, string name, string format = "raw")
+    public VisionImage AddImage(RgbImage pixels, string name, string format = "raw")
     {
-        ArgumentNullException.ThrowIfNull(opened);
+        ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(format);
-        var hash = opened.Pixels.ContentHash;
+        var hash = pixels.ContentHash;
         lock (_gate)
         {
             Touch();
             foreach (var entry in _images.Values)
             {
-                if (entry.Image.Opened.Pixels.ContentHash == hash)
+                if (entry.Image.Pixels.ContentHash == hash)
                 {
                     entry.LastUse = ++_clock;
                     return entry.Image;
@@ -103,7 +102,7 @@ public sealed partial class VisionWorkspace
             }
 
             var number = ++_lastImage;
-            var image = new VisionImage(HandleOf(ImagePrefix, number), PlainText.Limit(name, LongestName), PlainText.Limit(format, 20), opened);
+            var image = new VisionImage(HandleOf(ImagePrefix, number), PlainText.Limit(name, LongestName), PlainText.Limit(format, 20), pixels);
             _images.Add(image.Handle, new ImageEntry(image, number) { LastUse = ++_clock });
             DropImages();
             return image;

@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Tests;
 

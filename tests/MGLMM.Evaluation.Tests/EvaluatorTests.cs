@@ -1,10 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MGLMM.Evaluation.Reports;
+using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Evaluation.Tests;
 

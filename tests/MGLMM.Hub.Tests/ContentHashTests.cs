@@ -1,4 +1,4 @@
-using MGLMM.Hub.Cache;
+using MGLMM.Hub.Http;
 
 namespace MGLMM.Hub.Tests;
 

@@ -1,3 +1,4 @@
+using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
 using MGLMM.Hub.Tests.Support;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 

@@ -1,9 +1,7 @@
 using System.Text.RegularExpressions;
-using MGLMM.Runtime.Tests.Support;
-using MGLMM.Vision.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MGLMM.SemanticKernel.Tests;
 

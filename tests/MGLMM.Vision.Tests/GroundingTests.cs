@@ -1,5 +1,4 @@
 using MGLMM.Masks;
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 
@@ -190,7 +189,7 @@ public sealed class GroundingTests(TinyModel tiny)
         AssertInside(toolset, result, small);
 
         // The same by hand: a tenth around the box, the answer's masks put back and cut to the object.
-        var crop = tiny.Model.OpenImage(image.Opened.Pixels.Crop(35, 55, 60, 60));
+        var crop = tiny.Model.OpenImage(image.Pixels.Crop(35, 55, 60, 60));
         var answer = await crop.AskAsync("Can you segment the brick wall in this image?", new() { MaximumNewTokens = 48 });
         var expected = answer.Segments.Select(segment => segment.Mask.Place(35, 55, 163, 163).Intersect(small.Mask)).Where(mask => mask.Area >= 4).ToArray();
         if (expected.Length > 0)
@@ -253,7 +252,7 @@ public sealed class GroundingTests(TinyModel tiny)
         Assert.Throws<KeyNotFoundException>(() => toolset.Workspace.RenderPng("img1", ["m9"]));
     }
 
-    private static string OraclePicture(string name) => Runtime.Tests.Support.OracleData.Image(name + ".png");
+    private static string OraclePicture(string name) => OracleData.Image(name + ".png");
 
     private static async Task<VisionImage> Open(VisionToolset toolset, string name)
     {

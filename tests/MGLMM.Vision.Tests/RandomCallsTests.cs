@@ -1,5 +1,4 @@
 using MGLMM.Runtime;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
 
@@ -89,7 +88,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
 
         var again = tiny.NewFolder();
         await toolset.Workspace.SaveAsync(again);
-        var loaded = await VisionWorkspace.LoadAsync(again, tiny.Model, limits);
+        var loaded = await VisionWorkspace.LoadAsync(again, limits);
         loaded.IsConsistent();
         Assert.Equal(toolset.Workspace.Regions.Select(region => region.Mask), loaded.Regions.Select(region => region.Mask));
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using MGLMM.Runtime;
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 
@@ -112,7 +111,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
         var toolset = tiny.NewToolset();
         toolset.AddImage("text.png", "Not a picture"u8);
         toolset.AddImage("empty.png", []);
-        var picture = File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png"));
+        var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
         toolset.AddImage("half.png", picture.AsSpan(0, picture.Length / 2));
         foreach (var name in (string[])["text.png", "empty.png", "half.png"])
         {
@@ -126,7 +125,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
     public async Task Pictures_beyond_the_limits_are_too_large_whether_by_bytes_or_pixels()
     {
         var folder = tiny.NewFolder();
-        var picture = File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png"));
+        var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
         File.WriteAllBytes(Path.Combine(folder, "a.png"), picture);
         var options = new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder] } };
         using var bytes = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
@@ -160,6 +159,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
             [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
             [ToolErrorCodes.BadGranularity] = () => toolset.SegmentAndCaptionAsync("img1", "pixel"),
             [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "long"),
+            [ToolErrorCodes.NoModel] = () => new VisionToolset(null, toolset.Workspace).CaptionAsync("img1"),
             [ToolErrorCodes.NotSupported] = () => less.SegmentAndCaptionAsync("img1", "part"),
             [ToolErrorCodes.NotAllowed] = () => toolset.OpenImageAsync("/etc/passwd"),
             [ToolErrorCodes.ImageNotFound] = () => toolset.OpenImageAsync("nothing.png"),

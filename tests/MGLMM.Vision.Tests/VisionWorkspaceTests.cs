@@ -1,6 +1,4 @@
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 
@@ -94,7 +92,7 @@ public sealed class VisionWorkspaceTests(TinyModel tiny)
     {
         var pixels = new byte[10 * 8 * 3];
         Array.Fill(pixels, shade);
-        return workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, 10, 8)), $"picture {shade}");
+        return workspace.AddImage(RgbImage.FromPixels(pixels, 10, 8), $"picture {shade}");
     }
 
     private static VisionRegion AddRegion(VisionWorkspace workspace, VisionImage image, int column) => workspace.AddRegions(

@@ -4,9 +4,8 @@ using System.Text;
 using System.Text.Json;
 using MGLMM.Cli.Output;
 using MGLMM.Hub;
+using MGLMM.Imaging;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

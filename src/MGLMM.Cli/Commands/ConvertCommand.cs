@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MGLMM.Conversion;
+using MGLMM.Runtime;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using MGLMM.Hub;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Preprocessing;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MGLMM.Hub;
+using MGLMM.Hub.Pulling;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Masks;
-using MGLMM.Runtime.Answers;
 
 namespace MGLMM.Cli.Output;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using MGLMM.Hub;
+using MGLMM.Hub.Pulling;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Output;

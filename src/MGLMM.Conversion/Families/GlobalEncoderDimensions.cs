@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Families;
 

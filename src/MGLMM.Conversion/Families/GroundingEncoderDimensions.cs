@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Preprocessing;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Runtime.Preprocessing;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Graphs;

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Runtime.Preprocessing;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Graphs;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MGLMM.Evaluation.SegCap;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
 

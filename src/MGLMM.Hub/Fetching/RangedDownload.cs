@@ -1,5 +1,4 @@
 using System.Net;
-using MGLMM.Hub.Cache;
 using MGLMM.Hub.Http;
 
 namespace MGLMM.Hub.Fetching;

@@ -21,7 +21,7 @@ internal readonly record struct HubFacts(string? Commit, string? Hash, long? Len
 
         return new HubFacts(
             Header(response, "X-Repo-Commit") ?? Commit,
-            Cache.ContentHash.Normalize(linked) ?? Hash,
+            ContentHash.Normalize(linked) ?? Hash,
             length ?? response.Content.Headers.ContentRange?.Length ?? Length);
     }
 

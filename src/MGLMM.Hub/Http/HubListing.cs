@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MGLMM.Hub.Cache;
 
 namespace MGLMM.Hub.Http;
 

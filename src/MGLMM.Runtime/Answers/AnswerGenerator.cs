@@ -2,8 +2,8 @@ using System.Diagnostics;
 using MGLMM.Masks;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Caching;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Runtime.Answers;
@@ -131,7 +131,7 @@ internal sealed class AnswerGenerator
                 var token = state.NextTokenOf(row);
                 if (float.IsNaN(state.LogitsOf(row)[token]))
                 {
-                    throw new BundleException(
+                    throw new ModelUnavailableException(
                         "The model's output is not a number. Its weights are damaged, or too large for fp16 arithmetic: convert the checkpoint again, for the CPU with --precision fp32.");
                 }
 

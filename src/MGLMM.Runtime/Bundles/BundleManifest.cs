@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Preprocessing;
+
 namespace MGLMM.Runtime.Bundles;
 
 /// <summary>
@@ -64,6 +66,20 @@ public sealed record BundleManifest
 
     /// <summary>Every file of the bundle except the manifest itself.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
+
+    /// <summary>What the model says about itself, as the tools read it.</summary>
+    /// <param name="imageLimits">The pictures that are accepted.</param>
+    public ModelCard ToCard(ImageLimits imageLimits) => new()
+    {
+        Name = Name,
+        Description = ModelCard,
+        Licence = Licence,
+        Precision = Precision,
+        Granularities = Granularities,
+        Wordings = Instructions,
+        Markup = [.. Tokens.Added.Keys],
+        ImageLimits = imageLimits,
+    };
 }
 
 /// <summary>A file of a bundle.</summary>

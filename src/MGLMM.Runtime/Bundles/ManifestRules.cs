@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
 

@@ -1,5 +1,5 @@
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Runtime.Preprocessing;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
-using MGLMM.Runtime.Answers;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Diagnostics;

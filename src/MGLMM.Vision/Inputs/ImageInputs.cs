@@ -1,5 +1,4 @@
 using System.Globalization;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Inputs;

@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Persistence;
 
@@ -20,16 +19,16 @@ internal sealed class WorkspaceReader
     private const int LongestLabel = VisionWorkspace.LongestName + 1;
 
     private readonly WorkspaceFolder _folder;
-    private readonly MglmmModel _model;
+    private readonly ImageLimits _imageLimits;
     private readonly WorkspaceLimits _limits;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, SavedFile> _files = new(StringComparer.Ordinal);
 
-    private WorkspaceReader(WorkspaceFolder folder, MglmmModel model, WorkspaceLimits limits, CancellationToken cancellationToken)
+    private WorkspaceReader(WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
         _folder = folder;
-        _model = model;
         _limits = limits;
+        _imageLimits = imageLimits;
         _cancellationToken = cancellationToken;
     }
 
@@ -37,12 +36,12 @@ internal sealed class WorkspaceReader
     /// <returns>What was saved, and the files that hold it.</returns>
     /// <exception cref="WorkspaceFormatException">It cannot be loaded.</exception>
     public static (WorkspaceSnapshot Snapshot, IReadOnlyDictionary<string, SavedFile> Files) Load(
-        WorkspaceFolder folder, MglmmModel model, WorkspaceLimits limits, CancellationToken cancellationToken)
+        WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
         const int Most = 3;
         for (var attempt = 1; ; attempt++)
         {
-            var reader = new WorkspaceReader(folder, model, limits, cancellationToken);
+            var reader = new WorkspaceReader(folder, limits, imageLimits, cancellationToken);
             var file = reader.ReadDocument();
             try
             {
@@ -77,7 +76,7 @@ internal sealed class WorkspaceReader
             pixels += (long)image.WidthPx * image.HeightPx;
         }
 
-        var mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _model.Options.ImageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
+        var mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _imageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
         Limit(pixels, mostPixels, "pixels", nameof(WorkspaceLimits.MaximumTotalPixels));
         long bytes = 0;
         foreach (var artifact in document.Artifacts)
@@ -244,18 +243,9 @@ internal sealed class WorkspaceReader
             pixels.Width == image.WidthPx && pixels.Height == image.HeightPx && pixels.ContentHash == image.ContentHash,
             $"the pixels of {image.Handle} are not those that were saved.");
         _files.Add(path, saved);
-        var opened = _model.OpenImage(pixels);
         EarlierTurn[] dialogue = [.. image.Dialogue.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))];
-        try
-        {
-            opened.StartDialogue(dialogue);
-        }
-        catch (ArgumentException exception)
-        {
-            throw WorkspaceFormatException.Damaged($"the dialogue of {image.Handle} holds what no instruction can: {exception.Message}", exception);
-        }
-
-        return new KeptImage(new VisionImage(image.Handle, image.Name, image.Format, opened), image.LastUse, dialogue);
+        Require(Array.TrueForAll(dialogue, turn => IsInstruction(turn.Instruction)), $"the dialogue of {image.Handle} holds what no instruction can.");
+        return new KeptImage(new VisionImage(image.Handle, image.Name, image.Format, pixels), image.LastUse, dialogue);
     }
 
     private VisionArtifact ReadArtifact(ArtifactDocument artifact)
@@ -291,6 +281,11 @@ internal sealed class WorkspaceReader
         && handles.All(handle => handle is not null && VisionWorkspace.NumberOf(handle, VisionWorkspace.RegionPrefix) is >= 1 and var number && number <= last);
 
     private static bool Counter(int value) => value is >= 0 and <= LargestCounter;
+
+    /// <summary>Not empty, and without the mark-up that stands for a picture, in either of its forms.</summary>
+    private static bool IsInstruction(string text) =>
+        !string.IsNullOrWhiteSpace(text)
+        && !text.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Contains(InstructionTemplates.ImageMarkup, StringComparison.Ordinal);
 
     private static bool Label(string text) => text.Length <= LongestLabel && !text.Any(char.IsControl);
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
+using MGLMM.Testing;
 
 namespace MGLMM.Hub.Tests.Support;
 
@@ -27,7 +29,7 @@ internal sealed partial class HubScene : IAsyncDisposable
 
     public string Output => Path.Combine(_folder, "bundle");
 
-    public SteppedTime Time { get; } = new();
+    public FakeTime Time { get; } = new();
 
     /// <summary>What a person was told.</summary>
     public List<string> Notes { get; } = [];

@@ -1,6 +1,6 @@
 using MGLMM.Conversion;
 using MGLMM.Hub.StandIn;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Testing;
 
 [assembly: AssemblyFixture(typeof(MGLMM.Hub.Tests.Support.TinyModels))]
 

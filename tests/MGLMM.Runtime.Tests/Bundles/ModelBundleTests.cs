@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Tests.Bundles;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Runtime.Text;
 using Xunit;
 

@@ -1,12 +1,10 @@
-using MGLMM.Runtime.Tests.Support;
+using System.Text.Json;
 using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using System.Text.Json;
 
 namespace MGLMM.SemanticKernel.Tests.Chat;
 

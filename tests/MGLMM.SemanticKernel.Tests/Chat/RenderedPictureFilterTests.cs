@@ -1,8 +1,6 @@
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Chat;
 using MGLMM.SemanticKernel.Tests.Conversations;
 using MGLMM.SemanticKernel.Tests.Loopback;
-using MGLMM.Vision.Tests.Support;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using SkiaSharp;

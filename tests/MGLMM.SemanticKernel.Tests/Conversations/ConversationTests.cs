@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
-using MGLMM.Vision.Tests.Support;
-using MGLMM.Runtime.Tests.Support;
 using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
 
 namespace MGLMM.SemanticKernel.Tests.Conversations;

@@ -1,7 +1,5 @@
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision.Functions;
-using MGLMM.Vision.Tests.Support;
 using Microsoft.Extensions.AI;
 using OpenAI;
 

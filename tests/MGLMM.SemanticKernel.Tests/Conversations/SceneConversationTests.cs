@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MGLMM.Models.Scenes;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
 using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;

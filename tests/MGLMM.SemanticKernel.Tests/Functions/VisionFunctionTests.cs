@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.SemanticKernel.Tests.Functions;
 

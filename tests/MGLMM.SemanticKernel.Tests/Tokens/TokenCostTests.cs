@@ -1,13 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Masks;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Tests.Conversations;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 using Microsoft.Extensions.AI;
 
 namespace MGLMM.SemanticKernel.Tests.Tokens;

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
-using MGLMM.Runtime.Tests.Support;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.SemanticKernel.Tests.Tokens;
 

@@ -161,7 +161,7 @@ public sealed class TelemetryTests : IDisposable
     {
         var log = new RecordedLog();
         var toolset = new VisionToolset(_model, options: new VisionToolsetOptions { MaximumNewTokens = 24, Inputs = new() { AllowedHosts = ["secret-host.test"] } }, loggerFactory: log);
-        toolset.AddImage("secret name.png", File.ReadAllBytes(Runtime.Tests.Support.OracleData.Image("landscape_97x61.png")));
+        toolset.AddImage("secret name.png", File.ReadAllBytes(OracleData.Image("landscape_97x61.png")));
         await toolset.OpenImageAsync("secret name.png").As<OpenedImageResult>();
         await toolset.OpenImageAsync("https://other.secret-host.test/secret.png").Fails(ToolErrorCodes.NotAllowed);
         await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();

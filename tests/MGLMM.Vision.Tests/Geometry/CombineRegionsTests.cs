@@ -1,6 +1,5 @@
 using MGLMM.Masks;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Geometry;
 

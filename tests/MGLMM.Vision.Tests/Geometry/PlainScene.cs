@@ -1,6 +1,4 @@
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
@@ -23,7 +21,7 @@ internal sealed class PlainScene
     {
         var pixels = new byte[width * height * RgbImage.Channels];
         new Random(seed).NextBytes(pixels);
-        return Workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)), seed == 1 ? "Noise, drawn.png" : $"picture {seed}");
+        return Workspace.AddImage(RgbImage.FromPixels(pixels, width, height), seed == 1 ? "Noise, drawn.png" : $"picture {seed}");
     }
 
     /// <summary>A region of the pixels that fit.</summary>

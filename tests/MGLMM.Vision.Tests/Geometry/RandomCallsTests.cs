@@ -1,7 +1,6 @@
-using MGLMM.Vision.Output;
 using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Geometry;
 

@@ -1,11 +1,8 @@
 using System.Net;
 using System.Text;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Inputs;
 

@@ -1,9 +1,6 @@
 using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Inputs;
 

@@ -1,5 +1,3 @@
-using MGLMM.Runtime.Tests.Support;
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;

@@ -2,7 +2,6 @@ using System.Text;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Geometry;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Output;
 

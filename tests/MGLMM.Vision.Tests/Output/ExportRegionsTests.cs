@@ -3,13 +3,11 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Geometry;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Output;
 

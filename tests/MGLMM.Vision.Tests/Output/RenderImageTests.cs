@@ -1,8 +1,7 @@
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Geometry;
-using MGLMM.Vision.Tests.Support;
 using SkiaSharp;
 
 namespace MGLMM.Vision.Tests.Output;
@@ -63,7 +62,7 @@ public sealed class RenderImageTests(TinyModel tiny)
             pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
         }
 
-        var image = workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, 60, 40)), "red and blue");
+        var image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
         workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 30, 40)), "red")], "drawn", null, "model");
         var made = await toolset.RenderImageAsync("img1", "m1", "blur_others").As<ArtifactResult>();
         workspace.TryGetArtifact(made.Artifact, out var artifact);
@@ -260,7 +259,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     private static SKColor ColorOf(VisionImage image, int x, int y)
     {
         var at = ((y * image.Width) + x) * 3;
-        var pixels = image.Opened.Pixels.Pixels;
+        var pixels = image.Pixels.Pixels;
         return new SKColor(pixels[at], pixels[at + 1], pixels[at + 2]);
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MGLMM.Masks;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
@@ -41,7 +40,7 @@ public sealed class AnotherProcessTests(TinyModel tiny)
             return;
         }
 
-        var workspace = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var workspace = await VisionWorkspace.LoadAsync(folder);
         var summary = Summary(workspace);
         Assert.Equal("img5", SavedWorkspace.AddImage(workspace, tiny, 9).Handle);
         File.WriteAllText(folder + ".told", summary);
@@ -50,7 +49,7 @@ public sealed class AnotherProcessTests(TinyModel tiny)
     private static string Summary(VisionWorkspace workspace) => string.Join('\n',
     [
         $"{workspace.Owner} {workspace.Conversation}",
-        .. workspace.Images.Select(image => $"{image.Handle} {image.Name} {image.Opened.Pixels.ContentHash} {string.Join('|', workspace.DialogueOf(image.Handle))}"),
+        .. workspace.Images.Select(image => $"{image.Handle} {image.Name} {image.Pixels.ContentHash} {string.Join('|', workspace.DialogueOf(image.Handle))}"),
         .. workspace.Regions.Select(region => $"{region.Handle} {region.Image} {region.Phrase} {region.Parent} {string.Join(',', region.Sources)} {CocoRle.Encode(region.Mask)}"),
         .. workspace.Sets.Select(set => $"{set.Handle} {string.Join(',', set.Regions)}"),
         .. workspace.Artifacts.Select(artifact => $"{artifact.Handle} {artifact.FileName} {Convert.ToHexString(artifact.Content.Span)}"),

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MGLMM.Imaging;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Tests.Support;
 
@@ -149,7 +150,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     {
         var folder = await SaveAsync();
         var picture = Directory.GetFiles(Path.Combine(folder, "images"), "img2-*")[0];
-        var other = Runtime.Imaging.PngWriter.Encode(Runtime.Imaging.RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
+        var other = PngWriter.Encode(RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
         File.WriteAllBytes(picture, other);
         SavedWorkspace.Edit(folder, workspace =>
         {
@@ -199,7 +200,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
         await Beyond(new WorkspaceLimits { MaximumArtifactBytes = 4 }, "MaximumArtifactBytes");
 
         async Task Beyond(WorkspaceLimits limits, string limit) => Assert.Contains(
-            limit, (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model, limits))).Message);
+            limit, (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, limits))).Message);
     }
 
     [Fact]
@@ -229,7 +230,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
             };
             try
             {
-                (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+                (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
             }
             catch (WorkspaceFormatException exception)
             {
@@ -408,5 +409,5 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     }
 
     private async Task<string> FaultAsync(string folder) =>
-        (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model))).Message;
+        (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder))).Message;
 }

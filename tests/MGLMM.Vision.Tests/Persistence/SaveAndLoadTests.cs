@@ -1,6 +1,6 @@
+using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Results;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
@@ -13,7 +13,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         var workspace = SavedWorkspace.New(tiny);
         var folder = tiny.NewFolder();
         await workspace.SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var loaded = await VisionWorkspace.LoadAsync(folder);
         loaded.IsConsistent();
 
         // A lone surrogate is the only thing that no file can hold.
@@ -21,14 +21,14 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         Assert.Equal(workspace.Regions.Select(region => region.Mask), loaded.Regions.Select(region => region.Mask));
         Assert.Equal(("anna", "holiday"), (loaded.Owner, loaded.Conversation));
         await loaded.SaveAsync(folder);
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(loaded);
+        (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(loaded);
 
         Assert.True(loaded.IsExpired("img1"));
         Assert.False(loaded.IsExpired("img5"));
         Assert.Equal("img5", SavedWorkspace.AddImage(loaded, tiny, 9).Handle);
         Assert.Equal("s4", loaded.AddSet(loaded.Images[0], [], "new").Handle);
         Assert.Equal("a3", loaded.AddArtifact((handle, number) => SavedWorkspace.NewArtifact(handle, number, "img4", "x.png", [])).Handle);
-        Assert.Equal("m8", loaded.AddRegions(loaded.Images[0], [(loaded.Images[0].Opened is { } opened ? Masks.Mask.Full(opened.Width, opened.Height) : null!, "all")], "i", null, null)[0].Handle);
+        Assert.Equal("m8", loaded.AddRegions(loaded.Images[0], [(Masks.Mask.Full(loaded.Images[0].Width, loaded.Images[0].Height), "all")], "i", null, null)[0].Handle);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         workspace.TryGetImage("img2", out _);
         var folder = tiny.NewFolder();
         await workspace.SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model, new WorkspaceLimits { MaximumImages = 3 });
+        var loaded = await VisionWorkspace.LoadAsync(folder, new WorkspaceLimits { MaximumImages = 3 });
         SavedWorkspace.AddImage(loaded, tiny, 9);
         Assert.Equal(["img2", "img4", "img5"], loaded.Images.Select(image => image.Handle));
     }
@@ -54,7 +54,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         await before.Workspace.SaveAsync(folder);
         var next = await before.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
 
-        var after = tiny.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder, tiny.Model));
+        var after = tiny.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder));
         Assert.Equal(next.ModelSaid, (await after.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>()).ModelSaid);
         var again = await after.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Equal(regions.ModelSaid, again.ModelSaid);
@@ -67,7 +67,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     {
         var folder = Path.Combine(tiny.NewFolder(), "made", "on", "saving");
         await new VisionWorkspace().SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var loaded = await VisionWorkspace.LoadAsync(folder);
         Assert.Empty(loaded.Images);
         Assert.Equal(VisionWorkspace.DefaultOwner, loaded.Owner);
     }
@@ -90,13 +90,13 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         var kept = old.Intersect(now).ToArray();
         Assert.Equal(2, kept.Length);
         Assert.All(kept, path => Assert.Equal(times[Array.IndexOf(old, path)], File.GetLastWriteTimeUtc(path)));
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+        (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
 
         // A file that somebody touched is written anew.
         File.WriteAllText(kept[0], "damaged");
-        await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model));
+        await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder));
         await workspace.SaveAsync(folder);
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+        (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
         Assert.DoesNotContain(Directory.GetFiles(folder, "*", SearchOption.AllDirectories), path => path.EndsWith(".tmp", StringComparison.Ordinal));
     }
 
@@ -108,7 +108,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         var other = new VisionWorkspace("bert", "work");
         SavedWorkspace.AddImage(other, tiny, 77);
         await other.SaveAsync(folder);
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(other);
+        (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(other);
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "images")));
     }
 
@@ -118,7 +118,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         var folder = tiny.NewFolder();
         var first = SavedWorkspace.New(tiny);
         await first.SaveAsync(folder);
-        var known = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var known = await VisionWorkspace.LoadAsync(folder);
         var other = new VisionWorkspace("bert", "work");
         SavedWorkspace.AddImage(other, tiny, 77);
         SavedWorkspace.AddImage(other, tiny, 78);
@@ -141,11 +141,11 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         };
         Assert.Throws<OperationCanceledException>(() => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), new Dictionary<string, SavedFile>(), long.MaxValue, stop.Token));
         Assert.Equal(5, Directory.GetFiles(Path.Combine(folder, "images")).Length);
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(known);
+        (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(known);
 
         // What a crash leaves beside it does no harm and goes with the next save.
         File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsTheSameAs(known);
+        (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(known);
         await first.SaveAsync(folder);
         Assert.Equal(3, Directory.GetFiles(Path.Combine(folder, "images")).Length);
         Assert.Empty(Directory.GetFiles(folder, "*.tmp"));
@@ -159,7 +159,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
         await SavedWorkspace.New(tiny).SaveAsync(folder);
-        await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        await VisionWorkspace.LoadAsync(folder);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         }
 
         await workspace.SaveAsync(folder);
-        (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+        (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
         for (var round = 0; round < 10; round++)
         {
             var saving = workspace.SaveAsync(folder);
-            var loading = VisionWorkspace.LoadAsync(folder, tiny.Model);
+            var loading = VisionWorkspace.LoadAsync(folder);
             var image = SavedWorkspace.AddImage(workspace, tiny, shade++);
             workspace.AddSet(image, [], "beside");
             await saving;

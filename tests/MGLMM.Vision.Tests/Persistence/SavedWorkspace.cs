@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MGLMM.Masks;
-using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Vision.Persistence;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
@@ -48,7 +45,7 @@ internal static class SavedWorkspace
             pixels[index] = (byte)(shade + (index * 7));
         }
 
-        return workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)), $"picture {shade}", "jpeg");
+        return workspace.AddImage(RgbImage.FromPixels(pixels, width, height), $"picture {shade}", "jpeg");
     }
 
     public static VisionArtifact NewArtifact(string handle, int number, string image, string name, byte[] content) => new()

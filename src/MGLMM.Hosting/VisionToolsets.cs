@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting;
+
+/// <inheritdoc/>
+internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory)
+    : IVisionToolsets
+{
+    // A toolset lives as long as its workspace does, wherever that is still held.
+    private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
+    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions();
+
+    public ModelStatus Status => loader.Status;
+
+    public ValueTask<IGroundingModel> GetModelAsync(CancellationToken cancellationToken = default) => loader.GetAsync(cancellationToken);
+
+    public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
+        return _toolsets.GetValue(
+            workspaces.GetOrCreate(owner, conversation), workspace => new VisionToolset(model, workspace, _toolsetOptions, loggerFactory));
+    }
+
+    public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
+    {
+        VisionWorkspace.CheckName(owner, nameof(owner));
+        VisionWorkspace.CheckName(conversation, nameof(conversation));
+        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups);
+    }
+
+    public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
+}
