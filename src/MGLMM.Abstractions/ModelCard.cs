@@ -37,6 +37,9 @@ public sealed record ModelCard
     /// <summary>Mark-up of the model beside the usual one, which may not stand in what callers write.</summary>
     public IReadOnlyList<string> Markup { get; init; } = [];
 
+    /// <summary>Whether its prompts read <c>&amp;lt;</c> and <c>&amp;gt;</c> as brackets, as MGLMM's and GLaMM's official code does and LISA's does not.</summary>
+    public bool UnescapesEntities { get; init; } = true;
+
     /// <summary>The pictures that it accepts.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
@@ -54,5 +57,5 @@ public sealed record ModelCard
 
     /// <summary><see cref="Wordings"/>, ready to be filled in.</summary>
     [JsonIgnore]
-    public InstructionTemplates Instructions => new(Name, Wordings, Markup);
+    public InstructionTemplates Instructions => new(Name, Wordings, Markup, UnescapesEntities);
 }

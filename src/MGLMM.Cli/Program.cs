@@ -10,12 +10,13 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models.")
+var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, and serves them to assistants.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
     InspectCommand.Create(),
+    McpCommand.Create(),
     ModelsCommand.Create(),
     PullCommand.Create(),
 };

@@ -20,35 +20,38 @@ public static partial class CheckpointConverter
     /// <exception cref="ConversionException">The checkpoint cannot be converted.</exception>
     internal static ArrivingConversion OpenArriving(ConversionOptions options, ArrivingFiles files, CancellationToken cancellationToken)
     {
-        var source = Open(options);
+        RequireSense(options);
+        OutputFolder.Check(options);
+        var source = CheckpointSource.Open(options);
         try
         {
             return new ArrivingConversion(options, source, files, cancellationToken);
         }
         catch
         {
-            source.Checkpoint.Dispose();
-            source.TowerCheckpoint.Dispose();
+            source.Dispose();
             throw;
         }
     }
+
+    /// <summary>Ends what an earlier conversion to this output was killed in.</summary>
+    /// <returns>What was found and done, a sentence each.</returns>
+    internal static IReadOnlyList<string> Recover(string output) => InterruptedConversions.Recover(OutputFolder.Normalize(output));
 
     /// <summary>A conversion that goes on as files arrive, and after a stop from where it was. Its parts are written side by side.</summary>
     internal sealed class ArrivingConversion : IDisposable
     {
         private readonly ConversionOptions _options;
-        private readonly Source _source;
+        private readonly CheckpointSource _source;
         private readonly ArrivingFiles _files;
         private readonly BundleManifest _manifest;
-        private readonly IReadOnlyList<string> _remarks;
 
-        internal ArrivingConversion(ConversionOptions options, Source source, ArrivingFiles files, CancellationToken cancellationToken)
+        internal ArrivingConversion(ConversionOptions options, CheckpointSource source, ArrivingFiles files, CancellationToken cancellationToken)
         {
             _options = options;
             _source = source;
             _files = files;
             _manifest = DescribeChecked(options, _source);
-            _remarks = Remarks(options, _source);
             Plan = FindOut(cancellationToken);
             FilesInOrder = [.. Plan.FilesInOrder(DecoderPart).OfType<ArrivingFile>()];
             _files.Expect(Plan);
@@ -76,15 +79,21 @@ public static partial class CheckpointConverter
             WriteParts(folder, bundle, tracker, cancellationToken);
             var manifest = Seal(_options, _manifest, bundle, tracker, cancellationToken);
             onPublish?.Invoke();
-            OutputFolder.Publish(bundle, _options);
-            return Report(_source, Path.TrimEndingDirectorySeparator(Path.GetFullPath(_options.Output)), manifest, _remarks);
+            var output = OutputFolder.Normalize(_options.Output);
+            using (var unfinished = UnfinishedBundle.Create(output))
+            {
+                Directory.Delete(unfinished.Folder);
+                Directory.Move(bundle, unfinished.Folder);
+                OutputFolder.Publish(unfinished, _options, AtomicExchange.TrySwap);
+            }
+
+            return Report(_source, output, manifest, []);
         }
 
         /// <inheritdoc/>
         public void Dispose()
         {
-            _source.Checkpoint.Dispose();
-            _source.TowerCheckpoint.Dispose();
+            _source.Dispose();
         }
 
         private ConversionPlan FindOut(CancellationToken cancellationToken)

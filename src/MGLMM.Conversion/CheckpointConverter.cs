@@ -25,9 +25,6 @@ public static partial class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
-    /// <summary>Where the first LISA releases put SAM.</summary>
-    private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
-
     private const string EmbeddingsFile = "token_embeddings.bin";
 
     private const string DecoderPart = "decoder";
@@ -50,98 +47,74 @@ public static partial class CheckpointConverter
     public static ConversionReport Convert(ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var source = Open(options);
-        using (source.Checkpoint)
-        using (source.TowerCheckpoint)
+        RequireSense(options);
+        var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
+        try
         {
-            return WriteBundle(options, source, progress, cancellationToken);
+            OutputFolder.Check(options);
         }
+        catch (ConversionException exception) when (recovered.Count > 0)
+        {
+            throw new ConversionException($"{exception.Message} {string.Join(" ", recovered)}", exception);
+        }
+
+        using var source = CheckpointSource.Open(options);
+        return WriteBundle(options, source, recovered, progress, cancellationToken);
     }
 
-    private static Source Open(ConversionOptions options)
+    private static ConversionReport WriteBundle(
+        ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var output = OutputFolder.Normalize(options.Output);
+        var manifest = DescribeChecked(options, source);
+        using (var unfinished = UnfinishedBundle.Create(output))
+        {
+            manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
+            OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
+        }
+
+        return Report(source, output, manifest, recovered);
+    }
+
+    private static void RequireSense(ConversionOptions options)
     {
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
-        OutputFolder.Check(options);
-        var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
-        var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
-        if (configuration.Flag("mm_use_prompt_start_end") == true)
-        {
-            throw new ConversionException(
-                "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
-        }
-
-        var checkpoint = Checkpoint.Open(options.Checkpoint, options.OpenFile);
-        Checkpoint? tower = null;
-        try
-        {
-            tower = Checkpoint.Open(options.VisionTower, options.OpenFile);
-            if (File.Exists(Path.Combine(options.Checkpoint, SplitGroundingWeights)))
-            {
-                throw new ConversionException(
-                    $"This checkpoint keeps SAM in a file of its own ('{SplitGroundingWeights}'), which its index does not name. Load it with its own code and save it as one state dict.");
-            }
-
-            var family = options.Family is null ? CheckpointFamily.Detect(checkpoint.Tensors.Keys) : CheckpointFamily.Named(options.Family);
-            var weights = new WeightSource(checkpoint, (family.GroundingPrefix, CheckpointFamily.CanonicalGroundingPrefix));
-
-            // A tower saved out of a larger model keeps that model's prefix.
-            var towerWeights = new WeightSource(tower, ("vision_tower.vision_model.", "vision_model."), ("model.vision_tower.vision_tower.vision_model.", "vision_model."));
-            var decoder = DecoderDimensions.Detect(weights, configuration);
-            var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
-            var grounding = GroundingEncoderDimensions.Detect(weights);
-            var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
-            weights.Require(
-                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()), $"The checkpoint '{options.Checkpoint}'");
-            towerWeights.Require(global.RequiredOfTower(), $"The vision tower '{options.VisionTower}'");
-            RequireFit(decoder, global, grounding, mask);
-            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask);
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            tower?.Dispose();
-            throw;
-        }
     }
 
-    private static ConversionReport WriteBundle(ConversionOptions options, Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
-    {
-        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
-        var manifest = DescribeChecked(options, source);
-        var remarks = Remarks(options, source);
-        var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
-        Directory.CreateDirectory(parent);
-        var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            var tracker = new ConversionTracker(source.ElementCount, progress, cancellationToken);
-            foreach (var part in Parts(options, source))
-            {
-                tracker.Begin(part.Name);
-                part.Write(new ConversionPart(part.Name, temporary, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
-            }
-
-            manifest = Seal(options, manifest, temporary, tracker, cancellationToken);
-        }
-        catch
-        {
-            OutputFolder.TryDelete(temporary);
-            throw;
-        }
-
-        OutputFolder.Publish(temporary, options);
-        return Report(source, output, manifest, remarks);
-    }
-
-    private static BundleManifest DescribeChecked(ConversionOptions options, Source source)
+    private static BundleManifest DescribeChecked(ConversionOptions options, CheckpointSource source)
     {
         var manifest = Describe(options, source);
         var faults = ManifestRules.CheckDescription(manifest).ToList();
         return faults.Count == 0 ? manifest : throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
+    }
+
+    private static ConversionReport Report(CheckpointSource source, string output, BundleManifest manifest, IReadOnlyList<string> recovered)
+    {
+        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
+        string[] conditional = [.. unused.Select(name => DeadWeights.Conditional(source.Family, name)).OfType<string>().Distinct(StringComparer.Ordinal)];
+        return new ConversionReport(
+            output,
+            source.Family.Name,
+            manifest.Files.Sum(file => file.Length),
+            source.LeftOver,
+            unused.Count(DeadWeights.IsKnown),
+            [.. recovered, .. source.Remarks, .. conditional]);
+    }
+
+    private static BundleManifest Write(
+        ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var tracker = new ConversionTracker(source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount), progress, cancellationToken);
+        foreach (var part in Parts(options, source))
+        {
+            tracker.Begin(part.Name);
+            part.Write(new ConversionPart(part.Name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+        }
+
+        return Seal(options, manifest, folder, tracker, cancellationToken);
     }
 
     /// <summary>Adds what is small to a folder of finished parts, and writes the manifest.</summary>
@@ -154,16 +127,8 @@ public static partial class CheckpointConverter
         return manifest;
     }
 
-    private static ConversionReport Report(Source source, string output, BundleManifest manifest, IReadOnlyList<string> remarks)
-    {
-        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
-        return new ConversionReport(
-            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
-    }
-
     /// <summary>The parts of a bundle in the order in which they are written; each reads and writes on its own, so that they may also be written side by side.</summary>
-    private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, Source source)
+    private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, CheckpointSource source)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
@@ -221,17 +186,11 @@ public static partial class CheckpointConverter
         part.Finish(file.Length);
     }
 
-    private static BundleManifest Describe(ConversionOptions options, Source source)
+    private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
     {
         var card = BundleCard.Read(options.Checkpoint);
-        var configuration = source.Configuration;
+        bool? unescape = source.Family.UnescapesEntities ? null : false;
         var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
-        var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
-
-        // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
-        var sentence = source.Family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
-            ? source.Family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
-            : source.Family.ImageSentence;
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
@@ -274,8 +233,8 @@ public static partial class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
-            Tokens = tokens,
-            Conversation = card.Conversation ?? new ConversationTemplate
+            Tokens = source.Tokens,
+            Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
                 System = "A chat between a curious human and an artificial intelligence assistant. "
                     + "The assistant gives helpful, detailed, and polite answers to the human's questions.",
@@ -283,7 +242,8 @@ public static partial class CheckpointConverter
                 AssistantRole = "ASSISTANT",
                 Separator = " ",
                 TurnEnd = "</s>",
-                ImageSentence = sentence,
+                ImageSentence = source.ImageSentence,
+                UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
             Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
@@ -293,62 +253,6 @@ public static partial class CheckpointConverter
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
-
-    private static List<string> Remarks(ConversionOptions options, Source source)
-    {
-        var remarks = new List<string>();
-        var generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
-        if (generation?.Flag("do_sample") == true)
-        {
-            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
-        }
-
-        if (source.Family == CheckpointFamily.Glamm)
-        {
-            remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
-        }
-
-        if (source.Family == CheckpointFamily.Lisa
-            && CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "tokenizer_config.json"))?.Flag("legacy") == false)
-        {
-            remarks.Add("tokenizer_config.json says legacy: false; prompts are read the legacy way, with a word's beginning after each added token.");
-        }
-
-        AddSome(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {CheckpointFormatException.Quote(name)}."));
-        AddSome(source.Checkpoint.IgnoredEntries.Select(
-            entry => $"Ignored in {CheckpointFormatException.Quote(entry.FileName)}: {CheckpointFormatException.Quote(entry.Name)} ({entry.Content})."));
-        return remarks;
-
-        void AddSome(IEnumerable<string> many)
-        {
-            const int Most = 20;
-            var all = many.ToArray();
-            remarks.AddRange(all.Take(Most));
-            if (all.Length > Most)
-            {
-                remarks.Add($"And {all.Length - Most} more of this kind.");
-            }
-        }
-    }
-
-    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
-    {
-        if (global.Output != decoder.Hidden)
-        {
-            throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");
-        }
-
-        if (mask.TextHidden != decoder.Hidden || mask.Channels != grounding.Channels)
-        {
-            throw new ConversionException(
-                $"The mask decoder takes states of {mask.TextHidden} and {mask.Channels} channels; decoder and image encoder give {decoder.Hidden} and {grounding.Channels}.");
-        }
-
-        if (mask.Channels % MaskDecoderDimensions.Heads != 0 || mask.CrossChannels % MaskDecoderDimensions.Heads != 0 || mask.Channels % 2 != 0)
-        {
-            throw new ConversionException($"The mask decoder's widths {mask.Channels} and {mask.CrossChannels} are not divisible by its {MaskDecoderDimensions.Heads} heads.");
-        }
-    }
 
     private static void RequireOneOf(string name, string value, string[] allowed)
     {
@@ -364,21 +268,5 @@ public static partial class CheckpointConverter
         {
             throw new ConversionException($"The {what} folder '{path}' does not exist.");
         }
-    }
-
-    internal sealed record Source(
-        Checkpoint Checkpoint,
-        Checkpoint TowerCheckpoint,
-        CheckpointFamily Family,
-        CheckpointConfiguration Configuration,
-        WeightSource Weights,
-        WeightSource Tower,
-        DecoderDimensions Decoder,
-        GlobalEncoderDimensions Global,
-        GroundingEncoderDimensions Grounding,
-        MaskDecoderDimensions Mask)
-    {
-        /// <summary>Weights of both, among them those that nothing reads.</summary>
-        public long ElementCount => Weights.Names.Sum(Weights.ElementCount) + Tower.Names.Sum(Tower.ElementCount);
     }
 }

@@ -16,7 +16,7 @@ public static class MglmmServices
 {
     /// <summary>
     /// Adds the model, loaded once and warmed in the background when the host starts, <see cref="IVisionToolsets"/> for the tools of each
-    /// conversation, and <see cref="VisionScope"/> for those of a service scope. Options come from the configuration section <c>Mglmm</c>
+    /// conversation, <see cref="IConversations"/> to begin and find them by handle, and <see cref="VisionScope"/> for those of a service scope. Options come from the configuration section <c>Mglmm</c>
     /// and are checked when the host starts.
     /// </summary>
     /// <param name="services">The host's services.</param>
@@ -79,11 +79,14 @@ public static class MglmmServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelLoader>(provider => provider.GetRequiredService<ModelLoader>()));
         services.TryAddSingleton(provider => new VisionWorkspaces(
             provider.GetRequiredService<IOptions<MglmmOptions>>().Value.ToWorkspacesOptions(), provider.GetService<TimeProvider>()));
-        services.TryAddSingleton<IVisionToolsets>(provider => new VisionToolsets(
+        services.TryAddSingleton(provider => new VisionToolsets(
             provider.GetRequiredService<ModelLoader>(),
             provider.GetRequiredService<VisionWorkspaces>(),
             provider.GetRequiredService<IOptions<MglmmOptions>>(),
             LoggerFactoryOf(provider)));
+        services.TryAddSingleton<IVisionToolsets>(provider => provider.GetRequiredService<VisionToolsets>());
+        services.TryAddSingleton<IConversations>(provider => new MemoryConversations(
+            provider.GetRequiredService<VisionWorkspaces>(), provider.GetRequiredService<VisionToolsets>(), provider.GetRequiredService<IOptions<MglmmOptions>>()));
         services.TryAddScoped<VisionScope>();
         return services;
     }

@@ -21,9 +21,12 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
     public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
         var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
-        return _toolsets.GetValue(
-            workspaces.GetOrCreate(owner, conversation), workspace => new VisionToolset(model, workspace, _toolsetOptions, loggerFactory));
+        return Over(workspaces.GetOrCreate(owner, conversation), model);
     }
+
+    /// <summary>The tools over a workspace that is kept elsewhere.</summary>
+    public async ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default) =>
+        Over(workspace, await loader.GetAsync(cancellationToken).ConfigureAwait(false));
 
     public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
@@ -33,4 +36,7 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
     }
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
+
+    private VisionToolset Over(VisionWorkspace workspace, IGroundingModel model) =>
+        _toolsets.GetValue(workspace, key => new VisionToolset(new ObservedModel(model), key, _toolsetOptions, loggerFactory));
 }

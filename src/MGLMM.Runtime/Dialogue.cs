@@ -85,7 +85,12 @@ public sealed class Dialogue
 
     private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
+        ArgumentNullException.ThrowIfNull(instruction);
+        if (string.IsNullOrWhiteSpace(instruction))
+        {
+            throw new ArgumentException("The instruction is empty. Say what to do with the picture, or ask something about it.");
+        }
+
         options ??= AskOptions.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumNewTokens, 1, nameof(options));
         if (Interlocked.Exchange(ref _underWay, 1) == 1)

@@ -30,7 +30,7 @@ internal static class RandomCheckpoint
         var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(template, "config.json")))!.AsObject();
         var vocabulary = configuration["vocab_size"]!.GetValue<int>();
         var decoder = new DecoderDimensions(hidden, layers, Heads, Heads, hidden / Heads, hidden * 8 / 3 / 32 * 32, vocabulary, 512, 1e-6, 10000, false);
-        var global = new GlobalEncoderDimensions(56, 14, 4, 48, 2, 4, 96, 1e-5, "quick_gelu", false, false, hidden, hidden);
+        var global = new GlobalEncoderDimensions(56, 14, 4, 48, 2, 4, 100, 1e-5, "quick_gelu", false, false, hidden, hidden);
         var grounding = new GroundingEncoderDimensions(128, 16, 8, 64, 4, 16, 128, 48, [3, 0]);
         var mask = new MaskDecoderDimensions(hidden, hidden, 48, 8, 2, 24, 64, 4, 12, 6, 48);
         configuration["hidden_size"] = hidden;

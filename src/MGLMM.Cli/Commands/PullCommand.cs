@@ -21,10 +21,11 @@ internal static class PullCommand
         var tower = new Option<string?>("--vision-tower") { Description = "The CLIP vision tower, a folder or <org>/<name>; by default the one that config.json names." };
         var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
         var licence = new Option<string?>("--licence") { Description = "The licence of the weights, for the manifest; by default what the model's card states." };
+        var allowLeftOver = new Option<bool>("--allow-left-over") { Description = "Convert even if nothing in the family's own code accounts for some tensors; they are left out." };
         var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
         var command = new Command("pull", "Fetches a checkpoint from a Hugging Face hub and converts it as it arrives. Stopped at any moment, the same command goes on.")
         {
-            model, output, precision, accelerator, keep, tower, family, licence, force,
+            model, output, precision, accelerator, keep, tower, family, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             async () =>
@@ -39,6 +40,7 @@ internal static class PullCommand
                     VisionTower = parsed.GetValue(tower),
                     Family = parsed.GetValue(family),
                     Licence = parsed.GetValue(licence),
+                    AllowLeftOver = parsed.GetValue(allowLeftOver),
                     Overwrite = parsed.GetValue(force),
                 };
                 var settings = HubSettings.FromEnvironment();

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Onnx;
 
 namespace MGLMM.Conversion.Families;
 
@@ -9,32 +11,26 @@ namespace MGLMM.Conversion.Families;
 /// </summary>
 internal sealed class WeightSource
 {
-    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckpointTensor> _tensors;
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly string _owner;
+    private readonly string _advice;
     private float[] _scratch = [];
 
-    /// <param name="checkpoint">Owned by the caller and must outlive this source.</param>
-    /// <param name="prefixes">Prefixes to replace: from the checkpoint's to the canonical one.</param>
-    public WeightSource(Checkpoint checkpoint, params ReadOnlySpan<(string From, string To)> prefixes)
+    /// <param name="owner">What holds the tensors, as a sentence begins: "The checkpoint '...'".</param>
+    /// <param name="advice">What to do if one is missing, as a sentence.</param>
+    /// <param name="tensors">The tensors by canonical name; their checkpoint must outlive this source.</param>
+    public WeightSource(string owner, string advice, IEnumerable<KeyValuePair<string, CheckpointTensor>> tensors)
     {
-        foreach (var (name, tensor) in checkpoint.Tensors)
-        {
-            var canonical = name;
-            foreach (var (from, to) in prefixes)
-            {
-                if (name.StartsWith(from, StringComparison.Ordinal))
-                {
-                    canonical = to + name[from.Length..];
-                    break;
-                }
-            }
-
-            _tensors[canonical] = tensor;
-        }
+        _owner = owner;
+        _advice = advice;
+        _tensors = new Dictionary<string, CheckpointTensor>(tensors, StringComparer.Ordinal);
     }
 
     private WeightSource(WeightSource parent)
     {
+        _owner = parent._owner;
+        _advice = parent._advice;
         _tensors = parent._tensors;
         _used = parent._used;
     }
@@ -56,6 +52,10 @@ internal sealed class WeightSource
 
     /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
+
+    /// <summary>The tensor as it is stored.</summary>
+    /// <exception cref="ConversionException">There is no such tensor.</exception>
+    public CheckpointTensor Stored(string name) => Require(name);
 
     public bool Has(string name) => _tensors.ContainsKey(name);
 
@@ -89,7 +89,7 @@ internal sealed class WeightSource
         }
 
         var values = GC.AllocateUninitializedArray<float>((int)tensor.ElementCount);
-        tensor.ReadFloats(values);
+        Fill(name, tensor, 0, values);
         return values;
     }
 
@@ -122,7 +122,7 @@ internal sealed class WeightSource
         foreach (var name in names)
         {
             var tensor = Use(name);
-            Fill(tensor, 0, _scratch.AsSpan(offset, (int)tensor.ElementCount));
+            Fill(name, tensor, 0, _scratch.AsSpan(offset, (int)tensor.ElementCount));
             offset += (int)tensor.ElementCount;
         }
 
@@ -138,7 +138,7 @@ internal sealed class WeightSource
         for (var start = 0L; start < tensor.ElementCount; start += band.Length)
         {
             var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
-            Fill(tensor, start, part.Span);
+            Fill(name, tensor, start, part.Span);
             write(part);
         }
     }
@@ -159,7 +159,7 @@ internal sealed class WeightSource
     /// Checks presence and shape of everything that a conversion will read, before it writes anything.
     /// </summary>
     /// <exception cref="ConversionException">Lists every tensor that is missing or of another shape.</exception>
-    public void Require(IEnumerable<(string Name, long[] Shape)> required, string what)
+    public void Require(IEnumerable<(string Name, long[] Shape)> required)
     {
         List<string> missing = [];
         List<string> different = [];
@@ -188,19 +188,7 @@ internal sealed class WeightSource
                 parts.Add($"tensors of another shape ({different.Count}): {List(different)}");
             }
 
-            throw new ConversionException($"{what} is incomplete: {string.Join("; ", parts)}. Check that all shards are there and that the family is right.");
-        }
-    }
-
-    private void Fill(CheckpointTensor tensor, long start, Span<float> target)
-    {
-        if (IsReplaying?.Invoke() == true)
-        {
-            target.Clear();
-        }
-        else
-        {
-            tensor.ReadFloats(start, target);
+            throw new ConversionException($"{_owner} is incomplete: {string.Join("; ", parts)}. {_advice}");
         }
     }
 
@@ -220,6 +208,35 @@ internal sealed class WeightSource
         return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : string.Empty);
     }
 
-    private static ConversionException Missing(string name) =>
-        new($"The checkpoint has no tensor '{name}'. Check that all shards are there and that the family is right.");
+    /// <summary>
+    /// Reads elements and makes sure that they are numbers: one NaN or infinity in a matrix is enough to make every answer nonsense,
+    /// and nothing later would say where it came from.
+    /// </summary>
+    private void Fill(string name, CheckpointTensor tensor, long start, Span<float> values)
+    {
+        if (IsReplaying?.Invoke() == true)
+        {
+            values.Clear();
+            return;
+        }
+
+        tensor.ReadFloats(start, values);
+        if (!TensorPrimitives.IsFiniteAll<float>(values))
+        {
+            var at = 0;
+            while (float.IsFinite(values[at]))
+            {
+                at++;
+            }
+
+            var found = float.IsNaN(values[at])
+                ? "NaN"
+                : tensor.Kind == TensorElementKind.Float64 ? "infinity or a number beyond the range of fp32" : "infinity";
+            throw new ConversionException(
+                $"Tensor {CheckpointFormatException.Quote(name)} holds {found} (element {start + at} of {tensor.ElementCount}), which no precision can hold up. "
+                + "The weights overflowed when they were trained or merged in fp16: merge them again in bf16 or fp32 and save that.");
+        }
+    }
+
+    private ConversionException Missing(string name) => new($"{_owner} has no tensor '{name}'. {_advice}");
 }

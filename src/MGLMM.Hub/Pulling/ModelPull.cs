@@ -59,6 +59,11 @@ public static class ModelPull
         var precision = options.Precision ?? ChoosePrecision(options, weights.Sum(file => file.Length ?? 0), reporter);
         var registry = new BundleRegistry(settings);
         var output = Path.GetFullPath(options.Output ?? Path.Combine(registry.FolderOf(options.Model), DefaultName(checkpoint.Repository.Commit, precision, options.Accelerator)));
+        foreach (var recovered in CheckpointConverter.Recover(output))
+        {
+            reporter.Note(recovered);
+        }
+
         var bundle = new PulledBundle(
             options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow());
         if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
@@ -204,6 +209,7 @@ public static class ModelPull
             options.Accelerator,
             options.Family,
             options.Licence,
+            options.AllowLeftOver ? "left over" : null,
             tower.Folder,
             .. files,
         ];

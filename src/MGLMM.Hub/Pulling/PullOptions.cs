@@ -24,6 +24,9 @@ public sealed class PullOptions
     /// <summary>The licence to write into the manifest; null takes the one of the model's card.</summary>
     public string? Licence { get; init; }
 
+    /// <summary>Converts even if the checkpoint holds tensors that the family's own code does not have; they are left out.</summary>
+    public bool AllowLeftOver { get; init; }
+
     /// <summary>Keeps the checkpoint's files in the cache; otherwise each is deleted when it is converted.</summary>
     public bool Keep { get; init; }
 

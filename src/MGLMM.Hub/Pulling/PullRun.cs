@@ -39,6 +39,7 @@ internal sealed class PullRun(
             Name = options.Model.Name,
             Licence = options.Licence ?? checkpoint.Repository.Licence,
             Overwrite = options.Overwrite,
+            AllowLeftOver = options.AllowLeftOver,
             OpenFile = arrivals.Open,
         };
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
@@ -78,6 +79,7 @@ public sealed record BundleManifest
         Granularities = Granularities,
         Wordings = Instructions,
         Markup = [.. Tokens.Added.Keys],
+        UnescapesEntities = Conversation.UnescapeEntities != false,
         ImageLimits = imageLimits,
     };
 }
@@ -202,7 +204,26 @@ public sealed record TokenSpecification
 
     /// <summary>Tokens added to the SentencePiece vocabulary, by content, <c>[SEG]</c> included.</summary>
     public required IReadOnlyDictionary<string, int> Added { get; init; }
+
+    /// <summary>
+    /// False where the model's own code reads prompts with transformers' <c>legacy=False</c>: text behind an added or special token then
+    /// begins no word of its own. Null and true read each stretch of text as a text by itself.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Legacy { get; init; }
+
+    /// <summary>
+    /// Tokens around which white space is treated in another way than usual, by content. Usually an added token takes the white space on
+    /// both of its sides with it, and <c>&lt;s&gt;</c>, <c>&lt;/s&gt;</c> and <c>&lt;unk&gt;</c> leave it. Null if there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, WhiteSpaceStripping>? Stripping { get; init; }
 }
+
+/// <summary>Which white space a token takes with it where it stands in a text.</summary>
+/// <param name="Left">That in front of it.</param>
+/// <param name="Right">That behind it.</param>
+public sealed record WhiteSpaceStripping(bool Left, bool Right);
 
 /// <summary>How messages become a prompt (the "two separators" style of LLaVA).</summary>
 public sealed record ConversationTemplate
@@ -224,4 +245,11 @@ public sealed record ConversationTemplate
 
     /// <summary>What introduces the image before the first question; holds <c>&lt;image&gt;</c> once.</summary>
     public required string ImageSentence { get; init; }
+
+    /// <summary>
+    /// False where the model's own code takes questions to the letter. Null and true: <c>&amp;lt;</c> and <c>&amp;gt;</c> in a question
+    /// mean <c>&lt;</c> and <c>&gt;</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? UnescapeEntities { get; init; }
 }

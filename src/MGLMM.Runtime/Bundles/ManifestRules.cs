@@ -24,6 +24,7 @@ internal static partial class ManifestRules
     private static bool HasNullElements(BundleManifest manifest) =>
         manifest.Files.Any(file => file is null)
         || manifest.Granularities.Any(granularity => granularity is null)
+        || manifest.Tokens.Stripping?.Values.Any(stripping => stripping is null) == true
         || manifest.Instructions.Values.Any(templates => templates is null || templates.Any(template => template is null));
 
     private static IEnumerable<string> Sizes(BundleManifest manifest)

@@ -5,11 +5,15 @@ namespace MGLMM.Runtime.Bundles;
 
 /// <summary>
 /// A verified bundle folder: the manifest and the paths of its files. Opening checks the manifest's form, that every file is
-/// inside the folder, is no link, has its length and (unless switched off) its SHA-256. Immutable; thread-safe.
+/// inside the folder, is no link, has its length and (unless switched off) its SHA-256, and that the graphs take and give what the
+/// manifest says and read weights from listed files only. Immutable; thread-safe.
 /// </summary>
 public sealed class ModelBundle
 {
     private const long MaximumManifestBytes = 4 << 20;
+
+    /// <summary>Graphs of another model differ in everything; the first differences tell.</summary>
+    private const int MostGraphFaults = 8;
 
     private ModelBundle(string folder, BundleManifest manifest)
     {
@@ -44,6 +48,11 @@ public sealed class ModelBundle
         if (faults.Count == 0)
         {
             faults.AddRange(CheckFiles(folder, manifest, verifyHashes, cancellationToken));
+        }
+
+        if (faults.Count == 0)
+        {
+            faults.AddRange(GraphRules.Check(folder, manifest).Take(MostGraphFaults));
         }
 
         return faults.Count == 0 ? new ModelBundle(folder, manifest) : throw new BundleException(folder, faults);

@@ -116,6 +116,7 @@ def save(folder, model, oracle, prefix, shards, sentence, extra):
         shutil.copyfile(os.path.join(source, name), os.path.join(main, name))
     config = read_json(os.path.join(source, "config.json"))
     config.update({k: model.llm[k] for k in ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "rms_norm_eps", "vocab_size")})
+    config.update(mm_hidden_size=model.clip["hidden_size"], out_dim=model.llm["out_dim"])
     config.update(extra, torch_dtype="bfloat16", mm_vision_tower="./clip-vit-variant-patch14-70", vision_tower="./clip-vit-variant-patch14-70")
     write_json(os.path.join(main, "config.json"), {k: v for k, v in config.items() if v is not None})
     state = collections.OrderedDict()
@@ -146,6 +147,30 @@ def save(folder, model, oracle, prefix, shards, sentence, extra):
     write_json(os.path.join(tower, "preprocessor_config.json"), {
         "crop_size": 70, "do_center_crop": True, "do_normalize": True, "do_resize": True, "feature_extractor_type": "CLIPFeatureExtractor",
         "image_mean": CLIP_MEAN, "image_std": CLIP_STD, "resample": 3, "size": 70})
+
+
+class NoLegacyTokenizer(LlamaTokenizer):
+    """transformers 4.31 (LISA's) where tokenizer_config.json says legacy: false: behind a token, only a space begins a word."""
+
+    def encode(self, text, bos=True):
+        ids = [self.special["<s>"]] if bos else []
+        first, chunks = True, self._split(text.replace("\u2581", " "))
+        for i, chunk in enumerate(chunks):
+            if chunk in self.added or chunk in self.special:
+                ids.append(self.added[chunk] if chunk in self.added else self.special[chunk])
+                first = False
+                continue
+            if i > 0 and chunks[i - 1] in self.added:
+                chunk = chunk.lstrip()
+            if i + 1 < len(chunks) and chunks[i + 1] in self.added:
+                chunk = chunk.rstrip()
+            if chunk:
+                pieces = self.pieces.encode(chunk, out_type=str)
+                if not first and not chunk.startswith(" ") and pieces[0].startswith("\u2581"):
+                    pieces = ([pieces[0][1:]] if len(pieces[0]) > 1 else []) + pieces[1:]
+                ids += [self.pieces.piece_to_id(piece) for piece in pieces]
+            first = False
+        return ids
 
 
 def answers(pipeline, oracle, questions):
@@ -186,6 +211,9 @@ def main():
         make_it_speak(pipeline, Image.open(os.path.join(a.oracle, "images", "landscape_97x61.png")), questions[0])
         save(os.path.join(HERE, name), model, a.oracle, prefix, shards, sentence, extra)
         expected[name] = answers(pipeline, a.oracle, questions)
+        if name == "lisa":
+            pipeline.tokenizer = NoLegacyTokenizer(os.path.join(a.oracle, "A", "mglmm-tiny-A"))
+            expected["lisa, legacy false"] = answers(pipeline, a.oracle, questions + ["<im_end>Is it &lt;red&gt;? [SEG] The barn."])
         print(name, [(e["ids"], [m["counts"][:8] for m in e["masks"]], e["pixels_below_2e-3"]) for e in expected[name]])
     write_json(os.path.join(HERE, "expected.json"), expected)
 

@@ -1,4 +1,4 @@
-namespace MGLMM.Conversion.Families;
+namespace MGLMM.Conversion.Onnx;
 
 /// <summary>A matrix as PyTorch stores a Linear's weight, [rows, columns] row-major, in a buffer that is only lent.</summary>
 /// <param name="Values">Rows x columns elements; valid until the source reads the next matrix.</param>
