@@ -76,8 +76,8 @@ public static partial class CheckpointConverter
             var bundle = Path.Combine(folder, "bundle");
             Directory.CreateDirectory(bundle);
             var tracker = new ConversionTracker(Plan.ElementCount, progress, cancellationToken);
-            WriteParts(folder, bundle, tracker, cancellationToken);
-            var manifest = Seal(_options, _manifest, bundle, tracker, cancellationToken);
+            var parts = WriteParts(folder, bundle, tracker, cancellationToken);
+            var manifest = Seal(_options, _manifest, bundle, parts, tracker, cancellationToken);
             onPublish?.Invoke();
             var output = OutputFolder.Normalize(_options.Output);
             using (var unfinished = UnfinishedBundle.Create(output))
@@ -106,8 +106,8 @@ public static partial class CheckpointConverter
                 var part = new ConversionPart(
                     name,
                     null,
-                    _source.Weights.View((_, tensor) => reads.Add((name, tensor)), () => true),
-                    _source.Tower.View((_, tensor) => reads.Add((name, tensor)), () => true),
+                    _source.Weights.View(null, tensor => reads.Add((name, tensor)), () => true),
+                    _source.Tower.View(null, tensor => reads.Add((name, tensor)), () => true),
                     journal,
                     cancellationToken);
                 write(part);
@@ -117,7 +117,7 @@ public static partial class CheckpointConverter
             return new ConversionPlan(reads, bytes);
         }
 
-        private void WriteParts(string folder, string bundle, ConversionTracker tracker, CancellationToken cancellationToken)
+        private ConversionPart[] WriteParts(string folder, string bundle, ConversionTracker tracker, CancellationToken cancellationToken)
         {
             var parts = Parts(_options, _source).ToArray();
             using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -130,7 +130,7 @@ public static partial class CheckpointConverter
                 {
                     try
                     {
-                        WritePart(part.Name, part.Write, folder, bundle, tracker, stopping.Token);
+                        return WritePart(part.Name, part.Write, folder, bundle, tracker, stopping.Token);
                     }
                     catch
                     {
@@ -156,9 +156,11 @@ public static partial class CheckpointConverter
 
                 throw new OperationCanceledException(cancellationToken);
             }
+
+            return [.. tasks.Select(task => task.Result)];
         }
 
-        private void WritePart(string name, Action<ConversionPart> write, string folder, string bundle, ConversionTracker tracker, CancellationToken cancellationToken)
+        private ConversionPart WritePart(string name, Action<ConversionPart> write, string folder, string bundle, ConversionTracker tracker, CancellationToken cancellationToken)
         {
             DataJournal? journal = null;
             try
@@ -172,14 +174,16 @@ public static partial class CheckpointConverter
                 };
                 _files.Register(journal);
                 var current = journal;
-                write(new ConversionPart(name, bundle, View(_source.Weights), View(_source.Tower), current, cancellationToken));
+                var part = new ConversionPart(name, bundle, View(_source.Weights), View(_source.Tower), current, cancellationToken);
+                write(part);
+                return part;
 
                 WeightSource View(WeightSource weights) => weights.View(
-                    (tensorName, tensor) =>
+                    tracker.Read,
+                    tensor =>
                     {
                         pending.Add(tensor);
                         tracker.Begin(name);
-                        tracker.Read(tensorName, tensor);
                     },
                     () => current.IsReplaying);
             }

@@ -67,6 +67,7 @@ public static partial class CheckpointConverter
     {
         var output = OutputFolder.Normalize(options.Output);
         var manifest = DescribeChecked(options, source);
+        BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
         using (var unfinished = UnfinishedBundle.Create(output))
         {
             manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
@@ -107,22 +108,29 @@ public static partial class CheckpointConverter
     private static BundleManifest Write(
         ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        var tracker = new ConversionTracker(source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount), progress, cancellationToken);
-        foreach (var part in Parts(options, source))
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
+        var tracker = new ConversionTracker(total, progress, cancellationToken);
+        var parts = new List<ConversionPart>();
+        foreach (var (name, write) in Parts(options, source))
         {
-            tracker.Begin(part.Name);
-            part.Write(new ConversionPart(part.Name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+            tracker.Begin(name);
+            parts.Add(new ConversionPart(name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+            write(parts[^1]);
         }
 
-        return Seal(options, manifest, folder, tracker, cancellationToken);
+        return Seal(options, manifest, folder, parts, tracker, cancellationToken);
     }
 
     /// <summary>Adds what is small to a folder of finished parts, and writes the manifest.</summary>
-    private static BundleManifest Seal(ConversionOptions options, BundleManifest manifest, string folder, ConversionTracker tracker, CancellationToken cancellationToken)
+    private static BundleManifest Seal(
+        ConversionOptions options, BundleManifest manifest, string folder, IEnumerable<ConversionPart> parts, ConversionTracker tracker, CancellationToken cancellationToken)
     {
         File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model), overwrite: true);
         tracker.Begin("hashes");
-        manifest = ModelBundle.Seal(folder, manifest, cancellationToken);
+        var hashes = parts.Where(part => part.Hash is not null).ToDictionary(part => part.File!, part => part.Hash!, StringComparer.Ordinal);
+        manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
         ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
         return manifest;
     }
@@ -154,8 +162,7 @@ public static partial class CheckpointConverter
         using var data = part.OpenData(file + ".data");
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
-        data.Barrier();
-        part.Finish(data.Length);
+        part.Finish(data);
         if (part.Folder is not null)
         {
             graph.Save(Path.Combine(part.Folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
@@ -182,8 +189,7 @@ public static partial class CheckpointConverter
                 file.Write(band.Span);
             }
         });
-        file.Barrier();
-        part.Finish(file.Length);
+        part.Finish(file);
     }
 
     private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)

@@ -63,6 +63,11 @@ internal abstract class MappedFile : IDisposable
         }
     }
 
+    /// <summary>Waits until <see cref="Map"/> need not wait: nothing to do for a file on the disk.</summary>
+    public virtual void Await()
+    {
+    }
+
     /// <summary>Reads exactly <paramref name="destination"/>; the caller has checked the range against <see cref="Length"/>.</summary>
     public abstract void Read(long offset, Span<byte> destination);
 

@@ -18,6 +18,7 @@ internal sealed class DataJournal : IDisposable
     private readonly SafeFileHandle? _handle;
     private readonly List<StoredWeight> _past = [];
     private readonly List<StoredWeight> _since = [];
+    private readonly Lock _flushing = new();
     private int _next;
 
     private DataJournal(FileStream? file)
@@ -45,7 +46,18 @@ internal sealed class DataJournal : IDisposable
     public Action? OnBarrier { get; set; }
 
     /// <summary>Brings the weight file's bytes to the disk.</summary>
-    public Action? FlushData { get; set; }
+    public Action? FlushData
+    {
+        get;
+        set
+        {
+            // Whoever takes it away closes the file next, which must not happen to one that is being flushed.
+            lock (_flushing)
+            {
+                field = value;
+            }
+        }
+    }
 
     /// <summary>A journal that replays without end.</summary>
     public static DataJournal Dry() => new(null);
@@ -116,7 +128,11 @@ internal sealed class DataJournal : IDisposable
     /// <summary>Brings the weights and the journal to the disk, in this order, so that what they were made of may be deleted.</summary>
     public void FlushToDisk()
     {
-        FlushData?.Invoke();
+        lock (_flushing)
+        {
+            FlushData?.Invoke();
+        }
+
         if (_handle is not null)
         {
             RandomAccess.FlushToDisk(_handle);

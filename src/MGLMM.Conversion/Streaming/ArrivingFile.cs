@@ -59,6 +59,8 @@ internal sealed class ArrivingFile : MappedFile
         }
     }
 
+    public override void Await() => _files.Await(this);
+
     public override MappedWindow Map(long offset, long length) => _files.Map(this, offset, length);
 
     public override void Dispose()

@@ -192,7 +192,7 @@ internal sealed class ArrivingFiles : IDisposable
         lock (_lock)
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _watchers.Add((() => _stopped || file.Needed.Count == 0 || (_started && _waitedFor.Count(waited => waited.IsAwaited) == _running), reached));
+            _watchers.Add((() => _stopped || file.Needed.Count == 0 || (_started && _waitedFor.Count(waited => waited.IsAwaited) >= _running), reached));
             Changed();
             return reached.Task.WaitAsync(cancellationToken);
         }
@@ -230,10 +230,9 @@ internal sealed class ArrivingFiles : IDisposable
         return true;
     }
 
-    /// <summary>Shows bytes of a file; waits for it if need be.</summary>
+    /// <summary>Waits until a file is there, or what was kept of it.</summary>
     /// <exception cref="OperationCanceledException">The conversion was stopped.</exception>
-    /// <exception cref="ArrivalLostException">They are not kept any more.</exception>
-    public MappedWindow Map(ArrivingFile file, long offset, long length)
+    public void Await(ArrivingFile file)
     {
         lock (_lock)
         {
@@ -253,7 +252,17 @@ internal sealed class ArrivingFiles : IDisposable
             {
                 throw new OperationCanceledException("The conversion was stopped.");
             }
+        }
+    }
 
+    /// <summary>Shows bytes of a file; waits for it if need be.</summary>
+    /// <exception cref="OperationCanceledException">The conversion was stopped.</exception>
+    /// <exception cref="ArrivalLostException">They are not kept any more.</exception>
+    public MappedWindow Map(ArrivingFile file, long offset, long length)
+    {
+        lock (_lock)
+        {
+            Await(file);
             if (file.Carried is { } carried)
             {
                 return carried.TryMap(offset, length) ?? throw new ArrivalLostException($"A part of '{file.Name}' is needed that was not kept.");

@@ -18,9 +18,25 @@ internal sealed record ConversionPart(
     /// <summary>Bytes of the finished part's weights.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Opens the part's file of weights.</summary>
-    public ExternalDataFile OpenData(string file) => new(Path.Combine(Folder ?? string.Empty, file), CancellationToken, Journal);
+    /// <summary>The file of the weights, once it is finished.</summary>
+    public string? File { get; private set; }
 
-    /// <summary>Says that every weight is stored.</summary>
-    public void Finish(long length) => Length = length;
+    /// <summary>The SHA-256 of that file; null where it is not known.</summary>
+    public string? Hash { get; private set; }
+
+    /// <summary>Opens the part's file of weights.</summary>
+    public ExternalDataFile OpenData(string file)
+    {
+        var path = Path.Combine(Folder ?? string.Empty, file);
+        return Journal is null ? new ExternalDataFile(path, CancellationToken) : new ExternalDataFile(path, CancellationToken, Journal);
+    }
+
+    /// <summary>Waits until every weight is stored.</summary>
+    public void Finish(ExternalDataFile data)
+    {
+        data.Barrier();
+        Hash = data.Complete();
+        Length = data.Length;
+        File = data.FileName;
+    }
 }

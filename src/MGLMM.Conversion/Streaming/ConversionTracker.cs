@@ -1,5 +1,3 @@
-using MGLMM.Conversion.Checkpoints;
-
 namespace MGLMM.Conversion.Streaming;
 
 /// <summary>Counts the weights that a conversion has read, in whatever thread. Thread-safe.</summary>
@@ -16,11 +14,11 @@ internal sealed class ConversionTracker(long total, IProgress<ConversionProgress
         Tell(Interlocked.Read(ref _done));
     }
 
-    /// <summary>Counts a tensor.</summary>
-    public void Read(string name, CheckpointTensor tensor)
+    /// <summary>Counts weights.</summary>
+    public void Read(long elements)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        Tell(Interlocked.Add(ref _done, tensor.ElementCount));
+        Tell(Interlocked.Add(ref _done, elements));
     }
 
     private void Tell(long done) => progress?.Report(new ConversionProgress(_part, Math.Min(done, total), total));
