@@ -39,6 +39,24 @@ public sealed class TransferTests(TinyModels models)
     }
 
     [Fact]
+    public async Task A_range_that_is_refused_is_no_reason_to_give_up()
+    {
+        await using var scene = HubScene.Sharded(models);
+        var refused = 0;
+        scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) && request.From > 0 && refused++ == 0
+            ? new StandInFault { Status = 416, Headers = new Dictionary<string, string> { ["Content-Range"] = "bytes */1" } }
+            : null;
+        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        Assert.Contains("was changed meanwhile", error.Message, StringComparison.Ordinal);
+
+        refused = 0;
+        scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) && request.From > 0 && refused++ == 0 ? new StandInFault { Status = 416 } : null;
+        await scene.PullAsync();
+        HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
+        Assert.True(refused > 0);
+    }
+
+    [Fact]
     public async Task A_signed_address_that_expired_is_asked_for_anew()
     {
         await using var scene = HubScene.Sharded(models);

@@ -76,7 +76,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
                 {
                     foreach (var other in failures.OfType<WholeFileException>().Skip(1))
                     {
-                        other.Response.Dispose();
+                        other.Response?.Dispose();
                     }
 
                     await TakeWholeAsync(part, whole.Response, cancellationToken).ConfigureAwait(false);
@@ -154,6 +154,12 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         try
         {
             RequireUnchanged(response);
+            if (response.Message.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            {
+                // It lies within what the hub listed. Either the file is another by now, or the server does not mean it; the whole will show.
+                throw new WholeFileException(null);
+            }
+
             if (response.Message.StatusCode == HttpStatusCode.OK)
             {
                 // The server knows no ranges. Its answer is the whole file; the other connections are of no use.
@@ -179,11 +185,12 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     }
 
     /// <summary>Takes the whole file in one piece, from a server that knows no ranges. Each try begins at the first byte, so bytes that came do not count as progress.</summary>
-    private async Task TakeWholeAsync(PartFile part, HubResponse first, CancellationToken cancellationToken)
+    private async Task TakeWholeAsync(PartFile part, HubResponse? first, CancellationToken cancellationToken)
     {
         var response = first;
         for (var failures = 1; ; failures++)
         {
+            response ??= await OpenWholeAsync(cancellationToken).ConfigureAwait(false);
             using (response)
             {
                 onBytes?.Invoke(-part.DoneBytes);
@@ -201,8 +208,22 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
                 }
             }
 
-            response = await client.Retry.RunAsync(token => client.OpenAsync(model, commit, file.Path, 0, null, token), Doing, cancellationToken).ConfigureAwait(false);
+            response = null;
+        }
+    }
+
+    private async Task<HubResponse> OpenWholeAsync(CancellationToken cancellationToken)
+    {
+        var response = await client.Retry.RunAsync(token => client.OpenAsync(model, commit, file.Path, 0, null, token), Doing, cancellationToken).ConfigureAwait(false);
+        try
+        {
             RequireUnchanged(response);
+            return response.Message.StatusCode == HttpStatusCode.OK ? response : throw Changed();
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 
@@ -259,14 +280,15 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         var length = response.Message.Content.Headers.ContentRange?.Length;
         if ((facts.Hash is not null && file.Hash is not null && facts.Hash.Length == file.Hash.Length && facts.Hash != file.Hash)
             || (length is not null && length != file.Length)
-            || response.Message.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable
             || (response.Message.StatusCode == HttpStatusCode.OK && response.Message.Content.Headers.ContentLength is { } whole && whole != file.Length))
         {
-            throw new HubException(
-                HubProblem.Damaged,
-                $"'{file.Path}' of '{model.Id}' is not the file that the hub listed ({file.Length} bytes): it was changed meanwhile. Run the same command again; it asks for the list anew and fetches what is different.");
+            throw Changed();
         }
     }
+
+    private HubException Changed() => new(
+        HubProblem.Damaged,
+        $"'{file.Path}' of '{model.Id}' is not the file that the hub listed ({file.Length} bytes): it was changed meanwhile. Run the same command again; it asks for the list anew and fetches what is different.");
 
     /// <summary>A range that begins where a block begins, and how far it is.</summary>
     private sealed class Segment(long start, long end)
@@ -287,8 +309,8 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         }
     }
 
-    private sealed class WholeFileException(HubResponse response) : Exception
+    private sealed class WholeFileException(HubResponse? response) : Exception
     {
-        public HubResponse Response => response;
+        public HubResponse? Response => response;
     }
 }
