@@ -25,6 +25,10 @@ public static partial class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
+
     private const string EmbeddingsFile = "token_embeddings.bin";
 
     private const string DecoderPart = "decoder";
@@ -95,14 +99,13 @@ public static partial class CheckpointConverter
     private static ConversionReport Report(CheckpointSource source, string output, BundleManifest manifest, IReadOnlyList<string> recovered)
     {
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        string[] conditional = [.. unused.Select(name => DeadWeights.Conditional(source.Family, name)).OfType<string>().Distinct(StringComparer.Ordinal)];
         return new ConversionReport(
             output,
             source.Family.Name,
             manifest.Files.Sum(file => file.Length),
             source.LeftOver,
             unused.Count(DeadWeights.IsKnown),
-            [.. recovered, .. source.Remarks, .. conditional]);
+            [.. recovered, .. source.Remarks]);
     }
 
     private static BundleManifest Write(
@@ -140,20 +143,25 @@ public static partial class CheckpointConverter
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
+        int[] levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
         yield return ("global encoder", part => WriteGraph(
-            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights)));
+            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
         yield return (DecoderPart, part => WriteGraph(
             part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, options.Precision == "int4")));
         yield return ("grounding encoder", part => WriteGraph(
             part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
-        yield return ("mask decoder", part => WriteGraph(
-            part,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
+        yield return ("mask decoder", part => WriteGraph(part, MaskDecoderFile, DataType.Float, exact, graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            yield return ("region pyramid", part => WriteGraph(part, RegionPyramidFile, DataType.Float, exact, graph => RegionPyramidGraph.Build(graph, region, part.Weights)));
+            yield return ("region encoder", part => WriteGraph(part, RegionEncoderFile, DataType.Float, exact, graph => RegionEncoderGraph.Build(graph, region, part.Weights)));
+        }
+
         yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
     }
 
@@ -239,6 +247,9 @@ public static partial class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
             Tokens = source.Tokens,
             Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
@@ -252,10 +263,15 @@ public static partial class CheckpointConverter
                 UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
+
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];

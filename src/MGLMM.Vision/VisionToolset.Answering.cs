@@ -63,7 +63,7 @@ public sealed partial class VisionToolset
             var about = RegionOf(picture, region);
             var length = DetailOf(detail);
             var task = "caption." + length;
-            if (about is not null && Model.Card.Instructions.Supports("region_caption"))
+            if (about is not null && Model.Card.Instructions.Supports("region_caption") && (Model.Card.TakesBoxes || !Template("region_caption").Contains(BoxMarkup, StringComparison.Ordinal)))
             {
                 task = "region_caption";
             }
@@ -71,9 +71,9 @@ public sealed partial class VisionToolset
             var others = Details.Where(other => Model.Card.Instructions.Supports("caption." + other)).ToArray();
             RequireTask(
                 task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
-            var view = about is null ? PictureView.Whole(picture) : CropOf(picture, about)();
+            var view = about is null ? PictureView.Whole(picture) : ViewOf(picture, about, task);
             var instruction = Instruction(task, null, "detail");
-            var answer = await AskModelAsync(view.Shown, picture, instruction, token).ConfigureAwait(false);
+            var answer = await AskModelAsync(view, picture, instruction, token).ConfigureAwait(false);
             if (about is null)
             {
                 Remember(picture, instruction, answer);

@@ -9,6 +9,9 @@ public sealed partial class VisionToolset
 {
     private const int FewestPixels = 4;
 
+    /// <summary>Where a box stands in an instruction.</summary>
+    private const string BoxMarkup = "<bbox>";
+
     /// <summary>
     /// Asks about views of a picture, one after the other, until one answer has regions. With a parent, masks are cut to it and those
     /// mostly outside are dropped. If none has regions, the first answer counts.
@@ -35,7 +38,7 @@ public sealed partial class VisionToolset
         }
 
         found ??= first!;
-        if (!found.View.IsCrop)
+        if (found.View.IsWhole)
         {
             Remember(image, instruction, found.Answer);
         }
@@ -52,7 +55,7 @@ public sealed partial class VisionToolset
     {
         var answer = followUp
             ? await FollowUpAsync(image, instruction, cancellationToken).ConfigureAwait(false)
-            : await AskModelAsync(view.Shown, image, instruction, cancellationToken).ConfigureAwait(false);
+            : await AskModelAsync(view, image, instruction, cancellationToken).ConfigureAwait(false);
         var masks = new Mask?[answer.Segments.Count];
         var outside = 0;
         for (var index = 0; index < masks.Length; index++)
@@ -85,7 +88,7 @@ public sealed partial class VisionToolset
         {
             try
             {
-                return await AskModelAsync(image.Pixels, image, instruction, cancellationToken, earlier).ConfigureAwait(false);
+                return await AskModelAsync(PictureView.Whole(image), image, instruction, cancellationToken, earlier).ConfigureAwait(false);
             }
             catch (PromptTooLongException) when (earlier.Count > 0)
             {
@@ -205,6 +208,9 @@ public sealed partial class VisionToolset
     }
 
     private string Template(string task) => Model.Card.Wordings[task][0];
+
+    /// <summary>Whether the model's wording of a task points to a box, and the model takes one.</summary>
+    private bool PointsToBox(string task) => Model.Card.TakesBoxes && Model.Card.Instructions.Supports(task) && Template(task).Contains(BoxMarkup, StringComparison.Ordinal);
 
     private void RequireTask(string task, string tool, string remedy)
     {

@@ -65,12 +65,17 @@ public sealed partial class VisionToolset
 
     /// <summary>Puts an instruction to the model and measures its answer. All instructions go this way.</summary>
     private async Task<GroundedAnswer> AskModelAsync(
-        RgbImage shown, VisionImage image, string instruction, CancellationToken cancellationToken, IReadOnlyList<EarlierTurn>? earlier = null)
+        PictureView view, VisionImage image, string instruction, CancellationToken cancellationToken, IReadOnlyList<EarlierTurn>? earlier = null)
     {
         var model = Model;
         LogInstruction(_logger, image.Handle, instruction);
-        var opened = await OpenAsync(model, shown, cancellationToken).ConfigureAwait(false);
+        var opened = await OpenAsync(model, view.Shown, cancellationToken).ConfigureAwait(false);
         var options = earlier is null ? _askOptions : _askOptions with { EarlierTurns = earlier };
+        if (view.Regions.Count > 0)
+        {
+            options = options with { Regions = view.Regions };
+        }
+
         var answer = await opened.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false);
         VisionTelemetry.RecordAnswer(model.Card.Name, answer);
         return answer;

@@ -111,6 +111,10 @@ public sealed partial class VisionToolset
     private Func<PictureView> CropOf(VisionImage image, VisionRegion region) =>
         () => PictureView.Around(image, region.Mask, _options.CropMargin);
 
+    /// <summary>What to show for a question about a region: its box, where the model's wording of the task points to one, else its crop.</summary>
+    private PictureView ViewOf(VisionImage image, VisionRegion region, string task) =>
+        PointsToBox(task) ? PictureView.Boxed(image, region.Mask) : CropOf(image, region)();
+
     /// <summary>
     /// Where to ask about an object by its phrase. In the whole picture, as the model was trained, if the phrase fits it alone and it
     /// is not small; else on its crop, where it is large and nearly alone. The other way comes second, for when the first finds nothing.

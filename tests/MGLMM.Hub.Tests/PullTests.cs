@@ -2,6 +2,7 @@ using MGLMM.Conversion;
 using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
 using MGLMM.Hub.Tests.Support;
+using MGLMM.Testing;
 
 namespace MGLMM.Hub.Tests;
 
@@ -101,6 +102,32 @@ public sealed class PullTests(TinyModels models)
             HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
             Assert.DoesNotContain(scene.Notes, note => note.Contains("begins again", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>Its region encoder reads the tower's layers too, and is a part of the bundle with a journal of its own.</summary>
+    [Fact]
+    public async Task GLaMM_with_its_region_encoder_stopped_on_the_way()
+    {
+        var root = RepositoryRoot.Combine("tests", "MGLMM.Runtime.Tests", "data", "oracle-glamm");
+        await using var scene = new HubScene(Path.Combine(root, "glamm-tiny"), Path.Combine(root, "clip-vit-tiny-patch14-252"));
+        using var stopping = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.PullAsync(
+            cancellationToken: stopping.Token,
+            hear: value =>
+            {
+                if (value.ConvertedElements > value.ConvertElements / 2 && value.ConvertElements > 0)
+                {
+                    stopping.Cancel();
+                }
+            }));
+        await scene.PullAsync();
+        var expected = scene.Output + ".expected";
+        CheckpointConverter.Convert(new ConversionOptions
+        {
+            Checkpoint = Path.Combine(root, "glamm-tiny"), VisionTower = Path.Combine(root, "clip-vit-tiny-patch14-252"), Output = expected, Name = "tiny",
+        });
+        HubScene.AssertSameFiles(expected, scene.Output);
+        Assert.Contains("region_encoder.onnx", Directory.GetFiles(scene.Output).Select(Path.GetFileName));
     }
 
     [Fact]
