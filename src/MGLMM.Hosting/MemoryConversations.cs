@@ -1,4 +1,6 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;

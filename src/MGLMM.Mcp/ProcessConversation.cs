@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using MGLMM.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Mcp;
 

@@ -39,6 +39,7 @@ public sealed record GroundedResult : ToolResult
 
     /// <summary>The regions, in the order of the words; those beyond the result's size are in the set only.</summary>
     [JsonPropertyName("regions")]
+    [JsonConverter(typeof(WrittenListConverter<RegionRecord>))]
     public required IReadOnlyList<RegionRecord> Regions { get; init; }
 
     /// <summary>How many regions of the set are not listed; absent if none.</summary>
