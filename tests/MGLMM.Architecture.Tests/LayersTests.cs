@@ -13,6 +13,7 @@ public sealed class LayersTests
         ["MGLMM.Imaging"] = ("Abstractions", "SkiaSharp"),
         ["MGLMM.Runtime"] = ("Abstractions Imaging", "Microsoft.ML.OnnxRuntime.Managed Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Conversion"] = ("Runtime", "Google.Protobuf Grpc.Tools"),
+        ["MGLMM.Hub"] = ("Conversion", ""),
         ["MGLMM.Vision"] = ("Abstractions Imaging", "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions SkiaSharp"),
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
