@@ -33,6 +33,8 @@ public static partial class CheckpointConverter
 
     private const string DecoderPart = "decoder";
 
+    private static readonly string[] Activations = ["int8", "fp32"];
+
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
 
     private static readonly string[] Accelerators = ["cpu", "cuda"];
@@ -84,6 +86,7 @@ public static partial class CheckpointConverter
     private static void RequireSense(ConversionOptions options)
     {
         RequireOneOf("precision", options.Precision, Precisions);
+        RequireOneOf("activations", options.Activations, Activations);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
@@ -148,7 +151,7 @@ public static partial class CheckpointConverter
         yield return ("global encoder", part => WriteGraph(
             part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
         yield return (DecoderPart, part => WriteGraph(
-            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, options.Precision == "int4")));
+            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, ProductsOf(options))));
         yield return ("grounding encoder", part => WriteGraph(
             part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
 
@@ -164,6 +167,13 @@ public static partial class CheckpointConverter
 
         yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
     }
+
+    private static ProjectionKind ProductsOf(ConversionOptions options) => options switch
+    {
+        { Precision: not "int4" } => ProjectionKind.Full,
+        { Activations: "int8", Accelerator: "cpu" } => ProjectionKind.FourBitRounded,
+        _ => ProjectionKind.FourBit,
+    };
 
     private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {

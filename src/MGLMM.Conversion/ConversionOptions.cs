@@ -18,6 +18,12 @@ public sealed class ConversionOptions
     /// <summary>How weights are stored: <c>fp32</c>, <c>fp16</c> (the default) or <c>int4</c> (the decoder's projections; the rest fp16).</summary>
     public string Precision { get; init; } = "fp16";
 
+    /// <summary>
+    /// What the activations of a product with <c>int4</c> weights are rounded to on the CPU: <c>int8</c>, each block of 32 with a scale of its own, which is several
+    /// times as fast and may choose otherwise between tokens that are almost equally likely; or <c>fp32</c> (the default), which leaves them exact.
+    /// </summary>
+    public string Activations { get; init; } = "fp32";
+
     /// <summary>What the graphs compute for: <c>cpu</c> (fp32 arithmetic, the default) or <c>cuda</c> (fp16 arithmetic).</summary>
     public string Accelerator { get; init; } = "cpu";
 

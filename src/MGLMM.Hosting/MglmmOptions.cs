@@ -23,7 +23,7 @@ public sealed class MglmmOptions
     /// <summary>The CUDA device's number.</summary>
     public int DeviceId { get; set; }
 
-    /// <summary>Threads of one run on the CPU; 0 takes one per core.</summary>
+    /// <summary>Threads of one run on the CPU; 0 takes one per core for a large model.</summary>
     public int Threads { get; set; }
 
     /// <summary>Whether the SHA-256 of every bundle file is checked when it is loaded.</summary>

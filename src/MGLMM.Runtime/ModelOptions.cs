@@ -11,7 +11,10 @@ public sealed class ModelOptions
     /// <summary>The CUDA device's number.</summary>
     public int DeviceId { get; init; }
 
-    /// <summary>Threads of one run on the CPU; 0 takes one per core.</summary>
+    /// <summary>
+    /// Threads of one run on the CPU. 0 decides for each graph: one per core that this process may use where the weights have 32 MiB or more, and what
+    /// ONNX Runtime chooses where they have less, since a small graph loses more by waiting than its further threads save.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write.</summary>

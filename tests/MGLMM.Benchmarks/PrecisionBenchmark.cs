@@ -14,11 +14,11 @@ internal static class PrecisionBenchmark
         {
             List<GroundedAnswer>? exact = null;
             Console.WriteLine($"{"layout",-12} {"MB",7} {"answers",8} {"ids equal",10} {"steps equal",12} {"mask IoU",9} {"worst",7} {"tokens/s",9}");
-            foreach (var (precision, accelerator) in new[] { ("fp32", "cpu"), ("fp16", "cpu"), ("int4", "cpu"), ("fp16", "cuda") })
+            foreach (var (precision, activations, accelerator) in new[] { ("fp32", "fp32", "cpu"), ("fp16", "fp32", "cpu"), ("int4", "fp32", "cpu"), ("int4", "int8", "cpu"), ("fp16", "fp32", "cuda") })
             {
-                var output = Path.Combine(folder, precision + accelerator);
+                var output = Path.Combine(folder, precision + activations + accelerator);
                 var report = CheckpointConverter.Convert(
-                    new ConversionOptions { Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Accelerator = accelerator },
+                    new ConversionOptions { Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Accelerator = accelerator },
                     progress: null,
                     cancellationToken);
                 using var model = MglmmModel.Load(output, cancellationToken: cancellationToken);
@@ -32,7 +32,7 @@ internal static class PrecisionBenchmark
                 }
 
                 exact ??= answers;
-                Report($"{precision}/{accelerator}", report.Bytes, exact, answers);
+                Report(activations == "int8" ? $"{precision}+{activations}" : $"{precision}/{accelerator}", report.Bytes, exact, answers);
             }
 
             Console.WriteLine("steps equal: share of fp32's tokens before the first difference. mask IoU: masks of answers with equal ids, mean and worst.");

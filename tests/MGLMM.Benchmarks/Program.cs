@@ -22,5 +22,11 @@ var precision = new Command("precision", "How far fp16 and int4 agree with fp32:
 precision.SetAction((parsed, cancellationToken) => PrecisionBenchmark.RunAsync(
     parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower), Workload.Load(parsed.GetRequiredValue(images)), cancellationToken));
 
-var root = new RootCommand("Measures the engine on the embedded scenes model.") { speed, precision };
+var layers = new Option<int>("--layers") { Description = "Layers of the decoder that is made; the figures are scaled to 32.", DefaultValueFactory = _ => 4 };
+var past = new Option<int>("--positions") { Description = "Positions that each token attends to.", DefaultValueFactory = _ => 670 };
+var decoder = new Command("decoder", "A decoder of a 7 B model's widths with random weights: milliseconds per token beside what the memory's bandwidth allows.") { layers, past, repetitions, threads };
+decoder.SetAction((parsed, cancellationToken) => Task.Run(
+    () => DecoderBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
+
+var root = new RootCommand("Measures the engine on the embedded scenes model, and at full width.") { speed, precision, decoder };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

@@ -33,8 +33,9 @@ internal static class AskCommand
         var json = new Option<string?>("--json") { Description = "Write the answer as JSON to a file, or to standard output with '-'." };
         var overlay = new Option<string?>("--overlay") { Description = "Write the picture with the last turn's masks drawn over it (PNG)." };
         var accelerator = new Option<Accelerator>("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
+        var threads = ThreadsOption.Create();
         var trusted = new Option<bool>("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
-        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, trusted };
+        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, threads, trusted };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => RunAsync(
             new Request(
                 parsed.GetRequiredValue(model),
@@ -46,6 +47,7 @@ internal static class AskCommand
                 parsed.GetValue(json),
                 parsed.GetValue(overlay),
                 parsed.GetRequiredValue(accelerator),
+                parsed.GetRequiredValue(threads),
                 !parsed.GetValue(trusted)),
             cancellationToken)));
         return command;
@@ -73,7 +75,7 @@ internal static class AskCommand
         }
 
         using var model = await MglmmModel.LoadAsync(
-            BundleRegistry.Resolve(request.Model), new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            BundleRegistry.Resolve(request.Model), new ModelOptions { Accelerator = request.Accelerator, Threads = request.Threads, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
         var image = model.OpenImage(picture);
         var dialogue = image.StartDialogue();
         var quiet = request.Json == "-";
@@ -160,5 +162,5 @@ internal static class AskCommand
     }
 
     private sealed record Request(
-        string Model, string Image, IReadOnlyList<string> Instructions, IReadOnlyList<string> Regions, bool IncludeRegionFeatures, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, bool VerifyHashes);
+        string Model, string Image, IReadOnlyList<string> Instructions, IReadOnlyList<string> Regions, bool IncludeRegionFeatures, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, int Threads, bool VerifyHashes);
 }

@@ -20,6 +20,8 @@ internal static class ConvertCommand
         var output = new Option<string>("--output", "-o") { Description = "Bundle folder to write.", Required = true };
         var precision = new Option<string>("--precision") { Description = "How weights are stored.", DefaultValueFactory = _ => "fp16" };
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int4");
+        var activations = new Option<string>("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
+        activations.AcceptOnlyFromAmong("int8", "fp32");
         var accelerator = new Option<string>("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
         accelerator.AcceptOnlyFromAmong("cpu", "cuda");
         var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
@@ -32,7 +34,7 @@ internal static class ConvertCommand
         var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
         var command = new Command("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
         {
-            checkpoint, tower, output, precision, accelerator, family, name, licence, allowLeftOver, force,
+            checkpoint, tower, output, precision, activations, accelerator, family, name, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
@@ -42,6 +44,7 @@ internal static class ConvertCommand
                 VisionTower = parsed.GetRequiredValue(tower),
                 Output = parsed.GetRequiredValue(output),
                 Precision = parsed.GetRequiredValue(precision),
+                Activations = parsed.GetRequiredValue(activations),
                 Accelerator = parsed.GetRequiredValue(accelerator),
                 Family = parsed.GetValue(family),
                 Name = parsed.GetValue(name),

@@ -25,6 +25,7 @@ internal static class EvaluateCommand
         var shuffle = new Option<bool>("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
         var predictions = new Option<string?>("--predictions") { Description = "Keep answers in this file and go on from it after a stop; needed for Ctrl+C to lose nothing." };
         var parallel = new Option<int?>("--parallel") { Description = "Copies of the model that answer at the same time, each on its share of the cores; by default one per core for a small model and one for a large." };
+        var threads = ThreadsOption.Create();
         var json = new Option<string?>("--json") { Description = "Write the metrics as JSON to a file, or to standard output with '-'." };
         var report = new Option<string?>("--report") { Description = "Write a Markdown page: metrics with intervals, minimal pairs, comparisons, pictures, definitions." };
         var sheet = new Option<string?>("--sheet") { Description = "Draw the best, the median and the worst sample of each task into this folder; the report shows them, or a sheet.md there without --report." };
@@ -32,7 +33,7 @@ internal static class EvaluateCommand
         var compare = new Option<string[]>("--compare") { Description = "JSON results of other evaluations (shuffled, other wordings), as PATH or NAME=PATH, to stand beside this one in the report.", AllowMultipleArgumentsPerToken = true };
         var command = new Command("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
         {
-            file, model, tasks, limit, shuffle, predictions, parallel, json, report, sheet, coco, compare,
+            file, model, tasks, limit, shuffle, predictions, parallel, threads, json, report, sheet, coco, compare,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -46,7 +47,7 @@ internal static class EvaluateCommand
                 Coco = parsed.GetValue(coco),
             };
             var request = new Request(
-                parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
+                parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetRequiredValue(threads), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
             return ExitCodes.Guard(
                 () => RunAsync(request, options, cancellationToken),
                 options.Predictions is null ? "Cancelled; no results were written." : $"Cancelled; the answers so far are in '{options.Predictions}', and the same command goes on from there.");
@@ -85,7 +86,7 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(folder);
         }
 
-        var models = await ModelCopies.LoadAsync(bundle, request.Parallel, cancellationToken).ConfigureAwait(false);
+        var models = await ModelCopies.LoadAsync(bundle, request.Parallel, request.Threads, cancellationToken).ConfigureAwait(false);
         try
         {
             var quiet = request.Json == StandardOutput;
@@ -147,5 +148,5 @@ internal static class EvaluateCommand
     private static void Print(string task, int count, IReadOnlyList<Metric> metrics) =>
         AnsiConsole.MarkupLineInterpolated($"{task,-12} {count,6}  {string.Join("  ", metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Name} {metric.Value:F3}")))}");
 
-    private sealed record Request(string File, string Model, int? Parallel, string? Json, string? Report, IReadOnlyList<string> Comparisons);
+    private sealed record Request(string File, string Model, int? Parallel, int Threads, string? Json, string? Report, IReadOnlyList<string> Comparisons);
 }

@@ -16,18 +16,20 @@ internal static class McpCommand
         var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         var folders = new Option<string[]>("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         var output = new Option<string?>("--output") { Description = "A folder that rendered pictures and exports are written to as well." };
-        var command = new Command("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output };
+        var threads = ThreadsOption.Create();
+        var command = new Command("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output, threads };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 HostArguments.Bundle(parsed.GetRequiredValue(model)),
                 HostArguments.AllowedFolders(parsed.GetValue(folders)),
                 HostArguments.Writable("--output", parsed.GetValue(output)),
+                parsed.GetRequiredValue(threads),
                 cancellationToken),
             whenCancelled: "Stopped."));
         return command;
     }
 
-    private static async Task RunAsync(string bundle, string[] folders, string? output, CancellationToken cancellationToken)
+    private static async Task RunAsync(string bundle, string[] folders, string? output, int threads, CancellationToken cancellationToken)
     {
         // Standard output is the protocol's alone: whatever else writes to the console goes where the log goes.
         Console.SetOut(Console.Error);
@@ -45,6 +47,7 @@ internal static class McpCommand
             options.AllowedFolders = folders;
             options.AllowDataUris = true;
             options.OutputFolder = output;
+            options.Threads = threads;
         });
         builder.Services.AddMglmmMcpStdio();
         using var host = builder.Build();

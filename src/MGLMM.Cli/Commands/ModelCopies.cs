@@ -19,8 +19,9 @@ internal static class ModelCopies
     /// <summary>Loads the copies; the caller disposes them.</summary>
     /// <param name="folder">The bundle.</param>
     /// <param name="copies">Null decides by the bundle's size.</param>
+    /// <param name="threads">Threads of each copy; 0 gives each its share of the cores.</param>
     /// <param name="cancellationToken">Observed between the copies.</param>
-    public static async Task<IReadOnlyList<MglmmModel>> LoadAsync(string folder, int? copies, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<MglmmModel>> LoadAsync(string folder, int? copies, int threads, CancellationToken cancellationToken)
     {
         if (copies is < 1)
         {
@@ -36,7 +37,7 @@ internal static class ModelCopies
             {
                 var options = new ModelOptions
                 {
-                    Threads = count == 1 ? 0 : Math.Max(1, Environment.ProcessorCount / count),
+                    Threads = threads != 0 || count == 1 ? threads : Math.Max(1, Environment.ProcessorCount / count),
                     ImageCacheBytes = small ? SmallCache : null,
                     VerifyHashes = index == 0,
                 };

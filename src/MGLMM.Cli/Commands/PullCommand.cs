@@ -15,6 +15,8 @@ internal static class PullCommand
         var output = new Option<string?>("--output", "-o") { Description = "Bundle folder to write. By default one that --model <org>/<name> finds (MGLMM_BUNDLES, or 'mglmm' in HF_HOME)." };
         var precision = new Option<string?>("--precision") { Description = "How weights are stored: fp32, fp16 or int4. By default int4 for checkpoints from 4 GB on, else fp16." };
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int4");
+        var activations = new Option<string>("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
+        activations.AcceptOnlyFromAmong("int8", "fp32");
         var accelerator = new Option<string>("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
         accelerator.AcceptOnlyFromAmong("cpu", "cuda");
         var keep = new Option<bool>("--keep") { Description = "Keep the checkpoint's files in the hub's cache; by default each is deleted when it is converted." };
@@ -25,7 +27,7 @@ internal static class PullCommand
         var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
         var command = new Command("pull", "Fetches a checkpoint from a Hugging Face hub and converts it as it arrives. Stopped at any moment, the same command goes on.")
         {
-            model, output, precision, accelerator, keep, tower, family, licence, allowLeftOver, force,
+            model, output, precision, activations, accelerator, keep, tower, family, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             async () =>
@@ -35,6 +37,7 @@ internal static class PullCommand
                     Model = HubModel.Parse(parsed.GetRequiredValue(model)),
                     Output = parsed.GetValue(output),
                     Precision = parsed.GetValue(precision),
+                    Activations = parsed.GetRequiredValue(activations),
                     Accelerator = parsed.GetRequiredValue(accelerator),
                     Keep = parsed.GetValue(keep),
                     VisionTower = parsed.GetValue(tower),

@@ -20,7 +20,8 @@ internal static class ServeCommand
         var data = new Option<string?>("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process." };
         var folders = new Option<string[]>("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         var keys = new Option<string?>("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
-        var command = new Command("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.") { model, urls, data, folders, keys };
+        var threads = ThreadsOption.Create();
+        var command = new Command("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.") { model, urls, data, folders, keys, threads };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 HostArguments.Bundle(parsed.GetRequiredValue(model)),
@@ -28,12 +29,13 @@ internal static class ServeCommand
                 HostArguments.Writable("--data", parsed.GetValue(data)),
                 HostArguments.AllowedFolders(parsed.GetValue(folders)),
                 parsed.GetValue(keys),
+                parsed.GetRequiredValue(threads),
                 cancellationToken),
             whenCancelled: "Stopped."));
         return command;
     }
 
-    private static async Task RunAsync(string bundle, string[] urls, string? data, string[] folders, string? keys, CancellationToken cancellationToken)
+    private static async Task RunAsync(string bundle, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
     {
         await using var application = MglmmServer.Build(
             model =>
@@ -41,6 +43,7 @@ internal static class ServeCommand
                 model.BundlePath = bundle;
                 model.AllowedFolders = folders;
                 model.AllowDataUris = true;
+                model.Threads = threads;
             },
             server =>
             {

@@ -29,6 +29,9 @@ internal static class DecoderGraph
     /// <summary>Weights per scale of a 4-bit matrix.</summary>
     private const int QuantizationBlock = 32;
 
+    /// <summary>MatMulNBits' accuracy_level that rounds activations to int8; without one they stay as they are.</summary>
+    private const int Int8Activations = 4;
+
     /// <summary>Rows that one core quantises at a time.</summary>
     private const int QuantizedRows = 256;
 
@@ -36,7 +39,7 @@ internal static class DecoderGraph
 
     public static string PresentName(int layer, string kind) => $"present.{layer}.{kind}";
 
-    public static void Build(GraphBuilder graph, DecoderDimensions dimensions, WeightSource weights, bool fourBit)
+    public static void Build(GraphBuilder graph, DecoderDimensions dimensions, WeightSource weights, ProjectionKind projections)
     {
         var type = graph.Compute;
         var hidden = dimensions.Hidden;
@@ -57,7 +60,7 @@ internal static class DecoderGraph
             graph.Barrier();
             var prefix = $"model.layers.{layer}.";
             var attention = prefix + "self_attn.";
-            var packed = Projection(graph, weights, normed, attention + "qkv", fourBit, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+            var packed = Projection(graph, weights, normed, attention + "qkv", projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
             var attended = graph.NextName("attention");
             foreach (var kind in (string[])["key", "value"])
             {
@@ -75,15 +78,15 @@ internal static class DecoderGraph
                 ("rotary_interleaved", 0L),
                 ("local_window_size", -1L),
                 ("scale", (float)(1 / Math.Sqrt(dimensions.HeadSize))));
-            var projected = Projection(graph, weights, attended, attention + "o", fourBit, attention + "o_proj.");
+            var projected = Projection(graph, weights, attended, attention + "o", projections, attention + "o_proj.");
             (normed, residual) = SkipNorm(graph, weights, dimensions, projected, residual, prefix + "post_attention_layernorm.weight");
 
-            var gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", fourBit, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
+            var gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", projections, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
             var halves = graph.Split(gateUp, 2, dimensions.Intermediate, dimensions.Intermediate);
 
             // x * sigmoid(x) in one kernel: QuickGelu with alpha 1 is SiLU.
             var activated = graph.Contributed("QuickGelu", [halves[0]], ("alpha", 1f));
-            var down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", fourBit, prefix + "mlp.down_proj.");
+            var down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", projections, prefix + "mlp.down_proj.");
             var next = layer + 1 < dimensions.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
@@ -116,9 +119,9 @@ internal static class DecoderGraph
         return (normed, sum);
     }
 
-    private static string Projection(GraphBuilder graph, WeightSource weights, string input, string name, bool fourBit, params string[] prefixes)
+    private static string Projection(GraphBuilder graph, WeightSource weights, string input, string name, ProjectionKind kind, params string[] prefixes)
     {
-        if (!fourBit)
+        if (kind == ProjectionKind.Full)
         {
             return graph.PackedLinear(weights, input, name, bias: false, prefixes);
         }
@@ -141,8 +144,9 @@ internal static class DecoderGraph
         });
         var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
         var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
+        (string Name, object Value)[] attributes = [("K", columns), ("N", rows), ("bits", 4), ("block_size", QuantizationBlock)];
         return graph.Contributed(
-            "MatMulNBits", [input, matrix, scale], ("K", columns), ("N", rows), ("bits", 4), ("block_size", QuantizationBlock));
+            "MatMulNBits", [input, matrix, scale], kind == ProjectionKind.FourBitRounded ? [.. attributes, ("accuracy_level", Int8Activations)] : attributes);
     }
 
     /// <summary>Exact fp32 tables from frequencies in double precision; a stored inv_freq is never used.</summary>

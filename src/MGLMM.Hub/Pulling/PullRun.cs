@@ -34,6 +34,7 @@ internal sealed class PullRun(
             VisionTower = tower.Folder ?? work.Tower,
             Output = output,
             Precision = precision,
+            Activations = options.Activations,
             Accelerator = options.Accelerator,
             Family = options.Family,
             Name = options.Model.Name,

@@ -71,15 +71,16 @@ internal sealed partial class ModelSessions : IDisposable
         Region?.Dispose();
     }
 
-    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    /// <summary>What every graph is loaded with, apart from the device. The caller disposes it.</summary>
+    internal static SessionOptions Settings(int threads, long weightBytes, bool isDecoder, bool keepsMemory = true)
     {
-        using var settings = new SessionOptions
+        var settings = new SessionOptions
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
 
             // Shapes change from run to run; a pattern per shape would only pile up.
             EnableMemoryPattern = false,
-            IntraOpNumThreads = options.Threads,
+            IntraOpNumThreads = ThreadCount.For(threads, weightBytes),
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
 
@@ -92,6 +93,12 @@ internal sealed partial class ModelSessions : IDisposable
 
         // Only the decoder runs in quick succession; threads of the others that spin after a run would take its cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", isDecoder ? "1" : "0");
+        return settings;
+    }
+
+    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    {
+        using var settings = Settings(options.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try
         {
             if (onCuda)
@@ -107,6 +114,13 @@ internal sealed partial class ModelSessions : IDisposable
         {
             throw new BundleException($"ONNX Runtime does not load '{graph}' of the bundle '{bundle.Folder}': {exception.Message}", exception);
         }
+    }
+
+    private static long WeightBytes(ModelBundle bundle, string graph)
+    {
+        // The converter writes a graph's weights beside it; a bundle of another origin may have them inside.
+        var data = new FileInfo(bundle.PathOf(graph) + ".data");
+        return data.Exists ? data.Length : new FileInfo(bundle.PathOf(graph)).Length;
     }
 
     private static bool ChooseCuda(BundleManifest manifest, ModelOptions options, ILogger logger)

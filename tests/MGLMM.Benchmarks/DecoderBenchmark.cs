@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Globalization;
+using MGLMM.Conversion.Families;
+using MGLMM.Conversion.Graphs;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Inference;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MGLMM.Benchmarks;
+
+/// <summary>
+/// Milliseconds per token of an int4 decoder of full width, beside the time that the memory needs for the bytes that a token reads. A few layers are made and
+/// run with and without the head; a model of 32 layers is reckoned from the difference. The variants take turns, so that all see the same machine.
+/// </summary>
+internal static class DecoderBenchmark
+{
+    private const int FullLayers = 32;
+
+    private const int QuantizationBlock = 32;
+
+    public static void Run(int layers, int positions, int repetitions, int threads, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("mglmm-decoder-").FullName;
+        var variants = new List<Variant>();
+        try
+        {
+            var clock = Stopwatch.GetTimestamp();
+            using var decoder = new FullWidthDecoder(folder, layers, positions + 1);
+            var (exact, rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
+            decoder.Write(exact, ProjectionKind.FourBit, cancellationToken);
+            decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
+            var cores = ThreadCount.For(threads, long.MaxValue);
+            Print($"{layers} layers made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:N1} s; {positions} positions; a run takes {cores} threads");
+            variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, ThreadCount.OfRuntime, decoder.Dimensions, positions));
+            variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Dimensions, positions));
+            variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Dimensions, positions));
+            var bandwidth = new List<MemoryBandwidth>();
+            for (var repetition = 0; repetition <= repetitions; repetition++)
+            {
+                bandwidth.Add(MemoryBandwidth.Measure(cores));
+                foreach (var variant in variants)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+
+                    // The first round packs and warms up.
+                    variant.Measure(keep: repetition > 0);
+                }
+            }
+
+            var (read, copy) = (bandwidth.Max(one => one.Read), bandwidth.Max(one => one.Copy));
+            Print($"memory: {read:N1} GB/s read, {copy:N1} GB/s copied (best of {bandwidth.Count})");
+            var (layer, head) = BytesPerToken(decoder.Dimensions, positions);
+            var bytes = (FullLayers * layer) + head;
+            var limit = bytes / read / 1e6;
+            Print($"{FullLayers} layers read {bytes / 1e9:N2} GB a token: {limit:N0} ms at the read bandwidth");
+            Print($"{"variant",-42} {"load s",7} {"layers ms",10} {"head ms",8} {$"{FullLayers} layers: best",16} {"median",7} {"of limit",9}");
+            foreach (var variant in variants)
+            {
+                var (best, median) = (variant.Scaled(times => times.Min(), layers), variant.Scaled(Median, layers));
+                Print($"{variant.Name,-42} {variant.LoadSeconds,7:N1} {variant.Layers.Min(),10:N1} {variant.Whole.Min() - variant.Layers.Min(),8:N1} {best,16:N0} {median,7:N0} {limit / best,9:P0}");
+            }
+        }
+        finally
+        {
+            variants.ForEach(variant => variant.Dispose());
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>What a token reads of one layer, its keys and values included, and of the head: as the graph stores it once loaded.</summary>
+    private static (double Layer, double Head) BytesPerToken(DecoderDimensions dimensions, int positions)
+    {
+        var width = dimensions.Heads * dimensions.HeadSize;
+        var cached = dimensions.KeyValueHeads * dimensions.HeadSize;
+        var weights = ((double)dimensions.Hidden * (width + (2 * cached))) + ((double)width * dimensions.Hidden) + (3.0 * dimensions.Hidden * dimensions.Intermediate);
+        return ((weights / 2) + (weights / QuantizationBlock * sizeof(float)) + (2.0 * positions * cached * sizeof(float)), (double)dimensions.Vocabulary * dimensions.Hidden * sizeof(float));
+    }
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+
+    private static void Print(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>One graph loaded with a number of threads.</summary>
+    private sealed class Variant : IDisposable
+    {
+        private readonly InferenceSession _session;
+        private readonly KeyValueCache _cache;
+        private readonly NativeBuffer<float> _embeddings;
+        private readonly NativeBuffer<float> _hidden;
+        private readonly NativeBuffer<float> _logits;
+        private readonly NativeBuffer<int> _lengths = new(1);
+        private readonly NativeBuffer<int> _total = new(1);
+        private readonly NativeBuffer<int> _row = new(1);
+        private readonly List<OrtValue> _values = [];
+        private readonly OrtIoBinding _whole;
+        private readonly OrtIoBinding _layersOnly;
+        private readonly RunGuard _guard = new(CancellationToken.None);
+
+        public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
+        {
+            Name = name;
+            var clock = Stopwatch.GetTimestamp();
+            using var settings = ModelSessions.Settings(threads, 0, isDecoder: true);
+            _session = new InferenceSession(graph, settings);
+            LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
+            var specification = new DecoderSpecification
+            {
+                Graph = graph,
+                Embeddings = string.Empty,
+                EmbeddingsPrecision = "fp16",
+                HiddenSize = dimensions.Hidden,
+                LayerCount = dimensions.Layers,
+                HeadCount = dimensions.Heads,
+                KeyValueHeadCount = dimensions.KeyValueHeads,
+                HeadSize = dimensions.HeadSize,
+                VocabularySize = dimensions.Vocabulary,
+                MaximumLength = dimensions.MaximumLength,
+            };
+            _cache = new KeyValueCache(specification, positions + 1, deviceAllocator: null, half: false);
+            _embeddings = new NativeBuffer<float>(dimensions.Hidden);
+            _hidden = new NativeBuffer<float>(dimensions.Hidden);
+            _logits = new NativeBuffer<float>(dimensions.Vocabulary);
+            _embeddings.Span.Fill(0.5f);
+            _lengths.Span[0] = positions;
+            _total.Span[0] = positions + 1;
+            _whole = Bind(dimensions, rows: 1);
+            _layersOnly = Bind(dimensions, rows: 0);
+        }
+
+        public string Name { get; }
+
+        public double LoadSeconds { get; }
+
+        /// <summary>Milliseconds of a step with its head.</summary>
+        public List<double> Whole { get; } = [];
+
+        /// <summary>Milliseconds of a step without its head.</summary>
+        public List<double> Layers { get; } = [];
+
+        public double Scaled(Func<List<double>, double> pick, int layers) => (pick(Layers) * FullLayers / layers) + Math.Max(0, pick(Whole) - pick(Layers));
+
+        public void Measure(bool keep)
+        {
+            foreach (var (binding, times) in new[] { (_whole, Whole), (_layersOnly, Layers) })
+            {
+                var clock = Stopwatch.GetTimestamp();
+                _guard.Run(_session, binding);
+                if (keep)
+                {
+                    times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            _guard.Dispose();
+            _whole.Dispose();
+            _layersOnly.Dispose();
+            _values.ForEach(value => value.Dispose());
+            _session.Dispose();
+            _cache.Dispose();
+            _embeddings.Dispose();
+            _hidden.Dispose();
+            _logits.Dispose();
+            _lengths.Dispose();
+            _total.Dispose();
+            _row.Dispose();
+        }
+
+        private OrtIoBinding Bind(DecoderDimensions dimensions, int rows)
+        {
+            var binding = _session.CreateIoBinding();
+            for (var layer = 0; layer < dimensions.Layers; layer++)
+            {
+                foreach (var (kind, name) in new[] { (0, "key"), (1, "value") })
+                {
+                    binding.BindInput(DecoderGraph.PastName(layer, name), _cache.Value(layer, kind));
+                    binding.BindOutput(DecoderGraph.PresentName(layer, name), _cache.Value(layer, kind));
+                }
+            }
+
+            binding.BindInput(DecoderGraph.InputsEmbeds, Keep(_embeddings.AsTensor(1, 1, dimensions.Hidden)));
+            binding.BindInput(DecoderGraph.SequenceLengths, Keep(_lengths.AsTensor(1)));
+            binding.BindInput(DecoderGraph.TotalLength, Keep(_total.AsTensor()));
+            binding.BindInput(DecoderGraph.LogitsPositions, Keep(_row.AsTensor(rows)));
+            binding.BindOutput(DecoderGraph.HiddenStates, Keep(_hidden.AsTensor(1, 1, dimensions.Hidden)));
+            binding.BindOutput(DecoderGraph.Logits, Keep(_logits.AsTensor(1, rows, dimensions.Vocabulary)));
+            return binding;
+        }
+
+        private OrtValue Keep(OrtValue value)
+        {
+            _values.Add(value);
+            return value;
+        }
+    }
+}
