@@ -30,11 +30,23 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(png, 1, 3));
     }
 
+    [Theory]
+    [InlineData("ask", "--image", "picture.png", "--instruction", "hi")]
+    [InlineData("evaluate", "segcap.jsonl")]
+    [InlineData("mcp")]
+    [InlineData("serve")]
+    public async Task Threads_are_checked_by_every_command_that_loads_a_model(params string[] command)
+    {
+        var (exit, _, error) = await Tool.RunAsync([.. command, "--threads", "-1"]);
+        Assert.NotEqual(0, exit);
+        Assert.Contains("--threads is -1; it must be 0 (one per core for a large model) or more.", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
     {
         var question = Question("landscape_97x61__referring");
-        var (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--json", "-");
+        var (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--json", "-");
         Assert.Equal(0, exit);
         using var json = JsonDocument.Parse(output);
         AssertTurn("landscape_97x61__referring", json.RootElement);
