@@ -10,11 +10,12 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models.")
+var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, exports masks.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportCommand.Create(),
     InspectCommand.Create(),
 };
 

@@ -1,4 +1,5 @@
 using MGLMM.Vision.Diagnostics;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +55,11 @@ public sealed partial class VisionToolset
         {
             var message = PlainText.Limit(exception.Message, 300);
             return (exception.IsTooLarge ? ToolException.TooLarge(message) : ToolException.ImageUnreadable(message)).Error;
+        }
+        catch (ExportTooLargeException exception)
+        {
+            return Error(
+                ToolErrorCodes.TooLarge, PlainText.Limit(exception.Message, 300), "Take fewer regions, for example with select_regions; of the exports, coco_rle is the smallest.");
         }
         catch (Exception exception)
         {

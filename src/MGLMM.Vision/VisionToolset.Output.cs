@@ -1,4 +1,5 @@
 using MGLMM.Masks;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 
@@ -40,10 +41,11 @@ public sealed partial class VisionToolset
     /// </remarks>
     /// <param name="set">Handles of sets and regions, or a picture's handle for all of its regions. An empty set gives a valid empty file.</param>
     /// <param name="format">
-    /// <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip,
-    /// smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one per region. <c>labelme</c>: JSON; regions with holes as masks.
-    /// <c>geojson</c>: exact outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics labels and class names in a zip. <c>label_studio</c>:
-    /// a task with brush masks (JSON). <c>svg</c>: coloured paths. All but run lengths, masks and geojson simplify outlines by up to 1 px.
+    /// The name of one of <see cref="VisionToolsetOptions.ExportFormats"/>. Ours: <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons
+    /// lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip, smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one
+    /// per region. <c>labelme</c>: JSON; regions with holes as masks. <c>geojson</c>: outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics
+    /// labels and class names in a zip; pieces are joined by lines of one pixel. <c>label_studio</c>: a task with brush masks (JSON). <c>svg</c>:
+    /// coloured paths, simplified by up to 1 px. All else is exact to the pixel.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>.</returns>
@@ -52,9 +54,9 @@ public sealed partial class VisionToolset
         token => Task.Run<ToolResult>(
             () =>
             {
-                var kind = OneOf(format, "format", RegionExport.Formats);
+                var kind = OneOf(format, "format", [.. _options.ExportFormats.Select(known => known.Name)]);
                 var (picture, held) = RegionsOf(set, "set");
-                return KeepFile(picture, held, kind, RegionExport.Of(kind, picture, held, Workspace.Limits.MaximumArtifactBytes, token), token);
+                return KeepFile(picture, held, kind, Workspace.Export(_options.ExportFormats.First(known => known.Name == kind), picture, held, token), token);
             },
             token),
         cancellationToken);
@@ -63,19 +65,19 @@ public sealed partial class VisionToolset
     private Mask? WholeOf(IReadOnlyList<VisionRegion> regions) =>
         regions[0].Parent is { } parent && regions.All(region => region.Parent == parent) && Workspace.TryGetRegion(parent, out var whole) ? whole.Mask : null;
 
-    private ArtifactResult KeepFile(VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, MadeFile file, CancellationToken cancellationToken)
+    private ArtifactResult KeepFile(VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, ExportedFile file, CancellationToken cancellationToken)
     {
         if (file.Content.Length > Workspace.Limits.MaximumArtifactBytes)
         {
-            throw LimitedStream.TooLarge(Workspace.Limits.MaximumArtifactBytes);
+            throw new ExportTooLargeException(Workspace.Limits.MaximumArtifactBytes);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var (handle, number) = Workspace.NextArtifact();
-        var name = $"{handle}-{file.Name}";
+        var name = $"{handle}-{file.FileName}";
         if (_options.OutputFolder is { } folder)
         {
-            name = WriteFile(folder, name, file.Content);
+            name = WriteFile(folder, name, file.Content.Span);
         }
 
         var artifact = Workspace.AddArtifact(new VisionArtifact
@@ -96,14 +98,14 @@ public sealed partial class VisionToolset
             Kind = kind,
             FileName = name,
             SizeBytes = file.Content.Length,
-            WidthPx = file.Width,
-            HeightPx = file.Height,
+            WidthPx = file.WidthPx,
+            HeightPx = file.HeightPx,
             RegionCount = regions.Count,
             Note = file.Note,
         };
     }
 
-    private string WriteFile(string folder, string name, byte[] content)
+    private string WriteFile(string folder, string name, ReadOnlySpan<byte> content)
     {
         try
         {

@@ -61,6 +61,9 @@ public sealed partial class VisionToolset
     /// <summary>The pictures and regions.</summary>
     public VisionWorkspace Workspace { get; }
 
+    /// <summary>How it works.</summary>
+    public VisionToolsetOptions Options => _options;
+
     /// <summary>
     /// Registers a picture's file under a name, as a host does with what a user attached; <see cref="OpenImageAsync"/> then takes
     /// that name. The bytes are copied. A second picture of the same name replaces the first.

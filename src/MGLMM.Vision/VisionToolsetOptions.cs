@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Inputs;
 
 namespace MGLMM.Vision;
@@ -13,6 +14,12 @@ public sealed record VisionToolsetOptions
 
     /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
     public IImageDecoder? Decoder { get; init; }
+
+    /// <summary>
+    /// The formats that <c>export_regions</c> writes, in the order that callers are told of them. A host puts its own beside ours:
+    /// <c>[.. ExportFormats.BuiltIn, new MyFormat()]</c>. Each name once.
+    /// </summary>
+    public IReadOnlyList<IExportFormat> ExportFormats { get; init; } = Exports.ExportFormats.BuiltIn;
 
     /// <summary>Tokens of one answer at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;
@@ -51,6 +58,7 @@ public sealed record VisionToolsetOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Inputs);
+        Exports.ExportFormats.Check(ExportFormats, nameof(ExportFormats));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumNewTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumResultTokens, 200);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTextLength, 1);

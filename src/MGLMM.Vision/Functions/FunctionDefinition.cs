@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Functions;
@@ -11,7 +12,7 @@ internal sealed class FunctionDefinition
 {
     private readonly MethodInfo _method;
 
-    private FunctionDefinition(VisionFunctionGroups group, string groupName, MethodInfo method)
+    private FunctionDefinition(VisionFunctionGroups group, string groupName, MethodInfo method, IReadOnlyList<IExportFormat> exportFormats)
     {
         _method = method;
         Group = group;
@@ -19,17 +20,21 @@ internal sealed class FunctionDefinition
         Name = method.GetCustomAttribute<DisplayNameAttribute>()!.DisplayName;
         Description = method.GetCustomAttribute<DescriptionAttribute>()!.Description;
         ReturnDescription = method.ReturnParameter.GetCustomAttribute<DescriptionAttribute>()!.Description;
-        Parameters = [.. method.GetParameters().Where(IsTheModels).Select(parameter => new FunctionParameter(parameter))];
+        Parameters = [.. method.GetParameters().Where(IsTheModels).Select(parameter => new FunctionParameter(parameter, exportFormats))];
         Schema = SchemaOf(Parameters);
         ReturnSchema = Element(new JsonObject { ["type"] = "object", ["description"] = ReturnDescription });
     }
 
+    /// <summary>All functions, in the order that they are listed in, with our own export formats.</summary>
+    public static IReadOnlyList<FunctionDefinition> All { get; } = With(ExportFormats.BuiltIn);
+
     /// <summary>All functions, in the order that they are listed in.</summary>
-    public static IReadOnlyList<FunctionDefinition> All { get; } =
+    /// <param name="exportFormats">What <c>export_regions</c> writes.</param>
+    public static IReadOnlyList<FunctionDefinition> With(IReadOnlyList<IExportFormat> exportFormats) =>
     [
-        .. Of(VisionFunctionGroups.Vision, ModelFunctions.GroupName, typeof(ModelFunctions)),
-        .. Of(VisionFunctionGroups.Geometry, GeometryFunctions.GroupName, typeof(GeometryFunctions)),
-        .. Of(VisionFunctionGroups.Output, OutputFunctions.GroupName, typeof(OutputFunctions)),
+        .. Of(VisionFunctionGroups.Vision, ModelFunctions.GroupName, typeof(ModelFunctions), exportFormats),
+        .. Of(VisionFunctionGroups.Geometry, GeometryFunctions.GroupName, typeof(GeometryFunctions), exportFormats),
+        .. Of(VisionFunctionGroups.Output, OutputFunctions.GroupName, typeof(OutputFunctions), exportFormats),
     ];
 
     public VisionFunctionGroups Group { get; }
@@ -53,10 +58,11 @@ internal sealed class FunctionDefinition
     public Task<ToolResult> CallAsync(VisionToolset toolset, IReadOnlyList<object?> arguments, CancellationToken cancellationToken) =>
         (Task<ToolResult>)_method.Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [toolset, .. arguments, cancellationToken], culture: null)!;
 
-    private static IEnumerable<FunctionDefinition> Of(VisionFunctionGroups group, string groupName, Type type) =>
+    private static IEnumerable<FunctionDefinition> Of(
+        VisionFunctionGroups group, string groupName, Type type, IReadOnlyList<IExportFormat> exportFormats) =>
         type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .OrderBy(method => method.MetadataToken)
-            .Select(method => new FunctionDefinition(group, groupName, method));
+            .Select(method => new FunctionDefinition(group, groupName, method, exportFormats));
 
     private static bool IsTheModels(ParameterInfo parameter) =>
         parameter.ParameterType != typeof(VisionToolset) && parameter.ParameterType != typeof(CancellationToken);

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MGLMM.Vision.Exports;
 
 namespace MGLMM.Vision.Functions;
 
@@ -15,7 +16,7 @@ internal sealed class FunctionParameter
 {
     private readonly Type _type;
 
-    public FunctionParameter(ParameterInfo parameter)
+    public FunctionParameter(ParameterInfo parameter, IReadOnlyList<IExportFormat> exportFormats)
     {
         _type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         Type = parameter.ParameterType;
@@ -23,7 +24,9 @@ internal sealed class FunctionParameter
         Description = parameter.GetCustomAttribute<DescriptionAttribute>()!.Description;
         IsRequired = !parameter.HasDefaultValue;
         DefaultValue = parameter.HasDefaultValue ? parameter.DefaultValue : null;
-        AllowedValues = parameter.GetCustomAttribute<AllowedValuesAttribute>()?.Values.OfType<string>().ToArray() ?? [];
+        AllowedValues = parameter.IsDefined(typeof(ExportFormatNameAttribute))
+            ? [.. exportFormats.Select(format => format.Name)]
+            : parameter.GetCustomAttribute<AllowedValuesAttribute>()?.Values.OfType<string>().ToArray() ?? [];
         Schema = SchemaOf();
     }
 

@@ -30,8 +30,7 @@ internal static class OutputFunctions
     public static Task<ToolResult> ExportRegions(
         VisionToolset toolset,
         [Description("Regions, a set or an image (all its regions), such as m3, m4 or s2 or img1")] string set,
-        [Description("File format")]
-        [AllowedValues("coco_rle", "coco_polygon", "panoptic_png", "mask_png", "labelme", "geojson", "yolo_seg", "label_studio", "svg")] string format,
+        [Description("File format")] [ExportFormatName] string format,
         CancellationToken cancellationToken = default) =>
         toolset.ExportRegionsAsync(set, format, cancellationToken);
 }

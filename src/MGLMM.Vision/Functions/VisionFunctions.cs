@@ -1,3 +1,5 @@
+using MGLMM.Vision.Exports;
+
 namespace MGLMM.Vision.Functions;
 
 /// <summary>
@@ -12,7 +14,7 @@ public static class VisionFunctions
     public static IReadOnlyList<VisionFunction> Over(VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return Over(_ => ValueTask.FromResult(toolset), groups);
+        return Over(_ => ValueTask.FromResult(toolset), groups, toolset.Options.ExportFormats);
     }
 
     /// <summary>The functions over a toolset that may not be there yet.</summary>
@@ -21,10 +23,13 @@ public static class VisionFunctions
     /// result.
     /// </param>
     /// <param name="groups">Which functions.</param>
+    /// <param name="exportFormats">The formats that the toolset will know (<see cref="VisionToolsetOptions.ExportFormats"/>); null takes ours.</param>
     public static IReadOnlyList<VisionFunction> Over(
-        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
+        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All,
+        IReadOnlyList<IExportFormat>? exportFormats = null)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return [.. FunctionDefinition.All.Where(definition => groups.HasFlag(definition.Group)).Select(definition => new VisionFunction(definition, toolset))];
+        var definitions = exportFormats is null || ReferenceEquals(exportFormats, ExportFormats.BuiltIn) ? FunctionDefinition.All : FunctionDefinition.With(exportFormats);
+        return [.. definitions.Where(definition => groups.HasFlag(definition.Group)).Select(definition => new VisionFunction(definition, toolset))];
     }
 }

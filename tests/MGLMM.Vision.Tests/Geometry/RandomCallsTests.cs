@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
@@ -45,7 +46,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
                 4 => tools.CompareRegionsAsync(Handle()),
                 5 => tools.GetRegionsAsync(Handle(), random.Next(-1, 9), listing, Word()),
                 6 => tools.RenderImageAsync(Handle(), Word(), Any(["crop", "cutout"])),
-                _ => tools.ExportRegionsAsync(Handle(), Any(RegionExport.Formats)!),
+                _ => tools.ExportRegionsAsync(Handle(), Any([.. ExportFormats.BuiltIn.Select(format => format.Name)])!),
             });
             var json = result.ToJson();
             Assert.NotEqual(ToolErrorCodes.Failed, (result as ToolError)?.Code);
