@@ -1,6 +1,7 @@
 using MGLMM.Masks;
 using MGLMM.Samples.OwnModel;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 

@@ -24,6 +24,7 @@ public sealed class InstructionTemplates
         [ImageMarkup, "[SEG]", "<p>", "</p>", "<s>", "</s>", "<unk>", "<im_start>", "<im_end>", "<bbox>", "<point>"];
 
     private readonly string _model;
+    private readonly bool _unescapesEntities;
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _templates;
     private readonly string[] _markup;
 
@@ -31,12 +32,14 @@ public sealed class InstructionTemplates
     /// <param name="model">The model's name, for messages.</param>
     /// <param name="templates">Sentences by task, the preferred one first.</param>
     /// <param name="markup">The model's own markup, which is removed from values beside the usual one.</param>
-    public InstructionTemplates(string model, IReadOnlyDictionary<string, IReadOnlyList<string>> templates, IEnumerable<string> markup)
+    /// <param name="unescapesEntities">Whether the model reads <c>&amp;lt;</c> and <c>&amp;gt;</c> as brackets.</param>
+    public InstructionTemplates(string model, IReadOnlyDictionary<string, IReadOnlyList<string>> templates, IEnumerable<string> markup, bool unescapesEntities = true)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(templates);
         ArgumentNullException.ThrowIfNull(markup);
         _model = model;
+        _unescapesEntities = unescapesEntities;
         _templates = templates;
         _markup = [.. FixedMarkup.Union(markup.Where(token => token.Length > 0), StringComparer.Ordinal)];
     }
@@ -81,8 +84,10 @@ public sealed class InstructionTemplates
                 $"The value has {value.Length} characters; at most {MaximumValueLength} are accepted.", nameof(value));
         }
 
-        // Prompts read &lt; and &gt; as brackets, so they are brackets here too.
-        ReadOnlySpan<char> rest = value.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
+        // What the model's prompts read as a bracket is a bracket here too.
+        ReadOnlySpan<char> rest = _unescapesEntities
+            ? value.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal)
+            : value;
         var clean = new StringBuilder(rest.Length);
         bool space = false;
         while (!rest.IsEmpty)

@@ -10,13 +10,14 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, exports masks.")
+var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, exports masks, and serves them to assistants.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
     ExportCommand.Create(),
     InspectCommand.Create(),
+    McpCommand.Create(),
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.

@@ -24,8 +24,9 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
-    /// <summary>Where the first LISA releases put SAM.</summary>
-    private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
 
     private const string EmbeddingsFile = "token_embeddings.bin";
 
@@ -47,66 +48,28 @@ public static class CheckpointConverter
     public static ConversionReport Convert(ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var source = Open(options);
-        using (source.Checkpoint)
-        using (source.TowerCheckpoint)
-        {
-            return WriteBundle(options, source, progress, cancellationToken);
-        }
-    }
-
-    private static Source Open(ConversionOptions options)
-    {
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
-        OutputFolder.Check(options);
-        var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
-        var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
-        if (configuration.Flag("mm_use_prompt_start_end") == true)
-        {
-            throw new ConversionException(
-                "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
-        }
-
-        var checkpoint = Checkpoint.Open(options.Checkpoint);
-        Checkpoint? tower = null;
+        var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
         try
         {
-            tower = Checkpoint.Open(options.VisionTower);
-            if (File.Exists(Path.Combine(options.Checkpoint, SplitGroundingWeights)))
-            {
-                throw new ConversionException(
-                    $"This checkpoint keeps SAM in a file of its own ('{SplitGroundingWeights}'), which its index does not name. Load it with its own code and save it as one state dict.");
-            }
-
-            var family = options.Family is null ? CheckpointFamily.Detect(checkpoint.Tensors.Keys) : CheckpointFamily.Named(options.Family);
-            var weights = new WeightSource(checkpoint, (family.GroundingPrefix, CheckpointFamily.CanonicalGroundingPrefix));
-
-            // A tower saved out of a larger model keeps that model's prefix.
-            var towerWeights = new WeightSource(tower, ("vision_tower.vision_model.", "vision_model."), ("model.vision_tower.vision_tower.vision_model.", "vision_model."));
-            var decoder = DecoderDimensions.Detect(weights, configuration);
-            var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
-            var grounding = GroundingEncoderDimensions.Detect(weights);
-            var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
-            weights.Require(
-                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()), $"The checkpoint '{options.Checkpoint}'");
-            towerWeights.Require(global.RequiredOfTower(), $"The vision tower '{options.VisionTower}'");
-            RequireFit(decoder, global, grounding, mask);
-            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask);
+            OutputFolder.Check(options);
         }
-        catch
+        catch (ConversionException exception) when (recovered.Count > 0)
         {
-            checkpoint.Dispose();
-            tower?.Dispose();
-            throw;
+            throw new ConversionException($"{exception.Message} {string.Join(" ", recovered)}", exception);
         }
+
+        using var source = CheckpointSource.Open(options);
+        return WriteBundle(options, source, recovered, progress, cancellationToken);
     }
 
-    private static ConversionReport WriteBundle(ConversionOptions options, Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    private static ConversionReport WriteBundle(
+        ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
+        var output = OutputFolder.Normalize(options.Output);
         var manifest = Describe(options, source);
         var faults = ManifestRules.CheckDescription(manifest).ToList();
         if (faults.Count > 0)
@@ -114,67 +77,76 @@ public static class CheckpointConverter
             throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
         }
 
-        var remarks = Remarks(options, source);
-        var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
-        Directory.CreateDirectory(parent);
-        var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
-        Directory.CreateDirectory(temporary);
-        try
+        BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
+        using (var unfinished = UnfinishedBundle.Create(output))
         {
-            Track(source, progress, cancellationToken, out var setStage);
-            WriteGraphs(options, source, temporary, setStage, cancellationToken);
-            setStage("token embeddings");
-            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
-            File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
-            setStage("hashes");
-            manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
-            ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
-        }
-        catch
-        {
-            OutputFolder.TryDelete(temporary);
-            throw;
+            manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
+            OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
         }
 
-        OutputFolder.Publish(temporary, options);
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
         return new ConversionReport(
-            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
+            output,
+            source.Family.Name,
+            manifest.Files.Sum(file => file.Length),
+            source.LeftOver,
+            unused.Count(DeadWeights.IsKnown),
+            [.. recovered, .. source.Remarks]);
     }
 
-    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
+    private static BundleManifest Write(
+        ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        Track(source, progress, cancellationToken, out var setStage);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        WriteGraphs(options, source, folder, hashes, setStage, cancellationToken);
+        setStage("token embeddings");
+        hashes[EmbeddingsFile] = WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
+        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model));
+        setStage("hashes");
+        manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
+        ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
+        return manifest;
+    }
+
+    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Dictionary<string, string> hashes, Action<string> setStage, CancellationToken cancellationToken)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        var levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights, levels));
         setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
+        WriteGraph(folder, hashes, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        WriteGraph(folder, hashes, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         setStage("mask decoder");
-        WriteGraph(
-            folder,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        WriteGraph(folder, hashes, MaskDecoderFile, DataType.Float, exact, cancellationToken, graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            setStage("region encoder");
+            WriteGraph(folder, hashes, RegionPyramidFile, DataType.Float, exact, cancellationToken, graph => RegionPyramidGraph.Build(graph, region, source.Weights));
+            WriteGraph(folder, hashes, RegionEncoderFile, DataType.Float, exact, cancellationToken, graph => RegionEncoderGraph.Build(graph, region, source.Weights));
+        }
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteGraph(
+        string folder, Dictionary<string, string> hashes, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
     {
         using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
+        hashes[data.FileName] = data.Complete();
         graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
     }
 
-    private static void WriteEmbeddings(Source source, string path, bool half, CancellationToken cancellationToken)
+    private static string WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
     {
         using var file = new ExternalDataFile(path, cancellationToken);
         var halves = Array.Empty<Half>();
@@ -192,19 +164,14 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
+        return file.Complete();
     }
 
-    private static BundleManifest Describe(ConversionOptions options, Source source)
+    private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
     {
         var card = BundleCard.Read(options.Checkpoint);
-        var configuration = source.Configuration;
+        bool? unescape = source.Family.UnescapesEntities ? null : false;
         var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
-        var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
-
-        // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
-        var sentence = source.Family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
-            ? source.Family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
-            : source.Family.ImageSentence;
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
@@ -247,8 +214,11 @@ public static class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
-            Tokens = tokens,
-            Conversation = card.Conversation ?? new ConversationTemplate
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
+            Tokens = source.Tokens,
+            Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
                 System = "A chat between a curious human and an artificial intelligence assistant. "
                     + "The assistant gives helpful, detailed, and polite answers to the human's questions.",
@@ -256,60 +226,31 @@ public static class CheckpointConverter
                 AssistantRole = "ASSISTANT",
                 Separator = " ",
                 TurnEnd = "</s>",
-                ImageSentence = sentence,
+                ImageSentence = source.ImageSentence,
+                UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
 
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
+
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
 
-    private static List<string> Remarks(ConversionOptions options, Source source)
+    private static void Track(CheckpointSource source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
     {
-        var remarks = new List<string>();
-        var generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
-        if (generation?.Flag("do_sample") == true)
-        {
-            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
-        }
-
-        if (source.Family == CheckpointFamily.Glamm)
-        {
-            remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
-        }
-
-        if (source.Family == CheckpointFamily.Lisa
-            && CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "tokenizer_config.json"))?.Flag("legacy") == false)
-        {
-            remarks.Add("tokenizer_config.json says legacy: false; prompts are read the legacy way, with a word's beginning after each added token.");
-        }
-
-        AddSome(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {CheckpointFormatException.Quote(name)}."));
-        AddSome(source.Checkpoint.IgnoredEntries.Select(
-            entry => $"Ignored in {CheckpointFormatException.Quote(entry.FileName)}: {CheckpointFormatException.Quote(entry.Name)} ({entry.Content})."));
-        return remarks;
-
-        void AddSome(IEnumerable<string> many)
-        {
-            const int Most = 20;
-            var all = many.ToArray();
-            remarks.AddRange(all.Take(Most));
-            if (all.Length > Most)
-            {
-                remarks.Add($"And {all.Length - Most} more of this kind.");
-            }
-        }
-    }
-
-    private static void Track(Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
-    {
-        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
         var done = 0L;
         var stage = string.Empty;
-        void OnRead(string name, long elements)
+        void OnRead(long elements)
         {
             cancellationToken.ThrowIfCancellationRequested();
             done += elements;
@@ -324,25 +265,6 @@ public static class CheckpointConverter
             stage = name;
             progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
         };
-    }
-
-    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
-    {
-        if (global.Output != decoder.Hidden)
-        {
-            throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");
-        }
-
-        if (mask.TextHidden != decoder.Hidden || mask.Channels != grounding.Channels)
-        {
-            throw new ConversionException(
-                $"The mask decoder takes states of {mask.TextHidden} and {mask.Channels} channels; decoder and image encoder give {decoder.Hidden} and {grounding.Channels}.");
-        }
-
-        if (mask.Channels % MaskDecoderDimensions.Heads != 0 || mask.CrossChannels % MaskDecoderDimensions.Heads != 0 || mask.Channels % 2 != 0)
-        {
-            throw new ConversionException($"The mask decoder's widths {mask.Channels} and {mask.CrossChannels} are not divisible by its {MaskDecoderDimensions.Heads} heads.");
-        }
     }
 
     private static void RequireOneOf(string name, string value, string[] allowed)
@@ -360,16 +282,4 @@ public static class CheckpointConverter
             throw new ConversionException($"The {what} folder '{path}' does not exist.");
         }
     }
-
-    private sealed record Source(
-        Checkpoint Checkpoint,
-        Checkpoint TowerCheckpoint,
-        CheckpointFamily Family,
-        CheckpointConfiguration Configuration,
-        WeightSource Weights,
-        WeightSource Tower,
-        DecoderDimensions Decoder,
-        GlobalEncoderDimensions Global,
-        GroundingEncoderDimensions Grounding,
-        MaskDecoderDimensions Mask);
 }

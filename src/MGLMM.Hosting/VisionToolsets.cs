@@ -1,18 +1,23 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;
 
 /// <inheritdoc/>
-internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory)
+internal sealed class VisionToolsets(
+    ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, IReadOnlyList<VisionTool> tools,
+    IReadOnlyList<IImageSource> sources, IImageDecoder? decoder)
     : IVisionToolsets
 {
     // A toolset lives as long as its workspace does, wherever that is still held.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
-    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions();
+    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };
 
     public ModelStatus Status => loader.Status;
 
@@ -21,16 +26,22 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
     public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
         var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
-        return _toolsets.GetValue(
-            workspaces.GetOrCreate(owner, conversation), workspace => new VisionToolset(model, workspace, _toolsetOptions, loggerFactory));
+        return Over(workspaces.GetOrCreate(owner, conversation), model);
     }
+
+    /// <summary>The tools over a workspace that is kept elsewhere.</summary>
+    public async ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default) =>
+        Over(workspace, await loader.GetAsync(cancellationToken).ConfigureAwait(false));
 
     public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
         VisionWorkspace.CheckName(owner, nameof(owner));
         VisionWorkspace.CheckName(conversation, nameof(conversation));
-        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups);
+        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
     }
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
+
+    private VisionToolset Over(VisionWorkspace workspace, IGroundingModel model) =>
+        _toolsets.GetValue(workspace, key => new VisionToolset(new ObservedModel(model), key, _toolsetOptions, loggerFactory));
 }

@@ -17,6 +17,7 @@ public sealed class LayersTests
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
+        ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
         ["MGLMM.Evaluation"] = ("Imaging", ""),
         ["MGLMM.Models.Scenes"] = ("", ""),
@@ -49,7 +50,7 @@ public sealed class LayersTests
     private static IEnumerable<string> Below(string library) =>
         Words(Allowed[library].Projects).Select(name => "MGLMM." + name).SelectMany(name => Below(name).Prepend(name));
 
-    private static IEnumerable<string> Includes(XDocument project, string item) => project.Descendants(item).Select(element => element.Attribute("Include")!.Value);
+    private static IEnumerable<string> Includes(XDocument project, string item) => project.Descendants(item).Where(element => element.Attribute("ReferenceOutputAssembly")?.Value != "false").Select(element => element.Attribute("Include")!.Value);
 
     private static string[] Words(string text) => text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

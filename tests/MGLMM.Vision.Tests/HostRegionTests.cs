@@ -6,14 +6,14 @@ using MGLMM.Vision.Tests.Geometry;
 namespace MGLMM.Vision.Tests;
 
 /// <summary>Regions that a host brings itself are as any others.</summary>
-public sealed class HostRegionTests(TinyModel tiny)
+public sealed class HostRegionTests(OracleTools oracle)
 {
     private static readonly Mask Square = Mask.FromRectangle(40, 30, new PixelBox(10, 5, 20, 15));
 
     [Fact]
     public void Masks_run_lengths_polygons_and_pictures_give_the_same_region()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var workspace = scene.Workspace;
         var brush = new HostRegion { Phrase = "the cup", Origin = "drawn by the user" };
         var region = workspace.AddRegion("img1", Square, brush);
@@ -36,7 +36,7 @@ public sealed class HostRegionTests(TinyModel tiny)
     [Fact]
     public async Task They_compare_combine_render_export_and_tell_their_origin()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a table", 0, 10, 40, 30);
         scene.Workspace.AddRegion("img1", Square, new HostRegion { Phrase = "the cup", Origin = "detector yolo11n" });
         var tools = scene.Toolset;
@@ -57,9 +57,9 @@ public sealed class HostRegionTests(TinyModel tiny)
     [Fact]
     public async Task They_are_saved_and_loaded()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var added = scene.Workspace.AddRegion("img1", Square, new HostRegion { Phrase = "the cup", Origin = "mask file cup.png" });
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         await scene.Workspace.SaveAsync(folder);
         var loaded = await VisionWorkspace.LoadAsync(folder);
         Assert.True(loaded.TryGetRegion("m1", out var region));
@@ -75,7 +75,7 @@ public sealed class HostRegionTests(TinyModel tiny)
     [Fact]
     public void What_cannot_be_a_region_is_refused()
     {
-        var workspace = new PlainScene(tiny).Workspace;
+        var workspace = new PlainScene(oracle).Workspace;
         Assert.Contains("40x30", Assert.Throws<ArgumentException>(() => workspace.AddRegion("img1", Mask.Full(30, 40))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => workspace.AddRegion("img1", Mask.Empty(40, 30)));
         Assert.Throws<ArgumentException>(() => workspace.AddPolygons("img1", [new([new(50, 50), new(60, 50), new(60, 60)], [])]));
@@ -91,7 +91,7 @@ public sealed class HostRegionTests(TinyModel tiny)
     [Fact]
     public void Words_are_made_plain()
     {
-        var workspace = new PlainScene(tiny).Workspace;
+        var workspace = new PlainScene(oracle).Workspace;
         var region = workspace.AddRegion("img1", Square, new HostRegion { Phrase = " a\u202Ecup\n ", Origin = " \t " });
         Assert.Equal(("a cup", HostRegion.DefaultOrigin), (region.Phrase, region.Instruction));
         Assert.Equal(201, workspace.AddRegion("img1", Square, new HostRegion { Origin = new string('x', 500) }).Instruction.Length);

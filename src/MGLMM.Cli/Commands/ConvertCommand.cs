@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MGLMM.Cli.Output;
 using MGLMM.Conversion;
 using MGLMM.Runtime;
 using Spectre.Console;
@@ -24,10 +25,14 @@ internal static class ConvertCommand
         var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
         var name = new Option<string?>("--name") { Description = "The model's name in the manifest." };
         var licence = new Option<string?>("--licence") { Description = "The licence of the weights, for the manifest." };
+        var allowLeftOver = new Option<bool>("--allow-left-over")
+        {
+            Description = "Convert even if the checkpoint holds tensors that the model's own code does not have; they are left out, and answers may differ.",
+        };
         var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
         var command = new Command("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
         {
-            checkpoint, tower, output, precision, accelerator, family, name, licence, force,
+            checkpoint, tower, output, precision, accelerator, family, name, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
@@ -41,6 +46,7 @@ internal static class ConvertCommand
                 Family = parsed.GetValue(family),
                 Name = parsed.GetValue(name),
                 Licence = parsed.GetValue(licence),
+                AllowLeftOver = parsed.GetValue(allowLeftOver),
                 Overwrite = parsed.GetValue(force),
             };
             return Task.Run(() => Report(Convert(options, cancellationToken), options), cancellationToken);
@@ -52,7 +58,7 @@ internal static class ConvertCommand
     {
         ConversionReport? report = null;
         AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new OverallTimeColumn())
             .Start(context =>
             {
                 var task = context.AddTask("reading");

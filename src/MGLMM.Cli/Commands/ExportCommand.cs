@@ -4,8 +4,9 @@ using System.IO.Compression;
 using MGLMM.Cli.Output;
 using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Exports;
+using MGLMM.Vision.Workspaces;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;

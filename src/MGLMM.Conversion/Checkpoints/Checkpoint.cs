@@ -22,6 +22,7 @@ internal sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<IgnoredEntry> _ignoredEntries = [];
     private readonly List<string> _unlistedTensors = [];
+    private string[] _unreadFiles = [];
 
     private Checkpoint(string path) => Location = path;
 
@@ -39,6 +40,9 @@ internal sealed class Checkpoint : IDisposable
     /// because Hugging Face's loader takes them too.
     /// </summary>
     public IReadOnlyList<string> UnlistedTensors => _unlistedTensors;
+
+    /// <summary>Files of a folder that hold weights too, but come after the ones that were read.</summary>
+    public IReadOnlyList<string> UnreadFiles => _unreadFiles;
 
     /// <summary>Names of the files that hold the tensors, without their folder.</summary>
     public IEnumerable<string> FileNames => _files.Select(file => file.Name);
@@ -101,6 +105,7 @@ internal sealed class Checkpoint : IDisposable
             if (File.Exists(singlePath))
             {
                 OpenFile(singlePath);
+                NoteUnread(folder, single);
                 return;
             }
 
@@ -108,13 +113,26 @@ internal sealed class Checkpoint : IDisposable
             if (File.Exists(indexPath))
             {
                 OpenShards(folder, ShardIndex.Read(indexPath));
+                NoteUnread(folder, index);
                 return;
             }
         }
 
-        throw new FileNotFoundException(
-            $"The folder '{folder}' holds no checkpoint: none of {string.Join(", ", Layouts.SelectMany(layout => new[] { layout.Single, layout.Index }))} is there. " +
-            "Give the folder of a Hugging Face checkpoint, or one .safetensors, .bin, .pth or .pt file.");
+        throw new FileNotFoundException($"The folder '{folder}' holds no checkpoint: {MissingWeights.Describe(folder, Layouts)}");
+    }
+
+    private void NoteUnread(string folder, string read) => _unreadFiles = [.. Layouts
+        .SelectMany(layout => new[] { layout.Single, layout.Index })
+        .Where(name => name != read && File.Exists(Path.Combine(folder, name)))];
+
+    /// <summary>What else in the folder holds the weights, as a sentence; empty if nothing does.</summary>
+    private static string OtherWeights(string folder, string indexName)
+    {
+        string[] others = [.. Layouts
+            .Where(layout => layout.Index != indexName)
+            .SelectMany(layout => new[] { layout.Single, layout.Index })
+            .Where(name => File.Exists(Path.Combine(folder, name)))];
+        return others.Length == 0 ? string.Empty : $" Or, if '{indexName}' is left from an older save, delete it: '{others[0]}' beside it is then read.";
     }
 
     private void OpenShards(string folder, ShardIndex index)
@@ -125,7 +143,7 @@ internal sealed class Checkpoint : IDisposable
             if (!File.Exists(path))
             {
                 throw new CheckpointFormatException(
-                    index.FileName, $"The index lists the shard {CheckpointFormatException.Quote(shard)}, which is not in the folder. Download it too.");
+                    index.FileName, $"The index lists the shard {CheckpointFormatException.Quote(shard)}, which is not in the folder. Download it too.{OtherWeights(folder, index.FileName)}");
             }
 
             OpenFile(path);

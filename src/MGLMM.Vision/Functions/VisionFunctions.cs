@@ -1,4 +1,6 @@
 using MGLMM.Vision.Exports;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Tools.BuiltIn;
 
 namespace MGLMM.Vision.Functions;
 
@@ -14,7 +16,7 @@ public static class VisionFunctions
     public static IReadOnlyList<VisionFunction> Over(VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return Over(_ => ValueTask.FromResult(toolset), groups, toolset.Options.ExportFormats);
+        return Of(toolset.Tools, _ => ValueTask.FromResult(toolset), groups);
     }
 
     /// <summary>The functions over a toolset that may not be there yet.</summary>
@@ -23,13 +25,25 @@ public static class VisionFunctions
     /// result.
     /// </param>
     /// <param name="groups">Which functions.</param>
+    /// <param name="ownTools">The host's own tools, as the toolset will have them; null for none.</param>
     /// <param name="exportFormats">The formats that the toolset will know (<see cref="VisionToolsetOptions.ExportFormats"/>); null takes ours.</param>
     public static IReadOnlyList<VisionFunction> Over(
-        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All,
+        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All, IEnumerable<VisionTool>? ownTools = null,
         IReadOnlyList<IExportFormat>? exportFormats = null)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        var definitions = exportFormats is null || ReferenceEquals(exportFormats, ExportFormats.BuiltIn) ? FunctionDefinition.All : FunctionDefinition.With(exportFormats);
-        return [.. definitions.Where(definition => groups.HasFlag(definition.Group)).Select(definition => new VisionFunction(definition, toolset))];
+        return Of([.. BuiltInTools.With(exportFormats), .. ownTools ?? []], toolset, groups);
     }
+
+    private static VisionFunction[] Of(
+        IReadOnlyList<VisionTool> tools, Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups) =>
+        [.. tools.Where(tool => groups.HasFlag(GroupOf(tool))).Select(tool => new VisionFunction(tool, GroupOf(tool), toolset))];
+
+    private static VisionFunctionGroups GroupOf(VisionTool tool) => tool.GroupName switch
+    {
+        _ when !BuiltInTools.Holds(tool) => VisionFunctionGroups.Own,
+        ToolGroups.Geometry => VisionFunctionGroups.Geometry,
+        ToolGroups.Output => VisionFunctionGroups.Output,
+        _ => VisionFunctionGroups.Vision,
+    };
 }

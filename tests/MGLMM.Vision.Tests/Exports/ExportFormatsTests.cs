@@ -11,14 +11,14 @@ using MGLMM.Vision.Tests.Geometry;
 namespace MGLMM.Vision.Tests.Exports;
 
 /// <summary>A host's own format beside ours, and what formats are told of a picture.</summary>
-public sealed class ExportFormatsTests(TinyModel tiny)
+public sealed class ExportFormatsTests(OracleTools oracle)
 {
     private static readonly VisionToolsetOptions WithOwn = new() { ExportFormats = [.. ExportFormats.BuiltIn, new AreaList()] };
 
     [Fact]
     public async Task A_hosts_own_format_is_known_to_the_tool_and_to_the_schema()
     {
-        var scene = new PlainScene(tiny, options: WithOwn);
+        var scene = new PlainScene(oracle, options: WithOwn);
         scene.AddBox("The red car.", 2, 3, 17, 9);
         scene.AddBox(null, 0, 0, 2, 2);
         var made = await scene.Toolset.ExportRegionsAsync("img1", "area_list").As<ArtifactResult>();
@@ -44,7 +44,7 @@ public sealed class ExportFormatsTests(TinyModel tiny)
     [Fact]
     public async Task A_format_that_fails_or_writes_too_much_is_an_error()
     {
-        var scene = new PlainScene(tiny, options: new() { ExportFormats = [new AreaList { Fails = true }, new AreaList { Name = "too_large", Bytes = 2_000 }] }, limits: new() { MaximumArtifactBytes = 1_000 });
+        var scene = new PlainScene(oracle, options: new() { ExportFormats = [new AreaList { Fails = true }, new AreaList { Name = "too_large", Bytes = 2_000 }] }, limits: new() { MaximumArtifactBytes = 1_000 });
         scene.AddBox("a car", 2, 3, 17, 9);
         var error = await scene.Toolset.ExportRegionsAsync("img1", "area_list").Fails(ToolErrorCodes.Failed);
         Assert.DoesNotContain("/etc/secret", error.ToJson(), StringComparison.Ordinal);
