@@ -10,7 +10,7 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, exports masks, and serves them to assistants.")
+var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, exports masks, and serves them to assistants, browsers and programs.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
@@ -18,6 +18,7 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     ExportCommand.Create(),
     InspectCommand.Create(),
     McpCommand.Create(),
+    ServeCommand.Create(),
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.

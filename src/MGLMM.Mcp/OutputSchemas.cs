@@ -37,8 +37,8 @@ internal static class OutputSchemas
             var (result, error) = (SchemaOf(type), SchemaOf(typeof(ToolError)));
             if (tellsConversation)
             {
-                Properties(result).Add(VisionMcpTool.ConversationArgument, new JsonObject { ["type"] = "string" });
-                Required(result).Add(VisionMcpTool.ConversationArgument);
+                Properties(result).Add(ConversationCalls.ConversationArgument, new JsonObject { ["type"] = "string" });
+                Required(result).Add(ConversationCalls.ConversationArgument);
             }
 
             var properties = new JsonObject();

@@ -19,7 +19,7 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     [InlineData("int4", "cuda")]
     public void The_room_that_is_asked_for_is_what_the_bundle_takes(string precision, string accelerator)
     {
-        const long Slack = 9 << 20;
+        const long Slack = 2 << 20;
         var report = oracle.Convert(Output, precision, accelerator);
         var options = Options(precision, accelerator);
         using var source = CheckpointSource.Open(options);

@@ -308,6 +308,8 @@ public sealed class HttpTests
     {
         public VisionWorkspace Workspace { get; } = new("local", "c1");
 
+        public IReadOnlyList<VisionFunction> Functions => toolsets.FunctionsOf("local", "c1");
+
         public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) => ValueTask.FromResult<IConversationLease>(this);
 
         public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) => new((IConversationLease?)this);

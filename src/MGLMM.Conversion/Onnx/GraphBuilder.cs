@@ -119,7 +119,7 @@ internal sealed class GraphBuilder
 
     /// <summary>Stores a Linear's matrix transposed to [columns, rows], as MatMul wants it, a band of rows at a time.</summary>
     /// <inheritdoc cref="Matrix"/>
-    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null)
+    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null, long[]? shape = null)
     {
         const int BandElements = 1 << 20;
         var type = compute ?? Compute;
@@ -163,7 +163,7 @@ internal sealed class GraphBuilder
             }
         }
 
-        return Register(name, External(InitializerName(name, storage, type), storage, [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+        return Register(name, External(InitializerName(name, storage, type), storage, shape ?? [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
 
         Span<float> Part(float[] values, int band) => values.AsSpan(0, Math.Min(columns, matrix.Columns - (band * columns)) * matrix.Rows);
     }
