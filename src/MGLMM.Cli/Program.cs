@@ -16,8 +16,11 @@ var root = new RootCommand("Grounded masks and captions from pictures: converts 
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
     ExportCommand.Create(),
+    ExportSegCapCommand.Create(),
+    ImportCommand.Create(),
     InspectCommand.Create(),
     McpCommand.Create(),
+    SegCapCommand.Create(),
     ServeCommand.Create(),
 };
 

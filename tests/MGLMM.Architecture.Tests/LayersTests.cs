@@ -23,7 +23,8 @@ public sealed class LayersTests
             "Extensions.AI Mcp",
             "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
-        ["MGLMM.Evaluation"] = ("Imaging", ""),
+        ["MGLMM.Data"] = ("Masks", ""),
+        ["MGLMM.Evaluation"] = ("Data Imaging", ""),
         ["MGLMM.Models.Scenes"] = ("", ""),
     };
 

@@ -15,7 +15,7 @@ public sealed class NamespaceCyclesTests
     private static readonly Dictionary<string, string[]> Known = new(StringComparer.Ordinal)
     {
         ["MGLMM.Conversion"] = Of("MGLMM.Conversion", "", ".Checkpoints", ".Checkpoints.Safetensors", ".Checkpoints.Torch", ".Families", ".Graphs", ".Onnx"),
-        ["MGLMM.Evaluation"] = Of("MGLMM.Evaluation", "", ".Coco", ".Metrics", ".Pictures", ".Predictions", ".SegCap"),
+        ["MGLMM.Evaluation"] = Of("MGLMM.Evaluation", "", ".Coco", ".Metrics", ".Pictures", ".Predictions"),
         ["MGLMM.Runtime"] = Of("MGLMM.Runtime", "", ".Answers", ".Caching", ".Inference"),
     };
 
