@@ -23,6 +23,7 @@ public sealed class VisionToolset
     private readonly ImageLimits _imageLimits;
     private readonly ImageInputs _inputs;
     private readonly ToolGuard _guard;
+    private readonly ExportRegionsTool _export;
 
     /// <summary>Creates the tools.</summary>
     /// <param name="model">The model to ask; null where there is none: geometry, rendering and exports work, and asking says that there is no model.</param>
@@ -40,7 +41,8 @@ public sealed class VisionToolset
         options ??= VisionToolsetOptions.Default;
         options.Validate();
         Workspace = workspace ?? new VisionWorkspace();
-        Tools = [.. BuiltInTools.All, .. options.Tools];
+        Tools = [.. BuiltInTools.With(options.ExportFormats), .. options.Tools];
+        _export = Tools.OfType<ExportRegionsTool>().First();
         _imageLimits = model?.Card.ImageLimits ?? ImageLimits.Default;
         _inputs = new ImageInputs(options.Inputs, _imageLimits, network);
         var settings = options.ToSettings();
@@ -297,15 +299,16 @@ public sealed class VisionToolset
     /// </remarks>
     /// <param name="set">Handles of sets and regions, or a picture's handle for all of its regions. An empty set gives a valid empty file.</param>
     /// <param name="format">
-    /// <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip,
-    /// smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one per region. <c>labelme</c>: JSON; regions with holes as masks.
-    /// <c>geojson</c>: exact outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics labels and class names in a zip. <c>label_studio</c>:
-    /// a task with brush masks (JSON). <c>svg</c>: coloured paths. All but run lengths, masks and geojson simplify outlines by up to 1 px.
+    /// The name of one of <see cref="VisionToolsetOptions.ExportFormats"/>. Ours: <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons
+    /// lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip, smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one
+    /// per region. <c>labelme</c>: JSON; regions with holes as masks. <c>geojson</c>: outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics
+    /// labels and class names in a zip; pieces are joined by lines of one pixel, or apart. <c>label_studio</c>: a task with brush masks (JSON).
+    /// <c>svg</c>: coloured paths, simplified by up to 1 px. All else is exact to the pixel.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> ExportRegionsAsync(string set, string format, CancellationToken cancellationToken = default) =>
-        CallAsync(ExportRegionsTool.Instance, cancellationToken, ("set", set), ("format", format));
+        CallAsync(_export, cancellationToken, ("set", set), ("format", format));
 
     private Task<ToolResult> CallAsync(VisionTool tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments) =>
         _guard.RunAsync(tool, arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)), cancellationToken);
