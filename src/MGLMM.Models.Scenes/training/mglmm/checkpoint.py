@@ -118,6 +118,18 @@ def sam_config(state, prefix="model.segment_encoder."):
             "iou_hidden": shape("mask_decoder.iou_prediction_head.layers.0.weight")[0]}
 
 
+def tower_of(folder):
+    """The folder of a checkpoint's vision tower, which lies beside the checkpoint's own."""
+    return os.path.normpath(os.path.join(folder, "..", read_json(os.path.join(folder, "config.json"))["mm_vision_tower"]))
+
+
+def checkpoint_state(folder):
+    """A checkpoint as a state to go on from: everything that is exported, and nothing of what is trained beside it."""
+    main = os.path.join(folder, "mglmm-scenes") if os.path.isdir(os.path.join(folder, "mglmm-scenes")) else folder
+    model = read_checkpoint(main, tower_of(main))
+    return {"phase": "joint", "exported": True, "parameters": {"mglmm." + name: value for name, value in model.state_dict().items()}}
+
+
 def read_checkpoint(folder, tower):
     """The model of a checkpoint folder and its vision tower's folder, in float32."""
     llm = read_json(os.path.join(folder, "config.json"))

@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from scenes.things import KINDS
 
-from .checkpoint import preprocessor_config, write_checkpoint
+from .checkpoint import checkpoint_state, preprocessor_config, write_checkpoint
 from .configuration import sidecar, sizes
 from .data import Batch, Encoder, Picture
 from .learning import PHASES, Learner, iou
@@ -186,6 +186,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
     encoder = Encoder(tokenizer)
     dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
     preprocessor = preprocessor_config(dims[1]["image_size"])
+    asked = settings["batch"] if learner.drawn else {**settings["batch"], "queries": 0}
     flat.attach_gradients(learner, gradients[rank])
     total = flat.data.numel()
     low, high = rank * total // workers, (rank + 1) * total // workers
@@ -223,14 +224,14 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         side = options["long_side"]
         pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side), grounded=settings.get("grounded", True))
                     for _ in range(settings["images"])]
-        batch = Batch(pictures, encoder if settings["encoder"] else None, **settings["batch"])
+        batch = Batch(pictures, encoder if settings["encoder"] else None, **asked)
         gradients[rank].zero_()
         loss, facts = getattr(learner, phase)(batch, encoder, progress)
         loss.backward()
         if settings.get("extra"):
             pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
                         for _ in range(settings["extra"])]
-            learner.vision(Batch(pictures, grounded=0), encoder, 1.0)[0].mul(0.6).backward()
+            learner.vision(Batch(pictures, grounded=0), encoder, 1.0, progress)[0].mul(0.6).backward()
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -297,9 +298,10 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     torch.set_num_threads(1)
     os.makedirs(out, exist_ok=True)
     tokenizer = LlamaTokenizer(tokenizer_folder)
-    learner = Learner(sizes(), tokenizer)
+    states = [checkpoint_state(path) if os.path.isdir(path) else torch.load(path) for path in init]
+    # Where a model that already answers goes on, words steer its masks: they are not drawn back to a teacher that has to be learnt anew.
+    learner = Learner(sizes(), tokenizer, drawn=not any(s.get("exported") or s["phase"] == "joint" for s in states))
     initialise(learner.mglmm, seed)
-    states = [torch.load(path) for path in init]
     if states:
         load_parameters(learner, states)
     options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,

@@ -5,6 +5,8 @@ from scenes.things import KINDS
 
 #: What a thing may stand on besides ground.
 CARRIERS = ("table",)
+#: What is in the sky wherever it is drawn, and what flies: in front of hills nobody can say whether it is in the sky.
+IN_THE_SKY, FLYING = ("sun", "moon", "cloud"), ("bird", "airplane", "hot-air balloon", "kite", "balloon")
 
 
 def patterned(scene, thing):
@@ -33,6 +35,10 @@ def under(scene, thing):
             strip = np.concatenate((scene.thing_map[rows, max(0, x0 - 2 * deep):x0], scene.thing_map[rows, x1:min(w, x1 + 2 * deep)]), 1)
         counts = np.bincount(strip.ravel(), minlength=len(scene.things))
         fits = [t for t in scene.things if counts[t.index] and (t.stuff or t.kind in CARRIERS) and t is not thing]
+        if thing.kind in IN_THE_SKY:
+            fits = [t for t in scene.things if t.kind == "sky" and t.area]
+        elif thing.kind in FLYING and any(t.kind in ("mountains", "hills") for t in fits):
+            fits = []
         known[key] = max(fits, key=lambda t: counts[t.index]) if fits else None
     return known[key]
 
