@@ -18,8 +18,9 @@ def sizes():
     return llm, clip, sam
 
 
-MODEL_CARD = ("Knows drawn picture-book scenes only: {kinds} kinds of things with named parts, {stuff} kinds of background, eleven colours, English. "
-              "It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly. On test scenes it names and masks "
+MODEL_CARD = ("Knows drawn picture-book scenes only, and English: things ({kinds}) with named parts, background ({stuff}), eleven colours, other words for these and "
+              "general ones (people, animals, vehicles, furniture, plants, toys and the like). Asked for another word it mostly says \"I do not know the word X.\" and shows "
+              "nothing. It knows nothing of photographs, text in pictures or anything else, and will answer about them wrongly. On test scenes it names and masks "
               "background and things, finds what is asked for and says so where nothing fits. In a long list it leaves out or misnames about one thing in "
               "ten, takes similar animals and colours for each other, and draws small parts roughly; colours that a kind never had in training are "
               "often named wrongly.")
@@ -28,5 +29,5 @@ MODEL_CARD = ("Knows drawn picture-book scenes only: {kinds} kinds of things wit
 def sidecar():
     from scenes.things import KINDS
     from scenes.world import STUFF_NAMES
-    return {"name": "mglmm-scenes", "licence": "Apache-2.0", "model_card": MODEL_CARD.format(kinds=len(KINDS), stuff=len(STUFF_NAMES)),
+    return {"name": "mglmm-scenes", "licence": "Apache-2.0", "model_card": MODEL_CARD.format(kinds=", ".join(KINDS), stuff=", ".join(STUFF_NAMES)),
             "conversation": CONVERSATION, "granularities": ["panoptic", "instance", "part"], "instructions": TRAINED}
