@@ -24,7 +24,7 @@ CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": l
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
-SPOKEN = 7  # expressions as people say them for each picture, before two that are a word apart
+SPOKEN = 9  # expressions as people say them for each picture, before two that are a word apart
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -257,7 +257,7 @@ class Picture:
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list"), ("instance", "panoptic", "list")), (0.4, 0.1, 0.2, 0.3))[0]
+        lists = rng.choices((("panoptic",), ("instance",), ("list",), ("panoptic", "instance"), ("instance", "list")), (0.3, 0.2, 0.1, 0.3, 0.1))[0]
         wanted = [self.region] if self.region else []
         wanted += [make(name) for name in lists[len(wanted):]]
         wanted += [spoken(scene, rng, held_out) for _ in range(SPOKEN)]
