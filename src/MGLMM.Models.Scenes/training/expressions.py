@@ -23,7 +23,7 @@ import numpy as np
 
 from scenes.world import draw_scene
 from segcap.metrics import greedy, iou_matrix
-from segcap.spoken import bare
+from segcap.asking import bare
 from segcap.wordings import TRAINED
 
 KINDS = ("one", "many", "none", "unknown", "general", "negation", "relation", "count", "part")
@@ -66,7 +66,8 @@ def scored(line, text, masks, true):
         giou = float((union & said).sum() / (union | said).sum())
     else:
         giou = float(len(masks) == 0)
-    return {"giou": giou, "number": len(masks) == len(true), "right": found == len(true) == len(masks), "found": found, "given": len(masks), "wanted": len(true),
+    return {"giou": giou, "number": len(masks) == len(true), "right": found == len(true) == len(masks), "found": found, "given": len(masks),
+            "wanted": len(true),
             "refused": text.startswith(UNKNOWN)}
 
 
@@ -80,7 +81,8 @@ def table(results):
             continue
         given, wanted, found = (sum(s[k] for s in scores) for k in ("given", "wanted", "found"))
         out[kind] = {"count": len(scores), "gIoU": mean([s["giou"] for s in scores]), "gIoU of what is there": mean([s["giou"] for s in scores if s["wanted"]]),
-                     "right number": mean([s["number"] for s in scores]), "all right": mean([s["right"] for s in scores]), "region F1": round(2 * found / max(1, given + wanted), 4)}
+                     "right number": mean([s["number"] for s in scores]), "all right": mean([s["right"] for s in scores]),
+                     "region F1": round(2 * found / max(1, given + wanted), 4)}
     known = [s for line, s in results if line["kind"] != "unknown"]
     out["unknown words recognised"] = mean([s["refused"] for line, s in results if line["kind"] == "unknown"])
     out["known words refused"] = mean([s["refused"] for s in known])
@@ -91,14 +93,16 @@ def table(results):
     for kind in ("count", "negation", "relation"):
         chosen = [p for p in pairs.values() if len(p) == 2 and any(k == kind for k, _ in p)]
         if chosen:
-            out["pairs " + kind] = {"count": len(chosen), "answers right": mean([right for p in chosen for _, right in p]), "both right": mean([all(right for _, right in p) for p in chosen])}
+            out["pairs " + kind] = {"count": len(chosen), "answers right": mean([right for p in chosen for _, right in p]),
+                                    "both right": mean([all(right for _, right in p) for p in chosen])}
     return out
 
 
 def made(seed, count, each=8):
     """Held-out words and sentences of the generator."""
-    from segcap import spoken as sp
-    kinds = {sp.plain: None, sp.absent: "none", sp.superlative: "one", sp.sided: None, sp.counted: "count", sp.negated: "negation", sp.related: "relation", sp.parted: "part", sp.worn: None, sp.everything: "general",
+    from segcap import asking, spoken as sp, words
+    kinds = {sp.plain: None, sp.absent: "none", sp.superlative: "one", sp.sided: None, sp.counted: "count", sp.negated: "negation", sp.related: "relation",
+             sp.parted: "part", sp.worn: None, sp.everything: "general",
              sp.several: "many", sp.nameless: "unknown"}
     for number in range(seed, seed + count):
         scene, rng = draw_scene(number, 320, smooth=2), random.Random(number * 17 + 3)
@@ -107,14 +111,15 @@ def made(seed, count, each=8):
             said = form(scene, rng, True) if form is sp.nameless else form(scene, rng)
             if said is None or len(said.targets) > sp.MOST:
                 continue
-            general = form is sp.plain and any(w in said.text for one, many, _ in sp.words.general_words() for w in (one, many) if w)
+            general = form is sp.plain and any(w in said.text for one, many, _ in words.general_words() for w in (one, many) if w)
             kind = "general" if general else kinds[form] or ("one" if len(said.targets) == 1 else "many" if said.targets else "none")
-            text = said.text if rng.random() < 0.7 else sp.sentence(said, rng, 1 + rng.randrange(3))
+            text = said.text if rng.random() < 0.7 else asking.sentence(said, rng, 1 + rng.randrange(3))
             yield {"seed": number, "expression": text, "kind": kind, "targets": [ident(t) for t in said.targets]}
         for what in ("number", "negation", "relation"):
-            pair = sp.spoken_pair(scene, rng, 1, what)
+            pair = asking.spoken_pair(scene, rng, 1, what)
             for sample in pair or []:
-                yield {"seed": number, "expression": sample.instruction, "kind": "count" if what == "number" else what, "targets": [ident(t) for t in sample.targets], "pair": what}
+                yield {"seed": number, "expression": sample.instruction, "kind": "count" if what == "number" else what,
+                       "targets": [ident(t) for t in sample.targets], "pair": what}
 
 
 def measure(a):
@@ -140,7 +145,8 @@ def measure(a):
             results.append((line, score))
             answers.append({**line, "answer": text, **{k: v if isinstance(v, float) else int(v) for k, v in score.items()}})
             if not score["right"]:
-                failures.append(f"{seed} [{line['kind']}] {line['expression']}  ->  {text}   ({score['given']} of {score['wanted']} regions, IoU {score['giou']:.2f})")
+                failures.append(f"{seed} [{line['kind']}] {line['expression']}  ->  {text}   "
+                                f"({score['given']} of {score['wanted']} regions, IoU {score['giou']:.2f})")
             if a.sheet and (not score["right"] or not a.failures) and len(rows) < 72:
                 rows.append((picture, list(answer.masks), f"[{line['kind']}] {line['expression']} -> {text}"))
     out = table(results)
@@ -174,9 +180,13 @@ def segcap(a):
             for number, line in enumerate(x for x in lines if x["seed"] == seed):
                 ids = line["targets"]
                 task = "refer_none" if not ids else "refer_one" if len(ids) == 1 else "refer_many"
-                answer = " , ".join(f"<p> the {label(t)} </p> [SEG]" for t in ids) + " ." if ids else UNKNOWN + "that." if line["kind"] == "unknown" else "Nothing in the picture fits."
-                file.write(json.dumps({"id": f"{seed}-{number:02d}", "image": image, "width": scene.numbers.shape[1], "height": scene.numbers.shape[0], "task": task, "granularity": "part" if line["kind"] == "part" else "instance",
-                                       "wording": "refer", "instruction": instruction(line["expression"]), "answer": answer, "masks": [rle.encode(m) for m in truth(scene, ids)], "labels": [label(t) for t in ids],
+                answer = UNKNOWN + "that." if line["kind"] == "unknown" else "Nothing in the picture fits."
+                if ids:
+                    answer = " , ".join(f"<p> the {label(t)} </p> [SEG]" for t in ids) + " ."
+                file.write(json.dumps({"id": f"{seed}-{number:02d}", "image": image, "width": scene.numbers.shape[1], "height": scene.numbers.shape[0],
+                                       "task": task, "granularity": "part" if line["kind"] == "part" else "instance",
+                                       "wording": "refer", "instruction": instruction(line["expression"]), "answer": answer,
+                                       "masks": [rle.encode(m) for m in truth(scene, ids)], "labels": [label(t) for t in ids],
                                        "parents": [parent(t) for t in ids]}, ensure_ascii=False, separators=(",", ":")) + "\n")
 
 

@@ -75,7 +75,8 @@ def described(scene):
     lines = [f"seed {scene.seed}: {scene.kind}, {scene.time}, {w} x {h} pixels"]
     for t in scene.visible:
         x0, y0, x1, y1 = t.box
-        lines.append(f"  {t.index:3}  {'background' if t.stuff else 'thing':10}  {t.kind:16} {t.colour or '-':7} x {x0}-{x1} y {y0}-{y1}, {100 * t.area / (w * h):.1f} % of the picture"
+        lines.append(f"  {t.index:3}  {'background' if t.stuff else 'thing':10}  {t.kind:16} {t.colour or '-':7} x {x0}-{x1} y {y0}-{y1}, "
+                     f"{100 * t.area / (w * h):.1f} % of the picture"
                      + ("" if t.stuff else f", {side(t)}, stands or hangs {placed(scene, t)}") + (", striped or patterned" if patterned(scene, t) else ""))
         for part, colour in t.parts.items():
             if part != t.kind:

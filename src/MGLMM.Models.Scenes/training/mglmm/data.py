@@ -8,7 +8,7 @@ from scenes.palette import NAMES
 from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 from segcap import samples as sc
-from segcap.spoken import questioned, spoken, spoken_pair
+from segcap.asking import questioned, spoken, spoken_pair
 
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels

@@ -186,7 +186,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
     encoder = Encoder(tokenizer)
     dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
     preprocessor = preprocessor_config(dims[1]["image_size"])
-    asked = settings["batch"] if learner.drawn else {**settings["batch"], "queries": 0}
+    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
     if "with masks" in settings:
         asked = {**asked, "grounded": settings["with masks"]}
     flat.attach_gradients(learner, gradients[rank])

@@ -9,17 +9,27 @@ from .phrases import PLURAL_PARTS
 
 #: Other names of a kind; "one/many" where many are not said with an s.
 SYNONYMS = {
-    "house": "home cottage", "tent": "camping_tent", "tree": "leafy_tree", "pine tree": "pine fir/firs fir_tree conifer evergreen christmas_tree spruce pinetree",
-    "bush": "shrub hedge", "flower": "blossom bloom", "mushroom": "toadstool", "potted plant": "houseplant house_plant pot_plant plant_in_a_pot/plants_in_pots flowerpot",
-    "car": "automobile auto motorcar", "truck": "lorry/lorries", "bus": "coach/coaches autobus/autobuses", "bicycle": "bike cycle pushbike", "boat": "sailboat ship sailing_boat yacht vessel",
-    "airplane": "plane aeroplane jet aircraft/aircraft", "hot-air balloon": "hot_air_balloon air_balloon", "man": "guy gentleman/gentlemen male fellow", "woman": "lady/ladies female",
-    "child": "kid boy girl youngster little_boy little_girl toddler", "dog": "puppy/puppies pup doggy/doggies hound doggie", "cat": "kitty/kitties kitten pussycat",
-    "rabbit": "bunny/bunnies hare bunny_rabbit", "bird": "birdie", "duck": "duckling", "horse": "pony/ponies mare foal", "cow": "cattle/cattle", "sheep": "lamb ewe",
-    "fish": "fishes/fishes", "cloud": "", "kite": "", "balloon": "toy_balloon party_balloon", "bench": "park_bench/park_benches", "street lamp": "streetlight street_light lamp_post lamppost streetlamp",
-    "traffic light": "stoplight traffic_signal stop_light", "fence": "picket_fence", "umbrella": "parasol sunshade beach_umbrella", "ball": "beach_ball", "bucket": "pail",
-    "snowman": "snow_man/snow_men", "sled": "sledge sleigh toboggan", "sofa": "couch/couches settee", "lamp": "floor_lamp standing_lamp table_lamp", "picture": "painting framed_picture wall_picture artwork",
+    "house": "home cottage", "tent": "camping_tent", "tree": "leafy_tree",
+    "pine tree": "pine fir/firs fir_tree conifer evergreen christmas_tree spruce pinetree",
+    "bush": "shrub hedge", "flower": "blossom bloom", "mushroom": "toadstool",
+    "potted plant": "houseplant house_plant pot_plant plant_in_a_pot/plants_in_pots flowerpot",
+    "car": "automobile auto motorcar", "truck": "lorry/lorries", "bus": "coach/coaches autobus/autobuses", "bicycle": "bike cycle pushbike",
+    "boat": "sailboat ship sailing_boat yacht vessel",
+    "airplane": "plane aeroplane jet aircraft/aircraft", "hot-air balloon": "hot_air_balloon air_balloon", "man": "guy gentleman/gentlemen male fellow",
+    "woman": "lady/ladies female",
+    "child": "kid boy girl youngster little_boy little_girl toddler", "dog": "puppy/puppies pup doggy/doggies hound doggie",
+    "cat": "kitty/kitties kitten pussycat",
+    "rabbit": "bunny/bunnies hare bunny_rabbit", "bird": "birdie", "duck": "duckling", "horse": "pony/ponies mare foal", "cow": "cattle/cattle",
+    "sheep": "lamb ewe",
+    "fish": "fishes/fishes", "cloud": "", "kite": "", "balloon": "toy_balloon party_balloon", "bench": "park_bench/park_benches",
+    "street lamp": "streetlight street_light lamp_post lamppost streetlamp",
+    "traffic light": "stoplight traffic_signal stop_light", "fence": "picket_fence", "umbrella": "parasol sunshade beach_umbrella", "ball": "beach_ball",
+    "bucket": "pail",
+    "snowman": "snow_man/snow_men", "sled": "sledge sleigh toboggan", "sofa": "couch/couches settee", "lamp": "floor_lamp standing_lamp table_lamp",
+    "picture": "painting framed_picture wall_picture artwork",
     "clock": "wall_clock", "shelf": "bookshelf/bookshelves bookcase", "cup": "mug teacup coffee_cup", "rug": "carpet mat",
-    "grass": "lawn meadow", "road": "street roadway", "pavement": "sidewalk footpath", "water": "sea lake ocean river pond", "sand": "beach", "mountains": "mountain mountain_range",
+    "grass": "lawn meadow", "road": "street roadway", "pavement": "sidewalk footpath", "water": "sea lake ocean river pond", "sand": "beach",
+    "mountains": "mountain mountain_range",
     "hills": "hill", "field": "farmland", "snow": "", "sky": "", "wall": "", "floor": "",
 }
 
@@ -28,7 +38,8 @@ ANIMALS = ("horse", "cow", "sheep", "dog", "cat", "rabbit", "duck", "bird", "fis
 THINGS = tuple(KINDS)
 #: General words, "one/many" or a mass word with nothing before the stroke, and what they cover.
 GENERAL = (
-    ("person/people human/humans person/persons human_being/human_beings /people somebody/ someone/ anybody/ anyone/ /everyone /everybody individual/individuals /folks", PEOPLE),
+    ("person/people human/humans person/persons human_being/human_beings /people somebody/ someone/ anybody/ anyone/ /everyone /everybody "
+     "individual/individuals /folks", PEOPLE),
     ("adult/adults grown-up/grown-ups /grown-up_people", ("man", "woman")),
     ("animal/animals creature/creatures beast/beasts", ANIMALS),
     ("pet/pets house_pet/house_pets", ("dog", "cat", "rabbit")),
@@ -44,8 +55,10 @@ GENERAL = (
     ("/food fruit/fruits piece_of_fruit/pieces_of_fruit something_to_eat/things_to_eat /something_edible", ("apple",)),
     ("light_source/light_sources something_that_gives_light/things_that_give_light", ("sun", "moon", "street lamp", "lamp")),
     ("container/containers", ("bucket", "cup", "vase")),
-    ("seat_to_sit_on/seats_to_sit_on /something_to_sit_on /somewhere_to_sit place_to_sit/places_to_sit thing_you_can_sit_on/things_you_can_sit_on /seating", ("bench", "chair", "sofa")),
-    ("flying_thing/flying_things thing_that_flies/things_that_fly thing_that_can_fly/things_that_can_fly /something_that_flies", ("bird", "airplane", "hot-air balloon", "kite", "balloon")),
+    ("seat_to_sit_on/seats_to_sit_on /something_to_sit_on /somewhere_to_sit place_to_sit/places_to_sit thing_you_can_sit_on/things_you_can_sit_on /seating",
+     ("bench", "chair", "sofa")),
+    ("flying_thing/flying_things thing_that_flies/things_that_fly thing_that_can_fly/things_that_can_fly /something_that_flies",
+     ("bird", "airplane", "hot-air balloon", "kite", "balloon")),
     ("/something_to_drink_from thing_you_can_drink_from/things_you_can_drink_from", ("cup",)),
     ("/something_to_read thing_you_can_read/things_you_can_read", ("book", "shelf")),
     ("/something_to_ride thing_you_can_ride/things_you_can_ride", ("horse", "bicycle", "sled")),
@@ -57,15 +70,19 @@ GENERAL = (
 #: Said of all background, and of ground.
 BACKGROUND = ("background", "backdrop", "scenery", "whole background")
 GROUND_WORDS, GROUND = ("ground",), ("grass", "road", "pavement", "sand", "snow", "field", "floor")
-ALL = ("everything", "objects", "the objects", "all the things", "things", "items", "all items", "all things", "all objects", "every object", "each thing", "all the objects in the picture", "everything in the picture", "everything you can see")
+ALL = ("everything", "objects", "the objects", "all the things", "things", "items", "all items", "all things", "all objects", "every object", "each thing",
+       "all the objects in the picture", "everything in the picture", "everything you can see")
 
 COLOUR_WORDS = {"grey": ("gray", "greyish", "gray"), "purple": ("violet", "violet"), "red": ("scarlet", "reddish"), "blue": ("bluish",), "green": ("greenish",),
-                "yellow": ("yellowish",), "pink": ("rosy", "pinkish"), "orange": ("orange-coloured",), "brown": ("brownish",), "black": ("jet-black",), "white": ("snow-white",)}
+                "yellow": ("yellowish",), "pink": ("rosy", "pinkish"), "orange": ("orange-coloured",), "brown": ("brownish",), "black": ("jet-black",),
+                "white": ("snow-white",)}
 DARK, LIGHT = ("black", "brown"), ("white", "yellow", "pink")
 FLUFF = ("little", "cute", "nice", "lovely", "pretty", "beautiful", "funny")  # says nothing that could be false
 
-PART_WORDS = {"windows": "windowpanes", "wheels": "tyres tires", "cap": "hat", "trousers": "pants", "beak": "bill", "stem": "stalk", "post": "pole", "saddle": "bicycle_seat",
-              "armrests": "arms", "hands": "clock_hands", "shirt": "t-shirt", "hair": "", "headlight": "front_light", "trunk": "tree_trunk", "crown": "treetop", "wall": "house_wall", "pillow": "cushion"}
+PART_WORDS = {"windows": "windowpanes", "wheels": "tyres tires", "cap": "hat", "trousers": "pants", "beak": "bill", "stem": "stalk", "post": "pole",
+              "saddle": "bicycle_seat",
+              "armrests": "arms", "hands": "clock_hands", "shirt": "t-shirt", "hair": "", "headlight": "front_light", "trunk": "tree_trunk",
+              "crown": "treetop", "wall": "house_wall", "pillow": "cushion"}
 
 
 def plural_of(word):
@@ -90,7 +107,8 @@ def kind_words(kind):
 @lru_cache(maxsize=None)
 def denied_word(kinds):
     """What is denied where a general word is said that stands by itself ("anybody", "furniture")."""
-    return next((one for one, _, covered in general_words() if covered == kinds and one), None) or next(many for _, many, covered in general_words() if covered == kinds)
+    return next((one for one, _, covered in general_words() if covered == kinds and one), None) or next(many for _, many,
+                                                                                                        covered in general_words() if covered == kinds)
 
 
 @lru_cache(maxsize=None)
@@ -120,7 +138,10 @@ def part_words(part):
     out = [part_forms(part)]
     for word in PART_WORDS.get(part, "").split():
         word = word.replace("_", " ")
-        out.append((word[:-1], word) if part in PLURAL_PARTS and word.endswith("s") and word not in ("pants",) else (None, word) if part in PLURAL_PARTS else (word, plural_of(word)))
+        if part not in PLURAL_PARTS:
+            out.append((word, plural_of(word)))
+        else:
+            out.append((word[:-1] if word.endswith("s") and word != "pants" else None, word))
     return out
 
 

@@ -17,7 +17,7 @@ from segcap.held_out import HELD_OUT
 from segcap.patterns import PRESENCE_VARIED, VARIED
 from segcap.metrics import phrases
 from segcap.samples import TASKS, minimal_pair
-from segcap import foreign, places, spoken, words
+from segcap import asking, foreign, places, spoken, words
 from segcap.wordings import PRESENCE, TRAINED, sentences, varied
 
 try:
@@ -115,7 +115,7 @@ class SpokenTests(unittest.TestCase):
         for seed in range(160):
             scene = Scene(seed, 120)
             for form, _ in spoken.FORMS:
-                sample = spoken.sample_of(form(scene, rng), rng) if spoken.things_of(scene) else None
+                sample = asking.sample_of(form(scene, rng), rng) if spoken.things_of(scene) else None
                 if not sample:
                     continue
                 (made if sample.targets else empty).add(form)
@@ -152,19 +152,19 @@ class SpokenTests(unittest.TestCase):
         rng = random.Random(7)
         for seed in range(120):
             scene = Scene(seed, 80)
-            sample = spoken.spoken(scene, rng)
+            sample = asking.spoken(scene, rng)
             if sample:
-                self.assertFalse([w for w in spoken.HELD_OUT_WORDS if w in sample.instruction], sample.instruction)
+                self.assertFalse([w for w in asking.HELD_OUT_WORDS if w in sample.instruction], sample.instruction)
         fixed = lambda patterns: {p.replace("{np}", "x").replace("{is}", "is").replace("{it}", "it") for p in patterns}
-        said = set().union(*map(sentences, fixed(spoken.SENTENCES)))
-        self.assertFalse(said & fixed(spoken.HELD_OUT_SENTENCES))
+        said = set().union(*map(sentences, fixed(asking.SENTENCES)))
+        self.assertFalse(said & fixed(asking.HELD_OUT_SENTENCES))
 
     def test_pairs_differ_in_what_they_mean(self):
         rng, made = random.Random(8), {"number": 0, "negation": 0, "relation": 0}
         for seed in range(150):
             scene = Scene(seed, 100)
             for what in made:
-                pair = spoken.spoken_pair(scene, rng, 0, what) if spoken.things_of(scene) else None
+                pair = asking.spoken_pair(scene, rng, 0, what) if spoken.things_of(scene) else None
                 if pair:
                     made[what] += 1
                     ids = [{(t.things[0].index, t.part) for t in s.targets} for s in pair]
@@ -190,7 +190,7 @@ class SpokenTests(unittest.TestCase):
         rng = random.Random(9)
         known = words.known_words() | set(sum(spoken.unknown_words(), []))
         for word in ("house", "rabbit", "bicycle", "umbrella", "horse"):
-            slips = {spoken.slipped(word, rng) for _ in range(60)} - {word}
+            slips = {asking.slipped(word, rng) for _ in range(60)} - {word}
             self.assertGreater(len(slips), 5)
             self.assertFalse(slips & known)
 
