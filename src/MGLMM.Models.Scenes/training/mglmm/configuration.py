@@ -4,13 +4,13 @@ from segcap.wordings import TRAINED
 from .pipeline import CONVERSATION
 from .tokenizer import ADDED
 
-PIECES = 1200  # of SentencePiece, before the added tokens
+PIECES = 1200  # that SentencePiece learns; whole words and the added tokens come after them
 
 
-def sizes():
-    """(language model, global encoder, grounding encoder and mask decoder)"""
+def sizes(pieces=PIECES):
+    """(language model, global encoder, grounding encoder and mask decoder) with a vocabulary of so many pieces, before the added tokens."""
     llm = {"hidden_size": 192, "num_hidden_layers": 6, "num_attention_heads": 4, "intermediate_size": 512, "rms_norm_eps": 1e-6,
-           "vocab_size": PIECES + len(ADDED), "max_position_embeddings": 1024, "mm_hidden_size": 192, "out_dim": 96}
+           "vocab_size": pieces + len(ADDED), "max_position_embeddings": 1024, "mm_hidden_size": 192, "out_dim": 96}
     clip = {"hidden_size": 192, "num_hidden_layers": 7, "num_attention_heads": 4, "intermediate_size": 576, "image_size": 168, "patch_size": 14,
             "layer_norm_eps": 1e-5}
     sam = {"img_size": 192, "patch": 8, "embed_dim": 128, "depth": 4, "num_heads": 4, "mlp": 512, "window": 0, "prompt_dim": 96, "mask_in_chans": 16,

@@ -303,7 +303,7 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     tokenizer = LlamaTokenizer(tokenizer_folder)
     states = [checkpoint_state(path) if os.path.isdir(path) else torch.load(path) for path in init]
     # Where a model that already answers goes on, words steer its masks: they are not drawn back to a teacher that has to be learnt anew.
-    learner = Learner(sizes(), tokenizer, drawn=not any(s.get("exported") or s["phase"] == "joint" for s in states))
+    learner = Learner(sizes(tokenizer.pieces.get_piece_size()), tokenizer, drawn=not any(s.get("exported") or s["phase"] == "joint" for s in states))
     initialise(learner.mglmm, seed)
     if states:
         load_parameters(learner, states)

@@ -156,6 +156,27 @@ def known_words():
     return {w for text in texts for w in text.lower().replace("-", " - ").split()} | {w for text in texts for w in text.lower().split()}
 
 
+@lru_cache(maxsize=None)
+def likened_words():
+    """Other and general words by themselves: {word: the word of the same meaning that is the oldest}."""
+    out = {}
+    for kind in list(KINDS) + STUFF_NAMES:
+        forms = kind_words(kind)
+        for one, many in forms[1:]:
+            out.update({w: own for w, own in ((one, forms[0][0]), (many, forms[0][1] or forms[0][0])) if w})
+    for words, _ in GENERAL:
+        forms = [_forms(word) for word in words.split()]
+        first = forms[0]
+        for one, many in forms:
+            out.update({w: own or first[1] or first[0] for w, own in ((one, first[0]), (many, first[1])) if w})
+    for part in sorted({p for k in KINDS.values() for p in k.parts}):
+        for one, many in part_words(part)[1:]:
+            out.update({w: part for w in (one, many) if w})
+    own = {w for kind in list(KINDS) for form in kind_words(kind)[:1] for text in form for w in text.split()} | set(STUFF_NAMES)
+    own |= {w for k in KINDS.values() for p in k.parts for w in part_forms(p) if w}
+    return {w: likeness for w, likeness in out.items() if w.isalpha() and len(w) > 2 and w not in own}
+
+
 def vocabulary():
     """What the model knows by name, for its card."""
     own = lambda kind: [w for pair in kind_words(kind) for w in pair if w]

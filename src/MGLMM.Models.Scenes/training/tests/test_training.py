@@ -310,6 +310,37 @@ class ModelTests(unittest.TestCase):
                 self.assertTrue(torch.allclose(x.grad, torch.full((3,), share)))
             self.assertTrue(torch.equal(first.settled(x, 0.0), x))
 
+    def test_words_get_pieces_of_their_own_and_all_else_stays_as_it_was(self):
+        from extend import EMBEDDING, HEAD, grown
+        from mglmm.checkpoint import tokenizer_files
+        from mglmm.configuration import PIECES
+        from mglmm.tokenizer import ADDED, LlamaTokenizer, extended, train_sentencepiece
+        from segcap.vocabulary import corpus
+        texts = corpus(60)
+        with tempfile.TemporaryDirectory() as folder:
+            train_sentencepiece(texts, os.path.join(folder, "tokenizer"), PIECES)
+            tokenizer_files(folder, PIECES)
+            old = LlamaTokenizer(folder)
+            with open(os.path.join(folder, "tokenizer.model"), "rb") as file:
+                model, made = extended(file.read(), ["lorries", "plane"], texts)
+            with open(os.path.join(folder, "tokenizer.model"), "wb") as file:
+                file.write(model)
+            tokenizer_files(folder, PIECES + len(made))
+            new = LlamaTokenizer(folder)
+            for word in ("lorries", "plane"):
+                self.assertGreater(len(old.encode(word, bos=False)), 1)
+                self.assertEqual(new.decode(new.encode(word, bos=False)), word)
+                self.assertEqual(len(new.encode(word, bos=False)), 1)
+            for text in texts[::9]:
+                self.assertEqual(old.pieces.encode(text), new.pieces.encode(text))
+            self.assertEqual([new.added[t] - old.added[t] for t in ADDED], [len(made)] * len(ADDED))
+            table = torch.arange(2.0 * len(old)).view(-1, 2)
+            after = grown({EMBEDDING: table, HEAD: table}, old, new, made, {"plane": "airplane"})
+            self.assertTrue(torch.equal(after[EMBEDDING][new.encode("a plane", bos=False)[-1]], table[old.encode("a airplane", bos=False)[-1]]))
+            self.assertEqual(after[HEAD][PIECES:PIECES + len(made)].abs().max().item(), 0)
+            for token in ADDED:
+                self.assertTrue(torch.equal(after[HEAD][new.added[token]], table[old.added[token]]))
+
     def test_a_decoder_grows_without_a_change_of_what_it_says(self):
         from mglmm.configuration import sizes
         from mglmm.model import Mglmm, initialise
