@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 using MGLMM.Samples.VisionAgent.Tour;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Spectre.Console;
 
 namespace MGLMM.Samples.VisionAgent;

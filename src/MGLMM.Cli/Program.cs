@@ -10,12 +10,19 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models.")
+var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, brings data sets in, and serves models to assistants, browsers and programs.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportSegCapCommand.Create(),
+    ImportCommand.Create(),
     InspectCommand.Create(),
+    McpCommand.Create(),
+    ModelsCommand.Create(),
+    PullCommand.Create(),
+    SegCapCommand.Create(),
+    ServeCommand.Create(),
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.

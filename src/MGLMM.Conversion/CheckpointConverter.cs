@@ -3,7 +3,10 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Conversion.Streaming;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Preprocessing;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion;
@@ -12,7 +15,7 @@ namespace MGLMM.Conversion;
 /// Turns an MGLMM, GLaMM or LISA checkpoint and its CLIP tower into an ONNX bundle. Weights stream from memory-mapped files,
 /// one tensor at a time. The bundle is written to a temporary folder beside the output and renamed when it is complete.
 /// </summary>
-public static class CheckpointConverter
+public static partial class CheckpointConverter
 {
     private const string GlobalEncoderFile = "global_encoder.onnx";
 
@@ -22,10 +25,13 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
-    /// <summary>Where the first LISA releases put SAM.</summary>
-    private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
 
     private const string EmbeddingsFile = "token_embeddings.bin";
+
+    private const string DecoderPart = "decoder";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
 
@@ -45,143 +51,144 @@ public static class CheckpointConverter
     public static ConversionReport Convert(ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var source = Open(options);
-        using (source.Checkpoint)
-        using (source.TowerCheckpoint)
+        RequireSense(options);
+        var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
+        try
         {
-            return WriteBundle(options, source, progress, cancellationToken);
+            OutputFolder.Check(options);
         }
+        catch (ConversionException exception) when (recovered.Count > 0)
+        {
+            throw new ConversionException($"{exception.Message} {string.Join(" ", recovered)}", exception);
+        }
+
+        using var source = CheckpointSource.Open(options);
+        return WriteBundle(options, source, recovered, progress, cancellationToken);
     }
 
-    private static Source Open(ConversionOptions options)
+    private static ConversionReport WriteBundle(
+        ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        var output = OutputFolder.Normalize(options.Output);
+        var manifest = DescribeChecked(options, source);
+        BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
+        using (var unfinished = UnfinishedBundle.Create(output))
+        {
+            manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
+            OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
+        }
+
+        return Report(source, output, manifest, recovered);
+    }
+
+    private static void RequireSense(ConversionOptions options)
     {
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
-        OutputFolder.Check(options);
-        var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
-        var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
-        if (configuration.Flag("mm_use_prompt_start_end") == true)
-        {
-            throw new ConversionException(
-                "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
-        }
-
-        var checkpoint = Checkpoint.Open(options.Checkpoint);
-        Checkpoint? tower = null;
-        try
-        {
-            tower = Checkpoint.Open(options.VisionTower);
-            if (File.Exists(Path.Combine(options.Checkpoint, SplitGroundingWeights)))
-            {
-                throw new ConversionException(
-                    $"This checkpoint keeps SAM in a file of its own ('{SplitGroundingWeights}'), which its index does not name. Load it with its own code and save it as one state dict.");
-            }
-
-            var family = options.Family is null ? CheckpointFamily.Detect(checkpoint.Tensors.Keys) : CheckpointFamily.Named(options.Family);
-            var weights = new WeightSource(checkpoint, (family.GroundingPrefix, CheckpointFamily.CanonicalGroundingPrefix));
-
-            // A tower saved out of a larger model keeps that model's prefix.
-            var towerWeights = new WeightSource(tower, ("vision_tower.vision_model.", "vision_model."), ("model.vision_tower.vision_tower.vision_model.", "vision_model."));
-            var decoder = DecoderDimensions.Detect(weights, configuration);
-            var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
-            var grounding = GroundingEncoderDimensions.Detect(weights);
-            var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
-            weights.Require(
-                decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required()), $"The checkpoint '{options.Checkpoint}'");
-            towerWeights.Require(global.RequiredOfTower(), $"The vision tower '{options.VisionTower}'");
-            RequireFit(decoder, global, grounding, mask);
-            return new Source(checkpoint, tower, family, configuration, weights, towerWeights, decoder, global, grounding, mask);
-        }
-        catch
-        {
-            checkpoint.Dispose();
-            tower?.Dispose();
-            throw;
-        }
     }
 
-    private static ConversionReport WriteBundle(ConversionOptions options, Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    private static BundleManifest DescribeChecked(ConversionOptions options, CheckpointSource source)
     {
-        var output = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Output));
         var manifest = Describe(options, source);
         var faults = ManifestRules.CheckDescription(manifest).ToList();
-        if (faults.Count > 0)
-        {
-            throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
-        }
-
-        var remarks = Remarks(options, source);
-        var parent = Path.GetDirectoryName(output) ?? throw new ConversionException($"'{options.Output}' is no folder that can be made.");
-        Directory.CreateDirectory(parent);
-        var temporary = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}.partial");
-        Directory.CreateDirectory(temporary);
-        try
-        {
-            Track(source, progress, cancellationToken, out var setStage);
-            WriteGraphs(options, source, temporary, setStage, cancellationToken);
-            setStage("token embeddings");
-            WriteEmbeddings(source, Path.Combine(temporary, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
-            File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(temporary, TokenizerFiles.Model));
-            setStage("hashes");
-            manifest = ModelBundle.Seal(temporary, manifest, cancellationToken);
-            ModelBundle.Open(temporary, verifyHashes: false, cancellationToken);
-        }
-        catch
-        {
-            OutputFolder.TryDelete(temporary);
-            throw;
-        }
-
-        OutputFolder.Publish(temporary, options);
-        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        var leftOver = unused.Where(name => !DeadWeights.IsKnown(name)).ToList();
-        return new ConversionReport(
-            output, source.Family.Name, manifest.Files.Sum(file => file.Length), leftOver, unused.Count - leftOver.Count, remarks);
+        return faults.Count == 0 ? manifest : throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
     }
 
-    private static void WriteGraphs(ConversionOptions options, Source source, string folder, Action<string> setStage, CancellationToken cancellationToken)
+    private static ConversionReport Report(CheckpointSource source, string output, BundleManifest manifest, IReadOnlyList<string> recovered)
+    {
+        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
+        return new ConversionReport(
+            output,
+            source.Family.Name,
+            manifest.Files.Sum(file => file.Length),
+            source.LeftOver,
+            unused.Count(DeadWeights.IsKnown),
+            [.. recovered, .. source.Remarks]);
+    }
+
+    private static BundleManifest Write(
+        ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
+    {
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
+        var tracker = new ConversionTracker(total, progress, cancellationToken);
+        var parts = new List<ConversionPart>();
+        foreach (var (name, write) in Parts(options, source))
+        {
+            tracker.Begin(name);
+            parts.Add(new ConversionPart(name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+            write(parts[^1]);
+        }
+
+        return Seal(options, manifest, folder, parts, tracker, cancellationToken);
+    }
+
+    /// <summary>Adds what is small to a folder of finished parts, and writes the manifest.</summary>
+    private static BundleManifest Seal(
+        ConversionOptions options, BundleManifest manifest, string folder, IEnumerable<ConversionPart> parts, ConversionTracker tracker, CancellationToken cancellationToken)
+    {
+        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model), overwrite: true);
+        tracker.Begin("hashes");
+        var hashes = parts.Where(part => part.Hash is not null).ToDictionary(part => part.File!, part => part.Hash!, StringComparer.Ordinal);
+        manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
+        ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
+        return manifest;
+    }
+
+    /// <summary>The parts of a bundle in the order in which they are written; each reads and writes on its own, so that they may also be written side by side.</summary>
+    private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, CheckpointSource source)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
-
-        setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
-        setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
-        setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
+        int[] levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        yield return ("global encoder", part => WriteGraph(
+            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
+        yield return (DecoderPart, part => WriteGraph(
+            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, options.Precision == "int4")));
+        yield return ("grounding encoder", part => WriteGraph(
+            part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
-        setStage("mask decoder");
-        WriteGraph(
-            folder,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        yield return ("mask decoder", part => WriteGraph(part, MaskDecoderFile, DataType.Float, exact, graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            yield return ("region pyramid", part => WriteGraph(part, RegionPyramidFile, DataType.Float, exact, graph => RegionPyramidGraph.Build(graph, region, part.Weights)));
+            yield return ("region encoder", part => WriteGraph(part, RegionEncoderFile, DataType.Float, exact, graph => RegionEncoderGraph.Build(graph, region, part.Weights)));
+        }
+
+        yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {
-        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
+        using var data = part.OpenData(file + ".data");
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
-        graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
+        part.Finish(data);
+        if (part.Folder is not null)
+        {
+            graph.Save(Path.Combine(part.Folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
+        }
     }
 
-    private static void WriteEmbeddings(Source source, string path, bool half, CancellationToken cancellationToken)
+    private static void WriteEmbeddings(ConversionPart part, bool half)
     {
-        using var file = new ExternalDataFile(path, cancellationToken);
+        const string Name = "model.embed_tokens.weight";
+        using var file = part.OpenData(EmbeddingsFile);
+        file.Begin(half ? DataType.Float16 : DataType.Float, part.Weights.ElementCount(Name) * (half ? 2 : 4));
         var halves = Array.Empty<Half>();
-        source.Weights.ReadBands("model.embed_tokens.weight", band =>
+        part.Weights.ReadBands(Name, band =>
         {
             if (half)
             {
                 halves = halves.Length == 0 ? new Half[band.Length] : halves;
-                GraphBuilder.RequireHalf("model.embed_tokens.weight", band.Span);
+                GraphBuilder.RequireHalf(Name, band.Span);
                 TensorPrimitives.ConvertToHalf(band.Span, halves);
                 file.Write<Half>(halves.AsSpan(0, band.Length));
             }
@@ -190,19 +197,14 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
+        part.Finish(file);
     }
 
-    private static BundleManifest Describe(ConversionOptions options, Source source)
+    private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
     {
         var card = BundleCard.Read(options.Checkpoint);
-        var configuration = source.Configuration;
+        bool? unescape = source.Family.UnescapesEntities ? null : false;
         var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
-        var tokens = TokenizerFiles.Read(options.Checkpoint, configuration, source.Decoder.Vocabulary);
-
-        // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
-        var sentence = source.Family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
-            ? source.Family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
-            : source.Family.ImageSentence;
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
@@ -245,8 +247,11 @@ public static class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
-            Tokens = tokens,
-            Conversation = card.Conversation ?? new ConversationTemplate
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
+            Tokens = source.Tokens,
+            Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
                 System = "A chat between a curious human and an artificial intelligence assistant. "
                     + "The assistant gives helpful, detailed, and polite answers to the human's questions.",
@@ -254,94 +259,22 @@ public static class CheckpointConverter
                 AssistantRole = "ASSISTANT",
                 Separator = " ",
                 TurnEnd = "</s>",
-                ImageSentence = sentence,
+                ImageSentence = source.ImageSentence,
+                UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
 
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
+
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
-
-    private static List<string> Remarks(ConversionOptions options, Source source)
-    {
-        var remarks = new List<string>();
-        var generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
-        if (generation?.Flag("do_sample") == true)
-        {
-            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
-        }
-
-        if (source.Family == CheckpointFamily.Glamm)
-        {
-            remarks.Add("GLaMM's region encoder is not converted: regions are described by cropping instead.");
-        }
-
-        if (source.Family == CheckpointFamily.Lisa
-            && CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "tokenizer_config.json"))?.Flag("legacy") == false)
-        {
-            remarks.Add("tokenizer_config.json says legacy: false; prompts are read the legacy way, with a word's beginning after each added token.");
-        }
-
-        AddSome(source.Checkpoint.UnlistedTensors.Select(name => $"In a shard but not in the index: {CheckpointFormatException.Quote(name)}."));
-        AddSome(source.Checkpoint.IgnoredEntries.Select(
-            entry => $"Ignored in {CheckpointFormatException.Quote(entry.FileName)}: {CheckpointFormatException.Quote(entry.Name)} ({entry.Content})."));
-        return remarks;
-
-        void AddSome(IEnumerable<string> many)
-        {
-            const int Most = 20;
-            var all = many.ToArray();
-            remarks.AddRange(all.Take(Most));
-            if (all.Length > Most)
-            {
-                remarks.Add($"And {all.Length - Most} more of this kind.");
-            }
-        }
-    }
-
-    private static void Track(Source source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
-    {
-        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
-        var done = 0L;
-        var stage = string.Empty;
-        void OnRead(string name, long elements)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            done += elements;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        }
-
-        source.Weights.OnRead = OnRead;
-        source.Tower.OnRead = OnRead;
-        setStage = name =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            stage = name;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        };
-    }
-
-    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
-    {
-        if (global.Output != decoder.Hidden)
-        {
-            throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");
-        }
-
-        if (mask.TextHidden != decoder.Hidden || mask.Channels != grounding.Channels)
-        {
-            throw new ConversionException(
-                $"The mask decoder takes states of {mask.TextHidden} and {mask.Channels} channels; decoder and image encoder give {decoder.Hidden} and {grounding.Channels}.");
-        }
-
-        if (mask.Channels % MaskDecoderDimensions.Heads != 0 || mask.CrossChannels % MaskDecoderDimensions.Heads != 0 || mask.Channels % 2 != 0)
-        {
-            throw new ConversionException($"The mask decoder's widths {mask.Channels} and {mask.CrossChannels} are not divisible by its {MaskDecoderDimensions.Heads} heads.");
-        }
-    }
 
     private static void RequireOneOf(string name, string value, string[] allowed)
     {
@@ -358,16 +291,4 @@ public static class CheckpointConverter
             throw new ConversionException($"The {what} folder '{path}' does not exist.");
         }
     }
-
-    private sealed record Source(
-        Checkpoint Checkpoint,
-        Checkpoint TowerCheckpoint,
-        CheckpointFamily Family,
-        CheckpointConfiguration Configuration,
-        WeightSource Weights,
-        WeightSource Tower,
-        DecoderDimensions Decoder,
-        GlobalEncoderDimensions Global,
-        GroundingEncoderDimensions Grounding,
-        MaskDecoderDimensions Mask);
 }

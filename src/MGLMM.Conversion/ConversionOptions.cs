@@ -1,3 +1,6 @@
+using MGLMM.Conversion.Checkpoints;
+using MGLMM.Runtime;
+
 namespace MGLMM.Conversion;
 
 /// <summary>What to convert and how.</summary>
@@ -27,8 +30,17 @@ public sealed class ConversionOptions
     /// <summary>The licence of the weights to write into the manifest; null says that it is not stated.</summary>
     public string? Licence { get; init; }
 
+    /// <summary>
+    /// Converts even if the checkpoint holds tensors that the family's own code does not have, unmerged adapters among them. They are left
+    /// out, so that answers may differ from the checkpoint's own.
+    /// </summary>
+    public bool AllowLeftOver { get; init; }
+
     /// <summary>Replaces an existing bundle, once the new one is complete.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Opens a file of tensors by its path; null opens files on the disk. For files that are still arriving.</summary>
+    internal Func<string, MappedFile>? OpenFile { get; init; }
 }
 
 /// <summary>How far a conversion has come.</summary>
@@ -41,8 +53,8 @@ public readonly record struct ConversionProgress(string Stage, long Elements, lo
 /// <param name="Folder">The finished bundle.</param>
 /// <param name="Family">The checkpoint's family.</param>
 /// <param name="Bytes">The bundle's size.</param>
-/// <param name="LeftOver">Tensors that no part of the model uses and that are not known to be dead weight.</param>
-/// <param name="Unused">How many tensors are known dead weight (see the docs) and were left out.</param>
+/// <param name="LeftOver">Tensors that no part of the model uses and that are not known to be dead weight; empty unless they are allowed.</param>
+/// <param name="Unused">How many tensors that inference never reads (see the docs) were left out.</param>
 /// <param name="Remarks">Anything else worth a reader's attention.</param>
 public sealed record ConversionReport(
     string Folder, string Family, long Bytes, IReadOnlyList<string> LeftOver, int Unused, IReadOnlyList<string> Remarks);

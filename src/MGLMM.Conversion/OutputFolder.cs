@@ -40,44 +40,88 @@ internal static class OutputFolder
     }
 
     /// <summary>
-    /// Puts the finished folder in place; an existing bundle is moved aside first and put back if that fails. What is finished is never thrown
-    /// away: if it cannot be put there, or something came there meanwhile that may not be replaced, it stays where it is.
+    /// Puts the finished folder in place. An existing bundle changes places with it in one step, or, where the system has none, is moved
+    /// aside first and put back if that fails. What is finished is never thrown away: if it cannot be put there, or something came there
+    /// meanwhile that may not be replaced, it stays where it is.
     /// </summary>
+    /// <param name="bundle">The finished folder.</param>
+    /// <param name="options">Where it goes.</param>
+    /// <param name="swap">Swaps two folders in one step, or says that it cannot.</param>
     /// <exception cref="ConversionException">It stays where it is; the message says where that is.</exception>
-    public static void Publish(string temporary, ConversionOptions options)
+    public static void Publish(UnfinishedBundle bundle, ConversionOptions options, Func<string, string, bool> swap)
     {
         try
         {
             // Hours may have passed since the first look.
             Check(options);
-            Move(temporary, Normalize(options.Output));
+            bundle.BeginPublishing();
+            Move(bundle.Folder, Normalize(options.Output), swap);
         }
         catch (Exception exception) when (exception is ConversionException or IOException or UnauthorizedAccessException)
         {
+            bundle.Keep();
             throw new ConversionException(
-                $"The bundle is complete in '{temporary}', but could not be put at '{options.Output}': {exception.Message} Move it to where it shall be; nothing need be converted again.", exception);
+                $"The bundle is complete in '{bundle.Folder}', but could not be put at '{options.Output}': {exception.Message} Move it to where it shall be; nothing need be converted again.", exception);
         }
     }
 
-    private static void Move(string temporary, string output)
+    /// <summary>Puts a finished folder where nothing is, or only the part of it that had arrived there already.</summary>
+    public static void PutWhereNothingIs(string folder, string output)
     {
-        if (!Directory.Exists(output))
+        if (Directory.Exists(output))
         {
-            Directory.Move(temporary, output);
+            Fill(output, folder);
+        }
+        else
+        {
+            Directory.Move(folder, output);
+        }
+    }
+
+    /// <summary>Whether all that a folder holds are files of the bundle that is otherwise in another one; true of an empty folder.</summary>
+    public static bool IsPartOf(string output, string folder)
+    {
+        var listed = ModelBundle.ListedFiles(folder);
+        return !Directory.EnumerateDirectories(output).Any()
+            && Directory.EnumerateFiles(output).Select(path => Path.GetFileName(path)).All(name => listed.Contains(name) && !File.Exists(Path.Combine(folder, name)));
+    }
+
+    public static void TryDelete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The caller's own outcome matters more than a folder that cannot be removed.
+        }
+    }
+
+    public static string Normalize(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+
+    private static void Move(string folder, string output, Func<string, string, bool> swap)
+    {
+        if (!Directory.Exists(output) || !Directory.EnumerateFileSystemEntries(output).Any())
+        {
+            PutWhereNothingIs(folder, output);
             return;
         }
 
-        if (!Directory.EnumerateFileSystemEntries(output).Any())
+        if (swap(folder, output))
         {
-            Fill(output, temporary);
+            // What is deleted with the folder now is the old bundle.
             return;
         }
 
-        var aside = temporary + ".replaced";
+        var aside = folder + UnfinishedBundle.ReplacedSuffix;
         Directory.Move(output, aside);
         try
         {
-            Directory.Move(temporary, output);
+            Directory.Move(folder, output);
         }
         catch
         {
@@ -89,37 +133,25 @@ internal static class OutputFolder
     }
 
     /// <summary>Fills an empty folder, which may be a mounted volume that cannot be renamed. All files go there, or none.</summary>
-    private static void Fill(string output, string temporary)
+    private static void Fill(string output, string folder)
     {
         var moved = new List<string>();
         try
         {
             // The manifest comes last: without it there is no bundle.
-            foreach (var name in Directory.GetFiles(temporary).Select(path => Path.GetFileName(path)!).OrderBy(name => name == BundleManifest.FileName))
+            foreach (var name in Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).OrderBy(name => name == BundleManifest.FileName))
             {
-                File.Move(Path.Combine(temporary, name), Path.Combine(output, name));
+                File.Move(Path.Combine(folder, name), Path.Combine(output, name));
                 moved.Add(name);
             }
         }
         catch
         {
-            moved.ForEach(name => File.Move(Path.Combine(output, name), Path.Combine(temporary, name)));
+            moved.ForEach(name => File.Move(Path.Combine(output, name), Path.Combine(folder, name)));
             throw;
         }
 
-        TryDelete(temporary);
-    }
-
-    public static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The caller's own outcome matters more than a folder that cannot be removed.
-        }
+        TryDelete(folder);
     }
 
     /// <summary>Whether the folder holds a manifest and nothing that the manifest does not list.</summary>
@@ -138,8 +170,6 @@ internal static class OutputFolder
 
         string Relative(string path) => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
     }
-
-    private static string Normalize(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static bool IsWithin(string inner, string outer) =>
         inner.Equals(outer, StringComparison.OrdinalIgnoreCase) || inner.StartsWith(outer + Path.DirectorySeparatorChar, StringComparison.OrdinalIgnoreCase);

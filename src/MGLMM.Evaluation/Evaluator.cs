@@ -3,10 +3,7 @@ using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
-using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation;
 
@@ -22,7 +19,7 @@ public static class Evaluator
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
     /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
     public static Task<EvaluationResult> RunAsync(
-        MglmmModel model, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+        IGroundingModel model, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         return RunAsync([model], segCapPath, options, progress, cancellationToken);
@@ -37,18 +34,18 @@ public static class Evaluator
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
     /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
     public static async Task<EvaluationResult> RunAsync(
-        IReadOnlyList<MglmmModel> models, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<IGroundingModel> models, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(models);
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
-        var all = SegCapFile.Read(segCapPath);
+        var all = SegCapFile.ReadQuestions(segCapPath);
         var samples = Choose(all, options);
-        var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Options.ImageLimits, options.ShuffleImages, all);
+        var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
         using var predictions = PredictionStore.Open(
             options.Predictions,
-            PredictionRun.Of(models[0], options),
+            PredictionRun.Of(models[0].Card, options),
             samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
             pictures);
 
@@ -56,8 +53,8 @@ public static class Evaluator
         var begun = Stopwatch.GetTimestamp();
         await AskAllAsync(models, open, samples.Count, pictures, predictions, options, progress, cancellationToken).ConfigureAwait(false);
         var run = new EvaluationRun(
-            models[0].Manifest.Name,
-            models[0].Manifest.Precision,
+            models[0].Card.Name,
+            models[0].Card.Precision,
             Path.GetFileName(segCapPath),
             samples.Count,
             samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal).Count(),
@@ -111,7 +108,7 @@ public static class Evaluator
     }
 
     private static async Task AskAllAsync(
-        IReadOnlyList<MglmmModel> models,
+        IReadOnlyList<IGroundingModel> models,
         List<SegCapSample> open,
         int total,
         ShownPictures pictures,
@@ -131,20 +128,29 @@ public static class Evaluator
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(models.Select(model => Task.Run(() => WorkAsync(model), CancellationToken.None))).ConfigureAwait(false);
 
-        async Task WorkAsync(MglmmModel model)
+        async Task WorkAsync(IGroundingModel model)
         {
             try
             {
                 for (int index; (index = Interlocked.Increment(ref next)) < groups.Length;)
                 {
-                    var asked = default(OpenedImage);
+                    RgbImage? pixels = null;
+                    IOpenedImage? whole = null;
                     foreach (var sample in groups[index])
                     {
                         stop.Token.ThrowIfCancellationRequested();
                         try
                         {
-                            asked = asked is { } opened && opened.Width == sample.Width && opened.Height == sample.Height ? opened : model.OpenImage(pictures.Load(sample));
-                            predictions.Append(await AskAsync(model, asked, sample, pictures, options, stop.Token).ConfigureAwait(false));
+                            if (pixels is null || whole is null || pixels.Width != sample.Width || pixels.Height != sample.Height)
+                            {
+                                pixels = pictures.Load(sample);
+                                whole = await model.OpenImageAsync(pixels, stop.Token).ConfigureAwait(false);
+                            }
+
+                            var shown = sample.Region is [var left, var top, var width, var height]
+                                ? await model.OpenImageAsync(pixels.Crop(left, top, width, height), stop.Token).ConfigureAwait(false)
+                                : whole;
+                            predictions.Append(await AskAsync(shown, sample, pictures, options, stop.Token).ConfigureAwait(false));
                         }
                         catch (Exception exception) when (exception is ImageFormatException or PromptTooLongException)
                         {
@@ -167,11 +173,14 @@ public static class Evaluator
     }
 
     private static async Task<Prediction> AskAsync(
-        MglmmModel model, OpenedImage whole, SegCapSample sample, ShownPictures pictures, EvaluationOptions options, CancellationToken cancellationToken)
+        IOpenedImage shown, SegCapSample sample, ShownPictures pictures, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        var shown = sample.Region is [var left, var top, var width, var height] ? model.OpenImage(whole.Pixels.Crop(left, top, width, height)) : whole;
-        var dialogue = shown.StartDialogue([.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))]);
-        var answer = await dialogue.AskAsync(sample.Instruction, new AskOptions { MaximumNewTokens = options.MaximumNewTokens }, cancellationToken).ConfigureAwait(false);
+        var ask = new AskOptions
+        {
+            MaximumNewTokens = options.MaximumNewTokens,
+            EarlierTurns = [.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))],
+        };
+        var answer = await shown.AskAsync(sample.Instruction, ask, cancellationToken).ConfigureAwait(false);
         return Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), answer);
     }
 

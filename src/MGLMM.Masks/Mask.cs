@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 
 namespace MGLMM.Masks;
 
@@ -15,7 +16,9 @@ namespace MGLMM.Masks;
 /// A mask has at least 1 by 1 and at most <see cref="int.MaxValue"/> pixels. Operations on two masks of different sizes throw an
 /// <see cref="ArgumentException"/> that names both. All members may be called from any thread at once.
 /// </para>
+/// <para>As JSON it is COCO's compressed run lengths: <c>{"size": [height, width], "counts": "..."}</c>.</para>
 /// </remarks>
+[JsonConverter(typeof(MaskJsonConverter))]
 public sealed partial class Mask : IEquatable<Mask>
 {
     private readonly int[] _counts;

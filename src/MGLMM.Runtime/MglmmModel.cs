@@ -1,7 +1,8 @@
+using System.Security.Cryptography;
+using MGLMM.Imaging;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Caching;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace MGLMM.Runtime;
 /// picture has cost is kept within <see cref="ModelOptions.ImageCacheBytes"/>, by content, for as long as the model lives.
 /// Disposing it refuses new requests at once; its memory goes when the last request under way has ended.
 /// </summary>
-public sealed partial class MglmmModel : IDisposable
+public sealed partial class MglmmModel : IGroundingModel
 {
     private const long LeastCacheBytes = 512L << 20;
 
@@ -37,7 +38,7 @@ public sealed partial class MglmmModel : IDisposable
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
         Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
         Generator = new AnswerGenerator(bundle.Manifest, options, tokenizer, Vision, _decoder, Store, Queue);
-        Instructions = new InstructionTemplates(bundle.Manifest);
+        Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 
     /// <summary>What the bundle says about the model.</summary>
@@ -49,8 +50,25 @@ public sealed partial class MglmmModel : IDisposable
     /// <summary>The options it was loaded with.</summary>
     public ModelOptions Options { get; }
 
+    /// <inheritdoc/>
+    public ModelCard Card { get; }
+
+    /// <inheritdoc/>
+    public ModelStatus Status
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _disposed
+                    ? new ModelStatus(ModelState.Stopped, "The model was unloaded.")
+                    : new ModelStatus(ModelState.Ready, "The model is ready.", Manifest.Name);
+            }
+        }
+    }
+
     /// <summary>The model's own wordings of each task.</summary>
-    public InstructionTemplates Instructions { get; }
+    public InstructionTemplates Instructions => Card.Instructions;
 
     /// <summary>Whether the model runs on CUDA; false means the CPU.</summary>
     public bool OnCuda => _sessions.OnCuda;
@@ -125,6 +143,15 @@ public sealed partial class MglmmModel : IDisposable
         return new OpenedImage(this, image);
     }
 
+    ValueTask<IOpenedImage> IGroundingModel.OpenImageAsync(RgbImage image, CancellationToken cancellationToken) => ValueTask.FromResult<IOpenedImage>(OpenImage(image));
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
     /// <summary>Unloads the model, as soon as no request is under way. Further calls do nothing.</summary>
     public void Dispose()
     {
@@ -178,6 +205,10 @@ public sealed partial class MglmmModel : IDisposable
         _embeddings.Dispose();
         _sessions.Dispose();
     }
+
+    /// <summary>The manifest holds the hash of every other file.</summary>
+    private static string FingerprintOf(ModelBundle bundle) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(bundle.PathOf(BundleManifest.FileName))));
 
     private static GroundingTokenizer LoadTokenizer(ModelBundle bundle)
     {

@@ -1,5 +1,3 @@
-using MGLMM.Runtime.Imaging;
-
 namespace MGLMM.Runtime;
 
 /// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>

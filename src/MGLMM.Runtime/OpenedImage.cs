@@ -1,13 +1,10 @@
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
-
 namespace MGLMM.Runtime;
 
 /// <summary>
 /// A picture opened over a model. Ask it any number of instructions, from any threads: the first pays for encoding the
 /// picture, the others only for their own tokens. Holds the pixels only, so it needs no disposal.
 /// </summary>
-public sealed class OpenedImage
+public sealed class OpenedImage : IOpenedImage
 {
     private readonly MglmmModel _model;
 
@@ -32,15 +29,16 @@ public sealed class OpenedImage
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="PromptTooLongException">The instruction does not fit the model.</exception>
-    /// <exception cref="Bundles.BundleException">The model's output is not a number.</exception>
+    /// <exception cref="ArgumentException">The instruction is empty or holds <c>&lt;image&gt;</c>, or its boxes cannot be given to this model.</exception>
+    /// <exception cref="ModelUnavailableException">The model's output is not a number.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartDialogue().AskAsync(instruction, options, cancellationToken);
+        DialogueOf(options).AskAsync(instruction, options, cancellationToken);
 
     /// <summary>Answers one instruction piece by piece: text as it is decoded, then the whole answer.</summary>
     /// <inheritdoc cref="AskAsync"/>
     public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
-        StartDialogue().StreamAsync(instruction, options, cancellationToken);
+        DialogueOf(options).StreamAsync(instruction, options, cancellationToken);
 
     /// <summary>Starts a dialogue about this picture, in which each turn knows the ones before.</summary>
     public Dialogue StartDialogue() => new(_model, Pixels, []);
@@ -52,9 +50,6 @@ public sealed class OpenedImage
         ArgumentNullException.ThrowIfNull(earlier);
         return new Dialogue(_model, Pixels, earlier);
     }
-}
 
-/// <summary>A turn of an earlier dialogue.</summary>
-/// <param name="Instruction">What was asked.</param>
-/// <param name="Answer">What was answered: <see cref="Answers.GroundedAnswer.Text"/>, with markup; an end token at its end may be left out.</param>
-public sealed record EarlierTurn(string Instruction, string Answer);
+    private Dialogue DialogueOf(AskOptions? options) => new(_model, Pixels, options?.EarlierTurns ?? []);
+}

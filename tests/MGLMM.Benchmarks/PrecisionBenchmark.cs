@@ -1,7 +1,6 @@
 using System.Globalization;
 using MGLMM.Conversion;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 
 namespace MGLMM.Benchmarks;
 

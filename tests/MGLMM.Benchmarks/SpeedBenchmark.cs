@@ -1,7 +1,6 @@
 using System.Diagnostics;
+using MGLMM.Imaging;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MGLMM.Masks;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Cli.Tests;
 

@@ -1,10 +1,8 @@
-using System.Text.Json.Nodes;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Tests;
 
@@ -157,7 +155,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public void Another_tower_than_config_json_names_is_refused(string named)
     {
         var checkpoint = CopyCheckpoint();
-        Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
+        CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
         var error = Assert.Throws<ConversionException>(() => Convert(checkpoint));
         Assert.Contains("56 px in patches of 14", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
@@ -242,7 +240,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public void A_configuration_that_cannot_be_honoured_is_refused(string file, string key, string value)
     {
         var checkpoint = CopyCheckpoint();
-        Change(checkpoint, file, key, value);
+        CheckpointCopy.Change(checkpoint, file, key, value);
         Assert.NotEmpty(Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message);
         Assert.False(Directory.Exists(Output));
     }
@@ -331,25 +329,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         CheckpointConverter.Convert(Options(checkpoint, overwrite, tower));
     }
 
-    private string CopyCheckpoint()
-    {
-        var folder = Path.Combine(_folder, "checkpoint");
-        Directory.CreateDirectory(folder);
-        foreach (var path in Directory.GetFiles(oracle.Checkpoint))
-        {
-            File.Copy(path, Path.Combine(folder, Path.GetFileName(path)), overwrite: true);
-        }
-
-        return folder;
-    }
-
-    private static void Change(string checkpoint, string file, string key, string value)
-    {
-        var path = Path.Combine(checkpoint, file);
-        var json = JsonNode.Parse(File.ReadAllText(path))!;
-        json[key] = JsonNode.Parse(value);
-        File.WriteAllText(path, json.ToJsonString());
-    }
+    private string CopyCheckpoint() => CheckpointCopy.Make(oracle.Checkpoint, Path.Combine(_folder, "checkpoint"));
 
     private sealed class Callback(Action<ConversionProgress> action) : IProgress<ConversionProgress>
     {

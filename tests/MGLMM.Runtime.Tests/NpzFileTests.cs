@@ -1,4 +1,3 @@
-using MGLMM.Runtime.Tests.Support;
 using Xunit;
 
 namespace MGLMM.Runtime.Tests;

@@ -1,10 +1,11 @@
+using MGLMM.Hosting;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
 using MGLMM.SemanticKernel.Chat;
-using MGLMM.SemanticKernel.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,7 +63,7 @@ internal static class ReadmeSnippets
         await theirs.Workspace.SaveAsync("kept/chat 3");
 
         // After a restart, before GetAsync makes an empty one; TryAdd is false where there is one already.
-        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3", await toolsets.GetModelAsync());
+        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3");
         services.GetRequiredService<VisionWorkspaces>().TryAdd(again);
     }
 

@@ -1,4 +1,3 @@
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.SemanticKernel.Tests;
 

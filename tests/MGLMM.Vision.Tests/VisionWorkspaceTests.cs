@@ -1,12 +1,10 @@
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests;
 
-public sealed class VisionWorkspaceTests(TinyModel tiny)
+public sealed class VisionWorkspaceTests(OracleTools oracle)
 {
     [Theory]
     [InlineData("img1")]
@@ -81,7 +79,7 @@ public sealed class VisionWorkspaceTests(TinyModel tiny)
     public async Task Expired_handles_are_told_from_unknown_ones()
     {
         var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumImages = 1 });
-        var toolset = tiny.NewToolset(workspace: workspace);
+        var toolset = oracle.NewToolset(workspace: workspace);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         await toolset.OpenImageAsync("square");
@@ -94,7 +92,7 @@ public sealed class VisionWorkspaceTests(TinyModel tiny)
     {
         var pixels = new byte[10 * 8 * 3];
         Array.Fill(pixels, shade);
-        return workspace.AddImage(tiny.Model.OpenImage(RgbImage.FromPixels(pixels, 10, 8)), $"picture {shade}");
+        return workspace.AddImage(RgbImage.FromPixels(pixels, 10, 8), $"picture {shade}");
     }
 
     private static VisionRegion AddRegion(VisionWorkspace workspace, VisionImage image, int column) => workspace.AddRegions(

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using MGLMM.Runtime.Tests.Support;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Samples.VisionAgent.Tests;
 

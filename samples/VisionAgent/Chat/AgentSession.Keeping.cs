@@ -1,7 +1,8 @@
 using System.Text.Json;
-using MGLMM.Vision;
 using MGLMM.SemanticKernel.Chat;
+using MGLMM.Vision;
 using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace MGLMM.Samples.VisionAgent.Chat;
@@ -43,7 +44,7 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var workspace = await VisionWorkspace.LoadAsync(Path.Combine(folder, WorkspaceFolder), _model, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var workspace = await VisionWorkspace.LoadAsync(Path.Combine(folder, WorkspaceFolder), cancellationToken: cancellationToken).ConfigureAwait(false);
             var chat = JsonSerializer.Deserialize<KeptChat>(await File.ReadAllTextAsync(Path.Combine(folder, ChatFile), cancellationToken).ConfigureAwait(false));
             (_kernel, _toolset) = Build(workspace);
             History = new VisionChatHistory(chat?.History ?? []);

@@ -1,5 +1,3 @@
-using MGLMM.Runtime.Answers;
-
 namespace MGLMM.Samples.VisionAgent.Tour;
 
 /// <summary>A call of a function and what it took.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using MGLMM.Cli.Output;
 using MGLMM.Conversion;
+using MGLMM.Runtime;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;
@@ -23,10 +25,14 @@ internal static class ConvertCommand
         var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
         var name = new Option<string?>("--name") { Description = "The model's name in the manifest." };
         var licence = new Option<string?>("--licence") { Description = "The licence of the weights, for the manifest." };
+        var allowLeftOver = new Option<bool>("--allow-left-over")
+        {
+            Description = "Convert even if the checkpoint holds tensors that the model's own code does not have; they are left out, and answers may differ.",
+        };
         var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
         var command = new Command("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
         {
-            checkpoint, tower, output, precision, accelerator, family, name, licence, force,
+            checkpoint, tower, output, precision, accelerator, family, name, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
@@ -40,9 +46,10 @@ internal static class ConvertCommand
                 Family = parsed.GetValue(family),
                 Name = parsed.GetValue(name),
                 Licence = parsed.GetValue(licence),
+                AllowLeftOver = parsed.GetValue(allowLeftOver),
                 Overwrite = parsed.GetValue(force),
             };
-            return Task.Run(() => Report(Convert(options, cancellationToken), options), cancellationToken);
+            return Task.Run(() => Report(Convert(options, cancellationToken), options.Precision, options.Accelerator), cancellationToken);
         }));
         return command;
     }
@@ -51,7 +58,7 @@ internal static class ConvertCommand
     {
         ConversionReport? report = null;
         AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new OverallTimeColumn())
             .Start(context =>
             {
                 var task = context.AddTask("reading");
@@ -61,9 +68,10 @@ internal static class ConvertCommand
         return report!;
     }
 
-    private static void Report(ConversionReport report, ConversionOptions options)
+    /// <summary>Says what a conversion did.</summary>
+    public static void Report(ConversionReport report, string precision, string accelerator)
     {
-        AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {options.Precision} for {options.Accelerator}, {report.Bytes / 1e6:N1} MB.");
+        AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {precision} for {accelerator}, {report.Bytes / 1e6:N1} MB.");
         foreach (var remark in report.Remarks)
         {
             AnsiConsole.MarkupLineInterpolated($"note: {ExitCodes.Harmless(remark)}");

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using MGLMM.Hub;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Preprocessing;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;
@@ -10,11 +13,11 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("bundle") { Description = "The bundle folder. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
+        var folder = new Argument<string>("bundle") { Description = "The bundle folder, or the <org>/<name> of a pulled model. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
         var command = new Command("inspect", "Verifies a bundle and prints what it is.") { folder };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
-            Print(ModelBundle.Open(parsed.GetRequiredValue(folder), verifyHashes: true, cancellationToken));
+            Print(ModelBundle.Open(BundleRegistry.Resolve(parsed.GetRequiredValue(folder)), verifyHashes: true, cancellationToken));
             return Task.CompletedTask;
         }));
         return command;
@@ -37,6 +40,11 @@ internal static class InspectCommand
             $"{decoder.LayerCount} layers, width {decoder.HiddenSize}, {decoder.HeadCount} heads of {decoder.HeadSize} ({decoder.KeyValueHeadCount} for keys and values), {decoder.VocabularySize} tokens, at most {decoder.MaximumLength} positions");
         Row("global encoder", $"{global.ImageSize} x {global.ImageSize} px, {(global.CenterCrop ? "centre square" : "squashed to the square")}, {global.TokenCount} image tokens");
         Row("grounding encoder", $"{grounding.ImageSize} x {grounding.ImageSize} px, {grounding.GridSize} x {grounding.GridSize} cells of {grounding.Channels} channels");
+        if (manifest.RegionEncoder is { } region)
+        {
+            Row("region encoder", $"takes boxes for <bbox>; {region.GridSize} x {region.GridSize} cells of {region.Channels} channels, and up to 8 times finer");
+        }
+
         Row("mask logits", $"{manifest.MaskDecoder.LogitsSize} x {manifest.MaskDecoder.LogitsSize}, scaled to the picture");
         Row("special tokens", string.Join(", ", manifest.Tokens.Added.OrderBy(token => token.Value).Select(token => $"{token.Key} {token.Value}")));
         Row("folder", bundle.Folder);

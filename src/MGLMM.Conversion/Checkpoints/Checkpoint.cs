@@ -22,8 +22,15 @@ internal sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<IgnoredEntry> _ignoredEntries = [];
     private readonly List<string> _unlistedTensors = [];
+    private string[] _unreadFiles = [];
 
-    private Checkpoint(string path) => Location = path;
+    private readonly Func<string, MappedFile> _open;
+
+    private Checkpoint(string path, Func<string, MappedFile> open)
+    {
+        Location = path;
+        _open = open;
+    }
 
     /// <summary>The folder or file that was opened.</summary>
     public string Location { get; }
@@ -40,6 +47,9 @@ internal sealed class Checkpoint : IDisposable
     /// </summary>
     public IReadOnlyList<string> UnlistedTensors => _unlistedTensors;
 
+    /// <summary>Files of a folder that hold weights too, but come after the ones that were read.</summary>
+    public IReadOnlyList<string> UnreadFiles => _unreadFiles;
+
     /// <summary>Names of the files that hold the tensors, without their folder.</summary>
     public IEnumerable<string> FileNames => _files.Select(file => file.Name);
 
@@ -48,10 +58,11 @@ internal sealed class Checkpoint : IDisposable
     /// A folder with <c>model.safetensors</c> or <c>pytorch_model.bin</c> (whole or sharded with an index; safetensors
     /// first), or one such file under any name.
     /// </param>
+    /// <param name="open">Opens a file of tensors; files on the disk by default. A folder of files that are still arriving holds an empty one in the place of each.</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder holds no checkpoint.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged, hostile, or of a kind that is not read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static Checkpoint Open(string path)
+    public static Checkpoint Open(string path, Func<string, MappedFile>? open = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!BitConverter.IsLittleEndian)
@@ -59,7 +70,7 @@ internal sealed class Checkpoint : IDisposable
             throw new PlatformNotSupportedException("Checkpoints are little-endian; reading them on a big-endian computer is not supported.");
         }
 
-        Checkpoint checkpoint = new(path);
+        Checkpoint checkpoint = new(path, open ?? MappedFile.Open);
         try
         {
             if (Directory.Exists(path))
@@ -101,6 +112,7 @@ internal sealed class Checkpoint : IDisposable
             if (File.Exists(singlePath))
             {
                 OpenFile(singlePath);
+                NoteUnread(folder, single);
                 return;
             }
 
@@ -108,13 +120,26 @@ internal sealed class Checkpoint : IDisposable
             if (File.Exists(indexPath))
             {
                 OpenShards(folder, ShardIndex.Read(indexPath));
+                NoteUnread(folder, index);
                 return;
             }
         }
 
-        throw new FileNotFoundException(
-            $"The folder '{folder}' holds no checkpoint: none of {string.Join(", ", Layouts.SelectMany(layout => new[] { layout.Single, layout.Index }))} is there. " +
-            "Give the folder of a Hugging Face checkpoint, or one .safetensors, .bin, .pth or .pt file.");
+        throw new FileNotFoundException($"The folder '{folder}' holds no checkpoint: {MissingWeights.Describe(folder, Layouts)}");
+    }
+
+    private void NoteUnread(string folder, string read) => _unreadFiles = [.. Layouts
+        .SelectMany(layout => new[] { layout.Single, layout.Index })
+        .Where(name => name != read && File.Exists(Path.Combine(folder, name)))];
+
+    /// <summary>What else in the folder holds the weights, as a sentence; empty if nothing does.</summary>
+    private static string OtherWeights(string folder, string indexName)
+    {
+        string[] others = [.. Layouts
+            .Where(layout => layout.Index != indexName)
+            .SelectMany(layout => new[] { layout.Single, layout.Index })
+            .Where(name => File.Exists(Path.Combine(folder, name)))];
+        return others.Length == 0 ? string.Empty : $" Or, if '{indexName}' is left from an older save, delete it: '{others[0]}' beside it is then read.";
     }
 
     private void OpenShards(string folder, ShardIndex index)
@@ -125,7 +150,7 @@ internal sealed class Checkpoint : IDisposable
             if (!File.Exists(path))
             {
                 throw new CheckpointFormatException(
-                    index.FileName, $"The index lists the shard {CheckpointFormatException.Quote(shard)}, which is not in the folder. Download it too.");
+                    index.FileName, $"The index lists the shard {CheckpointFormatException.Quote(shard)}, which is not in the folder. Download it too.{OtherWeights(folder, index.FileName)}");
             }
 
             OpenFile(path);
@@ -147,7 +172,7 @@ internal sealed class Checkpoint : IDisposable
 
     private void OpenFile(string path)
     {
-        MappedFile file = MappedFile.Open(path);
+        MappedFile file = _open(path);
         _files.Add(file);
         CheckpointFileContents contents = CheckpointFileReader.Read(file);
         foreach (CheckpointTensor tensor in contents.Tensors)

@@ -47,16 +47,8 @@ internal static class CheckpointFileReader
 
     private static void RefuseKnownStrangers(MappedFile file, ReadOnlySpan<byte> start)
     {
-        string? stranger = null;
-        if (start.StartsWith("version https://git-lfs"u8))
-        {
-            stranger = "It is a Git LFS pointer, not the file itself. Fetch the weights with: git lfs pull.";
-        }
-        else if (start.StartsWith("<!doc"u8) || start.StartsWith("<!DOC"u8) || start.StartsWith("<html"u8) || start.StartsWith("<?xml"u8))
-        {
-            stranger = "It is a web page, probably an error page saved in place of the file. Download it again.";
-        }
-        else if (start.StartsWith("GGUF"u8))
+        string? stranger = ForeignFile.Describe(start);
+        if (start.StartsWith("GGUF"u8))
         {
             stranger = "It is a GGUF file; those hold quantised weights under other names. Take the original Hugging Face checkpoint.";
         }

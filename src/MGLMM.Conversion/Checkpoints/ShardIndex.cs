@@ -27,10 +27,15 @@ internal sealed record ShardIndex(string FileName, IReadOnlyDictionary<string, s
 
         byte[] json = new byte[file.Length];
         file.Read(0, json);
+        if (JsonText.Problem(json) is { } problem)
+        {
+            throw new CheckpointFormatException(file.Name, problem);
+        }
+
         Dictionary<string, string> files = new(StringComparer.Ordinal);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using JsonDocument document = JsonDocument.Parse(JsonText.WithoutMark(json), new JsonDocumentOptions { AllowDuplicateProperties = false });
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("weight_map", out JsonElement map)
                 || map.ValueKind != JsonValueKind.Object)

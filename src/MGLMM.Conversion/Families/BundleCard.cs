@@ -35,7 +35,7 @@ internal sealed record BundleCard
 
         try
         {
-            return JsonSerializer.Deserialize(CheckpointConfiguration.ReadSmall(path), BundleCardJson.Default.BundleCard) ?? new BundleCard();
+            return JsonSerializer.Deserialize(CheckpointConfiguration.ReadText(path).Span, BundleCardJson.Default.BundleCard) ?? new BundleCard();
         }
         catch (JsonException exception)
         {

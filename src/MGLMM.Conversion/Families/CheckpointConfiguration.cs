@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Conversion.Families;
 
@@ -28,7 +29,7 @@ internal sealed class CheckpointConfiguration
 
         try
         {
-            using var document = JsonDocument.Parse(ReadSmall(path));
+            using var document = JsonDocument.Parse(ReadText(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new CheckpointConfiguration(document.RootElement.Clone(), name)
                 : throw new ConversionException($"'{name}' is no JSON object.");
@@ -39,17 +40,26 @@ internal sealed class CheckpointConfiguration
         }
     }
 
-    /// <summary>The bytes of a small regular file; a pipe or device has no length and is refused.</summary>
-    public static byte[] ReadSmall(string path)
+    /// <summary>The JSON of a small regular file, without a byte order mark; a pipe or device has no length and is refused.</summary>
+    /// <exception cref="ConversionException">It is empty, too large, or plainly something else.</exception>
+    public static ReadOnlyMemory<byte> ReadText(string path)
     {
+        var name = Path.GetFileName(path);
         var length = new FileInfo(path).Length;
-        return length is > 0 and <= MaximumBytes
-            ? File.ReadAllBytes(path)
-            : throw new ConversionException($"'{Path.GetFileName(path)}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");
+        if (length is < 1 or > MaximumBytes)
+        {
+            throw new ConversionException($"'{name}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        return JsonText.Problem(bytes) is { } problem ? throw new ConversionException($"'{name}': {problem}") : JsonText.WithoutMark(bytes);
     }
 
     /// <summary>Reads a file that may be absent.</summary>
     public static CheckpointConfiguration? LoadOptional(string path) => File.Exists(path) ? Load(path) : null;
+
+    /// <summary>The file and, for a section, the way to it.</summary>
+    public string Source => _source;
 
     public bool HasValue(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null;
 
@@ -75,6 +85,17 @@ internal sealed class CheckpointConfiguration
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
             ? number
             : throw new ConversionException($"'{key}' in {_source} is no integer.");
+    }
+
+    /// <summary>A size that the file may state must be the one that the weights have.</summary>
+    /// <exception cref="ConversionException">It states another.</exception>
+    public void RequireSize(string key, int actual, string tensor)
+    {
+        if (Integer(key) is { } stated && stated != actual)
+        {
+            throw new ConversionException(
+                $"{_source} says {key} {stated}, but by the weights ({tensor}) it is {actual}. One of the two files is of another model; take both from one save.");
+        }
     }
 
     public int RequiredInteger(string key) => Integer(key) ?? throw new ConversionException($"{_source} does not say '{key}'.");
@@ -103,6 +124,10 @@ internal sealed class CheckpointConfiguration
 
     public CheckpointConfiguration? Section(string key) =>
         _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
+
+    /// <summary>The elements of a list, as raw JSON; none if there is no such list.</summary>
+    public IEnumerable<JsonElement> List(string key) =>
+        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
     /// <summary>The members of the object, as raw JSON.</summary>
     public IEnumerable<(string Key, JsonElement Value)> Members => _root.EnumerateObject().Select(member => (member.Name, member.Value));

@@ -9,11 +9,8 @@ internal sealed record DecoderDimensions(
     {
         var embedding = weights.Shape("model.embed_tokens.weight", 2);
         var hidden = embedding[1];
-        var layers = LayerCount(weights, "model.layers.");
-        if (layers == 0)
-        {
-            throw new ConversionException("The checkpoint has no tensor 'model.layers.0.*': it holds no LLaMA decoder.");
-        }
+        var layers = CountLayers(weights, configuration);
+        RequireSupported(configuration);
 
         var heads = configuration.RequiredInteger("num_attention_heads");
         if (heads <= 0)
@@ -34,29 +31,82 @@ internal sealed record DecoderDimensions(
             throw new ConversionException($"A head size of {headSize} is not a multiple of 16, which GroupQueryAttention with rotary embedding needs.");
         }
 
-        if (configuration.HasValue("rope_scaling"))
+        var keyValueHeads = keyRows / headSize;
+        var intermediate = weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0];
+        configuration.RequireSize("vocab_size", embedding[0], "model.embed_tokens.weight");
+        configuration.RequireSize("hidden_size", hidden, "model.embed_tokens.weight");
+        configuration.RequireSize("intermediate_size", intermediate, "model.layers.0.mlp.gate_proj.weight");
+        configuration.RequireSize("head_dim", headSize, "model.layers.0.self_attn.q_proj.weight");
+        configuration.RequireSize("num_key_value_heads", keyValueHeads, "model.layers.0.self_attn.k_proj.weight");
+        if (!configuration.HasValue("num_key_value_heads") && keyValueHeads != heads)
         {
-            throw new ConversionException("config.json asks for rope_scaling, which no published MGLMM, GLaMM or LISA checkpoint uses and this converter does not support.");
-        }
-
-        var activation = configuration.Text("hidden_act") ?? "silu";
-        if (activation != "silu")
-        {
-            throw new ConversionException($"config.json says hidden_act '{activation}'; LLaMA's 'silu' is the only one supported.");
+            throw new ConversionException($"The weights have {keyValueHeads} key and value heads, but config.json does not say num_key_value_heads, which then is {heads}. One of the two is of another model.");
         }
 
         return new DecoderDimensions(
             hidden,
             layers,
             heads,
-            keyRows / headSize,
+            keyValueHeads,
             headSize,
-            weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0],
+            intermediate,
             embedding[0],
             MaximumPositions(configuration),
             configuration.Number("rms_norm_eps") ?? 1e-6,
-            configuration.Number("rope_theta") ?? 10000,
-            TiedHead: configuration.Flag("tie_word_embeddings") == true && !weights.Has("lm_head.weight"));
+            RotaryPositions.Theta(configuration),
+            TiedHead: configuration.Flag("tie_word_embeddings") == true);
+    }
+
+    /// <summary>config.json counts the layers; the weights must hold exactly those, or one of the two is incomplete or of another model.</summary>
+    private static int CountLayers(WeightSource weights, CheckpointConfiguration configuration)
+    {
+        const string Prefix = "model.layers.";
+        var numbers = LayerNumbers(weights, Prefix);
+        if (!numbers.Contains(0))
+        {
+            throw new ConversionException("The checkpoint has no tensor 'model.layers.0.*': it holds no LLaMA decoder.");
+        }
+
+        var count = configuration.Integer("num_hidden_layers") ?? (numbers.Max + 1);
+        if (count <= 0)
+        {
+            throw new ConversionException($"config.json says num_hidden_layers {count}; it must be positive.");
+        }
+
+        if (numbers.Count < count && Enumerable.Range(0, count).Where(number => !numbers.Contains(number)).ToArray() is { Length: > 0 } missing)
+        {
+            throw new ConversionException(
+                $"The checkpoint is incomplete: config.json counts {count} decoder layers, and of layer{(missing.Length > 1 ? "s" : string.Empty)} "
+                + $"{string.Join(", ", missing.Take(8))}{(missing.Length > 8 ? " ..." : string.Empty)} there is no tensor. Check that all shards are there, or that config.json is of this checkpoint.");
+        }
+
+        return numbers.Max < count
+            ? count
+            : throw new ConversionException(
+                $"config.json counts {count} decoder layers, but the checkpoint holds {numbers.Count} (up to '{Prefix}{numbers.Max}'). One of the two is of another model: take both from one save.");
+    }
+
+    /// <summary>What changes LLaMA's arithmetic and is not computed here.</summary>
+    private static void RequireSupported(CheckpointConfiguration configuration)
+    {
+        var activation = configuration.Text("hidden_act") ?? "silu";
+        if (activation is not ("silu" or "swish"))
+        {
+            throw new ConversionException($"config.json says hidden_act '{activation}'; LLaMA's 'silu' is the only one supported.");
+        }
+
+        if (configuration.HasValue("sliding_window") && configuration.Flag("use_sliding_window") != false)
+        {
+            throw new ConversionException("config.json asks for attention in a sliding_window, which is not supported. Set it to null if prompts and answers stay within it.");
+        }
+
+        foreach (var key in (string[])["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "attn_logit_softcapping", "final_logit_softcapping"])
+        {
+            if (configuration.HasValue(key) && configuration.Number(key) != 1)
+            {
+                throw new ConversionException($"config.json says {key} {configuration.Number(key)}: that is no LLaMA decoder, and no other is supported.");
+            }
+        }
     }
 
     private static int MaximumPositions(CheckpointConfiguration configuration)
@@ -69,28 +119,32 @@ internal sealed record DecoderDimensions(
     }
 
     /// <summary>How many consecutive numbers follow <paramref name="prefix"/> in the tensor names, from 0 on.</summary>
+    /// <exception cref="ConversionException">A number is left out.</exception>
     internal static int LayerCount(WeightSource weights, string prefix)
     {
-        var numbers = new HashSet<int>();
+        var numbers = LayerNumbers(weights, prefix);
+        return numbers.Count == 0 || numbers.Max == numbers.Count - 1
+            ? numbers.Count
+            : throw new ConversionException(
+                $"There is no tensor '{prefix}{Enumerable.Range(0, numbers.Max).First(number => !numbers.Contains(number))}.*', but one of '{prefix}{numbers.Max}': the checkpoint is incomplete. Check that all shards are there.");
+    }
+
+    private static SortedSet<int> LayerNumbers(WeightSource weights, string prefix)
+    {
+        var numbers = new SortedSet<int>();
         foreach (var name in weights.Names)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
             {
                 var end = name.IndexOf('.', prefix.Length);
-                if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), out var number))
+                if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), System.Globalization.NumberStyles.None, null, out var number))
                 {
                     numbers.Add(number);
                 }
             }
         }
 
-        var count = 0;
-        while (numbers.Contains(count))
-        {
-            count++;
-        }
-
-        return count;
+        return numbers;
     }
 
     public IEnumerable<(string Name, long[] Shape)> Required()

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Families;
 
@@ -14,8 +15,13 @@ internal sealed partial record GlobalEncoderDimensions(
 {
     public int TokenCount => (Grid * Grid) + (KeepClass ? 1 : 0);
 
-    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration)
+    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration, CheckpointFamily family)
     {
+        if (!tower.Has("vision_model.embeddings.class_embedding"))
+        {
+            throw new ConversionException($"The given vision tower is no CLIP tower: it has no tensor 'vision_model.embeddings.class_embedding'. {Wanted(configuration)}");
+        }
+
         var patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight", 4);
         var hidden = patchShape[0];
         var patch = patchShape[2];
@@ -27,7 +33,15 @@ internal sealed partial record GlobalEncoderDimensions(
         }
 
         RequireNamed(configuration, patch, grid);
-        var available = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
+        var vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
+        RequireSizes(tower, vision, hidden, patch, grid);
+        var stored = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
+        var available = vision.Integer("num_hidden_layers") ?? stored;
+        if (stored > available)
+        {
+            throw new ConversionException($"The vision tower's {vision.Source} counts {available} layers, but its weights hold {stored}. One of the two is of another tower.");
+        }
+
         var selected = configuration.Integer("mm_vision_select_layer") ?? -2;
         var run = selected < 0 ? available + 1 + selected : selected;
         if (run < 0 || run > available)
@@ -35,13 +49,13 @@ internal sealed partial record GlobalEncoderDimensions(
             throw new ConversionException($"config.json selects hidden state {selected} of a vision tower of {available} layers.");
         }
 
-        var feature = configuration.Text("mm_vision_select_feature") ?? "patch";
+        // LISA's own class sets it, whatever config.json says.
+        var feature = family == CheckpointFamily.Lisa ? "patch" : configuration.Text("mm_vision_select_feature") ?? "patch";
         if (feature is not ("patch" or "cls_patch"))
         {
             throw new ConversionException($"config.json says mm_vision_select_feature '{feature}'; 'patch' and 'cls_patch' are supported.");
         }
 
-        var vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
         var activation = vision.Text("hidden_act") ?? "quick_gelu";
         if (activation is not ("quick_gelu" or "gelu"))
         {
@@ -56,7 +70,15 @@ internal sealed partial record GlobalEncoderDimensions(
         }
 
         var linear = weights.Has("model.mm_projector.weight");
+        RequireProjector(configuration);
         var first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight", 2);
+        if (first[1] != hidden)
+        {
+            throw new ConversionException(
+                $"The projector takes {first[1]} features, the given vision tower yields {hidden}: it is another tower than the model was trained with. {Wanted(configuration)}");
+        }
+
+        configuration.RequireSize("mm_hidden_size", first[1], linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight");
         return new GlobalEncoderDimensions(
             grid * patch,
             patch,
@@ -64,13 +86,43 @@ internal sealed partial record GlobalEncoderDimensions(
             hidden,
             run,
             heads,
-            available == 0 ? 0 : tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0],
+            stored == 0 ? 0 : tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0],
             vision.Number("layer_norm_eps") ?? 1e-5,
             activation,
             feature == "cls_patch",
             linear,
             first[0],
             linear ? first[0] : weights.Shape("model.mm_projector.2.weight", 2)[0]);
+    }
+
+    private static string Wanted(CheckpointConfiguration configuration) =>
+        (configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower")) is { } named
+            ? $"Give the folder of the tower that config.json names, {CheckpointFormatException.Quote(named)}, with --vision-tower."
+            : "Give the folder of the CLIP tower that the model was trained with, with --vision-tower.";
+
+    private static void RequireSizes(WeightSource tower, CheckpointConfiguration vision, int hidden, int patch, int grid)
+    {
+        const string Embedding = "the vision tower's vision_model.embeddings";
+        vision.RequireSize("hidden_size", hidden, Embedding);
+        vision.RequireSize("patch_size", patch, Embedding);
+        vision.RequireSize("image_size", grid * patch, Embedding);
+        if (tower.Has("vision_model.encoder.layers.0.mlp.fc1.weight"))
+        {
+            vision.RequireSize("intermediate_size", tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0], "the vision tower's mlp.fc1.weight");
+        }
+    }
+
+    /// <summary>
+    /// The families' own code builds one Linear or Linear, GELU, Linear whatever config.json says; which of the two, the weights tell.
+    /// </summary>
+    private static void RequireProjector(CheckpointConfiguration configuration)
+    {
+        var type = configuration.Text("mm_projector_type");
+        if (type is not (null or "linear" or "mlp2x_gelu"))
+        {
+            throw new ConversionException(
+                $"config.json says mm_projector_type '{type}'; one Linear ('linear') and Linear, GELU, Linear ('mlp2x_gelu') are what MGLMM, GLaMM and LISA compute, and nothing else is supported.");
+        }
     }
 
     /// <summary>

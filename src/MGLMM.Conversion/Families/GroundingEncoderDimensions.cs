@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Preprocessing;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>
@@ -29,6 +31,7 @@ internal sealed record GroundingEncoderDimensions(
             throw new ConversionException("SAM's image encoder has no blocks.");
         }
 
+        RequireDepth(hidden, depth);
         var windows = new int[depth];
         var headSize = 0;
         for (var block = 0; block < depth; block++)
@@ -54,6 +57,22 @@ internal sealed record GroundingEncoderDimensions(
             weights.Shape(Prefix + "blocks.0.mlp.lin1.weight", 2)[0],
             weights.Shape(Prefix + "neck.0.weight", 4)[0],
             windows);
+    }
+
+    /// <summary>SAM comes in three sizes; a cut one still computes, and wrongly.</summary>
+    private static void RequireDepth(int hidden, int depth)
+    {
+        var (name, expected) = hidden switch
+        {
+            1280 => ("ViT-H", 32),
+            1024 => ("ViT-L", 24),
+            768 => ("ViT-B", 12),
+            _ => (string.Empty, depth),
+        };
+        if (depth != expected)
+        {
+            throw new ConversionException($"SAM's image encoder is of the width of {name}, which has {expected} blocks; the checkpoint holds {depth}. Check that all shards are there.");
+        }
     }
 
     public IEnumerable<(string Name, long[] Shape)> Required()

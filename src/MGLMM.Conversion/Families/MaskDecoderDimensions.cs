@@ -14,14 +14,17 @@ internal sealed record MaskDecoderDimensions(
     /// <summary>Heads of every attention in SAM's mask decoder; no tensor shape shows it.</summary>
     public const int Heads = 8;
 
+    /// <summary>Layers of SAM's mask decoder, of whatever size its image encoder is.</summary>
+    private const int Layers = 2;
+
     public static MaskDecoderDimensions Detect(WeightSource weights, int grid)
     {
         var text = weights.Shape(TextPrefix + "0.weight", 2);
         var channels = weights.Shape(TextPrefix + "2.weight", 2)[0];
         var depth = DecoderDimensions.LayerCount(weights, Prefix + "transformer.layers.");
-        if (depth == 0)
+        if (depth != Layers)
         {
-            throw new ConversionException("SAM's mask decoder has no transformer layers.");
+            throw new ConversionException($"SAM's mask decoder has {depth} transformer layers; every SAM has {Layers}. The checkpoint is incomplete: check that all shards are there.");
         }
 
         return new MaskDecoderDimensions(

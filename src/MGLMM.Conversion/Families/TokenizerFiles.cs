@@ -1,30 +1,44 @@
 using System.Text.Json;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Conversion.Families;
 
-/// <summary>Reads what a Hugging Face LLaMA tokenizer adds to its SentencePiece model.</summary>
+/// <summary>Reads what a Hugging Face LLaMA tokenizer adds to its SentencePiece model, and how the family's own code reads text with it.</summary>
 internal static class TokenizerFiles
 {
     public const string Model = "tokenizer.model";
 
+    private const string Configuration = "tokenizer_config.json";
+
+    private const string SpecialTokens = "special_tokens_map.json";
+
+    private const string AddedTokensFile = "added_tokens.json";
+
     /// <summary>The token table of a checkpoint folder.</summary>
-    /// <exception cref="ConversionException">The model file or <c>[SEG]</c> is missing, or an id is out of range.</exception>
-    public static TokenSpecification Read(string folder, CheckpointConfiguration configuration, int vocabulary)
+    /// <param name="folder">The checkpoint's folder.</param>
+    /// <param name="family">Its family.</param>
+    /// <param name="configuration">Its config.json.</param>
+    /// <param name="imageSentence">What introduces the image in prompts: its markup must be tokens.</param>
+    /// <param name="vocabulary">Rows of the embedding table.</param>
+    /// <param name="remarks">Receives what is worth a reader's attention.</param>
+    /// <exception cref="ConversionException">The model file or a token is missing, an id is out of range, or a setting cannot be honoured.</exception>
+    public static TokenSpecification Read(
+        string folder, CheckpointFamily family, CheckpointConfiguration configuration, string imageSentence, int vocabulary, List<string> remarks)
     {
         var path = Path.Combine(folder, Model);
-        if (!File.Exists(path))
-        {
-            throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed.");
-        }
-
-        var added = AddedTokens(folder);
+        var model = LoadModel(folder, path);
+        var settings = CheckpointConfiguration.LoadOptional(Path.Combine(folder, Configuration));
+        var special = CheckpointConfiguration.LoadOptional(Path.Combine(folder, SpecialTokens));
+        RequireSupported(settings);
+        var (added, table) = AddedTokens(folder, settings);
         if (!added.TryGetValue("[SEG]", out var segment))
         {
-            throw new ConversionException($"No token '[SEG]' is among the added tokens of '{folder}': this is no grounding checkpoint, or added_tokens.json is missing.");
+            throw new ConversionException($"No token '[SEG]' is among the added tokens of '{folder}': this is no grounding checkpoint, or {AddedTokensFile} is missing.");
         }
 
+        RequireImageTokens(family, imageSentence, added);
         var stated = configuration.Integer("seg_token_idx");
         if (stated is not null && stated != segment)
         {
@@ -42,16 +56,14 @@ internal static class TokenizerFiles
         var tokens = new TokenSpecification
         {
             Model = Model,
-            Unknown = 0,
-            BeginOfSequence = configuration.Integer("bos_token_id") ?? 1,
-            EndOfSequence = configuration.Integer("eos_token_id") ?? 2,
+            Unknown = model.UnknownId,
+            BeginOfSequence = Find(model, special, settings, "bos_token", "<s>"),
+            EndOfSequence = Find(model, special, settings, "eos_token", "</s>"),
             Segment = segment,
             Added = added,
+            Legacy = Legacy(family, settings, remarks),
+            Stripping = Stripping(family, special, settings, table, added, remarks),
         };
-        if (new FileInfo(path).Length == 0)
-        {
-            throw new ConversionException($"'{Model}' is empty.");
-        }
 
         // What the runtime cannot load is found now, not after hours of converting.
         try
@@ -67,34 +79,221 @@ internal static class TokenizerFiles
         }
     }
 
-    private static SortedDictionary<string, int> AddedTokens(string folder)
+    private static SentencePieceModel LoadModel(string folder, string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed.");
+        }
+
+        if (new FileInfo(path).Length == 0)
+        {
+            throw new ConversionException($"'{Model}' is empty. {CheckpointFormatException.FetchAgainAdvice}");
+        }
+
+        if (ForeignFile.DescribeFile(path) is { } foreign)
+        {
+            throw new ConversionException($"'{Model}': {foreign}");
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return SentencePieceModel.Load(stream);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new ConversionException($"The tokenizer cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Settings of the slow tokenizer that change every prompt.</summary>
+    private static void RequireSupported(CheckpointConfiguration? settings)
+    {
+        if (settings?.Flag("add_bos_token") == false || settings?.Flag("add_eos_token") == true)
+        {
+            throw new ConversionException(
+                $"{Configuration} changes which tokens begin and end a prompt (add_bos_token false or add_eos_token true), which is not supported. Correct it if the model was trained the usual way.");
+        }
+
+        if (settings?.Section("sp_model_kwargs")?.Members.Any() == true)
+        {
+            throw new ConversionException($"{Configuration} gives SentencePiece settings of its own (sp_model_kwargs), which are not supported. Remove them if the model was trained without.");
+        }
+    }
+
+    /// <summary>The prompt puts tokens around the picture; without them it would be other words.</summary>
+    private static void RequireImageTokens(CheckpointFamily family, string imageSentence, SortedDictionary<string, int> added)
+    {
+        string[] missing = [.. ((string[])["<im_start>", "<im_end>"]).Where(token => imageSentence.Contains(token, StringComparison.Ordinal) && !added.ContainsKey(token))];
+        if (missing.Length > 0)
+        {
+            throw new ConversionException(
+                $"The tokenizer has '[SEG]' but no {string.Join(" and no ", missing.Select(token => $"'{token}'"))}, which {family.Name}'s prompt puts around the picture: "
+                + $"{AddedTokensFile} is not the one of this checkpoint. Take it, and the other tokenizer files, from where the weights come from.");
+        }
+    }
+
+    /// <summary>
+    /// The added tokens, and the table of newer tokenizers if they come from it. Versions 4.28 and 4.31 of transformers, which the families
+    /// pin, read added_tokens.json and nothing else; from 4.34 on the table in tokenizer_config.json comes first.
+    /// </summary>
+    private static (SortedDictionary<string, int> Added, CheckpointConfiguration? Table) AddedTokens(string folder, CheckpointConfiguration? settings)
     {
         var added = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        if (CheckpointConfiguration.LoadOptional(Path.Combine(folder, "added_tokens.json")) is { } plain)
+        if (CheckpointConfiguration.LoadOptional(Path.Combine(folder, AddedTokensFile)) is { } plain)
         {
             foreach (var (content, value) in plain.Members)
             {
                 if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var id))
                 {
-                    throw new ConversionException($"added_tokens.json gives '{content}' no integer id.");
+                    throw new ConversionException($"{AddedTokensFile} gives '{content}' no integer id.");
                 }
 
                 added[content] = id;
             }
+
+            return (added, null);
         }
-        else if (CheckpointConfiguration.LoadOptional(Path.Combine(folder, "tokenizer_config.json"))?.Section("added_tokens_decoder") is { } table)
+
+        if (settings?.Section("added_tokens_decoder") is not { } table)
         {
-            // Newer tokenizers list every special token by id here, those of the SentencePiece model among them.
-            foreach (var (key, value) in table.Members)
+            return (added, null);
+        }
+
+        // It lists every special token by id, those of the SentencePiece model among them.
+        foreach (var (key, value) in table.Members)
+        {
+            if (int.TryParse(key, out var id) && id > 2 && value.ValueKind == JsonValueKind.Object
+                && value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
             {
-                if (int.TryParse(key, out var id) && id > 2 && value.ValueKind == JsonValueKind.Object
-                    && value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
+                added[content.GetString()!] = id;
+            }
+        }
+
+        return (added, table);
+    }
+
+    /// <summary>The id of a control token under the name that the tokenizer's files give it.</summary>
+    private static int Find(SentencePieceModel model, CheckpointConfiguration? special, CheckpointConfiguration? settings, string key, string usual)
+    {
+        var content = Content(special, key) ?? Content(settings, key) ?? usual;
+        for (var id = 0; id < model.Count; id++)
+        {
+            if (model.Pieces[id] == content)
+            {
+                return id;
+            }
+        }
+
+        throw new ConversionException($"The tokenizer's {key} '{content}' is no piece of '{Model}'. Only LLaMA's own '{usual}' is supported.");
+    }
+
+    private static string? Content(CheckpointConfiguration? file, string key) => file?.Text(key) ?? file?.Section(key)?.Text("content");
+
+    private static bool? Legacy(CheckpointFamily family, CheckpointConfiguration? settings, List<string> remarks)
+    {
+        if (settings?.Flag("legacy") != false)
+        {
+            return null;
+        }
+
+        if (!family.ReadsLegacyFlag)
+        {
+            remarks.Add(
+                $"{Configuration} says legacy: false, which the version of transformers that {family.Name}'s code pins does not know: prompts are read as that version reads them, without it.");
+            return null;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// How white space around a token is treated where that is not the usual. transformers 4.28 to 4.33 look a token up among the special
+    /// tokens: one that stands there with flags obeys them, any other takes the white space on both sides. From 4.34 on each token
+    /// obeys the flags of its own line in added_tokens_decoder.
+    /// </summary>
+    private static SortedDictionary<string, WhiteSpaceStripping>? Stripping(
+        CheckpointFamily family,
+        CheckpointConfiguration? special,
+        CheckpointConfiguration? settings,
+        CheckpointConfiguration? table,
+        SortedDictionary<string, int> added,
+        List<string> remarks)
+    {
+        var stripping = new SortedDictionary<string, WhiteSpaceStripping>(StringComparer.Ordinal);
+        if (table is not null)
+        {
+            foreach (var (_, value) in table.Members)
+            {
+                Add(value, flagged: true);
+            }
+
+            remarks.Add(
+                $"There is no {AddedTokensFile}, so the tokens and their flags come from added_tokens_decoder in {Configuration}, which {family.Name}'s own code is too old to read. "
+                + $"{(stripping.Count > 0 ? "White space around added tokens is treated as its flags say." : "Its flags are those that the code has anyway.")}");
+        }
+        else
+        {
+            foreach (var (key, file) in SpecialKeys(special, settings))
+            {
+                foreach (var value in file.Members.Where(member => member.Key == key).SelectMany(member => member.Value.ValueKind == JsonValueKind.Array ? [.. member.Value.EnumerateArray()] : (JsonElement[])[member.Value]))
                 {
-                    added[content.GetString()!] = id;
+                    // In tokenizer_config.json only what says that it is an added token becomes one.
+                    Add(value, flagged: ReferenceEquals(file, special) || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__type", out _)));
                 }
             }
         }
 
-        return added;
+        return stripping.Count > 0 ? stripping : null;
+
+        void Add(JsonElement token, bool flagged)
+        {
+            var content = token.ValueKind switch
+            {
+                JsonValueKind.String => token.GetString(),
+                JsonValueKind.Object when token.TryGetProperty("content", out var text) && text.ValueKind == JsonValueKind.String => text.GetString(),
+                _ => null,
+            };
+            if (content is null)
+            {
+                return;
+            }
+
+            // A special token that is a plain string, set after the tokenizer was made, is like any added one.
+            var plain = token.ValueKind == JsonValueKind.String || !flagged;
+            var value = new WhiteSpaceStripping(plain || Flag(token, "lstrip"), plain || Flag(token, "rstrip"));
+            var usual = added.ContainsKey(content) ? new WhiteSpaceStripping(true, true) : new WhiteSpaceStripping(false, false);
+            if (value != usual)
+            {
+                stripping[content] = value;
+            }
+            else
+            {
+                stripping.Remove(content);
+            }
+        }
     }
+
+    /// <summary>
+    /// The special tokens by key and the file that decides: special_tokens_map.json is laid over what tokenizer_config.json made. The
+    /// padding token is left out, because the families' code sets it to a string, which decides nothing.
+    /// </summary>
+    private static IEnumerable<(string Key, CheckpointConfiguration File)> SpecialKeys(CheckpointConfiguration? special, CheckpointConfiguration? settings)
+    {
+        foreach (var key in (string[])["bos_token", "eos_token", "unk_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"])
+        {
+            if (special?.HasValue(key) == true)
+            {
+                yield return (key, special);
+            }
+            else if (settings?.HasValue(key) == true && (key == "additional_special_tokens" || settings.Section(key) is not null))
+            {
+                // LlamaTokenizer makes its own flagless token of a plain string here.
+                yield return (key, settings);
+            }
+        }
+    }
+
+    private static bool Flag(JsonElement token, string name) => token.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
 }

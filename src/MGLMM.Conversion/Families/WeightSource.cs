@@ -1,48 +1,68 @@
+using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Onnx;
 
 namespace MGLMM.Conversion.Families;
 
 /// <summary>
 /// A checkpoint's tensors under canonical names. Reads one tensor at a time and remembers which were asked for, so that
-/// what is left over can be listed. Not thread-safe.
+/// what is left over can be listed. Not thread-safe; each thread takes a view of its own.
 /// </summary>
 internal sealed class WeightSource
 {
-    private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CheckpointTensor> _tensors;
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly string _owner;
+    private readonly string _advice;
+    private readonly Lock _reporting = new();
     private float[] _scratch = [];
 
-    /// <param name="checkpoint">Owned by the caller and must outlive this source.</param>
-    /// <param name="prefixes">Prefixes to replace: from the checkpoint's to the canonical one.</param>
-    public WeightSource(Checkpoint checkpoint, params ReadOnlySpan<(string From, string To)> prefixes)
+    /// <param name="owner">What holds the tensors, as a sentence begins: "The checkpoint '...'".</param>
+    /// <param name="advice">What to do if one is missing, as a sentence.</param>
+    /// <param name="tensors">The tensors by canonical name; their checkpoint must outlive this source.</param>
+    public WeightSource(string owner, string advice, IEnumerable<KeyValuePair<string, CheckpointTensor>> tensors)
     {
-        foreach (var (name, tensor) in checkpoint.Tensors)
-        {
-            var canonical = name;
-            foreach (var (from, to) in prefixes)
-            {
-                if (name.StartsWith(from, StringComparison.Ordinal))
-                {
-                    canonical = to + name[from.Length..];
-                    break;
-                }
-            }
+        _owner = owner;
+        _advice = advice;
+        _tensors = new Dictionary<string, CheckpointTensor>(tensors, StringComparer.Ordinal);
+    }
 
-            _tensors[canonical] = tensor;
-        }
+    private WeightSource(WeightSource parent)
+    {
+        _owner = parent._owner;
+        _advice = parent._advice;
+        _tensors = parent._tensors;
+        _used = parent._used;
     }
 
     /// <summary>Every canonical name.</summary>
     public IEnumerable<string> Names => _tensors.Keys;
 
     /// <summary>Canonical names that nothing read.</summary>
-    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.ContainsKey(name)).Order(StringComparer.Ordinal);
 
-    /// <summary>Told of the bytes of each tensor as it is read.</summary>
-    public Action<string, long>? OnRead { get; set; }
+    /// <summary>Told how many weights were read, after each part of a tensor; from several threads, but one at a time.</summary>
+    public Action<long>? OnRead { get; init; }
+
+    /// <summary>Told of each tensor before it is read.</summary>
+    public Action<CheckpointTensor>? OnUse { get; init; }
+
+    /// <summary>Says whether what is read is already in the bundle: zeros are handed out then, and no file is touched.</summary>
+    public Func<bool>? Replays { get; init; }
+
+    private bool IsReplaying => Replays?.Invoke() == true;
+
+    /// <summary>The same tensors for one thread, with a buffer and callbacks of its own; what it reads counts as used here too.</summary>
+    public WeightSource View(Action<long>? onRead, Action<CheckpointTensor>? onUse = null, Func<bool>? replays = null) =>
+        new(this) { OnRead = onRead, OnUse = onUse, Replays = replays };
 
     /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
+
+    /// <summary>The tensor as it is stored.</summary>
+    /// <exception cref="ConversionException">There is no such tensor.</exception>
+    public CheckpointTensor Stored(string name) => Require(name);
 
     public bool Has(string name) => _tensors.ContainsKey(name);
 
@@ -71,7 +91,7 @@ internal sealed class WeightSource
         }
 
         var values = GC.AllocateUninitializedArray<float>((int)tensor.ElementCount);
-        tensor.ReadFloats(values);
+        Fill(name, tensor, 0, values);
         return values;
     }
 
@@ -104,7 +124,7 @@ internal sealed class WeightSource
         foreach (var name in names)
         {
             var tensor = Use(name);
-            tensor.ReadFloats(_scratch.AsSpan(offset, (int)tensor.ElementCount));
+            Fill(name, tensor, 0, _scratch.AsMemory(offset, (int)tensor.ElementCount));
             offset += (int)tensor.ElementCount;
         }
 
@@ -114,13 +134,14 @@ internal sealed class WeightSource
     /// <summary>Hands over a matrix in bands of whole rows, for tensors that are written as they are stored.</summary>
     public void ReadBands(string name, Action<ReadOnlyMemory<float>> write)
     {
-        const int BandElements = 1 << 20;
+        // As many weights as all cores read at once.
+        var bandElements = ParallelBands.Degree << 20;
         var tensor = Use(name);
-        var band = new float[Math.Min(BandElements, tensor.ElementCount)];
+        var band = new float[Math.Min(bandElements, tensor.ElementCount)];
         for (var start = 0L; start < tensor.ElementCount; start += band.Length)
         {
             var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
-            tensor.ReadFloats(start, part.Span);
+            Fill(name, tensor, start, part);
             write(part);
         }
     }
@@ -141,7 +162,7 @@ internal sealed class WeightSource
     /// Checks presence and shape of everything that a conversion will read, before it writes anything.
     /// </summary>
     /// <exception cref="ConversionException">Lists every tensor that is missing or of another shape.</exception>
-    public void Require(IEnumerable<(string Name, long[] Shape)> required, string what)
+    public void Require(IEnumerable<(string Name, long[] Shape)> required)
     {
         List<string> missing = [];
         List<string> different = [];
@@ -170,7 +191,7 @@ internal sealed class WeightSource
                 parts.Add($"tensors of another shape ({different.Count}): {List(different)}");
             }
 
-            throw new ConversionException($"{what} is incomplete: {string.Join("; ", parts)}. Check that all shards are there and that the family is right.");
+            throw new ConversionException($"{_owner} is incomplete: {string.Join("; ", parts)}. {_advice}");
         }
     }
 
@@ -179,8 +200,14 @@ internal sealed class WeightSource
     private CheckpointTensor Use(string name)
     {
         var tensor = Require(name);
-        _used.Add(name);
-        OnRead?.Invoke(name, tensor.ElementCount);
+        _used.TryAdd(name, true);
+        OnUse?.Invoke(tensor);
+        if (!IsReplaying)
+        {
+            // Here, not in each of the threads that read.
+            tensor.File.Await();
+        }
+
         return tensor;
     }
 
@@ -190,6 +217,52 @@ internal sealed class WeightSource
         return string.Join(", ", names.Take(Shown)) + (names.Count > Shown ? $" and {names.Count - Shown} more" : string.Empty);
     }
 
-    private static ConversionException Missing(string name) =>
-        new($"The checkpoint has no tensor '{name}'. Check that all shards are there and that the family is right.");
+    /// <summary>
+    /// Reads elements and makes sure that they are numbers: one NaN or infinity in a matrix is enough to make every answer nonsense,
+    /// and nothing later would say where it came from.
+    /// </summary>
+    private void Fill(string name, CheckpointTensor tensor, long start, Memory<float> values)
+    {
+        if (IsReplaying)
+        {
+            values.Span.Clear();
+            OnRead?.Invoke(values.Length);
+            return;
+        }
+
+        const int BandElements = 1 << 20;
+        ParallelBands.For((values.Length + BandElements - 1) / BandElements, band =>
+        {
+            var from = band * BandElements;
+            var part = values.Slice(from, Math.Min(BandElements, values.Length - from)).Span;
+            tensor.ReadFloats(start + from, part);
+            if (!TensorPrimitives.IsFiniteAll<float>(part))
+            {
+                throw Overflow(name, tensor, start + from, part);
+            }
+
+            lock (_reporting)
+            {
+                OnRead?.Invoke(part.Length);
+            }
+        });
+    }
+
+    private static ConversionException Overflow(string name, CheckpointTensor tensor, long start, ReadOnlySpan<float> values)
+    {
+        var at = 0;
+        while (float.IsFinite(values[at]))
+        {
+            at++;
+        }
+
+        var found = float.IsNaN(values[at])
+            ? "NaN"
+            : tensor.Kind == TensorElementKind.Float64 ? "infinity or a number beyond the range of fp32" : "infinity";
+        return new ConversionException(
+            $"Tensor {CheckpointFormatException.Quote(name)} holds {found} (element {start + at} of {tensor.ElementCount}), which no precision can hold up. "
+            + "The weights overflowed when they were trained or merged in fp16: merge them again in bf16 or fp32 and save that.");
+    }
+
+    private ConversionException Missing(string name) => new($"{_owner} has no tensor '{name}'. {_advice}");
 }

@@ -29,6 +29,9 @@ internal static class DecoderGraph
     /// <summary>Weights per scale of a 4-bit matrix.</summary>
     private const int QuantizationBlock = 32;
 
+    /// <summary>Rows that one core quantises at a time.</summary>
+    private const int QuantizedRows = 256;
+
     public static string PastName(int layer, string kind) => $"past_key_values.{layer}.{kind}";
 
     public static string PresentName(int layer, string kind) => $"present.{layer}.{kind}";
@@ -51,6 +54,7 @@ internal static class DecoderGraph
             ("stash_type", 1L));
         for (var layer = 0; layer < dimensions.Layers; layer++)
         {
+            graph.Barrier();
             var prefix = $"model.layers.{layer}.";
             var attention = prefix + "self_attn.";
             var packed = Projection(graph, weights, normed, attention + "qkv", fourBit, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
@@ -84,6 +88,7 @@ internal static class DecoderGraph
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
 
+        graph.Barrier();
         var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
         var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
         var head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
@@ -123,7 +128,17 @@ internal static class DecoderGraph
         var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
         var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
         var scales = new float[(long)rows * blocks];
-        FourBitQuantizer.Quantize(weight.Values.Span, columns, QuantizationBlock, packed, scales);
+        ParallelBands.For(graph.IsReplaying ? 0 : (rows + QuantizedRows - 1) / QuantizedRows, band =>
+        {
+            var first = band * QuantizedRows;
+            var count = Math.Min(QuantizedRows, rows - first);
+            FourBitQuantizer.Quantize(
+                weight.Values.Span.Slice(first * columns, count * columns),
+                columns,
+                QuantizationBlock,
+                packed.AsSpan(first * blocks * (QuantizationBlock / 2), count * blocks * (QuantizationBlock / 2)),
+                scales.AsSpan(first * blocks, count * blocks));
+        });
         var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
         var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
         return graph.Contributed(

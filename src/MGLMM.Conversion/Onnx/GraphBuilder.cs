@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using MGLMM.Conversion.Families;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Onnx;
@@ -37,6 +36,12 @@ internal sealed class GraphBuilder
 
     /// <summary>The element type in which matrices are stored.</summary>
     public DataType Storage { get; }
+
+    /// <summary>True while the weights that come are already stored, so that their values do not matter.</summary>
+    public bool IsReplaying => _data.IsReplaying;
+
+    /// <inheritdoc cref="ExternalDataFile.Barrier"/>
+    public void Barrier() => _data.Barrier();
 
     /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
     public string Input(string name, DataType type, params object[] shape)
@@ -120,32 +125,59 @@ internal sealed class GraphBuilder
 
     /// <summary>Stores a Linear's matrix transposed to [columns, rows], as MatMul wants it, a band of rows at a time.</summary>
     /// <inheritdoc cref="Matrix"/>
-    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null)
+    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null, long[]? shape = null)
     {
         const int BandElements = 1 << 20;
         var type = compute ?? Compute;
         var storage = ChooseStorage(name, matrix.Values.Span, Storage, type);
         var bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
         var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
-        var band = new float[columns * matrix.Rows];
-        var halves = storage == DataType.Float16 ? new Half[band.Length] : [];
-        var offset = _data.Begin(bytes);
-        for (var first = 0; first < matrix.Columns; first += columns)
+        var bands = (matrix.Columns + columns - 1) / columns;
+        var slots = new (float[] Values, Half[] Halves)[Math.Min(ParallelBands.Degree, bands)];
+        for (var slot = 0; slot < slots.Length; slot++)
         {
-            var part = band.AsSpan(0, Math.Min(columns, matrix.Columns - first) * matrix.Rows);
-            matrix.TransposeBand(first, part.Length / matrix.Rows, part);
-            if (storage == DataType.Float16)
+            var elements = columns * matrix.Rows;
+            slots[slot] = (new float[elements], storage == DataType.Float16 ? new Half[elements] : []);
+        }
+
+        // All cores make a band each, which are then written in order.
+        var offset = _data.Begin(storage, bytes);
+        if (IsReplaying)
+        {
+            _data.Skip(bytes);
+            bands = 0;
+        }
+
+        for (var first = 0; first < bands; first += slots.Length)
+        {
+            var start = first;
+            var count = Math.Min(slots.Length, bands - first);
+            ParallelBands.For(count, slot =>
             {
-                TensorPrimitives.ConvertToHalf(part, halves);
-                _data.Write<Half>(halves.AsSpan(0, part.Length));
-            }
-            else
+                var part = Part(slots[slot].Values, start + slot);
+                matrix.TransposeBand((start + slot) * columns, part.Length / matrix.Rows, part);
+                if (storage == DataType.Float16)
+                {
+                    TensorPrimitives.ConvertToHalf(part, slots[slot].Halves);
+                }
+            });
+            for (var slot = 0; slot < count; slot++)
             {
-                _data.Write<float>(part);
+                var part = Part(slots[slot].Values, first + slot);
+                if (storage == DataType.Float16)
+                {
+                    _data.Write<Half>(slots[slot].Halves.AsSpan(0, part.Length));
+                }
+                else
+                {
+                    _data.Write<float>(part);
+                }
             }
         }
 
-        return Register(name, External(InitializerName(name, storage, type), storage, [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+        return Register(name, External(InitializerName(name, storage, type), storage, shape ?? [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+
+        Span<float> Part(float[] values, int band) => values.AsSpan(0, Math.Min(columns, matrix.Columns - (band * columns)) * matrix.Rows);
     }
 
     /// <summary>Stores a small weight (bias, norm) in the type in which it is used.</summary>
@@ -201,7 +233,7 @@ internal sealed class GraphBuilder
                 new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 },
             },
         };
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         model.WriteTo(stream);
     }
 
@@ -261,11 +293,11 @@ internal sealed class GraphBuilder
     private static string InitializerName(string name, DataType storage, DataType compute) => storage == compute ? name : name + ".stored";
 
     /// <summary>What fp16 cannot hold stays in fp32 where it is computed in fp32, and is refused where it is not.</summary>
-    private static DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
+    private DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
-        if (storage != DataType.Float16)
+        if (storage != DataType.Float16 || IsReplaying)
         {
-            return storage;
+            return _data.ReplayedType ?? storage;
         }
 
         if (compute == DataType.Float && ExceedsHalf(values))
@@ -302,10 +334,10 @@ internal sealed class GraphBuilder
         var length = (long)values.Length * Marshal.SizeOf<T>();
         if (values.Length <= InlineElements)
         {
-            return Inline(name, type, shape, MemoryMarshal.AsBytes(values));
+            return Inline(name, type, shape, _data.Inline(type, MemoryMarshal.AsBytes(values)));
         }
 
-        return External(name, type, shape, _data.Append(values), length);
+        return External(name, type, shape, _data.Append(type, values), length);
     }
 
     private TensorProto External(string name, DataType type, ReadOnlySpan<long> shape, long offset, long length)

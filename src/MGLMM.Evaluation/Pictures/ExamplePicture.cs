@@ -1,8 +1,8 @@
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
 

@@ -1,6 +1,5 @@
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Masks;
-using MGLMM.Runtime.Answers;
 
 namespace MGLMM.Evaluation.Predictions;
 

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using MGLMM.Runtime.Preprocessing;
+
 namespace MGLMM.Runtime.Bundles;
 
 /// <summary>
@@ -45,6 +48,10 @@ public sealed record BundleManifest
     /// <summary>The SAM mask decoder.</summary>
     public required MaskDecoderSpecification MaskDecoder { get; init; }
 
+    /// <summary>What turns boxes into the rows of <c>&lt;bbox&gt;</c> tokens; null where the model takes no boxes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RegionEncoderSpecification? RegionEncoder { get; init; }
+
     /// <summary>Ids of the tokens with a meaning of their own.</summary>
     public required TokenSpecification Tokens { get; init; }
 
@@ -58,12 +65,29 @@ public sealed record BundleManifest
     /// Instruction templates by task, the preferred one first. Keys: <c>segment_and_caption.panoptic</c>,
     /// <c>segment_and_caption.instance</c>, <c>segment_and_caption.part</c> ({object}), <c>segment_all</c>, <c>refer</c>
     /// ({expression}), <c>reason_segment</c> and <c>reason_segment.explain</c> ({question}), <c>caption.brief</c>,
-    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}).
+    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}),
+    /// <c>ask.region</c> ({question}). A sentence about a region may hold <c>&lt;bbox&gt;</c>, which stands for its box.
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Instructions { get; init; }
 
     /// <summary>Every file of the bundle except the manifest itself.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
+
+    /// <summary>What the model says about itself, as the tools read it.</summary>
+    /// <param name="imageLimits">The pictures that are accepted.</param>
+    public ModelCard ToCard(ImageLimits imageLimits) => new()
+    {
+        Name = Name,
+        Description = ModelCard,
+        Licence = Licence,
+        Precision = Precision,
+        Granularities = Granularities,
+        Wordings = Instructions,
+        Markup = [.. Tokens.Added.Keys],
+        UnescapesEntities = Conversation.UnescapeEntities != false,
+        ImageLimits = imageLimits,
+        TakesBoxes = RegionEncoder is not null,
+    };
 }
 
 /// <summary>A file of a bundle.</summary>
@@ -166,6 +190,34 @@ public sealed record MaskDecoderSpecification
     public required int LogitsSize { get; init; }
 }
 
+/// <summary>Geometry of the region encoder (GLaMM's).</summary>
+public sealed record RegionEncoderSpecification
+{
+    /// <summary>Levels of the pyramid.</summary>
+    internal const int LevelCount = 4;
+
+    /// <summary>The token whose embedding a region's features take the place of; its id is in <see cref="TokenSpecification.Added"/>.</summary>
+    internal const string Token = "<bbox>";
+
+    /// <summary>The file of the graph that fuses the picture's features into a pyramid, once per picture.</summary>
+    public required string PyramidGraph { get; init; }
+
+    /// <summary>The file of the graph that reads boxes off the pyramid.</summary>
+    public required string Graph { get; init; }
+
+    /// <summary>Side of the coarsest level in cells; each finer one has twice the side of the one before.</summary>
+    public required int GridSize { get; init; }
+
+    /// <summary>Channels of each level.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Side of a level in cells, the finest (0) first.</summary>
+    internal int Side(int level) => GridSize << (LevelCount - 1 - level);
+
+    /// <summary>Elements of a level.</summary>
+    internal int Elements(int level) => Channels * Side(level) * Side(level);
+}
+
 /// <summary>Ids of the tokens with a meaning of their own, and the tokenizer's files.</summary>
 public sealed record TokenSpecification
 {
@@ -186,7 +238,26 @@ public sealed record TokenSpecification
 
     /// <summary>Tokens added to the SentencePiece vocabulary, by content, <c>[SEG]</c> included.</summary>
     public required IReadOnlyDictionary<string, int> Added { get; init; }
+
+    /// <summary>
+    /// False where the model's own code reads prompts with transformers' <c>legacy=False</c>: text behind an added or special token then
+    /// begins no word of its own. Null and true read each stretch of text as a text by itself.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Legacy { get; init; }
+
+    /// <summary>
+    /// Tokens around which white space is treated in another way than usual, by content. Usually an added token takes the white space on
+    /// both of its sides with it, and <c>&lt;s&gt;</c>, <c>&lt;/s&gt;</c> and <c>&lt;unk&gt;</c> leave it. Null if there are none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, WhiteSpaceStripping>? Stripping { get; init; }
 }
+
+/// <summary>Which white space a token takes with it where it stands in a text.</summary>
+/// <param name="Left">That in front of it.</param>
+/// <param name="Right">That behind it.</param>
+public sealed record WhiteSpaceStripping(bool Left, bool Right);
 
 /// <summary>How messages become a prompt (the "two separators" style of LLaVA).</summary>
 public sealed record ConversationTemplate
@@ -208,4 +279,11 @@ public sealed record ConversationTemplate
 
     /// <summary>What introduces the image before the first question; holds <c>&lt;image&gt;</c> once.</summary>
     public required string ImageSentence { get; init; }
+
+    /// <summary>
+    /// False where the model's own code takes questions to the letter. Null and true: <c>&amp;lt;</c> and <c>&amp;gt;</c> in a question
+    /// mean <c>&lt;</c> and <c>&gt;</c>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? UnescapeEntities { get; init; }
 }

@@ -5,11 +5,15 @@ namespace MGLMM.Runtime.Bundles;
 
 /// <summary>
 /// A verified bundle folder: the manifest and the paths of its files. Opening checks the manifest's form, that every file is
-/// inside the folder, is no link, has its length and (unless switched off) its SHA-256. Immutable; thread-safe.
+/// inside the folder, is no link, has its length and (unless switched off) its SHA-256, and that the graphs take and give what the
+/// manifest says and read weights from listed files only. Immutable; thread-safe.
 /// </summary>
 public sealed class ModelBundle
 {
     private const long MaximumManifestBytes = 4 << 20;
+
+    /// <summary>Graphs of another model differ in everything; the first differences tell.</summary>
+    private const int MostGraphFaults = 8;
 
     private ModelBundle(string folder, BundleManifest manifest)
     {
@@ -46,6 +50,11 @@ public sealed class ModelBundle
             faults.AddRange(CheckFiles(folder, manifest, verifyHashes, cancellationToken));
         }
 
+        if (faults.Count == 0)
+        {
+            faults.AddRange(GraphRules.Check(folder, manifest).Take(MostGraphFaults));
+        }
+
         return faults.Count == 0 ? new ModelBundle(folder, manifest) : throw new BundleException(folder, faults);
     }
 
@@ -64,7 +73,11 @@ public sealed class ModelBundle
     }
 
     /// <summary>Writes a manifest, with the length and hash of every file that lies in the folder.</summary>
-    internal static BundleManifest Seal(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="manifest">The manifest without its files.</param>
+    /// <param name="hashes">The SHA-256 of files whose writer has counted it along.</param>
+    /// <param name="cancellationToken">Observed within files.</param>
+    internal static BundleManifest Seal(string folder, BundleManifest manifest, IReadOnlyDictionary<string, string> hashes, CancellationToken cancellationToken)
     {
         var files = new List<BundleFile>();
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -72,7 +85,7 @@ public sealed class ModelBundle
             var relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
             if (relative != BundleManifest.FileName)
             {
-                files.Add(new BundleFile(relative, new FileInfo(path).Length, Hash(path, cancellationToken)));
+                files.Add(new BundleFile(relative, new FileInfo(path).Length, hashes.GetValueOrDefault(relative) ?? Hash(path, cancellationToken)));
             }
         }
 

@@ -6,9 +6,10 @@ namespace MGLMM.Runtime.Text;
 /// <remarks>
 /// <para>Reproduces the official prompt to the byte: see the golden prompts of the oracle.</para>
 /// <para>
-/// Questions are taken as they are, but for <c>&amp;lt;</c> and <c>&amp;gt;</c>, which mean <c>&lt;</c> and <c>&gt;</c>. Markup in
-/// a question is that token: a typed <c>[SEG]</c> yields a mask of its own, counted before those of the answer, and a typed
-/// <c>&lt;/s&gt;</c> ends a turn. Callers with untrusted text neutralise it first (<see cref="InstructionTemplates"/>).
+/// Questions are taken as they are, but for <c>&amp;lt;</c> and <c>&amp;gt;</c>, which mean <c>&lt;</c> and <c>&gt;</c> unless the
+/// template says otherwise (<see cref="ConversationTemplate.UnescapeEntities"/>). Markup in a question is that token: a typed
+/// <c>[SEG]</c> yields a mask of its own, counted before those of the answer, and a typed <c>&lt;/s&gt;</c> ends a turn. Callers with
+/// untrusted text neutralise it first (<see cref="InstructionTemplates"/>).
 /// </para>
 /// </remarks>
 internal sealed class ConversationPrompt
@@ -39,7 +40,7 @@ internal sealed class ConversationPrompt
     /// <summary>Opens a dialogue.</summary>
     /// <exception cref="ArgumentException">The question contains <c>&lt;image&gt;</c>.</exception>
     public static ConversationPrompt Start(ConversationTemplate template, string question) =>
-        new(template, Opening(template) + Prepare(question) + template.Separator + template.AssistantRole + ":");
+        new(template, Opening(template) + Prepare(template, question) + template.Separator + template.AssistantRole + ":");
 
     /// <summary>Closes the assistant's turn and asks the next question.</summary>
     /// <param name="answer">
@@ -51,7 +52,7 @@ internal sealed class ConversationPrompt
     public ConversationPrompt FollowUp(string answer, string question)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        question = Prepare(question);
+        question = Prepare(_template, question);
 
         // A model that spells out <image> must not add a second image to the prompt.
         answer = answer.Replace(GroundingTokenizer.ImageMarkup, "&lt;image&gt;", StringComparison.Ordinal);
@@ -63,10 +64,15 @@ internal sealed class ConversationPrompt
             _template, closed + _template.UserRole + ":" + asked + _template.AssistantRole + ":");
     }
 
-    private static string Prepare(string question)
+    /// <summary>What the model's own code makes of the two entities in a question.</summary>
+    internal static string Unescape(ConversationTemplate template, string text) => template.UnescapeEntities == false
+        ? text
+        : text.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
+
+    private static string Prepare(ConversationTemplate template, string question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        question = question.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
+        question = Unescape(template, question);
         return question.Contains(GroundingTokenizer.ImageMarkup, StringComparison.Ordinal)
             ? throw new ArgumentException(
                 $"The question contains {GroundingTokenizer.ImageMarkup}, which stands for the picture and is put into the prompt by "

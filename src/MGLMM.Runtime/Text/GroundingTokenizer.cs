@@ -4,8 +4,9 @@ using MGLMM.Runtime.Bundles;
 namespace MGLMM.Runtime.Text;
 
 /// <summary>
-/// Text to token ids and back, exactly as the slow <c>LlamaTokenizer</c> of Hugging Face transformers 4.28 does it for MGLMM.
-/// Immutable; safe to share between threads.
+/// Text to token ids and back, exactly as the slow <c>LlamaTokenizer</c> of Hugging Face transformers does it in the versions that the
+/// families pin: 4.28 for MGLMM and GLaMM, 4.31 for LISA, which differs where a tokenizer says <c>legacy: false</c>
+/// (src/transformers/models/llama/tokenization_llama.py and tokenization_utils.py). Immutable; safe to share between threads.
 /// </summary>
 /// <remarks>
 /// Unpaired surrogates, which Python cannot encode at all, count as U+FFFD. Encoding takes n log n time in the text's length; the
@@ -30,6 +31,8 @@ internal sealed partial class GroundingTokenizer
     private readonly string[] _pieces;
     private readonly SearchValues<string> _verbatim;
     private readonly (string Content, int Id)[] _verbatimByLength;
+    private readonly Dictionary<int, WhiteSpaceStripping> _stripping = [];
+    private readonly Dictionary<string, int>? _idOfPiece;
 
     private GroundingTokenizer(SentencePieceModel model, TokenSpecification tokens)
     {
@@ -93,6 +96,23 @@ internal sealed partial class GroundingTokenizer
         _verbatimByLength = [.. verbatim];
         _verbatim = SearchValues.Create([.. verbatim.ConvertAll(token => token.Content)], StringComparison.Ordinal);
         _surfaces = Surfaces(model);
+        foreach ((string content, int id) in verbatim)
+        {
+            if (tokens.Stripping?.TryGetValue(content, out WhiteSpaceStripping? stripping) == true)
+            {
+                _stripping[id] = stripping;
+            }
+        }
+
+        if (tokens.Legacy == false)
+        {
+            // An added token's content comes first, as where the official code looks an id up.
+            _idOfPiece = new Dictionary<string, int>(_pieces.Length, StringComparer.Ordinal);
+            for (int id = _pieces.Length - 1; id >= 0; id--)
+            {
+                _idOfPiece.TryAdd(_pieces[id], id);
+            }
+        }
     }
 
     /// <summary>Number of tokens, the added ones included.</summary>
@@ -169,8 +189,14 @@ internal sealed partial class GroundingTokenizer
 
     private void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
+        if (_idOfPiece is not null && text.Contains(WordBoundary))
+        {
+            text = text.ToString().Replace(WordBoundary, ' ');
+        }
+
         // The text before a token loses its trailing whitespace to an added token, the text after it its leading whitespace;
-        // <s>, </s> and <unk> leave both alone.
+        // <s>, </s> and <unk> leave both alone, unless the tokenizer's files say otherwise.
+        bool first = true;
         bool strip = false;
         while (true)
         {
@@ -183,15 +209,42 @@ internal sealed partial class GroundingTokenizer
 
             if (at < 0)
             {
-                _encoder.Encode(before, ids);
+                EncodeStretch(before, first, ids);
                 return;
             }
 
             (string content, int id) = LongestAt(text[at..]);
-            strip = id >= _model.Count;
-            _encoder.Encode(strip ? PythonWhitespace.TrimEnd(before) : before, ids);
+            bool added = id >= _model.Count;
+            WhiteSpaceStripping? stripping = _stripping.GetValueOrDefault(id);
+            EncodeStretch(stripping?.Left ?? added ? PythonWhitespace.TrimEnd(before) : before, first, ids);
+            strip = stripping?.Right ?? added;
+            first = false;
             ids.Add(id);
             text = text[(at + content.Length)..];
+        }
+    }
+
+    /// <summary>
+    /// The ids of a stretch of text without special tokens. SentencePiece begins each with a word boundary; <c>legacy=False</c> takes it
+    /// away again behind a token, unless a space stands there. What is left of the first piece need not be a piece itself: it is then
+    /// unknown, as in transformers 4.31.
+    /// </summary>
+    private void EncodeStretch(ReadOnlySpan<char> text, bool first, List<int> ids)
+    {
+        int from = ids.Count;
+        _encoder.Encode(text, ids);
+        if (_idOfPiece is null || first || ids.Count == from || text[0] == ' ' || _pieces[ids[from]] is not [WordBoundary, .. var rest])
+        {
+            return;
+        }
+
+        if (rest.Length == 0)
+        {
+            ids.RemoveAt(from);
+        }
+        else
+        {
+            ids[from] = _idOfPiece.GetValueOrDefault(rest, _model.UnknownId);
         }
     }
 

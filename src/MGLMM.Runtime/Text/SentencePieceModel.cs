@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Text;
+using MGLMM.Runtime.Serialization;
 
 namespace MGLMM.Runtime.Text;
 
@@ -36,6 +36,7 @@ internal sealed class SentencePieceModel
     public const int MaximumPieceLength = 4096;
 
     private const int BpeModelType = 2;
+    private const string Subject = "The SentencePiece model";
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string[] _pieces;
@@ -147,7 +148,7 @@ internal sealed class SentencePieceModel
         bool removeExtraWhitespaces = true;
         bool escapeWhitespaces = true;
 
-        var reader = new ProtobufReader(file);
+        var reader = new ProtobufReader(file, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -164,7 +165,7 @@ internal sealed class SentencePieceModel
                     types.Add(type);
                     break;
                 case 2:
-                    var trainer = new ProtobufReader(reader.Bytes);
+                    var trainer = new ProtobufReader(reader.Bytes, Subject);
                     while (trainer.Next())
                     {
                         switch (trainer.Field)
@@ -183,7 +184,7 @@ internal sealed class SentencePieceModel
 
                     break;
                 case 3:
-                    var normalizer = new ProtobufReader(reader.Bytes);
+                    var normalizer = new ProtobufReader(reader.Bytes, Subject);
                     while (normalizer.Next())
                     {
                         switch (normalizer.Field)
@@ -205,7 +206,7 @@ internal sealed class SentencePieceModel
 
                     break;
                 case 5:
-                    var denormalizer = new ProtobufReader(reader.Bytes);
+                    var denormalizer = new ProtobufReader(reader.Bytes, Subject);
                     while (denormalizer.Next())
                     {
                         rewrites |= denormalizer.Field == 2 && !denormalizer.Bytes.IsEmpty;
@@ -241,7 +242,7 @@ internal sealed class SentencePieceModel
         piece = string.Empty;
         score = 0;
         type = SentencePieceType.Normal;
-        var reader = new ProtobufReader(message);
+        var reader = new ProtobufReader(message, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -314,105 +315,5 @@ internal sealed class SentencePieceModel
         return memory.ToArray();
     }
 
-    private static InvalidDataException Damaged(string why) => new($"The SentencePiece model cannot be read: {why}.");
-
-    /// <summary>Walks over the fields of one protobuf message; every length is checked against what is left.</summary>
-    private ref struct ProtobufReader(ReadOnlySpan<byte> message)
-    {
-        private ReadOnlySpan<byte> _rest = message;
-        private int _wireType;
-        private ulong _number;
-        private ReadOnlySpan<byte> _bytes;
-
-        public int Field { get; private set; }
-
-        public readonly ulong Number => _wireType == 0 ? _number : throw Damaged($"field {Field} has the wrong wire type");
-
-        public readonly float Single => _wireType == 5
-            ? BinaryPrimitives.ReadSingleLittleEndian(_bytes)
-            : throw Damaged($"field {Field} has the wrong wire type");
-
-        public readonly ReadOnlySpan<byte> Bytes
-        {
-            get
-            {
-                if (_wireType != 2)
-                {
-                    throw Damaged($"field {Field} has the wrong wire type");
-                }
-
-                return _bytes;
-            }
-        }
-
-        public bool Next()
-        {
-            if (_rest.IsEmpty)
-            {
-                return false;
-            }
-
-            ulong tag = ReadVarint();
-            if (tag >> 3 is 0 or > 536870911)
-            {
-                throw Damaged("a field number is out of range");
-            }
-
-            Field = (int)(tag >> 3);
-            _wireType = (int)(tag & 7);
-            switch (_wireType)
-            {
-                case 0:
-                    _number = ReadVarint();
-                    break;
-                case 1:
-                    _bytes = Take(8);
-                    break;
-                case 2:
-                    _bytes = Take(ReadVarint());
-                    break;
-                case 5:
-                    _bytes = Take(4);
-                    break;
-                default:
-                    throw Damaged($"wire type {_wireType} is not supported");
-            }
-
-            return true;
-        }
-
-        private ReadOnlySpan<byte> Take(ulong length)
-        {
-            if (length > (ulong)_rest.Length)
-            {
-                throw Damaged("it ends too early");
-            }
-
-            ReadOnlySpan<byte> taken = _rest[..(int)length];
-            _rest = _rest[(int)length..];
-            return taken;
-        }
-
-        private ulong ReadVarint()
-        {
-            ulong value = 0;
-            for (int i = 0; i < 10; i++)
-            {
-                if (i >= _rest.Length)
-                {
-                    throw Damaged("it ends too early");
-                }
-
-                byte part = _rest[i];
-                value |= (ulong)(part & 0x7F) << (7 * i);
-                if (part < 0x80)
-                {
-                    _rest = _rest[(i + 1)..];
-                    return value;
-                }
-            }
-
-            throw Damaged("a number is too long");
-        }
-    }
+    private static InvalidDataException Damaged(string why) => new($"{Subject} cannot be read: {why}.");
 }

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using SkiaSharp;
+using MGLMM.Imaging;
 
 namespace MGLMM.SemanticKernel.Chat;
 
@@ -119,31 +121,9 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
     }
 
     /// <summary>The picture within the limits' side; null where it is none.</summary>
-    private (ReadOnlyMemory<byte> Bytes, string MediaType)? Shrunk(VisionArtifact artifact)
-    {
-        if (!artifact.MediaType.StartsWith("image/", StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        using var data = SKData.CreateCopy(artifact.Content.Span);
-        using var codec = SKCodec.Create(data);
-        if (codec is null)
-        {
-            return null;
-        }
-
-        var longer = Math.Max(codec.Info.Width, codec.Info.Height);
-        if (longer <= _options.MaximumSidePx && artifact.Content.Length <= _options.MaximumBytes)
-        {
-            return (artifact.Content, artifact.MediaType);
-        }
-
-        var scale = Math.Min(1.0, (double)_options.MaximumSidePx / longer);
-        var size = new SKImageInfo(Math.Max(1, (int)(codec.Info.Width * scale)), Math.Max(1, (int)(codec.Info.Height * scale)));
-        using var full = SKBitmap.Decode(codec);
-        using var small = full?.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        using var png = small?.Encode(SKEncodedImageFormat.Png, 100);
-        return png is null ? null : (png.ToArray(), "image/png");
-    }
+    private (ReadOnlyMemory<byte> Bytes, string MediaType)? Shrunk(VisionArtifact artifact) =>
+        artifact.MediaType.StartsWith("image/", StringComparison.Ordinal)
+        && PicturePreview.Fit(artifact.Content, artifact.MediaType, _options.MaximumSidePx, _options.MaximumBytes) is { } preview
+            ? (preview.Content, preview.MediaType)
+            : null;
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Inputs;

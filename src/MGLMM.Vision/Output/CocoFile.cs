@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Imaging;
 using MGLMM.Masks;
 
 namespace MGLMM.Vision.Output;
@@ -75,7 +76,7 @@ internal static class CocoFile
             json.WriteString("supercategory", "object");
             if (panoptic)
             {
-                var color = Runtime.Imaging.OverlayPalette.ColorOf(index);
+                var color = OverlayPalette.ColorOf(index);
                 json.WriteNumber("isthing", 1);
                 json.WriteStartArray("color");
                 json.WriteNumberValue(color.Red);

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Output;
 

@@ -1,5 +1,3 @@
-using MGLMM.Runtime.Imaging;
-
 namespace MGLMM.Vision.Output;
 
 /// <summary>

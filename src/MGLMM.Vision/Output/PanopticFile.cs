@@ -1,5 +1,5 @@
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Output;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Language;
 using SkiaSharp;
 
 namespace MGLMM.Vision.Output;
@@ -25,7 +27,7 @@ internal static class RegionPicture
     /// <param name="cancellationToken">Observed between steps.</param>
     public static MadeFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
     {
-        var pixels = image.Opened.Pixels;
+        var pixels = image.Pixels;
         return style switch
         {
             "overlay" => Drawn(new OverlayOptions(), Named),
@@ -83,7 +85,7 @@ internal static class RegionPicture
     /// <summary>Draws regions over a part of their picture, each in its own colour.</summary>
     public static RgbImage Draw(VisionImage image, IEnumerable<VisionRegion> regions, PixelBox view, OverlayOptions? options, Func<VisionRegion, string> label)
     {
-        var pixels = image.Opened.Pixels;
+        var pixels = image.Pixels;
         var isAll = view == AllOf(image);
 
         // Small regions last, so that they are not painted over by what they are part of.

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Output;
 

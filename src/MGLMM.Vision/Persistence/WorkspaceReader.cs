@@ -1,8 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Persistence;
 
@@ -17,19 +16,19 @@ internal sealed class WorkspaceReader
     private const int MostTurns = 1_000;
     private const int MostReferences = 1_000_000;
     private const int LongestText = 4 << 20;
-    private const int LongestLabel = VisionWorkspace.LongestName + 1;
+    private const int LongestLabel = ContentNames.Longest + 1;
 
     private readonly WorkspaceFolder _folder;
-    private readonly MglmmModel _model;
+    private readonly ImageLimits _imageLimits;
     private readonly WorkspaceLimits _limits;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<string, SavedFile> _files = new(StringComparer.Ordinal);
 
-    private WorkspaceReader(WorkspaceFolder folder, MglmmModel model, WorkspaceLimits limits, CancellationToken cancellationToken)
+    private WorkspaceReader(WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
         _folder = folder;
-        _model = model;
         _limits = limits;
+        _imageLimits = imageLimits;
         _cancellationToken = cancellationToken;
     }
 
@@ -37,12 +36,12 @@ internal sealed class WorkspaceReader
     /// <returns>What was saved, and the files that hold it.</returns>
     /// <exception cref="WorkspaceFormatException">It cannot be loaded.</exception>
     public static (WorkspaceSnapshot Snapshot, IReadOnlyDictionary<string, SavedFile> Files) Load(
-        WorkspaceFolder folder, MglmmModel model, WorkspaceLimits limits, CancellationToken cancellationToken)
+        WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
         const int Most = 3;
         for (var attempt = 1; ; attempt++)
         {
-            var reader = new WorkspaceReader(folder, model, limits, cancellationToken);
+            var reader = new WorkspaceReader(folder, limits, imageLimits, cancellationToken);
             var file = reader.ReadDocument();
             try
             {
@@ -59,7 +58,7 @@ internal sealed class WorkspaceReader
 
     private WorkspaceSnapshot Read(WorkspaceDocument document)
     {
-        Require(VisionWorkspace.IsName(document.Owner) && VisionWorkspace.IsName(document.Conversation), "owner or conversation is no name.");
+        Require(ContentNames.Is(document.Owner) && ContentNames.Is(document.Conversation), "owner or conversation is no name.");
         var counters = document.Counters;
         Require(
             Counter(counters.Image) && Counter(counters.Region) && Counter(counters.Set) && Counter(counters.Artifact) && counters.Use is >= 0 and <= LargestUse,
@@ -77,7 +76,7 @@ internal sealed class WorkspaceReader
             pixels += (long)image.WidthPx * image.HeightPx;
         }
 
-        var mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _model.Options.ImageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
+        var mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _imageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
         Limit(pixels, mostPixels, "pixels", nameof(WorkspaceLimits.MaximumTotalPixels));
         long bytes = 0;
         foreach (var artifact in document.Artifacts)
@@ -92,7 +91,7 @@ internal sealed class WorkspaceReader
         var sizes = new Dictionary<string, (int Width, int Height)>(StringComparer.Ordinal);
         foreach (var image in document.Images)
         {
-            Handle(image.Handle, VisionWorkspace.ImagePrefix, counters.Image);
+            Handle(image.Handle, Handles.Image, counters.Image);
             Require(sizes.TryAdd(image.Handle, (image.WidthPx, image.HeightPx)), $"the handle {image.Handle} is there twice.");
             Require(Label(image.Name) && Label(image.Format), $"name or format of {image.Handle} is no plain text.");
             Require(Hash(image.ContentHash) && Hash(image.FileSha256), $"a hash of {image.Handle} is none.");
@@ -129,11 +128,11 @@ internal sealed class WorkspaceReader
         {
             _cancellationToken.ThrowIfCancellationRequested();
             Require(region is not null, "a region is null.");
-            var number = Handle(region.Handle, VisionWorkspace.RegionPrefix, last);
+            var number = Handle(region.Handle, Handles.Region, last);
             Require(sizes.TryGetValue(region.Image, out var size), $"{region.Handle} belongs to a picture that is not there.");
             Require(region.Phrase is null || Label(region.Phrase), $"the phrase of {region.Handle} is no plain text.");
             Require(Text(region.Instruction) && (region.Model is null || Label(region.Model)), $"instruction or model of {region.Handle} is no plain text.");
-            Require(region.Parent is null || VisionWorkspace.NumberOf(region.Parent, VisionWorkspace.RegionPrefix) is >= 1 and var parent && parent < number, $"the parent of {region.Handle} cannot be.");
+            Require(region.Parent is null || Handles.NumberOf(region.Parent, Handles.Region) is >= 1 and var parent && parent < number, $"the parent of {region.Handle} cannot be.");
             Require(References(region.Sources, last), $"the sources of {region.Handle} cannot be.");
             Require(region.Mask.Size is [var height, var width] && width == size.Width && height == size.Height, $"the mask of {region.Handle} is not of its picture's size.");
             Mask mask;
@@ -183,7 +182,7 @@ internal sealed class WorkspaceReader
         foreach (var set in document.Sets)
         {
             Require(set is not null, "a set is null.");
-            var number = Handle(set.Handle, VisionWorkspace.SetPrefix, document.Counters.Set);
+            var number = Handle(set.Handle, Handles.Set, document.Counters.Set);
             Require(handles.Add(set.Handle), $"the handle {set.Handle} is there twice.");
             Require(sizes.ContainsKey(set.Image), $"{set.Handle} belongs to a picture that is not there.");
             Require(Text(set.Origin), $"the origin of {set.Handle} is out of range.");
@@ -203,9 +202,9 @@ internal sealed class WorkspaceReader
         var handles = new HashSet<string>(StringComparer.Ordinal);
         foreach (var artifact in document.Artifacts)
         {
-            Handle(artifact.Handle, VisionWorkspace.ArtifactPrefix, document.Counters.Artifact);
+            Handle(artifact.Handle, Handles.Artifact, document.Counters.Artifact);
             Require(handles.Add(artifact.Handle), $"the handle {artifact.Handle} is there twice.");
-            Handle(artifact.Image, VisionWorkspace.ImagePrefix, document.Counters.Image);
+            Handle(artifact.Image, Handles.Image, document.Counters.Image);
             Require(PlainFileName.Is(artifact.FileName), $"the file name of {artifact.Handle} is no plain name.");
             Require(Label(artifact.Kind) && Label(artifact.MediaType), $"kind or media type of {artifact.Handle} is no plain text.");
             Require(Hash(artifact.Sha256), $"the hash of {artifact.Handle} is none.");
@@ -244,18 +243,9 @@ internal sealed class WorkspaceReader
             pixels.Width == image.WidthPx && pixels.Height == image.HeightPx && pixels.ContentHash == image.ContentHash,
             $"the pixels of {image.Handle} are not those that were saved.");
         _files.Add(path, saved);
-        var opened = _model.OpenImage(pixels);
         EarlierTurn[] dialogue = [.. image.Dialogue.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))];
-        try
-        {
-            opened.StartDialogue(dialogue);
-        }
-        catch (ArgumentException exception)
-        {
-            throw WorkspaceFormatException.Damaged($"the dialogue of {image.Handle} holds what no instruction can: {exception.Message}", exception);
-        }
-
-        return new KeptImage(new VisionImage(image.Handle, image.Name, image.Format, opened), image.LastUse, dialogue);
+        Require(Array.TrueForAll(dialogue, turn => IsInstruction(turn.Instruction)), $"the dialogue of {image.Handle} holds what no instruction can.");
+        return new KeptImage(new VisionImage(image.Handle, image.Name, image.Format, pixels), image.LastUse, dialogue);
     }
 
     private VisionArtifact ReadArtifact(ArtifactDocument artifact)
@@ -269,7 +259,7 @@ internal sealed class WorkspaceReader
         return new VisionArtifact
         {
             Handle = artifact.Handle,
-            Number = VisionWorkspace.NumberOf(artifact.Handle, VisionWorkspace.ArtifactPrefix),
+            Number = Handles.NumberOf(artifact.Handle, Handles.Artifact),
             Image = artifact.Image,
             Kind = artifact.Kind,
             FileName = artifact.FileName,
@@ -281,16 +271,21 @@ internal sealed class WorkspaceReader
 
     private static int Handle(string handle, string prefix, int last)
     {
-        var number = VisionWorkspace.NumberOf(handle, prefix);
+        var number = Handles.NumberOf(handle, prefix);
         Require(number >= 1 && number <= last, $"'{handle}' is no handle that was given.");
         return number;
     }
 
     private static bool References(IReadOnlyList<string> handles, int last) =>
         handles.Count <= MostReferences
-        && handles.All(handle => handle is not null && VisionWorkspace.NumberOf(handle, VisionWorkspace.RegionPrefix) is >= 1 and var number && number <= last);
+        && handles.All(handle => handle is not null && Handles.NumberOf(handle, Handles.Region) is >= 1 and var number && number <= last);
 
     private static bool Counter(int value) => value is >= 0 and <= LargestCounter;
+
+    /// <summary>Not empty, and without the mark-up that stands for a picture, in either of its forms.</summary>
+    private static bool IsInstruction(string text) =>
+        !string.IsNullOrWhiteSpace(text)
+        && !text.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal).Contains(InstructionTemplates.ImageMarkup, StringComparison.Ordinal);
 
     private static bool Label(string text) => text.Length <= LongestLabel && !text.Any(char.IsControl);
 

@@ -1,5 +1,3 @@
-using MGLMM.Runtime;
-
 namespace MGLMM.Vision.Persistence;
 
 /// <summary>All of a workspace at one moment.</summary>

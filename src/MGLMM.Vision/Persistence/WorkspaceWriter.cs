@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using MGLMM.Imaging;
 using MGLMM.Masks;
-using MGLMM.Runtime.Imaging;
 
 namespace MGLMM.Vision.Persistence;
 
@@ -24,7 +24,7 @@ internal static class WorkspaceWriter
         foreach (var kept in snapshot.Images)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var pixels = kept.Image.Opened.Pixels;
+            var pixels = kept.Image.Pixels;
             var file = Keep(folder.ImagePath(kept.Image.Handle, pixels.ContentHash), () => PngWriter.Encode(pixels));
             images.Add(new ImageDocument
             {

@@ -18,6 +18,9 @@ public static class ToolErrorCodes
     /// <summary>Another argument that is missing or not one of the allowed.</summary>
     public const string BadArgument = "bad_argument";
 
+    /// <summary>There is no model to ask, or it cannot be reached or used. Geometry, rendering and exports still work.</summary>
+    public const string NoModel = "no_model";
+
     /// <summary>Something that the loaded model was not trained for.</summary>
     public const string NotSupported = "not_supported";
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;
 

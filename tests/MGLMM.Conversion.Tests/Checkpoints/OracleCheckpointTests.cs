@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MGLMM.Conversion.Checkpoints;
-using MGLMM.Runtime.Tests.Support;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;
 

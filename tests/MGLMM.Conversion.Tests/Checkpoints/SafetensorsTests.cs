@@ -41,7 +41,7 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"U8","shape":[9]}}""", "needs a dtype")]
     [InlineData("""{"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9,9]}}""", "needs a dtype")]
     [InlineData("""{"a":{"dtype":1,"shape":[9],"data_offsets":[0,9]}}""", "dtype is not text")]
-    [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[9],"data_offsets":[0,9]}}""", "'F8_E4M3'")]
+    [InlineData("""{"a":{"dtype":"F4","shape":[9],"data_offsets":[0,9]}}""", "'F4'")]
     [InlineData("""{"a":{"dtype":"f32","shape":[9],"data_offsets":[0,9]}}""", "'f32'")]
     [InlineData("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[1,9]}}""", "hole")]
     [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", "hole")]

@@ -1,9 +1,8 @@
+using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
 using MGLMM.Runtime.Inference;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Conversion.Tests.Parity;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
+using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Tests.Bundles;
 
@@ -108,6 +108,126 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
             parent[names[^1]] = value;
         });
         AssertFault(expected);
+    }
+
+    [Theory]
+    [InlineData("grid_size", "0", "region_encoder.grid_size")]
+    [InlineData("channels", "-1", "region_encoder.channels")]
+    [InlineData("grid_size", "60000", "pyramid")]
+    [InlineData("graph", "\"none.onnx\"", "does not list")]
+    [InlineData("pyramid_graph", "\"../none.onnx\"", "does not list")]
+    [InlineData("channels", "64", "'<bbox>'")]
+    public void A_region_encoder_that_cannot_be_is_named(string name, string value, string expected)
+    {
+        Edit(manifest =>
+        {
+            manifest["region_encoder"] = new JsonObject { ["pyramid_graph"] = "decoder.onnx", ["graph"] = "decoder.onnx", ["grid_size"] = 4, ["channels"] = 64 };
+            manifest["region_encoder"]![name] = JsonNode.Parse(value);
+            if (expected == "'<bbox>'")
+            {
+                manifest["tokens"]!["added"]!.AsObject().Remove("<bbox>");
+            }
+        });
+        AssertFault(expected);
+    }
+
+    /// <summary>A number that another part of the manifest does not contradict is held against the graphs.</summary>
+    [Theory]
+    [InlineData("decoder.layer_count", 3, "past_key_values.2.key")]
+    [InlineData("decoder.layer_count", 100_000, "past_key_values.2.key")]
+    [InlineData("decoder.layer_count", 1, "has 2 layers")]
+    [InlineData("decoder.head_count", 2, "num_heads 4")]
+    [InlineData("decoder.key_value_head_count", 2, "past_key_values.0.key")]
+    [InlineData("decoder.head_size", 32, "past_key_values.0.key")]
+    [InlineData("decoder.maximum_length", 513, "512 positions")]
+    [InlineData("global_encoder.image_size", 112, "pixel_values")]
+    [InlineData("global_encoder.token_count", 17, "image_tokens")]
+    [InlineData("grounding_encoder.image_size", 256, "pixel_values")]
+    [InlineData("grounding_encoder.grid_size", 16, "image_embeddings")]
+    [InlineData("grounding_encoder.channels", 64, "image_embeddings")]
+    [InlineData("mask_decoder.logits_size", 64, "low_res_masks")]
+    public void A_number_that_the_graphs_contradict_is_named(string path, int value, string expected)
+    {
+        Edit(manifest =>
+        {
+            var names = path.Split('.');
+            manifest[names[0]]![names[1]] = value;
+        });
+        AssertFault("The graph '", expected);
+    }
+
+    [Fact]
+    public void Graphs_in_each_others_place_are_named()
+    {
+        Edit(manifest => (manifest["global_encoder"]!["graph"], manifest["grounding_encoder"]!["graph"]) = ("grounding_encoder.onnx", "global_encoder.onnx"));
+        AssertFault("The graph 'grounding_encoder.onnx'", "image_tokens");
+    }
+
+    /// <summary>Hashes cover what the manifest lists; weights that a graph takes from elsewhere would be covered by none.</summary>
+    [Fact]
+    public void Weights_that_the_manifest_does_not_list_are_refused()
+    {
+        Edit(manifest =>
+        {
+            var files = manifest["files"]!.AsArray();
+            files.Remove(files.First(file => (string)file!["path"]! == "decoder.onnx.data"));
+        });
+        AssertFault("The graph 'decoder.onnx'", "'decoder.onnx.data'", "no hash");
+    }
+
+    [Fact]
+    public void Weights_outside_the_folder_are_refused()
+    {
+        Copy();
+        var path = Path.Combine(_folder, "decoder.onnx");
+        var graph = File.ReadAllBytes(path);
+        for (int at; (at = graph.AsSpan().IndexOf("decoder.onnx.data"u8)) >= 0;)
+        {
+            "../../../etc/x.dt"u8.CopyTo(graph.AsSpan(at));
+        }
+
+        File.WriteAllBytes(path, graph);
+        Assert.Contains("../../../etc/x.dt", Assert.Throws<BundleException>(() => ModelBundle.Open(_folder, verifyHashes: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_beyond_their_files_end_are_refused()
+    {
+        Copy();
+        var path = Path.Combine(_folder, "decoder.onnx.data");
+        var bytes = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, bytes[..^1]);
+        var manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        manifest["files"]!.AsArray().First(file => (string)file!["path"]! == "decoder.onnx.data")!["length"] = bytes.Length - 1;
+        File.WriteAllText(Manifest, manifest.ToJsonString());
+        Assert.Contains($"reads {bytes.Length} bytes", Assert.Throws<BundleException>(() => ModelBundle.Open(_folder, verifyHashes: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Damaged_graphs_never_do_more_than_a_named_refusal()
+    {
+        var path = Path.Combine(Copy(), "mask_decoder.onnx");
+        var original = File.ReadAllBytes(path);
+        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 400;
+        var random = new Random(7);
+        for (var index = 0; index < count; index++)
+        {
+            var bytes = (byte[])original.Clone();
+            for (var flips = random.Next(1, 6); flips > 0; flips--)
+            {
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            }
+
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                ModelBundle.Open(_folder, verifyHashes: false);
+            }
+            catch (BundleException exception)
+            {
+                Assert.NotEmpty(exception.Faults);
+            }
+        }
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using System.Text;
-using MGLMM.Runtime.Answers;
-using MGLMM.Runtime.Imaging;
+using MGLMM.Imaging;
 using MGLMM.Runtime.Inference;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Runtime.Tests.Engine;

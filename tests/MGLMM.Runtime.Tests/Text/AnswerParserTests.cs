@@ -33,7 +33,7 @@ public sealed class AnswerParserTests
     [InlineData("", "", "")]
     public void Reads_answers(string answer, string caption, string phrases)
     {
-        GroundedText text = AnswerParser.Parse(answer);
+        GroundedText text = GroundedText.Parse(answer);
         Assert.Equal(caption, text.Caption);
         Assert.Equal(phrases, string.Join(' ', text.Phrases.Select(Show)));
         AssertConsistent(text);
@@ -47,7 +47,7 @@ public sealed class AnswerParserTests
     public void Finds_the_golden_phrases_and_masks(string name)
     {
         JsonElement golden = TextData.Cases.GetProperty(name);
-        GroundedText text = AnswerParser.Parse(golden.Text("text_output"));
+        GroundedText text = GroundedText.Parse(golden.Text("text_output"));
         Assert.Equal(golden.GetProperty("n_masks_shown_by_inference_py").GetInt32(), text.BySegment.Count);
         Assert.Equal(
             golden.GetProperty("phrases").EnumerateArray().Select(p => p.GetString()),
@@ -61,7 +61,7 @@ public sealed class AnswerParserTests
     [Fact]
     public void Gives_each_mask_its_phrase()
     {
-        GroundedText text = AnswerParser.Parse("<p> a barn </p> [SEG] [SEG] and [SEG]");
+        GroundedText text = GroundedText.Parse("<p> a barn </p> [SEG] [SEG] and [SEG]");
         Assert.Equal(["a barn", "a barn", null], text.BySegment.Select(p => p.Phrase));
         Assert.Equal((0, 6), (text.BySegment[1].Start, text.BySegment[1].End));
         Assert.Equal((10, 10), (text.BySegment[2].Start, text.BySegment[2].End));
@@ -70,14 +70,14 @@ public sealed class AnswerParserTests
     [Fact]
     public void Drops_spelled_out_segments_beyond_the_masks()
     {
-        GroundedText text = AnswerParser.Parse("<p> a </p> [SEG] b [SEG]", segmentCount: 1);
+        GroundedText text = GroundedText.Parse("<p> a </p> [SEG] b [SEG]", segmentCount: 1);
         Assert.Equal("a b", text.Caption);
         Assert.Single(text.BySegment);
     }
 
     [Fact]
     public void Reads_unpaired_surrogates_as_replacement_characters() =>
-        Assert.Equal("\uFFFD x \uFFFD", AnswerParser.Parse("\uD83D x \uDE00").Caption);
+        Assert.Equal("\uFFFD x \uFFFD", GroundedText.Parse("\uD83D x \uDE00").Caption);
 
     [Fact]
     public void Makes_sense_of_any_soup_of_tokens()
@@ -98,7 +98,7 @@ public sealed class AnswerParserTests
             }
 
             string input = answer.ToString();
-            GroundedText text = AnswerParser.Parse(input);
+            GroundedText text = GroundedText.Parse(input);
             AssertConsistent(text);
             Assert.Equal(input.Split("[SEG]").Length - 1, text.BySegment.Count);
             _ = OfficialCleanText.Clean(input);
@@ -115,7 +115,7 @@ public sealed class AnswerParserTests
     [InlineData(" ")]
     public void Reads_a_long_answer_in_one_pass(string part)
     {
-        GroundedText text = AnswerParser.Parse(string.Concat(Enumerable.Repeat(part, 200_000)));
+        GroundedText text = GroundedText.Parse(string.Concat(Enumerable.Repeat(part, 200_000)));
         Assert.Equal(part.Contains("[SEG]", StringComparison.Ordinal) ? 200_000 : 0, text.BySegment.Count);
     }
 

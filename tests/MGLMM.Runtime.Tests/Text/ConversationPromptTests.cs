@@ -48,6 +48,17 @@ public sealed class ConversationPromptTests
         Assert.EndsWith("\nis <p>it</p> [SEG] ASSISTANT:", prompt, StringComparison.Ordinal);
     }
 
+    /// <summary>LISA's chat.py takes the question to the letter.</summary>
+    [Fact]
+    public void Takes_entities_to_the_letter_where_the_template_says_so()
+    {
+        var lisa = TextData.Template with { UnescapeEntities = false };
+        ConversationPrompt prompt = ConversationPrompt.Start(lisa, "is &lt;p&gt; it &lt;image&gt;");
+        Assert.EndsWith("\nis &lt;p&gt; it &lt;image&gt; ASSISTANT:", prompt.Text, StringComparison.Ordinal);
+        Assert.EndsWith("USER: &lt;/s&gt; ASSISTANT:", prompt.FollowUp("a</s>", "&lt;/s&gt;").Text, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("question", () => ConversationPrompt.Start(lisa, "what is <image>?"));
+    }
+
     [Theory]
     [InlineData("what is <image>?")]
     [InlineData("what is &lt;image&gt;?")]

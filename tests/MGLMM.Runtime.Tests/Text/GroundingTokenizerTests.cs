@@ -98,6 +98,43 @@ public sealed class GroundingTokenizerTests
         }
     }
 
+    /// <summary>LISA's version of transformers, where the tokenizer says <c>legacy: false</c>.</summary>
+    [Theory]
+    [InlineData("oracle")]
+    [InlineData("vocabulary_1000")]
+    [InlineData("user_defined")]
+    [InlineData("across_words")]
+    public void Begins_no_word_behind_a_token_where_legacy_is_false(string model)
+    {
+        GroundingTokenizer tokenizer = TextData.Load(model, tokens => tokens with { Legacy = false });
+        foreach (JsonElement vector in TextData.Vectors.GetProperty("legacy_false " + model).EnumerateArray())
+        {
+            int[] ids = tokenizer.EncodePrompt(vector.Text("text"));
+            Assert.True(vector.Ints("ids").AsSpan().SequenceEqual(ids), $"{vector.Text("text")}: {string.Join(' ', ids)}");
+        }
+    }
+
+    [Fact]
+    public void Obeys_the_white_space_flags_of_each_token()
+    {
+        GroundingTokenizer tokenizer = TextData.Load("oracle", tokens => tokens with
+        {
+            Stripping = new Dictionary<string, WhiteSpaceStripping>
+            {
+                ["<im_end>"] = new(false, false),
+                ["[SEG]"] = new(true, false),
+                ["<p>"] = new(false, true),
+                ["</s>"] = new(true, true),
+                ["<unk>"] = new(false, true),
+            },
+        });
+        foreach (JsonElement vector in TextData.Vectors.GetProperty("flags").EnumerateArray())
+        {
+            int[] ids = tokenizer.EncodePrompt(vector.Text("text"));
+            Assert.True(vector.Ints("ids").AsSpan().SequenceEqual(ids), $"{vector.Text("text")}: {string.Join(' ', ids)}");
+        }
+    }
+
     [Fact]
     public void Strips_exactly_what_Python_calls_white_space()
     {

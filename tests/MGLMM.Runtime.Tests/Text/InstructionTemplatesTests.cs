@@ -1,4 +1,3 @@
-using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Text;
 using Xunit;
 
@@ -6,7 +5,15 @@ namespace MGLMM.Runtime.Tests.Text;
 
 public sealed class InstructionTemplatesTests
 {
-    private static readonly InstructionTemplates Templates = new(Manifest());
+    private static readonly InstructionTemplates Templates = new(
+        "tiny",
+        new Dictionary<string, IReadOnlyList<string>>
+        {
+            ["refer"] = ["Can you segment {expression} in this image?", "Find {expression}."],
+            ["segment_all"] = ["Describe it in parts."],
+            ["ask"] = [],
+        },
+        ["[SEG]", "<special>"]);
 
     [Fact]
     public void Takes_the_preferred_template()
@@ -60,29 +67,4 @@ public sealed class InstructionTemplatesTests
         Assert.Throws<ArgumentException>("value", () => Templates.Fill("refer", new string('x', InstructionTemplates.MaximumValueLength + 1)));
         Assert.Throws<ArgumentException>("value", () => Templates.Fill("segment_all", "x"));
     }
-
-    private static BundleManifest Manifest() => new()
-    {
-        FormatVersion = BundleManifest.CurrentFormatVersion,
-        Name = "tiny",
-        Family = "mglmm",
-        Precision = "fp32",
-        Accelerator = "cpu",
-        Licence = "Apache-2.0",
-        ModelCard = "A test.",
-        GlobalEncoder = null!,
-        GroundingEncoder = null!,
-        Decoder = null!,
-        MaskDecoder = null!,
-        Tokens = TextData.Tokens(600) with { Added = new Dictionary<string, int> { ["[SEG]"] = 600, ["<special>"] = 601 } },
-        Conversation = TextData.Template,
-        Granularities = [],
-        Instructions = new Dictionary<string, IReadOnlyList<string>>
-        {
-            ["refer"] = ["Can you segment {expression} in this image?", "Find {expression}."],
-            ["segment_all"] = ["Describe it in parts."],
-            ["ask"] = [],
-        },
-        Files = [],
-    };
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Runtime.Text;
 using Xunit;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.Runtime.Text;
 using Xunit;
 
@@ -45,10 +44,11 @@ internal static class TextData
 
     public static string ModelPath(string name) => name == "oracle" ? OracleModel : PathOf(name + ".model");
 
-    public static GroundingTokenizer Load(string name)
+    public static GroundingTokenizer Load(string name, Func<TokenSpecification, TokenSpecification>? change = null)
     {
         using FileStream stream = File.OpenRead(ModelPath(name));
-        return GroundingTokenizer.Load(ModelPath(name), Tokens(SentencePieceModel.Load(stream).Count));
+        TokenSpecification tokens = Tokens(SentencePieceModel.Load(stream).Count);
+        return GroundingTokenizer.Load(ModelPath(name), change is null ? tokens : change(tokens));
     }
 
     /// <summary>The ids that the official code gives to its tokens on a vocabulary of some size.</summary>

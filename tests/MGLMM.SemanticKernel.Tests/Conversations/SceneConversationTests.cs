@@ -1,9 +1,9 @@
 using System.Text.Json;
 using MGLMM.Models.Scenes;
 using MGLMM.Runtime;
-using MGLMM.Runtime.Tests.Support;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
 
 namespace MGLMM.SemanticKernel.Tests.Conversations;
@@ -46,7 +46,7 @@ public sealed class SceneConversationTests
 
         static string[] Words(VisionRegion region) => (region.Phrase ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [""];
 
-        IEnumerable<ChatReply> Script(ScriptedModel seen)
+        IEnumerable<ChatReply> Script(ScriptedChat seen)
         {
             var image = seen.Request.AttachedHandle("meadow.png");
             yield return Call("segment_and_caption", new { image, granularity = "instance" });

@@ -1,19 +1,18 @@
 using System.Diagnostics;
 using MGLMM.Masks;
-using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
 /// <summary>A save outlives the process that made it.</summary>
-public sealed class AnotherProcessTests(TinyModel tiny)
+public sealed class AnotherProcessTests(OracleTools oracle)
 {
     private const string Variable = "MGLMM_SAVED_WORKSPACE";
 
     [Fact]
     public async Task A_save_is_the_same_to_another_process()
     {
-        var workspace = SavedWorkspace.New(tiny);
-        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [Variable] = folder } };
@@ -41,16 +40,16 @@ public sealed class AnotherProcessTests(TinyModel tiny)
             return;
         }
 
-        var workspace = await VisionWorkspace.LoadAsync(folder, tiny.Model);
+        var workspace = await VisionWorkspace.LoadAsync(folder);
         var summary = Summary(workspace);
-        Assert.Equal("img5", SavedWorkspace.AddImage(workspace, tiny, 9).Handle);
+        Assert.Equal("img5", SavedWorkspace.AddImage(workspace, oracle, 9).Handle);
         File.WriteAllText(folder + ".told", summary);
     }
 
     private static string Summary(VisionWorkspace workspace) => string.Join('\n',
     [
         $"{workspace.Owner} {workspace.Conversation}",
-        .. workspace.Images.Select(image => $"{image.Handle} {image.Name} {image.Opened.Pixels.ContentHash} {string.Join('|', workspace.DialogueOf(image.Handle))}"),
+        .. workspace.Images.Select(image => $"{image.Handle} {image.Name} {image.Pixels.ContentHash} {string.Join('|', workspace.DialogueOf(image.Handle))}"),
         .. workspace.Regions.Select(region => $"{region.Handle} {region.Image} {region.Phrase} {region.Parent} {string.Join(',', region.Sources)} {CocoRle.Encode(region.Mask)}"),
         .. workspace.Sets.Select(set => $"{set.Handle} {string.Join(',', set.Regions)}"),
         .. workspace.Artifacts.Select(artifact => $"{artifact.Handle} {artifact.FileName} {Convert.ToHexString(artifact.Content.Span)}"),

@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MGLMM.Imaging;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
 /// <summary>A save that was truncated, edited or made to do harm is refused in words, and by one exception.</summary>
-public sealed class DamagedWorkspaceTests(TinyModel tiny)
+public sealed class DamagedWorkspaceTests(OracleTools oracle)
 {
     public static TheoryData<string, string, string> Edits => new()
     {
@@ -149,7 +150,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     {
         var folder = await SaveAsync();
         var picture = Directory.GetFiles(Path.Combine(folder, "images"), "img2-*")[0];
-        var other = Runtime.Imaging.PngWriter.Encode(Runtime.Imaging.RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
+        var other = PngWriter.Encode(RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
         File.WriteAllBytes(picture, other);
         SavedWorkspace.Edit(folder, workspace =>
         {
@@ -164,7 +165,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     {
         var folder = await SaveAsync();
         var picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
-        var outside = Path.Combine(tiny.NewFolder(), "outside.png");
+        var outside = Path.Combine(oracle.NewFolder(), "outside.png");
         File.Move(picture, outside);
         try
         {
@@ -178,11 +179,11 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
         Assert.Contains("link", await FaultAsync(folder));
         folder = await SaveAsync();
         var images = Path.Combine(folder, "images");
-        var moved = Path.Combine(tiny.NewFolder(), "images");
+        var moved = Path.Combine(oracle.NewFolder(), "images");
         Directory.Move(images, moved);
         Directory.CreateSymbolicLink(images, moved);
         Assert.Contains("link", await FaultAsync(folder));
-        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(folder));
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(folder));
         Assert.Equal(3, Directory.GetFiles(moved).Length);
     }
 
@@ -199,14 +200,14 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
         await Beyond(new WorkspaceLimits { MaximumArtifactBytes = 4 }, "MaximumArtifactBytes");
 
         async Task Beyond(WorkspaceLimits limits, string limit) => Assert.Contains(
-            limit, (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model, limits))).Message);
+            limit, (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, limits))).Message);
     }
 
     [Fact]
     public async Task A_folder_without_a_save_says_so()
     {
-        Assert.Contains("workspace.json is missing", await FaultAsync(tiny.NewFolder()));
-        Assert.Contains("missing", await FaultAsync(Path.Combine(tiny.NewFolder(), "nothing")));
+        Assert.Contains("workspace.json is missing", await FaultAsync(oracle.NewFolder()));
+        Assert.Contains("missing", await FaultAsync(Path.Combine(oracle.NewFolder(), "nothing")));
     }
 
     /// <summary>MGLMM_FUZZ_COUNT sets the number of mutations.</summary>
@@ -229,7 +230,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
             };
             try
             {
-                (await VisionWorkspace.LoadAsync(folder, tiny.Model)).IsConsistent();
+                (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
             }
             catch (WorkspaceFormatException exception)
             {
@@ -402,11 +403,11 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
 
     private async Task<string> SaveAsync()
     {
-        var folder = tiny.NewFolder();
-        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        var folder = oracle.NewFolder();
+        await SavedWorkspace.New(oracle).SaveAsync(folder);
         return folder;
     }
 
     private async Task<string> FaultAsync(string folder) =>
-        (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder, tiny.Model))).Message;
+        (await Assert.ThrowsAsync<WorkspaceFormatException>(() => VisionWorkspace.LoadAsync(folder))).Message;
 }

@@ -54,7 +54,7 @@ internal static class WorkspaceAssertions
     }
 
     private static IEnumerable<object> Images(VisionWorkspace workspace) =>
-        workspace.Images.Select(image => (object)(image.Handle, image.Name, image.Format, image.Width, image.Height, image.Opened.Pixels.ContentHash));
+        workspace.Images.Select(image => (object)(image.Handle, image.Name, image.Format, image.Width, image.Height, image.Pixels.ContentHash));
 
     private static IEnumerable<object> Regions(VisionWorkspace workspace) => workspace.Regions.Select(region =>
         (object)(region.Handle, region.Image, region.Phrase, region.Instruction, region.Parent, region.Model, string.Join(',', region.Sources), CocoRle.Encode(region.Mask)));

@@ -219,10 +219,13 @@ internal static class SafetensorsReader
         "I8" => TensorElementKind.Int8,
         "U8" => TensorElementKind.UInt8,
         "BOOL" => TensorElementKind.Bool,
+        "F8_E4M3" or "F8_E5M2" or "F8_E8M0" or "F8_E4M3FNUZ" or "F8_E5M2FNUZ" => TensorElementKind.Float8,
         _ => throw new CheckpointFormatException(
             file.Name,
-            $"Tensor {CheckpointFormatException.Quote(name)} has the type {CheckpointFormatException.Quote(type)}, which is not read. Convert the model to float16 or bfloat16 first: " +
-            "model.half().save_pretrained(folder)."),
+            $"Tensor {CheckpointFormatException.Quote(name)} has the type {CheckpointFormatException.Quote(type)}, which is not read. " +
+            (type.StartsWith('F') || type.StartsWith('U') || type.StartsWith('I')
+                ? "A type of so few or such odd bits holds quantised weights: take the checkpoint that was not quantised, or dequantise it with its own library and save it in float16 or bfloat16."
+                : "Convert the model to float16 or bfloat16 first: model.half().save_pretrained(folder).")),
     };
 
     private static List<CheckpointTensor> Place(MappedFile file, List<Entry> entries, long dataStart)

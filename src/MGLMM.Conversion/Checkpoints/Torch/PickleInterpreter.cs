@@ -300,6 +300,9 @@ internal ref struct PickleInterpreter
                 return new PickleDictionary();
             case TorchGlobalRole.RebuildTensor:
                 return DescribeTensor(items);
+            case TorchGlobalRole.RebuildTypedTensor
+                when items is [TorchStorage { Kind: TensorElementKind.UInt8 } bytes, _, _, _, _, _, TorchGlobal { Role: TorchGlobalRole.ElementType } type, ..]:
+                return DescribeTensor([bytes with { Kind = type.StorageKind }, .. items[1..6]]);
             case TorchGlobalRole.RebuildParameter when items is [TorchTensor data, bool, PickleDictionary]:
                 return data;
             case TorchGlobalRole.ParameterType when items is [TorchTensor] or [TorchTensor, bool]:

@@ -14,6 +14,12 @@ internal enum TorchGlobalRole
     /// <summary><c>torch._utils._rebuild_tensor_v2</c>.</summary>
     RebuildTensor,
 
+    /// <summary><c>torch._utils._rebuild_tensor_v3</c>, which names the element type beside an untyped storage.</summary>
+    RebuildTypedTensor,
+
+    /// <summary>An element type; see <see cref="TorchGlobal.StorageKind"/>.</summary>
+    ElementType,
+
     /// <summary><c>torch._utils._rebuild_parameter</c>.</summary>
     RebuildParameter,
 
@@ -39,6 +45,7 @@ internal sealed class TorchGlobal
     {
         new("collections OrderedDict", TorchGlobalRole.OrderedDictionary),
         new("torch._utils _rebuild_tensor_v2", TorchGlobalRole.RebuildTensor),
+        new("torch._utils _rebuild_tensor_v3", TorchGlobalRole.RebuildTypedTensor),
         new("torch._utils _rebuild_parameter", TorchGlobalRole.RebuildParameter),
         new("torch._tensor _rebuild_from_type_v2", TorchGlobalRole.RebuildFromType),
         new("torch Size", TorchGlobalRole.Size),
@@ -58,6 +65,13 @@ internal sealed class TorchGlobal
         // torch.load gives an untyped storage the type uint8 (torch/serialization.py, persistent_load).
         new("torch UntypedStorage", TensorElementKind.UInt8),
         new("torch.storage UntypedStorage", TensorElementKind.UInt8),
+
+        // The 8-bit floats have no storage type of their own: _rebuild_tensor_v3 names them.
+        new("torch float8_e4m3fn", TorchGlobalRole.ElementType, TensorElementKind.Float8),
+        new("torch float8_e5m2", TorchGlobalRole.ElementType, TensorElementKind.Float8),
+        new("torch float8_e4m3fnuz", TorchGlobalRole.ElementType, TensorElementKind.Float8),
+        new("torch float8_e5m2fnuz", TorchGlobalRole.ElementType, TensorElementKind.Float8),
+        new("torch float8_e8m0fnu", TorchGlobalRole.ElementType, TensorElementKind.Float8),
     }.ToFrozenDictionary(global => global.Name, StringComparer.Ordinal);
 
     private TorchGlobal(string name, TorchGlobalRole role)
@@ -67,7 +81,12 @@ internal sealed class TorchGlobal
     }
 
     private TorchGlobal(string name, TensorElementKind storageKind)
-        : this(name, TorchGlobalRole.StorageType)
+        : this(name, TorchGlobalRole.StorageType, storageKind)
+    {
+    }
+
+    private TorchGlobal(string name, TorchGlobalRole role, TensorElementKind storageKind)
+        : this(name, role)
     {
         StorageKind = storageKind;
     }
@@ -78,7 +97,7 @@ internal sealed class TorchGlobal
     /// <summary>What it stands for.</summary>
     public TorchGlobalRole Role { get; }
 
-    /// <summary>The element type, if this is a storage type.</summary>
+    /// <summary>The element type, if this is a storage or element type.</summary>
     public TensorElementKind StorageKind { get; }
 
     /// <summary>The global of exactly this module and name, or null if it is not allowed.</summary>

@@ -17,7 +17,7 @@ internal static class TorchZipReader
     private const int MaximumWrappers = 4;
 
     /// <summary>Keys under which training scripts wrap a state dict, the most telling first.</summary>
-    private static readonly string[] WrapperKeys = ["state_dict", "module", "model"];
+    private static readonly string[] WrapperKeys = ["state_dict", "model_state_dict", "module", "model"];
 
     /// <summary>Reads the headers; the tensors stay in the file.</summary>
     /// <exception cref="CheckpointFormatException">The file is damaged, hostile, or holds more than tensors can be rebuilt from.</exception>
@@ -119,12 +119,15 @@ internal static class TorchZipReader
                     fileName, $"It holds {PickleInterpreter.Name(value)} where a state dict is expected. {CheckpointFormatException.ResaveRecipe}");
             }
 
-            if (dictionary.Entries.Values.Any(entry => entry is TorchTensor))
+            string? wrapperKey = WrapperKeys.FirstOrDefault(key => dictionary.Entries.GetValueOrDefault(key) is PickleDictionary);
+            int tensors = TensorCount(dictionary);
+
+            // A training script may keep a score or a step as a tensor beside the state dict: the larger of the two is the state dict.
+            if (tensors > 0 && (wrapperKey is null || tensors >= MostTensors((PickleDictionary)dictionary.Entries[wrapperKey], MaximumWrappers)))
             {
                 return dictionary;
             }
 
-            string? wrapperKey = WrapperKeys.FirstOrDefault(key => dictionary.Entries.GetValueOrDefault(key) is PickleDictionary);
             if (wrapperKey is null || wrappers == MaximumWrappers)
             {
                 throw new CheckpointFormatException(
@@ -146,6 +149,16 @@ internal static class TorchZipReader
             value = dictionary.Entries[wrapperKey];
         }
     }
+
+    private static int TensorCount(PickleDictionary dictionary) => dictionary.Entries.Values.Count(entry => entry is TorchTensor);
+
+    /// <summary>The most tensors that one dictionary holds, among this one and those that its wrapper keys lead to.</summary>
+    private static int MostTensors(PickleDictionary dictionary, int depth) => depth == 0
+        ? TensorCount(dictionary)
+        : WrapperKeys
+            .Select(key => dictionary.Entries.GetValueOrDefault(key))
+            .OfType<PickleDictionary>()
+            .Aggregate(TensorCount(dictionary), (most, inner) => Math.Max(most, MostTensors(inner, depth - 1)));
 
     private static void ListOtherKeys(PickleDictionary dictionary, string prefix, string fileName, List<IgnoredEntry> ignored)
     {

@@ -21,7 +21,10 @@ SPECIAL = ["<s>", "</s>", "<unk>"]
 
 
 class Tokenizer:
-    def __init__(self, path):
+    """legacy: as tokenizer_config.json says it to transformers 4.31 (LISA's). flags: token to (lstrip, rstrip), where a special token has some."""
+
+    def __init__(self, path, legacy=True, flags=()):
+        self.legacy, self.flags = legacy, dict(flags)
         self.sp = sentencepiece.SentencePieceProcessor()
         self.sp.Load(path)
         self.added = {token: self.sp.get_piece_size() + i for i, token in enumerate(ADDED)}
@@ -33,17 +36,29 @@ class Tokenizer:
         return self.sp.get_piece_size() + len(self.added)
 
     def tokenize(self, text):
+        if not self.legacy:
+            text = "\u2581" + text.replace("\u2581", " ")
         tokens = self.split.split(text)
-        for i, token in enumerate(tokens):
-            if token in self.added:
+        for i in range(1, len(tokens), 2):
+            left, right = self.flags.get(tokens[i], (tokens[i] in self.added,) * 2)
+            if right:
                 tokens[i + 1] = tokens[i + 1].lstrip()
+            if left:
                 tokens[i - 1] = tokens[i - 1].rstrip()
         result = []
         for i, token in enumerate(tokens):
             if not token:
                 continue
-            result.extend([token] if i % 2 else self.sp.encode(token, out_type=str))
+            result.extend([token] if i % 2 else self.pieces(token))
         return result
+
+    def pieces(self, text):
+        """LlamaTokenizer._tokenize of 4.31: without legacy, only a text's beginning and a space begin a word."""
+        first = not self.legacy and text.startswith("\u2581")
+        pieces = self.sp.encode(text[1:] if first else text, out_type=str)
+        if not self.legacy and not first and not text.startswith(" ") and pieces[0].startswith("\u2581"):
+            pieces = ([pieces[0][1:]] if len(pieces[0]) > 1 else []) + pieces[1:]
+        return pieces
 
     def encode(self, text):
         return [1] + [self.added[t] if t in self.added else self.sp.piece_to_id(t) for t in self.tokenize(text)]
@@ -177,6 +192,18 @@ def main():
             "encode": [{"text": t, "ids": tokenizer.encode_image(t), "decode": tokenizer.decode(tokenizer.encode_image(t))} for t in texts],
             "decode": [{"ids": s, "decode": tokenizer.decode(s)} for s in sequences],
         }
+    for name, (path, count) in models.items():
+        rng = random.Random("legacy " + name)
+        tokenizer = Tokenizer(path, legacy=False)
+        texts = ["USER: <im_start><image><im_end>\nWhat is it? ASSISTANT:", "It is.</s></s>USER: why? ASSISTANT:", "[SEG]x", "</s>What", "<p>red barn</p>\u2581[SEG]."]
+        texts += [random_text(rng) for _ in range(count)]
+        result["legacy_false " + name] = [{"text": t, "ids": tokenizer.encode_image(t)} for t in texts]
+    flags = {"<im_end>": (False, False), "[SEG]": (True, False), "<p>": (False, True), "</s>": (True, True), "<unk>": (False, True)}
+    rng = random.Random("flags")
+    tokenizer = Tokenizer(models["oracle"][0], flags=flags)
+    texts = ["<im_end> a [SEG] b <p> c </s> d <unk> e", "<im_start><image><im_end>\nWhat </p> [SEG] ."]
+    texts += ["".join(rng.choice(list(flags) + [" ", "  ", "\n", "a", "barn"]) for _ in range(rng.randint(1, 12))) for _ in range(100)]
+    result["flags"] = [{"text": t, "ids": tokenizer.encode_image(t)} for t in texts]
     rng = random.Random("clean")
     result["clean"] = [clean(random_markup(rng)) for _ in range(200)]
     result["whitespace"] = [c for c in range(0x10000) if not 0xD800 <= c < 0xE000 and chr(c).isspace()]
@@ -187,7 +214,7 @@ def main():
             if name == "whitespace":
                 file.write(f' "{name}": {json.dumps(cases)}\n')
                 continue
-            if name == "clean":
+            if isinstance(cases, list):
                 file.write(f' "{name}": [\n' + ",\n".join("  " + json.dumps(row) for row in cases) + "\n ],\n")
                 continue
             file.write(f' "{name}": {{\n')

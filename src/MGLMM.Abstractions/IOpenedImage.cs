@@ -1,0 +1,32 @@
+namespace MGLMM;
+
+/// <summary>
+/// A picture opened over an <see cref="IGroundingModel"/>. Thread-safe: ask it any number of instructions, at once or one after the
+/// other. Holds nothing that must be disposed.
+/// </summary>
+public interface IOpenedImage
+{
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>Answers one instruction.</summary>
+    /// <param name="instruction">Raw text in the model's own wording; it is not rewritten. May not hold <c>&lt;image&gt;</c>.</param>
+    /// <param name="options">Earlier turns and limits; null takes the defaults.</param>
+    /// <param name="cancellationToken">Observed at every token at the latest.</param>
+    /// <returns>The answer; its masks are of this picture's size.</returns>
+    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="ArgumentException">The instruction is empty or holds <c>&lt;image&gt;</c>, or its boxes cannot be given to this model.</exception>
+    /// <exception cref="PromptTooLongException">The instruction, with its earlier turns, does not fit the model.</exception>
+    /// <exception cref="ModelUnavailableException">The model cannot be reached, is not ready, or gave no usable answer.</exception>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Answers one instruction piece by piece: text as it is decoded, then the whole answer. Ending the enumeration early cancels it.
+    /// </summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,13 @@
+namespace MGLMM;
+
+/// <summary>The prompt, with image and earlier turns, leaves no room for an answer within the model's longest sequence.</summary>
+public sealed class PromptTooLongException : ArgumentException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="length">Positions that the prompt takes, the image's included.</param>
+    /// <param name="maximum">Positions that the model has.</param>
+    public PromptTooLongException(int length, int maximum)
+        : base($"The prompt takes {length} positions with the image; the model has {maximum}. Shorten the instruction or start a new dialogue.")
+    {
+    }
+}

@@ -1,0 +1,110 @@
+using MGLMM.Runtime;
+using MGLMM.Vision;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Workspaces;
+
+namespace MGLMM.Hosting;
+
+/// <summary>
+/// What a host decides about the model and its tools; bound from the configuration section <see cref="SectionName"/> and checked when the
+/// host starts. The defaults are safe for untrusted callers: no folder, no address, no data URI.
+/// </summary>
+public sealed class MglmmOptions
+{
+    /// <summary>The configuration section: <c>Mglmm</c>.</summary>
+    public const string SectionName = "Mglmm";
+
+    /// <summary>The folder of the model bundle, with <c>mglmm-bundle.json</c>. Required.</summary>
+    public string BundlePath { get; set; } = string.Empty;
+
+    /// <summary>Where the model runs.</summary>
+    public Accelerator Accelerator { get; set; } = Accelerator.Auto;
+
+    /// <summary>The CUDA device's number.</summary>
+    public int DeviceId { get; set; }
+
+    /// <summary>Threads of one run on the CPU; 0 takes one per core.</summary>
+    public int Threads { get; set; }
+
+    /// <summary>Whether the SHA-256 of every bundle file is checked when it is loaded.</summary>
+    public bool VerifyHashes { get; set; } = true;
+
+    /// <summary>Bytes that what pictures have cost may take while nobody uses it; null takes the model's default.</summary>
+    public long? ImageCacheBytes { get; set; }
+
+    /// <summary>Requests that are decoded at the same time.</summary>
+    public int MaximumConcurrentRequests { get; set; } = 4;
+
+    /// <summary>Requests that may wait for their turn; callers beyond are told that the model is busy.</summary>
+    public int MaximumQueuedRequests { get; set; } = 32;
+
+    /// <summary>Bytes of a picture file at most; null takes the engine's default.</summary>
+    public long? MaximumImageBytes { get; set; }
+
+    /// <summary>Pixels of a picture at most; null takes the engine's default.</summary>
+    public long? MaximumImagePixels { get; set; }
+
+    /// <summary>Folders whose pictures <c>open_image</c> may read, at any depth. Full paths.</summary>
+    public IList<string> AllowedFolders { get; set; } = [];
+
+    /// <summary>Hosts that <c>open_image</c> may fetch pictures from by https, as <see cref="ImageInputPolicy.AllowedHosts"/> writes them.</summary>
+    public IList<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>Whether <c>open_image</c> takes data URIs.</summary>
+    public bool AllowDataUris { get; set; }
+
+    /// <summary>The folder that rendered pictures and exports are written to, a full path; null keeps them in memory.</summary>
+    public string? OutputFolder { get; set; }
+
+    /// <summary>Tokens of one answer of the model at most.</summary>
+    public int MaximumNewTokens { get; set; } = 512;
+
+    /// <summary>Tokens that one result may cost the model that reads it.</summary>
+    public int MaximumResultTokens { get; set; } = 560;
+
+    /// <summary>Conversations that are kept at most, over all owners.</summary>
+    public int MaximumConversations { get; set; } = 256;
+
+    /// <summary>Conversations of one owner at most.</summary>
+    public int MaximumConversationsPerOwner { get; set; } = 32;
+
+    /// <summary>A conversation whose pictures were not used for so long is let go.</summary>
+    public TimeSpan ConversationIdleTime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long a call waits for the model while it is loaded, before it is told to come again. At most an hour.</summary>
+    public TimeSpan LoadWait { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Whether the model answers once before it counts as ready, so that the first caller need not wait for what is made on first use.</summary>
+    public bool WarmUp { get; set; } = true;
+
+    internal ModelOptions ToModelOptions() => new()
+    {
+        Accelerator = Accelerator,
+        DeviceId = DeviceId,
+        Threads = Threads,
+        VerifyHashes = VerifyHashes,
+        ImageCacheBytes = ImageCacheBytes,
+        MaximumConcurrentRequests = MaximumConcurrentRequests,
+        MaximumQueuedRequests = MaximumQueuedRequests,
+        ImageLimits = ImageLimits.Default with
+        {
+            MaximumBytes = MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
+            MaximumPixels = MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
+        },
+    };
+
+    internal VisionToolsetOptions ToToolsetOptions() => new()
+    {
+        Inputs = new ImageInputPolicy { AllowedFolders = [.. AllowedFolders], AllowedHosts = [.. AllowedHosts], AllowDataUris = AllowDataUris },
+        MaximumNewTokens = MaximumNewTokens,
+        MaximumResultTokens = MaximumResultTokens,
+        OutputFolder = OutputFolder,
+    };
+
+    internal VisionWorkspacesOptions ToWorkspacesOptions() => new()
+    {
+        MaximumWorkspaces = MaximumConversations,
+        MaximumPerOwner = MaximumConversationsPerOwner,
+        IdleTime = ConversationIdleTime,
+    };
+}

@@ -1,0 +1,211 @@
+using MGLMM.Runtime.Bundles;
+using MGLMM.Vision.Functions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting;
+
+/// <summary>
+/// Loads the model once, in the background, and owns it: it is unloaded when the services are disposed. Starts with the host, or with the
+/// first call where there is none. Thread-safe.
+/// </summary>
+internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly ModelFactory _load;
+    private readonly IOptions<MglmmOptions> _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task<IGroundingModel>? _loading;
+    private bool _disposed;
+
+    public ModelLoader(ModelFactory load, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, TimeProvider? time = null)
+    {
+        _load = load;
+        _options = options;
+        _logger = loggerFactory.CreateLogger<ModelLoader>();
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>Never waits.</summary>
+    public ModelStatus Status
+    {
+        get
+        {
+            Task<IGroundingModel>? loading;
+            lock (_gate)
+            {
+                if (_disposed || _stopping.IsCancellationRequested)
+                {
+                    return new ModelStatus(ModelState.Stopped, "The application is shutting down.");
+                }
+
+                loading = _loading;
+            }
+
+            return loading switch
+            {
+                null or { IsCompleted: false } => new ModelStatus(ModelState.Loading, "The model is being loaded."),
+                { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready, "The model is ready.", loading.Result.Card.Name),
+                _ => new ModelStatus(ModelState.Failed, ReasonOf(loading.Exception?.GetBaseException())),
+            };
+        }
+    }
+
+    /// <summary>The model; waits for it as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
+    /// <exception cref="VisionNotReadyException">It is not there in time, or will not be.</exception>
+    public async ValueTask<IGroundingModel> GetAsync(CancellationToken cancellationToken)
+    {
+        Task<IGroundingModel> loading;
+        try
+        {
+            loading = Begin();
+            return await loading.WaitAsync(_options.Value.LoadWait, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new VisionNotReadyException(RetryAfter);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new VisionNotReadyException(_stopping.IsCancellationRequested ? "The application is shutting down." : ReasonOf(exception), exception);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (StopLoading() is { } loading)
+        {
+            // How it ended was logged; the host's own patience bounds the wait.
+            await ((Task)loading).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (BeginDispose(out var loading) && loading is not null)
+        {
+            await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Unload(loading);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (BeginDispose(out var loading) && loading is not null)
+        {
+            // Without blocking: whatever is still being loaded goes as soon as it is there.
+            loading.ContinueWith(Unload, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private Task<IGroundingModel> Begin()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_loading is null && _stopping.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(_stopping.Token);
+            }
+
+            return _loading ??= Task.Run(LoadAsync);
+        }
+    }
+
+    private async Task<IGroundingModel> LoadAsync()
+    {
+        var token = _stopping.Token;
+        IGroundingModel? model = null;
+        try
+        {
+            var options = _options.Value;
+            model = await _load(options, token).ConfigureAwait(false);
+            token.ThrowIfCancellationRequested();
+            if (options.WarmUp)
+            {
+                await WarmUpAsync(model, token).ConfigureAwait(false);
+            }
+
+            return model;
+        }
+        catch (Exception exception)
+        {
+            model?.Dispose();
+            if (!token.IsCancellationRequested)
+            {
+                LogFailure(_logger, exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>One short answer about a grey picture: what is made on first use is made then.</summary>
+    private static async Task WarmUpAsync(IGroundingModel model, CancellationToken cancellationToken)
+    {
+        const int Side = 32;
+        var grey = new byte[Side * Side * 3];
+        Array.Fill(grey, (byte)128);
+        var image = await model.OpenImageAsync(RgbImage.FromPixels(grey, Side, Side), cancellationToken).ConfigureAwait(false);
+        await image.AskAsync("Describe the image.", new AskOptions { MaximumNewTokens = 4 }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<IGroundingModel>? StopLoading()
+    {
+        lock (_gate)
+        {
+            if (!_disposed)
+            {
+                _stopping.Cancel();
+            }
+
+            return _loading;
+        }
+    }
+
+    private bool BeginDispose(out Task<IGroundingModel>? loading)
+    {
+        lock (_gate)
+        {
+            loading = _loading;
+            if (_disposed)
+            {
+                return false;
+            }
+
+            _stopping.Cancel();
+            _disposed = true;
+            return true;
+        }
+    }
+
+    private static void Unload(Task<IGroundingModel> loading)
+    {
+        if (loading.IsCompletedSuccessfully)
+        {
+            loading.Result.Dispose();
+        }
+    }
+
+    private static string ReasonOf(Exception? exception) => exception switch
+    {
+        BundleException => "The model bundle cannot be used; the host's log says why.",
+        OptionsValidationException => "The model's options are not valid; the host's log says why.",
+        InvalidOperationException => "The accelerator that was asked for is not to be had; the host's log says why.",
+        _ => "The model could not be loaded; the host's log says why.",
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The vision model could not be loaded.")]
+    private static partial void LogFailure(ILogger logger, Exception exception);
+}

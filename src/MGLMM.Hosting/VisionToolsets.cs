@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting;
+
+/// <inheritdoc/>
+internal sealed class VisionToolsets(
+    ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, IReadOnlyList<VisionTool> tools,
+    IReadOnlyList<IImageSource> sources, IImageDecoder? decoder)
+    : IVisionToolsets
+{
+    // A toolset lives as long as its workspace does, wherever that is still held.
+    private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
+    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };
+
+    public ModelStatus Status => loader.Status;
+
+    public ValueTask<IGroundingModel> GetModelAsync(CancellationToken cancellationToken = default) => loader.GetAsync(cancellationToken);
+
+    public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
+        return Over(workspaces.GetOrCreate(owner, conversation), model);
+    }
+
+    /// <summary>The tools over a workspace that is kept elsewhere.</summary>
+    public async ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default) =>
+        Over(workspace, await loader.GetAsync(cancellationToken).ConfigureAwait(false));
+
+    public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
+    {
+        VisionWorkspace.CheckName(owner, nameof(owner));
+        VisionWorkspace.CheckName(conversation, nameof(conversation));
+        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
+    }
+
+    /// <summary>The host's functions over tools that are got elsewhere.</summary>
+    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) => VisionFunctions.Over(toolset);
+
+    public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
+
+    private VisionToolset Over(VisionWorkspace workspace, IGroundingModel model) =>
+        _toolsets.GetValue(workspace, key => new VisionToolset(new ObservedModel(model), key, _toolsetOptions, loggerFactory));
+}

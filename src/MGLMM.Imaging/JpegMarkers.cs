@@ -1,0 +1,65 @@
+using System.Buffers.Binary;
+
+namespace MGLMM.Imaging;
+
+/// <summary>A walk over a JPEG file's markers.</summary>
+internal static class JpegMarkers
+{
+    private const byte StartOfScan = 0xDA;
+    private const byte EndOfImage = 0xD9;
+
+    /// <summary>
+    /// True if a picture whose parts come in several scans (a progressive one) lacks its end. The decoder would show the scans that
+    /// are there as if they were all; with a single scan it counts the rows itself.
+    /// </summary>
+    public static bool LacksLaterScans(ReadOnlySpan<byte> file)
+    {
+        int position = 2; // after the start-of-image marker
+        int components = 0;
+        bool severalScans = false;
+        while (position <= file.Length - 2)
+        {
+            if (file[position] != 0xFF)
+            {
+                position++; // entropy-coded data, or filling between segments
+                continue;
+            }
+
+            byte marker = file[position + 1];
+            if (marker == EndOfImage)
+            {
+                return false;
+            }
+
+            // Stuffed zeros, filling, and markers without a length: restarts, start of image, TEM.
+            if (marker is 0x00 or 0x01 or (>= 0xD0 and <= 0xD8) or 0xFF)
+            {
+                position += marker == 0xFF ? 1 : 2;
+                continue;
+            }
+
+            if (position > file.Length - 4)
+            {
+                break;
+            }
+
+            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(position + 2)..]);
+            ReadOnlySpan<byte> segment = file[(position + 4)..];
+            if (IsFrame(marker) && segment.Length > 5)
+            {
+                components = segment[5];
+                severalScans |= marker is not (0xC0 or 0xC1);
+            }
+            else if (marker == StartOfScan && segment.Length > 0)
+            {
+                severalScans |= segment[0] < components;
+            }
+
+            position += 2 + length;
+        }
+
+        return severalScans;
+    }
+
+    private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
+}

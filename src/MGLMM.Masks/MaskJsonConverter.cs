@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MGLMM.Masks;
+
+/// <summary>A mask as COCO's compressed run lengths: <c>{"size": [height, width], "counts": "..."}</c>.</summary>
+public sealed class MaskJsonConverter : JsonConverter<Mask>
+{
+    /// <inheritdoc/>
+    public override Mask Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        using var document = JsonDocument.ParseValue(ref reader);
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("size", out var size) || size.ValueKind != JsonValueKind.Array || size.GetArrayLength() != 2
+            || !size[0].TryGetInt32(out var height) || !size[1].TryGetInt32(out var width)
+            || !root.TryGetProperty("counts", out var counts) || counts.ValueKind != JsonValueKind.String)
+        {
+            throw new JsonException("A mask is {\"size\": [height, width], \"counts\": \"...\"} with compressed COCO run lengths.");
+        }
+
+        try
+        {
+            return CocoRle.Decode(counts.GetString()!, width, height);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw new JsonException($"A mask's run lengths cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, Mask value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentNullException.ThrowIfNull(value);
+        writer.WriteStartObject();
+        writer.WriteStartArray("size");
+        writer.WriteNumberValue(value.Height);
+        writer.WriteNumberValue(value.Width);
+        writer.WriteEndArray();
+        writer.WriteString("counts", CocoRle.Encode(value));
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,25 @@
+using MGLMM.Vision.Functions;
+
+namespace MGLMM.Mcp;
+
+/// <summary>How the vision tools are served over MCP; bound from the configuration section <see cref="SectionName"/>.</summary>
+public sealed class MglmmMcpOptions
+{
+    /// <summary>The configuration section: <c>Mglmm:Mcp</c>.</summary>
+    public const string SectionName = "Mglmm:Mcp";
+
+    /// <summary>Which functions are offered.</summary>
+    public VisionFunctionGroups Groups { get; set; } = VisionFunctionGroups.All;
+
+    /// <summary>
+    /// The longer side of a rendered picture in a result, in pixels at most; larger ones are shown smaller, for a picture costs the reader's
+    /// context. The whole file is the resource that the result links to. 0 shows none. At most 8,192.
+    /// </summary>
+    public int MaximumImageSidePx { get; set; } = 1024;
+
+    /// <summary>Bytes of a rendered picture in a result at most; one that is larger even at its smaller size is linked to, not shown.</summary>
+    public int MaximumImageBytes { get; set; } = 2 << 20;
+
+    /// <summary>How often a call under way tells its progress, to clients that ask for it.</summary>
+    public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(1);
+}

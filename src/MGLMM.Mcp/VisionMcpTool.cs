@@ -1,0 +1,134 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MGLMM.Imaging;
+using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace MGLMM.Mcp;
+
+/// <summary>
+/// One vision function as a tool of MCP: its own name, description and schema. A result is its JSON as text and as structured content; a
+/// rendered picture is shown, and every file is linked to.
+/// </summary>
+internal sealed class VisionMcpTool : McpServerTool
+{
+    private const string RenderImage = "render_image";
+
+    private readonly ConversationCalls _calls;
+    private readonly MglmmMcpOptions _options;
+    private readonly ProgressReports _progress;
+
+    public VisionMcpTool(VisionFunction function, ConversationCalls calls, MglmmMcpOptions options, ProgressReports progress)
+    {
+        _calls = calls;
+        _options = options;
+        _progress = progress;
+        var opens = function.Name == ConversationCalls.OpenImage;
+        ProtocolTool = new Tool
+        {
+            Name = function.Name,
+            Title = TitleOf(function.Name),
+            Description = function.Description,
+            InputSchema = calls.Conversations.AreNamed ? WithConversation(function.JsonSchema, opens) : function.JsonSchema,
+            OutputSchema = OutputSchemas.Of(function, tellsConversation: calls.Conversations.AreNamed && opens),
+            Annotations = AnnotationsOf(function),
+        };
+    }
+
+    public override Tool ProtocolTool { get; }
+
+    public override IReadOnlyList<object> Metadata => [];
+
+    public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var arguments = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
+        await using var progress = _progress.Begin(request);
+        var given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
+            .Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value));
+        return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>A function's input schema with the conversation as one argument more.</summary>
+    /// <param name="schema">The function's.</param>
+    /// <param name="begins">Whether leaving it out begins a new one.</param>
+    internal static JsonElement WithConversation(JsonElement schema, bool begins)
+    {
+        var changed = JsonObject.Create(schema)!;
+        changed["properties"]!.AsObject().Add(ConversationCalls.ConversationArgument, new JsonObject
+        {
+            ["type"] = "string",
+            ["description"] = begins
+                ? "Conversation handle of an earlier open_image, to add this picture to it; a new one begins if left out"
+                : "Conversation handle that open_image gave; may be left out while there is only one",
+        });
+        return JsonSerializer.SerializeToElement(changed);
+    }
+
+    /// <summary>The conversation that arguments name; null where they name none. Models write out "null" or nothing for what they do not want to give.</summary>
+    internal static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
+    {
+        var named = arguments.FirstOrDefault(argument => argument.Key == ConversationCalls.ConversationArgument).Value;
+        return named.ValueKind == JsonValueKind.String && named.GetString()!.Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+    }
+
+    private CallToolResult Answer(ConversationCall call)
+    {
+        var json = call.ToJson();
+        using var document = JsonDocument.Parse(json);
+        var answer = new CallToolResult
+        {
+            Content = [new TextContentBlock { Text = json }],
+            StructuredContent = document.RootElement.Clone(),
+            IsError = call.Result is ToolError ? true : null,
+        };
+        if (call.Artifact is { } artifact)
+        {
+            if (ProtocolTool.Name == RenderImage && Shown(artifact) is { } picture)
+            {
+                answer.Content.Add(picture);
+            }
+
+            answer.Content.Add(new ResourceLinkBlock
+            {
+                Uri = ResourceAddress.OfArtifact(artifact.Handle, call.Conversation).ToString(),
+                Name = artifact.FileName,
+                Description = ResourceDescriptions.Of(artifact),
+                MimeType = artifact.MediaType,
+                Size = artifact.Content.Length,
+            });
+        }
+
+        return answer;
+    }
+
+    /// <summary>The picture for the reader to see; null where it is none or too large.</summary>
+    private ImageContentBlock? Shown(VisionArtifact artifact) =>
+        _options.MaximumImageSidePx > 0
+        && PicturePreview.Fit(artifact.Content, artifact.MediaType, _options.MaximumImageSidePx, _options.MaximumImageBytes) is { } preview
+        && preview.Content.Length <= _options.MaximumImageBytes
+            ? ImageContentBlock.FromBytes(preview.Content, preview.MediaType)
+            : null;
+
+    /// <summary>"Segment and caption" for <c>segment_and_caption</c>.</summary>
+    private static string TitleOf(string name) => char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ');
+
+    private static ToolAnnotations AnnotationsOf(VisionFunction function)
+    {
+        // Files are made for the user; everything else adds handles to the conversation and changes nothing outside of it.
+        var writes = function.Group == VisionFunctionGroups.Output;
+        return new ToolAnnotations
+        {
+            ReadOnlyHint = !writes,
+            DestructiveHint = false,
+            IdempotentHint = !writes,
+            OpenWorldHint = function.Name == ConversationCalls.OpenImage,
+        };
+    }
+}

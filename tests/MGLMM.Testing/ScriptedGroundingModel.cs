@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using MGLMM.Masks;
+
+namespace MGLMM.Testing;
+
+/// <summary>
+/// A model that says what a test wants, word by word: by default that there is a left and a right half, with their masks. It counts who asks,
+/// and can be held before each answer.
+/// </summary>
+public sealed class ScriptedGroundingModel : IGroundingModel
+{
+    /// <summary>The default answer, with its markup.</summary>
+    public const string Halves = "There is <p> a left half </p> [SEG] and <p> a right half </p> [SEG].</s>";
+
+    /// <summary>The default answer as people read it.</summary>
+    public const string HalvesCaption = "There is a left half and a right half.";
+
+    private static readonly string[] Tasks =
+        ["segment_and_caption.panoptic", "segment_and_caption.instance", "caption.brief", "caption.normal", "caption.detailed", "region_caption"];
+
+    private int _underWay;
+    private int _cancelled;
+
+    /// <summary>What is said to an instruction.</summary>
+    public Func<string, AskOptions, string> Answer { get; set; } = (_, _) => Halves;
+
+    /// <summary>Waited for behind the first word of each answer; null answers at once.</summary>
+    public Func<CancellationToken, Task>? Held { get; set; }
+
+    /// <summary>Answers that are being made.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
+
+    /// <summary>Answers that were cancelled half-way.</summary>
+    public int Cancelled => Volatile.Read(ref _cancelled);
+
+    public ModelCard Card { get; } = new()
+    {
+        Name = "scripted",
+        Description = "Knows halves.",
+        Granularities = ["panoptic", "instance", "part"],
+        Wordings = new Dictionary<string, IReadOnlyList<string>>(
+        [
+            .. Tasks.Select(task => new KeyValuePair<string, IReadOnlyList<string>>(task, [task])),
+            new("segment_and_caption.part", ["Parts of {object}."]),
+            new("refer", ["Find {expression}."]),
+            new("reason_segment", ["{question}"]),
+            new("reason_segment.explain", ["{question} Why?"]),
+            new("ask", ["{question}"]),
+        ]),
+    };
+
+    public ModelStatus Status => new(ModelState.Ready, "The model is ready.", Card.Name);
+
+    public ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IOpenedImage>(new Opened(this, image));
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class Opened(ScriptedGroundingModel model, RgbImage image) : IOpenedImage
+    {
+        public int Width => image.Width;
+
+        public int Height => image.Height;
+
+        public async Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            GroundedAnswer? answer = null;
+            await foreach (var piece in StreamAsync(instruction, options, cancellationToken))
+            {
+                answer = (piece as CompletedPiece)?.Answer;
+            }
+
+            return answer!;
+        }
+
+        public async IAsyncEnumerable<AnswerPiece> StreamAsync(
+            string instruction, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref model._underWay);
+            var ended = false;
+            try
+            {
+                var text = model.Answer(instruction, options ?? AskOptions.Default);
+                var words = text.Split(' ');
+                for (var index = 0; index < words.Length; index++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    yield return new TextPiece(index == 0 ? words[index] : " " + words[index]);
+                    if (index == 0 && model.Held is { } held)
+                    {
+                        await held(cancellationToken);
+                    }
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                ended = true;
+                var count = GroundedText.Parse(text).SegmentCount;
+                yield return new CompletedPiece(GroundedAnswer.FromText(text, [.. Enumerable.Range(0, count).Select(Half)]) with
+                {
+                    Prompt = instruction,
+                    TokenIds = [.. Enumerable.Range(1, words.Length)],
+                    Timings = new AnswerTimings { PromptPositions = 10 },
+                });
+            }
+            finally
+            {
+                Interlocked.Decrement(ref model._underWay);
+                if (!ended)
+                {
+                    Interlocked.Increment(ref model._cancelled);
+                }
+            }
+        }
+
+        private Mask Half(int index)
+        {
+            var middle = Math.Max(1, Width / 2);
+            return index % 2 == 0
+                ? Mask.FromRectangle(Width, Height, new PixelBox(0, 0, middle, Height))
+                : Mask.FromRectangle(Width, Height, new PixelBox(Math.Min(middle, Width - 1), 0, Width, Height));
+        }
+    }
+}
