@@ -37,7 +37,7 @@ internal static class LanguageGuess
         }
 
         var known = read.Select(tag => tag.Split('-')[0].ToLowerInvariant()).ToArray();
-        var script = ScriptOf(text);
+        var script = known.Any(tag => tag is "mul" or "und") ? null : ScriptOf(text);
         if (script is null)
         {
             return null;
@@ -113,7 +113,6 @@ internal static class LanguageGuess
         "ar" or "fa" or "ur" => ["Arabic"],
         "hi" or "mr" or "ne" => ["Devanagari"],
         "th" => ["Thai"],
-        "mul" or "und" => ["Latin", "Greek", "Cyrillic", "Hebrew", "Arabic", "Devanagari", "Thai", "Japanese", "Korean", "Chinese", "another script"],
         _ => ["Latin"],
     };
 

@@ -162,7 +162,7 @@ internal sealed class SelectRegionsTool : VisionTool
             chosen = [.. chosen.Take(first)];
         }
 
-        if (chosen.Count == 0)
+        if (chosen.Count == 0 && (labels is not null || all.Count == 0))
         {
             notes.Add("To look in the picture for what is not listed, use refer.");
         }
