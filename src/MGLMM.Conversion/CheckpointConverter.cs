@@ -24,6 +24,10 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
+
     private const string EmbeddingsFile = "token_embeddings.bin";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
@@ -73,6 +77,7 @@ public static class CheckpointConverter
             throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
         }
 
+        BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
         using (var unfinished = UnfinishedBundle.Create(output))
         {
             manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
@@ -80,62 +85,68 @@ public static class CheckpointConverter
         }
 
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        string[] conditional = [.. unused.Select(name => DeadWeights.Conditional(source.Family, name)).OfType<string>().Distinct(StringComparer.Ordinal)];
         return new ConversionReport(
             output,
             source.Family.Name,
             manifest.Files.Sum(file => file.Length),
             source.LeftOver,
             unused.Count(DeadWeights.IsKnown),
-            [.. recovered, .. source.Remarks, .. conditional]);
+            [.. recovered, .. source.Remarks]);
     }
 
     private static BundleManifest Write(
         ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
         Track(source, progress, cancellationToken, out var setStage);
-        WriteGraphs(options, source, folder, setStage, cancellationToken);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        WriteGraphs(options, source, folder, hashes, setStage, cancellationToken);
         setStage("token embeddings");
-        WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
+        hashes[EmbeddingsFile] = WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
         File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model));
         setStage("hashes");
-        manifest = ModelBundle.Seal(folder, manifest, cancellationToken);
+        manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
         ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
         return manifest;
     }
 
-    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Action<string> setStage, CancellationToken cancellationToken)
+    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Dictionary<string, string> hashes, Action<string> setStage, CancellationToken cancellationToken)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        var levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights, levels));
         setStage("decoder");
-        WriteGraph(folder, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
+        WriteGraph(folder, hashes, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
-        WriteGraph(folder, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        WriteGraph(folder, hashes, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         setStage("mask decoder");
-        WriteGraph(
-            folder,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        WriteGraph(folder, hashes, MaskDecoderFile, DataType.Float, exact, cancellationToken, graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            setStage("region encoder");
+            WriteGraph(folder, hashes, RegionPyramidFile, DataType.Float, exact, cancellationToken, graph => RegionPyramidGraph.Build(graph, region, source.Weights));
+            WriteGraph(folder, hashes, RegionEncoderFile, DataType.Float, exact, cancellationToken, graph => RegionEncoderGraph.Build(graph, region, source.Weights));
+        }
     }
 
-    private static void WriteGraph(string folder, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteGraph(
+        string folder, Dictionary<string, string> hashes, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
     {
         using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
         var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
+        hashes[data.FileName] = data.Complete();
         graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
     }
 
-    private static void WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
+    private static string WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
     {
         using var file = new ExternalDataFile(path, cancellationToken);
         var halves = Array.Empty<Half>();
@@ -153,6 +164,7 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
+        return file.Complete();
     }
 
     private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
@@ -202,6 +214,9 @@ public static class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
             Tokens = source.Tokens,
             Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
@@ -215,20 +230,27 @@ public static class CheckpointConverter
                 UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
+
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
 
     private static void Track(CheckpointSource source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
     {
-        var total = source.Weights.Names.Sum(source.Weights.ElementCount) + source.Tower.Names.Sum(source.Tower.ElementCount);
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
         var done = 0L;
         var stage = string.Empty;
-        void OnRead(string name, long elements)
+        void OnRead(long elements)
         {
             cancellationToken.ThrowIfCancellationRequested();
             done += elements;

@@ -1,4 +1,5 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
@@ -11,8 +12,11 @@ public interface IConversationLease : IAsyncDisposable
 
     /// <summary>Its tools; waits for the model as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="Vision.Functions.VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
+    /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
     public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Its functions, at once: they wait for the model with their first call.</summary>
+    public IReadOnlyList<VisionFunction> Functions { get; }
 
     /// <summary>Keeps the conversation as it is now. Call it after whatever added to the workspace, before its handles are told to anybody.</summary>
     /// <param name="cancellationToken">Ends it early; what was kept before stays.</param>

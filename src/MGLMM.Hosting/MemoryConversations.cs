@@ -1,5 +1,6 @@
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
+using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Options;
 
@@ -27,6 +28,8 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     private sealed class Lease(MemoryConversations conversations, VisionWorkspace workspace) : IConversationLease
     {
         public VisionWorkspace Workspace => workspace;
+
+        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(GetToolsetAsync);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(workspace, cancellationToken);
 

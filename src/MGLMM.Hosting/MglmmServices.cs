@@ -72,6 +72,35 @@ public static class MglmmServices
             tags ?? ["ready"]));
     }
 
+    /// <summary>
+    /// Keeps conversations (<see cref="IConversations"/>) in a folder instead of in memory alone: they survive the process, however it ends.
+    /// Options come from the configuration section <c>Mglmm:Conversations</c>. Needs <c>AddMglmm</c>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Sets options after the configuration did; null sets none.</param>
+    public static IServiceCollection AddMglmmConversationFolder(this IServiceCollection services, Action<ConversationFolderOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var options = services.AddOptions<ConversationFolderOptions>().Configure<IServiceProvider>(
+            (bound, provider) => provider.GetService<IConfiguration>()?.GetSection(ConversationFolderOptions.SectionName).Bind(bound));
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        options.ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ConversationFolderOptions>, ConversationFolderOptionsValidator>());
+        services.TryAddSingleton(provider => new FolderConversations(
+            provider.GetRequiredService<VisionToolsets>(),
+            provider.GetRequiredService<IOptions<ConversationFolderOptions>>(),
+            provider.GetRequiredService<IOptions<MglmmOptions>>(),
+            LoggerFactoryOf(provider),
+            provider.GetService<TimeProvider>()));
+        services.Replace(ServiceDescriptor.Singleton<IConversations>(provider => provider.GetRequiredService<FolderConversations>()));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, FolderConversations>(provider => provider.GetRequiredService<FolderConversations>()));
+        return services;
+    }
+
     private static IServiceCollection AddServices(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MglmmOptions>, MglmmOptionsValidator>());

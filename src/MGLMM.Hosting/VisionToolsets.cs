@@ -40,6 +40,9 @@ internal sealed class VisionToolsets(
         return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
     }
 
+    /// <summary>The host's functions over tools that are got elsewhere.</summary>
+    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) => VisionFunctions.Over(toolset);
+
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
 
     private VisionToolset Over(VisionWorkspace workspace, IGroundingModel model) =>

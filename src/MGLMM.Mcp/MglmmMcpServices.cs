@@ -9,6 +9,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -81,6 +82,10 @@ public static class MglmmMcpServices
 
         options.ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MglmmMcpOptions>, MglmmMcpOptionsValidator>());
+        services.TryAddSingleton(provider => new ConversationCalls(
+            provider.GetRequiredService<IMcpConversations>(),
+            provider.GetRequiredService<IOptions<MglmmOptions>>(),
+            provider.GetService<ILogger<ConversationCalls>>() ?? NullLogger<ConversationCalls>.Instance));
         services.TryAddSingleton(provider => new ProgressReports(
             provider.GetRequiredService<IVisionToolsets>(), provider.GetRequiredService<IOptions<MglmmMcpOptions>>(), provider.GetService<TimeProvider>()));
         services.AddOptions<McpServerOptions>().Configure<IServiceProvider>((server, provider) => Configure(server, provider, instructions));
@@ -100,10 +105,13 @@ public static class MglmmMcpServices
         server.ServerInstructions ??= instructions;
         server.ToolCollection ??= [];
         var progress = provider.GetRequiredService<ProgressReports>();
-        var logger = provider.GetRequiredService<ILogger<VisionMcpTool>>();
-        foreach (var function in VisionFunctions.Over(_ => throw new VisionNotReadyException(), options.Groups))
+        var calls = provider.GetRequiredService<ConversationCalls>();
+
+        // Any conversation's: names, descriptions and schemas are the same in all.
+        var toolsets = provider.GetRequiredService<IVisionToolsets>();
+        foreach (var function in toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation, options.Groups))
         {
-            server.ToolCollection.TryAdd(new VisionMcpTool(function, conversations, options, progress, logger));
+            server.ToolCollection.TryAdd(new VisionMcpTool(function, calls, options, progress));
         }
 
         server.PromptCollection ??= [];

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using MGLMM.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Mcp;
@@ -15,6 +16,8 @@ internal sealed class ProcessConversation(IVisionToolsets toolsets, VisionWorksp
     public bool AreNamed => false;
 
     VisionWorkspace IConversationLease.Workspace => _workspace;
+
+    IReadOnlyList<VisionFunction> IConversationLease.Functions => toolsets.FunctionsOf(_workspace.Owner, _workspace.Conversation);
 
     public ValueTask<IConversationLease> FindAsync(ClaimsPrincipal? user, string? conversation, bool begins, CancellationToken cancellationToken) =>
         ValueTask.FromResult<IConversationLease>(this);

@@ -17,7 +17,11 @@ public sealed class LayersTests
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
+        ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
+        ["MGLMM.Server"] = (
+            "Extensions.AI Mcp",
+            "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
         ["MGLMM.Evaluation"] = ("Imaging", ""),
         ["MGLMM.Models.Scenes"] = ("", ""),

@@ -69,6 +69,38 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
+    public async Task Convert_takes_what_would_be_left_over_only_when_told_to()
+    {
+        var checkpoint = Directory.CreateDirectory(Path.Combine(_folder, "checkpoint")).FullName;
+        foreach (var path in Directory.GetFiles(oracle.Checkpoint))
+        {
+            File.Copy(path, Path.Combine(checkpoint, Path.GetFileName(path)));
+        }
+
+        // One of SAM's prompts under a name that nothing knows.
+        var weights = Path.Combine(checkpoint, "pytorch_model.bin");
+        var bytes = await File.ReadAllBytesAsync(weights);
+        var at = bytes.AsSpan().IndexOf("model.segment_encoder.prompt_encoder.not_a_point_embed.weight"u8);
+        "XX"u8.CopyTo(bytes.AsSpan(at + "model.segment_encoder.prompt_encoder.".Length));
+        await File.WriteAllBytesAsync(weights, bytes);
+        string[] arguments = ["convert", checkpoint, "--vision-tower", oracle.VisionTower, "--output", Path.Combine(_folder, "left")];
+        var (exit, _, error) = await Tool.RunAsync(arguments);
+        AssertError(2, "--allow-left-over", exit, error);
+        (exit, var output, error) = await Tool.RunAsync([.. arguments, "--allow-left-over"]);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("XXt_a_point_embed", output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.01, 60, "")]
+    [InlineData(0.5, 1, "")]
+    [InlineData(0.25, 60, "3:00 left")]
+    [InlineData(0.04, 300, "2:00:00 left")]
+    [InlineData(1, 61, "in 1:01")]
+    public void The_time_left_is_that_of_the_whole(double share, double seconds, string expected) =>
+        Assert.Equal(expected, MGLMM.Cli.Output.OverallTimeColumn.Describe(share, TimeSpan.FromSeconds(seconds)));
+
+    [Fact]
     public async Task An_instruction_is_text_whatever_it_begins_with()
     {
         var (exit, output, error) = await Tool.RunAsync(

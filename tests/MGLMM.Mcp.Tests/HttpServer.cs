@@ -24,7 +24,7 @@ internal sealed class HttpServer : IAsyncDisposable
         _bundle = bundle;
     }
 
-    public ScriptedModel Model { get; private init; } = null!;
+    public ScriptedGroundingModel Model { get; private init; } = null!;
 
     public Uri Endpoint => new(_application.Urls.First() + "/mcp");
 
@@ -33,7 +33,7 @@ internal sealed class HttpServer : IAsyncDisposable
         // The scripted model reads no bundle, but a host must name one.
         var bundle = Directory.CreateTempSubdirectory("mglmm-mcp-").FullName;
         await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
-        var model = new ScriptedModel();
+        var model = new ScriptedGroundingModel();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(model));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MGLMM.Cli.Output;
 using MGLMM.Conversion;
 using MGLMM.Runtime;
 using Spectre.Console;
@@ -57,7 +58,7 @@ internal static class ConvertCommand
     {
         ConversionReport? report = null;
         AnsiConsole.Progress()
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new OverallTimeColumn())
             .Start(context =>
             {
                 var task = context.AddTask("reading");

@@ -14,6 +14,7 @@ internal sealed class WeightSource
     private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly string _owner;
     private readonly string _advice;
+    private readonly Lock _reporting = new();
     private float[] _scratch = [];
 
     /// <param name="owner">What holds the tensors, as a sentence begins: "The checkpoint '...'".</param>
@@ -32,8 +33,8 @@ internal sealed class WeightSource
     /// <summary>Canonical names that nothing read.</summary>
     public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
 
-    /// <summary>Told of the bytes of each tensor as it is read.</summary>
-    public Action<string, long>? OnRead { get; set; }
+    /// <summary>Told how many weights were read, after each part of a tensor; from several threads, but one at a time.</summary>
+    public Action<long>? OnRead { get; set; }
 
     /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
@@ -102,7 +103,7 @@ internal sealed class WeightSource
         foreach (var name in names)
         {
             var tensor = Use(name);
-            Fill(name, tensor, 0, _scratch.AsSpan(offset, (int)tensor.ElementCount));
+            Fill(name, tensor, 0, _scratch.AsMemory(offset, (int)tensor.ElementCount));
             offset += (int)tensor.ElementCount;
         }
 
@@ -112,13 +113,14 @@ internal sealed class WeightSource
     /// <summary>Hands over a matrix in bands of whole rows, for tensors that are written as they are stored.</summary>
     public void ReadBands(string name, Action<ReadOnlyMemory<float>> write)
     {
-        const int BandElements = 1 << 20;
+        // As many weights as all cores read at once.
+        var bandElements = ParallelBands.Degree << 20;
         var tensor = Use(name);
-        var band = new float[Math.Min(BandElements, tensor.ElementCount)];
+        var band = new float[Math.Min(bandElements, tensor.ElementCount)];
         for (var start = 0L; start < tensor.ElementCount; start += band.Length)
         {
             var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
-            Fill(name, tensor, start, part.Span);
+            Fill(name, tensor, start, part);
             write(part);
         }
     }
@@ -178,7 +180,6 @@ internal sealed class WeightSource
     {
         var tensor = Require(name);
         _used.Add(name);
-        OnRead?.Invoke(name, tensor.ElementCount);
         return tensor;
     }
 
@@ -192,24 +193,40 @@ internal sealed class WeightSource
     /// Reads elements and makes sure that they are numbers: one NaN or infinity in a matrix is enough to make every answer nonsense,
     /// and nothing later would say where it came from.
     /// </summary>
-    private static void Fill(string name, CheckpointTensor tensor, long start, Span<float> values)
+    private void Fill(string name, CheckpointTensor tensor, long start, Memory<float> values)
     {
-        tensor.ReadFloats(start, values);
-        if (!TensorPrimitives.IsFiniteAll<float>(values))
+        const int BandElements = 1 << 20;
+        ParallelBands.For((values.Length + BandElements - 1) / BandElements, band =>
         {
-            var at = 0;
-            while (float.IsFinite(values[at]))
+            var from = band * BandElements;
+            var part = values.Slice(from, Math.Min(BandElements, values.Length - from)).Span;
+            tensor.ReadFloats(start + from, part);
+            if (!TensorPrimitives.IsFiniteAll<float>(part))
             {
-                at++;
+                throw Overflow(name, tensor, start + from, part);
             }
 
-            var found = float.IsNaN(values[at])
-                ? "NaN"
-                : tensor.Kind == TensorElementKind.Float64 ? "infinity or a number beyond the range of fp32" : "infinity";
-            throw new ConversionException(
-                $"Tensor {CheckpointFormatException.Quote(name)} holds {found} (element {start + at} of {tensor.ElementCount}), which no precision can hold up. "
-                + "The weights overflowed when they were trained or merged in fp16: merge them again in bf16 or fp32 and save that.");
+            lock (_reporting)
+            {
+                OnRead?.Invoke(part.Length);
+            }
+        });
+    }
+
+    private static ConversionException Overflow(string name, CheckpointTensor tensor, long start, ReadOnlySpan<float> values)
+    {
+        var at = 0;
+        while (float.IsFinite(values[at]))
+        {
+            at++;
         }
+
+        var found = float.IsNaN(values[at])
+            ? "NaN"
+            : tensor.Kind == TensorElementKind.Float64 ? "infinity or a number beyond the range of fp32" : "infinity";
+        return new ConversionException(
+            $"Tensor {CheckpointFormatException.Quote(name)} holds {found} (element {start + at} of {tensor.ElementCount}), which no precision can hold up. "
+            + "The weights overflowed when they were trained or merged in fp16: merge them again in bf16 or fp32 and save that.");
     }
 
     private ConversionException Missing(string name) => new($"{_owner} has no tensor '{name}'. {_advice}");

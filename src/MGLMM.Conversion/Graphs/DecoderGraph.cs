@@ -29,6 +29,9 @@ internal static class DecoderGraph
     /// <summary>Weights per scale of a 4-bit matrix.</summary>
     private const int QuantizationBlock = 32;
 
+    /// <summary>Rows that one core quantises at a time.</summary>
+    private const int QuantizedRows = 256;
+
     public static string PastName(int layer, string kind) => $"past_key_values.{layer}.{kind}";
 
     public static string PresentName(int layer, string kind) => $"present.{layer}.{kind}";
@@ -123,7 +126,17 @@ internal static class DecoderGraph
         var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
         var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
         var scales = new float[(long)rows * blocks];
-        FourBitQuantizer.Quantize(weight.Values.Span, columns, QuantizationBlock, packed, scales);
+        ParallelBands.For((rows + QuantizedRows - 1) / QuantizedRows, band =>
+        {
+            var first = band * QuantizedRows;
+            var count = Math.Min(QuantizedRows, rows - first);
+            FourBitQuantizer.Quantize(
+                weight.Values.Span.Slice(first * columns, count * columns),
+                columns,
+                QuantizationBlock,
+                packed.AsSpan(first * blocks * (QuantizationBlock / 2), count * blocks * (QuantizationBlock / 2)),
+                scales.AsSpan(first * blocks, count * blocks));
+        });
         var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
         var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
         return graph.Contributed(

@@ -119,32 +119,53 @@ internal sealed class GraphBuilder
 
     /// <summary>Stores a Linear's matrix transposed to [columns, rows], as MatMul wants it, a band of rows at a time.</summary>
     /// <inheritdoc cref="Matrix"/>
-    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null)
+    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null, long[]? shape = null)
     {
         const int BandElements = 1 << 20;
         var type = compute ?? Compute;
         var storage = ChooseStorage(name, matrix.Values.Span, Storage, type);
         var bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
         var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
-        var band = new float[columns * matrix.Rows];
-        var halves = storage == DataType.Float16 ? new Half[band.Length] : [];
-        var offset = _data.Begin(bytes);
-        for (var first = 0; first < matrix.Columns; first += columns)
+        var bands = (matrix.Columns + columns - 1) / columns;
+        var slots = new (float[] Values, Half[] Halves)[Math.Min(ParallelBands.Degree, bands)];
+        for (var slot = 0; slot < slots.Length; slot++)
         {
-            var part = band.AsSpan(0, Math.Min(columns, matrix.Columns - first) * matrix.Rows);
-            matrix.TransposeBand(first, part.Length / matrix.Rows, part);
-            if (storage == DataType.Float16)
+            var elements = columns * matrix.Rows;
+            slots[slot] = (new float[elements], storage == DataType.Float16 ? new Half[elements] : []);
+        }
+
+        // All cores make a band each, which are then written in order.
+        var offset = _data.Begin(bytes);
+        for (var first = 0; first < bands; first += slots.Length)
+        {
+            var start = first;
+            var count = Math.Min(slots.Length, bands - first);
+            ParallelBands.For(count, slot =>
             {
-                TensorPrimitives.ConvertToHalf(part, halves);
-                _data.Write<Half>(halves.AsSpan(0, part.Length));
-            }
-            else
+                var part = Part(slots[slot].Values, start + slot);
+                matrix.TransposeBand((start + slot) * columns, part.Length / matrix.Rows, part);
+                if (storage == DataType.Float16)
+                {
+                    TensorPrimitives.ConvertToHalf(part, slots[slot].Halves);
+                }
+            });
+            for (var slot = 0; slot < count; slot++)
             {
-                _data.Write<float>(part);
+                var part = Part(slots[slot].Values, first + slot);
+                if (storage == DataType.Float16)
+                {
+                    _data.Write<Half>(slots[slot].Halves.AsSpan(0, part.Length));
+                }
+                else
+                {
+                    _data.Write<float>(part);
+                }
             }
         }
 
-        return Register(name, External(InitializerName(name, storage, type), storage, [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+        return Register(name, External(InitializerName(name, storage, type), storage, shape ?? [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+
+        Span<float> Part(float[] values, int band) => values.AsSpan(0, Math.Min(columns, matrix.Columns - (band * columns)) * matrix.Rows);
     }
 
     /// <summary>Stores a small weight (bias, norm) in the type in which it is used.</summary>

@@ -73,7 +73,11 @@ public sealed class ModelBundle
     }
 
     /// <summary>Writes a manifest, with the length and hash of every file that lies in the folder.</summary>
-    internal static BundleManifest Seal(string folder, BundleManifest manifest, CancellationToken cancellationToken)
+    /// <param name="folder">The folder.</param>
+    /// <param name="manifest">The manifest without its files.</param>
+    /// <param name="hashes">The SHA-256 of files whose writer has counted it along.</param>
+    /// <param name="cancellationToken">Observed within files.</param>
+    internal static BundleManifest Seal(string folder, BundleManifest manifest, IReadOnlyDictionary<string, string> hashes, CancellationToken cancellationToken)
     {
         var files = new List<BundleFile>();
         foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
@@ -81,7 +85,7 @@ public sealed class ModelBundle
             var relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
             if (relative != BundleManifest.FileName)
             {
-                files.Add(new BundleFile(relative, new FileInfo(path).Length, Hash(path, cancellationToken)));
+                files.Add(new BundleFile(relative, new FileInfo(path).Length, hashes.GetValueOrDefault(relative) ?? Hash(path, cancellationToken)));
             }
         }
 

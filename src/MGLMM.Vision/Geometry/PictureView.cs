@@ -2,14 +2,17 @@ using MGLMM.Masks;
 
 namespace MGLMM.Vision.Geometry;
 
-/// <summary>What the model is shown of a picture: all of it, or a crop. Brings masks back to the whole picture.</summary>
+/// <summary>
+/// What the model is shown of a picture: all of it, a crop, or all of it with a box that the instruction points to. Brings masks back to the whole picture.
+/// </summary>
 internal sealed class PictureView
 {
     private readonly VisionImage _picture;
     private readonly PixelBox _box;
 
-    private PictureView(VisionImage picture, PixelBox box, RgbImage shown, bool isCrop)
+    private PictureView(VisionImage picture, PixelBox box, RgbImage shown, bool isCrop, params RegionBox[] regions)
     {
+        Regions = regions;
         _picture = picture;
         _box = box;
         Shown = shown;
@@ -21,7 +24,13 @@ internal sealed class PictureView
 
     public bool IsCrop { get; }
 
-    public string WireName => IsCrop ? "crop" : "whole_image";
+    /// <summary>Boxes for the instruction's <c>&lt;bbox&gt;</c>.</summary>
+    public IReadOnlyList<RegionBox> Regions { get; }
+
+    /// <summary>Whether it is the whole picture and nothing else, so that later questions can go on from it.</summary>
+    public bool IsWhole => !IsCrop && Regions.Count == 0;
+
+    public string WireName => IsCrop ? "crop" : IsWhole ? "whole_image" : "box";
 
     public static PictureView Whole(VisionImage picture) =>
         new(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Pixels, isCrop: false);
@@ -36,6 +45,13 @@ internal sealed class PictureView
         return box.Width == picture.Width && box.Height == picture.Height
             ? Whole(picture)
             : new PictureView(picture, box, picture.Pixels.Crop(box.Left, box.Top, box.Width, box.Height), isCrop: true);
+    }
+
+    /// <summary>The whole picture and the main box around a region, for a model that takes boxes.</summary>
+    public static PictureView Boxed(VisionImage picture, Mask region)
+    {
+        var (left, top, right, bottom) = MainBox(region);
+        return new PictureView(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Pixels, isCrop: false, new RegionBox(left, top, right, bottom));
     }
 
     /// <summary>A mask of what was shown, as a mask of the whole picture.</summary>

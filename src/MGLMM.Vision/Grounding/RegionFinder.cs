@@ -20,6 +20,9 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
 
     public Func<PictureView> CropOf(VisionImage image, VisionRegion region) => () => PictureView.Around(image, region.Mask, settings.CropMargin);
 
+    /// <summary>What to show for a question about a region: its box, where the model's wording of the task points to one, else its crop.</summary>
+    public PictureView ViewOf(VisionImage image, VisionRegion region, string task) => model.PointsToBox(task) ? PictureView.Boxed(image, region.Mask) : CropOf(image, region)();
+
     /// <summary>
     /// Where to ask about an object by its phrase. In the whole picture, as the model was trained, if the phrase fits it alone and it
     /// is not small; else on its crop, where it is large and nearly alone. The other way comes second, for when the first finds nothing.
@@ -61,7 +64,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
                 continue;
             }
 
-            var answer = await model.AskAsync(view.Shown, image, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var answer = await model.AskAsync(view, image, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
             var finding = Place(image, parent, view, instruction, answer, cancellationToken);
             first ??= finding;
             if (finding.Masks.Any(mask => mask is not null))
@@ -72,7 +75,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
         }
 
         found ??= first!;
-        if (!found.View.IsCrop)
+        if (found.View.IsWhole)
         {
             Remember(image, instruction, found.Answer);
         }
@@ -88,7 +91,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
         {
             try
             {
-                var answer = await model.AskAsync(image.Pixels, image, instruction, earlier, cancellationToken).ConfigureAwait(false);
+                var answer = await model.AskAsync(PictureView.Whole(image), image, instruction, earlier, cancellationToken).ConfigureAwait(false);
                 Remember(image, instruction, answer, followUp: true);
                 return Place(image, null, PictureView.Whole(image), instruction, answer, cancellationToken);
             }

@@ -60,7 +60,7 @@ public sealed record GroundedResult : ToolResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int EmptyMaskCount { get; init; }
 
-    /// <summary>With <see cref="Within"/>: <c>whole_image</c> or <c>crop</c>, what the model was shown.</summary>
+    /// <summary>With <see cref="Within"/>: <c>whole_image</c>, <c>crop</c> or <c>box</c> (of the whole picture), what the model was shown.</summary>
     [JsonPropertyName("looked_at")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LookedAt { get; init; }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using MGLMM.Vision.Diagnostics;
+using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Grounding;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Language;
@@ -81,7 +82,7 @@ public sealed class VisionToolContext
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
-        return Asking.AskAsync(image.Pixels, image, instruction, cancellationToken: cancellationToken);
+        return Asking.AskAsync(PictureView.Whole(image), image, instruction, cancellationToken: cancellationToken);
     }
 
     internal VisionImage ImageOf(IReadOnlyList<string> words, string? said)

@@ -32,9 +32,9 @@ internal sealed class CaptionTool : VisionTool
         var task = about is not null && model.Supports("region_caption") ? "region_caption" : "caption." + length;
         var others = Details.All.Select(known => known.Name).Where(other => model.Supports("caption." + other)).ToArray();
         model.Require(task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
-        var view = about is null ? PictureView.Whole(picture) : context.Finder.CropOf(picture, about)();
+        var view = about is null ? PictureView.Whole(picture) : context.Finder.ViewOf(picture, about, task);
         var instruction = model.Instruction(task, null, "detail");
-        var answer = await model.AskAsync(view.Shown, picture, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+        var answer = await model.AskAsync(view, picture, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (about is null)
         {
             context.Finder.Remember(picture, instruction, answer);

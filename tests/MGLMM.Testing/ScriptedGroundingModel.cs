@@ -7,7 +7,7 @@ namespace MGLMM.Testing;
 /// A model that says what a test wants, word by word: by default that there is a left and a right half, with their masks. It counts who asks,
 /// and can be held before each answer.
 /// </summary>
-public sealed class ScriptedModel : IGroundingModel
+public sealed class ScriptedGroundingModel : IGroundingModel
 {
     /// <summary>The default answer, with its markup.</summary>
     public const string Halves = "There is <p> a left half </p> [SEG] and <p> a right half </p> [SEG].</s>";
@@ -60,7 +60,7 @@ public sealed class ScriptedModel : IGroundingModel
     {
     }
 
-    private sealed class Opened(ScriptedModel model, RgbImage image) : IOpenedImage
+    private sealed class Opened(ScriptedGroundingModel model, RgbImage image) : IOpenedImage
     {
         public int Width => image.Width;
 

@@ -1,0 +1,14 @@
+namespace MGLMM.Extensions.AI;
+
+/// <summary>How an <see cref="MglmmChatClient"/> works.</summary>
+public sealed record MglmmChatClientOptions
+{
+    /// <summary>The defaults.</summary>
+    public static MglmmChatClientOptions Default { get; } = new();
+
+    /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
+    public IImageDecoder? Decoder { get; init; }
+
+    /// <summary>Tokens of an answer at most, where <c>ChatOptions.MaxOutputTokens</c> says nothing; also the most that it may ask for.</summary>
+    public int MaximumNewTokens { get; init; } = AskOptions.Default.MaximumNewTokens;
+}

@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MGLMM.Hosting;
+
+/// <summary>
+/// The files of <see cref="FolderConversations"/>: for each owner a folder named by a hash, in it one saved workspace for each conversation and,
+/// beside it, a note that says whose it is. A workspace counts once it was saved whole; the notes can be made again from it.
+/// </summary>
+internal sealed class ConversationFolder : IDisposable
+{
+    private const string LockName = "conversations.lock";
+    private const string OwnersName = "owners";
+    private const string GonePrefix = ".gone-";
+    private const string DocumentName = "workspace.json";
+    private const int LettersOfHash = 40;
+
+    private readonly string _root;
+    private readonly FileStream _lock;
+
+    /// <exception cref="IOException">Another process uses the folder, or it cannot be written to.</exception>
+    public ConversationFolder(string root)
+    {
+        Directory.CreateDirectory(root);
+        _root = Path.Combine(root, OwnersName);
+        try
+        {
+            _lock = new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"The folder '{root}' is in use by another process. Stop it, or name another folder.", exception);
+        }
+
+        Directory.CreateDirectory(_root);
+    }
+
+    /// <summary>Where a conversation is saved. Its handle must have the form of one.</summary>
+    public string PathOf(string owner, string conversation) => Path.Combine(
+        _root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash], conversation);
+
+    /// <summary>What is there, whatever a process that was killed left half done being taken away.</summary>
+    public IEnumerable<KeptConversation> Read()
+    {
+        foreach (var ownersFolder in Directory.EnumerateDirectories(_root))
+        {
+            foreach (var note in Directory.GetFiles(ownersFolder).Where(note => !Directory.Exists(Path.ChangeExtension(note, null))))
+            {
+                File.Delete(note);
+            }
+
+            foreach (var folder in Directory.GetDirectories(ownersFolder))
+            {
+                var handle = Path.GetFileName(folder);
+                var document = new FileInfo(Path.Combine(folder, DocumentName));
+                if (handle.StartsWith(GonePrefix, StringComparison.Ordinal) || (ConversationHandle.Is(handle) && !document.Exists))
+                {
+                    // Removed half-way, or never saved whole: nobody was told of it.
+                    Directory.Delete(folder, recursive: true);
+                }
+                else if (ConversationHandle.Is(handle) && NoteOf(folder) is { } note && PathOf(note.Owner, handle) == folder)
+                {
+                    yield return new KeptConversation(note.Owner, handle, folder)
+                    {
+                        LastUsed = document.LastWriteTimeUtc,
+                        Pictures = note.Pictures,
+                        Bytes = BytesOf(folder),
+                        IsSaved = true,
+                    };
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the note beside a conversation, in one step.</summary>
+    public static void WriteNote(KeptConversation conversation, IReadOnlyList<string> pictures)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(conversation.Folder)!);
+        var path = conversation.Folder + ".json";
+        var beside = $"{path}.tmp";
+        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            JsonSerializer.Serialize(stream, new ConversationNote(conversation.Owner, pictures), ConversationNoteJson.Default.ConversationNote);
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(beside, path, overwrite: true);
+    }
+
+    /// <summary>Says when a conversation was last used, for the next process.</summary>
+    public static void Touch(KeptConversation conversation)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(conversation.Folder, DocumentName), conversation.LastUsed.UtcDateTime);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It only decides who goes first.
+        }
+    }
+
+    /// <summary>Takes a conversation away: from now on it is not there, whatever is left of its files.</summary>
+    public static void Remove(KeptConversation conversation)
+    {
+        if (Directory.Exists(conversation.Folder))
+        {
+            var gone = Path.Combine(Path.GetDirectoryName(conversation.Folder)!, $"{GonePrefix}{Guid.NewGuid():N}");
+            Directory.Move(conversation.Folder, gone);
+            File.Delete(conversation.Folder + ".json");
+            Directory.Delete(gone, recursive: true);
+        }
+    }
+
+    public static long BytesOf(string folder)
+    {
+        try
+        {
+            return new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file that went while it was counted; the next save counts again.
+            return 0;
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static ConversationNote? NoteOf(string folder)
+    {
+        try
+        {
+            using var stream = File.OpenRead(folder + ".json");
+            return JsonSerializer.Deserialize(stream, ConversationNoteJson.Default.ConversationNote);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Whose a conversation is, and what its pictures are called.</summary>
+internal sealed record ConversationNote(string Owner, IReadOnlyList<string> Pictures);
+
+/// <summary>The notes as JSON, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ConversationNote))]
+internal sealed partial class ConversationNoteJson : JsonSerializerContext;

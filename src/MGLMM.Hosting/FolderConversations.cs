@@ -1,0 +1,333 @@
+using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Diagnostics;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting;
+
+/// <summary>
+/// Keeps conversations in a folder, so that they survive the process, however it ends: each save is whole or not at all. Those that were used
+/// last are in memory too; the others are loaded when they are asked for. Bounded by count, bytes and age. Thread-safe.
+/// </summary>
+internal sealed partial class FolderConversations : IConversations, IHostedService, IDisposable
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Owner, string Conversation), KeptConversation> _kept = [];
+    private readonly VisionToolsets _toolsets;
+    private readonly ConversationFolderOptions _options;
+    private readonly ImageLimits _imageLimits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private ConversationFolder? _folder;
+    private ITimer? _sweeping;
+
+    public FolderConversations(
+        VisionToolsets toolsets, IOptions<ConversationFolderOptions> options, IOptions<MglmmOptions> model, ILoggerFactory loggerFactory, TimeProvider? time = null)
+    {
+        _toolsets = toolsets;
+        _options = options.Value;
+        _imageLimits = model.Value.ToModelOptions().ImageLimits;
+        _time = time ?? TimeProvider.System;
+        _logger = loggerFactory.CreateLogger<FolderConversations>();
+    }
+
+    private ConversationFolder Folder => _folder ?? throw new InvalidOperationException("The host has not started: its conversations are not read yet.");
+
+    /// <summary>Reads what is there. The host does not start where another process has the folder.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var folder = new ConversationFolder(_options.Folder);
+        lock (_gate)
+        {
+            _folder = folder;
+            foreach (var conversation in folder.Read())
+            {
+                _kept[(conversation.Owner, conversation.Conversation)] = conversation;
+            }
+        }
+
+        Sweep();
+        _sweeping = _time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _sweeping?.Dispose();
+        lock (_gate)
+        {
+            foreach (var conversation in _kept.Values.Where(conversation => conversation.IsSaved))
+            {
+                ConversationFolder.Touch(conversation);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _sweeping?.Dispose();
+        _folder?.Dispose();
+    }
+
+    public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        var workspace = new VisionWorkspace(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        var conversation = new KeptConversation(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
+        {
+            LastUsed = _time.GetUtcNow(),
+            Open = Task.FromResult(workspace),
+            Users = 1,
+        };
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace));
+    }
+
+    public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        KeptConversation? found;
+        Task<VisionWorkspace> opening;
+        lock (_gate)
+        {
+            if (!_kept.TryGetValue((owner, conversation), out found))
+            {
+                return null;
+            }
+
+            found.Users++;
+            found.LastUsed = _time.GetUtcNow();
+            if (found.Open is null or { IsFaulted: true })
+            {
+                // Not with the caller's token: others may wait for the same.
+                found.Open = LoadAsync(found);
+            }
+
+            opening = found.Open;
+        }
+
+        try
+        {
+            return new Lease(this, found, await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            Release(found);
+            if (exception is OperationCanceledException)
+            {
+                throw;
+            }
+
+            LogUnreadable(_logger, conversation, exception);
+            return null;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            return ValueTask.FromResult<IReadOnlyList<ConversationSummary>>(
+            [
+                .. _kept.Values.Where(conversation => conversation.Owner == owner).OrderByDescending(conversation => conversation.LastUsed)
+                    .Select(conversation => new ConversationSummary(conversation.Conversation, conversation.LastUsed, conversation.Pictures)),
+            ]);
+        }
+    }
+
+    public ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        KeptConversation? found;
+        bool now;
+        lock (_gate)
+        {
+            if (!_kept.Remove((owner, conversation), out found))
+            {
+                return ValueTask.FromResult(false);
+            }
+
+            found.IsRemoved = true;
+            now = found.Users == 0;
+        }
+
+        if (now)
+        {
+            Delete(found);
+        }
+
+        return ValueTask.FromResult(true);
+    }
+
+    /// <summary>Lets go what is too old, too many or too much.</summary>
+    internal void Sweep()
+    {
+        List<KeptConversation> gone;
+        lock (_gate)
+        {
+            var oldest = _time.GetUtcNow() - _options.MaximumAge;
+            gone = [.. _kept.Values.Where(conversation => conversation.Users == 0 && conversation.LastUsed < oldest)];
+            var left = _kept.Values.Except(gone).OrderBy(conversation => conversation.LastUsed).ToList();
+            var bytes = left.Sum(conversation => conversation.Bytes);
+            foreach (var conversation in left.Where(conversation => conversation.Users == 0))
+            {
+                if (bytes <= _options.MaximumBytes)
+                {
+                    break;
+                }
+
+                bytes -= conversation.Bytes;
+                gone.Add(conversation);
+            }
+
+            foreach (var ofOwner in left.Except(gone).GroupBy(conversation => conversation.Owner).ToArray())
+            {
+                gone.AddRange(ofOwner.Where(conversation => conversation.Users == 0).Take(Math.Max(0, ofOwner.Count() - _options.MaximumPerOwner)));
+            }
+
+            Forget(gone);
+        }
+
+        gone.ForEach(Delete);
+    }
+
+    private async Task<VisionWorkspace> LoadAsync(KeptConversation conversation)
+    {
+        var workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _options.WorkspaceLimits, _imageLimits).ConfigureAwait(false);
+        return workspace.Owner == conversation.Owner && workspace.Conversation == conversation.Conversation
+            ? workspace
+            : throw new InvalidDataException("The saved workspace names another owner or conversation.");
+    }
+
+    private async ValueTask SaveAsync(KeptConversation conversation, VisionWorkspace workspace, CancellationToken cancellationToken)
+    {
+        await conversation.Saving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string[] pictures = [.. workspace.Images.Select(image => image.Name)];
+            if (!conversation.IsSaved || !pictures.SequenceEqual(conversation.Pictures))
+            {
+                // The note first: a note without a workspace is nothing, a workspace without a note would not be found again.
+                ConversationFolder.WriteNote(conversation, pictures);
+            }
+
+            await workspace.SaveAsync(conversation.Folder, cancellationToken).ConfigureAwait(false);
+            var bytes = ConversationFolder.BytesOf(conversation.Folder);
+            bool isNew;
+            lock (_gate)
+            {
+                isNew = !conversation.IsSaved;
+                conversation.IsSaved = true;
+                conversation.Pictures = pictures;
+                conversation.Bytes = bytes;
+                conversation.LastUsed = _time.GetUtcNow();
+                if (!conversation.IsRemoved)
+                {
+                    _kept[(conversation.Owner, conversation.Conversation)] = conversation;
+                }
+            }
+
+            if (isNew)
+            {
+                Sweep();
+            }
+        }
+        finally
+        {
+            conversation.Saving.Release();
+        }
+    }
+
+    private void Release(KeptConversation conversation)
+    {
+        bool delete;
+        lock (_gate)
+        {
+            conversation.Users--;
+            conversation.LastUsed = _time.GetUtcNow();
+            delete = conversation is { IsRemoved: true, Users: 0 };
+            CloseSome();
+        }
+
+        if (delete)
+        {
+            Delete(conversation);
+        }
+    }
+
+    /// <summary>Lets workspaces that nobody uses go from memory, the one that was used longest ago first; they are on the disk.</summary>
+    private void CloseSome()
+    {
+        var open = _kept.Values.Where(conversation => conversation.Open is not null).ToList();
+        var (count, bytes) = (open.Count, open.Sum(BytesInMemory));
+        foreach (var conversation in open.Where(conversation => conversation.Users == 0).OrderBy(conversation => conversation.LastUsed))
+        {
+            if (count <= _options.MaximumOpen && bytes <= _options.MaximumOpenBytes)
+            {
+                break;
+            }
+
+            count--;
+            bytes -= BytesInMemory(conversation);
+            conversation.Open = null;
+            ConversationFolder.Touch(conversation);
+        }
+    }
+
+    private static long BytesInMemory(KeptConversation conversation) =>
+        conversation.Open is { IsCompletedSuccessfully: true } open ? ((IMeasuredWorkspace)open.Result).Size.Bytes : 0;
+
+    private void Forget(List<KeptConversation> gone)
+    {
+        foreach (var conversation in gone)
+        {
+            _kept.Remove((conversation.Owner, conversation.Conversation));
+            conversation.IsRemoved = true;
+        }
+    }
+
+    private void Delete(KeptConversation conversation)
+    {
+        try
+        {
+            ConversationFolder.Remove(conversation);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotRemoved(_logger, conversation.Conversation, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The conversation {Conversation} cannot be read from the disk.")]
+    private static partial void LogUnreadable(ILogger logger, string conversation, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The conversation {Conversation} cannot be removed from the disk whole.")]
+    private static partial void LogNotRemoved(ILogger logger, string conversation, Exception exception);
+
+    private sealed class Lease(FolderConversations conversations, KeptConversation conversation, VisionWorkspace workspace) : IConversationLease
+    {
+        private int _disposed;
+
+        public VisionWorkspace Workspace => workspace;
+
+        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(GetToolsetAsync);
+
+        public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations._toolsets.GetAsync(workspace, cancellationToken);
+
+        public ValueTask SaveAsync(CancellationToken cancellationToken = default) => conversations.SaveAsync(conversation, workspace, cancellationToken);
+
+        public ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                conversations.Release(conversation);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}

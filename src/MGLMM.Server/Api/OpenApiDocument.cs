@@ -1,0 +1,147 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MGLMM.Mcp;
+using MGLMM.Vision.Functions;
+
+namespace MGLMM.Server.Api;
+
+/// <summary>
+/// The OpenAPI description (3.1) of the API. The schemas of the tools are the functions' own, word for word, which no generator over methods could
+/// take; the rest is short.
+/// </summary>
+internal static class OpenApiDocument
+{
+    private const string JsonType = "application/json";
+
+    private static readonly IReadOnlyList<VisionFunction> Functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
+
+    /// <summary>The names of the tools.</summary>
+    public static IReadOnlyList<string> Tools { get; } = [.. Functions.Select(function => function.Name)];
+
+    /// <summary>The document.</summary>
+    public static string Json { get; } = Create().ToJsonString();
+
+    private static JsonObject Create()
+    {
+        var paths = new JsonObject();
+        foreach (var function in Functions)
+        {
+            var opens = function.Name == ConversationCalls.OpenImage;
+            paths[$"/api/tools/{function.Name}"] = new JsonObject
+            {
+                ["post"] = new JsonObject
+                {
+                    ["operationId"] = function.Name,
+                    ["tags"] = new JsonArray(function.GroupName),
+                    ["summary"] = function.Description,
+                    ["requestBody"] = Body(JsonType, Node(VisionMcpTool.WithConversation(function.JsonSchema, opens))),
+                    ["responses"] = Responses("200", function.ReturnDescription, JsonType, Node(OutputSchemas.Of(function, tellsConversation: opens))),
+                },
+            };
+        }
+
+        var binary = new JsonObject { ["type"] = "string", ["contentEncoding"] = "binary" };
+        var uploaded = Body("image/png", binary.DeepClone());
+        foreach (var type in (string[])["image/jpeg", "image/webp"])
+        {
+            uploaded["content"]![type] = new JsonObject { ["schema"] = binary.DeepClone() };
+        }
+
+        var open = Functions.First(function => function.Name == ConversationCalls.OpenImage);
+        paths["/api/images"] = Path(
+            "post", "upload_image", "Opens a picture whose bytes are the body.", "201", "The picture's handle and its conversation", JsonType,
+            Node(OutputSchemas.Of(open, tellsConversation: true)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));
+        paths["/api/model"] = Path("get", "get_model", "How far the model is, and what it says about itself.", "200", "Status and card", JsonType, Any());
+        paths["/api/conversations"] = Path("get", "list_conversations", "The caller's conversations, the one that was used last first.", "200", "A list", JsonType, new JsonObject { ["type"] = "array" });
+        paths["/api/conversations/{conversation}"] = Path(
+            "get", "get_conversation", "Pictures, regions with their masks (COCO run lengths), and files of a conversation.", "200", "What it holds", JsonType, Any(), null, InPath("conversation"));
+        paths["/api/conversations/{conversation}"]!["delete"] = new JsonObject
+        {
+            ["operationId"] = "remove_conversation",
+            ["summary"] = "Lets a conversation go, with all it holds.",
+            ["parameters"] = new JsonArray(InPath("conversation")),
+            ["responses"] = new JsonObject { ["204"] = new JsonObject { ["description"] = "It is gone." }, ["default"] = Problem() },
+        };
+        paths["/api/conversations/{conversation}/images/{image}"] = Path(
+            "get", "get_image", "A picture's pixels.", "200", "A PNG file", "image/png", binary.DeepClone(), null, InPath("conversation"), InPath("image"));
+        paths["/api/conversations/{conversation}/regions/{region}"] = Path(
+            "get", "get_region", "A region with its mask.", "200", "The region", JsonType, Any(), null, InPath("conversation"), InPath("region"));
+        paths["/api/conversations/{conversation}/artifacts/{artifact}"] = Path(
+            "get", "get_artifact", "A file that render_image or export_regions made.", "200", "The file, with its own type", "*/*", binary.DeepClone(), null, InPath("conversation"), InPath("artifact"));
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject
+            {
+                ["title"] = "MGLMM",
+                ["description"] = "Grounded masks and captions: tools over pictures. Handles (img1, m7, s2, a3) belong to a conversation, which open_image gives; it may be left out while there is only one.",
+                ["version"] = typeof(OpenApiDocument).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            },
+            ["paths"] = paths,
+            ["components"] = new JsonObject
+            {
+                ["schemas"] = new JsonObject
+                {
+                    ["problem"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["properties"] = new JsonObject
+                        {
+                            ["status"] = new JsonObject { ["type"] = "integer" },
+                            ["title"] = new JsonObject { ["type"] = "string" },
+                            ["detail"] = new JsonObject { ["type"] = "string" },
+                            ["code"] = new JsonObject { ["type"] = "string" },
+                            ["try"] = new JsonObject { ["type"] = "string" },
+                        },
+                    },
+                },
+                ["securitySchemes"] = new JsonObject { ["key"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
+            },
+            ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject()),
+        };
+    }
+
+    private static JsonObject Path(
+        string method, string operation, string summary, string status, string description, string type, JsonNode schema, JsonObject? body = null, params JsonObject[] parameters)
+    {
+        var described = new JsonObject { ["operationId"] = operation, ["summary"] = summary };
+        if (parameters.Length > 0)
+        {
+            described["parameters"] = new JsonArray([.. parameters]);
+        }
+
+        if (body is not null)
+        {
+            described["requestBody"] = body;
+        }
+
+        described["responses"] = Responses(status, description, type, schema);
+        return new JsonObject { [method] = described };
+    }
+
+    private static JsonObject Body(string type, JsonNode schema) =>
+        new() { ["required"] = true, ["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = schema } } };
+
+    private static JsonObject Responses(string status, string description, string type, JsonNode schema) => new()
+    {
+        [status] = new JsonObject { ["description"] = description, ["content"] = new JsonObject { [type] = new JsonObject { ["schema"] = schema } } },
+        ["default"] = Problem(),
+    };
+
+    private static JsonObject Problem() => new()
+    {
+        ["description"] = "What is wrong (code, detail) and the way out (try)",
+        ["content"] = new JsonObject { ["application/problem+json"] = new JsonObject { ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/problem" } } },
+    };
+
+    private static JsonObject Query(string name, string description) =>
+        new() { ["name"] = name, ["in"] = "query", ["description"] = description, ["schema"] = new JsonObject { ["type"] = "string" } };
+
+    private static JsonObject InPath(string name) =>
+        new() { ["name"] = name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } };
+
+    private static JsonObject Any() => new() { ["type"] = "object" };
+
+    private static JsonNode Node(JsonElement schema) => JsonObject.Create(schema)!;
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MGLMM.Hosting;
+using MGLMM.Mcp;
+using MGLMM.Server.Security;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace MGLMM.Server.LabelStudio;
+
+/// <summary>
+/// Label Studio's protocol for machine learning backends: it asks for pre-labels of tasks and gets brush masks. With labels in the project's setup
+/// each is looked for (<c>refer</c>); without, everything is named (<c>segment_and_caption</c>).
+/// </summary>
+internal static partial class LabelStudioEndpoints
+{
+    private const int MostTasks = 50;
+    private const int MostLabels = 64;
+    private const string ModelClass = "MGLMM";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/label-studio");
+        group.MapGet("/", (Delegate)Health);
+        group.MapGet("/health", (Delegate)Health);
+        group.MapPost("/setup", SetupAsync);
+        group.MapPost("/predict", PredictAsync);
+        group.MapPost("/webhook", () => Results.Json(new { result = "ok" }, statusCode: StatusCodes.Status201Created));
+    }
+
+    private static IResult Health(IVisionToolsets toolsets) => Results.Json(new { status = "UP", model_class = ModelClass, model_version = toolsets.Status.Model });
+
+    private static async Task<IResult> SetupAsync(IVisionToolsets toolsets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Results.Json(new { model_version = (await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false)).Card.Name });
+        }
+        catch (VisionNotReadyException exception)
+        {
+            return Results.Problem(Problems.Of(StatusCodes.Status503ServiceUnavailable, ToolErrorCodes.NoModel, exception.Message, "Send it again later."));
+        }
+    }
+
+    private static async Task PredictAsync(
+        HttpContext context, IVisionToolsets toolsets, IConversations conversations, ConversationCalls calls, TaskPicture pictures, ILogger<TaskPicture> logger, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var root = request.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tasks", out var tasks) || tasks.ValueKind != JsonValueKind.Array)
+            {
+                throw new ArgumentException("The request has no list of tasks.");
+            }
+
+            if (tasks.GetArrayLength() > MostTasks)
+            {
+                throw new ArgumentException($"The request has {tasks.GetArrayLength()} tasks; at most {MostTasks} are taken at once.");
+            }
+
+            var setup = LabelConfig.Parse(root.TryGetProperty("label_config", out var xml) && xml.ValueKind == JsonValueKind.String ? xml.GetString() : null);
+            if (setup.Labels.Count > MostLabels)
+            {
+                throw new ArgumentException($"The setup has {setup.Labels.Count} labels; at most {MostLabels} are looked for.");
+            }
+
+            var model = await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false);
+            var results = new JsonArray();
+            foreach (var task in tasks.EnumerateArray())
+            {
+                results.Add(await PredictTaskAsync(context, task, setup, model, conversations, calls, pictures, cancellationToken).ConfigureAwait(false));
+            }
+
+            await context.Response.WriteAsJsonAsync(new JsonObject { ["results"] = results }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ArgumentException or JsonException)
+        {
+            LogRefused(logger, exception.Message);
+            await Problems.WriteAsync(
+                context, StatusCodes.Status400BadRequest, ToolErrorCodes.BadArgument, exception is JsonException ? "The request is no JSON." : exception.Message,
+                "Check the project's setup and the server's settings.").ConfigureAwait(false);
+        }
+        catch (VisionNotReadyException exception)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, ToolErrorCodes.NoModel, exception.Message, "Send it again later.").ConfigureAwait(false);
+        }
+        catch (LabelStudioException exception)
+        {
+            if (exception.Error.RetryAfterSeconds is { } seconds)
+            {
+                context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            }
+
+            await Problems.WriteAsync(context, Api.ToolStatus.Of(exception.Error.Code), exception.Error.Code, exception.Error.Message, exception.Error.Try).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One task's pre-labels. Its picture is in a conversation that is never kept.</summary>
+    private static async Task<JsonObject> PredictTaskAsync(
+        HttpContext context,
+        JsonElement task,
+        LabelConfig setup,
+        IGroundingModel model,
+        IConversations conversations,
+        ConversationCalls calls,
+        TaskPicture pictures,
+        CancellationToken cancellationToken)
+    {
+        var file = await pictures.ReadAsync(AddressOf(task, setup), model.Card.ImageLimits.MaximumBytes, cancellationToken).ConfigureAwait(false);
+        await using var lease = await conversations.BeginAsync(ConversationOwner.Of(context.User), cancellationToken).ConfigureAwait(false);
+        var opened = Expect<OpenedImageResult>((await calls.OpenAsync(lease, "task", file, cancellationToken, keeps: false).ConfigureAwait(false)).Result);
+        var toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
+        var results = new JsonArray();
+        if (setup.Labels.Count == 0)
+        {
+            Expect<GroundedResult>(await toolset.SegmentAndCaptionAsync(opened.Image, cancellationToken: cancellationToken).ConfigureAwait(false));
+            foreach (var region in lease.Workspace.RegionsOf(opened.Image))
+            {
+                results.Add(BrushResult.Of(region, opened, setup, region.Phrase ?? "region"));
+            }
+        }
+
+        foreach (var label in setup.Labels)
+        {
+            var known = lease.Workspace.RegionsOf(opened.Image).Select(region => region.Handle).ToHashSet(StringComparer.Ordinal);
+            Expect<GroundedResult>(await toolset.ReferAsync(opened.Image, label.Expression, cancellationToken: cancellationToken).ConfigureAwait(false));
+            foreach (var region in lease.Workspace.RegionsOf(opened.Image).Where(region => !known.Contains(region.Handle)))
+            {
+                results.Add(BrushResult.Of(region, opened, setup, label.Value));
+            }
+        }
+
+        return new JsonObject { ["model_version"] = model.Card.Name, ["result"] = results };
+    }
+
+    private static string AddressOf(JsonElement task, LabelConfig setup)
+    {
+        if (task.ValueKind == JsonValueKind.Object && task.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object)
+        {
+            if (setup.DataKey is { } key && data.TryGetProperty(key, out var named) && named.ValueKind == JsonValueKind.String)
+            {
+                return named.GetString()!;
+            }
+
+            if (setup.DataKey is null && data.EnumerateObject().FirstOrDefault(field => field.Value.ValueKind == JsonValueKind.String) is { Value.ValueKind: JsonValueKind.String } first)
+            {
+                return first.Value.GetString()!;
+            }
+        }
+
+        throw new ArgumentException($"A task has no picture under data.{setup.DataKey ?? "image"}.");
+    }
+
+    private static T Expect<T>(ToolResult result)
+        where T : ToolResult => result as T ?? throw new LabelStudioException((ToolError)result);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Label Studio's request was refused: {Reason}")]
+    private static partial void LogRefused(ILogger logger, string reason);
+
+    /// <summary>A tool could not do its part.</summary>
+    private sealed class LabelStudioException(ToolError error) : Exception(error.Message)
+    {
+        public ToolError Error { get; } = error;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.Configuration;
+
+namespace MGLMM.Server.LabelStudio;
+
+/// <summary>
+/// Brings a task's picture here: a data URI, or an address of the Label Studio that <c>LABEL_STUDIO_URL</c> names, with the key of
+/// <c>LABEL_STUDIO_API_KEY</c>. Tasks have their pictures' addresses relative to it (<c>/data/upload/...</c>). No other host is asked.
+/// </summary>
+internal sealed class TaskPicture : IDisposable
+{
+    private const string UrlVariable = "LABEL_STUDIO_URL";
+    private const string KeyVariable = "LABEL_STUDIO_API_KEY";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private readonly Uri? _studio;
+    private readonly string? _key;
+    private readonly HttpClient _client;
+
+    public TaskPicture(IConfiguration configuration)
+    {
+        _studio = configuration[UrlVariable] is { Length: > 0 } url
+            ? Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var studio) && studio.Scheme is "http" or "https"
+                ? studio
+                : throw new ArgumentException($"{UrlVariable} is '{url}'; give the address of a Label Studio, such as http://localhost:8080.")
+            : null;
+        _key = configuration[KeyVariable];
+
+        // A redirect could lead anywhere, with the key.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience };
+    }
+
+    /// <summary>A picture's bytes.</summary>
+    /// <param name="address">As the task gives it.</param>
+    /// <param name="maximumBytes">Bytes at most.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="ArgumentException">The address leads elsewhere, or there is no picture.</exception>
+    public async Task<byte[]> ReadAsync(string address, long maximumBytes, CancellationToken cancellationToken)
+    {
+        if (address.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && address.IndexOf(";base64,", StringComparison.OrdinalIgnoreCase) is > 0 and var at)
+        {
+            var bytes = new byte[address.Length - at];
+            return Convert.TryFromBase64Chars(address.AsSpan(at + ";base64,".Length), bytes, out var length)
+                ? bytes[..length]
+                : throw new ArgumentException("The task's picture is a data URI that cannot be read.");
+        }
+
+        if (_studio is null)
+        {
+            throw new ArgumentException($"The task's picture lies in Label Studio; set {UrlVariable} and {KeyVariable} for this server, so that it can be read.");
+        }
+
+        if (!Uri.TryCreate(_studio, address, out var full)
+            || full.Scheme != _studio.Scheme || !full.Authority.Equals(_studio.Authority, StringComparison.OrdinalIgnoreCase) || full.UserInfo.Length > 0)
+        {
+            throw new ArgumentException($"The task's picture lies on another host than {UrlVariable} names; only that one is asked.");
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, full);
+        if (!string.IsNullOrEmpty(_key))
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Token", _key);
+        }
+
+        try
+        {
+            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new ArgumentException($"Label Studio gave status {(int)response.StatusCode} instead of the task's picture; check {KeyVariable}.");
+            }
+
+            return await ReadAsync(response.Content, maximumBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw new ArgumentException("Label Studio could not be reached for the task's picture.", exception);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, long maximumBytes, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        var buffer = new byte[1 << 16];
+        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        {
+            if (bytes.Length + read > maximumBytes)
+            {
+                throw new ArgumentException($"The task's picture has more than {maximumBytes:N0} bytes.");
+            }
+
+            bytes.Write(buffer, 0, read);
+        }
+
+        return bytes.ToArray();
+    }
+}

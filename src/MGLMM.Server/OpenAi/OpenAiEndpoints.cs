@@ -1,0 +1,255 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using MGLMM.Extensions.AI;
+using MGLMM.Hosting;
+using MGLMM.Vision.Functions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Server.OpenAi;
+
+/// <summary>
+/// The model itself behind OpenAI's chat completions: a picture as a data URI and an instruction in, the answer's text with its mark-up out, in
+/// one piece or as a stream, and its regions beside it as <c>segments</c>.
+/// </summary>
+internal static partial class OpenAiEndpoints
+{
+    private const string ServerError = "server_error";
+    private const string InvalidRequest = "invalid_request_error";
+
+    // What clients that insist on a name may send.
+    private const string AnyModel = "mglmm";
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("/v1");
+        group.MapPost("/chat/completions", CompleteAsync);
+        group.MapGet("/models", ListAsync);
+        group.MapGet("/models/{**id}", GetAsync);
+    }
+
+    private static async Task ListAsync(HttpContext context, IVisionToolsets toolsets, CancellationToken cancellationToken)
+    {
+        if (await ModelAsync(context, toolsets, cancellationToken).ConfigureAwait(false) is { } model)
+        {
+            await context.Response.WriteAsJsonAsync(
+                new ModelList([Describe(model)]), OpenAiJson.Readable.ModelList, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task GetAsync(HttpContext context, string id, IVisionToolsets toolsets, CancellationToken cancellationToken)
+    {
+        if (await ModelAsync(context, toolsets, cancellationToken).ConfigureAwait(false) is { } model)
+        {
+            if (model.Card.Name == id)
+            {
+                await context.Response.WriteAsJsonAsync(Describe(model), OpenAiJson.Readable.Model, cancellationToken: cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await NoSuchModelAsync(context, model).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static ModelList.Model Describe(IGroundingModel model) => new(model.Card.Name, DateTimeOffset.UnixEpoch.ToUnixTimeSeconds());
+
+    private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
+    {
+        ChatCompletionRequest? request;
+        ChatMessage[] chat;
+        try
+        {
+            request = await context.Request.ReadFromJsonAsync(OpenAiJson.Default.ChatCompletionRequest, cancellationToken).ConfigureAwait(false);
+            chat = request is null ? throw new ArgumentException("The request is empty.") : [.. request.ToChat()];
+            if (request.N is > 1)
+            {
+                throw new ArgumentException("n is more than 1; the model gives one answer.");
+            }
+
+            if (request.ToolChoice is { } choice && (choice.ValueKind == JsonValueKind.Object || choice.ValueEquals("required")))
+            {
+                throw new ArgumentException("tool_choice asks for a call; the model calls no functions. Give the vision tools (/mcp) to a model that does.");
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            await ErrorAsync(
+                context, StatusCodes.Status400BadRequest, InvalidRequest, "invalid_request",
+                exception is JsonException ? "The request is no JSON of a chat completion." : exception.Message).ConfigureAwait(false);
+            return;
+        }
+
+        if (await ModelAsync(context, toolsets, cancellationToken).ConfigureAwait(false) is not { } model)
+        {
+            return;
+        }
+
+        if (request.Model is { Length: > 0 } named && named != model.Card.Name && named != AnyModel)
+        {
+            await NoSuchModelAsync(context, model).ConfigureAwait(false);
+            return;
+        }
+
+        using var activity = GenAiTelemetry.StartChat(model.Card.Name);
+        var client = new MglmmChatClient(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens });
+        var chatOptions = new ChatOptions { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
+        try
+        {
+            await (request.Stream
+                ? StreamAsync(context, client, chat, chatOptions, model.Card.Name, request.StreamOptions?.IncludeUsage == true, activity, cancellationToken)
+                : AnswerAsync(context, client, chat, chatOptions, activity, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            GenAiTelemetry.SetError(activity, "cancelled");
+        }
+        catch (Exception exception)
+        {
+            var (status, type, code, message) = Read(exception, logger);
+            GenAiTelemetry.SetError(activity, code);
+            if (exception is EngineBusyException busy)
+            {
+                context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(busy.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            await (context.Response.HasStarted
+                ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(new(message, type, null, code)), OpenAiJson.Readable.ErrorAnswer), cancellationToken)
+                : ErrorAsync(context, status, type, code, message)).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task AnswerAsync(
+        HttpContext context, MglmmChatClient client, ChatMessage[] chat, ChatOptions options, Activity? activity, CancellationToken cancellationToken)
+    {
+        var response = await client.GetResponseAsync(chat, options, cancellationToken).ConfigureAwait(false);
+        SetUsage(activity, response.Usage!);
+        await context.Response.WriteAsJsonAsync(
+            new ChatCompletion(
+                IdOf(response.ResponseId!),
+                response.CreatedAt!.Value.ToUnixTimeSeconds(),
+                response.ModelId!,
+                [new ChatCompletion.Choice(new ChatCompletion.AnswerMessage(response.Text, response.Segments()), response.FinishReason!.Value.Value)],
+                Usage.Of(response.Usage!)),
+            OpenAiJson.Readable.ChatCompletion,
+            cancellationToken: cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task StreamAsync(
+        HttpContext context,
+        MglmmChatClient client,
+        ChatMessage[] chat,
+        ChatOptions options,
+        string model,
+        bool tellsUsage,
+        Activity? activity,
+        CancellationToken cancellationToken)
+    {
+        var begun = false;
+        await foreach (var update in client.GetStreamingResponseAsync(chat, options, cancellationToken).ConfigureAwait(false))
+        {
+            var (id, created) = (IdOf(update.ResponseId!), update.CreatedAt!.Value.ToUnixTimeSeconds());
+            if (!begun)
+            {
+                // Not before there is an answer: what goes wrong until then has a status of its own.
+                begun = true;
+                context.Response.ContentType = "text/event-stream";
+                context.Response.Headers.CacheControl = "no-store";
+                await ChunkAsync(new(new(Role: "assistant", Content: string.Empty))).ConfigureAwait(false);
+            }
+
+            if (update.Text.Length > 0)
+            {
+                await ChunkAsync(new(new(Content: update.Text))).ConfigureAwait(false);
+            }
+
+            if (update.FinishReason is { } reason)
+            {
+                await ChunkAsync(new(new(Segments: update.AdditionalProperties?[MglmmChatClient.SegmentsKey] as IReadOnlyList<ChatSegment>), reason.Value)).ConfigureAwait(false);
+                var usage = update.Contents.OfType<UsageContent>().Single().Details;
+                SetUsage(activity, usage);
+                if (tellsUsage)
+                {
+                    await SendAsync(new ChatCompletionChunk(id, created, model, [], Usage.Of(usage))).ConfigureAwait(false);
+                }
+            }
+
+            Task ChunkAsync(ChatCompletionChunk.Piece choice) => SendAsync(new ChatCompletionChunk(id, created, model, [choice]));
+        }
+
+        await WriteAsync(context, "[DONE]"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+
+        Task SendAsync(ChatCompletionChunk chunk) =>
+            WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(chunk, OpenAiJson.Readable.ChatCompletionChunk), cancellationToken);
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] data, CancellationToken cancellationToken)
+    {
+        await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. data, .. "\n\n"u8], cancellationToken).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<IGroundingModel?> ModelAsync(HttpContext context, IVisionToolsets toolsets, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (VisionNotReadyException exception)
+        {
+            if (exception.RetryAfter is { } wait)
+            {
+                context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            await ErrorAsync(context, StatusCodes.Status503ServiceUnavailable, ServerError, "model_not_ready", exception.Message).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private static (int Status, string Type, string Code, string Message) Read(Exception exception, ILogger logger)
+    {
+        switch (exception)
+        {
+            case EngineBusyException:
+                return (StatusCodes.Status429TooManyRequests, "rate_limit_error", "busy", "The model is busy with other requests.");
+            case PromptTooLongException:
+                return (StatusCodes.Status400BadRequest, InvalidRequest, "context_length_exceeded", "The instruction is longer than the model can take.");
+            case ImageFormatException { IsTooLarge: true } tooLarge:
+                return (StatusCodes.Status413PayloadTooLarge, InvalidRequest, "image_too_large", tooLarge.Message);
+            case ImageFormatException unreadable:
+                return (StatusCodes.Status400BadRequest, InvalidRequest, "image_unreadable", unreadable.Message);
+            case ArgumentException wrong:
+                // Without the name of a parameter that is ours.
+                return (StatusCodes.Status400BadRequest, InvalidRequest, "invalid_request", wrong.Message.Split(" (Parameter '")[0]);
+            case ModelUnavailableException unavailable:
+                LogFailed(logger, exception);
+                return (StatusCodes.Status503ServiceUnavailable, ServerError, "no_model", unavailable.Message);
+            default:
+                LogFailed(logger, exception);
+                return (StatusCodes.Status500InternalServerError, ServerError, "failed", "The request failed inside; the server's log says why.");
+        }
+    }
+
+    private static Task NoSuchModelAsync(HttpContext context, IGroundingModel model) => ErrorAsync(
+        context, StatusCodes.Status404NotFound, InvalidRequest, "model_not_found", $"There is no such model here; this server has '{model.Card.Name}'.");
+
+    private static Task ErrorAsync(HttpContext context, int status, string type, string code, string message)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new ErrorAnswer(new(message, type, null, code)), OpenAiJson.Readable.ErrorAnswer);
+    }
+
+    private static void SetUsage(Activity? activity, UsageDetails usage) => GenAiTelemetry.SetUsage(activity, usage.InputTokenCount ?? 0, usage.OutputTokenCount ?? 0);
+
+    private static string IdOf(string response) => "chatcmpl-" + response;
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A chat completion failed.")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MGLMM.Server.Security;
+
+/// <summary>Errors as people and programs read them: ProblemDetails with a code and a way out; below <c>/v1</c>, in the form that OpenAI's clients read.</summary>
+internal static class Problems
+{
+    /// <summary>Writes an error.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="code">Which mistake, for programs.</param>
+    /// <param name="message">What is wrong. No paths, no hosts.</param>
+    /// <param name="remedy">The way out.</param>
+    public static Task WriteAsync(HttpContext context, int status, string code, string message, string remedy)
+    {
+        context.Response.StatusCode = status;
+        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
+        {
+            return context.Response.WriteAsJsonAsync(
+                new Dictionary<string, object> { ["error"] = new Dictionary<string, string> { ["message"] = $"{message} {remedy}", ["type"] = "invalid_request_error", ["code"] = code } });
+        }
+
+        return context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = Of(status, code, message, remedy),
+        }).AsTask();
+    }
+
+    /// <summary>An error as a ProblemDetails with <c>code</c> and <c>try</c>.</summary>
+    public static ProblemDetails Of(int status, string code, string message, string remedy) => new()
+    {
+        Status = status,
+        Detail = message,
+        Extensions = { ["code"] = code, ["try"] = remedy },
+    };
+}

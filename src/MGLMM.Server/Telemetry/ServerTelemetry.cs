@@ -1,0 +1,35 @@
+using MGLMM.Vision.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace MGLMM.Server.Telemetry;
+
+/// <summary>
+/// What the server tells observers: metrics on <c>/metrics</c> in Prometheus' form; metrics and traces to a collector where
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.
+/// </summary>
+internal static class ServerTelemetry
+{
+    private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void Add(IServiceCollection services, IConfiguration configuration)
+    {
+        var hasCollector = !string.IsNullOrWhiteSpace(configuration[CollectorVariable]);
+        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(
+                VisionTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime");
+            metrics.AddPrometheusExporter();
+            if (hasCollector)
+            {
+                metrics.AddOtlpExporter();
+            }
+        });
+        if (hasCollector)
+        {
+            telemetry.WithTracing(traces => traces.AddSource(VisionTelemetry.Name, "Microsoft.AspNetCore", "Experimental.ModelContextProtocol").AddOtlpExporter());
+        }
+    }
+}
