@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;

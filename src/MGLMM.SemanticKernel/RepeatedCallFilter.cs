@@ -1,7 +1,7 @@
 using MGLMM.Vision.Results;
 using Microsoft.SemanticKernel;
 
-namespace MGLMM.SemanticKernel.Chat;
+namespace MGLMM.SemanticKernel;
 
 /// <summary>
 /// Ends the loop of an agent that sends the same failing call again and again: with the third time in a row the model is not asked once
