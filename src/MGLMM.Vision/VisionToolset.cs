@@ -68,6 +68,12 @@ public sealed class VisionToolset
     internal VisionToolContext Context { get; }
 
     /// <summary>
+    /// What a planner should be told at this moment, for a system prompt: the open pictures and their sets of regions, and what the model knows.
+    /// Told anew with each request, it also makes good what a shortened history has lost.
+    /// </summary>
+    public VisionBriefing GetBriefing() => VisionBriefing.Of(Workspace, Model?.Card);
+
+    /// <summary>
     /// Registers a picture's file under a name, as a host does with what a user attached; <see cref="OpenImageAsync"/> then takes
     /// that name. The bytes are copied. A second picture of the same name replaces the first.
     /// </summary>
@@ -125,12 +131,15 @@ public sealed class VisionToolset
     /// <param name="tool">One of <see cref="Tools"/>, or another that was made with <see cref="VisionTool.Create"/>.</param>
     /// <param name="arguments">By name: strings, numbers, booleans or JSON. Null and left out are the same.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>The tool's result, or a <see cref="ToolError"/>.</returns>
+    /// <returns>
+    /// The tool's result, or a <see cref="ToolError"/>; of the same failing call three times in a row, one of the code
+    /// <see cref="ToolErrorCodes.Repeated"/>.
+    /// </returns>
     public Task<ToolResult> CallAsync(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tool);
         ArgumentNullException.ThrowIfNull(arguments);
-        return _guard.RunAsync(tool, arguments, cancellationToken);
+        return _guard.RunAsync(tool, [.. arguments], watchesRepeats: true, cancellationToken);
     }
 
     /// <summary>Opens a picture.</summary>
@@ -311,5 +320,5 @@ public sealed class VisionToolset
         CallAsync(_export, cancellationToken, ("set", set), ("format", format));
 
     private Task<ToolResult> CallAsync(VisionTool tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments) =>
-        _guard.RunAsync(tool, arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)), cancellationToken);
+        _guard.RunAsync(tool, [.. arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value))], watchesRepeats: false, cancellationToken);
 }
