@@ -77,7 +77,8 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
         return new ConversationCall(result, lease.Workspace.Conversation, null);
     }
 
-    private ImageLimits Limits => ImageLimits.Default with
+    /// <summary>What pictures the host takes.</summary>
+    public ImageLimits Limits => ImageLimits.Default with
     {
         MaximumBytes = options.Value.MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
         MaximumPixels = options.Value.MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,

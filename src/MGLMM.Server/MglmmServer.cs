@@ -131,7 +131,11 @@ public static class MglmmServer
 
     private static void Map(WebApplication application)
     {
-        application.UseExceptionHandler();
+        application.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // A request that is cut off or too large is its sender's fault.
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         application.UseStatusCodePages();
         application.Use(SecurityHeaders.AddAsync);
         application.UseMiddleware<SameOriginGuard>();

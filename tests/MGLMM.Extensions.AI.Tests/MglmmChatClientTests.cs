@@ -43,7 +43,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task Regions_are_named_as_the_tool_names_them_and_survive_serialisation()
     {
-        using var client = new ScriptedModel().AsIChatClient();
+        using var client = new ScriptedGroundingModel().AsIChatClient();
         var response = await client.GetResponseAsync([Question("Which halves?", Grey(40, 30))]);
         Assert.Equal("There is <p> a left half </p> [SEG] and <p> a right half </p> [SEG].", response.Text);
         var json = JsonSerializer.SerializeToElement(response.Messages[0].AdditionalProperties!["segments"], AIJsonUtilities.DefaultOptions);
@@ -58,7 +58,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task The_history_since_the_last_picture_is_the_dialogue()
     {
-        var model = new ScriptedModel();
+        var model = new ScriptedGroundingModel();
         var asked = new List<(string Instruction, AskOptions Options)>();
         model.Answer = (instruction, options) =>
         {
@@ -88,7 +88,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task A_dialogue_that_is_too_long_loses_its_oldest_turns()
     {
-        var model = new ScriptedModel { Answer = (_, options) => options.EarlierTurns.Count > 1 ? throw new PromptTooLongException(500, 400) : $"{options.EarlierTurns[0].Instruction}</s>" };
+        var model = new ScriptedGroundingModel { Answer = (_, options) => options.EarlierTurns.Count > 1 ? throw new PromptTooLongException(500, 400) : $"{options.EarlierTurns[0].Instruction}</s>" };
         using var client = model.AsIChatClient();
         ChatMessage[] chat =
         [
@@ -115,7 +115,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task What_is_no_question_about_a_picture_is_refused_with_what_to_do()
     {
-        using var client = new ScriptedModel().AsIChatClient();
+        using var client = new ScriptedGroundingModel().AsIChatClient();
         await Refused("data URI", Question("What is this?"));
         await Refused("question", new ChatMessage(ChatRole.User, [Grey(8, 8)]));
         await Refused("question", Question("What?", Grey(8, 8)), new ChatMessage(ChatRole.Assistant, "That."));
@@ -133,7 +133,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task Leaving_a_stream_ends_the_answer()
     {
-        var model = new ScriptedModel();
+        var model = new ScriptedGroundingModel();
         using var client = model.AsIChatClient();
         await foreach (var update in client.GetStreamingResponseAsync([Question("Which?", Grey(8, 8))]))
         {
