@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using MGLMM.Imaging;
 using MGLMM.Samples.VisionAgent.Tour;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Spectre.Console;
 
 namespace MGLMM.Samples.VisionAgent;

@@ -9,6 +9,9 @@ public sealed record AnswerTimings
     /// <summary>Pre-processing and encoding the picture for the language model.</summary>
     public TimeSpan GlobalEncoder { get; init; }
 
+    /// <summary>Encoding the boxes that were asked about, with what that needs of the picture once.</summary>
+    public TimeSpan RegionEncoder { get; init; }
+
     /// <summary>Running the prompt's positions that were not in the KV cache yet.</summary>
     public TimeSpan Prefill { get; init; }
 

@@ -11,4 +11,15 @@ public sealed record AskOptions
 
     /// <summary>Turns that this one goes on from, oldest first.</summary>
     public IReadOnlyList<EarlierTurn> EarlierTurns { get; init; } = [];
+
+    /// <summary>
+    /// Boxes for the <c>&lt;bbox&gt;</c> of the dialogue, in the order in which they stand there, those of earlier turns first: GLaMM reads the whole
+    /// dialogue again with the boxes of the turn that is asked. One box serves every <c>&lt;bbox&gt;</c>; boxes beyond the last
+    /// <c>&lt;bbox&gt;</c> have no effect; a <c>&lt;bbox&gt;</c> is an ordinary word where there are no boxes at all. Null, the default, takes those of
+    /// the turn before. Only a model whose <see cref="ModelCard.TakesBoxes"/> says so takes any.
+    /// </summary>
+    public IReadOnlyList<RegionBox>? Regions { get; init; }
+
+    /// <summary>Whether the answer brings <see cref="GroundedAnswer.RegionFeatures"/>.</summary>
+    public bool IncludeRegionFeatures { get; init; }
 }

@@ -28,6 +28,15 @@ public sealed record GroundedAnswer
     /// <summary>Why generation stopped.</summary>
     public StopReason StopReason { get; init; }
 
+    /// <summary>The boxes that the dialogue's <c>&lt;bbox&gt;</c> stood for in this turn.</summary>
+    public IReadOnlyList<RegionBox> Regions { get; init; } = [];
+
+    /// <summary>
+    /// What the region encoder made of each of <see cref="Regions"/>: rows of the decoder's width. Null unless
+    /// <see cref="AskOptions.IncludeRegionFeatures"/> asked for them.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<float>>? RegionFeatures { get; init; }
+
     /// <summary>Where the time went.</summary>
     public AnswerTimings Timings { get; init; } = new();
 

@@ -30,7 +30,9 @@ public sealed record ModelCard
     /// The sentences that the model was trained to be asked with, by task, the preferred one first. Keys: <c>segment_and_caption.panoptic</c>,
     /// <c>segment_and_caption.instance</c>, <c>segment_and_caption.part</c> ({object}), <c>segment_all</c>, <c>refer</c>
     /// ({expression}), <c>reason_segment</c> and <c>reason_segment.explain</c> ({question}), <c>caption.brief</c>,
-    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}). A task without a sentence is not supported.
+    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}),
+    /// <c>ask.region</c> ({question}). A sentence about a region may hold <c>&lt;bbox&gt;</c>, which stands for its box. A task without a
+    /// sentence is not supported.
     /// </summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Wordings { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 

@@ -24,6 +24,10 @@ public static class CheckpointConverter
 
     private const string MaskDecoderFile = "mask_decoder.onnx";
 
+    private const string RegionPyramidFile = "region_pyramid.onnx";
+
+    private const string RegionEncoderFile = "region_encoder.onnx";
+
     private const string EmbeddingsFile = "token_embeddings.bin";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
@@ -81,14 +85,13 @@ public static class CheckpointConverter
         }
 
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
-        string[] conditional = [.. unused.Select(name => DeadWeights.Conditional(source.Family, name)).OfType<string>().Distinct(StringComparer.Ordinal)];
         return new ConversionReport(
             output,
             source.Family.Name,
             manifest.Files.Sum(file => file.Length),
             source.LeftOver,
             unused.Count(DeadWeights.IsKnown),
-            [.. recovered, .. source.Remarks, .. conditional]);
+            [.. recovered, .. source.Remarks]);
     }
 
     private static BundleManifest Write(
@@ -112,22 +115,25 @@ public static class CheckpointConverter
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
 
         setStage("global encoder");
-        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights));
+        var levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights, levels));
         setStage("decoder");
         WriteGraph(folder, hashes, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
         setStage("grounding encoder");
         WriteGraph(folder, hashes, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         setStage("mask decoder");
-        WriteGraph(
-            folder,
-            hashes,
-            MaskDecoderFile,
-            DataType.Float,
-            options.Precision == "fp32" ? DataType.Float : DataType.Float16,
-            cancellationToken,
-            graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        WriteGraph(folder, hashes, MaskDecoderFile, DataType.Float, exact, cancellationToken, graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+
+        // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
+        if (source.Region is { } region)
+        {
+            setStage("region encoder");
+            WriteGraph(folder, hashes, RegionPyramidFile, DataType.Float, exact, cancellationToken, graph => RegionPyramidGraph.Build(graph, region, source.Weights));
+            WriteGraph(folder, hashes, RegionEncoderFile, DataType.Float, exact, cancellationToken, graph => RegionEncoderGraph.Build(graph, region, source.Weights));
+        }
     }
 
     private static void WriteGraph(
@@ -208,6 +214,9 @@ public static class CheckpointConverter
                 MaximumLength = source.Decoder.MaximumLength,
             },
             MaskDecoder = new MaskDecoderSpecification { Graph = MaskDecoderFile, LogitsSize = 4 * source.Mask.Grid },
+            RegionEncoder = source.Region is { } region
+                ? new RegionEncoderSpecification { PyramidGraph = RegionPyramidFile, Graph = RegionEncoderFile, GridSize = region.Grid, Channels = region.Channels }
+                : null,
             Tokens = source.Tokens,
             Conversation = card.Conversation is { } written ? written with { UnescapeEntities = written.UnescapeEntities ?? unescape } : new ConversationTemplate
             {
@@ -221,10 +230,15 @@ public static class CheckpointConverter
                 UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
-            Instructions = card.Instructions ?? BundleCard.InstructionsOf(source.Family),
+            Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };
     }
+
+    /// <summary>A sentence with a <c>&lt;bbox&gt;</c> means nothing to a model that takes no boxes.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<string>> WithoutBoxesUnless(bool takesBoxes, IReadOnlyDictionary<string, IReadOnlyList<string>> instructions) => takesBoxes
+        ? instructions
+        : instructions.Where(task => !task.Value.Any(sentence => sentence.Contains(RegionEncoderSpecification.Token, StringComparison.Ordinal))).ToDictionary();
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];

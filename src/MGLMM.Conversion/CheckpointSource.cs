@@ -40,6 +40,9 @@ internal sealed class CheckpointSource : IDisposable
 
     public required MaskDecoderDimensions Mask { get; init; }
 
+    /// <summary>Null where the model takes no boxes.</summary>
+    public required RegionEncoderDimensions? Region { get; init; }
+
     /// <summary>Ids of the tokens, and how prompts are read.</summary>
     public required TokenSpecification Tokens { get; init; }
 
@@ -121,18 +124,25 @@ internal sealed class CheckpointSource : IDisposable
         var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
         var grounding = GroundingEncoderDimensions.Detect(weights);
         var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
-        (string Name, long[] Shape)[] ofCheckpoint = [.. decoder.Required(), .. global.RequiredOfCheckpoint(), .. grounding.Required(), .. mask.Required()];
+        RegionEncoderDimensions? region = null;
+        if (family == CheckpointFamily.Glamm && (region = RegionEncoderDimensions.Detect(weights, global, configuration, out var obstacle)) is null)
+        {
+            remarks.Add(obstacle);
+        }
+
+        (string Name, long[] Shape)[] ofCheckpoint =
+            [.. decoder.Required(), .. global.RequiredOfCheckpoint(), .. grounding.Required(), .. mask.Required(), .. region?.Required() ?? []];
         (string Name, long[] Shape)[] ofTower = [.. global.RequiredOfTower()];
         weights.Require(ofCheckpoint);
         towerWeights.Require(ofTower);
-        RequireFit(decoder, global, grounding, mask);
+        RequireFit(decoder, global, grounding, mask, region);
         configuration.RequireSize("out_dim", mask.Channels, MaskDecoderDimensions.TextPrefix + "2.weight");
         if (decoder.TiedHead && weights.Has("lm_head.weight"))
         {
             remarks.Add("config.json says tie_word_embeddings: the token embeddings are the head, and the stored 'lm_head.weight' is not read.");
         }
 
-        var leftOver = Unaccounted(family, decoder, ofCheckpoint.Concat(ofTower), weights, towerWeights);
+        var leftOver = Unaccounted(family, decoder, region, ofCheckpoint.Concat(ofTower), weights, towerWeights);
         if (leftOver.Count > 0 && !options.AllowLeftOver)
         {
             throw LeftOverTensors.Refusal(what, family, leftOver);
@@ -153,6 +163,7 @@ internal sealed class CheckpointSource : IDisposable
             Global = global,
             Grounding = grounding,
             Mask = mask,
+            Region = region,
             Tokens = tokens,
             ImageSentence = sentence,
             Required = [.. ofCheckpoint, .. ofTower],
@@ -163,7 +174,7 @@ internal sealed class CheckpointSource : IDisposable
 
     /// <summary>What no graph reads and nothing explains. What lies in the tower's folder outside the tower is no part of the model.</summary>
     private static List<string> Unaccounted(
-        CheckpointFamily family, DecoderDimensions decoder, IEnumerable<(string Name, long[] Shape)> required, WeightSource weights, WeightSource tower)
+        CheckpointFamily family, DecoderDimensions decoder, RegionEncoderDimensions? region, IEnumerable<(string Name, long[] Shape)> required, WeightSource weights, WeightSource tower)
     {
         var read = required.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         if (decoder.TiedHead)
@@ -172,8 +183,11 @@ internal sealed class CheckpointSource : IDisposable
         }
 
         return [.. weights.Names.Concat(tower.Names.Where(name => name.StartsWith("vision_model.", StringComparison.Ordinal)))
-            .Where(name => !read.Contains(name) && !DeadWeights.IsKnown(name) && DeadWeights.Conditional(family, name) is null)
+            .Where(name => !read.Contains(name) && !DeadWeights.IsKnown(name) && !IsExplained(name))
             .Order(StringComparer.Ordinal)];
+
+        // A region encoder that could not be run is told of in a remark.
+        bool IsExplained(string name) => family == CheckpointFamily.Glamm && region is null && name.StartsWith(RegionEncoderDimensions.Prefix, StringComparison.Ordinal);
     }
 
     private static void AddRemarks(List<string> remarks, ConversionOptions options, Checkpoint checkpoint, IReadOnlyList<string> removed)
@@ -215,8 +229,14 @@ internal sealed class CheckpointSource : IDisposable
         }
     }
 
-    private static void RequireFit(DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask)
+    private static void RequireFit(
+        DecoderDimensions decoder, GlobalEncoderDimensions global, GroundingEncoderDimensions grounding, MaskDecoderDimensions mask, RegionEncoderDimensions? region)
     {
+        if (region is not null && region.Output != decoder.Hidden)
+        {
+            throw new ConversionException($"The region encoder yields {region.Output} features, the decoder takes {decoder.Hidden}.");
+        }
+
         if (global.Output != decoder.Hidden)
         {
             throw new ConversionException($"The projector yields {global.Output} features, the decoder takes {decoder.Hidden}.");

@@ -1,3 +1,4 @@
+using MGLMM.Vision.Contents;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;

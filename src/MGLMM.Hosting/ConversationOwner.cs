@@ -2,6 +2,8 @@ using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
 
@@ -28,7 +30,7 @@ public static class ConversationOwner
         }
 
         // What a workspace cannot be called, and what would make a stranger the owner without authentication, is told by its hash.
-        return VisionWorkspace.IsName(name) && name != VisionWorkspace.DefaultOwner
+        return ContentNames.Is(name) && name != VisionWorkspace.DefaultOwner
             ? name
             : "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
     }

@@ -1,5 +1,8 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -276,7 +279,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     }
 
     private static long BytesInMemory(KeptConversation conversation) =>
-        conversation.Open is { IsCompletedSuccessfully: true } open ? open.Result.Size.Bytes : 0;
+        conversation.Open is { IsCompletedSuccessfully: true } open ? ((IMeasuredWorkspace)open.Result).Size.Bytes : 0;
 
     private void Forget(List<KeptConversation> gone)
     {

@@ -1,5 +1,6 @@
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
 

@@ -1,4 +1,5 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
 

@@ -1,5 +1,7 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;

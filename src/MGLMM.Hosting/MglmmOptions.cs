@@ -1,6 +1,7 @@
 using MGLMM.Runtime;
 using MGLMM.Vision;
 using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
 

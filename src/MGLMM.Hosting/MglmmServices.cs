@@ -1,5 +1,7 @@
 using MGLMM.Runtime;
-using MGLMM.Vision;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,6 +21,10 @@ public static class MglmmServices
     /// conversation, <see cref="IConversations"/> to begin and find them by handle, and <see cref="VisionScope"/> for those of a service scope. Options come from the configuration section <c>Mglmm</c>
     /// and are checked when the host starts.
     /// </summary>
+    /// <remarks>
+    /// What else the host's services hold is taken too: its own tools (<see cref="VisionTool"/>), sources of pictures
+    /// (<see cref="IImageSource"/>) and decoder (<see cref="IImageDecoder"/>).
+    /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options after the configuration did; null sets none.</param>
     public static IServiceCollection AddMglmm(this IServiceCollection services, Action<MglmmOptions>? configure = null)
@@ -112,7 +118,10 @@ public static class MglmmServices
             provider.GetRequiredService<ModelLoader>(),
             provider.GetRequiredService<VisionWorkspaces>(),
             provider.GetRequiredService<IOptions<MglmmOptions>>(),
-            LoggerFactoryOf(provider)));
+            LoggerFactoryOf(provider),
+            [.. provider.GetServices<VisionTool>()],
+            [.. provider.GetServices<IImageSource>()],
+            provider.GetService<IImageDecoder>()));
         services.TryAddSingleton<IVisionToolsets>(provider => provider.GetRequiredService<VisionToolsets>());
         services.TryAddSingleton<IConversations>(provider => new MemoryConversations(
             provider.GetRequiredService<VisionWorkspaces>(), provider.GetRequiredService<VisionToolsets>(), provider.GetRequiredService<IOptions<MglmmOptions>>()));

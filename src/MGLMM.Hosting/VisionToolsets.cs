@@ -1,18 +1,23 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;
 
 /// <inheritdoc/>
-internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory)
+internal sealed class VisionToolsets(
+    ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, IReadOnlyList<VisionTool> tools,
+    IReadOnlyList<IImageSource> sources, IImageDecoder? decoder)
     : IVisionToolsets
 {
     // A toolset lives as long as its workspace does, wherever that is still held.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
-    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions();
+    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };
 
     public ModelStatus Status => loader.Status;
 
@@ -32,11 +37,12 @@ internal sealed class VisionToolsets(ModelLoader loader, VisionWorkspaces worksp
     {
         VisionWorkspace.CheckName(owner, nameof(owner));
         VisionWorkspace.CheckName(conversation, nameof(conversation));
-        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups);
+        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
     }
 
     /// <summary>The host's functions over tools that are got elsewhere.</summary>
-    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) => VisionFunctions.Over(toolset);
+    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) =>
+        VisionFunctions.Over(toolset, VisionFunctionGroups.All, tools);
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
 

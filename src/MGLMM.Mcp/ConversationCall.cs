@@ -1,4 +1,5 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Mcp;

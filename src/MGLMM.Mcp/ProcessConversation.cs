@@ -3,6 +3,7 @@ using System.Security.Claims;
 using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Mcp;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 
 namespace MGLMM.Mcp;
 

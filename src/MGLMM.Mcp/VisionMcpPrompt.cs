@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

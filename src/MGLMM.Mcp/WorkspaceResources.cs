@@ -2,6 +2,8 @@ using System.Text;
 using MGLMM.Hosting;
 using MGLMM.Imaging;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Workspaces;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

@@ -17,6 +17,7 @@ public sealed class Dialogue
     private readonly List<GroundedAnswer> _turns = [];
     private ConversationPrompt? _prompt;
     private string? _lastAnswer;
+    private IReadOnlyList<RegionBox> _regions = [];
     private int _underWay;
 
     internal Dialogue(MglmmModel model, RgbImage image, IReadOnlyList<EarlierTurn> earlier)
@@ -24,9 +25,11 @@ public sealed class Dialogue
         _model = model;
         _image = image;
         var end = model.Manifest.Conversation.TurnEnd;
-        foreach (var (instruction, answer) in earlier)
+        foreach (var turn in earlier)
         {
+            var (instruction, answer) = turn;
             _prompt = Next(instruction);
+            _regions = turn.Regions ?? _regions;
 
             // A finished answer ends with its own end token, and the template adds another, as in the official code.
             _lastAnswer = answer.EndsWith(end, StringComparison.Ordinal) ? answer : answer + end;
@@ -101,13 +104,15 @@ public sealed class Dialogue
         try
         {
             var prompt = Next(instruction);
+            var regions = options.Regions is null ? _regions : [.. options.Regions];
             using var use = _model.BeginUse();
             var asked = Stopwatch.GetTimestamp();
             using var place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
             var waited = Stopwatch.GetElapsedTime(asked);
             var answer = await Task.Run(
-                () => _model.Generator.Generate(_image, prompt, options, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => _model.Generator.Generate(_image, prompt, options, regions, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
             _prompt = prompt;
+            _regions = regions;
             _lastAnswer = answer.Text;
             _turns.Add(answer);
             return answer;

@@ -29,6 +29,7 @@ public sealed class OpenedImage : IOpenedImage
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     /// <exception cref="EngineBusyException">The queue is full.</exception>
     /// <exception cref="PromptTooLongException">The instruction does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The instruction is empty or holds <c>&lt;image&gt;</c>, or its boxes cannot be given to this model.</exception>
     /// <exception cref="ModelUnavailableException">The model's output is not a number.</exception>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>

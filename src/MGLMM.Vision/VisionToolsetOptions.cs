@@ -1,4 +1,7 @@
+using MGLMM.Vision.Grounding;
 using MGLMM.Vision.Inputs;
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Tools.BuiltIn;
 
 namespace MGLMM.Vision;
 
@@ -13,6 +16,12 @@ public sealed record VisionToolsetOptions
 
     /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
     public IImageDecoder? Decoder { get; init; }
+
+    /// <summary>The host's own sources of pictures, asked in order and before everything else.</summary>
+    public IReadOnlyList<IImageSource> Sources { get; init; } = [];
+
+    /// <summary>Tools of the host's own, beside ours. Their names are unlike ours and each other.</summary>
+    public IReadOnlyList<VisionTool> Tools { get; init; } = [];
 
     /// <summary>Tokens of one answer at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;
@@ -51,6 +60,13 @@ public sealed record VisionToolsetOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Inputs);
+        ArgumentNullException.ThrowIfNull(Sources);
+        ArgumentNullException.ThrowIfNull(Tools);
+        if (BuiltInTools.All.Concat(Tools).GroupBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"There are two tools called '{twice.Key}': give one of them another name.", nameof(Tools));
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumNewTokens, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumResultTokens, 200);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTextLength, 1);
@@ -64,6 +80,18 @@ public sealed record VisionToolsetOptions
         Share(CropMargin, nameof(CropMargin));
         Share(MinimumContainment, nameof(MinimumContainment));
     }
+
+    internal VisionSettings ToSettings() => new()
+    {
+        Asking = new AskOptions { MaximumNewTokens = MaximumNewTokens },
+        MaximumResultTokens = MaximumResultTokens,
+        MaximumTextLength = MaximumTextLength,
+        MaximumDialogueTurns = MaximumDialogueTurns,
+        OutputFolder = OutputFolder,
+        CropBelowFraction = CropBelowFraction,
+        CropMargin = CropMargin,
+        MinimumContainment = MinimumContainment,
+    };
 
     private static void Share(double value, string name)
     {

@@ -17,7 +17,6 @@ public sealed class NamespaceCyclesTests
         ["MGLMM.Conversion"] = Of("MGLMM.Conversion", "", ".Checkpoints", ".Checkpoints.Safetensors", ".Checkpoints.Torch", ".Families", ".Graphs", ".Onnx"),
         ["MGLMM.Evaluation"] = Of("MGLMM.Evaluation", "", ".Coco", ".Metrics", ".Pictures", ".Predictions", ".SegCap"),
         ["MGLMM.Runtime"] = Of("MGLMM.Runtime", "", ".Answers", ".Caching", ".Inference"),
-        ["MGLMM.Vision"] = Of("MGLMM.Vision", "", ".Diagnostics", ".Geometry", ".Inputs", ".Output", ".Persistence", ".Results"),
     };
 
     [Theory]

@@ -4,6 +4,7 @@ using MGLMM.Hosting;
 using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;

@@ -1,2 +1,2 @@
 
-[assembly: AssemblyFixture(typeof(TinyModel))]
+[assembly: AssemblyFixture(typeof(OracleTools))]

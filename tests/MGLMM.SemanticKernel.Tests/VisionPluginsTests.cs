@@ -7,13 +7,13 @@ using Microsoft.SemanticKernel;
 namespace MGLMM.SemanticKernel.Tests;
 
 /// <summary>What a language model sees of the plugins.</summary>
-public sealed class VisionPluginsTests(TinyModel tiny)
+public sealed class VisionPluginsTests(OracleTools oracle)
 {
     [Fact]
     public void There_are_three_plugins_of_twelve_functions()
     {
         var kernel = new Kernel();
-        var plugins = kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        var plugins = kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         Assert.Equal(["vision", "vision_geometry", "vision_output"], plugins.Select(plugin => plugin.Name));
         Assert.Equal(plugins, kernel.Plugins);
         Assert.Equal(
@@ -32,12 +32,12 @@ public sealed class VisionPluginsTests(TinyModel tiny)
     [InlineData(VisionFunctionGroups.Vision | VisionFunctionGroups.Output, "vision", "vision_output")]
     [InlineData(VisionFunctionGroups.None)]
     public void They_are_imported_one_by_one(VisionFunctionGroups groups, params string[] names) =>
-        Assert.Equal(names, new Kernel().Plugins.AddMglmmVision(tiny.NewToolset(), groups).Select(plugin => plugin.Name));
+        Assert.Equal(names, new Kernel().Plugins.AddMglmmVision(oracle.NewToolset(), groups).Select(plugin => plugin.Name));
 
     [Fact]
     public void Every_function_and_every_argument_is_described()
     {
-        foreach (var function in new Kernel().Plugins.AddMglmmVision(tiny.NewToolset()).SelectMany(plugin => plugin))
+        foreach (var function in new Kernel().Plugins.AddMglmmVision(oracle.NewToolset()).SelectMany(plugin => plugin))
         {
             Assert.Matches("^[a-z]+(_[a-z]+)*$", function.Name);
             Assert.NotEmpty(function.Description);
@@ -54,7 +54,7 @@ public sealed class VisionPluginsTests(TinyModel tiny)
     [Fact]
     public void Both_surfaces_say_the_same()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         var plugins = new Kernel().Plugins.AddMglmmVision(toolset);
         var tools = toolset.AsAITools().Cast<VisionFunction>().ToArray();
         var functions = plugins.SelectMany(plugin => plugin).ToArray();
@@ -83,7 +83,7 @@ public sealed class VisionPluginsTests(TinyModel tiny)
     public async Task The_functions_run_through_a_kernel_and_return_small_json()
     {
         var kernel = new Kernel();
-        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         Assert.Equal(
             """{"image":"img1","name":"square","width_px":163,"height_px":163,"format":"png"}""",
             Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "square" })));
@@ -107,7 +107,7 @@ public sealed class VisionPluginsTests(TinyModel tiny)
     public async Task Emptiness_is_a_first_class_answer()
     {
         var kernel = new Kernel();
-        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" });
         var none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "dog" }));
         using var document = JsonDocument.Parse(none);
@@ -119,8 +119,8 @@ public sealed class VisionPluginsTests(TinyModel tiny)
     public async Task Both_surfaces_return_the_same()
     {
         var kernel = new Kernel();
-        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
-        var open = tiny.NewToolset().AsAITools().OfType<AIFunction>().First(function => function.Name == "open_image");
+        kernel.Plugins.AddMglmmVision(oracle.NewToolset());
+        var open = oracle.NewToolset().AsAITools().OfType<AIFunction>().First(function => function.Name == "open_image");
         var result = await open.InvokeAsync(new AIFunctionArguments { ["source"] = "landscape" });
         Assert.Equal("""{"image":"img1","name":"landscape","width_px":97,"height_px":61,"format":"png"}""", Assert.IsType<string>(result));
         Assert.Equal(result, Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" })));

@@ -6,7 +6,7 @@ using Microsoft.SemanticKernel.ChatCompletion;
 namespace MGLMM.SemanticKernel.Tests;
 
 /// <summary>The prompts of the repository: each renders, and names only what exists.</summary>
-public sealed partial class VisionPromptsTests(TinyModel tiny)
+public sealed partial class VisionPromptsTests(OracleTools oracle)
 {
     private static readonly string Folder = RepositoryRoot.Combine("prompts", "functions");
 
@@ -26,7 +26,7 @@ public sealed partial class VisionPromptsTests(TinyModel tiny)
     public async Task Every_function_that_a_prompt_names_exists_and_every_argument_is_used()
     {
         var kernel = new Kernel();
-        kernel.Plugins.AddMglmmVision(tiny.NewToolset());
+        kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         var functions = kernel.Plugins.SelectMany(plugin => plugin).Select(function => function.Name).ToHashSet();
         foreach (var prompt in VisionPrompts.Load(Folder))
         {
@@ -56,7 +56,7 @@ public sealed partial class VisionPromptsTests(TinyModel tiny)
     [Fact]
     public async Task An_edited_prompt_counts_at_once_and_a_missing_one_is_named()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         var prompt = Directory.CreateDirectory(Path.Combine(folder, VisionPrompts.PlanVisualTask)).FullName;
         File.Copy(Path.Combine(Folder, VisionPrompts.PlanVisualTask, "config.json"), Path.Combine(prompt, "config.json"));
         File.WriteAllText(Path.Combine(prompt, "skprompt.txt"), "Edited: {{$pictures}}");

@@ -3,6 +3,7 @@ using MGLMM.Conversion;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Vision;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Testing.Engine;
 

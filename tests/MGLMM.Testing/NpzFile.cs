@@ -61,7 +61,7 @@ public sealed partial class NpyArray
         Shape = shape;
     }
 
-    /// <summary>NumPy's type name: <c>&lt;f4</c>, <c>&lt;f8</c>, <c>|u1</c>, <c>&lt;i8</c>, <c>&lt;i4</c> or <c>|b1</c>.</summary>
+    /// <summary>NumPy's type name: <c>&lt;f4</c>, <c>&lt;f8</c>, <c>|u1</c>, <c>&lt;i8</c>, <c>&lt;i4</c>, <c>&lt;i2</c> or <c>|b1</c>.</summary>
     public string Type { get; }
 
     /// <summary>The dimensions, outermost first; empty for a scalar.</summary>
@@ -78,6 +78,9 @@ public sealed partial class NpyArray
 
     /// <summary>The elements of an int64 array, without a copy.</summary>
     public ReadOnlySpan<long> Longs => View<long>("<i8");
+
+    /// <summary>The elements of an int16 array, without a copy.</summary>
+    public ReadOnlySpan<short> Shorts => View<short>("<i2");
 
     /// <summary>The elements of an int32 array, without a copy.</summary>
     public ReadOnlySpan<int> Ints => View<int>("<i4");
@@ -119,6 +122,7 @@ public sealed partial class NpyArray
 
         int elementSize = type switch
         {
+            "<i2" => 2,
             "<f4" or "<i4" => 4,
             "<f8" or "<i8" => 8,
             "|u1" or "|b1" => 1,

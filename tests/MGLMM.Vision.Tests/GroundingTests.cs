@@ -4,19 +4,19 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests;
 
-/// <summary>The tools over the real engine, whose answers to these instructions are known.</summary>
-public sealed class GroundingTests(TinyModel tiny)
+/// <summary>The tools over a model whose answers to these instructions are known.</summary>
+public sealed class GroundingTests(OracleTools oracle)
 {
     [Fact]
     public async Task A_picture_becomes_words_tied_to_handles()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         var opened = await toolset.OpenImageAsync("landscape").As<OpenedImageResult>();
         Assert.Equal(("img1", "landscape", 97, 61, "png"), (opened.Image, opened.Name, opened.WidthPx, opened.HeightPx, opened.Format));
 
         var result = await toolset.SegmentAndCaptionAsync("img1", "panoptic").As<GroundedResult>();
         Assert.Equal("The image shows a red barn [m1] beside a small pond [m2] under the grey sky [m3].", result.ModelSaid);
-        Assert.Equal(TinyModel.LandscapeCaption, result.Caption);
+        Assert.Equal(OracleModel.LandscapeCaption, result.Caption);
         Assert.Equal(["m1", "m2", "m3"], result.Regions.Select(region => region.Region));
         Assert.Equal(["a red barn", "a small pond", "the grey sky"], result.Regions.Select(region => region.Phrase));
 
@@ -41,7 +41,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task The_same_answer_keeps_its_handles_and_costs_less()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square");
         var first = await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>();
         var again = await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>();
@@ -54,7 +54,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task An_expression_finds_its_region()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
 
         // "the" twice would not be the instruction that the model knows.
@@ -66,7 +66,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task A_mask_without_words_takes_the_words_it_was_asked_by()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("portrait");
         var result = await toolset.ReferAsync("img1", "old bridge").As<GroundedResult>();
         Assert.Equal("[m1].", result.ModelSaid);
@@ -76,7 +76,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task A_follow_up_goes_on_from_the_last_answer_about_the_whole_picture()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         await toolset.ReferAsync("img1", "the red barn").As<GroundedResult>();
         Assert.Contains("red barn", Assert.Single(toolset.Workspace.DialogueOf("img1")).Answer, StringComparison.Ordinal);
@@ -93,7 +93,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task What_is_not_there_is_said_to_be_not_there()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         var result = await toolset.ReferAsync("img1", "dog").As<GroundedResult>();
         Assert.True(result.Empty);
@@ -105,7 +105,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task Questions_and_captions_are_answered()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square");
         var asked = await toolset.AskAsync("img1", "Can you segment the brick wall in this image?").As<GroundedResult>();
         Assert.Equal("The segmentation result is brick wall [m1].", asked.ModelSaid);
@@ -124,7 +124,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task An_answer_that_a_limit_cut_off_says_so()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 11 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 11 });
         await toolset.OpenImageAsync("landscape");
         var result = await toolset.SegmentAndCaptionAsync("img1", "panoptic").As<GroundedResult>();
         Assert.True(result.CutOff);
@@ -134,7 +134,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task Parts_of_an_object_are_asked_by_its_phrase_and_kept_inside_it()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1", "instance");
         var result = await toolset.SegmentAndCaptionAsync("img1", "part", within: "m1").As<GroundedResult>();
@@ -145,14 +145,14 @@ public sealed class GroundingTests(TinyModel tiny)
         toolset.Workspace.TryGetRegion("m4", out var part);
         Assert.Equal("Can you segment the red barn in this image?", part!.Instruction);
         Assert.Equal("m1", part.Parent);
-        var answer = await tiny.Model.OpenImage(OraclePicture("landscape_97x61")).AskAsync(part.Instruction);
+        var answer = await (await oracle.Model.OpenImageAsync(toolset.Workspace.Images[0].Pixels)).AskAsync(part.Instruction);
         Assert.Equal(answer.Segments[0].Mask.Intersect(parent!.Mask), part.Mask);
     }
 
     [Fact]
     public async Task A_phrase_that_fits_two_objects_is_asked_on_the_crop()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
         var image = await Open(toolset, "square");
         var left = Add(toolset, image, "a blue car", new PixelBox(10, 20, 90, 140));
         Add(toolset, image, "the blue car", new PixelBox(100, 20, 160, 140));
@@ -164,7 +164,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task An_object_found_twice_is_still_one_object()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MinimumContainment = 0, CropBelowFraction = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0, CropBelowFraction = 0 });
         var image = await Open(toolset, "square");
         var car = Add(toolset, image, "a brick wall", new PixelBox(10, 20, 120, 150));
         Add(toolset, image, "the brick wall", new PixelBox(12, 20, 120, 150));
@@ -182,14 +182,14 @@ public sealed class GroundingTests(TinyModel tiny)
     public async Task A_small_object_is_asked_on_its_crop_and_masks_come_back_to_the_picture()
     {
         var options = new VisionToolsetOptions { MinimumContainment = 0, CropMargin = 0.1 };
-        var toolset = tiny.NewToolset(options);
+        var toolset = oracle.NewToolset(options);
         var image = await Open(toolset, "square");
         var small = Add(toolset, image, "a brick wall", new PixelBox(40, 60, 90, 110));
         var result = await toolset.SegmentAndCaptionAsync(image.Handle, "part", small.Handle).As<GroundedResult>();
         AssertInside(toolset, result, small);
 
         // The same by hand: a tenth around the box, the answer's masks put back and cut to the object.
-        var crop = tiny.Model.OpenImage(image.Pixels.Crop(35, 55, 60, 60));
+        var crop = await oracle.Model.OpenImageAsync(image.Pixels.Crop(35, 55, 60, 60));
         var answer = await crop.AskAsync("Can you segment the brick wall in this image?", new() { MaximumNewTokens = 48 });
         var expected = answer.Segments.Select(segment => segment.Mask.Place(35, 55, 163, 163).Intersect(small.Mask)).Where(mask => mask.Area >= 4).ToArray();
         if (expected.Length > 0)
@@ -206,7 +206,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task What_lies_outside_the_object_is_dropped_and_counted()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { CropBelowFraction = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { CropBelowFraction = 0 });
         var image = await Open(toolset, "landscape");
         var barn = await toolset.ReferAsync(image.Handle, "red barn").As<GroundedResult>();
         var outside = Region(toolset, barn.Regions[0].Region).Mask.Complement();
@@ -222,7 +222,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task Whole_scene_granularities_and_expressions_work_inside_a_region()
     {
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
         var image = await Open(toolset, "square");
         var region = Add(toolset, image, null, new PixelBox(30, 30, 130, 130));
         foreach (var call in new[]
@@ -241,7 +241,7 @@ public sealed class GroundingTests(TinyModel tiny)
     [Fact]
     public async Task Pictures_are_drawn_for_the_host()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1", "panoptic");
         var all = toolset.Workspace.RenderPng("img1");
@@ -251,8 +251,6 @@ public sealed class GroundingTests(TinyModel tiny)
         Assert.Throws<KeyNotFoundException>(() => toolset.Workspace.RenderPng("img2"));
         Assert.Throws<KeyNotFoundException>(() => toolset.Workspace.RenderPng("img1", ["m9"]));
     }
-
-    private static string OraclePicture(string name) => OracleData.Image(name + ".png");
 
     private static async Task<VisionImage> Open(VisionToolset toolset, string name)
     {

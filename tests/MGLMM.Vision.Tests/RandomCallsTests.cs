@@ -1,18 +1,18 @@
-using MGLMM.Runtime;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests;
 
 /// <summary>Whatever a caller writes, every tool answers with a short record, tells nothing of the machine, and leaves the workspace in order.</summary>
-public sealed class RandomCallsTests(TinyModel tiny)
+public sealed class RandomCallsTests(OracleTools oracle)
 {
     /// <summary>MGLMM_FUZZ_COUNT sets the number of calls; a failure names its call, which reproduces it.</summary>
     [Fact]
     public async Task Any_call_is_answered_briefly_and_leaves_everything_in_order()
     {
         var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 10_000;
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         File.Copy(OracleData.Image("landscape_97x61.png"), Path.Combine(folder, "inside.png"));
         var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 40, MaximumSets = 12, MaximumArtifacts = 5, MaximumArtifactBytes = 100_000 };
         var options = new VisionToolsetOptions
@@ -21,12 +21,11 @@ public sealed class RandomCallsTests(TinyModel tiny)
             Inputs = new() { AllowedFolders = [folder], AllowedHosts = ["93.184.215.77"], AllowDataUris = true },
         };
 
-        // One thread: the model is so small that more of them would only wait for each other.
-        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { Threads = 1 });
-        var toolset = tiny.NewToolset(options, model, new VisionWorkspace(limits));
+        using var model = new OracleModel();
+        var toolset = oracle.NewToolset(options, model, new VisionWorkspace(limits));
 
         // Answers worth keeping come from a toolset that lets the model finish; both share the workspace.
-        var patient = tiny.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
+        var patient = oracle.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
         var codes = new Dictionary<string, int>();
         var highest = (Image: 0, Region: 0, Set: 0, Artifact: 0);
         using var cancelled = new CancellationTokenSource();
@@ -86,7 +85,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
             Assert.Contains(code, codes.Keys);
         }
 
-        var again = tiny.NewFolder();
+        var again = oracle.NewFolder();
         await toolset.Workspace.SaveAsync(again);
         var loaded = await VisionWorkspace.LoadAsync(again, limits);
         loaded.IsConsistent();
@@ -97,8 +96,8 @@ public sealed class RandomCallsTests(TinyModel tiny)
     public async Task Many_threads_of_any_calls_leave_everything_in_order()
     {
         var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 30, MaximumSets = 8, MaximumArtifacts = 4 };
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4 }, workspace: new VisionWorkspace(limits));
-        var patient = tiny.NewToolset(workspace: toolset.Workspace);
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4 }, workspace: new VisionWorkspace(limits));
+        var patient = oracle.NewToolset(workspace: toolset.Workspace);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
             var random = new Random(worker);
@@ -121,7 +120,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
     private static (int Image, int Region, int Set, int Artifact) Grown((int Image, int Region, int Set, int Artifact) before, VisionWorkspace workspace, int index)
     {
         var now = (
-            Image: workspace.Images.Select(image => VisionWorkspace.NumberOf(image.Handle, "img")).DefaultIfEmpty().Max(),
+            Image: workspace.Images.Select(image => Handles.NumberOf(image.Handle, "img")).DefaultIfEmpty().Max(),
             Region: workspace.Regions.Select(region => region.Number).DefaultIfEmpty(before.Region).Max(),
             Set: workspace.Sets.Select(set => set.Number).DefaultIfEmpty(before.Set).Max(),
             Artifact: workspace.Artifacts.Select(artifact => artifact.Number).DefaultIfEmpty().Max());

@@ -1,17 +1,15 @@
-using System.Text.Json.Nodes;
-using MGLMM.Runtime;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests;
 
 /// <summary>Every mistake comes back as {code, message, try}, with the way out.</summary>
-public sealed class ToolErrorTests(TinyModel tiny)
+public sealed class ToolErrorTests(OracleTools oracle)
 {
     [Fact]
     public async Task Unknown_handles_name_the_known_ones()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         var none = await toolset.AskAsync("img1", "What is it?").Fails(ToolErrorCodes.UnknownHandle);
         Assert.Contains("none yet", none.Try);
         Assert.Contains("open_image", none.Try);
@@ -26,13 +24,13 @@ public sealed class ToolErrorTests(TinyModel tiny)
         // An image handle where a region belongs, and the other way round.
         await toolset.ReferAsync("img1", "barn", "img1").Fails(ToolErrorCodes.UnknownHandle);
         await toolset.ReferAsync("m1", "barn").Fails(ToolErrorCodes.UnknownHandle);
-        await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.UnknownHandle);
+        await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.BadArgument);
     }
 
     [Fact]
     public async Task A_region_of_another_picture_is_refused()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         await toolset.OpenImageAsync("square");
         await toolset.SegmentAndCaptionAsync("img1");
@@ -43,7 +41,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Bad_arguments_name_the_allowed_ones()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance, part", (await toolset.SegmentAndCaptionAsync("img1", "pixels").Fails(ToolErrorCodes.BadGranularity)).Try);
         Assert.Contains("within", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.BadArgument)).Message);
@@ -60,14 +58,12 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task What_the_model_was_not_trained_for_is_said_from_its_manifest()
     {
-        using var model = tiny.LoadChanged(manifest =>
+        using var model = new OracleModel(card => card with
         {
-            manifest["granularities"] = new JsonArray("panoptic", "instance");
-            var instructions = manifest["instructions"]!.AsObject();
-            instructions.Remove("refer");
-            instructions.Remove("caption.normal");
+            Granularities = ["panoptic", "instance"],
+            Wordings = card.Wordings.Where(wording => wording.Key is not ("refer" or "caption.normal")).ToDictionary(),
         });
-        var toolset = tiny.NewToolset(model: model);
+        var toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.NotSupported)).Try);
         Assert.Contains("panoptic, instance.", (await toolset.SegmentAndCaptionAsync("img1", "nothing").Fails(ToolErrorCodes.BadGranularity)).Try);
@@ -79,12 +75,15 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task A_full_queue_says_when_to_come_back()
     {
-        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
-        var toolset = tiny.NewToolset(model: model);
+        using var model = new OracleModel(capacity: 1);
+        var toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
 
-        // A call holds its place before it first waits, so one of several at once must find the queue full.
-        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => toolset.SegmentAndCaptionAsync("img1")));
+        // The first holds its place until it may answer.
+        var held = model.HoldAnswers();
+        var calls = Enumerable.Range(0, 8).Select(_ => toolset.SegmentAndCaptionAsync("img1")).ToArray();
+        held.Dispose();
+        var results = await Task.WhenAll(calls);
         var busy = results.OfType<ToolError>().First();
         Assert.Equal(ToolErrorCodes.Busy, busy.Code);
         Assert.True(busy.RetryAfterSeconds >= 1);
@@ -94,7 +93,9 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Cancelling_comes_back_as_a_record_and_leaves_nothing()
     {
-        var toolset = tiny.NewToolset();
+        using var model = new OracleModel();
+        using var held = model.HoldAnswers();
+        var toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
         using var stop = new CancellationTokenSource();
         var call = toolset.SegmentAndCaptionAsync("img1", cancellationToken: stop.Token);
@@ -108,7 +109,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Files_that_are_no_pictures_are_refused()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         toolset.AddImage("text.png", "Not a picture"u8);
         toolset.AddImage("empty.png", []);
         var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
@@ -124,16 +125,16 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Pictures_beyond_the_limits_are_too_large_whether_by_bytes_or_pixels()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
         File.WriteAllBytes(Path.Combine(folder, "a.png"), picture);
         var options = new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder] } };
-        using var bytes = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
+        using var bytes = new OracleModel(card => card with { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
         Assert.Contains("smaller", (await new VisionToolset(bytes, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge)).Try);
-        using var pixels = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
+        using var pixels = new OracleModel(card => card with { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
         var error = await new VisionToolset(pixels, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge);
         Assert.Contains("5,916", error.Message);
-        using var enough = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
+        using var enough = new OracleModel(card => card with { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
         await new VisionToolset(enough, options: options).OpenImageAsync("a.png").As<OpenedImageResult>();
     }
 
@@ -141,17 +142,17 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Every_code_has_a_call_that_gives_it()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         File.WriteAllText(Path.Combine(folder, "text.png"), "Not a picture");
-        var toolset = tiny.NewToolset(
+        var toolset = oracle.NewToolset(
             new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder], AllowDataUris = true, MaximumDataUriLength = 100 } },
             workspace: new VisionWorkspace(new WorkspaceLimits { MaximumSets = 2 }));
         await toolset.OpenImageAsync("landscape");
         await toolset.OpenImageAsync("square");
         await toolset.SegmentAndCaptionAsync("img1");
         var nothing = await toolset.SelectRegionsAsync("img1", "giraffe").As<RegionsResult>();
-        var lone = tiny.LoadChanged(manifest => manifest["granularities"] = new JsonArray("panoptic"), new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
-        var less = tiny.NewToolset(model: lone);
+        var lone = new OracleModel(card => card with { Granularities = ["panoptic"] }, capacity: 1);
+        var less = oracle.NewToolset(model: lone);
         await less.OpenImageAsync("landscape");
         var calls = new Dictionary<string, Func<Task<ToolResult>>>
         {
@@ -169,7 +170,14 @@ public sealed class ToolErrorTests(TinyModel tiny)
             [ToolErrorCodes.TooLong] = () => toolset.AskAsync("img1", new string('x', 1001)),
             [ToolErrorCodes.Cancelled] = () => toolset.CaptionAsync("img1", cancellationToken: new CancellationToken(canceled: true)),
             [ToolErrorCodes.Busy] = async () =>
-                (await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => less.CaptionAsync("img1")))).First(result => result is ToolError),
+            {
+                var held = lone.HoldAnswers();
+                var waiting = less.CaptionAsync("img1");
+                var refused = await less.CaptionAsync("img1");
+                held.Dispose();
+                Assert.IsType<CaptionResult>(await waiting);
+                return refused;
+            },
             [ToolErrorCodes.Expired] = async () =>
             {
                 await toolset.SelectRegionsAsync("m1");
@@ -195,8 +203,8 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task No_call_throws_or_tells_paths_whatever_it_is_given()
     {
-        var folder = tiny.NewFolder();
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4, Inputs = new() { AllowedFolders = [folder] } });
+        var folder = oracle.NewFolder();
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4, Inputs = new() { AllowedFolders = [folder] } });
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         string?[] words =
@@ -231,7 +239,7 @@ public sealed class ToolErrorTests(TinyModel tiny)
     [Fact]
     public async Task Many_calls_at_once_agree()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         string[] names = ["landscape", "square"];
         var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(async index =>
         {

@@ -4,7 +4,7 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests;
 
-public sealed class VisionWorkspaceTests(TinyModel tiny)
+public sealed class VisionWorkspaceTests(OracleTools oracle)
 {
     [Theory]
     [InlineData("img1")]
@@ -79,7 +79,7 @@ public sealed class VisionWorkspaceTests(TinyModel tiny)
     public async Task Expired_handles_are_told_from_unknown_ones()
     {
         var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumImages = 1 });
-        var toolset = tiny.NewToolset(workspace: workspace);
+        var toolset = oracle.NewToolset(workspace: workspace);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         await toolset.OpenImageAsync("square");

@@ -3,7 +3,7 @@ using MGLMM.Vision.Results;
 namespace MGLMM.Vision.Tests;
 
 /// <summary>Workspaces of several owners: found by owner and conversation alone, bounded in number and time.</summary>
-public sealed class VisionWorkspacesTests(TinyModel tiny)
+public sealed class VisionWorkspacesTests(OracleTools oracle)
 {
     [Fact]
     public void Each_owner_and_conversation_has_its_own()
@@ -31,8 +31,8 @@ public sealed class VisionWorkspacesTests(TinyModel tiny)
     public async Task Handles_of_one_mean_nothing_in_another()
     {
         var workspaces = new VisionWorkspaces();
-        var anna = tiny.NewToolset(workspace: workspaces.GetOrCreate("anna", "1"));
-        var bert = tiny.NewToolset(workspace: workspaces.GetOrCreate("bert", "1"));
+        var anna = oracle.NewToolset(workspace: workspaces.GetOrCreate("anna", "1"));
+        var bert = oracle.NewToolset(workspace: workspaces.GetOrCreate("bert", "1"));
         await anna.OpenImageAsync("landscape");
         await anna.SegmentAndCaptionAsync("img1");
         Assert.Contains("none yet", (await bert.CaptionAsync("img1").Fails(ToolErrorCodes.UnknownHandle)).Try);

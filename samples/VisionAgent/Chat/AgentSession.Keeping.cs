@@ -1,7 +1,8 @@
 using System.Text.Json;
-using MGLMM.Vision;
 using MGLMM.SemanticKernel.Chat;
+using MGLMM.Vision;
 using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel.ChatCompletion;
 
 namespace MGLMM.Samples.VisionAgent.Chat;

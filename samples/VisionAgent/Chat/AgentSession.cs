@@ -4,6 +4,7 @@ using MGLMM.SemanticKernel;
 using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 
 namespace MGLMM.Samples.VisionAgent.Tour;
 

@@ -5,6 +5,7 @@ using MGLMM.SemanticKernel;
 using MGLMM.Vision;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.Samples.VisionAgent.Tour;

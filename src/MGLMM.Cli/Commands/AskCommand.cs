@@ -14,23 +14,33 @@ namespace MGLMM.Cli.Commands;
 /// </summary>
 internal static class AskCommand
 {
+    private const string RegionFeatures = "region-features";
+
     public static Command Create()
     {
         var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         var image = new Option<string>("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
         var instruction = new Option<string>("--instruction") { Description = "What to ask, given to the model as it is.", Required = true };
         var followUps = new Option<string[]>("--follow-up") { Description = "Further turns of the dialogue, in order.", AllowMultipleArgumentsPerToken = true };
+        var regions = new Option<string[]>("--regions")
+        {
+            Description = "Boxes for the <bbox> of a turn and of the turns before it, in pixels: \"x1,y1,x2,y2;x1,y1,x2,y2\". Once per turn at most, in their order; \"\" for a turn without.",
+        };
+        var include = new Option<string[]>("--include") { Description = "Add to the JSON: region-features.", AllowMultipleArgumentsPerToken = true };
+        include.AcceptOnlyFromAmong(RegionFeatures);
         var limit = new Option<int>("--max-new-tokens") { Description = "Tokens to generate at most, per turn.", DefaultValueFactory = _ => AskOptions.Default.MaximumNewTokens };
         var json = new Option<string?>("--json") { Description = "Write the answer as JSON to a file, or to standard output with '-'." };
         var overlay = new Option<string?>("--overlay") { Description = "Write the picture with the last turn's masks drawn over it (PNG)." };
         var accelerator = new Option<Accelerator>("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
         var trusted = new Option<bool>("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
-        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, limit, json, overlay, accelerator, trusted };
+        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, trusted };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => RunAsync(
             new Request(
                 parsed.GetRequiredValue(model),
                 parsed.GetRequiredValue(image),
                 [parsed.GetRequiredValue(instruction), .. parsed.GetValue(followUps) ?? []],
+                parsed.GetValue(regions) ?? [],
+                (parsed.GetValue(include) ?? []).Contains(RegionFeatures),
                 parsed.GetRequiredValue(limit),
                 parsed.GetValue(json),
                 parsed.GetValue(overlay),
@@ -47,22 +57,40 @@ internal static class AskCommand
             throw new ArgumentException($"--max-new-tokens is {request.MaximumNewTokens}; it must be at least 1.");
         }
 
+        if (request.IncludeRegionFeatures && request.Json is null)
+        {
+            throw new ArgumentException("--include adds to the JSON; give --json too.");
+        }
+
+        var boxes = RegionArguments.Parse(request.Regions, request.Instructions.Count);
+
         // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
         var picture = ImageDecoder.DecodeFile(request.Image);
+        foreach (var oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
+        {
+            await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
+        }
+
         using var model = await MglmmModel.LoadAsync(
             request.Model, new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
         var image = model.OpenImage(picture);
         var dialogue = image.StartDialogue();
         var quiet = request.Json == "-";
-        foreach (var instruction in request.Instructions)
+        foreach (var (instruction, turn) in request.Instructions.Zip(boxes))
         {
+            var options = new AskOptions { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures };
             var answer = quiet
-                ? await AskAsync(dialogue, instruction, request, cancellationToken).ConfigureAwait(false)
+                ? await dialogue.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false)
                 : await AnsiConsole.Status().StartAsync(
-                    "asking the model", _ => AskAsync(dialogue, instruction, request, cancellationToken)).ConfigureAwait(false);
+                    "asking the model", _ => dialogue.AskAsync(instruction, options, cancellationToken)).ConfigureAwait(false);
             if (!quiet)
             {
                 Print(instruction, answer, image);
+            }
+
+            if (model.Manifest.RegionEncoder is not null && RegionArguments.Mismatch(answer.Prompt, turn) is { } mismatch)
+            {
+                await NoteAsync(mismatch).ConfigureAwait(false);
             }
         }
 
@@ -82,8 +110,7 @@ internal static class AskCommand
         }
     }
 
-    private static Task<GroundedAnswer> AskAsync(Dialogue dialogue, string instruction, Request request, CancellationToken cancellationToken) =>
-        dialogue.AskAsync(instruction, new AskOptions { MaximumNewTokens = request.MaximumNewTokens }, cancellationToken);
+    private static Task NoteAsync(string note) => Console.Error.WriteLineAsync($"note: {note}.");
 
     private static async Task WriteJsonAsync(Request request, IReadOnlyList<GroundedAnswer> turns, CancellationToken cancellationToken)
     {
@@ -132,5 +159,5 @@ internal static class AskCommand
     }
 
     private sealed record Request(
-        string Model, string Image, IReadOnlyList<string> Instructions, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, bool VerifyHashes);
+        string Model, string Image, IReadOnlyList<string> Instructions, IReadOnlyList<string> Regions, bool IncludeRegionFeatures, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, bool VerifyHashes);
 }

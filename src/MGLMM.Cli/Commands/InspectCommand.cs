@@ -39,6 +39,11 @@ internal static class InspectCommand
             $"{decoder.LayerCount} layers, width {decoder.HiddenSize}, {decoder.HeadCount} heads of {decoder.HeadSize} ({decoder.KeyValueHeadCount} for keys and values), {decoder.VocabularySize} tokens, at most {decoder.MaximumLength} positions");
         Row("global encoder", $"{global.ImageSize} x {global.ImageSize} px, {(global.CenterCrop ? "centre square" : "squashed to the square")}, {global.TokenCount} image tokens");
         Row("grounding encoder", $"{grounding.ImageSize} x {grounding.ImageSize} px, {grounding.GridSize} x {grounding.GridSize} cells of {grounding.Channels} channels");
+        if (manifest.RegionEncoder is { } region)
+        {
+            Row("region encoder", $"takes boxes for <bbox>; {region.GridSize} x {region.GridSize} cells of {region.Channels} channels, and up to 8 times finer");
+        }
+
         Row("mask logits", $"{manifest.MaskDecoder.LogitsSize} x {manifest.MaskDecoder.LogitsSize}, scaled to the picture");
         Row("special tokens", string.Join(", ", manifest.Tokens.Added.OrderBy(token => token.Value).Select(token => $"{token.Key} {token.Value}")));
         Row("folder", bundle.Folder);

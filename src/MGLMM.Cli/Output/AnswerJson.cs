@@ -13,7 +13,8 @@ internal sealed record AnswerJson(
     IReadOnlyList<int> TokenIds,
     string StopReason,
     IReadOnlyList<SegmentJson> Segments,
-    TimingsJson TimingsMs)
+    TimingsJson TimingsMs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<float[]>? RegionFeatures)
 {
     public static AnswerJson From(GroundedAnswer answer) => new(
         answer.Prompt,
@@ -22,7 +23,8 @@ internal sealed record AnswerJson(
         answer.TokenIds,
         answer.StopReason.ToWireName(),
         [.. answer.Segments.Select(SegmentJson.From)],
-        TimingsJson.From(answer.Timings));
+        TimingsJson.From(answer.Timings),
+        answer.RegionFeatures?.Select(row => row.ToArray()).ToArray());
 }
 
 /// <summary>A [SEG]: its phrase, the phrase's span in the caption, and its mask.</summary>
@@ -48,6 +50,7 @@ internal sealed record RunLengthJson(int[] Size, string Counts);
 internal sealed record TimingsJson(
     double Queue,
     double GlobalEncoder,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? RegionEncoder,
     double Prefill,
     double Decode,
     double GroundingEncoder,
@@ -58,6 +61,7 @@ internal sealed record TimingsJson(
     public static TimingsJson From(AnswerTimings timings) => new(
         Round(timings.Queue),
         Round(timings.GlobalEncoder),
+        timings.RegionEncoder == TimeSpan.Zero ? null : Round(timings.RegionEncoder),
         Round(timings.Prefill),
         Round(timings.Decode),
         Round(timings.GroundingEncoder),

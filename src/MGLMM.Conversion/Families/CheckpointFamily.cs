@@ -21,7 +21,7 @@ internal sealed record CheckpointFamily(string Name, string GroundingPrefix, str
     /// <summary>lizhou-cs/mglmm, <c>model/mglmm.py</c> and <c>inference.py</c>; transformers 4.28.</summary>
     public static CheckpointFamily Mglmm { get; } = new("mglmm", "model.segment_encoder.", OverviewSentence, UnescapesEntities: true, ReadsLegacyFlag: false);
 
-    /// <summary>mbzuai-oryx/groundingLMM, <c>model/GLaMM.py</c> and <c>app.py</c>, without its region encoder; transformers 4.28.</summary>
+    /// <summary>mbzuai-oryx/groundingLMM, <c>model/GLaMM.py</c> and <c>app.py</c>; transformers 4.28.</summary>
     public static CheckpointFamily Glamm { get; } = new("glamm", "model.grounding_encoder.", OverviewSentence, UnescapesEntities: true, ReadsLegacyFlag: false);
 
     /// <summary>dvlab-research/LISA, <c>model/LISA.py</c> and <c>chat.py</c>; transformers 4.31.</summary>

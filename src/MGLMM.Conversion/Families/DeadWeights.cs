@@ -2,19 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace MGLMM.Conversion.Families;
 
-/// <summary>Tensors that checkpoints carry and answers do not depend on, or depend on under conditions only.</summary>
+/// <summary>Tensors that checkpoints carry and answers do not depend on.</summary>
 internal static partial class DeadWeights
 {
     /// <summary>Whether the canonical name is known to be without effect on answers, whatever is asked.</summary>
     public static bool IsKnown(string name) => Pattern().IsMatch(name);
-
-    /// <summary>
-    /// Why the tensor is left out though the family's own inference reads it under conditions, as a sentence; null if that is not so.
-    /// </summary>
-    public static string? Conditional(CheckpointFamily family, string name) =>
-        family == CheckpointFamily.Glamm && name.StartsWith("model.region_encoder.", StringComparison.Ordinal)
-            ? "GLaMM's region encoder is not converted: regions are described by cropping instead."
-            : null;
 
     // In order: rotary frequencies (recomputed exactly); SAM's point, box and mask prompts, hyper-networks of the unused mask
     // tokens and the quality head; CLIP's text half, its last layers behind the selected one, its position ids and projections.

@@ -8,7 +8,8 @@ namespace MGLMM.Conversion.Graphs;
 /// <summary>
 /// CLIP's vision tower up to the selected layer, and the projector.
 /// Input <c>pixel_values</c> [1, 3, S, S]; outputs <c>image_features</c> [1, P, clip width] (before the projector) and
-/// <c>image_tokens</c> [1, P, decoder width], P the number of image tokens, all fp32.
+/// <c>image_tokens</c> [1, P, decoder width], P the number of image tokens, and, for a model with a region encoder,
+/// <c>region_levels</c> [4, patches, clip width], the hidden states that it fuses, all fp32.
 /// </summary>
 internal static class GlobalEncoderGraph
 {
@@ -18,7 +19,14 @@ internal static class GlobalEncoderGraph
 
     public const string ImageTokens = "image_tokens";
 
-    public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights)
+    public const string RegionLevels = "region_levels";
+
+    /// <param name="graph">Receives the nodes.</param>
+    /// <param name="dimensions">Of the tower and the projector.</param>
+    /// <param name="tower">The tower's tensors.</param>
+    /// <param name="weights">The checkpoint's tensors.</param>
+    /// <param name="levels">Hidden states to put out as <see cref="RegionLevels"/>, 0 for what goes into the first layer; may be empty.</param>
+    public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights, ReadOnlySpan<int> levels)
     {
         const string Embeddings = "vision_model.embeddings.";
         var width = dimensions.Hidden;
@@ -36,8 +44,19 @@ internal static class GlobalEncoderGraph
             Embeddings + "position_embedding.weight", [1, patches + 1, width], tower.Read(Embeddings + "position_embedding.weight"));
         var state = graph.Add(graph.Concat(1, classToken, tokens), positions);
         state = graph.Norm(tower, state, "vision_model.pre_layrnorm.", dimensions.NormEpsilon);
-        for (var layer = 0; layer < dimensions.Layers; layer++)
+        var fused = new List<string>();
+        for (var layer = 0; ; layer++)
         {
+            if (levels.Contains(layer))
+            {
+                fused.Add(graph.Slice(state, 1, 1, patches + 1));
+            }
+
+            if (layer == dimensions.Layers)
+            {
+                break;
+            }
+
             state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
         }
 
@@ -56,6 +75,11 @@ internal static class GlobalEncoderGraph
 
         graph.Output(ImageFeatures, features, DataType.Float, 1, dimensions.TokenCount, width);
         graph.Output(ImageTokens, projected, DataType.Float, 1, dimensions.TokenCount, dimensions.Output);
+        if (fused.Count > 0)
+        {
+            var stacked = graph.Concat(0, [.. fused]);
+            graph.Output(RegionLevels, graph.Compute == DataType.Float ? stacked : graph.Cast(stacked, DataType.Float), DataType.Float, fused.Count, patches, width);
+        }
     }
 
     private static string Layer(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, string state, string prefix)

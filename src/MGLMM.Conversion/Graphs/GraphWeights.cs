@@ -38,15 +38,19 @@ internal static class GraphWeights
     public static string Convolution(this GraphBuilder graph, WeightSource weights, string input, string weight, string? bias, bool patches, DataType? compute = null)
     {
         var shape = weights.Shape(weight);
-        var kernel = shape[2];
+        var stored = graph.Matrix(weight, shape, weights.Read(weight), compute);
+        var offsets = bias is null ? null : graph.Bias(weights, bias, compute);
+        return Convolution(graph, input, stored, offsets, shape[2], patches);
+    }
+
+    /// <summary>A 2-D convolution whose weights are in the graph already.</summary>
+    public static string Convolution(GraphBuilder graph, string input, string weight, string? bias, long kernel, bool patches = false)
+    {
         var padding = patches ? 0 : kernel / 2;
         var stride = patches ? kernel : 1;
-        string[] inputs = bias is null
-            ? [input, graph.Matrix(weight, shape, weights.Read(weight), compute)]
-            : [input, graph.Matrix(weight, shape, weights.Read(weight), compute), graph.Bias(weights, bias, compute)];
         return graph.Node(
             "Conv",
-            inputs,
+            bias is null ? [input, weight] : [input, weight, bias],
             ("kernel_shape", (long[])[kernel, kernel]),
             ("strides", (long[])[stride, stride]),
             ("pads", (long[])[padding, padding, padding, padding]));

@@ -17,6 +17,9 @@ internal sealed class AnswerGenerator
     /// <summary>KV buffers are sized in steps, so that prompts of similar length share them.</summary>
     private const int CapacityStep = 128;
 
+    /// <summary>Boxes of one run of the region encoder: at full size each takes some 20 MB on the way.</summary>
+    private const int RegionBatch = 16;
+
     private readonly BundleManifest _manifest;
     private readonly ModelOptions _options;
     private readonly GroundingTokenizer _tokenizer;
@@ -67,11 +70,18 @@ internal sealed class AnswerGenerator
     /// <param name="image">The picture.</param>
     /// <param name="prompt">The whole dialogue up to the open question.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="regions">Boxes for the <c>&lt;bbox&gt;</c> of the whole dialogue, whatever <paramref name="options"/> say of them.</param>
     /// <param name="queueTime">How long the request waited for its place.</param>
     /// <param name="onText">If given, told of decoded text; the span is valid during the call only.</param>
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     public GroundedAnswer Generate(
-        RgbImage image, ConversationPrompt prompt, AskOptions options, TimeSpan queueTime, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
+        RgbImage image,
+        ConversationPrompt prompt,
+        AskOptions options,
+        IReadOnlyList<RegionBox> regions,
+        TimeSpan queueTime,
+        ReadOnlySpanAction? onText,
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var promptIds = _tokenizer.EncodePrompt(prompt.Text);
@@ -82,18 +92,32 @@ internal sealed class AnswerGenerator
             throw new PromptTooLongException(positions.Length, maximum);
         }
 
+        var placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
         var capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
         using var guard = new RunGuard(cancellationToken);
         var imageState = _store.Acquire(image.ContentHash);
         try
         {
-            var generation = Decode(imageState, image, positions, capacity, options, guard, onText, cancellationToken);
+            var generation = Decode(imageState, image, positions, placement, capacity, options, guard, onText, cancellationToken);
+            IReadOnlyList<float>[]? features = null;
+            if (options.IncludeRegionFeatures)
+            {
+                var clock = Stopwatch.GetTimestamp();
+                features = AllRegionFeatures(imageState, image, placement, guard, cancellationToken);
+                var took = features.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+                generation = generation with { Timings = generation.Timings with { RegionEncoder = generation.Timings.RegionEncoder + took } };
+            }
+
             var (masks, grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
             return Compose(prompt, promptIds, positions, generation, masks, grounding with
             {
                 Queue = queueTime,
                 Total = queueTime + Stopwatch.GetElapsedTime(started),
-            });
+            }) with
+            {
+                Regions = regions,
+                RegionFeatures = features,
+            };
         }
         finally
         {
@@ -105,6 +129,7 @@ internal sealed class AnswerGenerator
         ImageState imageState,
         RgbImage image,
         int[] positions,
+        RegionPlacement placement,
         int capacity,
         AskOptions options,
         RunGuard guard,
@@ -118,7 +143,7 @@ internal sealed class AnswerGenerator
         var segmentStates = new List<float[]>();
         var detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
 
-        var (state, prefill) = Prefill(imageState, image, positions, capacity, guard, cancellationToken);
+        var (state, prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, guard, cancellationToken);
         try
         {
             var clock = Stopwatch.GetTimestamp();
@@ -205,12 +230,30 @@ internal sealed class AnswerGenerator
         }
     }
 
+    /// <summary>The positions with what stands for a box in the place of its token, so that a KV cache is taken for the same box only.</summary>
+    private static int[] WithRegions(ImageState imageState, int[] positions, RegionPlacement placement)
+    {
+        if (placement.At.Length == 0)
+        {
+            return positions;
+        }
+
+        var ids = imageState.Regions.IdsOf(placement.Boxes);
+        int[] sequence = [.. positions];
+        for (var token = 0; token < placement.At.Length; token++)
+        {
+            sequence[placement.At[token]] = ids[placement.BoxOf(token)];
+        }
+
+        return sequence;
+    }
+
     /// <summary>
     /// A decoder state that holds the whole prompt. The first request about a picture runs the picture's positions alone;
     /// those that come meanwhile wait for it and copy them. The caller returns the state.
     /// </summary>
     private (DecodingState State, AnswerTimings Timings) Prefill(
-        ImageState imageState, RgbImage image, int[] positions, int capacity, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, RunGuard guard, CancellationToken cancellationToken)
     {
         var first = !imageState.HoldsPicture;
         if (first)
@@ -230,13 +273,16 @@ internal sealed class AnswerGenerator
                 : [];
             var globalTime = Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
+            var regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
+            var regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+            clock = Stopwatch.GetTimestamp();
             bool more;
             do
             {
                 // A run a turn, so that a long prompt does not hold up others.
                 using (_queue.TakeDevice(cancellationToken))
                 {
-                    more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard);
+                    more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard, regions: regions);
                 }
             }
             while (more);
@@ -245,6 +291,7 @@ internal sealed class AnswerGenerator
             return (state, new AnswerTimings
             {
                 GlobalEncoder = globalTime,
+                RegionEncoder = regionTime,
                 Prefill = Stopwatch.GetElapsedTime(clock),
                 ReusedPositions = reused,
                 GlobalEncoderSkipped = !encoded,
@@ -301,12 +348,104 @@ internal sealed class AnswerGenerator
     }
 
     private float[] ImageTokens(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>
-        state.Tokens.GetOrCompute(() => OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeTokens, guard, cancellationToken), cancellationToken, out encoded);
+        state.Tokens.GetOrCompute(() => EncodeImage(state, image, guard, cancellationToken).Tokens, cancellationToken, out encoded);
+
+    private (float[] Tokens, float[]? RegionLevels) EncodeImage(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken)
+    {
+        var encoding = OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeImage, guard, cancellationToken);
+        if (encoding.RegionLevels is { } levels && state.RegionPyramid.Bytes == 0)
+        {
+            state.RegionLevels.Offer(levels);
+        }
+
+        return encoding;
+    }
+
+    private float[] RegionPyramid(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken) => state.RegionPyramid.GetOrCompute(
+        () =>
+        {
+            var levels = state.RegionLevels.GetOrCompute(() => EncodeImage(state, image, guard, cancellationToken).RegionLevels!, cancellationToken, out _);
+            var pyramid = OnDevice(levels, _vision.EncodePyramid, guard, cancellationToken);
+            state.RegionLevels.Drop();
+            return pyramid;
+        },
+        cancellationToken,
+        out _);
+
+    /// <summary>The features of the boxes that a sequence holds from a position on, by what stands for each in it.</summary>
+    private Dictionary<int, float[]> MissingRegions(
+        ImageState state, RgbImage image, int[] sequence, RegionPlacement placement, int start, RunGuard guard, CancellationToken cancellationToken)
+    {
+        var boxes = new List<NormalizedBox>();
+        var ids = new List<int>();
+        for (var token = 0; token < placement.At.Length; token++)
+        {
+            if (placement.At[token] >= start)
+            {
+                boxes.Add(placement.Boxes[placement.BoxOf(token)]);
+                ids.Add(sequence[placement.At[token]]);
+            }
+        }
+
+        return RegionFeatures(state, image, [.. boxes], [.. ids], guard, cancellationToken);
+    }
+
+    /// <summary>The features of boxes, by what stands for each in a sequence; computed where they are not kept.</summary>
+    private Dictionary<int, float[]> RegionFeatures(
+        ImageState state, RgbImage image, ReadOnlySpan<NormalizedBox> boxes, ReadOnlySpan<int> ids, RunGuard guard, CancellationToken cancellationToken)
+    {
+        var features = new Dictionary<int, float[]>();
+        var missing = new List<(int Id, NormalizedBox Box)>();
+        for (var index = 0; index < ids.Length; index++)
+        {
+            var id = ids[index];
+            if (state.Regions.FeaturesOf(id) is { } known)
+            {
+                features[id] = known;
+            }
+            else if (!missing.Exists(pair => pair.Id == id))
+            {
+                missing.Add((id, boxes[index]));
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return features;
+        }
+
+        var width = _manifest.Decoder.HiddenSize;
+        var pyramid = RegionPyramid(state, image, guard, cancellationToken);
+        foreach (var batch in missing.Chunk(RegionBatch))
+        {
+            float[] rows;
+            using (_queue.TakeDevice(cancellationToken))
+            {
+                rows = _vision.EncodeRegions(pyramid, batch.Select(pair => pair.Box).ToArray(), guard);
+            }
+
+            for (var index = 0; index < batch.Length; index++)
+            {
+                var row = rows.AsSpan(index * width, width).ToArray();
+                features[batch[index].Id] = row;
+                state.Regions.Keep(batch[index].Id, row);
+            }
+        }
+
+        return features;
+    }
+
+    private IReadOnlyList<float>[] AllRegionFeatures(ImageState state, RgbImage image, RegionPlacement placement, RunGuard guard, CancellationToken cancellationToken)
+    {
+        var ids = state.Regions.IdsOf(placement.Boxes);
+        var features = RegionFeatures(state, image, placement.Boxes, ids, guard, cancellationToken);
+        return [.. ids.Select(id => features[id])];
+    }
 
     private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>
         state.Embedding.GetOrCompute(() => OnDevice(_vision.PreprocessGrounding(image), _vision.EncodeGrounding, guard, cancellationToken), cancellationToken, out encoded);
 
-    private float[] OnDevice(float[] pixels, Func<float[], RunGuard, float[]> encode, RunGuard guard, CancellationToken cancellationToken)
+    private T OnDevice<T>(float[] pixels, Func<float[], RunGuard, T> encode, RunGuard guard, CancellationToken cancellationToken)
     {
         using (_queue.TakeDevice(cancellationToken))
         {
@@ -338,6 +477,7 @@ internal sealed class AnswerGenerator
             Timings = grounding with
             {
                 GlobalEncoder = language.GlobalEncoder,
+                RegionEncoder = language.RegionEncoder,
                 Prefill = language.Prefill,
                 Decode = language.Decode,
                 PromptPositions = positions.Length,

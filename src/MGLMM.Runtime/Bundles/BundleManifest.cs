@@ -48,6 +48,10 @@ public sealed record BundleManifest
     /// <summary>The SAM mask decoder.</summary>
     public required MaskDecoderSpecification MaskDecoder { get; init; }
 
+    /// <summary>What turns boxes into the rows of <c>&lt;bbox&gt;</c> tokens; null where the model takes no boxes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RegionEncoderSpecification? RegionEncoder { get; init; }
+
     /// <summary>Ids of the tokens with a meaning of their own.</summary>
     public required TokenSpecification Tokens { get; init; }
 
@@ -61,7 +65,8 @@ public sealed record BundleManifest
     /// Instruction templates by task, the preferred one first. Keys: <c>segment_and_caption.panoptic</c>,
     /// <c>segment_and_caption.instance</c>, <c>segment_and_caption.part</c> ({object}), <c>segment_all</c>, <c>refer</c>
     /// ({expression}), <c>reason_segment</c> and <c>reason_segment.explain</c> ({question}), <c>caption.brief</c>,
-    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}).
+    /// <c>caption.normal</c>, <c>caption.detailed</c>, <c>region_caption</c>, <c>ask</c> ({question}),
+    /// <c>ask.region</c> ({question}). A sentence about a region may hold <c>&lt;bbox&gt;</c>, which stands for its box.
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Instructions { get; init; }
 
@@ -81,6 +86,7 @@ public sealed record BundleManifest
         Markup = [.. Tokens.Added.Keys],
         UnescapesEntities = Conversation.UnescapeEntities != false,
         ImageLimits = imageLimits,
+        TakesBoxes = RegionEncoder is not null,
     };
 }
 
@@ -182,6 +188,34 @@ public sealed record MaskDecoderSpecification
 
     /// <summary>Side of the low-resolution mask logits in cells.</summary>
     public required int LogitsSize { get; init; }
+}
+
+/// <summary>Geometry of the region encoder (GLaMM's).</summary>
+public sealed record RegionEncoderSpecification
+{
+    /// <summary>Levels of the pyramid.</summary>
+    internal const int LevelCount = 4;
+
+    /// <summary>The token whose embedding a region's features take the place of; its id is in <see cref="TokenSpecification.Added"/>.</summary>
+    internal const string Token = "<bbox>";
+
+    /// <summary>The file of the graph that fuses the picture's features into a pyramid, once per picture.</summary>
+    public required string PyramidGraph { get; init; }
+
+    /// <summary>The file of the graph that reads boxes off the pyramid.</summary>
+    public required string Graph { get; init; }
+
+    /// <summary>Side of the coarsest level in cells; each finer one has twice the side of the one before.</summary>
+    public required int GridSize { get; init; }
+
+    /// <summary>Channels of each level.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Side of a level in cells, the finest (0) first.</summary>
+    internal int Side(int level) => GridSize << (LevelCount - 1 - level);
+
+    /// <summary>Elements of a level.</summary>
+    internal int Elements(int level) => Channels * Side(level) * Side(level);
 }
 
 /// <summary>Ids of the tokens with a meaning of their own, and the tokenizer's files.</summary>

@@ -138,6 +138,21 @@ internal static class GraphRules
             }
         }
 
+        if (manifest.RegionEncoder is { } region)
+        {
+            long?[] hidden = [RegionEncoderSpecification.LevelCount, (long)region.GridSize * region.GridSize, region.Channels];
+            yield return Output(global.Graph, "region_levels", [Float], hidden);
+            yield return Input(region.PyramidGraph, "region_levels", [Float], hidden);
+            for (var level = 0; level < RegionEncoderSpecification.LevelCount; level++)
+            {
+                yield return Output(region.PyramidGraph, $"level_{level}", [Float], 1, region.Channels, region.Side(level), region.Side(level));
+                yield return Input(region.Graph, $"level_{level}", [Float], 1, region.Channels, region.Side(level), region.Side(level));
+            }
+
+            yield return Input(region.Graph, "boxes", [Float], null, 4);
+            yield return Output(region.Graph, "region_features", [Float], null, decoder.HiddenSize);
+        }
+
         static ExpectedValue Input(string graph, string name, int[] types, params long?[] shape) => new(graph, IsInput: true, name, types, shape);
 
         static ExpectedValue Output(string graph, string name, int[] types, params long?[] shape) => new(graph, IsInput: false, name, types, shape);

@@ -44,6 +44,7 @@ internal static partial class ManifestRules
             ("decoder.vocabulary_size", manifest.Decoder.VocabularySize),
             ("decoder.maximum_length", manifest.Decoder.MaximumLength),
             ("mask_decoder.logits_size", manifest.MaskDecoder.LogitsSize),
+            .. manifest.RegionEncoder is { } region ? new[] { ("region_encoder.grid_size", region.GridSize), ("region_encoder.channels", region.Channels) } : [],
         ];
         foreach (var (name, value) in sizes)
         {
@@ -91,6 +92,7 @@ internal static partial class ManifestRules
             ("the grounding embedding", (decimal)grounding.GridSize * grounding.GridSize * grounding.Channels),
             ("a mask's logits", (decimal)logits * logits),
             ("a layer's keys", (decimal)manifest.Decoder.KeyValueHeadCount * manifest.Decoder.MaximumLength * manifest.Decoder.HeadSize),
+            ("the region encoder's pyramid", 85m * (manifest.RegionEncoder?.GridSize ?? 0) * (manifest.RegionEncoder?.GridSize ?? 0) * (manifest.RegionEncoder?.Channels ?? 0)),
         ];
         foreach (var (name, elements) in products)
         {
@@ -170,6 +172,11 @@ internal static partial class ManifestRules
         {
             yield return "'tokens.added' must hold '[SEG]' with the id of 'tokens.segment'.";
         }
+
+        if (manifest.RegionEncoder is not null && !manifest.Tokens.Added.ContainsKey(RegionEncoderSpecification.Token))
+        {
+            yield return $"'tokens.added' must hold '{RegionEncoderSpecification.Token}', which the region encoder's features take the place of.";
+        }
     }
 
     private static IEnumerable<string> Conversation(BundleManifest manifest)
@@ -227,6 +234,7 @@ internal static partial class ManifestRules
             ("decoder.embeddings", manifest.Decoder.Embeddings),
             ("mask_decoder.graph", manifest.MaskDecoder.Graph),
             ("tokens.model", manifest.Tokens.Model),
+            .. manifest.RegionEncoder is { } region ? new[] { ("region_encoder.pyramid_graph", region.PyramidGraph), ("region_encoder.graph", region.Graph) } : [],
         ];
         foreach (var (name, path) in needed)
         {

@@ -30,6 +30,15 @@ internal sealed class ImageState(string key)
     /// <summary>The grounding embedding.</summary>
     public KeptEncoding Embedding { get; } = new();
 
+    /// <summary>Hidden states of the global encoder that the region encoder starts from; dropped once the pyramid is made of them.</summary>
+    public KeptEncoding RegionLevels { get; } = new();
+
+    /// <summary>The region encoder's pyramid.</summary>
+    public KeptEncoding RegionPyramid { get; } = new();
+
+    /// <summary>The boxes that were asked about.</summary>
+    public RegionTable Regions { get; } = new();
+
     /// <summary>What was asked and answered about this picture lately, oldest first: the tokens behind the picture.</summary>
     public int[][] Transcripts
     {
@@ -73,7 +82,7 @@ internal sealed class ImageState(string key)
         {
             lock (_sync)
             {
-                return Tokens.Bytes + Embedding.Bytes + _transcripts.Sum(transcript => 4L * transcript.Length);
+                return Tokens.Bytes + Embedding.Bytes + RegionLevels.Bytes + RegionPyramid.Bytes + Regions.Bytes + _transcripts.Sum(transcript => 4L * transcript.Length);
             }
         }
     }
@@ -207,6 +216,9 @@ internal sealed class ImageState(string key)
         {
             Tokens.Drop();
             Embedding.Drop();
+            RegionLevels.Drop();
+            RegionPyramid.Drop();
+            Regions.DropFeatures();
             _transcripts.Clear();
         }
     }

@@ -40,6 +40,9 @@ internal sealed class KeptEncoding
         }
     }
 
+    /// <summary>Keeps a result that came with another, unless one is kept already.</summary>
+    public void Offer(float[] value) => Interlocked.CompareExchange(ref _value, value, null);
+
     /// <summary>Forgets the result; whoever holds it may go on using it.</summary>
     public void Drop() => Volatile.Write(ref _value, null);
 }

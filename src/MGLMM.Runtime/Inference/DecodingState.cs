@@ -104,9 +104,16 @@ internal sealed class DecodingState : IDisposable
     /// <param name="chunk">Positions of the run at most.</param>
     /// <param name="guard">Ends a run when the request is cancelled.</param>
     /// <param name="onHidden">If given, told of the run's first position and hidden states [count, hidden size].</param>
+    /// <param name="regions">Rows [hidden size] of the positions that hold a box, by what stands for the box in the sequence; null where none is fed.</param>
     /// <returns>Whether positions are left.</returns>
     public bool Prefill(
-        ReadOnlySpan<int> sequence, int placeholder, ReadOnlySpan<float> imageTokens, int chunk, RunGuard guard, HiddenStatesObserver? onHidden = null)
+        ReadOnlySpan<int> sequence,
+        int placeholder,
+        ReadOnlySpan<float> imageTokens,
+        int chunk,
+        RunGuard guard,
+        HiddenStatesObserver? onHidden = null,
+        IReadOnlyDictionary<int, float[]>? regions = null)
     {
         var width = _decoder.Specification.HiddenSize;
         var imageIndex = sequence[..Cache.Tokens.Count].Count(placeholder);
@@ -120,6 +127,10 @@ internal sealed class DecodingState : IDisposable
             if (sequence[start + index] == placeholder)
             {
                 imageTokens.Slice(imageIndex++ * width, width).CopyTo(row);
+            }
+            else if (RegionPosition.Is(sequence[start + index]))
+            {
+                regions![sequence[start + index]].CopyTo(row);
             }
             else
             {

@@ -4,11 +4,13 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;
 
-/// <summary>The four ONNX Runtime sessions of a bundle on one device. Thread-safe; disposal must not overlap with runs.</summary>
+/// <summary>The ONNX Runtime sessions of a bundle on one device. Thread-safe; disposal must not overlap with runs.</summary>
 internal sealed partial class ModelSessions : IDisposable
 {
-    private ModelSessions(InferenceSession globalEncoder, InferenceSession decoder, InferenceSession groundingEncoder, InferenceSession maskDecoder, bool onCuda)
+    private ModelSessions(
+        InferenceSession globalEncoder, InferenceSession decoder, InferenceSession groundingEncoder, InferenceSession maskDecoder, RegionSessions? region, bool onCuda)
     {
+        Region = region;
         GlobalEncoder = globalEncoder;
         Decoder = decoder;
         GroundingEncoder = groundingEncoder;
@@ -23,6 +25,9 @@ internal sealed partial class ModelSessions : IDisposable
     public InferenceSession GroundingEncoder { get; }
 
     public InferenceSession MaskDecoder { get; }
+
+    /// <summary>The region encoder's two graphs; null where the bundle has none.</summary>
+    public RegionSessions? Region { get; }
 
     /// <summary>Whether the sessions run on CUDA; false means the CPU.</summary>
     public bool OnCuda { get; }
@@ -43,7 +48,12 @@ internal sealed partial class ModelSessions : IDisposable
                 sessions.Add(Create(bundle, graph, options, onCuda, isDecoder: graph == manifest.Decoder.Graph));
             }
 
-            return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], onCuda);
+            // Only questions with boxes need it, so it is loaded with the first of them.
+            var region = manifest.RegionEncoder is { } encoder
+                ? new RegionSessions(
+                    () => Create(bundle, encoder.PyramidGraph, options, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, options, onCuda, isDecoder: false, keepsMemory: false))
+                : null;
+            return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], region, onCuda);
         }
         catch
         {
@@ -58,9 +68,10 @@ internal sealed partial class ModelSessions : IDisposable
         Decoder.Dispose();
         GroundingEncoder.Dispose();
         MaskDecoder.Dispose();
+        Region?.Dispose();
     }
 
-    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder)
+    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
         using var settings = new SessionOptions
         {
@@ -71,6 +82,13 @@ internal sealed partial class ModelSessions : IDisposable
             IntraOpNumThreads = options.Threads,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
+
+        if (!keepsMemory)
+        {
+            // Seldom run and large: what it needs on the way goes back at once, and weights that are read once a run are not kept twice.
+            settings.EnableCpuMemArena = false;
+            settings.AddSessionConfigEntry("session.disable_prepacking", "1");
+        }
 
         // Only the decoder runs in quick succession; threads of the others that spin after a run would take its cores.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", isDecoder ? "1" : "0");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Preprocessing;
 using Microsoft.ML.OnnxRuntime;
@@ -5,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
-/// The three vision graphs: picture to image tokens, picture to grounding embedding, [SEG] states to mask logits.
+/// The vision graphs: picture to image tokens, picture to grounding embedding, [SEG] states to mask logits, boxes to region features.
 /// Thread-safe. Results are managed arrays in CPU memory that the caller owns.
 /// </summary>
 internal sealed class VisionEncoders
@@ -44,6 +45,64 @@ internal sealed class VisionEncoders
 
     /// <summary>Projected image tokens [token count, decoder width].</summary>
     public float[] EncodeTokens(float[] pixels, RunGuard guard) => EncodeGlobal(pixels, "image_tokens", _manifest.Decoder.HiddenSize, guard);
+
+    /// <summary>
+    /// Projected image tokens [token count, decoder width], and the hidden states [4, patches, tower width] that the region encoder of a model that
+    /// has one starts from, in one run.
+    /// </summary>
+    public (float[] Tokens, float[]? RegionLevels) EncodeImage(float[] pixels, RunGuard guard)
+    {
+        if (_manifest.RegionEncoder is not { } region)
+        {
+            return (EncodeTokens(pixels, guard), null);
+        }
+
+        var global = _manifest.GlobalEncoder;
+        var tokens = GC.AllocateUninitializedArray<float>(global.TokenCount * _manifest.Decoder.HiddenSize);
+        var levels = GC.AllocateUninitializedArray<float>(RegionEncoderSpecification.LevelCount * region.GridSize * region.GridSize * region.Channels);
+        using var pixelsValue = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, global.ImageSize, global.ImageSize]);
+        using var tokensValue = OrtValue.CreateTensorValueFromMemory(tokens, [1, global.TokenCount, _manifest.Decoder.HiddenSize]);
+        using var levelsValue = OrtValue.CreateTensorValueFromMemory(levels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
+        using var binding = _sessions.GlobalEncoder.CreateIoBinding();
+        binding.BindInput("pixel_values", pixelsValue);
+        binding.BindOutput("image_tokens", tokensValue);
+        binding.BindOutput("region_levels", levelsValue);
+        guard.Run(_sessions.GlobalEncoder, binding);
+        return (tokens, levels);
+    }
+
+    /// <summary>The region encoder's pyramid, level after level, of a picture's <c>RegionLevels</c>.</summary>
+    public float[] EncodePyramid(float[] regionLevels, RunGuard guard)
+    {
+        var region = _manifest.RegionEncoder!;
+        var pyramid = GC.AllocateUninitializedArray<float>(Enumerable.Range(0, RegionEncoderSpecification.LevelCount).Sum(region.Elements));
+        using var input = OrtValue.CreateTensorValueFromMemory(regionLevels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
+        using var levels = new PyramidValues(pyramid, region);
+        var session = _sessions.Region!.Pyramid;
+        using var binding = session.CreateIoBinding();
+        binding.BindInput("region_levels", input);
+        levels.ForEach(binding.BindOutput);
+        guard.Run(session, binding);
+        return pyramid;
+    }
+
+    /// <summary>Features [count, decoder width] of boxes over a pyramid.</summary>
+    public float[] EncodeRegions(float[] pyramid, ReadOnlySpan<NormalizedBox> boxes, RunGuard guard)
+    {
+        var width = _manifest.Decoder.HiddenSize;
+        var corners = MemoryMarshal.Cast<NormalizedBox, float>(boxes).ToArray();
+        var features = GC.AllocateUninitializedArray<float>(boxes.Length * width);
+        using var boxesValue = OrtValue.CreateTensorValueFromMemory(corners, [boxes.Length, NormalizedBox.Length]);
+        using var featuresValue = OrtValue.CreateTensorValueFromMemory(features, [boxes.Length, width]);
+        using var levels = new PyramidValues(pyramid, _manifest.RegionEncoder!);
+        var session = _sessions.Region!.Encoder;
+        using var binding = session.CreateIoBinding();
+        binding.BindInput("boxes", boxesValue);
+        levels.ForEach(binding.BindInput);
+        binding.BindOutput("region_features", featuresValue);
+        guard.Run(session, binding);
+        return features;
+    }
 
     /// <summary>The tower's features before the projector, [token count, tower width]; for parity checks.</summary>
     public float[] EncodeFeatures(float[] pixels, int width, RunGuard guard) => EncodeGlobal(pixels, "image_features", width, guard);
@@ -109,5 +168,38 @@ internal sealed class VisionEncoders
         binding.BindInput(inputName, inputValue);
         binding.BindOutput(outputName, outputValue);
         guard.Run(session, binding);
+    }
+
+    /// <summary>The levels of a pyramid as tensors over one array.</summary>
+    private sealed class PyramidValues : IDisposable
+    {
+        private readonly OrtValue[] _levels = new OrtValue[RegionEncoderSpecification.LevelCount];
+
+        public PyramidValues(float[] pyramid, RegionEncoderSpecification region)
+        {
+            var start = 0;
+            for (var level = 0; level < _levels.Length; level++)
+            {
+                var (side, elements) = (region.Side(level), region.Elements(level));
+                _levels[level] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pyramid.AsMemory(start, elements), [1, region.Channels, side, side]);
+                start += elements;
+            }
+        }
+
+        public void ForEach(Action<string, OrtValue> bind)
+        {
+            for (var level = 0; level < _levels.Length; level++)
+            {
+                bind($"level_{level}", _levels[level]);
+            }
+        }
+
+        public void Dispose()
+        {
+            foreach (var level in _levels)
+            {
+                level?.Dispose();
+            }
+        }
     }
 }

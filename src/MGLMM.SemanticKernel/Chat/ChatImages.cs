@@ -1,6 +1,7 @@
 using System.Globalization;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 

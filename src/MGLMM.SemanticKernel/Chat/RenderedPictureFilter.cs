@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using MGLMM.Imaging;

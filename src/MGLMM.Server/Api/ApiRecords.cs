@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Masks;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Server.Api;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 

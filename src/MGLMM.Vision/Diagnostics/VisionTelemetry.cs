@@ -70,7 +70,9 @@ public static class VisionTelemetry
     private static readonly Counter<long> CacheLookups = Meter.CreateCounter<long>("mglmm.cache.lookups", "{lookup}", "Whether an encoder's or a prompt's work was kept from before, or not needed.");
 
     // Weakly held: a workspace counts for as long as a host holds it.
-    private static readonly ConditionalWeakTable<VisionWorkspace, object> Workspaces = [];
+    private static readonly object Present = new();
+
+    private static readonly ConditionalWeakTable<IMeasuredWorkspace, object> Workspaces = [];
 
     static VisionTelemetry()
     {
@@ -80,7 +82,7 @@ public static class VisionTelemetry
         Meter.CreateObservableUpDownCounter("mglmm.workspace.bytes", () => Sum(workspace => workspace.Size.Bytes), "By", "Pixels, masks and artifacts in all live workspaces.");
     }
 
-    internal static void Observe(VisionWorkspace workspace) => Workspaces.TryAdd(workspace, workspace.Limits);
+    internal static void Observe(IMeasuredWorkspace workspace) => Workspaces.TryAdd(workspace, Present);
 
     internal static ToolCall StartCall(string tool, string model) => new(tool, model, Source.StartActivity($"mglmm.tool {tool}"));
 
@@ -214,5 +216,5 @@ public static class VisionTelemetry
         _ => null,
     };
 
-    private static long Sum(Func<VisionWorkspace, long> of) => Workspaces.Sum(entry => of(entry.Key));
+    private static long Sum(Func<IMeasuredWorkspace, long> of) => Workspaces.Sum(entry => of(entry.Key));
 }

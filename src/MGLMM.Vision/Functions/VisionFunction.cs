@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 using Microsoft.Extensions.AI;
 
 namespace MGLMM.Vision.Functions;
@@ -15,131 +16,71 @@ namespace MGLMM.Vision.Functions;
 /// </remarks>
 public sealed class VisionFunction : AIFunction
 {
-    private readonly FunctionDefinition _definition;
+    private readonly VisionTool _tool;
     private readonly Func<CancellationToken, ValueTask<VisionToolset>> _toolset;
 
-    internal VisionFunction(FunctionDefinition definition, Func<CancellationToken, ValueTask<VisionToolset>> toolset)
+    internal VisionFunction(VisionTool tool, VisionFunctionGroups group, Func<CancellationToken, ValueTask<VisionToolset>> toolset)
     {
-        _definition = definition;
+        _tool = tool;
+        Group = group;
         _toolset = toolset;
     }
 
     /// <summary>The group that it belongs to.</summary>
-    public VisionFunctionGroups Group => _definition.Group;
+    public VisionFunctionGroups Group { get; }
 
     /// <summary>The group's name, such as <c>vision_geometry</c>.</summary>
-    public string GroupName => _definition.GroupName;
+    public string GroupName => _tool.GroupName;
 
     /// <summary>Its name, such as <c>combine_regions</c>.</summary>
-    public override string Name => _definition.Name;
+    public override string Name => _tool.Name;
 
     /// <summary>What a language model is told of it.</summary>
-    public override string Description => _definition.Description;
+    public override string Description => _tool.Description;
 
     /// <summary>The schema of its arguments.</summary>
-    public override JsonElement JsonSchema => _definition.Schema;
+    public override JsonElement JsonSchema => _tool.Schema;
 
     /// <summary>What it returns, in words: the fields of the result.</summary>
-    public string ReturnDescription => _definition.ReturnDescription;
+    public string ReturnDescription => _tool.ReturnDescription;
 
     /// <summary>The schema of what it returns: an object, described in words.</summary>
-    public override JsonElement? ReturnJsonSchema => _definition.ReturnSchema;
+    public override JsonElement? ReturnJsonSchema => _tool.ReturnSchema;
 
-    /// <summary>The type that a parameter has in the toolset, such as <c>int?</c>.</summary>
+    /// <summary>The type that a parameter has for callers, such as <c>int?</c>; handles are strings.</summary>
     /// <param name="parameter">The parameter's name.</param>
     /// <exception cref="ArgumentException">The function has no such parameter.</exception>
     public Type TypeOf(string parameter) =>
-        _definition.Parameters.FirstOrDefault(known => known.Name == parameter)?.Type
+        _tool.Parameters.FirstOrDefault(known => known.Name == parameter)?.Type
         ?? throw new ArgumentException($"{Name} has no parameter '{parameter}'.", nameof(parameter));
 
     /// <summary>Calls the tool.</summary>
     /// <param name="arguments">
-    /// By name: strings, numbers, booleans or JSON, as a model wrote them. Null and left out are the same. Arguments that the function does
-    /// not have are ignored, unless one is nearly the name of one that was not given.
+    /// By name: strings, numbers, booleans or JSON, as a model wrote them. Null and left out are the same. Another name for the same idea is
+    /// taken as it is meant; a name that means nothing here is an error that names it.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<ToolResult> CallAsync(IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(arguments);
+        VisionToolset toolset;
         try
         {
-            var values = Read(arguments);
-            var toolset = await _toolset(cancellationToken).ConfigureAwait(false);
-            return await _definition.CallAsync(toolset, values, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ToolException exception)
-        {
-            return exception.Error;
+            toolset = await _toolset(cancellationToken).ConfigureAwait(false);
         }
         catch (VisionNotReadyException exception)
         {
             return exception.ToError();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            return new ToolError { Code = ToolErrorCodes.Cancelled, Message = "The call was cancelled; nothing was changed.", Try = "Call again if the answer is still wanted." };
+            return ToolErrors.Of(exception).Error;
         }
+
+        return await toolset.CallAsync(_tool, arguments, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
         (await CallAsync(arguments, cancellationToken).ConfigureAwait(false)).ToJson();
-
-    private object?[] Read(IEnumerable<KeyValuePair<string, object?>> arguments)
-    {
-        var parameters = _definition.Parameters;
-        var given = new object?[parameters.Count];
-        var misspelt = new List<KeyValuePair<string, object?>>();
-        foreach (var argument in arguments)
-        {
-            var index = IndexOf(argument.Key, (name, said) => string.Equals(name, said, StringComparison.Ordinal));
-            if (index >= 0)
-            {
-                given[index] = argument.Value;
-            }
-            else
-            {
-                misspelt.Add(argument);
-            }
-        }
-
-        foreach (var (name, value) in misspelt)
-        {
-            var index = IndexOf(name, IsNearly);
-            if (index >= 0)
-            {
-                given[index] ??= value;
-            }
-        }
-
-        var values = new object?[given.Length];
-        for (var index = 0; index < values.Length; index++)
-        {
-            values[index] = parameters[index].Read(given[index]);
-        }
-
-        return values;
-
-        int IndexOf(string said, Func<string, string, bool> isMeant)
-        {
-            for (var index = 0; index < parameters.Count; index++)
-            {
-                if (isMeant(parameters[index].Name, said))
-                {
-                    return index;
-                }
-            }
-
-            return -1;
-        }
-    }
-
-    /// <summary>"minAreaPx" and "min_area" for "min_area_px", "other" for "others".</summary>
-    private static bool IsNearly(string name, string said)
-    {
-        var first = name.Replace("_", string.Empty, StringComparison.Ordinal);
-        var second = said.Replace("_", string.Empty, StringComparison.Ordinal).Replace("-", string.Empty, StringComparison.Ordinal);
-        return second.Length >= 3
-            && (first.StartsWith(second, StringComparison.OrdinalIgnoreCase) || second.StartsWith(first, StringComparison.OrdinalIgnoreCase));
-    }
 }

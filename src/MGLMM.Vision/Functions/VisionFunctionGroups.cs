@@ -16,6 +16,9 @@ public enum VisionFunctionGroups
     /// <summary><c>vision_output</c>: files for the user: render_image, export_regions.</summary>
     Output = 4,
 
+    /// <summary>The host's own tools, whatever their group is called.</summary>
+    Own = 8,
+
     /// <summary>All of them.</summary>
-    All = Vision | Geometry | Output,
+    All = Vision | Geometry | Output | Own,
 }

@@ -1,3 +1,6 @@
+using MGLMM.Vision.Tools;
+using MGLMM.Vision.Tools.BuiltIn;
+
 namespace MGLMM.Vision.Functions;
 
 /// <summary>
@@ -12,7 +15,7 @@ public static class VisionFunctions
     public static IReadOnlyList<VisionFunction> Over(VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return Over(_ => ValueTask.FromResult(toolset), groups);
+        return Of(toolset.Tools, _ => ValueTask.FromResult(toolset), groups);
     }
 
     /// <summary>The functions over a toolset that may not be there yet.</summary>
@@ -21,10 +24,23 @@ public static class VisionFunctions
     /// result.
     /// </param>
     /// <param name="groups">Which functions.</param>
+    /// <param name="ownTools">The host's own tools, as the toolset will have them; null for none.</param>
     public static IReadOnlyList<VisionFunction> Over(
-        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
+        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All, IEnumerable<VisionTool>? ownTools = null)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return [.. FunctionDefinition.All.Where(definition => groups.HasFlag(definition.Group)).Select(definition => new VisionFunction(definition, toolset))];
+        return Of([.. BuiltInTools.All, .. ownTools ?? []], toolset, groups);
     }
+
+    private static VisionFunction[] Of(
+        IReadOnlyList<VisionTool> tools, Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups) =>
+        [.. tools.Where(tool => groups.HasFlag(GroupOf(tool))).Select(tool => new VisionFunction(tool, GroupOf(tool), toolset))];
+
+    private static VisionFunctionGroups GroupOf(VisionTool tool) => tool.GroupName switch
+    {
+        _ when !BuiltInTools.All.Contains(tool) => VisionFunctionGroups.Own,
+        ToolGroups.Geometry => VisionFunctionGroups.Geometry,
+        ToolGroups.Output => VisionFunctionGroups.Output,
+        _ => VisionFunctionGroups.Vision,
+    };
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 
 namespace MGLMM.Vision.Functions;
 
@@ -48,7 +49,7 @@ public sealed class VisionNotReadyException : Exception
             return new ToolError { Code = ToolErrorCodes.Failed, Message = Message, Try = "Tell the user that pictures cannot be looked at now." };
         }
 
-        var seconds = (int)Math.Clamp(Math.Ceiling(wait.TotalSeconds), 1, 3600);
+        var seconds = ToolErrors.SecondsOf(wait);
         return new ToolError
         {
             Code = ToolErrorCodes.Busy,

@@ -1,3 +1,5 @@
+using MGLMM.Vision.Language;
+
 namespace MGLMM.Vision.Geometry;
 
 /// <summary>

@@ -9,9 +9,6 @@ namespace MGLMM.Vision.Geometry;
 /// <param name="Note">What was left out or why nothing is left; null where there is nothing to say.</param>
 internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, string Origin, string? Note)
 {
-    /// <summary>The operations by the names that callers use.</summary>
-    public static readonly string[] Operations = ["union", "intersect", "subtract", "invert", "grow", "shrink", "largest_part", "split_parts"];
-
     /// <summary>Regions that one call makes at most; more would push what is there out of a workspace.</summary>
     public const int MostRegions = 200;
 
@@ -26,7 +23,7 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
     public static bool IsPerRegion(string operation) => operation is "grow" or "shrink" or "largest_part" or "split_parts";
 
     /// <summary>Does it.</summary>
-    /// <param name="operation">One of <see cref="Operations"/>.</param>
+    /// <param name="operation">The operation, by the name that callers use.</param>
     /// <param name="regions">At least one.</param>
     /// <param name="others">More regions, for the operations that take them.</param>
     /// <param name="pixels">How far to grow or shrink.</param>

@@ -3,10 +3,6 @@ namespace MGLMM.Vision.Geometry;
 /// <summary>Sorts regions. Stable: equal ones keep their order.</summary>
 internal static class RegionOrder
 {
-    /// <summary>The orders by the names that callers use.</summary>
-    public static readonly string[] Names =
-        ["left_to_right", "right_to_left", "top_to_bottom", "bottom_to_top", "largest", "smallest", "nearest", "farthest"];
-
     public static bool NeedsAnchor(string order) => order is "nearest" or "farthest";
 
     /// <summary>
@@ -14,7 +10,7 @@ internal static class RegionOrder
     /// equal (as for all that touch or overlap the anchor) the distance between their middles.
     /// </summary>
     /// <param name="regions">What to sort.</param>
-    /// <param name="order">One of <see cref="Names"/>.</param>
+    /// <param name="order">The order, by the name that callers use.</param>
     /// <param name="anchor">The region that distance is measured from.</param>
     /// <param name="cancellationToken">Observed between regions.</param>
     public static IReadOnlyList<VisionRegion> Sort(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Geometry;
 

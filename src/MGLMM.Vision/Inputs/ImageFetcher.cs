@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Inputs;

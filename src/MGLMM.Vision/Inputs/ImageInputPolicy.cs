@@ -2,7 +2,7 @@ namespace MGLMM.Vision.Inputs;
 
 /// <summary>
 /// What <c>open_image</c> may read. The default lets in nothing: then only pictures that the host registers with
-/// <see cref="VisionToolset.AddImage"/> can be opened.
+/// <c>VisionToolset.AddImage</c> can be opened.
 /// </summary>
 /// <remarks>
 /// <para>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Inputs;

@@ -1,3 +1,5 @@
+using MGLMM.Vision.Language;
+
 namespace MGLMM.Vision.Output;
 
 /// <summary>The classes of an export: the phrases of its regions without articles, each once, in the order of their first region.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Output;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using MGLMM.Imaging;
 using MGLMM.Masks;
+using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Language;
 using SkiaSharp;
 
 namespace MGLMM.Vision.Output;

@@ -16,7 +16,7 @@ internal sealed class WorkspaceReader
     private const int MostTurns = 1_000;
     private const int MostReferences = 1_000_000;
     private const int LongestText = 4 << 20;
-    private const int LongestLabel = VisionWorkspace.LongestName + 1;
+    private const int LongestLabel = ContentNames.Longest + 1;
 
     private readonly WorkspaceFolder _folder;
     private readonly ImageLimits _imageLimits;
@@ -58,7 +58,7 @@ internal sealed class WorkspaceReader
 
     private WorkspaceSnapshot Read(WorkspaceDocument document)
     {
-        Require(VisionWorkspace.IsName(document.Owner) && VisionWorkspace.IsName(document.Conversation), "owner or conversation is no name.");
+        Require(ContentNames.Is(document.Owner) && ContentNames.Is(document.Conversation), "owner or conversation is no name.");
         var counters = document.Counters;
         Require(
             Counter(counters.Image) && Counter(counters.Region) && Counter(counters.Set) && Counter(counters.Artifact) && counters.Use is >= 0 and <= LargestUse,
@@ -91,7 +91,7 @@ internal sealed class WorkspaceReader
         var sizes = new Dictionary<string, (int Width, int Height)>(StringComparer.Ordinal);
         foreach (var image in document.Images)
         {
-            Handle(image.Handle, VisionWorkspace.ImagePrefix, counters.Image);
+            Handle(image.Handle, Handles.Image, counters.Image);
             Require(sizes.TryAdd(image.Handle, (image.WidthPx, image.HeightPx)), $"the handle {image.Handle} is there twice.");
             Require(Label(image.Name) && Label(image.Format), $"name or format of {image.Handle} is no plain text.");
             Require(Hash(image.ContentHash) && Hash(image.FileSha256), $"a hash of {image.Handle} is none.");
@@ -128,11 +128,11 @@ internal sealed class WorkspaceReader
         {
             _cancellationToken.ThrowIfCancellationRequested();
             Require(region is not null, "a region is null.");
-            var number = Handle(region.Handle, VisionWorkspace.RegionPrefix, last);
+            var number = Handle(region.Handle, Handles.Region, last);
             Require(sizes.TryGetValue(region.Image, out var size), $"{region.Handle} belongs to a picture that is not there.");
             Require(region.Phrase is null || Label(region.Phrase), $"the phrase of {region.Handle} is no plain text.");
             Require(Text(region.Instruction) && (region.Model is null || Label(region.Model)), $"instruction or model of {region.Handle} is no plain text.");
-            Require(region.Parent is null || VisionWorkspace.NumberOf(region.Parent, VisionWorkspace.RegionPrefix) is >= 1 and var parent && parent < number, $"the parent of {region.Handle} cannot be.");
+            Require(region.Parent is null || Handles.NumberOf(region.Parent, Handles.Region) is >= 1 and var parent && parent < number, $"the parent of {region.Handle} cannot be.");
             Require(References(region.Sources, last), $"the sources of {region.Handle} cannot be.");
             Require(region.Mask.Size is [var height, var width] && width == size.Width && height == size.Height, $"the mask of {region.Handle} is not of its picture's size.");
             Mask mask;
@@ -182,7 +182,7 @@ internal sealed class WorkspaceReader
         foreach (var set in document.Sets)
         {
             Require(set is not null, "a set is null.");
-            var number = Handle(set.Handle, VisionWorkspace.SetPrefix, document.Counters.Set);
+            var number = Handle(set.Handle, Handles.Set, document.Counters.Set);
             Require(handles.Add(set.Handle), $"the handle {set.Handle} is there twice.");
             Require(sizes.ContainsKey(set.Image), $"{set.Handle} belongs to a picture that is not there.");
             Require(Text(set.Origin), $"the origin of {set.Handle} is out of range.");
@@ -202,9 +202,9 @@ internal sealed class WorkspaceReader
         var handles = new HashSet<string>(StringComparer.Ordinal);
         foreach (var artifact in document.Artifacts)
         {
-            Handle(artifact.Handle, VisionWorkspace.ArtifactPrefix, document.Counters.Artifact);
+            Handle(artifact.Handle, Handles.Artifact, document.Counters.Artifact);
             Require(handles.Add(artifact.Handle), $"the handle {artifact.Handle} is there twice.");
-            Handle(artifact.Image, VisionWorkspace.ImagePrefix, document.Counters.Image);
+            Handle(artifact.Image, Handles.Image, document.Counters.Image);
             Require(PlainFileName.Is(artifact.FileName), $"the file name of {artifact.Handle} is no plain name.");
             Require(Label(artifact.Kind) && Label(artifact.MediaType), $"kind or media type of {artifact.Handle} is no plain text.");
             Require(Hash(artifact.Sha256), $"the hash of {artifact.Handle} is none.");
@@ -259,7 +259,7 @@ internal sealed class WorkspaceReader
         return new VisionArtifact
         {
             Handle = artifact.Handle,
-            Number = VisionWorkspace.NumberOf(artifact.Handle, VisionWorkspace.ArtifactPrefix),
+            Number = Handles.NumberOf(artifact.Handle, Handles.Artifact),
             Image = artifact.Image,
             Kind = artifact.Kind,
             FileName = artifact.FileName,
@@ -271,14 +271,14 @@ internal sealed class WorkspaceReader
 
     private static int Handle(string handle, string prefix, int last)
     {
-        var number = VisionWorkspace.NumberOf(handle, prefix);
+        var number = Handles.NumberOf(handle, prefix);
         Require(number >= 1 && number <= last, $"'{handle}' is no handle that was given.");
         return number;
     }
 
     private static bool References(IReadOnlyList<string> handles, int last) =>
         handles.Count <= MostReferences
-        && handles.All(handle => handle is not null && VisionWorkspace.NumberOf(handle, VisionWorkspace.RegionPrefix) is >= 1 and var number && number <= last);
+        && handles.All(handle => handle is not null && Handles.NumberOf(handle, Handles.Region) is >= 1 and var number && number <= last);
 
     private static bool Counter(int value) => value is >= 0 and <= LargestCounter;
 

@@ -11,6 +11,7 @@ public sealed record ComparisonResult : ToolResult
 
     /// <summary>The pairs.</summary>
     [JsonPropertyName("pairs")]
+    [JsonConverter(typeof(WrittenListConverter<RegionPair>))]
     public required IReadOnlyList<RegionPair> Pairs { get; init; }
 
     /// <summary>Pairs that were left out to keep the result short; absent if none.</summary>

@@ -39,6 +39,7 @@ public sealed record GroundedResult : ToolResult
 
     /// <summary>The regions, in the order of the words; those beyond the result's size are in the set only.</summary>
     [JsonPropertyName("regions")]
+    [JsonConverter(typeof(WrittenListConverter<RegionRecord>))]
     public required IReadOnlyList<RegionRecord> Regions { get; init; }
 
     /// <summary>How many regions of the set are not listed; absent if none.</summary>
@@ -56,7 +57,7 @@ public sealed record GroundedResult : ToolResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int EmptyMaskCount { get; init; }
 
-    /// <summary>With <see cref="Within"/>: <c>whole_image</c> or <c>crop</c>, what the model was shown.</summary>
+    /// <summary>With <see cref="Within"/>: <c>whole_image</c>, <c>crop</c> or <c>box</c> (of the whole picture), what the model was shown.</summary>
     [JsonPropertyName("looked_at")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? LookedAt { get; init; }

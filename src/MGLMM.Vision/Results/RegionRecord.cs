@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Results;
 

@@ -24,6 +24,7 @@ public sealed record RegionsResult : ToolResult
 
     /// <summary>The regions, in order; those that do not fit are reached with get_regions.</summary>
     [JsonPropertyName("regions")]
+    [JsonConverter(typeof(WrittenListConverter<RegionRecord>))]
     public required IReadOnlyList<RegionRecord> Regions { get; init; }
 
     /// <summary>The offset of the next page; absent on the last.</summary>

@@ -15,6 +15,7 @@ namespace MGLMM.Vision.Results;
 [JsonDerivedType(typeof(RegionsResult))]
 [JsonDerivedType(typeof(ComparisonResult))]
 [JsonDerivedType(typeof(ArtifactResult))]
+[JsonDerivedType(typeof(OwnResult))]
 [JsonDerivedType(typeof(ToolError))]
 public abstract record ToolResult
 {
@@ -28,11 +29,15 @@ public abstract record ToolResult
 
     /// <summary>The record as JSON, without nulls and with letters of all scripts as they are, which costs a model least. Not for HTML.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ResultJson.Readable.ToolResult);
+
+    /// <summary>As <see cref="ToJson"/>: whoever prints a result, or puts it into a prompt, gets what a model gets.</summary>
+    public sealed override string ToString() => ToJson();
 }
 
 /// <summary>Source-generated JSON of the results.</summary>
 [JsonSerializable(typeof(ToolResult))]
 [JsonSerializable(typeof(RegionRecord))]
+[JsonSerializable(typeof(RegionPair))]
 internal sealed partial class ResultJson : JsonSerializerContext
 {
     private static ResultJson? _readable;

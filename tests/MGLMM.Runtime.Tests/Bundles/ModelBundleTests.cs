@@ -110,6 +110,27 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
         AssertFault(expected);
     }
 
+    [Theory]
+    [InlineData("grid_size", "0", "region_encoder.grid_size")]
+    [InlineData("channels", "-1", "region_encoder.channels")]
+    [InlineData("grid_size", "60000", "pyramid")]
+    [InlineData("graph", "\"none.onnx\"", "does not list")]
+    [InlineData("pyramid_graph", "\"../none.onnx\"", "does not list")]
+    [InlineData("channels", "64", "'<bbox>'")]
+    public void A_region_encoder_that_cannot_be_is_named(string name, string value, string expected)
+    {
+        Edit(manifest =>
+        {
+            manifest["region_encoder"] = new JsonObject { ["pyramid_graph"] = "decoder.onnx", ["graph"] = "decoder.onnx", ["grid_size"] = 4, ["channels"] = 64 };
+            manifest["region_encoder"]![name] = JsonNode.Parse(value);
+            if (expected == "'<bbox>'")
+            {
+                manifest["tokens"]!["added"]!.AsObject().Remove("<bbox>");
+            }
+        });
+        AssertFault(expected);
+    }
+
     /// <summary>A number that another part of the manifest does not contradict is held against the graphs.</summary>
     [Theory]
     [InlineData("decoder.layer_count", 3, "past_key_values.2.key")]

@@ -9,19 +9,19 @@ using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
 namespace MGLMM.SemanticKernel.Tests.Chat;
 
 /// <summary>Rendered pictures follow the results as a user's message; the endpoint refuses them anywhere else.</summary>
-public sealed class RenderedPictureFilterTests(TinyModel tiny)
+public sealed class RenderedPictureFilterTests(OracleTools oracle)
 {
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task The_model_sees_what_it_rendered_with_its_next_step(bool stream)
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory("You look at pictures."));
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream, takesImages: false, ("farm.png", Picture)));
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -45,12 +45,12 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task With_a_plain_history_it_comes_one_step_later()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script);
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace));
         Assert.Equal("Seen.", await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture)));
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -66,14 +66,14 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task A_model_without_eyes_is_shown_nothing()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { ModelTakesImages = false }));
         await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture));
         Assert.Empty(agent.Requests[^1].Messages.SelectMany(ChatRequest.Pictures));
         Assert.DoesNotContain("image_url", agent.Requests[^1].Body);
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -85,7 +85,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task Pictures_are_bounded_in_number_and_size()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(
             new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { MaximumPictures = 2, MaximumSidePx = 48 }));
@@ -100,7 +100,7 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
             Assert.Equal((48, 30), (bitmap.Width, bitmap.Height));
         }
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });
@@ -116,14 +116,14 @@ public sealed class RenderedPictureFilterTests(TinyModel tiny)
     [Fact]
     public async Task A_picture_of_too_many_bytes_is_told_in_words()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script, new VisionChatHistory());
         agent.Kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(toolset.Workspace, new RenderedPictureOptions { MaximumBytes = 100 }));
         await agent.AskAsync("Show me.", stream: false, takesImages: false, ("farm.png", Picture));
         Assert.Empty(agent.Requests[^1].Messages.SelectMany(ChatRequest.Pictures));
         Assert.Contains("too large to be shown here", agent.Requests[^1].UserWords);
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image });

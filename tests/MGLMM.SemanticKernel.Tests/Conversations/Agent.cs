@@ -15,10 +15,10 @@ internal sealed class Agent : IAsyncDisposable
     private readonly LoopbackServer _server;
     private readonly IChatCompletionService _chat;
 
-    public Agent(VisionToolset toolset, Func<ScriptedModel, IEnumerable<ChatReply>> script, ChatHistory? history = null)
+    public Agent(VisionToolset toolset, Func<ScriptedChat, IEnumerable<ChatReply>> script, ChatHistory? history = null)
     {
         Toolset = toolset;
-        Model = new ScriptedModel(script);
+        Model = new ScriptedChat(script);
         History = history ?? new ChatHistory("You look at pictures with the vision functions.");
         _server = new LoopbackServer(Model.Answer);
         var builder = Kernel.CreateBuilder();
@@ -30,7 +30,7 @@ internal sealed class Agent : IAsyncDisposable
 
     public VisionToolset Toolset { get; }
 
-    public ScriptedModel Model { get; }
+    public ScriptedChat Model { get; }
 
     public ChatHistory History { get; }
 

@@ -11,7 +11,7 @@ internal sealed class Combination
     private string _barn = "", _pond = "", _barnAgain = "", _union = "", _left = "", _grown = "";
     private JsonElement _pair;
 
-    public IEnumerable<ChatReply> Script(ScriptedModel model)
+    public IEnumerable<ChatReply> Script(ScriptedChat model)
     {
         var image = model.Request.AttachedHandle("farm.png");
         yield return Call("segment_and_caption", new { image });

@@ -10,7 +10,7 @@ namespace MGLMM.SemanticKernel.Tests.Conversations;
 /// Whole conversations over a real socket. The scripts know no handle that they were not told; what is in the workspace afterwards is
 /// computed again pixel by pixel.
 /// </summary>
-public sealed class ConversationTests(TinyModel tiny)
+public sealed class ConversationTests(OracleTools oracle)
 {
     [Theory]
     [InlineData(false)]
@@ -18,7 +18,7 @@ public sealed class ConversationTests(TinyModel tiny)
     public async Task From_the_whole_scene_to_the_parts_of_one_object(bool stream)
     {
         string barn = "", parts = "", rest = "", artifact = "";
-        var toolset = tiny.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
+        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
         await using var agent = new Agent(toolset, Script);
         var answer = await agent.AskAsync("Describe the scene, then the parts of the barn, and export them.", stream, takesImages: false, ("farm.png", Picture("landscape")));
         Assert.Equal($"The parts are in {artifact}.", answer);
@@ -45,7 +45,7 @@ public sealed class ConversationTests(TinyModel tiny)
             Assert.Equal(part.Area(), annotation.GetProperty("area").GetInt32());
         }
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image, granularity = "panoptic" });
@@ -69,7 +69,7 @@ public sealed class ConversationTests(TinyModel tiny)
     public async Task An_empty_target_is_an_answer_and_no_reason_to_ask_again(bool stream)
     {
         string nothing = "", artifact = "";
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script);
         Assert.Equal("There is no dog.", await agent.AskAsync("Cut out the dog.", stream, takesImages: false, ("farm.png", Picture("landscape"))));
         Assert.Equal(6, agent.Model.CallCount);
@@ -81,7 +81,7 @@ public sealed class ConversationTests(TinyModel tiny)
         using var geo = JsonDocument.Parse(file.Content);
         Assert.Equal(0, geo.RootElement.GetProperty("features").GetArrayLength());
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var image = model.Request.AttachedHandle("farm.png");
             yield return Call("refer", new { image, expression = "dog" });
@@ -109,7 +109,7 @@ public sealed class ConversationTests(TinyModel tiny)
     public async Task Union_and_subtraction_across_two_earlier_answers(bool stream)
     {
         var seen = new Combination();
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, seen.Script);
         Assert.Equal("Done.", await agent.AskAsync("The barn as both say it, without the pond, and a little larger.", stream, takesImages: false, ("farm.png", Picture("landscape"))));
         Assert.Equal(6, agent.Model.CallCount);
@@ -123,7 +123,7 @@ public sealed class ConversationTests(TinyModel tiny)
     {
         string car = "", wall = "";
         JsonElement pair = default;
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script);
         Assert.Equal("Measured.", await agent.AskAsync("How do car and wall lie?", stream, takesImages: false, ("street.png", Picture("square"))));
         Assert.Equal(7, agent.Model.CallCount);
@@ -132,7 +132,7 @@ public sealed class ConversationTests(TinyModel tiny)
         Assert.Equal(Math.Round((double)a.And(b).Area() / a.Area(), 4), pair.GetProperty("a_in_b_fraction").GetDouble(), 1e-9);
         Assert.Equal(Math.Round((double)a.And(b).Area() / b.Area(), 4), pair.GetProperty("b_in_a_fraction").GetDouble(), 1e-9);
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             yield return Call("segment_and_caption", new { image = "img7", granularity = "instance" });
             Assert.Equal("unknown_handle", model.Result.Text("code"));
@@ -160,7 +160,7 @@ public sealed class ConversationTests(TinyModel tiny)
     public async Task Two_calls_at_once_each_get_their_result(bool stream)
     {
         string barn = "", car = "", largest = "";
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await using var agent = new Agent(toolset, Script);
         Assert.Equal("Both are done.", await agent.AskAsync(
             "Look at both.", stream, takesImages: true, ("farm.png", Picture("landscape")), ("street.png", Picture("square"))));
@@ -173,7 +173,7 @@ public sealed class ConversationTests(TinyModel tiny)
 
         string ImageOf(string handle) => toolset.Workspace.Regions.Single(region => region.Handle == handle).Image;
 
-        IEnumerable<ChatReply> Script(ScriptedModel model)
+        IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             var (farm, street) = (model.Request.AttachedHandle("farm.png"), model.Request.AttachedHandle("street.png"));
             yield return CallAll(new ChatCall("segment_and_caption", new { image = farm }), new ChatCall("segment_and_caption", new { image = street }));
@@ -197,10 +197,10 @@ public sealed class ConversationTests(TinyModel tiny)
     [InlineData(true)]
     public async Task Letters_of_all_scripts_reach_the_model_as_they_are(bool stream)
     {
-        await using var agent = new Agent(tiny.NewToolset(), Script);
+        await using var agent = new Agent(oracle.NewToolset(), Script);
         await agent.AskAsync("木はどこ?", stream, takesImages: false, ("farm.png", Picture("landscape")));
 
-        static IEnumerable<ChatReply> Script(ScriptedModel model)
+        static IEnumerable<ChatReply> Script(ScriptedChat model)
         {
             yield return Call("caption", new { image = model.Request.AttachedHandle("farm.png"), region = "大きな木é" });
             Assert.Contains("'大きな木é'", Assert.Single(ChatRequest.Texts(model.Request.Messages[^1])));

@@ -6,7 +6,7 @@ using OpenAI;
 namespace MGLMM.SemanticKernel.Tests.Conversations;
 
 /// <summary>The same conversation without Semantic Kernel: the tools through Microsoft.Extensions.AI's own loop.</summary>
-public sealed class ExtensionsAITests(TinyModel tiny)
+public sealed class ExtensionsAITests(OracleTools oracle)
 {
     [Theory]
     [InlineData(false)]
@@ -14,10 +14,10 @@ public sealed class ExtensionsAITests(TinyModel tiny)
     public async Task Union_and_subtraction_across_two_earlier_answers(bool stream)
     {
         var seen = new Combination();
-        var model = new ScriptedModel(seen.Script);
+        var model = new ScriptedChat(seen.Script);
         await using var server = new LoopbackServer(model.Answer);
         using var client = new ChatClientBuilder(Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient()).UseFunctionInvocation().Build();
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         toolset.AddImage("farm.png", await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png")));
         await toolset.OpenImageAsync("farm.png");
         var options = new ChatOptions { Tools = toolset.AsAITools(VisionFunctionGroups.Vision | VisionFunctionGroups.Geometry) };

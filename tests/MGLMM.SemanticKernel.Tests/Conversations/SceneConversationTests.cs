@@ -45,7 +45,7 @@ public sealed class SceneConversationTests
 
         static string[] Words(VisionRegion region) => (region.Phrase ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } words ? words : [""];
 
-        IEnumerable<ChatReply> Script(ScriptedModel seen)
+        IEnumerable<ChatReply> Script(ScriptedChat seen)
         {
             var image = seen.Request.AttachedHandle("meadow.png");
             yield return Call("segment_and_caption", new { image, granularity = "instance" });

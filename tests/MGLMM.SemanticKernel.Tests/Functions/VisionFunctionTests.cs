@@ -6,7 +6,7 @@ using MGLMM.Vision.Results;
 namespace MGLMM.SemanticKernel.Tests.Functions;
 
 /// <summary>What models write as arguments, and what becomes of it.</summary>
-public sealed class VisionFunctionTests(TinyModel tiny)
+public sealed class VisionFunctionTests(OracleTools oracle)
 {
     [Theory]
     [InlineData("""{"image":"img1","max_regions":1}""")]
@@ -14,7 +14,7 @@ public sealed class VisionFunctionTests(TinyModel tiny)
     [InlineData("""{"image":"img1","max_regions":1.0}""")]
     [InlineData("""{"image":"img1","maxRegions":1,"within":null,"detail":"null"}""")]
     [InlineData("""{"image":["img1"],"max-regions":1,"granularity":""}""")]
-    [InlineData("""{"IMAGE":"img1","max_region":1,"something":{"else":true}}""")]
+    [InlineData("""{"IMAGE":"img1","max_region":1}""")]
     public async Task Arguments_are_taken_as_they_are_meant(string json)
     {
         var functions = await OpenedAsync();
@@ -27,12 +27,13 @@ public sealed class VisionFunctionTests(TinyModel tiny)
     [Theory]
     [InlineData("segment_and_caption", "{}", "image")]
     [InlineData("segment_and_caption", """{"image":null}""", "image")]
+    [InlineData("segment_and_caption", """{"image":"img1","something":{"else":true}}""", "something")]
     [InlineData("segment_and_caption", """{"image":"img1","max_regions":"many"}""", "max_regions")]
     [InlineData("segment_and_caption", """{"image":"img1","max_regions":1.5}""", "max_regions")]
     [InlineData("segment_and_caption", """{"image":"img1","max_regions":1e99}""", "max_regions")]
     [InlineData("segment_and_caption", """{"image":"img1","max_regions":{"a":[1]}}""", "max_regions")]
     [InlineData("reason_segment", """{"image":"img1","question":"What?","explain":"perhaps"}""", "explain")]
-    [InlineData("combine_regions", """{"operation":"grow","regions":"m1","pixels":"NaN"}""", "pixels")]
+    [InlineData("combine_regions", """{"operation":"grow","regions":"m1","pixels":"many"}""", "pixels")]
     public async Task Mistakes_are_results_that_name_the_argument(string function, string json, string argument)
     {
         var functions = await OpenedAsync();
@@ -70,7 +71,7 @@ public sealed class VisionFunctionTests(TinyModel tiny)
 
     private async Task<Dictionary<string, VisionFunction>> OpenedAsync()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square").As<OpenedImageResult>();
         return VisionFunctions.Over(toolset).ToDictionary(function => function.Name);
     }

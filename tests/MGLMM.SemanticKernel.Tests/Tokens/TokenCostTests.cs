@@ -11,7 +11,7 @@ using Microsoft.Extensions.AI;
 namespace MGLMM.SemanticKernel.Tests.Tokens;
 
 /// <summary>What the tools cost the model that uses them, counted with the tokenizer of GPT-4o and later (o200k_base).</summary>
-public sealed class TokenCostTests(TinyModel tiny, ITestOutputHelper output)
+public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
 {
     private const int SchemaBudget = 2_500;
     private const int ResultBudget = 600;
@@ -19,14 +19,14 @@ public sealed class TokenCostTests(TinyModel tiny, ITestOutputHelper output)
     [Fact]
     public async Task All_functions_together_cost_less_than_their_budget()
     {
-        await using var agent = new Agent(tiny.NewToolset(), _ => [ChatReply.Say("Hello.")]);
+        await using var agent = new Agent(oracle.NewToolset(), _ => [ChatReply.Say("Hello.")]);
         await agent.AskAsync("Hello.", stream: false, takesImages: false);
         Assert.Equal(12, agent.Requests[0].Tools.Count);
         Report("Semantic Kernel", agent.Requests[0]);
 
         await using var server = new LoopbackServer(_ => ChatReply.Say("Hello."));
         using var client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient();
-        await client.GetResponseAsync("Hello.", new ChatOptions { Tools = tiny.NewToolset().AsAITools() });
+        await client.GetResponseAsync("Hello.", new ChatOptions { Tools = oracle.NewToolset().AsAITools() });
         Assert.Equal(12, server.Requests[0].Tools.Count);
         Report("Microsoft.Extensions.AI", server.Requests[0]);
 
@@ -51,7 +51,7 @@ public sealed class TokenCostTests(TinyModel tiny, ITestOutputHelper output)
         var worst = new Dictionary<string, (int Tokens, string Kind, string Json)>();
         foreach (var kind in Texts.Kinds)
         {
-            var toolset = tiny.NewToolset();
+            var toolset = oracle.NewToolset();
             for (var number = 0; number < 60; number++)
             {
                 toolset.AddImage(Texts.Of(kind, 190, number).Replace('/', '-') + number, await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png")));
@@ -124,7 +124,7 @@ public sealed class TokenCostTests(TinyModel tiny, ITestOutputHelper output)
             {
                 Image = "img1",
                 Region = regions[0],
-                Caption = Vision.ResultBudget.Text(Texts.Of(kind, 4_000), 1_200, VisionToolsetOptions.Default.MaximumResultTokens * 4 / 5),
+                Caption = Vision.Results.ResultBudget.Text(Texts.Of(kind, 4_000), 1_200, VisionToolsetOptions.Default.MaximumResultTokens * 4 / 5),
                 CutOff = true,
             });
 
@@ -152,8 +152,8 @@ public sealed class TokenCostTests(TinyModel tiny, ITestOutputHelper output)
     {
         var budget = VisionToolsetOptions.Default.MaximumResultTokens;
         var regions = handles.Select(handle => toolset.Workspace.Regions.Single(region => region.Handle == handle)).ToArray();
-        var said = Vision.ResultBudget.Text(Texts.Of(kind, 4_000), VisionToolsetOptions.Default.MaximumTextLength, regions.Length == 0 ? budget / 2 : budget * 2 / 5);
-        var listed = Vision.ResultBudget.Fitting(regions, fields, budget, said);
+        var said = Vision.Results.ResultBudget.Text(Texts.Of(kind, 4_000), VisionToolsetOptions.Default.MaximumTextLength, regions.Length == 0 ? budget / 2 : budget * 2 / 5);
+        var listed = Vision.Results.ResultBudget.Fitting(regions, fields, budget, said);
         return new GroundedResult
         {
             Image = "img12",

@@ -1,11 +1,12 @@
 using System.Text.Json;
 using MGLMM.Vision;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.SemanticKernel.Tests.Tokens;
 
 /// <summary>The estimate that keeps results short, against a real tokenizer.</summary>
-public sealed class TokenEstimateTests(TinyModel tiny, ITestOutputHelper output)
+public sealed class TokenEstimateTests(OracleTools oracle, ITestOutputHelper output)
 {
     [Fact]
     public void Is_an_upper_bound_for_texts_of_every_kind()
@@ -35,7 +36,7 @@ public sealed class TokenEstimateTests(TinyModel tiny, ITestOutputHelper output)
     [Fact]
     public async Task Is_an_upper_bound_for_ordinary_results_and_at_most_twice_what_they_cost()
     {
-        var toolset = tiny.NewToolset();
+        var toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square");
         await toolset.OpenImageAsync("landscape");
         ToolResult[] results =

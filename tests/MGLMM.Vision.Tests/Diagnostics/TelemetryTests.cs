@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using MGLMM.Runtime;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
@@ -14,19 +13,19 @@ namespace MGLMM.Vision.Tests.Diagnostics;
 public sealed class TelemetryTests : IDisposable
 {
     private readonly string _name = $"observed-{Guid.NewGuid():N}";
-    private readonly TinyModel _tiny;
-    private readonly MglmmModel _model;
+    private readonly OracleTools _oracle;
+    private readonly OracleModel _model;
     private readonly ConcurrentQueue<Activity> _activities = [];
     private readonly ConcurrentQueue<(string Instrument, double Value, Dictionary<string, object?> Tags)> _measurements = [];
     private readonly ActivityListener _listener;
     private readonly MeterListener _meter;
 
-    public TelemetryTests(TinyModel tiny)
+    public TelemetryTests(OracleTools oracle)
     {
-        _tiny = tiny;
+        _oracle = oracle;
 
         // Other tests run at the same time; ours are those of this model's name.
-        _model = tiny.LoadChanged(manifest => manifest["name"] = _name);
+        _model = new OracleModel(card => card with { Name = _name });
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == VisionTelemetry.Name,
@@ -65,7 +64,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Each_call_is_an_activity_whose_stages_sum_to_the_whole()
     {
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         var timings = (await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>()).Timings!;
         var activity = _activities.Single(activity => activity.OperationName == "mglmm.tool segment_and_caption");
@@ -104,7 +103,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task What_was_kept_from_before_is_told()
     {
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         await toolset.SegmentAndCaptionAsync("img1");
@@ -120,7 +119,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Instruments_count_calls_stages_and_tokens()
     {
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         var result = await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         await toolset.CaptionAsync("img9").Fails(ToolErrorCodes.UnknownHandle);
@@ -146,7 +145,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Errors_are_tagged_with_their_code_and_with_no_words()
     {
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1", "purple").Fails(ToolErrorCodes.BadGranularity);
         var activity = _activities.Last();
@@ -193,7 +192,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Every_tool_is_measured_under_the_name_that_callers_know()
     {
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         foreach (var method in AnyCall.Tools)
         {
             await AnyCall.Of(toolset, method, new Random(1));
@@ -209,7 +208,7 @@ public sealed class TelemetryTests : IDisposable
     {
         _listener.Dispose();
         using var host = new Activity("host").Start();
-        var toolset = _tiny.NewToolset(model: _model);
+        var toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape").As<OpenedImageResult>();
         await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Empty(host.TagObjects);

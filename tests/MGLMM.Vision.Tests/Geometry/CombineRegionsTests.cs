@@ -3,7 +3,7 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
-public sealed class CombineRegionsTests(TinyModel tiny)
+public sealed class CombineRegionsTests(OracleTools oracle)
 {
     private const int Width = 40;
     private const int Height = 30;
@@ -13,7 +13,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     {
         for (var seed = 0; seed < 8; seed++)
         {
-            var scene = new PlainScene(tiny, Width, Height);
+            var scene = new PlainScene(oracle, Width, Height);
             var (f, g, h) = (PlainScene.Noise(seed, Width, Height), PlainScene.Noise(seed + 100, Width, Height), PlainScene.Noise(seed + 200, Width, Height));
             scene.Add("a", f);
             scene.Add("b", g);
@@ -33,7 +33,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [InlineData(100)]
     public async Task Growing_and_shrinking_reach_as_far_as_they_say(double pixels)
     {
-        var scene = new PlainScene(tiny, Width, Height);
+        var scene = new PlainScene(oracle, Width, Height);
         for (var seed = 1; seed <= 3; seed++)
         {
             var source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
@@ -51,7 +51,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Pieces_are_connected_and_come_largest_first()
     {
-        var scene = new PlainScene(tiny, Width, Height);
+        var scene = new PlainScene(oracle, Width, Height);
         for (var seed = 1; seed <= 5; seed++)
         {
             var source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
@@ -71,7 +71,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [Fact]
     public async Task New_regions_remember_where_they_came_from()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var house = scene.AddBox("a house", 0, 0, 20, 20);
         var roof = scene.AddBox("a red roof", 0, 0, 20, 5, parent: house.Handle);
         var door = scene.AddBox("a door", 5, 12, 9, 20, parent: house.Handle);
@@ -114,7 +114,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Phrases_stay_short()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         for (var index = 0; index < 12; index++)
         {
             scene.AddBox($"a thing with the long name of number {index}", index, 0, index + 1, 5);
@@ -126,15 +126,15 @@ public sealed class CombineRegionsTests(TinyModel tiny)
         var long1 = scene.AddBox(new string('x', 300), 0, 0, 3, 3);
         foreach (var operation in (string[])["union", "invert", "grow", "subtract", "intersect"])
         {
-            var made = await scene.Toolset.CombineRegionsAsync(operation, long1.Handle, operation == "subtract" ? "m3" : null, 1).As<RegionsResult>();
-            Assert.InRange(scene.Region(made.Regions[0].Region).Phrase!.Length, 1, operation is "union" or "intersect" ? 300 : 101);
+            var made = await scene.Toolset.CombineRegionsAsync(operation, long1.Handle, operation is "subtract" or "intersect" ? "m3" : null, 1).As<RegionsResult>();
+            Assert.InRange(scene.Region(made.Regions[0].Region).Phrase!.Length, 1, operation is "union" ? 300 : 101);
         }
     }
 
     [Fact]
     public async Task Nothing_left_is_an_answer_that_says_why()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a table", 0, 0, 20, 20);
         scene.AddBox("a lamp", 30, 0, 35, 5);
@@ -163,7 +163,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Specks_are_kept_up_to_a_number_and_what_is_left_out_is_said()
     {
-        var scene = new PlainScene(tiny, 64, 64);
+        var scene = new PlainScene(oracle, 64, 64);
         scene.Add("rain", (x, y) => x % 2 == 0 && y % 3 == 0 && (x < 60 || y % 2 == 0));
         scene.Add("a cloud", (x, y) => y is 0 or 1);
         var pieces = PlainBitmap.Pieces(scene.Region("m1")).Count;
@@ -187,7 +187,7 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [InlineData("\"LARGEST_PART\"")]
     public async Task Operations_are_understood_as_models_write_them(string operation)
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         await scene.Toolset.CombineRegionsAsync(operation, "[m1]", "null").As<RegionsResult>();
     }
@@ -195,16 +195,16 @@ public sealed class CombineRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a lamp", 3, 0, 9, 5);
-        var other = scene.AddImage(tiny, 10, 10, 2);
+        var other = scene.AddImage(oracle, 10, 10, 2);
         scene.AddBox("a dog", 0, 0, 5, 5, image: other);
         var empty = scene.AddSet();
         var tools = scene.Toolset;
 
-        var unknown = await tools.CombineRegionsAsync("merge", "m1").Fails(ToolErrorCodes.BadArgument);
-        Assert.Contains("merge", unknown.Message);
+        var unknown = await tools.CombineRegionsAsync("melt", "m1").Fails(ToolErrorCodes.BadArgument);
+        Assert.Contains("melt", unknown.Message);
         Assert.Contains("union, intersect, subtract, invert, grow, shrink, largest_part, split_parts", unknown.Try);
         await tools.CombineRegionsAsync(null!, "m1").Fails(ToolErrorCodes.BadArgument);
         Assert.Contains("others", (await tools.CombineRegionsAsync("subtract", "m1").Fails(ToolErrorCodes.BadArgument)).Try);

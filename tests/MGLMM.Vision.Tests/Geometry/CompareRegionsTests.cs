@@ -1,15 +1,16 @@
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
-public sealed class CompareRegionsTests(TinyModel tiny)
+public sealed class CompareRegionsTests(OracleTools oracle)
 {
     [Fact]
     public async Task Numbers_are_those_of_the_pixels()
     {
         for (var seed = 0; seed < 12; seed++)
         {
-            var scene = new PlainScene(tiny);
+            var scene = new PlainScene(oracle);
             var a = scene.Add("a", PlainScene.Noise(seed, 40, 30));
             var b = seed % 2 == 0 ? scene.Add("b", PlainScene.Noise(seed + 50, 40, 30)) : scene.AddBox("b", 35, 25, 39, 29);
             var (first, second) = (PlainBitmap.Points(a).ToHashSet(), PlainBitmap.Points(b).ToHashSet());
@@ -40,7 +41,7 @@ public sealed class CompareRegionsTests(TinyModel tiny)
     [InlineData(0, 0, 20, 20, 2, 0, 22, 20, "overlapping")]
     public async Task Relations_are_what_people_would_say(int l1, int t1, int r1, int b1, int l2, int t2, int r2, int b2, string relations)
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a", l1, t1, r1, b1);
         scene.AddBox("b", l2, t2, r2, b2);
         var pair = Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs);
@@ -50,7 +51,7 @@ public sealed class CompareRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Specks_do_not_blur_directions()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a house", 0, 0, 12, 20);
         scene.Add("a tree", (x, y) => (x is >= 25 and < 35 && y is >= 2 and < 18) || (x == 1 && y == 25));
         Assert.Equal(["left_of"], Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs).AIs);
@@ -59,7 +60,7 @@ public sealed class CompareRegionsTests(TinyModel tiny)
     [Fact]
     public async Task The_first_region_comes_with_all_others_and_what_does_not_fit_is_counted()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         for (var index = 0; index < 12; index++)
         {
             scene.AddBox($"box {index}", index * 3, index * 2, (index * 3) + 4, (index * 2) + 3);
@@ -71,7 +72,7 @@ public sealed class CompareRegionsTests(TinyModel tiny)
         Assert.All(result.Pairs.Take(11), pair => Assert.Equal("m1", pair.A));
         Assert.InRange(TokenEstimate.Of(result.ToJson()), 1, VisionToolsetOptions.Default.MaximumResultTokens);
 
-        var roomy = new PlainScene(tiny, options: new VisionToolsetOptions { MaximumResultTokens = 5000 });
+        var roomy = new PlainScene(oracle, options: new VisionToolsetOptions { MaximumResultTokens = 5000 });
         for (var index = 0; index < 4; index++)
         {
             roomy.AddBox($"box {index}", index * 3, index * 2, (index * 3) + 4, (index * 2) + 3);
@@ -85,7 +86,7 @@ public sealed class CompareRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a lamp", 10, 0, 15, 5);
         Assert.Contains("m2 (a lamp)", (await scene.Toolset.CompareRegionsAsync("m1").Fails(ToolErrorCodes.BadArgument)).Try);

@@ -1,8 +1,9 @@
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
-public sealed class GetRegionsTests(TinyModel tiny)
+public sealed class GetRegionsTests(OracleTools oracle)
 {
     [Fact]
     public async Task Pages_together_are_the_set_and_each_is_short()
@@ -29,7 +30,7 @@ public sealed class GetRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Only_the_fields_that_were_asked_for_are_told()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var house = scene.AddBox("a house", 0, 0, 20, 15);
         scene.AddBox("a roof", 0, 0, 20, 5, parent: house.Handle);
         Assert.Equal(
@@ -52,7 +53,7 @@ public sealed class GetRegionsTests(TinyModel tiny)
         Assert.Contains("phrase, area_px, area_fraction, box_xyxy_px, centroid_xy_px, within, origin", (await tools.GetRegionsAsync("img1", fields: "phrase,color").Fails(ToolErrorCodes.BadArgument)).Try);
         Assert.Contains("0 to 11", (await tools.GetRegionsAsync("img1", 12).Fails(ToolErrorCodes.BadArgument)).Try);
         await tools.GetRegionsAsync("img1", -1).Fails(ToolErrorCodes.BadArgument);
-        await tools.GetRegionsAsync("img1", limit: 0).Fails(ToolErrorCodes.BadArgument);
+        await tools.GetRegionsAsync("img1", limit: -1).Fails(ToolErrorCodes.BadArgument);
         Assert.Contains("1 to 100", (await tools.GetRegionsAsync("img1", limit: 101).Fails(ToolErrorCodes.BadArgument)).Try);
         await tools.GetRegionsAsync("s9").Fails(ToolErrorCodes.UnknownHandle);
         await tools.GetRegionsAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
@@ -61,7 +62,7 @@ public sealed class GetRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Regions_that_are_gone_are_counted()
     {
-        var scene = new PlainScene(tiny, limits: new WorkspaceLimits { MaximumRegions = 3 });
+        var scene = new PlainScene(oracle, limits: new WorkspaceLimits { MaximumRegions = 3 });
         var set = scene.AddSet(scene.AddBox("a", 0, 0, 1, 1), scene.AddBox("b", 0, 0, 2, 1), scene.AddBox("c", 0, 0, 3, 1));
         scene.AddBox("d", 0, 0, 4, 1);
         var page = await scene.Toolset.GetRegionsAsync(set).As<RegionsResult>();
@@ -71,7 +72,7 @@ public sealed class GetRegionsTests(TinyModel tiny)
     [Fact]
     public async Task The_longest_words_fit_a_short_result()
     {
-        var scene = new PlainScene(tiny, 100, 100);
+        var scene = new PlainScene(oracle, 100, 100);
         for (var index = 0; index < 40; index++)
         {
             scene.AddBox(string.Concat(Enumerable.Repeat("й", 95)) + index, index, 0, index + 1, 90);
@@ -97,7 +98,7 @@ public sealed class GetRegionsTests(TinyModel tiny)
 
     private PlainScene Many(int count)
     {
-        var scene = new PlainScene(tiny, 80, 30);
+        var scene = new PlainScene(oracle, 80, 30);
         for (var index = 0; index < count; index++)
         {
             scene.AddBox($"a thing of the kind number {index}", index, 0, index + 5, 25);

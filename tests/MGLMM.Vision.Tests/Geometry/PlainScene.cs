@@ -5,10 +5,10 @@ namespace MGLMM.Vision.Tests.Geometry;
 /// <summary>A picture of noise with regions that a test draws, and tools over it.</summary>
 internal sealed class PlainScene
 {
-    public PlainScene(TinyModel tiny, int width = 40, int height = 30, VisionToolsetOptions? options = null, WorkspaceLimits? limits = null)
+    public PlainScene(OracleTools oracle, int width = 40, int height = 30, VisionToolsetOptions? options = null, WorkspaceLimits? limits = null)
     {
-        Toolset = tiny.NewToolset(options, workspace: new VisionWorkspace(limits));
-        Image = AddImage(tiny, width, height, seed: 1);
+        Toolset = oracle.NewToolset(options, workspace: new VisionWorkspace(limits));
+        Image = AddImage(oracle, width, height, seed: 1);
     }
 
     public VisionToolset Toolset { get; }
@@ -17,7 +17,7 @@ internal sealed class PlainScene
 
     public VisionWorkspace Workspace => Toolset.Workspace;
 
-    public VisionImage AddImage(TinyModel tiny, int width, int height, int seed)
+    public VisionImage AddImage(OracleTools oracle, int width, int height, int seed)
     {
         var pixels = new byte[width * height * RgbImage.Channels];
         new Random(seed).NextBytes(pixels);

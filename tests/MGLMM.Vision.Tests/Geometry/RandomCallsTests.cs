@@ -1,11 +1,14 @@
 using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
+using MGLMM.Vision.Tools.BuiltIn;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
 /// <summary>Whatever geometry and output are called with, they answer, shortly and without paths, and the workspace stays whole.</summary>
-public sealed class RandomCallsTests(TinyModel tiny)
+public sealed class RandomCallsTests(OracleTools oracle)
 {
     private static readonly string?[] Words =
     [
@@ -18,15 +21,15 @@ public sealed class RandomCallsTests(TinyModel tiny)
     public async Task No_call_fails_inside_or_leaves_the_workspace_broken()
     {
         const int Calls = 1000;
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         var scene = new PlainScene(
-            tiny, options: new VisionToolsetOptions { OutputFolder = folder }, limits: new WorkspaceLimits { MaximumRegions = 60, MaximumSets = 30, MaximumArtifacts = 5 });
+            oracle, options: new VisionToolsetOptions { OutputFolder = folder }, limits: new WorkspaceLimits { MaximumRegions = 60, MaximumSets = 30, MaximumArtifacts = 5 });
         for (var seed = 0; seed < 6; seed++)
         {
             scene.Add(seed == 2 ? null : $"a thing of seed {seed}", PlainScene.Noise(seed, 40, 30));
         }
 
-        var other = scene.AddImage(tiny, 9, 11, 2);
+        var other = scene.AddImage(oracle, 9, 11, 2);
         scene.AddBox("a tree", 1, 1, 5, 5, image: other);
         scene.AddSet([.. scene.Workspace.RegionsOf("img1")]);
         scene.AddSet();
@@ -38,10 +41,10 @@ public sealed class RandomCallsTests(TinyModel tiny)
             var listing = random.Next(3) == 0 ? 30 : 10;
             var result = await (random.Next(8) switch
             {
-                0 or 1 => tools.CombineRegionsAsync(Any(RegionCombination.Operations), Handle(), random.Next(2) == 0 ? null : Handle(), random.Next(3) == 0 ? null : random.Next(-1, 9)),
+                0 or 1 => tools.CombineRegionsAsync(Any(ToolValues.Of(CombineRegionsTool.Instance, "operation")), Handle(), random.Next(2) == 0 ? null : Handle(), random.Next(3) == 0 ? null : random.Next(-1, 9)),
                 2 or 3 => tools.SelectRegionsAsync(
                     Handle(), Word(), random.Next(3) == 0 ? random.Next(-1, 300) : null, random.Next(3) == 0 ? random.Next(-1, 900) : null,
-                    Any([.. RegionOrder.Names, null]), Word(), random.Next(3) == 0 ? random.Next(-1, 5) : null, random.Next(3) == 0 ? random.Next(-1, 5) : null),
+                    Any([.. ToolValues.Of(SelectRegionsTool.Instance, "order_by"), null]), Word(), random.Next(3) == 0 ? random.Next(-1, 5) : null, random.Next(3) == 0 ? random.Next(-1, 5) : null),
                 4 => tools.CompareRegionsAsync(Handle()),
                 5 => tools.GetRegionsAsync(Handle(), random.Next(-1, 9), listing, Word()),
                 6 => tools.RenderImageAsync(Handle(), Word(), Any(["crop", "cutout"])),
@@ -88,7 +91,7 @@ public sealed class RandomCallsTests(TinyModel tiny)
     [Fact]
     public async Task Calls_at_once_do_not_disturb_each_other()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         for (var seed = 0; seed < 6; seed++)
         {
             scene.Add($"thing {seed}", PlainScene.Noise(seed, 40, 30));

@@ -2,7 +2,7 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Geometry;
 
-public sealed class SelectRegionsTests(TinyModel tiny)
+public sealed class SelectRegionsTests(OracleTools oracle)
 {
     [Theory]
     [InlineData("tree", "m1 m2")]
@@ -33,7 +33,7 @@ public sealed class SelectRegionsTests(TinyModel tiny)
         Assert.Equal("None is called 'shirt'; these only mention it.", (await scene.Toolset.SelectRegionsAsync("img1", "shirt").As<RegionsResult>()).Note);
         var none = await scene.Toolset.SelectRegionsAsync("img1", "zebra").As<RegionsResult>();
         Assert.True(none.Empty);
-        Assert.Equal("None is called 'zebra'. There are: a tree, two tall trees, the house, a man, a man in a blue shirt, a small bird on a tree, a group of people.", none.Note);
+        Assert.Equal("None is called 'zebra'. There are: a tree, two tall trees, the house, a man, a man in a blue shirt, a small bird on a tree, a group of people. To look in the picture for what is not listed, use refer.", none.Note);
         Assert.Empty(scene.Workspace.RegionsInSet(none.Set));
     }
 
@@ -50,7 +50,7 @@ public sealed class SelectRegionsTests(TinyModel tiny)
     {
         for (var seed = 0; seed < 4; seed++)
         {
-            var scene = new PlainScene(tiny);
+            var scene = new PlainScene(oracle);
             var random = new Random(seed);
             for (var index = 0; index < 12; index++)
             {
@@ -119,8 +119,8 @@ public sealed class SelectRegionsTests(TinyModel tiny)
         Assert.Contains("left_to_right, right_to_left, top_to_bottom", (await tools.SelectRegionsAsync("img1", orderBy: "size").Fails(ToolErrorCodes.BadArgument)).Try);
         Assert.Contains("near", (await tools.SelectRegionsAsync("img1", orderBy: "nearest").Fails(ToolErrorCodes.BadArgument)).Message);
         Assert.Contains("there are 2 regions", (await tools.SelectRegionsAsync("img1", "tree", nth: 3).Fails(ToolErrorCodes.BadArgument)).Message);
-        await tools.SelectRegionsAsync("img1", nth: 0).Fails(ToolErrorCodes.BadArgument);
-        await tools.SelectRegionsAsync("img1", top: 0).Fails(ToolErrorCodes.BadArgument);
+        await tools.SelectRegionsAsync("img1", nth: -1).Fails(ToolErrorCodes.BadArgument);
+        await tools.SelectRegionsAsync("img1", top: -1).Fails(ToolErrorCodes.BadArgument);
         await tools.SelectRegionsAsync("img1", minAreaPx: -1).Fails(ToolErrorCodes.BadArgument);
         await tools.SelectRegionsAsync("img1", minAreaPx: 5, maxAreaPx: 4).Fails(ToolErrorCodes.BadArgument);
         await tools.SelectRegionsAsync("img1", "the").Fails(ToolErrorCodes.BadArgument);
@@ -129,7 +129,7 @@ public sealed class SelectRegionsTests(TinyModel tiny)
         await tools.SelectRegionsAsync("img1", near: "m1, m2").Fails(ToolErrorCodes.BadArgument);
         await tools.SelectRegionsAsync("s99").Fails(ToolErrorCodes.UnknownHandle);
         await tools.SelectRegionsAsync(" ").Fails(ToolErrorCodes.BadArgument);
-        var other = scene.AddImage(tiny, 10, 10, 2);
+        var other = scene.AddImage(oracle, 10, 10, 2);
         var far = scene.AddBox("a dog", 0, 0, 5, 5, image: other);
         await tools.SelectRegionsAsync("img1", near: far.Handle).Fails(ToolErrorCodes.RegionOfAnotherImage);
         await tools.SelectRegionsAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
@@ -140,7 +140,7 @@ public sealed class SelectRegionsTests(TinyModel tiny)
 
     private PlainScene Park()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a tree", 0, 0, 5, 5);
         scene.AddBox("two tall trees", 8, 0, 16, 7);
         scene.AddBox("the house", 20, 4, 32, 12);

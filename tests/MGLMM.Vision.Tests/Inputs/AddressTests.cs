@@ -1,13 +1,12 @@
 using System.Net;
 using System.Text;
-using MGLMM.Runtime;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Inputs;
 
 /// <summary>https addresses: allowed hosts alone, at checked addresses alone, and no more than asked for.</summary>
-public sealed class AddressTests(TinyModel tiny)
+public sealed class AddressTests(OracleTools oracle)
 {
     private static readonly byte[] Picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
 
@@ -44,7 +43,7 @@ public sealed class AddressTests(TinyModel tiny)
     [Fact]
     public async Task Bytes_are_capped_by_what_is_announced_and_by_what_comes()
     {
-        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new ImageLimits { MaximumBytes = 100_000 } });
+        using var model = new OracleModel(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 100_000 } });
         await using var announced = new LoopbackHttps(async (stream, token) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 900000000\r\n\r\n"u8.ToArray(), token);
@@ -101,7 +100,7 @@ public sealed class AddressTests(TinyModel tiny)
         errors.Add(await Toolset(other, other.Network with { ConnectAsync = (_, _) => throw new System.Net.Sockets.SocketException(10061) })
             .OpenImageAsync(Address(other)).Fails(ToolErrorCodes.ImageNotFound));
         errors.Add(await new VisionToolset(
-            tiny.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [$"other.test:{other.Port}"] } }, null, other.Network)
+            oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [$"other.test:{other.Port}"] } }, null, other.Network)
             .OpenImageAsync($"https://other.test:{other.Port}/a.png").Fails(ToolErrorCodes.ImageNotFound));
         errors.Add(await Toolset(other, other.Network with { Roots = null }).OpenImageAsync(Address(other)).Fails(ToolErrorCodes.ImageNotFound));
         Assert.Empty(other.Requests);
@@ -147,7 +146,7 @@ public sealed class AddressTests(TinyModel tiny)
             ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Split(',').Select(IPAddress.Parse)]),
             ConnectAsync = (_, _) => throw new InvalidOperationException("Nobody may be connected to."),
         };
-        var toolset = new VisionToolset(tiny.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
+        var toolset = new VisionToolset(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
         var error = await toolset.OpenImageAsync("https://rebind.test/a.png").Fails(ToolErrorCodes.NotAllowed);
         Assert.DoesNotContain("rebind", error.ToJson());
         Assert.DoesNotContain("10.", error.ToJson());
@@ -171,7 +170,7 @@ public sealed class AddressTests(TinyModel tiny)
                 throw new IOException("No network here.");
             },
         };
-        var toolset = new VisionToolset(tiny.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
+        var toolset = new VisionToolset(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
         await toolset.OpenImageAsync("https://rebind.test/a.png").Fails(ToolErrorCodes.ImageNotFound);
         Assert.Equal("93.184.215.14:443", Assert.Single(connected).ToString());
         Assert.Equal(1, resolved);
@@ -232,7 +231,7 @@ public sealed class AddressTests(TinyModel tiny)
             },
         };
         var toolset = new VisionToolset(
-            tiny.Model,
+            oracle.Model,
             null,
             new VisionToolsetOptions
             {
@@ -255,7 +254,7 @@ public sealed class AddressTests(TinyModel tiny)
     {
         foreach (var host in (string[])["127.0.0.1", "10.0.0.7", "[::1]", "169.254.169.254"])
         {
-            var toolset = new VisionToolset(tiny.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host] } });
+            var toolset = new VisionToolset(oracle.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host] } });
             await toolset.OpenImageAsync($"https://{host}/a.png").Fails(ToolErrorCodes.NotAllowed);
         }
     }
@@ -277,19 +276,19 @@ public sealed class AddressTests(TinyModel tiny)
     [InlineData(null)]
     public void Entries_that_are_no_hosts_are_refused_at_the_start(string? host) =>
         Assert.Throws<ArgumentException>(() => new VisionToolset(
-            tiny.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host!] } }));
+            oracle.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host!] } }));
 
     private static string Address(LoopbackHttps server) => $"https://{LoopbackHttps.Host}:{server.Port}/a.png";
 
-    private VisionToolset Toolset(LoopbackHttps server, Network? network = null, MglmmModel? model = null) => new(
-        model ?? tiny.Model,
+    private VisionToolset Toolset(LoopbackHttps server, Network? network = null, IGroundingModel? model = null) => new(
+        model ?? oracle.Model,
         null,
         new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [$"{LoopbackHttps.Host}:{server.Port}"] } },
         null,
         network ?? server.Network);
 
     /// <summary>Opening a picture of the server fails so, in words that name neither host nor address.</summary>
-    private async Task<ToolError> Fails(LoopbackHttps server, string code, MglmmModel? model = null)
+    private async Task<ToolError> Fails(LoopbackHttps server, string code, IGroundingModel? model = null)
     {
         var error = await Toolset(server, model: model).OpenImageAsync(Address(server)).Fails(code);
         var json = error.ToJson();

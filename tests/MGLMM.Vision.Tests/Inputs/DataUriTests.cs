@@ -1,10 +1,9 @@
-using MGLMM.Runtime;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests.Inputs;
 
-public sealed class DataUriTests(TinyModel tiny)
+public sealed class DataUriTests(OracleTools oracle)
 {
     private static readonly string Base64 = Convert.ToBase64String(File.ReadAllBytes(OracleData.Image("landscape_97x61.png")));
 
@@ -16,7 +15,7 @@ public sealed class DataUriTests(TinyModel tiny)
     {
         var opened = await Toolset().OpenImageAsync(head + Base64).As<OpenedImageResult>();
         Assert.Equal(("inline picture", 97, "png"), (opened.Name, opened.WidthPx, opened.Format));
-        var error = await new VisionToolset(tiny.Model).OpenImageAsync(head + Base64).Fails(ToolErrorCodes.NotAllowed);
+        var error = await new VisionToolset(oracle.Model).OpenImageAsync(head + Base64).Fails(ToolErrorCodes.NotAllowed);
         Assert.True(error.ToJson().Length < 500);
     }
 
@@ -45,11 +44,11 @@ public sealed class DataUriTests(TinyModel tiny)
     public async Task Length_and_bytes_are_capped_before_decoding()
     {
         await Toolset(new ImageInputPolicy { AllowDataUris = true, MaximumDataUriLength = 1000 }).OpenImageAsync("data:image/png;base64," + Base64).Fails(ToolErrorCodes.TooLarge);
-        using var model = tiny.LoadChanged(_ => { }, new ModelOptions { ImageLimits = new ImageLimits { MaximumBytes = 1000 } });
+        using var model = new OracleModel(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 1000 } });
         await Toolset(model: model).OpenImageAsync("data:image/png;base64," + Base64).Fails(ToolErrorCodes.TooLarge);
         await Toolset(model: model).OpenImageAsync("data:image/png;base64," + new string('*', 5000)).Fails(ToolErrorCodes.TooLarge);
     }
 
-    private VisionToolset Toolset(ImageInputPolicy? policy = null, MglmmModel? model = null) =>
-        new(model ?? tiny.Model, options: new VisionToolsetOptions { Inputs = policy ?? new ImageInputPolicy { AllowDataUris = true } });
+    private VisionToolset Toolset(ImageInputPolicy? policy = null, IGroundingModel? model = null) =>
+        new(model ?? oracle.Model, options: new VisionToolsetOptions { Inputs = policy ?? new ImageInputPolicy { AllowDataUris = true } });
 }

@@ -5,14 +5,14 @@ using MGLMM.Vision.Results;
 namespace MGLMM.Vision.Tests.Inputs;
 
 /// <summary>open_image reads what the host allowed, and nothing else.</summary>
-public sealed class ImageInputPolicyTests(TinyModel tiny)
+public sealed class ImageInputPolicyTests(OracleTools oracle)
 {
     private static readonly string Picture = OracleData.Image("landscape_97x61.png");
 
     [Fact]
     public async Task By_default_no_file_is_let_in()
     {
-        var toolset = new VisionToolset(tiny.Model);
+        var toolset = new VisionToolset(oracle.Model);
         foreach (var source in (string[])[Picture, Path.GetFileName(Picture), ".", "/", "/etc/passwd"])
         {
             Assert.Contains("attach", (await toolset.OpenImageAsync(source).Fails(ToolErrorCodes.NotAllowed)).Try);
@@ -38,7 +38,7 @@ public sealed class ImageInputPolicyTests(TinyModel tiny)
     public async Task Paths_out_of_the_folder_are_refused_alike_whether_there_is_something_or_not()
     {
         var (toolset, root) = Allowed();
-        var outside = Path.Combine(tiny.NewFolder(), "outside.png");
+        var outside = Path.Combine(oracle.NewFolder(), "outside.png");
         File.Copy(Picture, outside);
         var sibling = root + "-sibling";
         Directory.CreateDirectory(sibling);
@@ -85,7 +85,7 @@ public sealed class ImageInputPolicyTests(TinyModel tiny)
     public async Task Links_out_of_the_folder_are_refused_wherever_they_stand_in_the_path()
     {
         var (toolset, root) = Allowed();
-        var outside = tiny.NewFolder();
+        var outside = oracle.NewFolder();
         File.Copy(Picture, Path.Combine(outside, "a.png"));
         Directory.CreateDirectory(Path.Combine(outside, "sub"));
         File.Copy(Picture, Path.Combine(outside, "sub", "a.png"));
@@ -116,7 +116,7 @@ public sealed class ImageInputPolicyTests(TinyModel tiny)
             return;
         }
 
-        var linkedRoot = Path.Combine(tiny.NewFolder(), "linked");
+        var linkedRoot = Path.Combine(oracle.NewFolder(), "linked");
         Directory.CreateSymbolicLink(linkedRoot, root);
         var toolset = Toolset(linkedRoot);
         await toolset.OpenImageAsync("alias/a.png").As<OpenedImageResult>();
@@ -144,7 +144,7 @@ public sealed class ImageInputPolicyTests(TinyModel tiny)
     public async Task Registered_pictures_are_found_by_name_replaced_removed_and_bounded()
     {
         var toolset = new VisionToolset(
-            tiny.Model,
+            oracle.Model,
             options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { MaximumRegisteredImages = 2, MaximumRegisteredBytes = 100_000 } });
         var bytes = File.ReadAllBytes(Picture);
         toolset.AddImage("Photo of me", bytes);
@@ -171,12 +171,12 @@ public sealed class ImageInputPolicyTests(TinyModel tiny)
 
     private (VisionToolset Toolset, string Root) Allowed()
     {
-        var root = tiny.NewFolder();
+        var root = oracle.NewFolder();
         return (Toolset(root), root);
     }
 
     private VisionToolset Toolset(string root) =>
-        new(tiny.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedFolders = [root] } });
+        new(oracle.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedFolders = [root] } });
 
     /// <summary>Windows lets few accounts make links; there is nothing to test for the others.</summary>
     private static bool TryLink(Action create)

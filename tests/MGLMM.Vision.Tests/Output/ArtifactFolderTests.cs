@@ -5,12 +5,12 @@ using MGLMM.Vision.Tests.Geometry;
 
 namespace MGLMM.Vision.Tests.Output;
 
-public sealed class ArtifactFolderTests(TinyModel tiny)
+public sealed class ArtifactFolderTests(OracleTools oracle)
 {
     [Fact]
     public async Task Files_are_written_under_free_names_and_never_over_others()
     {
-        var folder = Path.Combine(tiny.NewFolder(), "made", "when needed");
+        var folder = Path.Combine(oracle.NewFolder(), "made", "when needed");
         var results = new List<ArtifactResult>();
         for (var conversation = 0; conversation < 3; conversation++)
         {
@@ -34,7 +34,7 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
     [Fact]
     public async Task Files_of_others_stay_as_they_are()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "a1-cutout.png"), "mine");
         Directory.CreateDirectory(Path.Combine(folder, "a1-cutout-2.png"));
         var scene = Scene(folder);
@@ -46,7 +46,7 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
     [Fact]
     public async Task Many_at_once_each_get_a_name()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         var scenes = Enumerable.Range(0, 4).Select(_ => Scene(folder)).ToArray();
         var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(call => scenes[call % 4].Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>()));
         Assert.Equal(24, results.Select(result => result.FileName).Distinct().Count());
@@ -56,7 +56,7 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
     [Fact]
     public async Task Writers_at_the_same_moment_lose_nothing()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         const int Writers = 8, Files = 40;
         using var start = new Barrier(Writers);
         var names = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
@@ -79,7 +79,7 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_an_error_without_its_name()
     {
-        var blocked = Path.Combine(tiny.NewFolder(), "a file");
+        var blocked = Path.Combine(oracle.NewFolder(), "a file");
         await File.WriteAllTextAsync(blocked, "not a folder");
         var scene = Scene(blocked);
         var error = await scene.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.Failed);
@@ -99,7 +99,7 @@ public sealed class ArtifactFolderTests(TinyModel tiny)
 
     private PlainScene Scene(string? folder)
     {
-        var scene = new PlainScene(tiny, options: new VisionToolsetOptions { OutputFolder = folder });
+        var scene = new PlainScene(oracle, options: new VisionToolsetOptions { OutputFolder = folder });
         scene.AddBox("a cup", 5, 5, 20, 20);
         return scene;
     }

@@ -11,7 +11,7 @@ using MGLMM.Vision.Tests.Geometry;
 
 namespace MGLMM.Vision.Tests.Output;
 
-public sealed class ExportRegionsTests(TinyModel tiny)
+public sealed class ExportRegionsTests(OracleTools oracle)
 {
     private const int Width = 40;
     private const int Height = 30;
@@ -24,7 +24,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
         foreach (var row in rows.Skip(1).Select(row => row.Split('\t')).Where(row => row[3] != "0").Where((_, index) => index % 8 == 0))
         {
             var (width, height) = (int.Parse(row[1], CultureInfo.InvariantCulture), int.Parse(row[2], CultureInfo.InvariantCulture));
-            var scene = new PlainScene(tiny, width, height);
+            var scene = new PlainScene(oracle, width, height);
             var counts = row[5].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
             scene.Workspace.AddRegions(scene.Image, [(Mask.FromCounts(counts, width, height), "a thing")], "drawn", null, "model");
             var annotation = (await Json(scene, "coco_rle"))["annotations"]![0]!;
@@ -76,7 +76,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Lost_holes_are_said()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         Assert.Null((await scene.Toolset.ExportRegionsAsync("img1", "coco_polygon").As<ArtifactResult>()).Note);
         scene.Add("a ring", Ring);
@@ -143,7 +143,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Many_panoptic_segments_have_ids_of_their_own()
     {
-        var scene = new PlainScene(tiny, 400, 4);
+        var scene = new PlainScene(oracle, 400, 4);
         for (var index = 0; index < 400; index++)
         {
             scene.AddBox(null, index, 0, index + 1, 4);
@@ -318,7 +318,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
     [Fact]
     public async Task Large_outlines_are_simplified_and_stay_the_same_region()
     {
-        var scene = new PlainScene(tiny, 400, 300);
+        var scene = new PlainScene(oracle, 400, 300);
         var disc = scene.Add("a disc", (x, y) => ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) < 120 * 120 && ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) > 50 * 50);
         var exact = disc.Mask.ToPolygons();
         var simple = RegionOutline.Of(disc.Mask);
@@ -345,7 +345,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
     [InlineData("svg", null)]
     public async Task Empty_sets_give_valid_empty_files(string format, string? list)
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var made = await scene.Toolset.ExportRegionsAsync(scene.AddSet(), format).As<ArtifactResult>();
         Assert.Equal((0, format), (made.RegionCount, made.Kind));
         var content = Content(scene, made);
@@ -412,7 +412,7 @@ public sealed class ExportRegionsTests(TinyModel tiny)
     /// <summary>Boxes, blobs with holes and specks, a single pixel, one without words, and a phrase twice.</summary>
     private PlainScene Scene(WorkspaceLimits? limits = null)
     {
-        var scene = new PlainScene(tiny, Width, Height, limits: limits);
+        var scene = new PlainScene(oracle, Width, Height, limits: limits);
         scene.AddBox("a red car", 2, 3, 17, 9);
         scene.Add("the tree", PlainScene.Noise(5, Width, Height));
         scene.Add("a house", Ring);

@@ -6,12 +6,12 @@ using SkiaSharp;
 
 namespace MGLMM.Vision.Tests.Output;
 
-public sealed class RenderImageTests(TinyModel tiny)
+public sealed class RenderImageTests(OracleTools oracle)
 {
     [Fact]
     public async Task Cutouts_keep_the_regions_and_nothing_else()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var inside = PlainScene.Noise(3, 40, 30);
         scene.Add("blobs", inside);
         var box = scene.AddBox("a box", 30, 20, 38, 28);
@@ -27,7 +27,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Others_are_blurred_and_dimmed_and_the_regions_left_to_the_byte()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var inside = PlainScene.Noise(4, 40, 30);
         scene.Add("blobs", inside);
         var png = await Draw(scene, "Blur-Others", "m1");
@@ -55,7 +55,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     public async Task A_blurred_surrounding_holds_nothing_of_the_regions_colour()
     {
         var workspace = new VisionWorkspace();
-        var toolset = tiny.NewToolset(workspace: workspace);
+        var toolset = oracle.NewToolset(workspace: workspace);
         var pixels = new byte[60 * 40 * 3];
         for (var at = 0; at < pixels.Length; at += 3)
         {
@@ -76,7 +76,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Crops_are_the_box_with_a_margin_pixel_for_pixel()
     {
-        var scene = new PlainScene(tiny, 100, 80);
+        var scene = new PlainScene(oracle, 100, 80);
         scene.AddBox("a cup", 20, 30, 40, 60);
         scene.AddBox("a lamp", 90, 70, 100, 80);
         var made = await scene.Toolset.RenderImageAsync("img1", "m1", "crop").As<ArtifactResult>();
@@ -95,7 +95,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Overlays_tint_outlines_do_not()
     {
-        var scene = new PlainScene(tiny, 600, 400);
+        var scene = new PlainScene(oracle, 600, 400);
         scene.AddBox(null, 100, 100, 300, 300);
         var overlay = await Draw(scene, null);
         var outline = await Draw(scene, "outline");
@@ -112,7 +112,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Numbers_are_big_digits_at_a_point_inside()
     {
-        var scene = new PlainScene(tiny, 600, 400);
+        var scene = new PlainScene(oracle, 600, 400);
         for (var index = 0; index < 12; index++)
         {
             scene.AddBox($"thing {index}", (index % 4) * 150, index / 4 * 130, ((index % 4) * 150) + 120, (index / 4 * 130) + 120);
@@ -163,7 +163,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Parts_of_one_object_are_drawn_on_that_object()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var house = scene.AddBox("a house", 8, 8, 16, 16);
         var roof = scene.AddBox("a roof", 8, 8, 16, 11, parent: house.Handle);
         scene.AddBox("a tree", 30, 8, 36, 16);
@@ -184,7 +184,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task The_file_and_its_record_agree()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         scene.AddBox("a cup", 5, 5, 20, 20);
         scene.AddBox("a lamp", 25, 5, 30, 20);
         Assert.Equal(
@@ -204,7 +204,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(tiny);
+        var scene = new PlainScene(oracle);
         var tools = scene.Toolset;
         await tools.RenderImageAsync("img1").Fails(ToolErrorCodes.EmptySet);
         scene.AddBox("a cup", 5, 5, 20, 20);
@@ -213,12 +213,12 @@ public sealed class RenderImageTests(TinyModel tiny)
         await tools.RenderImageAsync("m1").Fails(ToolErrorCodes.UnknownHandle);
         await tools.RenderImageAsync("img1", "m7").Fails(ToolErrorCodes.UnknownHandle);
         await tools.RenderImageAsync("img1", scene.AddSet()).Fails(ToolErrorCodes.EmptySet);
-        var other = scene.AddImage(tiny, 10, 10, 2);
+        var other = scene.AddImage(oracle, 10, 10, 2);
         await tools.RenderImageAsync(other.Handle, "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
         await tools.RenderImageAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
         Assert.Empty(scene.Workspace.Artifacts);
 
-        var small = new PlainScene(tiny, limits: new WorkspaceLimits { MaximumArtifactBytes = 500 });
+        var small = new PlainScene(oracle, limits: new WorkspaceLimits { MaximumArtifactBytes = 500 });
         small.AddBox("a cup", 5, 5, 20, 20);
         Assert.Contains("500 bytes", (await small.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.TooLarge)).Message);
         Assert.Empty(small.Workspace.Artifacts);
@@ -230,7 +230,7 @@ public sealed class RenderImageTests(TinyModel tiny)
     [InlineData(300, 1)]
     public async Task Every_style_draws_the_smallest_pictures(int width, int height)
     {
-        var scene = new PlainScene(tiny, width, height);
+        var scene = new PlainScene(oracle, width, height);
         scene.Add("all", (_, _) => true);
         foreach (var style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others"])
         {

@@ -4,15 +4,15 @@ using MGLMM.Masks;
 namespace MGLMM.Vision.Tests.Persistence;
 
 /// <summary>A save outlives the process that made it.</summary>
-public sealed class AnotherProcessTests(TinyModel tiny)
+public sealed class AnotherProcessTests(OracleTools oracle)
 {
     private const string Variable = "MGLMM_SAVED_WORKSPACE";
 
     [Fact]
     public async Task A_save_is_the_same_to_another_process()
     {
-        var workspace = SavedWorkspace.New(tiny);
-        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         var program = Environment.ProcessPath!;
         var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [Variable] = folder } };
@@ -42,7 +42,7 @@ public sealed class AnotherProcessTests(TinyModel tiny)
 
         var workspace = await VisionWorkspace.LoadAsync(folder);
         var summary = Summary(workspace);
-        Assert.Equal("img5", SavedWorkspace.AddImage(workspace, tiny, 9).Handle);
+        Assert.Equal("img5", SavedWorkspace.AddImage(workspace, oracle, 9).Handle);
         File.WriteAllText(folder + ".told", summary);
     }
 

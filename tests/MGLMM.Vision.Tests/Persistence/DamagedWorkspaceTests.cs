@@ -7,7 +7,7 @@ using MGLMM.Vision.Tests.Support;
 namespace MGLMM.Vision.Tests.Persistence;
 
 /// <summary>A save that was truncated, edited or made to do harm is refused in words, and by one exception.</summary>
-public sealed class DamagedWorkspaceTests(TinyModel tiny)
+public sealed class DamagedWorkspaceTests(OracleTools oracle)
 {
     public static TheoryData<string, string, string> Edits => new()
     {
@@ -165,7 +165,7 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     {
         var folder = await SaveAsync();
         var picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
-        var outside = Path.Combine(tiny.NewFolder(), "outside.png");
+        var outside = Path.Combine(oracle.NewFolder(), "outside.png");
         File.Move(picture, outside);
         try
         {
@@ -179,11 +179,11 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
         Assert.Contains("link", await FaultAsync(folder));
         folder = await SaveAsync();
         var images = Path.Combine(folder, "images");
-        var moved = Path.Combine(tiny.NewFolder(), "images");
+        var moved = Path.Combine(oracle.NewFolder(), "images");
         Directory.Move(images, moved);
         Directory.CreateSymbolicLink(images, moved);
         Assert.Contains("link", await FaultAsync(folder));
-        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(folder));
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(folder));
         Assert.Equal(3, Directory.GetFiles(moved).Length);
     }
 
@@ -206,8 +206,8 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
     [Fact]
     public async Task A_folder_without_a_save_says_so()
     {
-        Assert.Contains("workspace.json is missing", await FaultAsync(tiny.NewFolder()));
-        Assert.Contains("missing", await FaultAsync(Path.Combine(tiny.NewFolder(), "nothing")));
+        Assert.Contains("workspace.json is missing", await FaultAsync(oracle.NewFolder()));
+        Assert.Contains("missing", await FaultAsync(Path.Combine(oracle.NewFolder(), "nothing")));
     }
 
     /// <summary>MGLMM_FUZZ_COUNT sets the number of mutations.</summary>
@@ -403,8 +403,8 @@ public sealed class DamagedWorkspaceTests(TinyModel tiny)
 
     private async Task<string> SaveAsync()
     {
-        var folder = tiny.NewFolder();
-        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        var folder = oracle.NewFolder();
+        await SavedWorkspace.New(oracle).SaveAsync(folder);
         return folder;
     }
 

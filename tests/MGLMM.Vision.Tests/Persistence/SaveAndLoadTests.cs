@@ -5,13 +5,13 @@ using MGLMM.Vision.Results;
 namespace MGLMM.Vision.Tests.Persistence;
 
 /// <summary>A workspace goes on after a restart as if nothing had been.</summary>
-public sealed class SaveAndLoadTests(TinyModel tiny)
+public sealed class SaveAndLoadTests(OracleTools oracle)
 {
     [Fact]
     public async Task Everything_comes_back_under_its_handle_and_no_handle_is_given_again()
     {
-        var workspace = SavedWorkspace.New(tiny);
-        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         var loaded = await VisionWorkspace.LoadAsync(folder);
         loaded.IsConsistent();
@@ -25,7 +25,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
 
         Assert.True(loaded.IsExpired("img1"));
         Assert.False(loaded.IsExpired("img5"));
-        Assert.Equal("img5", SavedWorkspace.AddImage(loaded, tiny, 9).Handle);
+        Assert.Equal("img5", SavedWorkspace.AddImage(loaded, oracle, 9).Handle);
         Assert.Equal("s4", loaded.AddSet(loaded.Images[0], [], "new").Handle);
         Assert.Equal("a3", loaded.AddArtifact((handle, number) => SavedWorkspace.NewArtifact(handle, number, "img4", "x.png", [])).Handle);
         Assert.Equal("m8", loaded.AddRegions(loaded.Images[0], [(Masks.Mask.Full(loaded.Images[0].Width, loaded.Images[0].Height), "all")], "i", null, null)[0].Handle);
@@ -34,27 +34,27 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task The_picture_used_longest_ago_is_still_the_first_to_go()
     {
-        var workspace = SavedWorkspace.New(tiny);
+        var workspace = SavedWorkspace.New(oracle);
         workspace.TryGetImage("img2", out _);
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         var loaded = await VisionWorkspace.LoadAsync(folder, new WorkspaceLimits { MaximumImages = 3 });
-        SavedWorkspace.AddImage(loaded, tiny, 9);
+        SavedWorkspace.AddImage(loaded, oracle, 9);
         Assert.Equal(["img2", "img4", "img5"], loaded.Images.Select(image => image.Handle));
     }
 
     [Fact]
     public async Task Tools_go_on_where_they_were_follow_ups_included()
     {
-        var before = tiny.NewToolset();
+        var before = oracle.NewToolset();
         await before.OpenImageAsync("landscape");
         var regions = await before.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         await before.AskAsync("img1", "Can you segment the dog in this image?").As<GroundedResult>();
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         await before.Workspace.SaveAsync(folder);
         var next = await before.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
 
-        var after = tiny.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder));
+        var after = oracle.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder));
         Assert.Equal(next.ModelSaid, (await after.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>()).ModelSaid);
         var again = await after.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Equal(regions.ModelSaid, again.ModelSaid);
@@ -65,7 +65,7 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task An_empty_workspace_comes_back_empty()
     {
-        var folder = Path.Combine(tiny.NewFolder(), "made", "on", "saving");
+        var folder = Path.Combine(oracle.NewFolder(), "made", "on", "saving");
         await new VisionWorkspace().SaveAsync(folder);
         var loaded = await VisionWorkspace.LoadAsync(folder);
         Assert.Empty(loaded.Images);
@@ -75,14 +75,14 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task Saving_again_writes_what_is_new_and_takes_away_what_is_gone()
     {
-        var workspace = SavedWorkspace.New(tiny);
-        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         var old = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
         Assert.Equal(3, old.Length);
         var times = old.Select(File.GetLastWriteTimeUtc).ToArray();
         File.WriteAllText(Path.Combine(folder, "images", "mine.png"), "not ours");
-        SavedWorkspace.AddImage(workspace, tiny, 9);
+        SavedWorkspace.AddImage(workspace, oracle, 9);
         await workspace.SaveAsync(folder);
         var now = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
         Assert.Equal(4, now.Length);
@@ -103,10 +103,10 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task Another_workspace_may_replace_a_save()
     {
-        var folder = tiny.NewFolder();
-        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        var folder = oracle.NewFolder();
+        await SavedWorkspace.New(oracle).SaveAsync(folder);
         var other = new VisionWorkspace("bert", "work");
-        SavedWorkspace.AddImage(other, tiny, 77);
+        SavedWorkspace.AddImage(other, oracle, 77);
         await other.SaveAsync(folder);
         (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(other);
         Assert.Single(Directory.GetFiles(Path.Combine(folder, "images")));
@@ -115,13 +115,13 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task A_save_that_ends_early_leaves_the_one_before_whole()
     {
-        var folder = tiny.NewFolder();
-        var first = SavedWorkspace.New(tiny);
+        var folder = oracle.NewFolder();
+        var first = SavedWorkspace.New(oracle);
         await first.SaveAsync(folder);
         var known = await VisionWorkspace.LoadAsync(folder);
         var other = new VisionWorkspace("bert", "work");
-        SavedWorkspace.AddImage(other, tiny, 77);
-        SavedWorkspace.AddImage(other, tiny, 78);
+        SavedWorkspace.AddImage(other, oracle, 77);
+        SavedWorkspace.AddImage(other, oracle, 78);
 
         // Cancelled before the step that counts: pictures are there already, and stay beside the old ones.
         using var stop = new CancellationTokenSource();
@@ -155,33 +155,33 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task A_first_save_that_was_interrupted_may_be_repeated()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
-        await SavedWorkspace.New(tiny).SaveAsync(folder);
+        await SavedWorkspace.New(oracle).SaveAsync(folder);
         await VisionWorkspace.LoadAsync(folder);
     }
 
     [Fact]
     public async Task Folders_with_other_content_are_left_alone()
     {
-        var folder = tiny.NewFolder();
+        var folder = oracle.NewFolder();
         File.WriteAllText(Path.Combine(folder, "thesis.txt"), "ten years of work");
-        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(folder));
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(folder));
         Assert.Equal("thesis.txt", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(folder))));
 
         // The same name is not the same format.
-        var other = tiny.NewFolder();
+        var other = oracle.NewFolder();
         File.WriteAllText(Path.Combine(other, "workspace.json"), "{\"folders\":[]}");
-        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(tiny).SaveAsync(other));
+        await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(other));
         Assert.Single(Directory.GetFileSystemEntries(other));
     }
 
     [Fact]
     public async Task Two_saves_into_one_folder_do_not_mix()
     {
-        var folder = tiny.NewFolder();
-        var workspace = SavedWorkspace.New(tiny);
+        var folder = oracle.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => workspace.SaveAsync(folder)));
         using (new WorkspaceFolder(folder).Claim())
         {
@@ -195,15 +195,15 @@ public sealed class SaveAndLoadTests(TinyModel tiny)
     [Fact]
     public async Task Saving_and_loading_go_on_beside_calls()
     {
-        var workspace = SavedWorkspace.New(tiny);
-        var folder = tiny.NewFolder();
+        var workspace = SavedWorkspace.New(oracle);
+        var folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         byte shade = 20;
         for (var round = 0; round < 10; round++)
         {
             var saving = workspace.SaveAsync(folder);
             var loading = VisionWorkspace.LoadAsync(folder);
-            var image = SavedWorkspace.AddImage(workspace, tiny, shade++);
+            var image = SavedWorkspace.AddImage(workspace, oracle, shade++);
             workspace.AddSet(image, [], "beside");
             await saving;
             (await loading).IsConsistent();

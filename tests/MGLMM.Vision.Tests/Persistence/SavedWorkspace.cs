@@ -8,12 +8,12 @@ namespace MGLMM.Vision.Tests.Persistence;
 /// <summary>A small workspace with something of everything, and its save.</summary>
 internal static class SavedWorkspace
 {
-    public static VisionWorkspace New(TinyModel tiny)
+    public static VisionWorkspace New(OracleTools oracle)
     {
         var workspace = new VisionWorkspace("anna", "holiday", new WorkspaceLimits { MaximumImages = 3 });
-        AddImage(workspace, tiny, 1);
-        var first = AddImage(workspace, tiny, 2);
-        var second = AddImage(workspace, tiny, 3, 7, 12);
+        AddImage(workspace, oracle, 1);
+        var first = AddImage(workspace, oracle, 2);
+        var second = AddImage(workspace, oracle, 3, 7, 12);
         var found = workspace.AddRegions(
             first,
             [(Rectangle(first, 0, 0, 4, 3), "a red barn"), (Rectangle(first, 5, 2, 9, 7), "ein grüner \"See\" \uD800"), (Rectangle(first, 1, 1, 3, 3), null)],
@@ -30,14 +30,14 @@ internal static class SavedWorkspace
         workspace.Remember(first.Handle, new EarlierTurn("Which colour?", "Red."), followsUp: true, 4);
 
         // One picture and its region are pushed out, so that handles are missing from the row.
-        var third = AddImage(workspace, tiny, 4);
+        var third = AddImage(workspace, oracle, 4);
         workspace.AddRegions(third, [(Rectangle(third, 0, 0, 1, 1), "corner")], "Describe.", null, "tiny");
         Assert.Equal(["img2", "img3", "img4"], workspace.Images.Select(image => image.Handle));
         Assert.Equal("m4", part[0].Handle);
         return workspace;
     }
 
-    public static VisionImage AddImage(VisionWorkspace workspace, TinyModel tiny, byte shade, int width = 10, int height = 8)
+    public static VisionImage AddImage(VisionWorkspace workspace, OracleTools oracle, byte shade, int width = 10, int height = 8)
     {
         var pixels = new byte[width * height * 3];
         for (var index = 0; index < pixels.Length; index++)

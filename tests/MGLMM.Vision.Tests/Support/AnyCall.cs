@@ -20,7 +20,7 @@ internal static class AnyCall
     /// <summary>The tools: every public method that gives a <see cref="ToolResult"/>.</summary>
     public static IReadOnlyList<MethodInfo> Tools { get; } =
     [
-        .. typeof(VisionToolset).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => method.ReturnType == typeof(Task<ToolResult>)).OrderBy(method => method.Name, StringComparer.Ordinal),
+        .. typeof(VisionToolset).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => method.ReturnType == typeof(Task<ToolResult>) && method.Name != nameof(VisionToolset.CallAsync)).OrderBy(method => method.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Calls a tool.</summary>

@@ -55,11 +55,11 @@ def check_reference(oracle):
             assert worst < 2e-3, (name, worst)
 
 
-def random_model(seed, vocabulary, linear):
+def random_model(seed, vocabulary, linear, llm=None, clip=None):
     torch.manual_seed(seed)
-    llm = {"hidden_size": 48, "num_hidden_layers": 3, "num_attention_heads": 3, "intermediate_size": 130, "rms_norm_eps": 1e-5,
+    llm = llm or {"hidden_size": 48, "num_hidden_layers": 3, "num_attention_heads": 3, "intermediate_size": 130, "rms_norm_eps": 1e-5,
            "vocab_size": vocabulary, "max_position_embeddings": 512, "mm_hidden_size": 40, "out_dim": 32}
-    clip = {"hidden_size": 40, "num_hidden_layers": 4, "num_attention_heads": 5, "intermediate_size": 104, "image_size": 70, "patch_size": 14,
+    clip = clip or {"hidden_size": 40, "num_hidden_layers": 4, "num_attention_heads": 5, "intermediate_size": 104, "image_size": 70, "patch_size": 14,
             "layer_norm_eps": 1e-5}
     sam = {"img_size": 96, "patch": 16, "embed_dim": 48, "depth": 3, "num_heads": 3, "mlp": 120, "window": 4, "global_idx": [2], "prompt_dim": 32,
            "mask_in_chans": 16, "dec_mlp": 60, "iou_hidden": 24}
@@ -106,7 +106,7 @@ def make_it_speak(pipeline, image, question):
         to_bf16(model)
 
 
-def save(folder, model, oracle, prefix, shards, sentence, extra):
+def save(folder, model, oracle, prefix, shards, sentence, extra, more=None):
     main, tower = os.path.join(folder, "checkpoint"), os.path.join(folder, "clip-vit-variant-patch14-70")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(main)
@@ -123,6 +123,7 @@ def save(folder, model, oracle, prefix, shards, sentence, extra):
     for key, value in model.state_dict().items():
         if not key.startswith("vision_tower."):
             state[key.replace("model.segment_encoder.", prefix)] = value.bfloat16() if value.is_floating_point() else value
+    state.update((key, value.bfloat16()) for key, value in (more or {}).items())
     names, index = list(state), {}
     for shard in range(shards):
         part = collections.OrderedDict((n, state[n]) for n in names[shard::shards])
@@ -137,12 +138,12 @@ def save(folder, model, oracle, prefix, shards, sentence, extra):
     seen["text_model.embeddings.token_embedding.weight"] = torch.zeros(8, 16).bfloat16()
     seen["text_model.embeddings.position_ids"] = torch.arange(5)[None]
     seen["logit_scale"] = torch.tensor(2.6).bfloat16()
-    seen["visual_projection.weight"] = torch.zeros(4, 40).bfloat16()
+    seen["visual_projection.weight"] = torch.zeros(4, model.clip["hidden_size"]).bfloat16()
     torch.save(seen, os.path.join(tower, "pytorch_model.bin"))
     clip = model.clip
     write_json(os.path.join(tower, "config.json"), {
         "architectures": ["CLIPModel"], "model_type": "clip", "projection_dim": 4, "text_config": {"hidden_size": 16, "num_attention_heads": 2},
-        "vision_config": {"hidden_size": 40, "num_attention_heads": clip["num_attention_heads"], "num_hidden_layers": clip["num_hidden_layers"],
+        "vision_config": {"hidden_size": clip["hidden_size"], "num_attention_heads": clip["num_attention_heads"], "num_hidden_layers": clip["num_hidden_layers"],
                           "image_size": 70, "patch_size": 14, "intermediate_size": clip["intermediate_size"], "hidden_act": "quick_gelu"}})
     write_json(os.path.join(tower, "preprocessor_config.json"), {
         "crop_size": 70, "do_center_crop": True, "do_normalize": True, "do_resize": True, "feature_extractor_type": "CLIPFeatureExtractor",

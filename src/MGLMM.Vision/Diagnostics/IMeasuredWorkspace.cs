@@ -1,0 +1,8 @@
+namespace MGLMM.Vision.Diagnostics;
+
+/// <summary>What telemetry asks a workspace for.</summary>
+internal interface IMeasuredWorkspace
+{
+    /// <summary>How much is in it.</summary>
+    public (int Images, int Regions, long Bytes) Size { get; }
+}

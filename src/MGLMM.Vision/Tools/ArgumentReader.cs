@@ -1,0 +1,210 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using MGLMM.Vision.Language;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tools;
+
+/// <summary>
+/// From the arguments that a model wrote to the values of a tool's parameters. Another name for the same idea is taken as it is meant; a
+/// name that no parameter has is refused by name, for to drop it would answer another question.
+/// </summary>
+internal static partial class ArgumentReader
+{
+    /// <summary>What models wrap arguments in.</summary>
+    private static readonly string[] Wrappers =
+        ["arguments", "args", "input", "inputs", "parameters", "params", "kwargs", "payload", "data", "body", "request", "json", "toolinput", "functionarguments", "properties", "value"];
+
+    /// <summary>What may stand beside a wrapper: which function it is for.</summary>
+    private static readonly string[] Envelopes = ["name", "function", "functionname", "tool", "toolname", "type", "id", "callid", "plugin", "recipientname"];
+
+    /// <summary>What may follow a parameter's name without changing what it says.</summary>
+    private static readonly string[] Endings = ["px", "pixels", "pixel", "handle", "handles", "id", "ids", "name", "names", "list", "value", "text", "string", "str", "s", "number", "no", "in"];
+
+    /// <summary>Reads all arguments of a call.</summary>
+    /// <exception cref="ToolException">An argument is unknown, missing, contradicted, or cannot be what its parameter needs.</exception>
+    public static ToolCall Read(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, VisionToolContext context)
+    {
+        var (given, picture) = Assign(tool, Unpacked(tool, [.. arguments]));
+        var call = new ToolCall(context);
+
+        // Words and numbers before regions, so that a mistake in the call is told before one about what there is.
+        foreach (var parameter in tool.Parameters.OrderBy(parameter => parameter.NamesRegions))
+        {
+            var raw = given.TryGetValue(parameter, out var values) ? OneOf(parameter, values) : null;
+            call.Set(parameter, raw is null ? parameter.ReadMissing(call) : parameter.Read(raw, call));
+        }
+
+        // Which picture regions belong to is known without being told; but what is told must be true.
+        if (picture is not null && tool.Parameters.OfType<RegionsParameter>().First() is var regions && call.Get(regions) is { } list
+            && context.ImageOf(HandleText.Words(picture, wantsImage: true), ArgumentText.Of(picture)) is var told && told.Handle != list.Image.Handle)
+        {
+            throw new ToolException(
+                ToolErrorCodes.RegionOfAnotherImage, $"The regions belong to {list.Image.Handle}, not to {told.Handle}.", $"Leave the picture out, or use regions of {told.Handle}.");
+        }
+
+        return call;
+    }
+
+    /// <summary>Whether a tool has an argument of that name, or of one that means it.</summary>
+    public static bool Knows(VisionTool tool, string name) => ParameterOf(tool, name) is not null || Number(tool, name) is not null;
+
+    private static (Dictionary<ToolParameter, List<(string Name, object? Value)>> Given, object? Picture) Assign(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments)
+    {
+        var given = new Dictionary<ToolParameter, List<(string Name, object? Value)>>();
+        var numbered = new SortedList<(int Number, int At), (string Name, object? Value)>();
+        var unknown = new List<string>();
+        object? picture = null;
+        foreach (var (name, value) in arguments)
+        {
+            if (ParameterOf(tool, name) is { } parameter)
+            {
+                Give(parameter, name, value);
+            }
+            else if (Number(tool, name) is { } number)
+            {
+                numbered.Add((number, numbered.Count), (name, value));
+            }
+            else if (ArgumentText.IsNothing(value))
+            {
+                continue;
+            }
+            else if (IsPicture(tool, name))
+            {
+                picture = value;
+            }
+            else
+            {
+                unknown.Add(name);
+            }
+        }
+
+        if (unknown.Count > 0)
+        {
+            throw Unknown(tool, unknown);
+        }
+
+        // region_a and region_b: the first of them where the first regions belong, all further ones where others do.
+        if (tool.Parameters.OfType<RegionsParameter>().ToArray() is [var first, .. var rest])
+        {
+            foreach (var (_, (name, value)) in numbered)
+            {
+                Give(given.ContainsKey(first) && rest.Length > 0 ? rest[0] : first, name, value);
+            }
+        }
+
+        // A picture alone stands for all of its regions.
+        if (picture is not null && tool.Parameters.OfType<RegionsParameter>().First() is var all && !given.ContainsKey(all))
+        {
+            Give(all, "image", picture);
+            picture = null;
+        }
+
+        return (given, picture);
+
+        void Give(ToolParameter parameter, string name, object? value)
+        {
+            if (!parameter.IsLeftOut(value))
+            {
+                (given.TryGetValue(parameter, out var known) ? known : given[parameter] = []).Add((name, value));
+            }
+        }
+    }
+
+    private static object? OneOf(ToolParameter parameter, List<(string Name, object? Value)> values)
+    {
+        if (values.Count == 1)
+        {
+            return values[0].Value;
+        }
+
+        var texts = values.Select(value => ArgumentText.Of(value.Value)).Distinct(StringComparer.Ordinal).ToArray();
+        return texts.Length == 1 ? values[0].Value
+            : parameter.Collects ? values.Select(value => value.Value).ToArray()
+            : throw ToolException.BadArgument(
+                $"'{parameter.Name}' is given as {string.Join(" and as ", values.Take(3).Select(value => $"{PlainText.Limit(value.Name, 40)}: {PlainText.Limit(ArgumentText.Of(value.Value) ?? string.Empty, 40)}"))}.",
+                $"Give '{parameter.Name}' once.");
+    }
+
+    private static ToolParameter? ParameterOf(VisionTool tool, string said)
+    {
+        var name = ArgumentText.Name(said);
+        return name.Length == 0 ? null
+            : tool.Parameters.FirstOrDefault(parameter => ArgumentText.Name(parameter.Name) == name)
+            ?? tool.Parameters.FirstOrDefault(parameter => parameter.Aliases.Any(alias => ArgumentText.Name(alias) == name))
+            ?? tool.Parameters.FirstOrDefault(parameter => IsNearly(ArgumentText.Name(parameter.Name), name))
+            ?? tool.Parameters.FirstOrDefault(parameter => parameter.Aliases.Any(alias => HasEnding(ArgumentText.Name(alias), name)));
+    }
+
+    /// <summary>"min_area" for "min_area_px", "other" for "others", "image_handle" for "image".</summary>
+    private static bool IsNearly(string name, string said) =>
+        (said.Length >= 3 && name.StartsWith(said, StringComparison.Ordinal)) || HasEnding(name, said);
+
+    private static bool HasEnding(string name, string said) =>
+        said.Length > name.Length && said.StartsWith(name, StringComparison.Ordinal) && Array.IndexOf(Endings, said[name.Length..]) >= 0;
+
+    /// <summary>Whether a name means a picture, in a tool whose regions tell which it is.</summary>
+    private static bool IsPicture(VisionTool tool, string said) =>
+        tool.Parameters.Any(parameter => parameter is RegionsParameter) && !tool.Parameters.Any(parameter => parameter is ImageParameter)
+        && ArgumentText.Name(said) is "image" or "picture" or "photo" or "img" or "imageid" or "imagehandle" or "imagename" or "pictureid";
+
+    /// <summary>The number of one of several regions that are named one by one: 1 for "region_a", 2 for "second_mask"; null if it is none of these.</summary>
+    private static int? Number(VisionTool tool, string said)
+    {
+        if (!tool.Parameters.Any(parameter => parameter is RegionsParameter) || Numbered().Match(said.Trim().Replace('-', '_')) is not { Success: true } match)
+        {
+            return null;
+        }
+
+        var mark = match.Groups[1].Length > 0 ? match.Groups[1].Value : match.Groups[2].Value;
+        return mark.ToLowerInvariant() switch
+        {
+            "first" or "one" => 1,
+            "second" or "two" => 2,
+            "third" or "three" => 3,
+            [>= '0' and <= '9' and var digit] => digit - '0',
+            [var letter] => letter - 'a' + 1,
+            _ => null,
+        };
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, object?>> Unpacked(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments)
+    {
+        for (var depth = 0; depth < 3; depth++)
+        {
+            var wrapped = arguments.Where(argument => Array.IndexOf(Wrappers, ArgumentText.Name(argument.Key)) >= 0 && ArgumentText.Unwrapped(argument.Value) is JsonElement { ValueKind: JsonValueKind.Object }).ToArray();
+            if (wrapped is not [var wrapper] || arguments.Any(argument => argument.Key != wrapper.Key && !IsEnvelope(argument)))
+            {
+                return arguments;
+            }
+
+            var inside = ((JsonElement)ArgumentText.Unwrapped(wrapper.Value)!).EnumerateObject().Select(property => new KeyValuePair<string, object?>(property.Name, property.Value)).ToArray();
+
+            // A record may also be the value of a parameter that is called like a wrapper.
+            if (ParameterOf(tool, wrapper.Key) is not null && !inside.Any(property => Knows(tool, property.Key)))
+            {
+                return arguments;
+            }
+
+            arguments = inside;
+        }
+
+        return arguments;
+
+        static bool IsEnvelope(KeyValuePair<string, object?> argument) =>
+            ArgumentText.IsNothing(argument.Value) || Array.IndexOf(Envelopes, ArgumentText.Name(argument.Key)) >= 0;
+    }
+
+    private static ToolException Unknown(VisionTool tool, List<string> names)
+    {
+        var said = string.Join(", ", names.Take(4).Select(name => $"'{PlainText.Limit(name, 40)}'"));
+        return ToolException.BadArgument(
+            $"{tool.Name} has no argument {said}.",
+            tool.Parameters.Count == 0 ? "Call it without arguments." : $"It takes {string.Join(", ", tool.Parameters.Select(parameter => parameter.Name))}: say it with these, or leave it out.");
+    }
+
+    [GeneratedRegex(
+        "^(?:regions?|masks?|sets?|handles?|operands?|inputs?|objects?|segments?|items?|args?)?_?([a-i]|[0-9]|first|second|third|one|two|three)$|^(first|second|third)_(?:region|mask|set|handle|operand|object|segment)s?$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Numbered();
+}

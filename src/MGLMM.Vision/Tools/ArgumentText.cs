@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Vision.Tools;
+
+/// <summary>
+/// What models write as an argument, made plain. They write numbers as strings, lists for a single thing, JSON within JSON, and "null",
+/// "N/A" or [] for what they do not want to give. This is the one place where argument text is cleaned.
+/// </summary>
+internal static partial class ArgumentText
+{
+    private const string Quotes = "\"'`";
+
+    private static readonly FrozenSet<string> Nothing = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "null", "none", "nil", "nan", "n/a", "undefined", "unset", "unspecified", "not specified", "not applicable", "not given", "default", "empty", "blank",
+        "[]", "{}", "()", "\"\"", "''", "-", "--", "—", "?", "<null>", "<none>", "(none)", "(empty)", "[null]", "[\"\"]");
+
+    /// <summary>JSON where there is JSON, also inside a string; otherwise what was given.</summary>
+    /// <param name="raw">A string, a number, a boolean, a list of these, JSON, or null.</param>
+    public static object? Unwrapped(object? raw)
+    {
+        for (var depth = 0; depth < 4; depth++)
+        {
+            switch (raw)
+            {
+                case JsonNode node:
+                    raw = JsonSerializer.SerializeToElement(node);
+                    break;
+                case JsonElement { ValueKind: JsonValueKind.String } element:
+                    raw = StringOf(element);
+                    break;
+                case JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }:
+                    return null;
+                case string text when LooksLikeJson(text) && Parsed(text) is { } parsed:
+                    raw = parsed;
+                    break;
+                default:
+                    return raw;
+            }
+        }
+
+        return raw is JsonElement { ValueKind: JsonValueKind.String } last ? StringOf(last) : raw;
+    }
+
+    /// <summary>Whether an argument says that it is not given.</summary>
+    public static bool IsNothing(object? raw) => Unwrapped(raw) switch
+    {
+        null => true,
+        string text => IsNothing(Unquoted(text.Trim())),
+        JsonElement { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().All(item => IsNothing(item)),
+        JsonElement { ValueKind: JsonValueKind.Object } record => record.EnumerateObject().All(property => IsNothing(property.Value)),
+        IEnumerable list => list.Cast<object?>().All(IsNothing),
+        var value => Plain(value) is not { } text || IsNothing(text),
+    };
+
+    /// <summary>An argument as text: well-formed, trimmed, without quotes around it; null where it says nothing.</summary>
+    public static string? Of(object? raw)
+    {
+        var text = Plain(Unwrapped(raw));
+        if (text is null)
+        {
+            return null;
+        }
+
+        text = Unquoted(WellFormed(text).Trim());
+        return IsNothing(text) ? null : text;
+    }
+
+    /// <summary>A name as models write it: case, blanks, dashes and quotes do not matter.</summary>
+    public static string Word(string name) =>
+        Separators().Replace(name.Trim(' ', '\t', '\r', '\n', '"', '\'', '`', '[', ']', '.', ','), "_").ToLowerInvariant();
+
+    /// <summary>An argument's name, letters and digits alone: "minAreaPx", "min-area-px" and "min_area_px" are one.</summary>
+    public static string Name(string name)
+    {
+        var plain = new StringBuilder(name.Length);
+        foreach (var letter in name)
+        {
+            if (char.IsLetterOrDigit(letter))
+            {
+                plain.Append(char.ToLowerInvariant(letter));
+            }
+        }
+
+        return plain.ToString();
+    }
+
+    /// <summary>Text in which no half of a surrogate pair stands alone, which writers of JSON and UTF-8 refuse.</summary>
+    public static string WellFormed(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (char.IsSurrogate(text[index]))
+            {
+                if (index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]))
+                {
+                    index++;
+                    continue;
+                }
+
+                var clean = new StringBuilder(text.Length);
+                foreach (var rune in text.EnumerateRunes())
+                {
+                    clean.Append(rune.ToString());
+                }
+
+                return clean.ToString();
+            }
+        }
+
+        return text;
+    }
+
+    private static bool IsNothing(string text) => text.AsSpan().Trim() is { IsEmpty: true } || Nothing.Contains(text.Trim());
+
+    private static string? Plain(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.Array } array => Joined(array.EnumerateArray().Select(item => Of(item))),
+        JsonElement { ValueKind: JsonValueKind.Object } record =>
+            record.EnumerateObject().ToArray() is [{ Value.ValueKind: JsonValueKind.String or JsonValueKind.Number } only] ? Of(only.Value) : record.GetRawText(),
+        JsonElement element => element.GetRawText(),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list => Joined(list.Cast<object?>().Select(Of)),
+        _ => value.ToString(),
+    };
+
+    private static string Joined(IEnumerable<string?> items) => string.Join(", ", items.Where(item => item is not null));
+
+    private static string Unquoted(string text)
+    {
+        while (text.Length >= 2 && Quotes.Contains(text[0], StringComparison.Ordinal) && text[^1] == text[0] && text.AsSpan(1, text.Length - 2).IndexOf(text[0]) < 0)
+        {
+            text = text[1..^1].Trim();
+        }
+
+        return text;
+    }
+
+    private static bool LooksLikeJson(string text) => text.AsSpan().Trim() is [('{' or '[' or '"'), .., ('}' or ']' or '"')];
+
+    private static JsonElement? Parsed(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return document.RootElement.Clone();
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A JSON string, also one that escapes half of a surrogate pair.</summary>
+    private static string StringOf(JsonElement element)
+    {
+        try
+        {
+            return element.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return WellFormed(Escape().Replace(
+                element.GetRawText()[1..^1],
+                match => match.Value[1] switch
+                {
+                    'u' => ((char)ushort.Parse(match.Value.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString(),
+                    'n' or 'r' or 't' or 'b' or 'f' => " ",
+                    var letter => letter.ToString(),
+                }));
+        }
+    }
+
+    [GeneratedRegex(@"\\(?:u[0-9a-fA-F]{4}|.)", RegexOptions.Singleline)]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(@"[\s\-]+")]
+    private static partial Regex Separators();
+}

@@ -1,0 +1,57 @@
+using MGLMM.Vision.Output;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tools.BuiltIn;
+
+/// <summary>Writes regions into a file for another program.</summary>
+internal sealed class ExportRegionsTool : VisionTool
+{
+    private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.Ordinal)
+    {
+        ["coco_rle"] = ["coco", "rle", "coco_json", "coco_instances", "json", "ms_coco"],
+        ["coco_polygon"] = ["coco_poly", "coco_polygons", "polygon", "coco_segmentation"],
+        ["panoptic_png"] = ["panoptic", "coco_panoptic"],
+        ["mask_png"] = ["png", "mask", "binary_mask", "binary_masks", "masks_png", "image", "mask_image"],
+        ["labelme"] = ["label_me", "labelme_json"],
+        ["geojson"] = ["geo_json", "geo"],
+        ["yolo_seg"] = ["yolo", "yolov8", "yolov5", "yolo11", "yolov11", "ultralytics", "yolo_segmentation", "yolo_txt", "yolo_v8", "yolov8_seg"],
+        ["label_studio"] = ["labelstudio", "ls", "label_studio_json"],
+        ["svg"] = ["vector", "vector_graphic"],
+    };
+
+    private static readonly RegionsParameter Set = new("set", RegionSets.Description)
+    {
+        IsRequired = true,
+        NeedsSome = false,
+        Aliases = [.. RegionsParameter.UsualAliases, "what", "within"],
+    };
+
+    private static readonly ChoiceParameter Format = new(
+        "format", "File format", [.. RegionExport.Formats.Select(name => new Choice(name, Synonyms.GetValueOrDefault(name, [])))])
+    {
+        IsRequired = true,
+        Aliases = ["type", "file_format", "output_format", "kind", "export_format", "style", "file_type", "as", "to"],
+    };
+
+    private ExportRegionsTool()
+        : base(
+            ToolGroups.Output,
+            "export_regions",
+            "Writes regions to a file for other programs; the application hands it to the user. Masks are exact in coco_rle, panoptic_png and mask_png.",
+            "artifact (a2), file_name, size_bytes, note",
+            Set,
+            Format)
+    {
+    }
+
+    public static VisionTool Instance { get; } = new ExportRegionsTool();
+
+    internal override Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) => Task.Run<ToolResult>(
+        () =>
+        {
+            var (given, format) = (call.Get(Set)!, call.Get(Format)!);
+            var file = RegionExport.Of(format, given.Image, given.Regions, call.Context.Workspace.Limits.MaximumArtifactBytes, cancellationToken);
+            return KeptFile.Of(call.Context, given.Image, given.Regions, format, file, cancellationToken);
+        },
+        cancellationToken);
+}

@@ -1,0 +1,48 @@
+using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Grounding;
+using MGLMM.Vision.Language;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tools.BuiltIn;
+
+/// <summary>Finds what an expression refers to: one region, several, or none.</summary>
+internal sealed class ReferTool : VisionTool
+{
+    private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
+
+    private static readonly TextParameter Expression = new("expression", "Noun phrase, such as: the red car on the left")
+    {
+        IsRequired = true,
+        Remedy = "Name the thing to find, such as: the red car on the left.",
+        Aliases = ["phrase", "query", "text", "object", "target", "noun", "noun_phrase", "label", "name", "description", "prompt", "referring_expression", "what", "category", "class", "thing", "expr", "question"],
+    };
+
+    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = RegionParameter.UsualAliases };
+
+    private ReferTool()
+        : base(
+            ToolGroups.Vision,
+            "refer",
+            "Segments what a noun phrase names: one region, several, or none. empty: true is the final answer that there is no such thing: tell the "
+            + "user, do not ask again in other words.",
+            "model_said, set, regions, empty: true if none",
+            Image,
+            Expression,
+            Within)
+    {
+    }
+
+    public static VisionTool Instance { get; } = new ReferTool();
+
+    internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
+    {
+        var (context, model) = (call.Context, call.Context.Asking);
+        var (picture, parent, wanted) = (call.Get(Image), call.Get(Within), call.Get(Expression)!);
+        model.Require("refer", "referring expressions", "Use ask instead.");
+        var instruction = model.Instruction("refer", ObjectPhrase.ForExpression(model.Template("refer"), wanted), "expression");
+        Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent), () => PictureView.Whole(picture)];
+        return context.Found.Keep(
+            await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
+            new FindingTerms { DefaultPhrase = wanted });
+    }
+}

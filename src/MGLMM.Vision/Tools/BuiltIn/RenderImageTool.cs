@@ -1,0 +1,66 @@
+using MGLMM.Masks;
+using MGLMM.Vision.Output;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tools.BuiltIn;
+
+/// <summary>Draws regions as a PNG file, which the host shows; no pixels come back.</summary>
+internal sealed class RenderImageTool : VisionTool
+{
+    private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.Ordinal)
+    {
+        ["overlay"] = ["overlays", "colour", "color", "colored", "highlight", "fill", "masks", "mask"],
+        ["outline"] = ["contour", "border", "boundary", "edges", "outlined", "polygon"],
+        ["numbered"] = ["numbers", "labels", "labeled", "labelled", "marks", "set_of_marks", "ids"],
+        ["cutout"] = ["cut_out", "transparent", "extract", "isolate", "remove_background", "background_removed", "foreground", "sticker"],
+        ["crop"] = ["cropped", "zoom", "box", "bounding_box", "close_up"],
+        ["blur_others"] = ["blur", "blur_background", "blur_rest", "focus", "bokeh", "dim_others", "blurred", "spotlight"],
+    };
+
+    private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
+
+    private static readonly RegionsParameter Regions = new("regions", "Regions or a set, such as m3, m4 or s2; all of the picture if left out")
+    {
+        Of = Image,
+        AllIfLeftOut = true,
+        Aliases = [.. RegionsParameter.UsualAliases, "within", "highlight", "show", "draw", "what"],
+    };
+
+    private static readonly ChoiceParameter Style = new(
+        "style",
+        "Style; overlay if left out",
+        [.. RegionPicture.Styles.Select(name => new Choice(name, Synonyms.GetValueOrDefault(name, [])))])
+    {
+        Default = RegionPicture.DefaultStyle,
+        TellsDefault = false,
+        Aliases = ["mode", "type", "kind", "format", "render_style", "drawing_style"],
+    };
+
+    private RenderImageTool()
+        : base(
+            ToolGroups.Output,
+            "render_image",
+            "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered; cutout: regions on "
+            + "a clear ground; crop: the picture around them; blur_others: all else blurred.",
+            "artifact (a1), file_name, width_px, height_px",
+            Image,
+            Regions,
+            Style)
+    {
+    }
+
+    public static VisionTool Instance { get; } = new RenderImageTool();
+
+    internal override Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) => Task.Run<ToolResult>(() => Render(call, cancellationToken), cancellationToken);
+
+    private static ArtifactResult Render(ToolCall call, CancellationToken cancellationToken)
+    {
+        var (picture, shown, style) = (call.Get(Image), call.Get(Regions)!.Regions, call.Get(Style)!);
+        var file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), cancellationToken);
+        return KeptFile.Of(call.Context, picture, shown, style, file, cancellationToken);
+    }
+
+    /// <summary>The object that all regions are parts of; null where they are not parts of one.</summary>
+    private static Mask? WholeOf(VisionToolContext context, IReadOnlyList<VisionRegion> regions) =>
+        regions[0].Parent is { } parent && regions.All(region => region.Parent == parent) && context.Workspace.TryGetRegion(parent, out var whole) ? whole.Mask : null;
+}

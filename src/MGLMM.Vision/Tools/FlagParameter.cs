@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+
+namespace MGLMM.Vision.Tools;
+
+/// <summary>Yes or no; no where it is left out, unless it says otherwise.</summary>
+internal sealed class FlagParameter(string name, string description) : ToolParameter<bool>(name, description)
+{
+    public bool Default { get; init; }
+
+    public override object? Read(object raw, ToolCall call) => ArgumentText.Of(raw)!.ToUpperInvariant() switch
+    {
+        "TRUE" or "YES" or "1" or "ON" or "Y" => true,
+        "FALSE" or "NO" or "0" or "OFF" or "N" => false,
+        var text => throw Unfit(text, "Give true or false, or leave it out."),
+    };
+
+    public override object? ReadMissing(ToolCall call) => IsRequired ? base.ReadMissing(call) : Default;
+
+    protected override void Describe(JsonObject schema)
+    {
+        schema["type"] = "boolean";
+        schema["description"] = Description;
+        schema["default"] = Default;
+    }
+}

@@ -1,0 +1,38 @@
+namespace MGLMM.Vision.Workspaces;
+
+/// <summary>How many workspaces a <see cref="VisionWorkspaces"/> keeps, and for how long.</summary>
+public sealed record VisionWorkspacesOptions
+{
+    /// <summary>The defaults.</summary>
+    public static VisionWorkspacesOptions Default { get; } = new();
+
+    /// <summary>Workspaces at most, over all owners. The one that was used longest ago goes first.</summary>
+    public int MaximumWorkspaces { get; init; } = 256;
+
+    /// <summary>Workspaces of one owner at most; one more pushes out the one of that owner that was used longest ago.</summary>
+    public int MaximumPerOwner { get; init; } = 32;
+
+    /// <summary>A workspace that was not used for this long is let go. <see cref="Timeout.InfiniteTimeSpan"/> keeps it.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>What each new workspace may hold.</summary>
+    public WorkspaceLimits WorkspaceLimits { get; init; } = WorkspaceLimits.Default;
+
+    /// <summary>
+    /// Told of each workspace that a limit or its idle time pushed out, so that a host can save it. Called on the thread whose call
+    /// pushed it out, outside of any lock; must not throw.
+    /// </summary>
+    public Action<VisionWorkspace>? PushedOut { get; init; }
+
+    internal void Validate()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumWorkspaces, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPerOwner, 1);
+        ArgumentNullException.ThrowIfNull(WorkspaceLimits);
+        WorkspaceLimits.Validate();
+        if (IdleTime <= TimeSpan.Zero && IdleTime != Timeout.InfiniteTimeSpan)
+        {
+            throw new ArgumentOutOfRangeException(nameof(IdleTime), IdleTime, "Must be more than zero, or infinite.");
+        }
+    }
+}
