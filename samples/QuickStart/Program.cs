@@ -1,3 +1,5 @@
+using MGLMM.Vision.Results;
+
 // An agent of your own that sees, in one file: dotnet run --project samples/QuickStart -- [picture] [request]
 // With OPENAI_API_KEY and OPENAI_MODEL set a chat model plans the calls; without, the calls below stand for its plan.
 using MGLMM.Models.Scenes;

@@ -1,3 +1,4 @@
+using MGLMM.Hub;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Samples.VisionAgent;
@@ -22,7 +23,7 @@ internal static class ExitCodes
         {
             return Report(Failed, "Cancelled.");
         }
-        catch (Exception exception) when (exception is InputException or BundleException or ImageFormatException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is InputException or HubException or BundleException or ImageFormatException or DirectoryNotFoundException)
         {
             return Report(BadInput, exception.Message);
         }

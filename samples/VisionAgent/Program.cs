@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MGLMM.Hub;
 using MGLMM.Models.Scenes;
 using MGLMM.Samples.VisionAgent;
 using MGLMM.Samples.VisionAgent.Chat;
@@ -7,7 +8,7 @@ using MGLMM.SemanticKernel;
 
 var demo = new Option<bool>("--demo") { Description = "Show every vision function on one picture, in a fixed order, without a planner." };
 var image = new Option<string?>("--image") { Description = "Your own picture: PNG, JPEG or WebP. Default: a picture that comes with the sample." };
-var model = new Option<string?>("--model") { Description = "A bundle folder. Default: the embedded scenes model." };
+var model = new Option<string?>("--model") { Description = "A bundle folder, or the <org>/<name> of a model that 'mglmm pull' fetched. Default: the embedded scenes model." };
 var ask = new Option<string?>("--ask") { Description = "Carry out one request and exit." };
 var output = new Option<string>("--output", "-o") { Description = "Folder for pictures and exports.", DefaultValueFactory = _ => Path.Combine("output", "vision-agent") };
 var prompts = new Option<string>("--prompts") { Description = "Folder of the prompt functions.", DefaultValueFactory = _ => VisionPrompts.DefaultFolder };
@@ -19,7 +20,7 @@ root.SetAction((parsed, cancellationToken) => ExitCodes.GuardAsync(() =>
         throw new InputException("--demo and --ask exclude each other; give one of them.");
     }
 
-    var bundle = parsed.GetValue(model) ?? ScenesModel.BundlePath;
+    var bundle = parsed.GetValue(model) is { } named ? BundleRegistry.Resolve(named) : ScenesModel.BundlePath;
     var embedded = parsed.GetValue(model) is null;
     return parsed.GetValue(demo)
         ? VisionTour.RunAsync(new TourOptions(parsed.GetValue(image), bundle, embedded, parsed.GetRequiredValue(output)), cancellationToken)

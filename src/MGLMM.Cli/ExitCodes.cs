@@ -1,5 +1,7 @@
 using MGLMM.Conversion;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Hub;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Cli;
@@ -26,6 +28,12 @@ internal static class ExitCodes
         catch (OperationCanceledException)
         {
             return Report(Failed, whenCancelled);
+        }
+        catch (HubException exception)
+        {
+            // What a connection or a disk did may be different in a moment; the rest is for whoever wrote the command.
+            return Report(
+                exception.Problem is HubProblem.RateLimited or HubProblem.Unreachable or HubProblem.Damaged or HubProblem.NoSpace or HubProblem.Busy ? Failed : BadInput, exception.Message);
         }
         catch (Exception exception) when (
             exception is ConversionException or CheckpointFormatException or BundleException or ImageFormatException or ArgumentException or InvalidDataException or FileNotFoundException or DirectoryNotFoundException)

@@ -10,13 +10,18 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, and serves them to assistants, browsers and programs.")
+var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, brings data sets in, and serves models to assistants, browsers and programs.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportSegCapCommand.Create(),
+    ImportCommand.Create(),
     InspectCommand.Create(),
     McpCommand.Create(),
+    ModelsCommand.Create(),
+    PullCommand.Create(),
+    SegCapCommand.Create(),
     ServeCommand.Create(),
 };
 

@@ -6,7 +6,7 @@ namespace MGLMM.Conversion;
 internal static class BundleSize
 {
     /// <summary>For what no tensor's shape tells: graphs, tables of positions, alignment.</summary>
-    private const long Extra = 8 << 20;
+    private const long Extra = 1 << 20;
 
     private const double ExtraShare = 0.02;
 

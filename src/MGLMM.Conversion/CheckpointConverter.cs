@@ -3,6 +3,7 @@ using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Conversion.Streaming;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Preprocessing;
@@ -14,7 +15,7 @@ namespace MGLMM.Conversion;
 /// Turns an MGLMM, GLaMM or LISA checkpoint and its CLIP tower into an ONNX bundle. Weights stream from memory-mapped files,
 /// one tensor at a time. The bundle is written to a temporary folder beside the output and renamed when it is complete.
 /// </summary>
-public static class CheckpointConverter
+public static partial class CheckpointConverter
 {
     private const string GlobalEncoderFile = "global_encoder.onnx";
 
@@ -29,6 +30,8 @@ public static class CheckpointConverter
     private const string RegionEncoderFile = "region_encoder.onnx";
 
     private const string EmbeddingsFile = "token_embeddings.bin";
+
+    private const string DecoderPart = "decoder";
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
 
@@ -48,10 +51,7 @@ public static class CheckpointConverter
     public static ConversionReport Convert(ConversionOptions options, IProgress<ConversionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        RequireOneOf("precision", options.Precision, Precisions);
-        RequireOneOf("accelerator", options.Accelerator, Accelerators);
-        RequireFolder("checkpoint", options.Checkpoint);
-        RequireFolder("vision tower", options.VisionTower);
+        RequireSense(options);
         var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
         try
         {
@@ -70,13 +70,7 @@ public static class CheckpointConverter
         ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
         var output = OutputFolder.Normalize(options.Output);
-        var manifest = Describe(options, source);
-        var faults = ManifestRules.CheckDescription(manifest).ToList();
-        if (faults.Count > 0)
-        {
-            throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
-        }
-
+        var manifest = DescribeChecked(options, source);
         BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
         using (var unfinished = UnfinishedBundle.Create(output))
         {
@@ -84,6 +78,26 @@ public static class CheckpointConverter
             OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
         }
 
+        return Report(source, output, manifest, recovered);
+    }
+
+    private static void RequireSense(ConversionOptions options)
+    {
+        RequireOneOf("precision", options.Precision, Precisions);
+        RequireOneOf("accelerator", options.Accelerator, Accelerators);
+        RequireFolder("checkpoint", options.Checkpoint);
+        RequireFolder("vision tower", options.VisionTower);
+    }
+
+    private static BundleManifest DescribeChecked(ConversionOptions options, CheckpointSource source)
+    {
+        var manifest = Describe(options, source);
+        var faults = ManifestRules.CheckDescription(manifest).ToList();
+        return faults.Count == 0 ? manifest : throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
+    }
+
+    private static ConversionReport Report(CheckpointSource source, string output, BundleManifest manifest, IReadOnlyList<string> recovered)
+    {
         var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
         return new ConversionReport(
             output,
@@ -97,65 +111,84 @@ public static class CheckpointConverter
     private static BundleManifest Write(
         ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        Track(source, progress, cancellationToken, out var setStage);
-        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
-        WriteGraphs(options, source, folder, hashes, setStage, cancellationToken);
-        setStage("token embeddings");
-        hashes[EmbeddingsFile] = WriteEmbeddings(source, Path.Combine(folder, EmbeddingsFile), manifest.Decoder.EmbeddingsPrecision == "fp16", cancellationToken);
-        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model));
-        setStage("hashes");
+        // What is read is what takes the time: the embeddings twice where they are the head too.
+        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
+        var tracker = new ConversionTracker(total, progress, cancellationToken);
+        var parts = new List<ConversionPart>();
+        foreach (var (name, write) in Parts(options, source))
+        {
+            tracker.Begin(name);
+            parts.Add(new ConversionPart(name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
+            write(parts[^1]);
+        }
+
+        return Seal(options, manifest, folder, parts, tracker, cancellationToken);
+    }
+
+    /// <summary>Adds what is small to a folder of finished parts, and writes the manifest.</summary>
+    private static BundleManifest Seal(
+        ConversionOptions options, BundleManifest manifest, string folder, IEnumerable<ConversionPart> parts, ConversionTracker tracker, CancellationToken cancellationToken)
+    {
+        File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model), overwrite: true);
+        tracker.Begin("hashes");
+        var hashes = parts.Where(part => part.Hash is not null).ToDictionary(part => part.File!, part => part.Hash!, StringComparer.Ordinal);
         manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
         ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
         return manifest;
     }
 
-    private static void WriteGraphs(ConversionOptions options, CheckpointSource source, string folder, Dictionary<string, string> hashes, Action<string> setStage, CancellationToken cancellationToken)
+    /// <summary>The parts of a bundle in the order in which they are written; each reads and writes on its own, so that they may also be written side by side.</summary>
+    private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, CheckpointSource source)
     {
         var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
         var storage = options.Precision == "fp32" ? compute : DataType.Float16;
-
-        setStage("global encoder");
-        var levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
-        WriteGraph(folder, hashes, GlobalEncoderFile, compute, storage, cancellationToken, graph => GlobalEncoderGraph.Build(graph, source.Global, source.Tower, source.Weights, levels));
-        setStage("decoder");
-        WriteGraph(folder, hashes, DecoderFile, compute, storage, cancellationToken, graph => DecoderGraph.Build(graph, source.Decoder, source.Weights, options.Precision == "int4"));
-        setStage("grounding encoder");
-        WriteGraph(folder, hashes, GroundingEncoderFile, compute, storage, cancellationToken, graph => GroundingEncoderGraph.Build(graph, source.Grounding, source.Weights));
+        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
+        int[] levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
+        yield return ("global encoder", part => WriteGraph(
+            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
+        yield return (DecoderPart, part => WriteGraph(
+            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, options.Precision == "int4")));
+        yield return ("grounding encoder", part => WriteGraph(
+            part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
-        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
-        setStage("mask decoder");
-        WriteGraph(folder, hashes, MaskDecoderFile, DataType.Float, exact, cancellationToken, graph => MaskDecoderGraph.Build(graph, source.Mask, source.Weights));
+        yield return ("mask decoder", part => WriteGraph(part, MaskDecoderFile, DataType.Float, exact, graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
 
         // So does the region encoder: it was trained in bf16, whose range fp16 has not, and sums 200,000 products at a time.
         if (source.Region is { } region)
         {
-            setStage("region encoder");
-            WriteGraph(folder, hashes, RegionPyramidFile, DataType.Float, exact, cancellationToken, graph => RegionPyramidGraph.Build(graph, region, source.Weights));
-            WriteGraph(folder, hashes, RegionEncoderFile, DataType.Float, exact, cancellationToken, graph => RegionEncoderGraph.Build(graph, region, source.Weights));
+            yield return ("region pyramid", part => WriteGraph(part, RegionPyramidFile, DataType.Float, exact, graph => RegionPyramidGraph.Build(graph, region, part.Weights)));
+            yield return ("region encoder", part => WriteGraph(part, RegionEncoderFile, DataType.Float, exact, graph => RegionEncoderGraph.Build(graph, region, part.Weights)));
+        }
+
+        yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
+    }
+
+    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
+    {
+        using var data = part.OpenData(file + ".data");
+        var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
+        build(graph);
+        part.Finish(data);
+        if (part.Folder is not null)
+        {
+            graph.Save(Path.Combine(part.Folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
         }
     }
 
-    private static void WriteGraph(
-        string folder, Dictionary<string, string> hashes, string file, DataType compute, DataType storage, CancellationToken cancellationToken, Action<GraphBuilder> build)
+    private static void WriteEmbeddings(ConversionPart part, bool half)
     {
-        using var data = new ExternalDataFile(Path.Combine(folder, file + ".data"), cancellationToken);
-        var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
-        build(graph);
-        hashes[data.FileName] = data.Complete();
-        graph.Save(Path.Combine(folder, file), typeof(CheckpointConverter).Assembly.GetName().Version?.ToString() ?? "0");
-    }
-
-    private static string WriteEmbeddings(CheckpointSource source, string path, bool half, CancellationToken cancellationToken)
-    {
-        using var file = new ExternalDataFile(path, cancellationToken);
+        const string Name = "model.embed_tokens.weight";
+        using var file = part.OpenData(EmbeddingsFile);
+        file.Begin(half ? DataType.Float16 : DataType.Float, part.Weights.ElementCount(Name) * (half ? 2 : 4));
         var halves = Array.Empty<Half>();
-        source.Weights.ReadBands("model.embed_tokens.weight", band =>
+        part.Weights.ReadBands(Name, band =>
         {
             if (half)
             {
                 halves = halves.Length == 0 ? new Half[band.Length] : halves;
-                GraphBuilder.RequireHalf("model.embed_tokens.weight", band.Span);
+                GraphBuilder.RequireHalf(Name, band.Span);
                 TensorPrimitives.ConvertToHalf(band.Span, halves);
                 file.Write<Half>(halves.AsSpan(0, band.Length));
             }
@@ -164,7 +197,7 @@ public static class CheckpointConverter
                 file.Write(band.Span);
             }
         });
-        return file.Complete();
+        part.Finish(file);
     }
 
     private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
@@ -242,30 +275,6 @@ public static class CheckpointConverter
 
     private static string[] DefaultGranularities(CheckpointFamily family) =>
         family == CheckpointFamily.Mglmm ? ["panoptic", "instance", "part"] : family == CheckpointFamily.Glamm ? ["instance"] : [];
-
-    private static void Track(CheckpointSource source, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken, out Action<string> setStage)
-    {
-        // What is read is what takes the time: the embeddings twice where they are the head too.
-        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
-            + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
-        var done = 0L;
-        var stage = string.Empty;
-        void OnRead(long elements)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            done += elements;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        }
-
-        source.Weights.OnRead = OnRead;
-        source.Tower.OnRead = OnRead;
-        setStage = name =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            stage = name;
-            progress?.Report(new ConversionProgress(stage, Math.Min(done, total), total));
-        };
-    }
 
     private static void RequireOneOf(string name, string value, string[] allowed)
     {

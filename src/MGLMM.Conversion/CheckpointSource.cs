@@ -71,11 +71,11 @@ internal sealed class CheckpointSource : IDisposable
                 "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
         }
 
-        var checkpoint = Checkpoint.Open(options.Checkpoint);
+        var checkpoint = Checkpoint.Open(options.Checkpoint, options.OpenFile);
         Checkpoint? tower = null;
         try
         {
-            tower = Checkpoint.Open(options.VisionTower);
+            tower = Checkpoint.Open(options.VisionTower, options.OpenFile);
             return Read(options, configuration, towerConfiguration, checkpoint, tower);
         }
         catch
@@ -115,13 +115,14 @@ internal sealed class CheckpointSource : IDisposable
 
         var family = options.Family is null ? CheckpointFamily.Detect(tensors.Keys) : CheckpointFamily.Named(options.Family);
         var remarks = new List<string>();
+        GreedyDecoding.Require(CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json")), configuration, remarks);
         AddRemarks(remarks, options, checkpoint, removed);
         var weights = new WeightSource(
             what, "Check that all shards are there and that the family is right.", tensors.Where(pair => !TunedTower.IsPart(pair.Key)).Select(pair => family.Canonical(pair)));
         var given = new WeightSource(whatTower, "Give the CLIP tower that config.json names, whole.", TensorNames.OfTower(tower.Tensors));
-        var towerWeights = TunedTower.Choose(what, configuration, tensors, given, remarks);
+        var towerWeights = TunedTower.Choose(what, configuration, tensors, given, compare: options.OpenFile is null, remarks);
         var decoder = DecoderDimensions.Detect(weights, configuration);
-        var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration);
+        var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration, family);
         var grounding = GroundingEncoderDimensions.Detect(weights);
         var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
         RegionEncoderDimensions? region = null;
@@ -192,12 +193,6 @@ internal sealed class CheckpointSource : IDisposable
 
     private static void AddRemarks(List<string> remarks, ConversionOptions options, Checkpoint checkpoint, IReadOnlyList<string> removed)
     {
-        var generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
-        if (generation?.Flag("do_sample") == true)
-        {
-            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
-        }
-
         if (removed.Count > 0)
         {
             remarks.Add($"Tensor names are read without {string.Join(" and ", removed.Select(CheckpointFormatException.Quote))}, which training wrappers put there.");

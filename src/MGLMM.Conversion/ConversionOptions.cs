@@ -1,3 +1,4 @@
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime;
 
 namespace MGLMM.Conversion;
@@ -37,6 +38,9 @@ public sealed class ConversionOptions
 
     /// <summary>Replaces an existing bundle, once the new one is complete.</summary>
     public bool Overwrite { get; init; }
+
+    /// <summary>Opens a file of tensors by its path; null opens files on the disk. For files that are still arriving.</summary>
+    internal Func<string, MappedFile>? OpenFile { get; init; }
 }
 
 /// <summary>How far a conversion has come.</summary>

@@ -3,7 +3,7 @@ using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation;
 
@@ -39,7 +39,7 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(models);
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
-        var all = SegCapFile.Read(segCapPath);
+        var all = SegCapFile.ReadQuestions(segCapPath);
         var samples = Choose(all, options);
         var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);

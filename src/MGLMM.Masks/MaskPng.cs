@@ -7,8 +7,6 @@ namespace MGLMM.Masks;
 /// <summary>Masks as PNG files: writes greyscale, reads greyscale and palette files. All members are thread-safe.</summary>
 public static partial class MaskPng
 {
-    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
-
     /// <summary>A greyscale PNG of a mask: white inside, black outside.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="bitDepth">1 (the default, and the smaller file) or 8, for readers that want a byte of 0 or 255 per pixel.</param>
@@ -34,7 +32,7 @@ public static partial class MaskPng
             throw new ArgumentOutOfRangeException(nameof(bitDepth), bitDepth, "A mask is written with 1 or 8 bits per pixel.");
         }
 
-        stream.Write(Signature);
+        stream.Write(PngReader.Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, mask.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], mask.Height);

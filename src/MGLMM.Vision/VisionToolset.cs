@@ -190,7 +190,7 @@ public sealed class VisionToolset
     /// <param name="image">The picture's handle.</param>
     /// <param name="question">The question, in the words that the model shall read.</param>
     /// <param name="followUp">Whether it continues from the last answers about the whole picture, rather than standing alone.</param>
-    /// <param name="region">A region to ask about, on its crop; null for the whole picture. Cannot continue earlier answers.</param>
+    /// <param name="region">A region to ask about, by its box where the model takes boxes, else on its crop; null for the whole picture. Cannot continue earlier answers.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>A <see cref="GroundedResult"/>, with regions where the answer has any, or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> AskAsync(

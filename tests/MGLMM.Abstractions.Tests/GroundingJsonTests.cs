@@ -49,6 +49,26 @@ public sealed class GroundingJsonTests
     }
 
     [Fact]
+    public void Boxes_and_their_features_come_back()
+    {
+        RegionBox[] boxes = [new(1.5, -2, 30.25, 40), new(5, 5, 5, 5)];
+        var options = RoundTrip(new AskOptions { Regions = boxes, IncludeRegionFeatures = true, EarlierTurns = [new("What?", "A car.") { Regions = [boxes[1]] }] });
+        Assert.Equal(boxes, options.Regions);
+        Assert.True(options.IncludeRegionFeatures);
+        Assert.Equal([boxes[1]], options.EarlierTurns[0].Regions!);
+
+        // No list (the boxes of the turn before) is not an empty one (no boxes).
+        Assert.Null(RoundTrip(new AskOptions()).Regions);
+        Assert.Empty(RoundTrip(new AskOptions { Regions = [] }).Regions!);
+
+        float[][] rows = [[0.5f, -1e-7f], [140.17467f, 3f]];
+        var answer = RoundTrip(GroundedAnswer.FromText("A car.", []) with { Regions = boxes, RegionFeatures = rows });
+        Assert.Equal(boxes, answer.Regions);
+        Assert.Equal(rows, answer.RegionFeatures);
+        Assert.True(RoundTrip(new ModelCard { Name = "mine", TakesBoxes = true }).TakesBoxes);
+    }
+
+    [Fact]
     public void Questions_and_cards_come_back()
     {
         var options = RoundTrip(new AskOptions { MaximumNewTokens = 9, EarlierTurns = [new("What?", "A car.")] });

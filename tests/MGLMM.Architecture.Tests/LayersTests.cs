@@ -13,6 +13,7 @@ public sealed class LayersTests
         ["MGLMM.Imaging"] = ("Abstractions", "SkiaSharp"),
         ["MGLMM.Runtime"] = ("Abstractions Imaging", "Microsoft.ML.OnnxRuntime.Managed Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Conversion"] = ("Runtime", "Google.Protobuf Grpc.Tools"),
+        ["MGLMM.Hub"] = ("Conversion", ""),
         ["MGLMM.Vision"] = ("Abstractions Imaging", "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions SkiaSharp"),
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
@@ -23,7 +24,8 @@ public sealed class LayersTests
             "Extensions.AI Mcp",
             "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
-        ["MGLMM.Evaluation"] = ("Imaging", ""),
+        ["MGLMM.Data"] = ("Masks", ""),
+        ["MGLMM.Evaluation"] = ("Data Imaging", ""),
         ["MGLMM.Models.Scenes"] = ("", ""),
     };
 

@@ -32,6 +32,30 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
+    public async Task Turns_of_version_2_are_questions_of_their_own_and_a_target_that_is_none_counts_as_such()
+    {
+        await WriteAsync(keepMasks: 3);
+        var lines = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        var turns = new JsonArray([.. lines[..2].Select(line => new JsonObject(((string[])["instruction", "answer", "masks", "labels"]).Select(name => KeyValuePair.Create(name, line[name]!.DeepClone()))!))]);
+        turns[1]!["target"] = "none";
+        var sample = new JsonObject(((string[])["id", "image", "width", "height"]).Select(name => KeyValuePair.Create(name, lines[0][name]!.DeepClone()))!)
+        {
+            ["version"] = 2,
+
+            // Nothing about the task says that one of its questions is about nothing.
+            ["task"] = "mixed",
+            ["turns"] = turns,
+        };
+        await File.WriteAllTextAsync(SegCap, sample.ToJsonString());
+        var results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions });
+        Assert.Equal((2, 1), (results.Run.Samples, results.Run.Pictures));
+        var mixed = results.Tasks["mixed"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+        Assert.True(mixed["miou"] > 0.99);
+        Assert.Equal((1, 1), (mixed["t_acc"], mixed["n_acc"]));
+        Assert.Equal(["1#1", "1#2"], (await File.ReadAllLinesAsync(Predictions)).Skip(1).Select(line => JsonNode.Parse(line)!["id"]!.GetValue<string>()).Order());
+    }
+
+    [Fact]
     public async Task Other_pictures_lower_the_scores()
     {
         await WriteAsync(keepMasks: 3);

@@ -4,6 +4,7 @@ using MGLMM.SemanticKernel;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MGLMM.Cli.Output;
+using MGLMM.Hub;
 using MGLMM.Imaging;
 using MGLMM.Runtime;
 using Spectre.Console;
@@ -18,7 +19,7 @@ internal static class AskCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         var image = new Option<string>("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
         var instruction = new Option<string>("--instruction") { Description = "What to ask, given to the model as it is.", Required = true };
         var followUps = new Option<string[]>("--follow-up") { Description = "Further turns of the dialogue, in order.", AllowMultipleArgumentsPerToken = true };
@@ -72,7 +73,7 @@ internal static class AskCommand
         }
 
         using var model = await MglmmModel.LoadAsync(
-            request.Model, new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            BundleRegistry.Resolve(request.Model), new ModelOptions { Accelerator = request.Accelerator, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
         var image = model.OpenImage(picture);
         var dialogue = image.StartDialogue();
         var quiet = request.Json == "-";

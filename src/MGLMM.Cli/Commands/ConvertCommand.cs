@@ -49,7 +49,7 @@ internal static class ConvertCommand
                 AllowLeftOver = parsed.GetValue(allowLeftOver),
                 Overwrite = parsed.GetValue(force),
             };
-            return Task.Run(() => Report(Convert(options, cancellationToken), options), cancellationToken);
+            return Task.Run(() => Report(Convert(options, cancellationToken), options.Precision, options.Accelerator), cancellationToken);
         }));
         return command;
     }
@@ -68,9 +68,10 @@ internal static class ConvertCommand
         return report!;
     }
 
-    private static void Report(ConversionReport report, ConversionOptions options)
+    /// <summary>Says what a conversion did.</summary>
+    public static void Report(ConversionReport report, string precision, string accelerator)
     {
-        AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {options.Precision} for {options.Accelerator}, {report.Bytes / 1e6:N1} MB.");
+        AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {precision} for {accelerator}, {report.Bytes / 1e6:N1} MB.");
         foreach (var remark in report.Remarks)
         {
             AnsiConsole.MarkupLineInterpolated($"note: {ExitCodes.Harmless(remark)}");

@@ -5,6 +5,8 @@ using MGLMM.Cli.Output;
 using MGLMM.Evaluation;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Reports;
+using MGLMM.Hub;
+using MGLMM.Runtime;
 using Spectre.Console;
 
 namespace MGLMM.Cli.Commands;
@@ -17,7 +19,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var file = new Argument<string>("segcap") { Description = "A segcap.jsonl; its pictures lie beside it." };
-        var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         var tasks = new Option<string[]>("--tasks") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
         var limit = new Option<int?>("--limit") { Description = "At most so many samples of each task." };
         var shuffle = new Option<bool>("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
@@ -54,6 +56,8 @@ internal static class EvaluateCommand
 
     private static async Task RunAsync(Request request, EvaluationOptions options, CancellationToken cancellationToken)
     {
+        var bundle = BundleRegistry.Resolve(request.Model);
+
         // What can be wrong with the arguments shows before minutes are spent on loading and asking.
         if (options.SamplesPerTask is < 1)
         {
@@ -81,7 +85,7 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(folder);
         }
 
-        var models = await ModelCopies.LoadAsync(request.Model, request.Parallel, cancellationToken).ConfigureAwait(false);
+        var models = await ModelCopies.LoadAsync(bundle, request.Parallel, cancellationToken).ConfigureAwait(false);
         try
         {
             var quiet = request.Json == StandardOutput;

@@ -1,3 +1,4 @@
+using MGLMM.Hub;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Cli.Commands;
@@ -6,11 +7,17 @@ namespace MGLMM.Cli.Commands;
 internal static class HostArguments
 {
     /// <summary>The full path of a bundle's folder.</summary>
-    public static string Bundle(string folder) =>
-        !Directory.Exists(folder) ? throw new ArgumentException($"--model is '{folder}', which is no folder; give the folder of a model bundle (mglmm convert makes one).")
-        : !File.Exists(Path.Combine(folder, BundleManifest.FileName)) ? throw new ArgumentException(
-            $"--model is '{folder}', which has no {BundleManifest.FileName}; give the folder of a model bundle (mglmm convert makes one).")
-        : Path.GetFullPath(folder);
+    /// <param name="model">The folder, or the <c>org/name</c> of a pulled model.</param>
+    public static string Bundle(string model)
+    {
+        var folder = BundleRegistry.Resolve(model);
+        return (Directory.Exists(folder), File.Exists(Path.Combine(folder, BundleManifest.FileName))) switch
+        {
+            (false, _) => throw new ArgumentException($"--model is '{folder}', which is no folder; give the folder of a model bundle (mglmm convert makes one)."),
+            (_, false) => throw new ArgumentException($"--model is '{folder}', which has no {BundleManifest.FileName}; give the folder of a model bundle (mglmm convert makes one)."),
+            _ => Path.GetFullPath(folder),
+        };
+    }
 
     /// <summary>The full paths of folders that pictures may be read from.</summary>
     public static string[] AllowedFolders(IEnumerable<string>? folders) =>

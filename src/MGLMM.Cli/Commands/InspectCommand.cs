@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using MGLMM.Hub;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Preprocessing;
@@ -12,11 +13,11 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("bundle") { Description = "The bundle folder. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
+        var folder = new Argument<string>("bundle") { Description = "The bundle folder, or the <org>/<name> of a pulled model. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
         var command = new Command("inspect", "Verifies a bundle and prints what it is.") { folder };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
-            Print(ModelBundle.Open(parsed.GetRequiredValue(folder), verifyHashes: true, cancellationToken));
+            Print(ModelBundle.Open(BundleRegistry.Resolve(parsed.GetRequiredValue(folder)), verifyHashes: true, cancellationToken));
             return Task.CompletedTask;
         }));
         return command;

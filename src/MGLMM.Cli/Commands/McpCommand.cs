@@ -13,7 +13,7 @@ internal static class McpCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         var folders = new Option<string[]>("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         var output = new Option<string?>("--output") { Description = "A folder that rendered pictures and exports are written to as well." };
         var command = new Command("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output };

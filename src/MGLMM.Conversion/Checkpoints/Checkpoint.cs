@@ -24,7 +24,13 @@ internal sealed class Checkpoint : IDisposable
     private readonly List<string> _unlistedTensors = [];
     private string[] _unreadFiles = [];
 
-    private Checkpoint(string path) => Location = path;
+    private readonly Func<string, MappedFile> _open;
+
+    private Checkpoint(string path, Func<string, MappedFile> open)
+    {
+        Location = path;
+        _open = open;
+    }
 
     /// <summary>The folder or file that was opened.</summary>
     public string Location { get; }
@@ -52,10 +58,11 @@ internal sealed class Checkpoint : IDisposable
     /// A folder with <c>model.safetensors</c> or <c>pytorch_model.bin</c> (whole or sharded with an index; safetensors
     /// first), or one such file under any name.
     /// </param>
+    /// <param name="open">Opens a file of tensors; files on the disk by default. A folder of files that are still arriving holds an empty one in the place of each.</param>
     /// <exception cref="FileNotFoundException">There is no such file or folder, or the folder holds no checkpoint.</exception>
     /// <exception cref="CheckpointFormatException">A file is damaged, hostile, or of a kind that is not read.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    public static Checkpoint Open(string path)
+    public static Checkpoint Open(string path, Func<string, MappedFile>? open = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!BitConverter.IsLittleEndian)
@@ -63,7 +70,7 @@ internal sealed class Checkpoint : IDisposable
             throw new PlatformNotSupportedException("Checkpoints are little-endian; reading them on a big-endian computer is not supported.");
         }
 
-        Checkpoint checkpoint = new(path);
+        Checkpoint checkpoint = new(path, open ?? MappedFile.Open);
         try
         {
             if (Directory.Exists(path))
@@ -165,7 +172,7 @@ internal sealed class Checkpoint : IDisposable
 
     private void OpenFile(string path)
     {
-        MappedFile file = MappedFile.Open(path);
+        MappedFile file = _open(path);
         _files.Add(file);
         CheckpointFileContents contents = CheckpointFileReader.Read(file);
         foreach (CheckpointTensor tensor in contents.Tensors)

@@ -46,6 +46,12 @@ internal sealed class CheckpointTensor
     /// <summary>True if the elements lie in the file in row-major order; such tensors read fastest.</summary>
     public bool IsContiguous => _layout.IsContiguous;
 
+    /// <summary>The file that holds the elements.</summary>
+    public MappedFile File => _file;
+
+    /// <summary>The bytes of the file from the tensor's first element to its last; gaps of a strided one are among them.</summary>
+    public (long Offset, long Length) Extent => (_byteOffset, _layout.Span * Kind.ByteSize());
+
     /// <summary>The file that holds the elements, without its folder.</summary>
     public string FileName => _file.Name;
 

@@ -15,7 +15,7 @@ internal sealed partial record GlobalEncoderDimensions(
 {
     public int TokenCount => (Grid * Grid) + (KeepClass ? 1 : 0);
 
-    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration)
+    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration, CheckpointFamily family)
     {
         if (!tower.Has("vision_model.embeddings.class_embedding"))
         {
@@ -49,7 +49,8 @@ internal sealed partial record GlobalEncoderDimensions(
             throw new ConversionException($"config.json selects hidden state {selected} of a vision tower of {available} layers.");
         }
 
-        var feature = configuration.Text("mm_vision_select_feature") ?? "patch";
+        // LISA's own class sets it, whatever config.json says.
+        var feature = family == CheckpointFamily.Lisa ? "patch" : configuration.Text("mm_vision_select_feature") ?? "patch";
         if (feature is not ("patch" or "cls_patch"))
         {
             throw new ConversionException($"config.json says mm_vision_select_feature '{feature}'; 'patch' and 'cls_patch' are supported.");

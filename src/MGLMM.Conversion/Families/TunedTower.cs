@@ -22,9 +22,10 @@ internal static class TunedTower
     /// <param name="configuration">Its config.json.</param>
     /// <param name="tensors">Its tensors.</param>
     /// <param name="given">The tower of <c>--vision-tower</c>.</param>
+    /// <param name="compare">Whether the weights of both are there to be compared; they are not while they arrive.</param>
     /// <param name="remarks">Receives which one was taken, where there was a choice.</param>
     public static WeightSource Choose(
-        string what, CheckpointConfiguration configuration, IReadOnlyDictionary<string, CheckpointTensor> tensors, WeightSource given, List<string> remarks)
+        string what, CheckpointConfiguration configuration, IReadOnlyDictionary<string, CheckpointTensor> tensors, WeightSource given, bool compare, List<string> remarks)
     {
         var inside = new WeightSource(
             $"The vision tower inside {char.ToLowerInvariant(what[0])}{what[1..]}",
@@ -39,7 +40,11 @@ internal static class TunedTower
             return isInside ? inside : given;
         }
 
-        if (isInside)
+        if (isInside && !compare)
+        {
+            remarks.Add("The vision tower inside the checkpoint is not read, and was not compared: the one that config.json names is used, as the model's own code does. 'mglmm convert' compares them.");
+        }
+        else if (isInside)
         {
             remarks.Add(Difference(inside, given) is { } name
                 ? $"The vision tower inside the checkpoint is another than the given one ({CheckpointFormatException.Quote(name)} differs). The given one is used, as the model's own code does: config.json does not say unfreeze_mm_vision_tower."

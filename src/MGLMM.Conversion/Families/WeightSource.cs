@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics.Tensors;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Onnx;
@@ -6,12 +7,12 @@ namespace MGLMM.Conversion.Families;
 
 /// <summary>
 /// A checkpoint's tensors under canonical names. Reads one tensor at a time and remembers which were asked for, so that
-/// what is left over can be listed. Not thread-safe.
+/// what is left over can be listed. Not thread-safe; each thread takes a view of its own.
 /// </summary>
 internal sealed class WeightSource
 {
     private readonly Dictionary<string, CheckpointTensor> _tensors;
-    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private readonly string _owner;
     private readonly string _advice;
     private readonly Lock _reporting = new();
@@ -27,14 +28,34 @@ internal sealed class WeightSource
         _tensors = new Dictionary<string, CheckpointTensor>(tensors, StringComparer.Ordinal);
     }
 
+    private WeightSource(WeightSource parent)
+    {
+        _owner = parent._owner;
+        _advice = parent._advice;
+        _tensors = parent._tensors;
+        _used = parent._used;
+    }
+
     /// <summary>Every canonical name.</summary>
     public IEnumerable<string> Names => _tensors.Keys;
 
     /// <summary>Canonical names that nothing read.</summary>
-    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.Contains(name)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Unused => _tensors.Keys.Where(name => !_used.ContainsKey(name)).Order(StringComparer.Ordinal);
 
     /// <summary>Told how many weights were read, after each part of a tensor; from several threads, but one at a time.</summary>
-    public Action<long>? OnRead { get; set; }
+    public Action<long>? OnRead { get; init; }
+
+    /// <summary>Told of each tensor before it is read.</summary>
+    public Action<CheckpointTensor>? OnUse { get; init; }
+
+    /// <summary>Says whether what is read is already in the bundle: zeros are handed out then, and no file is touched.</summary>
+    public Func<bool>? Replays { get; init; }
+
+    private bool IsReplaying => Replays?.Invoke() == true;
+
+    /// <summary>The same tensors for one thread, with a buffer and callbacks of its own; what it reads counts as used here too.</summary>
+    public WeightSource View(Action<long>? onRead, Action<CheckpointTensor>? onUse = null, Func<bool>? replays = null) =>
+        new(this) { OnRead = onRead, OnUse = onUse, Replays = replays };
 
     /// <summary>Elements of a tensor.</summary>
     public long ElementCount(string name) => _tensors[name].ElementCount;
@@ -179,7 +200,14 @@ internal sealed class WeightSource
     private CheckpointTensor Use(string name)
     {
         var tensor = Require(name);
-        _used.Add(name);
+        _used.TryAdd(name, true);
+        OnUse?.Invoke(tensor);
+        if (!IsReplaying)
+        {
+            // Here, not in each of the threads that read.
+            tensor.File.Await();
+        }
+
         return tensor;
     }
 
@@ -195,6 +223,13 @@ internal sealed class WeightSource
     /// </summary>
     private void Fill(string name, CheckpointTensor tensor, long start, Memory<float> values)
     {
+        if (IsReplaying)
+        {
+            values.Span.Clear();
+            OnRead?.Invoke(values.Length);
+            return;
+        }
+
         const int BandElements = 1 << 20;
         ParallelBands.For((values.Length + BandElements - 1) / BandElements, band =>
         {

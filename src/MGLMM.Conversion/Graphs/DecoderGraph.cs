@@ -54,6 +54,7 @@ internal static class DecoderGraph
             ("stash_type", 1L));
         for (var layer = 0; layer < dimensions.Layers; layer++)
         {
+            graph.Barrier();
             var prefix = $"model.layers.{layer}.";
             var attention = prefix + "self_attn.";
             var packed = Projection(graph, weights, normed, attention + "qkv", fourBit, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
@@ -87,6 +88,7 @@ internal static class DecoderGraph
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
 
+        graph.Barrier();
         var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
         var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
         var head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
@@ -126,7 +128,7 @@ internal static class DecoderGraph
         var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
         var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
         var scales = new float[(long)rows * blocks];
-        ParallelBands.For((rows + QuantizedRows - 1) / QuantizedRows, band =>
+        ParallelBands.For(graph.IsReplaying ? 0 : (rows + QuantizedRows - 1) / QuantizedRows, band =>
         {
             var first = band * QuantizedRows;
             var count = Math.Min(QuantizedRows, rows - first);

@@ -57,6 +57,7 @@ internal static class GlobalEncoderGraph
                 break;
             }
 
+            graph.Barrier();
             state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
         }
 

@@ -32,6 +32,7 @@ internal static class GroundingEncoderGraph
         state = graph.Add(state, graph.Matrix(Prefix + "pos_embed", [1, grid, grid, width], weights.Read(Prefix + "pos_embed")));
         for (var block = 0; block < dimensions.Windows.Count; block++)
         {
+            graph.Barrier();
             state = Block(graph, dimensions, weights, state, dimensions.Windows[block], $"{Prefix}blocks.{block}.");
         }
 

@@ -56,12 +56,24 @@ internal static class RegionEncoderGraph
             sum = sum is null ? mixed : graph.Add(sum, mixed);
         }
 
-        var flat = graph.Reshape(graph.Node("Relu", [sum!]), -1, channels * Bins * Bins);
-        var content = graph.Linear(weights, flat, Prefix + "flatten_linear.");
+        var content = Flatten(graph, weights, graph.Node("Relu", [sum!]), channels * Bins * Bins, dimensions.Query);
         var position = graph.Node("Relu", [graph.Linear(weights, boxes, Prefix + "pos_embedd.0.")]);
         position = graph.Norm(weights, position, Prefix + "pos_embedd.2.", RegionEncoderDimensions.NormEpsilon);
         position = graph.Node("Relu", [graph.Linear(weights, position, Prefix + "pos_embedd.3.")]);
         position = graph.Norm(weights, position, Prefix + "pos_embedd.5.", RegionEncoderDimensions.NormEpsilon);
         graph.Output(RegionFeatures, graph.Linear(weights, graph.Add(content, position), Prefix + "updims."), DataType.Float, "regions", dimensions.Output);
+    }
+
+    /// <summary>
+    /// flatten_linear as a sum of shorter products: at full size it adds up 200,000 terms, and one long sum in fp32 loses digits that several keep.
+    /// </summary>
+    private static string Flatten(GraphBuilder graph, WeightSource weights, string patches, int length, int query)
+    {
+        const int Parts = RegionEncoderDimensions.Groups;
+        const string Name = Prefix + "flatten_linear.";
+        var matrix = graph.TransposedMatrix(Name + "weight", weights.ReadMatrix(Name + "weight"), shape: [Parts, length / Parts, query]);
+        var parts = graph.Transpose(graph.Reshape(patches, -1, Parts, length / Parts), 1, 0, 2);
+        var sum = graph.Node("ReduceSum", [graph.MatMul(parts, matrix), graph.Integers(0)], ("keepdims", 0L));
+        return graph.Add(sum, graph.Bias(weights, Name + "bias"));
     }
 }

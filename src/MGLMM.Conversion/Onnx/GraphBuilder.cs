@@ -37,6 +37,12 @@ internal sealed class GraphBuilder
     /// <summary>The element type in which matrices are stored.</summary>
     public DataType Storage { get; }
 
+    /// <summary>True while the weights that come are already stored, so that their values do not matter.</summary>
+    public bool IsReplaying => _data.IsReplaying;
+
+    /// <inheritdoc cref="ExternalDataFile.Barrier"/>
+    public void Barrier() => _data.Barrier();
+
     /// <summary>Declares a graph input. A negative or string dimension is dynamic.</summary>
     public string Input(string name, DataType type, params object[] shape)
     {
@@ -119,7 +125,7 @@ internal sealed class GraphBuilder
 
     /// <summary>Stores a Linear's matrix transposed to [columns, rows], as MatMul wants it, a band of rows at a time.</summary>
     /// <inheritdoc cref="Matrix"/>
-    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null)
+    public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null, long[]? shape = null)
     {
         const int BandElements = 1 << 20;
         var type = compute ?? Compute;
@@ -135,7 +141,13 @@ internal sealed class GraphBuilder
         }
 
         // All cores make a band each, which are then written in order.
-        var offset = _data.Begin(bytes);
+        var offset = _data.Begin(storage, bytes);
+        if (IsReplaying)
+        {
+            _data.Skip(bytes);
+            bands = 0;
+        }
+
         for (var first = 0; first < bands; first += slots.Length)
         {
             var start = first;
@@ -163,7 +175,7 @@ internal sealed class GraphBuilder
             }
         }
 
-        return Register(name, External(InitializerName(name, storage, type), storage, [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
+        return Register(name, External(InitializerName(name, storage, type), storage, shape ?? [matrix.Columns, matrix.Rows], offset, bytes), storage, type);
 
         Span<float> Part(float[] values, int band) => values.AsSpan(0, Math.Min(columns, matrix.Columns - (band * columns)) * matrix.Rows);
     }
@@ -221,7 +233,7 @@ internal sealed class GraphBuilder
                 new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 },
             },
         };
-        using var stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
         model.WriteTo(stream);
     }
 
@@ -281,11 +293,11 @@ internal sealed class GraphBuilder
     private static string InitializerName(string name, DataType storage, DataType compute) => storage == compute ? name : name + ".stored";
 
     /// <summary>What fp16 cannot hold stays in fp32 where it is computed in fp32, and is refused where it is not.</summary>
-    private static DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
+    private DataType ChooseStorage(string name, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
-        if (storage != DataType.Float16)
+        if (storage != DataType.Float16 || IsReplaying)
         {
-            return storage;
+            return _data.ReplayedType ?? storage;
         }
 
         if (compute == DataType.Float && ExceedsHalf(values))
@@ -322,10 +334,10 @@ internal sealed class GraphBuilder
         var length = (long)values.Length * Marshal.SizeOf<T>();
         if (values.Length <= InlineElements)
         {
-            return Inline(name, type, shape, MemoryMarshal.AsBytes(values));
+            return Inline(name, type, shape, _data.Inline(type, MemoryMarshal.AsBytes(values)));
         }
 
-        return External(name, type, shape, _data.Append(values), length);
+        return External(name, type, shape, _data.Append(type, values), length);
     }
 
     private TensorProto External(string name, DataType type, ReadOnlySpan<long> shape, long offset, long length)

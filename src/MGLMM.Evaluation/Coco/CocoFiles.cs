@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Coco;

@@ -1,4 +1,4 @@
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Metrics;
 
@@ -23,6 +23,7 @@ internal static class AnswerKinds
 {
     public static AnswerKind Of(SegCapSample sample) => sample switch
     {
+        { Target: SegCapTarget.None } => AnswerKind.Nothing,
         { Masks.Count: > 0 } => AnswerKind.Grounded,
         { Pair: not null } or { Task: "question" } => AnswerKind.Plain,
         { Task: "caption" or "region" } => AnswerKind.Caption,

@@ -1,4 +1,4 @@
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Metrics;
 

@@ -1,6 +1,6 @@
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Metrics;

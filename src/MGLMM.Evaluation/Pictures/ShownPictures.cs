@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
-using MGLMM.Evaluation.SegCap;
+using System.Text.Json.Serialization;
+using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 
 namespace MGLMM.Evaluation.Pictures;
@@ -54,7 +55,7 @@ internal sealed class ShownPictures : IShownPictures
             using var file = File.OpenRead(Path.Combine(_folder, name));
             return SHA256.HashData(file);
         }));
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new ShownContext(sample.Width, sample.Height, sample.Region, sample.History), SegCapJson.Default.ShownContext));
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new ShownContext(sample.Width, sample.Height, sample.Region, sample.History), ShownContextJson.Default.ShownContext));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -88,3 +89,8 @@ internal sealed class ShownPictures : IShownPictures
 
 /// <summary>What belongs to a sample's picture besides its content.</summary>
 internal sealed record ShownContext(int Width, int Height, IReadOnlyList<int>? Region, IReadOnlyList<SegCapTurn> History);
+
+/// <summary>Source-generated JSON of what is hashed.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ShownContext))]
+internal sealed partial class ShownContextJson : JsonSerializerContext;

@@ -1,4 +1,4 @@
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Predictions;

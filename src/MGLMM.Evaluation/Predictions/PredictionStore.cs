@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MGLMM.Evaluation.Pictures;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Predictions;
 

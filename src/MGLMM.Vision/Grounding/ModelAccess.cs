@@ -28,7 +28,7 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     public ModelCard Card => Required().Card;
 
     /// <summary>Puts an instruction to the model and measures its answer.</summary>
-    /// <param name="view">What the model is shown: the picture, a part of it, or boxes on it.</param>
+    /// <param name="view">What the model is shown: the picture, a part of it, or a box in it.</param>
     /// <param name="image">The picture.</param>
     /// <param name="instruction">In the model's own wording.</param>
     /// <param name="earlier">Turns that it goes on from; null for none.</param>
@@ -38,19 +38,14 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     {
         var asked = Required();
         LogInstruction(logger, image.Handle, instruction);
-        var shown = view.Shown;
-        if (!_opened.TryGetValue(shown, out var opened))
+        if (!_opened.TryGetValue(view.Shown, out var opened))
         {
-            opened = await asked.OpenImageAsync(shown, cancellationToken).ConfigureAwait(false);
-            _opened.AddOrUpdate(shown, opened);
+            opened = await asked.OpenImageAsync(view.Shown, cancellationToken).ConfigureAwait(false);
+            _opened.AddOrUpdate(view.Shown, opened);
         }
 
         var asking = earlier is null ? options : options with { EarlierTurns = earlier };
-        if (view.Regions.Count > 0)
-        {
-            asking = asking with { Regions = view.Regions };
-        }
-
+        asking = view.Regions.Count == 0 ? asking : asking with { Regions = view.Regions };
         var answer = await opened.AskAsync(instruction, asking, cancellationToken).ConfigureAwait(false);
         VisionTelemetry.RecordAnswer(asked.Card.Name, answer);
         return answer;
@@ -81,10 +76,11 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     /// <summary>The preferred wording of a task that is supported.</summary>
     public string Template(string task) => Card.Wordings[task][0];
 
-    public bool Supports(string task) => Card.Instructions.Supports(task);
+    /// <summary>Whether the model has a wording for a task; one that points to a box counts only if the model takes boxes.</summary>
+    public bool Supports(string task) => Card.Instructions.Supports(task) && (Card.TakesBoxes || !HoldsBox(task));
 
-    /// <summary>Whether the model's wording of a task points to a box.</summary>
-    public bool PointsToBox(string task) => Template(task).Contains(BoxMarkup, StringComparison.Ordinal);
+    /// <summary>Whether a task is asked with a box of the whole picture, as models that take boxes were trained, instead of a crop.</summary>
+    public bool PointsToBox(string task) => Supports(task) && HoldsBox(task);
 
     /// <summary>Refuses a task that the model was not trained for.</summary>
     /// <param name="task">The task.</param>
@@ -97,6 +93,8 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
             throw new ToolException(ToolErrorCodes.NotSupported, $"The loaded model '{PlainText.Limit(Card.Name, 80)}' was not trained for {what}.", remedy);
         }
     }
+
+    private bool HoldsBox(string task) => Template(task).Contains(BoxMarkup, StringComparison.Ordinal);
 
     private IGroundingModel Required() => model ?? Missing();
 

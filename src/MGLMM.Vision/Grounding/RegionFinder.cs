@@ -21,8 +21,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
     public Func<PictureView> CropOf(VisionImage image, VisionRegion region) => () => PictureView.Around(image, region.Mask, settings.CropMargin);
 
     /// <summary>What to show for a question about a region: its box, where the model's wording of the task points to one, else its crop.</summary>
-    public PictureView ViewOf(VisionImage image, VisionRegion region, string task) =>
-        model.Card.TakesBoxes && model.PointsToBox(task) ? PictureView.Boxed(image, region.Mask) : CropOf(image, region)();
+    public PictureView ViewOf(VisionImage image, VisionRegion region, string task) => model.PointsToBox(task) ? PictureView.Boxed(image, region.Mask) : CropOf(image, region)();
 
     /// <summary>
     /// Where to ask about an object by its phrase. In the whole picture, as the model was trained, if the phrase fits it alone and it
@@ -92,10 +91,9 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
         {
             try
             {
-                var whole = PictureView.Whole(image);
-                var answer = await model.AskAsync(whole, image, instruction, earlier, cancellationToken).ConfigureAwait(false);
+                var answer = await model.AskAsync(PictureView.Whole(image), image, instruction, earlier, cancellationToken).ConfigureAwait(false);
                 Remember(image, instruction, answer, followUp: true);
-                return Place(image, null, whole, instruction, answer, cancellationToken);
+                return Place(image, null, PictureView.Whole(image), instruction, answer, cancellationToken);
             }
             catch (PromptTooLongException) when (earlier.Count > 0)
             {

@@ -153,5 +153,35 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
         _variant.IsRefused(key is "eos_token" ? "eos_token" : "tokenizer_config.json");
     }
 
+    [Theory]
+    [InlineData("repetition_penalty", "1.2")]
+    [InlineData("no_repeat_ngram_size", "3")]
+    [InlineData("min_length", "200")]
+    [InlineData("suppress_tokens", "[604]")]
+    [InlineData("bad_words_ids", "[[604]]")]
+    [InlineData("forced_eos_token_id", "2")]
+    public void Generation_that_is_not_greedy_is_refused(string key, string value)
+    {
+        CheckpointCopy.Change(_variant.Folder, "generation_config.json", key, value);
+        _variant.IsRefused("generation_config.json", key);
+
+        // Without that file, transformers takes the same settings from config.json.
+        File.Delete(_variant.At("generation_config.json"));
+        _variant.Configure(key, value).IsRefused("config.json", key);
+    }
+
+    [Theory]
+    [InlineData("repetition_penalty", "1.0", null)]
+    [InlineData("suppress_tokens", "[]", null)]
+    [InlineData("min_length", "1", null)]
+    [InlineData("num_beams", "4", null)]
+    [InlineData("do_sample", "true", "greedily")]
+    public void Generation_that_stays_greedy_is_no_obstacle(string key, string value, string? told)
+    {
+        CheckpointCopy.Change(_variant.Folder, "generation_config.json", key, value);
+        var remarks = _variant.ConvertsToTheSame().Remarks;
+        Assert.Equal(told is not null, told is not null && remarks.Any(remark => remark.Contains(told, StringComparison.Ordinal)));
+    }
+
     public void Dispose() => _variant.Dispose();
 }

@@ -1,5 +1,5 @@
 using MGLMM.Evaluation.Metrics;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Tests.Metrics;
 

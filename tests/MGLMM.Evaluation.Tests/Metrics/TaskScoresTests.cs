@@ -1,7 +1,7 @@
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Tests.Metrics;

@@ -1,6 +1,6 @@
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 using MGLMM.Masks;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Reports;
-using MGLMM.Evaluation.SegCap;
+using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Tests.Reports;
 

@@ -3,6 +3,7 @@ using MGLMM.Models.Scenes;
 using MGLMM.Runtime;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using static MGLMM.SemanticKernel.Tests.Loopback.ChatReply;
 
 namespace MGLMM.SemanticKernel.Tests.Conversations;

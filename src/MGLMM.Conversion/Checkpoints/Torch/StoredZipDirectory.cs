@@ -228,7 +228,9 @@ internal sealed class StoredZipDirectory
         }
 
         CheckName(name);
-        long dataOffset = ReadLocalHeader(headerOffset, directoryOffset, length, nameBytes, quoted);
+        long dataOffset = _file.IsOutline && name.Contains("/data/", StringComparison.Ordinal)
+            ? CheckOutline(headerOffset, directoryOffset, length, nameBytes.Length, quoted)
+            : ReadLocalHeader(headerOffset, directoryOffset, length, nameBytes, quoted);
         StoredZipEntry entry = new(name, dataOffset, (long)length);
         found.Add((entry, (long)headerOffset));
         if (name[^1] == '/')
@@ -245,6 +247,12 @@ internal sealed class StoredZipDirectory
 
         return consumed;
     }
+
+    /// <summary>The place of an entry whose local header has not arrived: that of the header, from which the data's follows later.</summary>
+    private long CheckOutline(ulong headerOffset, long directoryOffset, ulong length, int nameLength, string quoted) =>
+        headerOffset <= (ulong)directoryOffset && (ulong)directoryOffset - headerOffset >= (ulong)(LocalLength + nameLength) && length <= (ulong)directoryOffset - headerOffset - (ulong)(LocalLength + nameLength)
+            ? (long)headerOffset
+            : throw Damaged($"Its zip entry {quoted} lies outside the file.");
 
     private long ReadLocalHeader(ulong headerOffset, long directoryOffset, ulong length, ReadOnlySpan<byte> centralName, string quoted)
     {

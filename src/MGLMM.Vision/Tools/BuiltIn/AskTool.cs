@@ -3,7 +3,7 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
 
-/// <summary>Puts a free question or instruction to the model, about the whole picture or one region's crop.</summary>
+/// <summary>Puts a free question or instruction to the model, about the whole picture or one region.</summary>
 internal sealed class AskTool : VisionTool
 {
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
@@ -42,7 +42,8 @@ internal sealed class AskTool : VisionTool
         var (context, model) = (call.Context, call.Context.Asking);
         var (picture, region, followsUp) = (call.Get(Image), call.Get(Region), call.Get(FollowUp));
         model.Require("ask", "free questions", "Use refer instead.");
-        var instruction = model.Instruction("ask", call.Get(Question), "question");
+        var task = region is not null && model.PointsToBox("ask.region") ? "ask.region" : "ask";
+        var instruction = model.Instruction(task, call.Get(Question), "question");
         if (region is not null && followsUp)
         {
             throw ToolException.BadArgument(
@@ -52,7 +53,7 @@ internal sealed class AskTool : VisionTool
         var finding = followsUp
             ? await context.Finder.FollowUpAsync(picture, instruction, cancellationToken).ConfigureAwait(false)
             : await context.Finder.FindAsync(
-                picture, region, region is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, region)], instruction, cancellationToken).ConfigureAwait(false);
+                picture, region, region is null ? RegionFinder.WholePicture(picture) : [() => context.Finder.ViewOf(picture, region, task)], instruction, cancellationToken).ConfigureAwait(false);
         return context.Found.Keep(finding, new FindingTerms { SaysEmpty = false });
     }
 }

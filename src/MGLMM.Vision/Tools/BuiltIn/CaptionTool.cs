@@ -29,9 +29,7 @@ internal sealed class CaptionTool : VisionTool
     {
         var (context, model) = (call.Context, call.Context.Asking);
         var (picture, about, length) = (call.Get(Image), call.Get(Region), call.Get(Detail)!);
-        var task = about is not null && model.Supports("region_caption") && (model.Card.TakesBoxes || !model.PointsToBox("region_caption"))
-            ? "region_caption"
-            : "caption." + length;
+        var task = about is not null && model.Supports("region_caption") ? "region_caption" : "caption." + length;
         var others = Details.All.Select(known => known.Name).Where(other => model.Supports("caption." + other)).ToArray();
         model.Require(task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
         var view = about is null ? PictureView.Whole(picture) : context.Finder.ViewOf(picture, about, task);

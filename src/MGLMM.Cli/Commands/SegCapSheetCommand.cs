@@ -1,0 +1,34 @@
+using System.CommandLine;
+using MGLMM.Evaluation.Pictures;
+using Spectre.Console;
+
+namespace MGLMM.Cli.Commands;
+
+/// <summary><c>mglmm segcap sheet &lt;file&gt;</c>: draws a page of samples.</summary>
+internal static class SegCapSheetCommand
+{
+    private const int DefaultCount = 12;
+
+    public static Command Create()
+    {
+        var file = new Argument<string>("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
+        var output = new Option<string?>("--output", "-o") { Description = "The page: an .html file with words and pictures, or a .png file of the pictures alone; by default FILE.html." };
+        var count = new Option<int>("--count") { Description = "How many questions are shown.", DefaultValueFactory = _ => DefaultCount };
+        var seed = new Option<int>("--seed") { Description = "Which ones: another seed shows others." };
+        var command = new Command("sheet", "Draws a page of samples.") { file, output, count, seed };
+        command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            if (!File.Exists(path))
+            {
+                throw new FileNotFoundException($"There is no file '{path}'.");
+            }
+
+            var page = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".html");
+            var shown = SegCapSheet.Write(path, page, parsed.GetRequiredValue(count), parsed.GetValue(seed), cancellationToken);
+            AnsiConsole.MarkupLineInterpolated($"Wrote {page}: {shown} questions.");
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace MGLMM.Conversion.Families;
+
+/// <summary>
+/// generation_config.json rules what the families' code leaves open when it calls generate: they ask for one beam and a number of new
+/// tokens and for nothing else. What would choose other tokens than the likeliest is refused; sampling, which no two runs repeat, is told of.
+/// </summary>
+internal static class GreedyDecoding
+{
+    /// <summary>Positions that every prompt has, so that a smallest length up to here rules nothing.</summary>
+    private const int ShortestPrompt = 32;
+
+    private static readonly string[] NeutralOne = ["repetition_penalty", "encoder_repetition_penalty", "guidance_scale"];
+
+    private static readonly string[] NeutralZero = ["no_repeat_ngram_size", "encoder_no_repeat_ngram_size", "min_new_tokens", "penalty_alpha"];
+
+    private static readonly string[] NeutralNull =
+    [
+        "bad_words_ids", "force_words_ids", "suppress_tokens", "begin_suppress_tokens", "forced_bos_token_id", "forced_eos_token_id", "forced_decoder_ids",
+        "sequence_bias", "exponential_decay_length_penalty",
+    ];
+
+    /// <summary>Checks the file, or config.json in its place as transformers does where there is none.</summary>
+    /// <exception cref="ConversionException">It asks for tokens other than the likeliest.</exception>
+    public static void Require(CheckpointConfiguration? generation, CheckpointConfiguration configuration, List<string> remarks)
+    {
+        var file = generation ?? configuration;
+        var key = NeutralOne.FirstOrDefault(key => file.Number(key) is { } value && value != 1)
+            ?? NeutralZero.FirstOrDefault(key => file.Number(key) is { } value && value != 0)
+            ?? NeutralNull.FirstOrDefault(key => file.HasValue(key) && !IsEmpty(file, key))
+            ?? (file.Number("min_length") > ShortestPrompt ? "min_length" : null);
+        if (key is not null)
+        {
+            throw new ConversionException(
+                $"{file.Source} asks for {key}, with which the model's own code chooses other tokens than this runtime, which takes the likeliest. Remove it from the file if that is what you want.");
+        }
+
+        if (generation?.Flag("do_sample") == true)
+        {
+            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
+        }
+    }
+
+    private static bool IsEmpty(CheckpointConfiguration file, string key) =>
+        file.Members.First(member => member.Key == key).Value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0;
+}

@@ -1,0 +1,96 @@
+using MGLMM.Data.Input;
+using MGLMM.Data.Shapes;
+using MGLMM.Masks;
+
+namespace MGLMM.Data.Coco;
+
+/// <summary>
+/// A <c>segmentation</c> as COCO files and those derived from them hold it: polygons (pieces are united), run lengths with plain or compressed
+/// counts, or a list of such run lengths. Decoded as pycocotools does.
+/// </summary>
+internal static class CocoSegmentation
+{
+    /// <summary>The mask; null where there is none, that is, an empty list.</summary>
+    /// <exception cref="InvalidDataException">It is none of these, or damaged.</exception>
+    public static Mask? ToMask(JsonPlace segmentation, int width, int height)
+    {
+        if (segmentation.IsObject)
+        {
+            return RunLengths(segmentation, width, height);
+        }
+
+        if (segmentation.Count == 0)
+        {
+            return null;
+        }
+
+        var first = segmentation[0];
+        if ((first.IsNumber ? segmentation.Count : first.IsList ? first.Count : int.MaxValue) < 4)
+        {
+            throw segmentation.Says("a polygon of fewer than four numbers is none.");
+        }
+
+        if (first.IsNumber)
+        {
+            return Polygon(segmentation, segmentation.Count == 4, width, height);
+        }
+
+        // What the first piece is decides for all of them, as in pycocotools: four numbers are a box.
+        var boxes = first.IsList && first.Count == 4;
+        return Mask.Union(segmentation.Items().Select(piece => piece.IsObject ? RunLengths(piece, width, height) : Polygon(piece, boxes, width, height)));
+    }
+
+    /// <summary>A mask of run lengths whose size is not known from elsewhere.</summary>
+    /// <exception cref="InvalidDataException">It is none, or damaged.</exception>
+    public static Mask RunLengths(JsonPlace rle)
+    {
+        var (height, width) = SizeOf(rle);
+        return RunLengths(rle, width, height);
+    }
+
+    /// <summary>Height and width of run lengths.</summary>
+    public static (int Height, int Width) SizeOf(JsonPlace rle)
+    {
+        var size = rle["size"];
+        return size.IsList && size.Count == 2
+            ? (size[0].Integer(1, 1 << 16), size[1].Integer(1, 1 << 16))
+            : throw size.Wrong("a list of height and width");
+    }
+
+    private static Mask RunLengths(JsonPlace rle, int width, int height)
+    {
+        var size = SizeOf(rle);
+        if (size != (height, width))
+        {
+            throw rle["size"].Says($"it is [{size.Height}, {size.Width}], and the picture's [height, width] is [{height}, {width}].");
+        }
+
+        var counts = rle["counts"];
+        try
+        {
+            return counts.IsList ? CocoRle.DecodeUncompressed(counts.Integers(), width, height) : CocoRle.Decode(counts.Text(), width, height);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException)
+        {
+            throw counts.Says(exception.Message, exception);
+        }
+    }
+
+    private static Mask Polygon(JsonPlace piece, bool isBox, int width, int height)
+    {
+        var numbers = piece.Numbers();
+        if (isBox && numbers.Length != 4)
+        {
+            throw piece.Says($"it has {numbers.Length} numbers, and the first piece says that these are boxes.");
+        }
+
+        try
+        {
+            return isBox ? CocoPolygon.FillBox(numbers, width, height) : CocoPolygon.Fill(numbers, width, height);
+        }
+        catch (FormatException exception)
+        {
+            throw piece.Says(exception.Message, exception);
+        }
+    }
+}

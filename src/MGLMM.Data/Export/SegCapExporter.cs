@@ -1,0 +1,49 @@
+using MGLMM.Data.SegCap;
+
+namespace MGLMM.Data.Export;
+
+/// <summary>Writes SegCap files in other formats, from which <see cref="DatasetImporter"/> brings them back without loss. Thread-safe.</summary>
+public static class SegCapExporter
+{
+    /// <summary>Exports a file.</summary>
+    /// <param name="path">A SegCap file.</param>
+    /// <param name="format">The format.</param>
+    /// <param name="folder">Where to write; made if it is not there. Files of an earlier export are replaced.</param>
+    /// <param name="cancellationToken">Observed at every sample; what was written until then is removed.</param>
+    /// <exception cref="InvalidDataException">A line of the file is damaged.</exception>
+    public static ExportReport Run(string path, ExportFormat format, string folder, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no file '{path}'.");
+        }
+
+        using var target = new ExportFolder(folder, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        ExportFormats.Write(format, Samples(path, target, cancellationToken), target);
+        if (target.Samples == 0)
+        {
+            throw new InvalidDataException($"'{Path.GetFileName(path)}' holds no samples.");
+        }
+
+        target.Complete();
+        return new ExportReport(folder, target.Files, target.Samples, target.Questions, target.Masks);
+    }
+
+    /// <summary>The samples, counted at the first reading.</summary>
+    private static Func<IEnumerable<SegCapSample>> Samples(string path, ExportFolder target, CancellationToken cancellationToken) => () =>
+    {
+        var counts = target.Samples == 0;
+        return SegCapFile.Stream(path).Select(sample =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (counts)
+            {
+                target.Count(sample);
+            }
+
+            return sample;
+        });
+    };
+}

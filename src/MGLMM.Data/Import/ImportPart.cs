@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace MGLMM.Data.Import;
+
+/// <summary>The unfinished output of an import: whole lines up to where its state says, and perhaps more that the state does not know of.</summary>
+internal sealed class ImportPart : IDisposable
+{
+    private const string Ending = ".part";
+
+    private readonly FileStream _file;
+    private readonly string _statePath;
+    private readonly string _fingerprint;
+
+    private ImportPart(FileStream file, string statePath, string fingerprint) => (_file, _statePath, _fingerprint) = (file, statePath, fingerprint);
+
+    /// <summary>Opens what an earlier run left of the same import, or begins anew.</summary>
+    public static ImportPart Open(ImportOptions options, out ImportState state)
+    {
+        var path = options.Output + Ending;
+        var fingerprint = FingerprintOf(options);
+        var empty = new ImportState(fingerprint, 0, 0, 0, 0, 0, [], []);
+        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        state = Kept(StatePath(path)) is { } kept && kept.Fingerprint == fingerprint && kept.Bytes <= file.Length ? kept : empty;
+        file.SetLength(state.Bytes);
+        file.Position = state.Bytes;
+        return new ImportPart(file, StatePath(path), fingerprint);
+    }
+
+    /// <summary>Gives the complete part its name, in place of an older output.</summary>
+    public static void Complete(string output)
+    {
+        File.Move(output + Ending, output, overwrite: true);
+        File.Delete(StatePath(output + Ending));
+    }
+
+    public void Append(byte[] line)
+    {
+        _file.Write(line);
+        _file.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Writes down how far the part is. Once this returns a run can go on from here, whatever happens to this one.</summary>
+    public void Save(ImportState state)
+    {
+        _file.Flush(flushToDisk: false);
+        var written = _statePath + ".new";
+        File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(state with { Fingerprint = _fingerprint, Bytes = _file.Position }, ImportJson.Default.ImportState));
+        File.Move(written, _statePath, overwrite: true);
+    }
+
+    /// <summary>Leaves nothing behind.</summary>
+    public void Discard()
+    {
+        _file.Dispose();
+        File.Delete(_file.Name);
+        File.Delete(_statePath);
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private static string StatePath(string part) => part + ".json";
+
+    private static ImportState? Kept(string path)
+    {
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), ImportJson.Default.ImportState) : null;
+        }
+        catch (JsonException)
+        {
+            // Not one of ours, or cut off with the machine: what it says cannot be gone on from.
+            return null;
+        }
+    }
+
+    /// <summary>A hash of the options and of the names, lengths and times of the files at the top of the data set: other data are no continuation.</summary>
+    private static string FingerprintOf(ImportOptions options)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options with { Folder = Path.GetFullPath(options.Folder), Output = Path.GetFullPath(options.Output) }, ImportJson.Default.ImportOptions));
+        var files = File.Exists(options.Folder)
+            ? [new FileInfo(options.Folder)]
+            : new DirectoryInfo(options.Folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(options.Folder, "annotations")) is { Exists: true } annotations ? annotations.EnumerateFiles() : []);
+        foreach (var file in files.OrderBy(file => file.FullName, StringComparer.Ordinal))
+        {
+            if (!Path.GetFullPath(file.FullName).StartsWith(Path.GetFullPath(options.Output), StringComparison.Ordinal))
+            {
+                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{file.Name}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

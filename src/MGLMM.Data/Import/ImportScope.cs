@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using MGLMM.Data.Imaging;
+using MGLMM.Data.SegCap;
+
+namespace MGLMM.Data.Import;
+
+/// <summary>What a reader works with: the options, where pictures are, chance, and what has to be closed at the end. Not thread-safe.</summary>
+internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgress>? progress) : IDisposable
+{
+    private const string NotFound = "the picture was not found where its authors put it nor in --images; the sample names the first place";
+
+    private readonly List<IDisposable> _owned = [];
+    private readonly string _outputFolder = Path.GetDirectoryName(Path.GetFullPath(options.Output))!;
+
+    public ImportOptions Options => options;
+
+    public string Folder => options.Folder;
+
+    public string Kind => options.Kind;
+
+    public bool ForEvaluation => options.Purpose == ImportPurpose.Evaluation;
+
+    /// <summary>What is left out while the data set is looked through.</summary>
+    public ImportLog Log { get; } = new();
+
+    /// <summary>The split that was asked for, or the kind's own.</summary>
+    public string SplitOr(string training, string evaluation) => options.Split ?? (ForEvaluation ? evaluation : training);
+
+    /// <summary>Closes something when the import is over.</summary>
+    public T Own<T>(T owned)
+        where T : IDisposable
+    {
+        _owned.Add(owned);
+        return owned;
+    }
+
+    /// <summary>Tells how much of a file has been read.</summary>
+    public Action<long, long>? Reading(string path)
+    {
+        if (progress is null)
+        {
+            return null;
+        }
+
+        var stage = "reading " + Path.GetFileName(path);
+        return (done, total) => progress.Report(new ImportProgress(stage, done, total));
+    }
+
+    /// <summary>Tells of items.</summary>
+    public void Wrote(long items, long? total) => progress?.Report(new ImportProgress("writing samples", items, total));
+
+    /// <summary>Chance for one sample: the same for the same seed and sample, whatever else is imported.</summary>
+    public Random RandomOf(string sample)
+    {
+        // FNV-1a: string hashes of .NET differ from run to run.
+        var hash = 2166136261u;
+        foreach (var value in Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}/{Kind}/{sample}")))
+        {
+            hash = (hash ^ value) * 16777619;
+        }
+
+        return new Random((int)hash);
+    }
+
+    /// <summary>The first of these paths below the data set's folder that is there.</summary>
+    /// <exception cref="FileNotFoundException">None is.</exception>
+    public string File(string what, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            var path = Path.Combine(Folder, name);
+            if (System.IO.File.Exists(path))
+            {
+                return path;
+            }
+        }
+
+        throw Input.Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
+    }
+
+    /// <summary>Where a picture is, relative to the output; told of where it is not there.</summary>
+    /// <param name="name">Its name in the data set.</param>
+    /// <param name="log">Told of a picture that is not there.</param>
+    /// <param name="folders">Where its authors put it, relative to the data set's folder, the likeliest first.</param>
+    public Picture PictureOf(string name, ImportLog log, params ReadOnlySpan<string> folders)
+    {
+        if (!PictureName.IsSafe(name))
+        {
+            throw new InvalidDataException($"'{name}' is no name of a picture within a data set.");
+        }
+
+        var first = default(string);
+        foreach (var candidate in Candidates(name, folders))
+        {
+            var path = Path.GetFullPath(candidate);
+            if (System.IO.File.Exists(path))
+            {
+                return new Picture(Relative(path), path, IsThere: true);
+            }
+
+            first ??= path;
+        }
+
+        log.Note(NotFound, name);
+        return new Picture(Relative(first!), first!, IsThere: false);
+    }
+
+    /// <summary>A picture whose place is known; told of where it is not there.</summary>
+    public Picture PictureAt(string path, ImportLog log)
+    {
+        var full = Path.GetFullPath(path);
+        if (!System.IO.File.Exists(full))
+        {
+            log.Note(NotFound, path);
+        }
+
+        return new Picture(Relative(full), full, System.IO.File.Exists(full));
+    }
+
+    /// <summary>A sample of one question, or of several.</summary>
+    public SegCapSample Sample(string id, Picture picture, int width, int height, string task, IReadOnlyList<SegCapQuestion> questions, string? split, Dictionary<string, JsonElement> ids)
+    {
+        var sample = new SegCapSample
+        {
+            Version = SegCapSample.CurrentVersion,
+            Id = id,
+            Image = picture.Name,
+            Width = width,
+            Height = height,
+            Task = task,
+            Instruction = string.Empty,
+            Answer = string.Empty,
+            Source = new SegCapSource { Dataset = Kind, Split = split, Ids = ids },
+        };
+        if (questions is [var only])
+        {
+            foreach (var (name, value) in only.Ids ?? new Dictionary<string, JsonElement>())
+            {
+                ids[name] = value;
+            }
+
+            return sample with
+            {
+                Task = only.Task ?? task,
+                Instruction = only.Instruction,
+                Answer = only.Answer,
+                Masks = only.Masks,
+                Labels = only.Labels,
+                Parents = only.Parents,
+                Target = only.Target,
+                Ignore = only.Ignore,
+                References = only.References,
+                Expression = only.Expression,
+            };
+        }
+
+        return sample with { Turns = [.. questions.Select(question => question.Task == task ? question with { Task = null } : question)] };
+    }
+
+    public void Dispose()
+    {
+        for (var index = _owned.Count - 1; index >= 0; index--)
+        {
+            _owned[index].Dispose();
+        }
+    }
+
+    private List<string> Candidates(string name, ReadOnlySpan<string> folders)
+    {
+        var roots = new List<string>();
+        if (options.Images is { } images)
+        {
+            // Somebody who names a folder means that one, its subfolders of the data set's layout, or the picture right in it.
+            roots.Add(Path.Combine(images, name));
+            foreach (var folder in folders)
+            {
+                roots.Add(Path.Combine(images, folder, name));
+                roots.Add(Path.Combine(images, Path.GetFileName(folder.TrimEnd('/')), name));
+            }
+
+            roots.Add(Path.Combine(images, Path.GetFileName(name)));
+            return roots;
+        }
+
+        foreach (var folder in folders)
+        {
+            roots.Add(Path.Combine(Folder, folder, name));
+        }
+
+        roots.Add(Path.Combine(Folder, name));
+        return roots;
+    }
+
+    private string Relative(string path) => Path.GetRelativePath(_outputFolder, path).Replace('\\', '/');
+}
+
+/// <summary>A picture of a data set.</summary>
+/// <param name="Name">Its path relative to the output.</param>
+/// <param name="FullPath">Its path.</param>
+/// <param name="IsThere">Whether the file exists.</param>
+internal readonly record struct Picture(string Name, string FullPath, bool IsThere)
+{
+    /// <summary>Its size, as far as its first bytes tell.</summary>
+    public (int Width, int Height)? Size() => IsThere ? PictureSize.TryRead(FullPath) : null;
+}

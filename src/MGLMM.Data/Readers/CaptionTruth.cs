@@ -1,0 +1,102 @@
+using System.Text;
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+using MGLMM.Data.Text;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>A caption of a <c>*_caption_gt.json</c>: what the official scripts of GCG and MGSC compare with.</summary>
+/// <param name="Image">The picture's id, a text or a number there.</param>
+/// <param name="Caption">The caption without mark-up.</param>
+/// <param name="Labels">What it grounds.</param>
+/// <param name="Subject">Of MGSC: what the caption is about, <c>root</c> or <c>subtree:...</c>.</param>
+/// <param name="FileName">Of MGSC: the picture, which several captions are about.</param>
+internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<string> Labels, string? Subject, string? FileName)
+{
+    /// <summary>Reads a file's captions, one a picture.</summary>
+    public static IReadOnlyList<CaptionTruth> Read(string path, ImportScope scope, CancellationToken cancellationToken)
+    {
+        var (captions, images) = (new List<CaptionTruth>(), new HashSet<string>(StringComparer.Ordinal));
+        var pictures = new Dictionary<string, (string? Subject, string? FileName)>(StringComparer.Ordinal);
+        JsonFile.Walk(
+            path,
+            value =>
+            {
+                if (value is { Property: "images", Index: >= 0 })
+                {
+                    using var listed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                    pictures[IdOf(listed.Value["id"])] = (listed.Value.Find("type")?.Text(), listed.Value.Find("sam_file_name") is { } name ? PictureName.Of(name) : null);
+                }
+
+                if (value.Property != "annotations" || value.Index < 0)
+                {
+                    return;
+                }
+
+                using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                var entry = parsed.Value;
+                var image = entry["image_id"].IsText ? PictureName.Of(entry["image_id"]) : IdOf(entry["image_id"]);
+                if (!images.Add(image))
+                {
+                    scope.Log.LeaveOut("a picture has a second caption", $"picture {image}");
+                    return;
+                }
+
+                captions.Add(new CaptionTruth(image, entry["caption"].Text(), [.. entry.Find("labels")?.Items().Select(label => label.Text()) ?? []], null, null));
+            },
+            scope.Reading(path),
+            cancellationToken);
+        captions = captions.ConvertAll(caption => pictures.TryGetValue(caption.Image, out var picture) ? caption with { Subject = picture.Subject, FileName = picture.FileName } : caption);
+        return captions.Count > 0 ? captions : throw Fault.At(path, null, "it has no annotations.");
+    }
+
+    /// <summary>An id that is a text or a whole number.</summary>
+    public static string IdOf(JsonPlace id) => id.IsText ? id.Text() : id.Integer().ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The caption with its labels marked up where they stand; those that do not stand there come behind it.</summary>
+    public (string Answer, int[] Order) Marked(ImportLog log)
+    {
+        var (spans, taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
+        var missing = new List<int>();
+        for (var label = 0; label < Labels.Count; label++)
+        {
+            var (sought, at) = (Labels[label].Trim(), 0);
+            while (sought.Length > 0 && (at = Caption.IndexOf(sought, at, StringComparison.OrdinalIgnoreCase)) >= 0
+                && taken.Exists(span => at < span.End && span.Start < at + sought.Length))
+            {
+                at++;
+            }
+
+            if (sought.Length == 0 || at < 0)
+            {
+                missing.Add(label);
+            }
+            else
+            {
+                spans.Add((at, at + sought.Length, label));
+                taken.Add((at, at + sought.Length));
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            log.Note("a label does not stand in its caption: its phrase comes behind it", $"picture {Image}, {Labels[missing[0]]}");
+        }
+
+        spans.Sort();
+        var (text, end) = (new StringBuilder(), 0);
+        foreach (var (start, stop, _) in spans)
+        {
+            text.Append(Caption, end, start - end).Append(Wordings.Grounded(Caption[start..stop]));
+            end = stop;
+        }
+
+        text.Append(Caption, end, Caption.Length - end);
+        foreach (var label in missing)
+        {
+            text.Append(' ').Append(Wordings.Grounded(Labels[label].Trim()));
+        }
+
+        return (text.ToString(), [.. spans.Select(span => span.Label), .. missing]);
+    }
+}

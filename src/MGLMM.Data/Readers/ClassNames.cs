@@ -1,0 +1,54 @@
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>The classes of semantic data sets, by their number in the pictures.</summary>
+internal static class ClassNames
+{
+    private const int Ade20KClasses = 150;
+
+    /// <summary>The 150 classes of SceneParse150: those of the folder's <c>objectInfo150.txt</c>, or the published ones.</summary>
+    public static string[] Ade20K(ImportScope scope)
+    {
+        var file = Path.Combine(scope.Folder, "objectInfo150.txt");
+        if (!File.Exists(file))
+        {
+            return Embedded("ade20k.txt");
+        }
+
+        // A head, then number, ratio, counts and names; the first name of several is the one in use.
+        string[] names = [.. TextFile.ReadLines(file).Skip(1).Where(line => line.Length > 0).Select(line => line.Split('\t')[^1].Split(',')[0].Trim())];
+        return names.Length == Ade20KClasses && names.All(name => name.Length > 0)
+            ? names
+            : throw Fault.At(file, null, $"it is no table of {Ade20KClasses} classes: number, ratio, counts and names, with tabs between them, below a head.");
+    }
+
+    /// <summary>The 182 classes of COCO-Stuff: those of the folder's list, whose first is "unlabeled" and does not count, or the published ones.</summary>
+    public static string[] CocoStuff(ImportScope scope)
+    {
+        var file = ((string[])["cocostuff_classes.txt", "labels.txt"]).Select(name => Path.Combine(scope.Folder, name)).FirstOrDefault(File.Exists);
+        if (file is null)
+        {
+            return Embedded("coco-stuff.txt");
+        }
+
+        string[] names = [.. TextFile.ReadLines(file).Where(line => line.Trim().Length > 0).Skip(1).Select(line => line[(line.LastIndexOf(": ", StringComparison.Ordinal) + 1)..].Trim())];
+        return names.Length > 0 ? names : throw Fault.At(file, null, "it lists no classes.");
+    }
+
+    /// <summary>The classes of a Mapillary <c>config_v2.0.json</c>.</summary>
+    public static string[] Mapillary(ImportScope scope)
+    {
+        using var config = JsonFile.ReadWhole(scope.File("The classes", "config_v2.0.json"));
+        var labels = config.Value["labels"];
+        string[] names = [.. labels.Items().Select(label => label["readable"].Text().ToLowerInvariant())];
+        return names.Length > 0 ? names : throw labels.Says("it is empty.");
+    }
+
+    private static string[] Embedded(string name)
+    {
+        using var reader = new StreamReader(typeof(ClassNames).Assembly.GetManifestResourceStream(name)!);
+        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+}

@@ -1,0 +1,110 @@
+using System.Text;
+using MGLMM.Data.Coco;
+using MGLMM.Data.Export;
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+using MGLMM.Data.SegCap;
+using MGLMM.Data.Text;
+using MGLMM.Masks;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>
+/// COCO instances: a question for everything, the things in the order of their categories' ids. Crowds are pixels that do not count. The same for
+/// training and evaluation, for a picture has nothing else that could be asked for.
+/// </summary>
+internal sealed class CocoInstancesReader : IDatasetReader
+{
+    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
+    {
+        var split = scope.SplitOr("train", "val");
+        var path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
+        var file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
+        foreach (var image in file.ImagesMissing())
+        {
+            scope.Log.LeaveOut("an annotation is about a picture that the file does not list", $"picture {image}");
+        }
+
+        var folders = CocoLayout.Pictures(path, split);
+        return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, split, folders, log))));
+    }
+
+    private static SegCapSample? Make(ImportScope scope, CocoFile file, CocoImage image, string split, string[] folders, ImportLog log)
+    {
+        if (image.Exported is not null)
+        {
+            return Restored(scope, file, image, log);
+        }
+
+        var (things, crowds) = (new List<(long Category, string Name, Mask Mask)>(), new List<Mask>());
+        foreach (var number in file.AnnotationsOf(image.Id))
+        {
+            using var annotation = file.Annotation(number);
+            var category = file.Category(annotation.Value);
+            var mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            if (mask is null || mask.IsEmpty)
+            {
+                log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");
+            }
+            else if (annotation.Value.Find("iscrowd")?.Truth() ?? false)
+            {
+                crowds.Add(mask);
+            }
+            else
+            {
+                things.Add((category.Id, category.Name, mask));
+            }
+        }
+
+        if (things.Count == 0)
+        {
+            log.LeaveOut("a picture has no annotation", $"picture {image.Id}");
+            return null;
+        }
+
+        var ordered = things.OrderBy(thing => thing.Category).ToArray();
+        return scope.Sample(
+            $"{scope.Kind}-{split}-{image.Id}",
+            scope.PictureOf(image.FileName, log, folders),
+            image.Width,
+            image.Height,
+            "instance",
+            [
+                new SegCapQuestion
+                {
+                    Instruction = Wordings.Panoptic,
+                    Answer = Wordings.Listed(Wordings.Numbered([.. ordered.Select(thing => thing.Name)])),
+                    Masks = [.. ordered.Select(thing => RunLengths.Of(thing.Mask))],
+                    Labels = [.. ordered.Select(thing => thing.Name)],
+                    Ignore = crowds.Count == 0 ? null : RunLengths.Of(Mask.Union(crowds)),
+                },
+            ],
+            split,
+            SourceIds.Of("image_id", image.Id)) with { Granularity = "instance" };
+    }
+
+    /// <summary>The sample that an image was exported from.</summary>
+    private static SegCapSample Restored(ImportScope scope, CocoFile file, CocoImage image, ImportLog log)
+    {
+        var masks = new Dictionary<int, List<Mask>>();
+        foreach (var number in file.AnnotationsOf(image.Id))
+        {
+            using var annotation = file.Annotation(number);
+            if (annotation.Value["iscrowd"].Truth())
+            {
+                continue;
+            }
+
+            var turn = annotation.Value[CocoExport.TurnField].Integer(0, int.MaxValue);
+            if (!masks.TryGetValue(turn, out var list))
+            {
+                masks.Add(turn, list = []);
+            }
+
+            list.Add(CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height) ?? throw annotation.Value.Says("it has no mask."));
+        }
+
+        using var rest = JsonFile.Parse(file.FilePath, $"image {image.Id}.{ExportedSample.Field}", -1, Encoding.UTF8.GetBytes(image.Exported!));
+        return ExportedEntries.Placed(scope, ExportedSample.Restored(rest.Value, masks), file.Pictures, log);
+    }
+}

@@ -1,0 +1,192 @@
+using System.Globalization;
+using System.Text;
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+using MGLMM.Data.SegCap;
+using MGLMM.Data.Text;
+using MGLMM.Masks;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>
+/// DCI, the densely captioned images: a file a picture, with a tree of masks. Regions of low quality are taken out, and their children go to the parent.
+/// The first question is about the picture and its children; further ones are about regions with two children or more: for training at most two of
+/// these, for evaluation all.
+/// </summary>
+internal sealed class DciReader : IDatasetReader
+{
+    private const int FollowUpsInTraining = 2;
+    private const int FewestChildren = 2;
+    private const long Picture = -1;
+
+    private static readonly string[] Pictures = ["../SegmentAnything/imgs", "photos", "images", "data/photos", "../photos"];
+
+    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
+    {
+        var split = scope.SplitOr("train", "val");
+        string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "annotations", split), Path.Combine(scope.Folder, "annotations"), scope.Folder];
+        var folder = Array.Find(places, place => Directory.Exists(place) && Directory.EnumerateFiles(place, "*.json").Any(file => Path.GetFileName(file) != "splits.json"))
+            ?? throw Fault.Missing($"The annotations of the split '{split}'", places.Select(place => Path.Combine(place, "*.json")));
+        string[] files = [.. Directory.GetFiles(folder, "*.json").Where(file => Path.GetFileName(file) != "splits.json").Order(StringComparer.Ordinal)];
+        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
+    }
+
+    private static SegCapSample? Make(ImportScope scope, string path, string split, ImportLog log)
+    {
+        var stem = Path.GetFileNameWithoutExtension(path);
+        using var parsed = JsonFile.ReadWhole(path);
+        var root = new Node(Picture, "image", Ended(parsed.Value["extra_caption"].Text()), null, null);
+        var nodes = Tree(parsed.Value["mask_data"], root, stem, log);
+        if (root.Children.Count == 0)
+        {
+            log.LeaveOut("a picture has no region", stem);
+            return null;
+        }
+
+        var masks = nodes.Values.Select(node => node.Mask).OfType<Mask>().ToArray();
+        var (width, height) = (masks[0].Width, masks[0].Height);
+        if (masks.Any(mask => mask.Width != width || mask.Height != height))
+        {
+            throw Fault.At(path, "mask_data", "its masks are of different sizes.");
+        }
+
+        if (nodes.Values.Any(node => !Wordings.IsPlain(node.Caption) || !Wordings.IsPlain(node.Label)))
+        {
+            log.LeaveOut("a caption or a label holds mark-up", stem);
+            return null;
+        }
+
+        var id = $"{scope.Kind}-{split}-{stem}";
+        Node[] followed = [.. nodes.Values.Where(node => node.Id != Picture && node.Children.Count >= FewestChildren)];
+        if (!scope.ForEvaluation && followed.Length > 0)
+        {
+            scope.RandomOf(id).Shuffle(followed);
+            followed = followed[..Math.Min(followed.Length, FollowUpsInTraining)];
+        }
+
+        SegCapQuestion[] questions = [Question(root, Wordings.GroundedCaption), .. followed.Select(node => Question(node, Wordings.Subtree(node.Label.ToLowerInvariant())))];
+        return scope.Sample(id, scope.PictureOf(PictureName.Of(parsed.Value["image"]), log, Pictures), width, height, "panoptic", questions, split, SourceIds.Of("file", Path.GetFileName(path))) with
+        {
+            Regions = [.. nodes.Values.Where(node => node.Id != Picture).Select(Region)],
+        };
+    }
+
+    private static SegCapQuestion Question(Node node, string instruction)
+    {
+        var answer = new StringBuilder(node.Caption);
+        foreach (var child in node.Children)
+        {
+            answer.Append(' ').Append(Wordings.Grounded(Capitalized(child.Label))).Append(": ").Append(child.Caption);
+        }
+
+        return new SegCapQuestion
+        {
+            Instruction = instruction,
+            Answer = answer.ToString(),
+            Masks = [.. node.Children.Select(child => RunLengths.Of(child.Mask!))],
+            Labels = [.. node.Children.Select(child => child.Label)],
+            Parents = node.Id == Picture ? [] : [.. node.Children.Select(_ => node.Label)],
+            Task = node.Id == Picture ? null : "part",
+            Ids = SourceIds.Of("idx", node.Id),
+        };
+    }
+
+    private static SegCapRegion Region(Node node) => new()
+    {
+        Id = node.Id.ToString(CultureInfo.InvariantCulture),
+        Parent = node.Parent is null || node.Parent.Id == Picture ? null : node.Parent.Id.ToString(CultureInfo.InvariantCulture),
+        Label = node.Label,
+        Caption = node.Caption,
+        Mask = RunLengths.Of(node.Mask!),
+    };
+
+    /// <summary>The regions by id, the picture first, without those of low quality.</summary>
+    private static Dictionary<long, Node> Tree(JsonPlace data, Node root, string stem, ImportLog log)
+    {
+        var nodes = new Dictionary<long, Node> { [Picture] = root };
+        var listed = new List<(Node Node, JsonPlace Parent, bool Poor)>();
+        foreach (var (_, entry) in data.Properties())
+        {
+            var node = new Node(entry["idx"].Integer(), entry["label"].Text().Trim(), Ended(entry["caption"].Text()), Decode(entry["outer_mask"]), null);
+            if (node.Id == Picture || !nodes.TryAdd(node.Id, node))
+            {
+                throw entry["idx"].Says($"the region {node.Id} is there twice, or is the picture's own number.");
+            }
+
+            listed.Add((node, entry["parent"], entry["mask_quality"].Integer() is 1 or 2));
+        }
+
+        foreach (var (node, parent, _) in listed)
+        {
+            node.Parent = nodes.GetValueOrDefault(parent.Integer()) ?? throw parent.Says($"there is no region {parent.Integer()}.");
+            node.Parent.Children.Add(node);
+        }
+
+        // A region that is part of itself hangs from no picture.
+        var reached = new HashSet<long>();
+        var open = new Queue<Node>([root]);
+        while (open.TryDequeue(out var node))
+        {
+            reached.Add(node.Id);
+            node.Children.ForEach(open.Enqueue);
+        }
+
+        if (listed.Find(entry => !reached.Contains(entry.Node.Id)) is { Node: { } lost } unreached)
+        {
+            throw unreached.Parent.Says($"the region {lost.Id} is part of itself.");
+        }
+
+        foreach (var (node, _, poor) in listed)
+        {
+            if (poor || node.Mask!.IsEmpty)
+            {
+                log.LeaveOut("a region's mask is of low quality or empty; its children went to its parent", $"{stem}, region {node.Id}");
+                node.Parent!.Children.Remove(node);
+                foreach (var child in node.Children)
+                {
+                    child.Parent = node.Parent;
+                    node.Parent.Children.Add(child);
+                }
+
+                nodes.Remove(node.Id);
+            }
+            else if (node.Label.Length == 0)
+            {
+                node.Label = "region";
+            }
+        }
+
+        return nodes;
+    }
+
+    private static Mask Decode(JsonPlace mask)
+    {
+        try
+        {
+            return MaskPng.Decode(Convert.FromBase64String(mask.Text()));
+        }
+        catch (FormatException exception)
+        {
+            throw mask.Says(exception.Message, exception);
+        }
+    }
+
+    private static string Ended(string caption) => caption.Trim() is var text && text.EndsWith('.') ? text : text + ".";
+
+    private static string Capitalized(string label) => char.ToUpperInvariant(label[0]) + label[1..].ToLowerInvariant();
+
+    private sealed class Node(long id, string label, string caption, Mask? mask, Node? parent)
+    {
+        public long Id => id;
+
+        public string Label { get; set; } = label;
+
+        public string Caption => caption;
+
+        public Mask? Mask => mask;
+
+        public Node? Parent { get; set; } = parent;
+
+        public List<Node> Children { get; } = [];
+    }
+}

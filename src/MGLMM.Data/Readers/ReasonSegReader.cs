@@ -1,0 +1,142 @@
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+using MGLMM.Data.SegCap;
+using MGLMM.Data.Shapes;
+using MGLMM.Data.Text;
+using MGLMM.Masks;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>
+/// ReasonSeg: a folder per split with pictures and LabelMe-like files beside them. The largest polygon is drawn first and the others over it, as
+/// OpenCV draws them; those called "ignore" are pixels that do not count.
+/// </summary>
+internal sealed class ReasonSegReader : IDatasetReader
+{
+    private const int SentencesInTraining = 3;
+    private const byte Target = 1;
+    private const byte Ignored = 255;
+
+    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
+    {
+        var split = scope.SplitOr("train", "val");
+        string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "ReasonSeg", split), Path.Combine(scope.Folder, "reason_seg", "ReasonSeg", split)];
+        var folder = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The folder of the split '{split}'", places);
+        var files = Directory.GetFiles(folder, "*.json");
+        Array.Sort(files, StringComparer.Ordinal);
+        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
+    }
+
+    private static SegCapSample? Make(ImportScope scope, string file, string split, ImportLog log)
+    {
+        var stem = Path.GetFileNameWithoutExtension(file);
+        using var parsed = JsonFile.ReadWhole(file, TextFile.ReadAsUtf8(file, out var recoded));
+        if (recoded)
+        {
+            log.Note("a file is no UTF-8 and was read as code page 1252", Path.GetFileName(file));
+        }
+
+        var annotation = parsed.Value;
+        var picture = scope.PictureOf(stem + ".jpg", log, Path.GetRelativePath(scope.Folder, Path.GetDirectoryName(file)!));
+        if (picture.Size() is not { } size)
+        {
+            if (annotation.Find("imageWidth") is not { } width || annotation.Find("imageHeight") is not { } height)
+            {
+                log.LeaveOut("the picture was not found or cannot be read, and nothing else says its size", stem);
+                return null;
+            }
+
+            size = (width.Integer(1, 1 << 16), height.Integer(1, 1 << 16));
+        }
+
+        var (target, ignored) = MasksOf(annotation["shapes"], size.Width, size.Height);
+        if (target.IsEmpty)
+        {
+            log.LeaveOut("no polygon of a target", stem);
+            return null;
+        }
+
+        var id = $"{scope.Kind}-{split}-{stem}";
+        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        var isSentence = annotation["is_sentence"].Truth();
+        var texts = annotation["text"].Items().Select(text => text.Text()).ToArray();
+        if (random is not null && texts.Length >= SentencesInTraining)
+        {
+            random.Shuffle(texts);
+            texts = texts[..SentencesInTraining];
+        }
+
+        var questions = new List<SegCapQuestion>();
+        foreach (var text in texts)
+        {
+            var name = text.Trim();
+            if (name.Length == 0 || !Wordings.IsPlain(name))
+            {
+                log.LeaveOut(name.Length == 0 ? "a text is empty" : "a text holds mark-up", stem);
+                continue;
+            }
+
+            // A whole sentence is a question already; a phrase is asked for like any other.
+            questions.Add(new SegCapQuestion
+            {
+                Instruction = isSentence ? name : Wordings.Segment(random is null ? name : name.ToLowerInvariant()),
+                Answer = isSentence ? "Sure, [SEG]." : Wordings.Found(random is null ? name : name.ToLowerInvariant(), null),
+                Masks = [RunLengths.Of(target)],
+                Labels = [isSentence ? "target" : name],
+                Expression = text,
+                Ignore = random is null && !ignored.IsEmpty ? RunLengths.Of(ignored) : null,
+            });
+        }
+
+        if (questions.Count == 0)
+        {
+            log.LeaveOut("nothing is asked", stem);
+            return null;
+        }
+
+        return scope.Sample(id, picture, size.Width, size.Height, "reason", questions, split, SourceIds.Of("image", stem));
+    }
+
+    /// <summary>The pixels that are meant, and those that do not count.</summary>
+    internal static (Mask Target, Mask Ignored) MasksOf(JsonPlace shapes, int width, int height)
+    {
+        var kept = new List<(string Label, (int X, int Y)[] Points, long Area)>();
+        foreach (var shape in shapes.Items())
+        {
+            var label = shape["label"].Text();
+            if (string.Equals(label, "flag", StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            (int X, int Y)[] points = [.. shape["points"].Items().Select(Point)];
+            if (points.Length == 0)
+            {
+                continue;
+            }
+
+            var alone = new byte[width * height];
+            OpenCvPolygon.Draw(points, alone, width, height, 1);
+            kept.Add((label, points, alone.Count((byte)1)));
+        }
+
+        // Of two with one area the later is drawn first: the published code sorts upwards and turns the list round.
+        var pixels = new byte[width * height];
+        foreach (var (label, points, _) in kept.OrderBy(shape => shape.Area).Reverse())
+        {
+            OpenCvPolygon.Draw(points, pixels, width, height, label.Contains("ignore", StringComparison.OrdinalIgnoreCase) ? Ignored : Target);
+        }
+
+        return (Only(pixels, Target), Only(pixels, Ignored));
+
+        Mask Only(byte[] values, byte value) => Mask.FromBitmap([.. values.Select(pixel => pixel == value)], width, height);
+    }
+
+    private static (int X, int Y) Point(JsonPlace point)
+    {
+        var numbers = point.Numbers();
+        return numbers is [var x, var y] && Math.Abs(x) < OpenCvPolygon.LargestCoordinate && Math.Abs(y) < OpenCvPolygon.LargestCoordinate
+            ? ((int)x, (int)y)
+            : throw point.Says("it is no x, y of a picture.");
+    }
+}

@@ -1,0 +1,100 @@
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+using MGLMM.Data.SegCap;
+using MGLMM.Data.Text;
+using MGLMM.Masks;
+
+namespace MGLMM.Data.Readers;
+
+/// <summary>
+/// Semantic data sets: a label picture per picture, a question per class. For training at most three classes of each picture; for evaluation all of
+/// them, and what has no class does not count. A mask is all pixels of its class.
+/// </summary>
+internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
+{
+    private const int ClassesInTraining = 3;
+
+    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
+    {
+        var split = scope.SplitOr(layout.TrainingSplit, layout.EvaluationSplit);
+        var classes = layout.Classes(scope);
+        string[] places = [.. layout.Labels(split).Select(folder => Path.Combine(scope.Folder, folder))];
+        var labels = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The label pictures of the split '{split}'", places);
+        var files = Directory.GetFiles(labels, "*.png");
+        Array.Sort(files, StringComparer.Ordinal);
+        var pictures = layout.Pictures(split);
+        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, classes, split, pictures, log))));
+    }
+
+    private SegCapSample? Make(ImportScope scope, string file, string[] classes, string split, string[] pictures, ImportLog log)
+    {
+        var stem = Path.GetFileNameWithoutExtension(file);
+        var (width, height, masks) = Decode(file, classes, out var uncounted);
+        if (masks.Count == 0)
+        {
+            log.LeaveOut("a picture has no class that counts", stem);
+            return null;
+        }
+
+        var id = $"{scope.Kind}-{split}-{stem}";
+        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        int[] shown = [.. masks.Keys];
+        if (random is not null && shown.Length >= ClassesInTraining)
+        {
+            random.Shuffle(shown);
+            shown = shown[..ClassesInTraining];
+        }
+
+        var sample = scope.Sample(
+            id,
+            scope.PictureOf(stem + ".jpg", log, pictures),
+            width,
+            height,
+            "semantic",
+            [
+                .. shown.Select(number => new SegCapQuestion
+                {
+                    Instruction = Wordings.Segment(classes[number].ToLowerInvariant()),
+                    Answer = Wordings.Found(classes[number].ToLowerInvariant(), random),
+                    Masks = [RunLengths.Of(masks[number])],
+                    Labels = [classes[number]],
+                    Expression = classes[number],
+                }),
+            ],
+            split,
+            SourceIds.Of("image", stem)) with { Granularity = "panoptic" };
+        return random is null && uncounted is not null ? sample with { Ignore = RunLengths.Of(uncounted) } : sample;
+    }
+
+    private (int Width, int Height, SortedDictionary<int, Mask> Masks) Decode(string file, string[] classes, out Mask? uncounted)
+    {
+        try
+        {
+            using var stream = File.OpenRead(file);
+            var labels = LabelPng.Decode(stream);
+            var (masks, others) = (new SortedDictionary<int, Mask>(), new List<Mask>());
+            foreach (var (value, mask) in labels.Masks())
+            {
+                if (layout.ClassOf(value, classes) is not { } number)
+                {
+                    others.Add(mask);
+                }
+                else if (number < classes.Length)
+                {
+                    masks.Add(number, mask);
+                }
+                else
+                {
+                    throw new FormatException($"it has pixels of the value {value}, and {layout.ClassesFile} has {classes.Length} classes.");
+                }
+            }
+
+            uncounted = others.Count == 0 ? null : Mask.Union(others);
+            return (labels.Width, labels.Height, masks);
+        }
+        catch (FormatException exception)
+        {
+            throw Fault.At(file, null, exception.Message, exception);
+        }
+    }
+}

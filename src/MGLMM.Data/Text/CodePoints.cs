@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace MGLMM.Data.Text;
+
+/// <summary>A text addressed by code points, as Python counts them and as the spans of data sets mean it. Immutable.</summary>
+/// <param name="text">The text.</param>
+internal sealed class CodePoints(string text)
+{
+    private readonly int[]? _starts = text.Any(char.IsSurrogate) ? Starts(text) : null;
+
+    /// <summary>The text itself.</summary>
+    public string Text => text;
+
+    /// <summary>How many code points there are.</summary>
+    public int Length => _starts is null ? text.Length : _starts.Length - 1;
+
+    /// <summary>The code points from one to before another; both are moved into the text where they lie outside.</summary>
+    public string this[int start, int end]
+    {
+        get
+        {
+            start = Math.Clamp(start, 0, Length);
+            end = Math.Clamp(end, start, Length);
+            return _starts is null ? text[start..end] : text[_starts[start].._starts[end]];
+        }
+    }
+
+    /// <summary>Where a text begins first, in code points; -1 where it does not occur.</summary>
+    public int Find(string sought)
+    {
+        var at = text.IndexOf(sought, StringComparison.Ordinal);
+        return at < 0 || _starts is null ? at : Array.BinarySearch(_starts, at) is var index && index >= 0 ? index : ~index;
+    }
+
+    /// <summary>How many code points a text has.</summary>
+    public static int CountOf(string text) => text.Any(char.IsSurrogate) ? Starts(text).Length - 1 : text.Length;
+
+    private static int[] Starts(string text)
+    {
+        var starts = new List<int>();
+        for (var at = 0; at < text.Length;)
+        {
+            starts.Add(at);
+            at += Rune.TryGetRuneAt(text, at, out var rune) ? rune.Utf16SequenceLength : 1;
+        }
+
+        starts.Add(text.Length);
+        return [.. starts];
+    }
+}

@@ -1,0 +1,211 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using MGLMM.Data.SegCap;
+using MGLMM.Evaluation.Metrics;
+using MGLMM.Imaging;
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Pictures;
+
+/// <summary>Draws a page of samples: each question's picture with its masks, and what is asked and answered.</summary>
+public static class SegCapSheet
+{
+    private const int LongSide = 480;
+    private const int PicturesInRow = 4;
+    private const int Gap = 8;
+    private const string PageEnding = ".html";
+    private const string PictureEnding = ".png";
+
+    private const string Head =
+        """
+        <!DOCTYPE html>
+        <html lang="en"><head><meta charset="utf-8"><title>SegCap samples</title><style>
+        body { font: 15px/1.4 sans-serif; margin: 1.5em; display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 1.5em; }
+        figure { margin: 0; } img { width: 100%; } figcaption p { margin: .3em 0; } small { color: #666; } b { padding: 0 .15em; }
+        </style></head><body>
+
+        """;
+
+    // The built-in font draws the same letters on every machine.
+    private static readonly OverlayRenderer Renderer = new(new OverlayOptions { UseBuiltInFont = true });
+
+    /// <summary>Draws some of a file's questions.</summary>
+    /// <param name="segCapPath">The file; pictures lie where it names them.</param>
+    /// <param name="page">The page to write: <c>.html</c>, which holds its pictures, or <c>.png</c>, the pictures alone.</param>
+    /// <param name="count">How many questions at most; they are spread over the tasks of the file.</param>
+    /// <param name="seed">Which ones.</param>
+    /// <param name="cancellationToken">Observed at every question.</param>
+    /// <returns>How many are shown.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or a picture is of another size than its samples say.</exception>
+    /// <exception cref="FileNotFoundException">A picture is missing.</exception>
+    public static int Write(string segCapPath, string page, int count, int seed = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        if (count < 1)
+        {
+            throw new ArgumentException($"--count is {count}; it must be at least 1.");
+        }
+
+        var asPage = page.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase);
+        if (!asPage && !page.EndsWith(PictureEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException($"'{page}' is neither an {PageEnding} nor a {PictureEnding} file.");
+        }
+
+        var chosen = Choose(SegCapFile.Stream(segCapPath).SelectMany(sample => sample.Questions()), count, seed, cancellationToken);
+        if (chosen.Count == 0)
+        {
+            throw new InvalidDataException($"'{Path.GetFileName(segCapPath)}' holds no samples.");
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(segCapPath))!;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
+        var text = new StringBuilder(Head);
+        var pictures = new List<RgbImage>();
+        foreach (var sample in chosen)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var picture = Draw(sample, folder);
+            if (asPage)
+            {
+                WriteFigure(text, sample, picture);
+            }
+            else
+            {
+                pictures.Add(picture);
+            }
+        }
+
+        File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : PngWriter.Encode(Grid(pictures)));
+        return chosen.Count;
+    }
+
+    /// <summary>A sample of each task in turn, until there are enough; which ones, chance decides (a reservoir per task).</summary>
+    private static List<SegCapSample> Choose(IEnumerable<SegCapSample> questions, int count, int seed, CancellationToken cancellationToken)
+    {
+        var random = new Random(seed);
+        var tasks = new SortedDictionary<string, (int Met, List<SegCapSample> Kept)>(StringComparer.Ordinal);
+        foreach (var question in questions)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (met, kept) = tasks.GetValueOrDefault(question.Task, (0, []));
+            if (kept.Count < count)
+            {
+                kept.Add(question);
+            }
+            else if (random.Next(met + 1) is var place && place < count)
+            {
+                kept[place] = question;
+            }
+
+            tasks[question.Task] = (met + 1, kept);
+        }
+
+        var chosen = new List<SegCapSample>();
+        for (var round = 0; chosen.Count < count && tasks.Values.Any(task => task.Kept.Count > round); round++)
+        {
+            chosen.AddRange(tasks.Values.Where(task => task.Kept.Count > round).Select(task => task.Kept[round]).Take(count - chosen.Count));
+        }
+
+        return chosen;
+    }
+
+    private static RgbImage Draw(SegCapSample sample, string folder)
+    {
+        var path = Path.Combine(folder, sample.Image);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"The picture '{sample.Image}' of sample '{sample.Id}' is not in '{folder}'.");
+        }
+
+        var picture = ImageDecoder.DecodeFile(path);
+        if (picture.Width != sample.Width || picture.Height != sample.Height)
+        {
+            throw new InvalidDataException($"The picture of sample '{sample.Id}' is {picture.Width}x{picture.Height} instead of {sample.Width}x{sample.Height}.");
+        }
+
+        OverlayRegion[] regions = [.. SegCapFile.MasksOf(sample).Select((mask, index) => new OverlayRegion(mask, sample.Labels[index], index))];
+        if (regions.Length == 0 && sample.Regions.Count > 0)
+        {
+            regions = [.. sample.Regions.Select((region, index) => new OverlayRegion(region.Mask.ToMask(sample.Width, sample.Height), region.Label, index))];
+        }
+
+        var drawn = regions.Length == 0 ? picture : Renderer.Render(picture, regions);
+        if (SegCapFile.IgnoreOf(sample) is { } ignore)
+        {
+            drawn = Dimmed(drawn, ignore);
+        }
+
+        var scale = (double)LongSide / Math.Max(drawn.Width, drawn.Height);
+        return scale < 1
+            ? PillowResize.Resize(drawn, Math.Max(1, (int)(drawn.Width * scale)), Math.Max(1, (int)(drawn.Height * scale)), ResampleFilter.Bicubic)
+            : drawn;
+    }
+
+    /// <summary>Every second pixel of what does not count is black.</summary>
+    private static RgbImage Dimmed(RgbImage picture, Mask ignore)
+    {
+        var pixels = picture.Pixels.ToArray();
+        var bitmap = ignore.ToBitmap();
+        for (var index = 0; index < bitmap.Length; index++)
+        {
+            if (bitmap[index] && (((index % picture.Width) + (index / picture.Width)) & 1) == 0)
+            {
+                pixels.AsSpan(index * RgbImage.Channels, RgbImage.Channels).Clear();
+            }
+        }
+
+        return RgbImage.FromPixels(pixels, picture.Width, picture.Height);
+    }
+
+    private static RgbImage Grid(List<RgbImage> pictures)
+    {
+        var columns = Math.Min(PicturesInRow, pictures.Count);
+        var rows = (pictures.Count + columns - 1) / columns;
+        var (cellWidth, cellHeight) = (pictures.Max(picture => picture.Width) + Gap, pictures.Max(picture => picture.Height) + Gap);
+        var (width, height) = ((columns * cellWidth) + Gap, (rows * cellHeight) + Gap);
+        var pixels = new byte[width * height * RgbImage.Channels];
+        pixels.AsSpan().Fill(byte.MaxValue);
+        foreach (var (index, picture) in pictures.Index())
+        {
+            var (left, top) = ((index % columns * cellWidth) + Gap, (index / columns * cellHeight) + Gap);
+            for (var row = 0; row < picture.Height; row++)
+            {
+                picture.Pixels.Slice(row * picture.Width * RgbImage.Channels, picture.Width * RgbImage.Channels)
+                    .CopyTo(pixels.AsSpan((((top + row) * width) + left) * RgbImage.Channels));
+            }
+        }
+
+        return RgbImage.FromPixels(pixels, width, height);
+    }
+
+    private static void WriteFigure(StringBuilder text, SegCapSample sample, RgbImage picture)
+    {
+        var remarks = new List<string> { sample.Task };
+        remarks.AddRange(new[] { sample.Granularity, sample.Source?.Dataset, sample.Source?.Split }.OfType<string>());
+        if (sample.Target is not null)
+        {
+            remarks.Add("target " + sample.Target);
+        }
+
+        if (sample.Ignore is not null)
+        {
+            remarks.Add("with ignored pixels");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"\" src=\"data:image/png;base64,{Convert.ToBase64String(PngWriter.Encode(picture))}\"><figcaption>");
+        text.Append(CultureInfo.InvariantCulture, $"<p><small>{WebUtility.HtmlEncode(sample.Id)}: {WebUtility.HtmlEncode(string.Join(", ", remarks))}</small></p>");
+        text.Append(CultureInfo.InvariantCulture, $"<p>{WebUtility.HtmlEncode(sample.Instruction)}</p><p>");
+        var (at, number) = (0, 0);
+        foreach (System.Text.RegularExpressions.Match match in AnswerText.Phrase().Matches(sample.Answer))
+        {
+            var colour = OverlayPalette.ColorOf(number++);
+            text.Append(WebUtility.HtmlEncode(AnswerText.Plain(sample.Answer[at..match.Index])));
+            text.Append(CultureInfo.InvariantCulture, $" <b style=\"background: rgba({colour.Red},{colour.Green},{colour.Blue},.35)\">{WebUtility.HtmlEncode(AnswerText.Plain(match.Groups[1].Value))}</b> ");
+            at = match.Index + match.Length;
+        }
+
+        text.Append(WebUtility.HtmlEncode(AnswerText.Plain(sample.Answer[at..]))).Append("</p></figcaption></figure>\n");
+    }
+}

@@ -1,0 +1,13 @@
+namespace MGLMM.Hub;
+
+/// <summary>A bundle that was made by a pull.</summary>
+/// <param name="Model">Organisation and name.</param>
+/// <param name="Revision">The revision that was asked for.</param>
+/// <param name="Commit">The commit that it stood for.</param>
+/// <param name="Folder">The bundle's folder.</param>
+/// <param name="Precision">How its weights are stored.</param>
+/// <param name="Accelerator">What its graphs compute for.</param>
+/// <param name="Licence">The licence that the model's card states; null where it states none.</param>
+/// <param name="Time">When it was pulled.</param>
+public sealed record PulledBundle(
+    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time);

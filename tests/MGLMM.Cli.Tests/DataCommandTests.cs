@@ -1,0 +1,97 @@
+using System.Text.Json;
+using MGLMM.Masks;
+
+namespace MGLMM.Cli.Tests;
+
+/// <summary><c>import</c>, <c>segcap</c> and <c>export-segcap</c>: names, exit codes, what is said.</summary>
+public sealed class DataCommandTests : IDisposable
+{
+    private const string Instances =
+        """
+        {"images":[{"id":1,"file_name":"1.png","width":8,"height":6},{"id":2,"file_name":"2.png","width":8,"height":6}],
+         "annotations":[{"id":1,"image_id":1,"category_id":7,"iscrowd":0,"segmentation":[[1,1,6,1,6,4,1,4]]}],
+         "categories":[{"id":7,"name":"kite"}]}
+        """;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-tool-").FullName;
+
+    [Fact]
+    public async Task A_data_set_is_imported_checked_and_drawn()
+    {
+        WriteDataSet();
+        var output = Path.Combine(_folder, "out", "segcap.jsonl");
+        var (exit, said, error) = await Tool.RunAsync("import", "coco-instances", _folder, "--output", output, "--for", "evaluation", "--seed", "3");
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("1 samples, 1 questions, 1 masks", said, StringComparison.Ordinal);
+        Assert.Contains("left out: 1 x a picture has no annotation (picture 2)", said, StringComparison.Ordinal);
+
+        (exit, said, error) = await Tool.RunAsync("segcap", "check", output);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("source: coco-instances val 1", said, StringComparison.Ordinal);
+
+        (exit, said, _) = await Tool.RunAsync("segcap", "check", output, "--json", "-");
+        using var json = JsonDocument.Parse(said);
+        Assert.Equal((0, 1), (exit, json.RootElement.GetProperty("counts").GetProperty("samples").GetInt32()));
+
+        foreach (var page in (string[])["page.html", "page.png"])
+        {
+            (exit, _, error) = await Tool.RunAsync("segcap", "sheet", output, "--output", Path.Combine(_folder, page));
+            Assert.Equal((0, string.Empty), (exit, error));
+        }
+
+        Assert.Contains("kite", await File.ReadAllTextAsync(Path.Combine(_folder, "page.html")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("coco", "coco-instances")]
+    [InlineData("mgsc", "mgsc")]
+    [InlineData("grandf", "grandf")]
+    public async Task A_file_goes_out_and_comes_back(string format, string kind)
+    {
+        WriteDataSet();
+        var (output, back) = (Path.Combine(_folder, "segcap.jsonl"), Path.Combine(_folder, "back.jsonl"));
+        await Tool.RunAsync("import", "coco-instances", _folder, "-o", output, "--split", "val");
+        var (exit, said, error) = await Tool.RunAsync("export-segcap", output, "--format", format);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("1 samples, 1 questions, 1 masks", said, StringComparison.Ordinal);
+        (exit, _, error) = await Tool.RunAsync("import", kind, Path.Combine(_folder, "segcap-" + format), "-o", back);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Equal(await File.ReadAllTextAsync(output), await File.ReadAllTextAsync(back));
+    }
+
+    [Fact]
+    public async Task Faults_are_an_exit_code_and_lines_that_say_where()
+    {
+        WriteDataSet();
+        var output = Path.Combine(_folder, "segcap.jsonl");
+        await Tool.RunAsync("import", "coco-instances", _folder, "-o", output, "--split", "val");
+        await File.AppendAllTextAsync(output, "{\"id\":\"x\"}\n");
+        var (exit, said, error) = await Tool.RunAsync("segcap", "check", output);
+        Assert.Equal(2, exit);
+        Assert.Contains("fault: line 2", said, StringComparison.Ordinal);
+        Assert.StartsWith("error: ", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("There is no kind of data set 'voc'", "import", "voc", ".", "--output", "x.jsonl")]
+    [InlineData("There is no folder", "import", "refcoco", "no-such-folder", "--output", "x.jsonl")]
+    [InlineData("There is no file", "segcap", "check", "no-such-file")]
+    [InlineData("There is no file", "segcap", "sheet", "no-such-file")]
+    public async Task Wrong_arguments_are_told_in_one_line(string said, params string[] arguments)
+    {
+        var (exit, _, error) = await Tool.RunAsync(arguments);
+        Assert.Equal(2, exit);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Single(error.Trim().Split('\n'));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void WriteDataSet()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "annotations"));
+        Directory.CreateDirectory(Path.Combine(_folder, "val2017"));
+        File.WriteAllText(Path.Combine(_folder, "annotations", "instances_val2017.json"), Instances);
+        File.WriteAllBytes(Path.Combine(_folder, "val2017", "1.png"), MaskPng.Encode(Mask.FromRectangle(8, 6, new PixelBox(1, 1, 6, 4)), 8));
+    }
+}
