@@ -117,6 +117,9 @@ internal sealed partial class TargetFinder(PlanContext context)
                 yield break;
             }
 
+            // A model that listed other things may say yes to any name: a dog becomes a cat when asked for cats.
+            found.IsDoubtful = chosen is { Failed: false };
+
             // The name was in the question, so it need not be in the phrase.
             var handles = strays.Count == 0 ? set : string.Join(", ", referred.Regions.Except(strays).Select(region => region.Handle));
             chosen = Select(wanted with { Label = string.Empty }, handles, near);
@@ -164,7 +167,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
 
     private static string Mismatch(string asked, IReadOnlyList<KnownRegion> found) =>
-        $"I looked for {asked}, but what the model marked is called {Sentences.Listed(found)}; I leave that out. Name it by its handle if you mean it.";
+        $"I find no {asked}: what the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Page(string set, Target found)
     {
@@ -266,7 +269,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         found.Take(referred.Regions.Except(strays));
         if (found.Regions.Count == 0 && strays.Count > 0)
         {
-            context.Say(Mismatch("the " + asked, strays));
+            context.Say(Mismatch(asked, strays));
         }
         else
         {
@@ -282,7 +285,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
         else if (found.Regions.Count == 0)
         {
-            context.Say(call.Said.Length > 0 ? call.Said : $"There is no {what} in the picture.");
+            context.Say(call.Said.Length > 0 ? $"I find no {what}; the model says: {call.Said}" : $"There is no {what} in the picture.");
         }
     }
 

@@ -36,6 +36,14 @@ internal static class CountRequest
         }
 
         context.LastLabel = wanted.Label;
+        if (found is { IsDoubtful: true, Count: > 0 })
+        {
+            context.Say(
+                $"The model names no {wanted.Label} among the objects of the picture; asked for {Wanted.Plural(wanted.Label)}, it marks {Sentences.Listed(found)}, "
+                + "which may be something else. I do not count that.");
+            yield break;
+        }
+
         var (one, many) = Names(wanted.Label, found);
         var leftOpen = found.Count > 0 && phrase.Rest.Length > 0 ? $" I counted all in the picture; I did not check \"{phrase.Rest}\"." : string.Empty;
         context.Say((found.Count switch

@@ -79,7 +79,7 @@ internal static class SizeRequest
         var winner = one > other == more ? first : second;
         var comparative = word.EndsWith("est", StringComparison.Ordinal) ? word[..^3] + "er" : word;
         context.Say(asksWhether
-            ? $"{(winner == first ? "Yes" : "No")}: {figures}."
+            ? $"{(winner == first ? "Yes" : "No")}: {first} is {(winner == first ? string.Empty : "not ")}{word} than {second}; {figures}."
             : $"{Sentences.Capital(winner.ToString())} is {comparative}: {figures}{Ratio(one, other, measure)}.");
     }
 
