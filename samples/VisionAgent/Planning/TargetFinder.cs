@@ -167,7 +167,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
 
     private static string Mismatch(string asked, IReadOnlyList<KnownRegion> found) =>
-        $"I find no {asked}: what the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
+        $"I find no {asked}. What the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Page(string set, Target found)
     {
