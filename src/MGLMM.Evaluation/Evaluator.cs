@@ -76,7 +76,8 @@ public static class Evaluator
 
         if (options.Coco is not null)
         {
-            CocoFiles.Write(options.Coco, samples, pictures.NameFor, predictions);
+            // COCOeval goes by the ids that the files give, which follow the order here.
+            CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
         }
 
         var examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);

@@ -100,6 +100,7 @@ internal sealed class Scoring
                 EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity),
                 EvaluationProtocol.Lisa => new LisaScores(),
                 EvaluationProtocol.Rela => new RelaScores(),
+                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
                 _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
             });
         }

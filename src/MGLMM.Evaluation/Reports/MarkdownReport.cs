@@ -11,7 +11,7 @@ public static partial class MarkdownReport
 {
     private static readonly (string Title, (string Name, string Title)[] Columns)[] Tables =
     [
-        ("Masks, one by one", [("miou", "mIoU"), ("ap50", "AP50"), ("mask_recall", "mask recall"), ("pq", "PQ")]),
+        ("Masks, one by one", [("miou", "mIoU"), ("ap50", "AP50"), ("mask_recall", "mask recall"), ("pq", "PQ"), ("sq", "SQ"), ("rq", "RQ")]),
         ("Masks, all of an answer together", [("giou", "gIoU"), ("ciou", "cIoU"), ("t_acc", "T-acc"), ("n_acc", "N-acc")]),
         ("Targets by pixel, and how many are met", [("t_acc_pixel", "T-acc by pixel"), ("n_acc_pixel", "N-acc by pixel"), ("pr70", "Pr@.7"), ("pr80", "Pr@.8"), ("pr90", "Pr@.9")]),
         ("Phrases", [("phrase_f1", "F1"), ("phrase_precision", "precision"), ("phrase_recall", "recall")]),

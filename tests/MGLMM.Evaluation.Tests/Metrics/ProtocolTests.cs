@@ -142,6 +142,44 @@ public sealed class ProtocolTests
         };
     }
 
+    /// <summary>Truth: cat of 20 pixels; void 5 columns, a crowd of dogs 5 columns. By hand, after panopticapi's rules.</summary>
+    [Fact]
+    public void Coco_leaves_void_out_of_unions_and_forgives_what_lies_in_void_or_a_crowd()
+    {
+        var sample = Sample("panoptic", "<p> cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with
+        {
+            Ignore = Rle(Box(4, 0, 14, 10)),
+            Regions = [new SegCapRegion { Id = "1", Label = "dog", Mask = Rle(Box(9, 0, 14, 10)), Crowd = true }],
+        };
+        var scores = new CocoScores(new LabelVocabulary(["cat", "dog"]), NoFrequencies);
+        scores.Add(
+            sample,
+            string.Empty,
+            [
+                new PredictedMask(Box(0, 0, 8, 5), "a cat"), // 20 shared, 20 in void: IoU 20 / (40 + 20 - 20 - 20) = 1
+                new PredictedMask(Box(4, 5, 10, 10), "a cat"), // 25 of 30 in void: not false
+                new PredictedMask(Box(10, 0, 16, 5), "a dog"), // 20 of 30 in the crowd: not false
+                new PredictedMask(Box(10, 5, 16, 10), "a cat"), // 20 of 30 in another category's crowd: false
+                new PredictedMask(Box(16, 0, 20, 5), "a dog"), // false
+                new PredictedMask(Box(16, 5, 20, 10), "a cow"), // no category
+            ]);
+        var values = Values(scores);
+
+        // Cat: 1 / (1 + 1/2). Dog: 0.
+        Assert.Equal(1 / 1.5 / 2, values["pq"], 12);
+        Assert.Equal((0.5, 1 / 1.5 / 2), (values["sq"], values["rq"]));
+    }
+
+    [Fact]
+    public void Of_overlapping_segments_the_later_has_the_pixels()
+    {
+        var quality = new CocoPanopticQuality();
+        quality.Add([(Box(0, 0, 8, 5), "cat"), (Box(4, 0, 8, 5), "dog")], [(Box(0, 0, 4, 5), "cat"), (Box(4, 0, 8, 5), "dog")], [], Mask.Empty(20, 10));
+        var (metrics, further) = (new MetricList(), new MetricList());
+        quality.List(metrics, further);
+        Assert.Equal(1, metrics.Metrics.Single().Value);
+    }
+
     private static SegCapSample ThreeThings() => Sample(
         "panoptic",
         "<p> a cat </p> [SEG] <p> a dog </p> [SEG] <p> a cow </p> [SEG]",
