@@ -32,7 +32,7 @@ internal sealed class Scoring
         _vocabularies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new LabelVocabulary(group.SelectMany(sample => sample.Labels)), StringComparer.Ordinal);
         _frequencies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
-            group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(sample => AnswerText.Words(sample.Answer))), StringComparer.Ordinal);
+            group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(Descriptions.References)), StringComparer.Ordinal);
         _mixed = [.. all.Where(sample => sample.Pair is null).GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .Where(group => group.Select(sample => sample.Granularity).Distinct(StringComparer.Ordinal).Count() > 1).Select(group => group.Key)];
     }

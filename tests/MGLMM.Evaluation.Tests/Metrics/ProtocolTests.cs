@@ -10,7 +10,7 @@ namespace MGLMM.Evaluation.Tests.Metrics;
 /// <summary>The published protocols on examples whose values the official functions gave, or that follow from their formulas on paper.</summary>
 public sealed class ProtocolTests
 {
-    private static readonly DocumentFrequencies NoFrequencies = new([]);
+    private static readonly DocumentFrequencies NoFrequencies = new(Array.Empty<IReadOnlyList<string>>());
 
     /// <summary>pycocotools: 0.505 or 0.126, depending only on which id sorts first.</summary>
     [Theory]
@@ -178,6 +178,28 @@ public sealed class ProtocolTests
         var (metrics, further) = (new MetricList(), new MetricList());
         quality.List(metrics, further);
         Assert.Equal(1, metrics.Metrics.Single().Value);
+    }
+
+    /// <summary>Of two references one is met: METEOR is the better, 1 - .5 / 4^3, CIDEr-D the mean of 10 and 0.</summary>
+    [Fact]
+    public void Of_several_references_meteor_takes_the_best_and_cider_the_mean()
+    {
+        var sample = Sample("caption", "red cats sleep well") with { References = ["red cats sleep well", "two grey dogs bark"] };
+        var other = Sample("caption", "here stands nothing else");
+        var descriptions = new Descriptions(new DocumentFrequencies([Descriptions.References(sample), Descriptions.References(other)]));
+        descriptions.Add(sample, "Red cats sleep well.");
+        var metrics = new MetricList();
+        descriptions.List(metrics);
+        Assert.Equal(1 - (0.5 / 64), metrics.Metrics[0].Value, 12);
+        Assert.Equal(5, metrics.Metrics[1].Value, 12);
+    }
+
+    /// <summary>An n-gram that both references of a sample hold counts once: log(2 / 1), not log(2 / 2).</summary>
+    [Fact]
+    public void A_sample_counts_once_however_many_of_its_references_hold_a_word()
+    {
+        var frequencies = new DocumentFrequencies([(IReadOnlyList<IReadOnlyList<string>>)[["cat"], ["cat"]], [["dog"]]]);
+        Assert.Equal(Math.Log(2), frequencies.WeightOf("cat"), 12);
     }
 
     private static SegCapSample ThreeThings() => Sample(
