@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
+using MGLMM.Vision.Results;
 
 namespace MGLMM.SemanticKernel.Tests.Agents;
 

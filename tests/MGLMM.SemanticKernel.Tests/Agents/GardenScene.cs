@@ -1,5 +1,7 @@
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.SemanticKernel.Tests.Agents;
 

@@ -1,6 +1,7 @@
 using MGLMM.SemanticKernel.Tests.Conversations;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
+using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Vision.Exports;
 
 namespace MGLMM.Samples.VisionAgent.Planning.Requests;
 

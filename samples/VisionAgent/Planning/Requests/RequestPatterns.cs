@@ -1,3 +1,5 @@
+using MGLMM.Vision.Exports;
+
 namespace MGLMM.Samples.VisionAgent.Planning.Requests;
 
 /// <summary>
