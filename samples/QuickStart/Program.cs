@@ -54,5 +54,5 @@ foreach (var artifact in toolset.Workspace.Artifacts)
 async Task Call(string plugin, string function, KernelArguments arguments)
 {
     var result = await kernel.InvokeAsync(plugin, function, arguments);
-    Console.WriteLine($"{function} -> {result.GetValue<MGLMM.Vision.Results.ToolResult>()!.ToJson()}");
+    Console.WriteLine($"{function} -> {result}");
 }

@@ -10,11 +10,12 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, inspects bundles, asks and evaluates models, brings data sets in, and serves models to assistants, browsers and programs.")
+var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, exports masks, and serves models to assistants, browsers and programs.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
+    ExportCommand.Create(),
     ExportSegCapCommand.Create(),
     ImportCommand.Create(),
     InspectCommand.Create(),

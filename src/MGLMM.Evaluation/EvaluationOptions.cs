@@ -1,3 +1,5 @@
+using MGLMM.Evaluation.Captions;
+
 namespace MGLMM.Evaluation;
 
 /// <summary>How an evaluation is run.</summary>
@@ -25,6 +27,12 @@ public sealed class EvaluationOptions
 
     /// <summary>A folder for truth and answers in COCO's formats. Null writes none.</summary>
     public string? Coco { get; init; }
+
+    /// <summary>Whose rules the answers are scored by.</summary>
+    public EvaluationProtocol Protocol { get; init; }
+
+    /// <summary>How alike phrases have to be for the recall of <see cref="EvaluationProtocol.Mglmm"/>. Null takes the same words only.</summary>
+    public ITextSimilarity? TextSimilarity { get; init; }
 
     /// <summary>Tokens to generate at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;

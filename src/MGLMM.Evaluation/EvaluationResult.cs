@@ -25,4 +25,11 @@ public sealed record EvaluationResult(
 /// <param name="Shuffled">Whether each question was asked about another sample's picture.</param>
 /// <param name="Answered">Samples that were asked in this run; the others were answered in earlier ones.</param>
 /// <param name="Elapsed">How long asking them took.</param>
-public sealed record EvaluationRun(string Model, string Precision, string File, int Samples, int Pictures, bool Shuffled, int Answered, TimeSpan Elapsed);
+public sealed record EvaluationRun(string Model, string Precision, string File, int Samples, int Pictures, bool Shuffled, int Answered, TimeSpan Elapsed)
+{
+    /// <summary>Whose rules the answers were scored by.</summary>
+    public EvaluationProtocol Protocol { get; init; }
+
+    /// <summary>What phrases were compared by; null where the protocol compares none.</summary>
+    public string? TextSimilarity { get; init; }
+}

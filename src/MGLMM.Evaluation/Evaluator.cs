@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
@@ -40,7 +41,7 @@ public static class Evaluator
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
         var all = SegCapFile.ReadQuestions(segCapPath);
-        var samples = Choose(all, options);
+        var samples = Choose([.. ProtocolSamples.Of(all, options.Protocol)], options);
         var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
         using var predictions = PredictionStore.Open(
@@ -60,9 +61,13 @@ public static class Evaluator
             samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal).Count(),
             options.ShuffleImages,
             open.Count,
-            Stopwatch.GetElapsedTime(begun));
+            Stopwatch.GetElapsedTime(begun))
+        {
+            Protocol = options.Protocol,
+            TextSimilarity = options.Protocol == EvaluationProtocol.Mglmm ? (options.TextSimilarity ?? new ExactSimilarity()).Name : null,
+        };
 
-        var scoring = new Scoring(all);
+        var scoring = new Scoring(all, options.Protocol, await CompareAsync(samples, predictions, options, cancellationToken).ConfigureAwait(false));
         foreach (var sample in samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -71,7 +76,8 @@ public static class Evaluator
 
         if (options.Coco is not null)
         {
-            CocoFiles.Write(options.Coco, samples, pictures.NameFor, predictions);
+            // COCOeval goes by the ids that the files give, which follow the order here.
+            CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
         }
 
         var examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
@@ -105,6 +111,26 @@ public static class Evaluator
         }
 
         return [.. chosen.GroupBy(sample => sample.Image, StringComparer.Ordinal).SelectMany(group => group)];
+    }
+
+    /// <summary>Makes the phrases of answers and truths comparable, where the protocol compares them.</summary>
+    private static async Task<Func<string, string, double>> CompareAsync(
+        List<SegCapSample> samples, PredictionStore predictions, EvaluationOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Protocol != EvaluationProtocol.Mglmm || options.TextSimilarity is null)
+        {
+            return ExactSimilarity.Compare;
+        }
+
+        var phrases = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var sample in samples.Where(sample => AnswerKinds.Of(sample) == AnswerKind.Grounded))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            phrases.UnionWith(sample.Labels);
+            phrases.UnionWith(AnswerText.SaidPhrases(predictions.Read(sample.Id).Text));
+        }
+
+        return await options.TextSimilarity.PrepareAsync(phrases, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task AskAllAsync(

@@ -46,11 +46,6 @@ internal sealed class ConversationFolder : IDisposable
     {
         foreach (var ownersFolder in Directory.EnumerateDirectories(_root))
         {
-            foreach (var note in Directory.GetFiles(ownersFolder).Where(note => !Directory.Exists(Path.ChangeExtension(note, null))))
-            {
-                File.Delete(note);
-            }
-
             foreach (var folder in Directory.GetDirectories(ownersFolder))
             {
                 var handle = Path.GetFileName(folder);
@@ -70,6 +65,12 @@ internal sealed class ConversationFolder : IDisposable
                         IsSaved = true,
                     };
                 }
+            }
+
+            // Notes of what is not there (any more).
+            foreach (var note in Directory.GetFiles(ownersFolder).Where(note => !Directory.Exists(Path.ChangeExtension(note, null))))
+            {
+                File.Delete(note);
             }
         }
     }

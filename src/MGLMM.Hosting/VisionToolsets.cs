@@ -41,7 +41,8 @@ internal sealed class VisionToolsets(
     }
 
     /// <summary>The host's functions over tools that are got elsewhere.</summary>
-    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) => VisionFunctions.Over(toolset);
+    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) =>
+        VisionFunctions.Over(toolset, VisionFunctionGroups.All, tools);
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
 

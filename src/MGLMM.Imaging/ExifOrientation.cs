@@ -9,13 +9,22 @@ internal static class ExifOrientation
     public const int Upright = 1;
 
     private const ushort OrientationTag = 0x0112;
-    private const ushort ShortType = 3;
 
     /// <summary>
-    /// The orientation in a PNG's <c>eXIf</c> chunk, or <see cref="Upright"/>. Skia does not report it; OpenCV, and with it the
-    /// official pre-processing, obeys it.
+    /// The orientation that a file asks for, or <see cref="Upright"/>. Read here and not by Skia, which knows none in a PNG and of the others only
+    /// those that are stored as a 16-bit number.
     /// </summary>
-    public static int OfPng(ReadOnlySpan<byte> file)
+    /// <param name="file">The whole file.</param>
+    /// <param name="format">What it is.</param>
+    public static int Of(ReadOnlySpan<byte> file, ImageFormats format) => format switch
+    {
+        ImageFormats.Png => OfPng(file),
+        ImageFormats.Jpeg => OfExif(JpegMarkers.Exif(file)),
+        ImageFormats.WebP => OfWebP(file),
+        _ => Upright,
+    };
+
+    private static int OfPng(ReadOnlySpan<byte> file)
     {
         const int SignatureLength = 8;
         const int ChunkOverhead = 12; // length, name, checksum
@@ -34,6 +43,33 @@ internal static class ExifOrientation
             }
 
             position += ChunkOverhead + (int)length;
+        }
+
+        return Upright;
+    }
+
+    private static int OfWebP(ReadOnlySpan<byte> file)
+    {
+        const int HeaderLength = 12; // RIFF, length, WEBP
+        const int ChunkHeader = 8; // name, length
+        int position = HeaderLength;
+        while (position <= file.Length - ChunkHeader)
+        {
+            uint length = BinaryPrimitives.ReadUInt32LittleEndian(file[(position + 4)..]);
+            if (length > (uint)(file.Length - position - ChunkHeader))
+            {
+                break;
+            }
+
+            if (file.Slice(position, 4).SequenceEqual("EXIF"u8))
+            {
+                // Some writers put JPEG's head before it.
+                ReadOnlySpan<byte> exif = file.Slice(position + ChunkHeader, (int)length);
+                return OfExif(exif.StartsWith(JpegMarkers.ExifHead) ? exif[JpegMarkers.ExifHead.Length..] : exif);
+            }
+
+            // Chunks begin at even places.
+            position += ChunkHeader + (int)length + (int)(length & 1);
         }
 
         return Upright;
@@ -108,14 +144,23 @@ internal static class ExifOrientation
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> entry = entries.Slice(i * EntryLength, EntryLength);
-            if (UInt16(entry, little) == OrientationTag && UInt16(entry[2..], little) == ShortType)
+            if (UInt16(entry, little) == OrientationTag)
             {
-                return UInt16(entry[8..], little);
+                return ValueOf(UInt16(entry[2..], little), entry[8..], little);
             }
         }
 
         return Upright;
     }
+
+    /// <summary>A whole number of any size: the standard wants 16 bits without a sign, and writers do as they please.</summary>
+    private static int ValueOf(ushort type, ReadOnlySpan<byte> value, bool little) => type switch
+    {
+        1 or 6 => value[0],
+        3 or 8 => UInt16(value, little),
+        4 or 9 => (int)UInt32(value, little),
+        _ => Upright,
+    };
 
     private static ushort UInt16(ReadOnlySpan<byte> bytes, bool little)
         => little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);

@@ -11,9 +11,15 @@ namespace MGLMM.Imaging;
 /// orientation is applied, embedded colour profiles are ignored.
 /// </summary>
 /// <remarks>
+/// <para>
 /// Thread-safe. The file's first bytes decide its format, never its name; header and limits are checked before memory is taken for
-/// pixels; a file that ends early is refused rather than half shown. Two things differ from OpenCV 4.6: a CMYK JPEG may differ by
-/// up to 2 of 255, and a WebP's EXIF orientation is applied.
+/// pixels.
+/// </para>
+/// <para>
+/// What differs from OpenCV 4.6: a CMYK JPEG may differ by up to 2 of 255. A file that ends early or is damaged, and an animation, is refused rather
+/// than half shown. The EXIF orientation is applied where OpenCV does not: in a WebP; in a JPEG behind another APP1 segment, such as XMP; and where
+/// it is stored big-endian as a number of 8 or 32 bits. Pillow's <c>exif_transpose</c> does all of these but the 8 bits.
+/// </para>
 /// </remarks>
 public static class ImageDecoder
 {
@@ -127,10 +133,7 @@ public static class ImageDecoder
                 throw Incomplete(format);
             }
 
-            int orientation = (int)codec.EncodedOrigin;
-            return ExifOrientation.Apply(
-                stored,
-                orientation == ExifOrientation.Upright && format == ImageFormats.Png ? ExifOrientation.OfPng(file) : orientation);
+            return ExifOrientation.Apply(stored, ExifOrientation.Of(file, format));
         }
     }
 

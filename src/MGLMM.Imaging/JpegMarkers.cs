@@ -8,6 +8,41 @@ internal static class JpegMarkers
     private const byte StartOfScan = 0xDA;
     private const byte EndOfImage = 0xD9;
 
+    /// <summary>What an Exif segment begins with.</summary>
+    public static ReadOnlySpan<byte> ExifHead => "Exif\0\0"u8;
+
+    /// <summary>The first Exif segment's content, behind other segments as well; empty where there is none before the picture.</summary>
+    public static ReadOnlySpan<byte> Exif(ReadOnlySpan<byte> file)
+    {
+        const byte FirstApplicationSegment = 0xE1;
+        int position = 2; // after the start-of-image marker
+        while (position <= file.Length - 4 && file[position] == 0xFF)
+        {
+            byte marker = file[position + 1];
+            if (marker == 0xFF)
+            {
+                position++; // filling
+                continue;
+            }
+
+            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(position + 2)..]);
+            if (marker == StartOfScan || length < 2 || length > file.Length - position - 2)
+            {
+                break;
+            }
+
+            ReadOnlySpan<byte> segment = file.Slice(position + 4, length - 2);
+            if (marker == FirstApplicationSegment && segment.StartsWith(ExifHead))
+            {
+                return segment[ExifHead.Length..];
+            }
+
+            position += 2 + length;
+        }
+
+        return [];
+    }
+
     /// <summary>
     /// True if a picture whose parts come in several scans (a progressive one) lacks its end. The decoder would show the scans that
     /// are there as if they were all; with a single scan it counts the rows itself.

@@ -2,12 +2,12 @@ using SkiaSharp;
 
 namespace MGLMM.Imaging;
 
-/// <summary>One line of text in a typeface of the machine or in the built-in stroke font. Not thread-safe.</summary>
+/// <summary>One line of text in the embedded typeface or in one of the machine (<see cref="LabelTypefaces"/>). Not thread-safe.</summary>
 internal sealed class LabelText : IDisposable
 {
     private const string Ellipsis = "...";
 
-    private readonly SKFont? _font;
+    private readonly SKFont _font;
     private readonly float _size;
 
     /// <summary>Lays a text out.</summary>
@@ -19,8 +19,7 @@ internal sealed class LabelText : IDisposable
     {
         _size = size;
         text = string.Concat(text.Select(character => char.IsControl(character) ? ' ' : character)).Trim();
-        SKTypeface? typeface = builtInFont ? null : LabelTypefaces.For(text);
-        _font = typeface is null ? null : new SKFont(typeface, size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        _font = new SKFont(builtInFont ? EmbeddedTypeface.Instance : LabelTypefaces.For(text), size) { Edging = SKFontEdging.Antialias, Subpixel = true };
         Text = Shorten(text, maximumWidth);
         Width = Measure(Text);
     }
@@ -32,25 +31,19 @@ internal sealed class LabelText : IDisposable
     public float Width { get; }
 
     /// <summary>Height of capitals above the baseline in pixels.</summary>
-    public float CapHeight => _font is null ? _size * 0.75f : Math.Max(_font.Metrics.CapHeight, _size * 0.5f);
+    public float CapHeight => Math.Max(_font.Metrics.CapHeight, _size * 0.5f);
 
     /// <summary>Draws the text; its baseline begins at (<paramref name="x"/>, <paramref name="y"/>).</summary>
     public void Draw(SKCanvas canvas, float x, float y, SKColor color)
     {
-        if (_font is null)
-        {
-            StrokeFont.Draw(canvas, Text, x, y, _size, color);
-            return;
-        }
-
         using var paint = new SKPaint { Color = color, IsAntialias = true };
         canvas.DrawText(Text, x, y, SKTextAlign.Left, _font, paint);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _font?.Dispose();
+    public void Dispose() => _font.Dispose();
 
-    private float Measure(string text) => _font is null ? StrokeFont.Measure(text, _size) : _font.MeasureText(text);
+    private float Measure(string text) => _font.MeasureText(text);
 
     private string Shorten(string text, float maximumWidth)
     {

@@ -3,8 +3,8 @@ using SkiaSharp;
 namespace MGLMM.Imaging;
 
 /// <summary>
-/// Typefaces of this machine, loaded from its font folders. Skia's own default cannot be used: its Linux build without dependencies
-/// knows no font and then draws nothing, without a word.
+/// What labels are written with: the embedded typeface, and for what it cannot write, those of this machine, loaded from its font folders. Skia's
+/// own default cannot be used: its Linux build without dependencies knows no font and then draws nothing, without a word.
 /// </summary>
 internal static class LabelTypefaces
 {
@@ -20,19 +20,14 @@ internal static class LabelTypefaces
 
     private static readonly Lazy<SKTypeface[]> Found = new(Load);
 
-    /// <summary>The best typeface that can write the whole text, else the best one, or null where the machine has none.</summary>
-    public static SKTypeface? For(string text)
-    {
-        foreach (SKTypeface typeface in Found.Value)
-        {
-            using var font = new SKFont(typeface);
-            if (font.ContainsGlyphs(text))
-            {
-                return typeface;
-            }
-        }
+    /// <summary>The embedded typeface if it can write the whole text, else one of the machine that can, else the embedded one all the same.</summary>
+    public static SKTypeface For(string text) =>
+        Writes(EmbeddedTypeface.Instance, text) ? EmbeddedTypeface.Instance : Array.Find(Found.Value, typeface => Writes(typeface, text)) ?? EmbeddedTypeface.Instance;
 
-        return Found.Value.FirstOrDefault();
+    private static bool Writes(SKTypeface typeface, string text)
+    {
+        using var font = new SKFont(typeface);
+        return font.ContainsGlyphs(text);
     }
 
     private static SKTypeface[] Load()

@@ -22,8 +22,8 @@ public sealed record OverlayOptions
     public int MinimumLongSide { get; init; } = 512;
 
     /// <summary>
-    /// True: labels are drawn with the built-in stroke font, the same on every machine. False: with a font of the machine where
-    /// there is one.
+    /// True: labels are drawn with the built-in font alone (Latin, Greek, Cyrillic), the same on every machine; what it cannot write is a box. False:
+    /// a label that it cannot write is drawn with a font of the machine, where there is one that can.
     /// </summary>
     public bool UseBuiltInFont { get; init; }
 }

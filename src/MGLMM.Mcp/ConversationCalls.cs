@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using MGLMM.Hosting;
-using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
@@ -10,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace MGLMM.Mcp;
 
 /// <summary>Calls of tools that come over a protocol: each finds its conversation, runs, and is kept before its handles are told.</summary>
-internal sealed partial class ConversationCalls(IMcpConversations conversations, IOptions<MglmmOptions> options, ILogger<ConversationCalls> logger)
+internal sealed partial class ConversationCalls(IMcpConversations conversations, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<ConversationCalls> logger)
 {
     /// <summary>The argument that names a conversation, over transports that have several.</summary>
     public const string ConversationArgument = "conversation";
@@ -54,7 +53,7 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
         ToolResult result;
         try
         {
-            var decoded = await Task.Run(() => SkiaImageDecoder.Instance.Decode(file.Span, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var decoded = await Task.Run(() => decoder.Decode(file.Span, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
             var image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
             result = new OpenedImageResult { Image = image.Handle, Name = image.Name, WidthPx = image.Width, HeightPx = image.Height, Format = image.Format };
         }
@@ -77,7 +76,8 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
         return new ConversationCall(result, lease.Workspace.Conversation, null);
     }
 
-    private ImageLimits Limits => ImageLimits.Default with
+    /// <summary>What pictures the host takes.</summary>
+    public ImageLimits Limits => ImageLimits.Default with
     {
         MaximumBytes = options.Value.MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
         MaximumPixels = options.Value.MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,

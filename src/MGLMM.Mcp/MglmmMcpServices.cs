@@ -1,5 +1,6 @@
 using System.Reflection;
 using MGLMM.Hosting;
+using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
@@ -85,6 +86,7 @@ public static class MglmmMcpServices
         services.TryAddSingleton(provider => new ConversationCalls(
             provider.GetRequiredService<IMcpConversations>(),
             provider.GetRequiredService<IOptions<MglmmOptions>>(),
+            provider.GetService<IImageDecoder>() ?? SkiaImageDecoder.Instance,
             provider.GetService<ILogger<ConversationCalls>>() ?? NullLogger<ConversationCalls>.Instance));
         services.TryAddSingleton(provider => new ProgressReports(
             provider.GetRequiredService<IVisionToolsets>(), provider.GetRequiredService<IOptions<MglmmMcpOptions>>(), provider.GetService<TimeProvider>()));

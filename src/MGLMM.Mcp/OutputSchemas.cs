@@ -59,7 +59,16 @@ internal static class OutputSchemas
     private static JsonObject SchemaOf(Type type) => JsonSchemaExporter.GetJsonSchemaAsNode(
         JsonSerializerOptions.Default,
         type,
-        new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true }).AsObject();
+        new JsonSchemaExporterOptions
+        {
+            TreatNullObliviousAsNonNullable = true,
+
+            // A list that writes itself is an array to whoever reads it.
+            TransformSchemaNode = (context, node) =>
+                node is JsonValue && context.TypeInfo.Type is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>)
+                    ? new JsonObject { ["type"] = "array", ["items"] = SchemaOf(list.GetGenericArguments()[0]) }
+                    : node,
+        }).AsObject();
 
     private static JsonObject Properties(JsonObject schema) => schema["properties"]!.AsObject();
 

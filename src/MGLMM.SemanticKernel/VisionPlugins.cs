@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
@@ -8,10 +9,31 @@ namespace MGLMM.SemanticKernel;
 /// <summary>The vision functions as plugins of Semantic Kernel.</summary>
 /// <remarks>
 /// Thin: names, descriptions, schemas and what the functions do are those of <see cref="VisionFunctions"/>. A function's result is a
-/// <see cref="ToolResult"/>, which the kernel's connectors hand to a model as JSON. The plugins are thread-safe.
+/// <see cref="ToolResult"/>, as JSON wherever it becomes text (<see cref="VisionResults"/>). The plugins are thread-safe.
 /// </remarks>
 public static class VisionPlugins
 {
+    /// <summary>The key of a kernel function's metadata under which its vision function is.</summary>
+    private const string FunctionKey = "mglmm_function";
+
+    /// <summary>Adds the plugins to a kernel, and a <see cref="RepeatedCallFilter"/> that ends an agent's loop where it sends the same failing call again and again.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="toolset">The tools, with the workspace of one conversation. It stays the caller's.</param>
+    /// <param name="groups">Which plugins.</param>
+    /// <returns>The plugins that were added.</returns>
+    /// <exception cref="ArgumentException">The kernel has a plugin of that name already.</exception>
+    public static IReadOnlyList<KernelPlugin> AddMglmmVision(this Kernel kernel, VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
+    {
+        ArgumentNullException.ThrowIfNull(kernel);
+        var added = kernel.Plugins.AddMglmmVision(toolset, groups);
+        if (!kernel.AutoFunctionInvocationFilters.Any(filter => filter is RepeatedCallFilter))
+        {
+            kernel.AutoFunctionInvocationFilters.Add(new RepeatedCallFilter());
+        }
+
+        return added;
+    }
+
     /// <summary>Adds the plugins <c>vision</c>, <c>vision_geometry</c> and <c>vision_output</c>, or some of them.</summary>
     /// <param name="plugins">A kernel's plugins.</param>
     /// <param name="toolset">The tools, with the workspace of one conversation. It stays the caller's.</param>
@@ -33,8 +55,8 @@ public static class VisionPlugins
         ArgumentNullException.ThrowIfNull(functions);
         KernelPlugin[] added =
         [
-            .. functions.GroupBy(function => function.Group).OrderBy(group => group.Key)
-                .Select(group => KernelPluginFactory.CreateFromFunctions(group.First().GroupName, DescriptionOf(group.Key), group.Select(AsKernelFunction))),
+            .. functions.GroupBy(function => (function.Group, function.GroupName)).OrderBy(group => group.Key.Group)
+                .Select(group => KernelPluginFactory.CreateFromFunctions(group.Key.GroupName, DescriptionOf(group.Key.Group), group.Select(AsKernelFunction))),
         ];
         foreach (var plugin in added)
         {
@@ -44,17 +66,21 @@ public static class VisionPlugins
         return added;
     }
 
-    /// <summary>A vision function as a function of Semantic Kernel, which returns the <see cref="ToolResult"/>.</summary>
+    /// <summary>A vision function as a function of Semantic Kernel, which returns the result's JSON; <see cref="VisionResults.GetToolResult"/> gives the record.</summary>
     /// <param name="function">The function.</param>
     public static KernelFunction AsKernelFunction(this VisionFunction function)
     {
         ArgumentNullException.ThrowIfNull(function);
 
         // The kernel turns the arguments of a model into strings and parses them by culture; the function reads them itself.
-        var call = (KernelArguments arguments, CancellationToken cancellationToken) => function.CallAsync(arguments, cancellationToken);
-        return KernelFunctionFactory.CreateFromMethod(call, new KernelFunctionFromMethodOptions
+        KernelFunction? made = null;
+        var call = async (KernelArguments arguments, CancellationToken cancellationToken) => VisionResults.Of(made!, await function.CallAsync(
+            arguments.Any(argument => !function.Takes(argument.Key)) && PromptTemplateCall.IsUnderWay() ? arguments.Where(argument => function.Takes(argument.Key)) : arguments,
+            cancellationToken).ConfigureAwait(false));
+        return made = KernelFunctionFactory.CreateFromMethod(call, new KernelFunctionFromMethodOptions
         {
             FunctionName = function.Name,
+            AdditionalMetadata = new ReadOnlyDictionary<string, object?>(new Dictionary<string, object?> { [FunctionKey] = function }),
             Description = function.Description,
             Parameters = function.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => new KernelParameterMetadata(property.Name)
             {
@@ -72,10 +98,15 @@ public static class VisionPlugins
         });
     }
 
+    /// <summary>The vision functions among a kernel's.</summary>
+    internal static IEnumerable<VisionFunction> VisionFunctionsOf(Kernel kernel) =>
+        kernel.Plugins.SelectMany(plugin => plugin).Select(function => function.Metadata.AdditionalProperties.GetValueOrDefault(FunctionKey)).OfType<VisionFunction>();
+
     private static string DescriptionOf(VisionFunctionGroups group) => group switch
     {
         VisionFunctionGroups.Geometry => "Exact work on the regions of pictures, without a model.",
         VisionFunctionGroups.Output => "Rendered pictures and exports of regions, as files for the user.",
+        VisionFunctionGroups.Own => "The application's own tools for pictures and their regions.",
         _ => "Describes pictures, finds regions in them and answers questions about them.",
     };
 }

@@ -36,6 +36,10 @@ public static class MglmmServer
 
     private const string PageFolder = "wwwroot";
 
+    // A quarter of a gigabyte while one is read, and three at once.
+    private const long LargestPicturePx = 36_000_000;
+    private const int DecodedAtOnce = 3;
+
     /// <summary>Makes a server. Run it, or start and stop it.</summary>
     /// <param name="configureModel">Sets the model and what it may read; the configuration section <c>Mglmm</c> (environment variables such as <c>Mglmm__MaximumNewTokens</c>) comes first.</param>
     /// <param name="configureServer">Sets the server's options, likewise.</param>
@@ -96,7 +100,12 @@ public static class MglmmServer
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
 
-        services.AddMglmm(configureModel);
+        services.AddSingleton<IImageDecoder>(_ => new BoundedImageDecoder(DecodedAtOnce));
+        services.AddMglmm(model =>
+        {
+            model.MaximumImagePixels ??= LargestPicturePx;
+            configureModel?.Invoke(model);
+        });
         if (options.DataFolder is { } folder)
         {
             services.AddMglmmConversationFolder(kept => kept.Folder = Path.GetFullPath(folder));
@@ -104,6 +113,7 @@ public static class MglmmServer
 
         services.AddMglmmMcp();
         services.AddProblemDetails();
+        services.AddSingleton<OpenApiDocument>();
         services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>()));
         ServerTelemetry.Add(services, builder.Configuration);
 
@@ -131,7 +141,11 @@ public static class MglmmServer
 
     private static void Map(WebApplication application)
     {
-        application.UseExceptionHandler();
+        application.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            // A request that is cut off or too large is its sender's fault.
+            StatusCodeSelector = exception => exception is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError,
+        });
         application.UseStatusCodePages();
         application.Use(SecurityHeaders.AddAsync);
         application.UseMiddleware<SameOriginGuard>();

@@ -23,6 +23,7 @@ public sealed class VisionToolset
     private readonly ImageLimits _imageLimits;
     private readonly ImageInputs _inputs;
     private readonly ToolGuard _guard;
+    private readonly ExportRegionsTool _export;
 
     /// <summary>Creates the tools.</summary>
     /// <param name="model">The model to ask; null where there is none: geometry, rendering and exports work, and asking says that there is no model.</param>
@@ -40,7 +41,8 @@ public sealed class VisionToolset
         options ??= VisionToolsetOptions.Default;
         options.Validate();
         Workspace = workspace ?? new VisionWorkspace();
-        Tools = [.. BuiltInTools.All, .. options.Tools];
+        Tools = [.. BuiltInTools.With(options.ExportFormats), .. options.Tools];
+        _export = Tools.OfType<ExportRegionsTool>().First();
         _imageLimits = model?.Card.ImageLimits ?? ImageLimits.Default;
         _inputs = new ImageInputs(options.Inputs, _imageLimits, network);
         var settings = options.ToSettings();
@@ -64,6 +66,12 @@ public sealed class VisionToolset
     public IGroundingModel? Model => Context.Model;
 
     internal VisionToolContext Context { get; }
+
+    /// <summary>
+    /// What a planner should be told at this moment, for a system prompt: the open pictures and their sets of regions, and what the model knows.
+    /// Told anew with each request, it also makes good what a shortened history has lost.
+    /// </summary>
+    public VisionBriefing GetBriefing() => VisionBriefing.Of(Workspace, Model?.Card);
 
     /// <summary>
     /// Registers a picture's file under a name, as a host does with what a user attached; <see cref="OpenImageAsync"/> then takes
@@ -123,12 +131,15 @@ public sealed class VisionToolset
     /// <param name="tool">One of <see cref="Tools"/>, or another that was made with <see cref="VisionTool.Create"/>.</param>
     /// <param name="arguments">By name: strings, numbers, booleans or JSON. Null and left out are the same.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>The tool's result, or a <see cref="ToolError"/>.</returns>
+    /// <returns>
+    /// The tool's result, or a <see cref="ToolError"/>; of the same failing call three times in a row, one of the code
+    /// <see cref="ToolErrorCodes.Repeated"/>.
+    /// </returns>
     public Task<ToolResult> CallAsync(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(tool);
         ArgumentNullException.ThrowIfNull(arguments);
-        return _guard.RunAsync(tool, arguments, cancellationToken);
+        return _guard.RunAsync(tool, [.. arguments], watchesRepeats: true, cancellationToken);
     }
 
     /// <summary>Opens a picture.</summary>
@@ -297,16 +308,17 @@ public sealed class VisionToolset
     /// </remarks>
     /// <param name="set">Handles of sets and regions, or a picture's handle for all of its regions. An empty set gives a valid empty file.</param>
     /// <param name="format">
-    /// <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip,
-    /// smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one per region. <c>labelme</c>: JSON; regions with holes as masks.
-    /// <c>geojson</c>: exact outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics labels and class names in a zip. <c>label_studio</c>:
-    /// a task with brush masks (JSON). <c>svg</c>: coloured paths. All but run lengths, masks and geojson simplify outlines by up to 1 px.
+    /// The name of one of <see cref="VisionToolsetOptions.ExportFormats"/>. Ours: <c>coco_rle</c>, <c>coco_polygon</c>: COCO instances (JSON); polygons
+    /// lose holes. <c>panoptic_png</c>: COCO panoptic, PNG and JSON in a zip, smaller regions on top. <c>mask_png</c>: an 8-bit mask, or a zip with one
+    /// per region. <c>labelme</c>: JSON; regions with holes as masks. <c>geojson</c>: outlines with holes, in pixels. <c>yolo_seg</c>: Ultralytics
+    /// labels and class names in a zip; pieces are joined by lines of one pixel, or apart. <c>label_studio</c>: a task with brush masks (JSON).
+    /// <c>svg</c>: coloured paths, simplified by up to 1 px. All else is exact to the pixel.
     /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>.</returns>
     public Task<ToolResult> ExportRegionsAsync(string set, string format, CancellationToken cancellationToken = default) =>
-        CallAsync(ExportRegionsTool.Instance, cancellationToken, ("set", set), ("format", format));
+        CallAsync(_export, cancellationToken, ("set", set), ("format", format));
 
     private Task<ToolResult> CallAsync(VisionTool tool, CancellationToken cancellationToken, params (string Name, object? Value)[] arguments) =>
-        _guard.RunAsync(tool, arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)), cancellationToken);
+        _guard.RunAsync(tool, [.. arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value))], watchesRepeats: false, cancellationToken);
 }

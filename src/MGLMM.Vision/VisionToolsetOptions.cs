@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Grounding;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
@@ -17,6 +18,11 @@ public sealed record VisionToolsetOptions
     /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
     public IImageDecoder? Decoder { get; init; }
 
+    /// <summary>
+    /// The formats that <c>export_regions</c> writes, in the order that callers are told of them. A host puts its own beside ours:
+    /// <c>[.. ExportFormats.BuiltIn, new MyFormat()]</c>. Each name once.
+    /// </summary>
+    public IReadOnlyList<IExportFormat> ExportFormats { get; init; } = Exports.ExportFormats.BuiltIn;
     /// <summary>The host's own sources of pictures, asked in order and before everything else.</summary>
     public IReadOnlyList<IImageSource> Sources { get; init; } = [];
 
@@ -60,6 +66,7 @@ public sealed record VisionToolsetOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Inputs);
+        Exports.ExportFormats.Check(ExportFormats, nameof(ExportFormats));
         ArgumentNullException.ThrowIfNull(Sources);
         ArgumentNullException.ThrowIfNull(Tools);
         if (BuiltInTools.All.Concat(Tools).GroupBy(tool => tool.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(named => named.Count() > 1) is { } twice)

@@ -31,6 +31,25 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
         Assert.Equal(2, json.RootElement.GetProperty("pairs").GetProperty("kind").GetProperty("count").GetInt32());
     }
 
+    [Theory]
+    [InlineData("own", "giou,n_acc")]
+    [InlineData("mglmm", "giou")]
+    [InlineData("lisa", "giou")]
+    [InlineData("rela", "giou,n_acc,n_acc_pixel")]
+    public async Task Kept_answers_are_scored_by_each_protocol(string protocol, string metrics)
+    {
+        var predictions = Path.Combine(_folder, "predictions.jsonl");
+        string[] arguments = ["evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--tasks", "refer_none", "--predictions", predictions, "--json", "-"];
+        var (exit, _, error) = await Tool.RunAsync(arguments);
+        Assert.Equal((0, string.Empty), (exit, error));
+        (exit, var output, error) = await Tool.RunAsync([.. arguments, "--protocol", protocol]);
+        Assert.Equal((0, string.Empty), (exit, error));
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal((protocol, 0), (json.RootElement.GetProperty("run").GetProperty("protocol").GetString(), json.RootElement.GetProperty("run").GetProperty("answered").GetInt32()));
+        var task = json.RootElement.GetProperty("tasks").GetProperty(protocol == "own" ? "refer_none" : "refer");
+        Assert.Equal(["count", .. metrics.Split(',')], task.EnumerateObject().Select(metric => metric.Name));
+    }
+
     [Fact]
     public async Task A_report_comes_with_pictures_comparisons_and_coco_files_and_from_kept_answers()
     {
@@ -67,6 +86,8 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
         AssertError("at least 1", exit, error);
         (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--parallel", "0");
         AssertError("at least 1", exit, error);
+        (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--protocol", "1");
+        AssertError("own, mglmm, lisa, rela, coco", exit, error);
         (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--compare", segCap);
         AssertError("--json", exit, error);
         (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--tasks", "panoptik");

@@ -150,7 +150,8 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
             Assert.Equal([mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height], box);
             Assert.Equal((mask.Area, 0), (annotation.GetProperty("area").GetInt64(), annotation.GetProperty("iscrowd").GetInt32()));
         });
-        Assert.Equal("barn", categories[annotations[0].GetProperty("category_id").GetInt32()].GetProperty("name").GetString());
+        Assert.Equal("object", Assert.Single(categories).Value.GetProperty("name").GetString());
+        Assert.Equal("barn", annotations[0].GetProperty("label").GetString());
 
         Assert.Equal(JsonValueKind.Array, results.RootElement.ValueKind);
         Assert.NotEmpty(results.RootElement.EnumerateArray());

@@ -123,8 +123,8 @@ public sealed class MglmmServicesTests(TinyModel tiny)
         Assert.Equal((HealthStatus.Unhealthy, "The model bundle cannot be used; the host's log says why."), (entry.Status, entry.Description));
         var kernel = new Kernel();
         kernel.Plugins.AddMglmmVision(toolsets.FunctionsOf("ann", "first"));
-        var result = (await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "photo.png" })).GetValue<ToolError>()!;
-        Assert.Equal("failed", result.Code);
+        var result = (await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "photo.png" })).GetToolResult() as ToolError;
+        Assert.Equal("failed", result!.Code);
         Assert.DoesNotContain("secret", result.ToJson());
         await host.StopAsync();
     }
@@ -178,7 +178,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
             await OpenAsync(await scope.GetToolsetAsync(), "square_163x163");
             var kernel = new Kernel();
             kernel.Plugins.AddMglmmVision(scope.Functions(VisionFunctionGroups.Vision));
-            Assert.IsType<CaptionResult>((await kernel.InvokeAsync("vision", "caption", new() { ["image"] = "img1" })).GetValue<ToolResult>());
+            Assert.IsType<CaptionResult>((await kernel.InvokeAsync("vision", "caption", new() { ["image"] = "img1" })).GetToolResult());
             await (await second.ServiceProvider.GetRequiredService<VisionScope>().GetToolsetAsync()).CaptionAsync("img1").Fails("unknown_handle");
             Assert.Equal(2, workspaces.Count);
         }

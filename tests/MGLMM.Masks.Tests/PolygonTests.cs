@@ -47,6 +47,53 @@ public class PolygonTests
     }
 
     [Fact]
+    public void Polygons_of_pixels_cover_what_OpenCV_and_Pillow_fill()
+    {
+        int rows = 0;
+        foreach (string[] row in Data.Rows("polygon-fills.tsv"))
+        {
+            (int width, int height) = (int.Parse(row[0]), int.Parse(row[1]));
+            MaskPoint[] points =
+            [
+                .. row[3].Split(' ').Select(point => point.Split(',').Select(int.Parse).ToArray())
+                    .Select((point, index) => new MaskPoint(point[0] + (0.25 * (index % 4)), point[1] + (0.9 * (index % 2)))),
+            ];
+            Mask mask = Mask.FromPolygons([new MaskPolygon(points, [])], width, height, PolygonRule.PixelCentres);
+            Mask openCV = Mask.FromCounts(Data.Numbers(row[4]), width, height);
+            if (row[2] == "level")
+            {
+                // All three agree on lines along rows and columns.
+                Assert.Equal(openCV, mask);
+                Assert.Equal(Mask.FromCounts(Data.Numbers(row[5]), width, height), mask);
+            }
+            else
+            {
+                // Sloping lines beyond the picture's border are cut off first by OpenCV, which moves some by a pixel.
+                Assert.InRange(openCV.SymmetricDifference(mask).Area, 0, points.All(point => point.X >= 0 && point.X < width && point.Y >= 0 && point.Y < height) ? 0 : 11);
+            }
+
+            rows++;
+        }
+
+        Assert.Equal(120, rows);
+    }
+
+    [Fact]
+    public void Three_times_the_same_pixel_is_that_pixel()
+    {
+        Mask mask = Mask.FromPolygons([new MaskPolygon([new(3, 2), new(3.9, 2.9), new(3, 2)], [])], 9, 5, PolygonRule.PixelCentres);
+        Assert.Equal(Mask.FromRectangle(9, 5, new PixelBox(3, 2, 4, 3)), mask);
+        Assert.True(Mask.FromPolygons([new MaskPolygon([new(3, 2), new(3, 2), new(3, 2)], [])], 9, 5, PolygonRule.PixelEdges).IsEmpty);
+        Assert.True(Mask.FromPolygons([], 9, 5, PolygonRule.PixelCentres).IsEmpty);
+
+        // Lines that are far longer than the picture cost no more than the picture.
+        Mask far = Mask.FromPolygons([new MaskPolygon([new(-9e8, 2), new(9e8, 2), new(9e8, 2.5)], [])], 9, 5, PolygonRule.PixelCentres);
+        Assert.Equal(Mask.FromRectangle(9, 5, new PixelBox(0, 2, 9, 3)), far);
+        Assert.Throws<ArgumentException>(() => Mask.FromPolygons([new MaskPolygon([new(0, 0), new(1, 1)], [])], 9, 5, PolygonRule.PixelCentres));
+        Assert.Throws<ArgumentException>(() => Mask.FromPolygons([new MaskPolygon([new(0, 0), new(1, double.NaN), new(2, 0)], [])], 9, 5, PolygonRule.PixelCentres));
+    }
+
+    [Fact]
     public void Simplified_outlines_have_fewer_points_and_stay_within_the_tolerance()
     {
         foreach ((int seed, Plain plain) in RandomMasks.Many(200, largest: 60, seed: 43))

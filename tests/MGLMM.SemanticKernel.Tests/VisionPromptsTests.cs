@@ -10,7 +10,7 @@ public sealed partial class VisionPromptsTests(OracleTools oracle)
 {
     private static readonly string Folder = RepositoryRoot.Combine("prompts", "functions");
 
-    private static readonly string[] NotFunctions = ["model_said", "box_xyxy_px", "area_px", "centroid_xy_px"];
+    private static readonly string[] NotFunctions = ["model_said", "box_xyxy_px", "area_px", "centroid_xy_px", "unknown_word"];
 
     [Fact]
     public void All_of_them_load_as_prompt_functions()
@@ -50,7 +50,9 @@ public sealed partial class VisionPromptsTests(OracleTools oracle)
         var text = await VisionPrompts.RenderAsync(
             VisionPrompts.PlanVisualTask, new() { ["pictures"] = "- img1: \"A & B\" <1>.png" }, new Kernel(), Folder, TestContext.Current.CancellationToken);
         Assert.EndsWith("- img1: \"A & B\" <1>.png", text.TrimEnd());
-        Assert.Contains("none yet", await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], new Kernel(), Folder, TestContext.Current.CancellationToken));
+
+        // What is not open when the prompt is made may be by the time it is read.
+        Assert.DoesNotContain("none", await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], new Kernel(), Folder, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed partial class VisionPromptsTests(OracleTools oracle)
         var prompt = Directory.CreateDirectory(Path.Combine(folder, VisionPrompts.PlanVisualTask)).FullName;
         File.Copy(Path.Combine(Folder, VisionPrompts.PlanVisualTask, "config.json"), Path.Combine(prompt, "config.json"));
         File.WriteAllText(Path.Combine(prompt, "skprompt.txt"), "Edited: {{$pictures}}");
-        Assert.Equal("Edited: none yet; open_image opens one", await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], new Kernel(), folder, TestContext.Current.CancellationToken));
+        Assert.Equal("Edited: those that the chat names as img1, img2 and so on; open_image opens others", await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, [], new Kernel(), folder, TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => VisionPrompts.RenderAsync("nothing", [], new Kernel(), folder));
         Assert.Throws<DirectoryNotFoundException>(() => VisionPrompts.Load(Path.Combine(folder, "none")));
     }

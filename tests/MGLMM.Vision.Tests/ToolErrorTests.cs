@@ -178,6 +178,14 @@ public sealed class ToolErrorTests(OracleTools oracle)
                 Assert.IsType<CaptionResult>(await waiting);
                 return refused;
             },
+            [ToolErrorCodes.Repeated] = async () =>
+            {
+                var caption = toolset.Tools.Single(tool => tool.Name == "caption");
+                KeyValuePair<string, object?>[] arguments = [new("image", "img9")];
+                await toolset.CallAsync(caption, arguments);
+                await toolset.CallAsync(caption, arguments);
+                return await toolset.CallAsync(caption, arguments);
+            },
             [ToolErrorCodes.Expired] = async () =>
             {
                 await toolset.SelectRegionsAsync("m1");

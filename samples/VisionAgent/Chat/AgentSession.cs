@@ -112,7 +112,7 @@ internal sealed partial class AgentSession
         _endpoint.AddTo(builder);
         builder.Services.AddSingleton<IFunctionInvocationFilter>(new CallDisplay(_console));
         var kernel = builder.Build();
-        kernel.Plugins.AddMglmmVision(toolset);
+        kernel.AddMglmmVision(toolset);
         if (_endpoint.SeesPictures)
         {
             kernel.AutoFunctionInvocationFilters.Add(new RenderedPictureFilter(workspace));

@@ -26,13 +26,13 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
         lock (_gate)
         {
             console.Faint($"  {plugin}.{context.Function.Name}({arguments})");
-            console.Faint($"    {Summary(context.Result.GetValue<object>())}, {SampleConsole.Milliseconds(clock.Elapsed)}");
+            console.Faint($"    {Summary(context.Result)}, {SampleConsole.Milliseconds(clock.Elapsed)}");
         }
     }
 
-    private static string Summary(object? result)
+    private static string Summary(FunctionResult result)
     {
-        var record = new FunctionRecord(result as JsonElement? ?? JsonSerializer.SerializeToElement(result));
+        var record = new FunctionRecord(JsonSerializer.Deserialize<JsonElement>(result.ToString()));
         if (record.Text("code") is { } code)
         {
             return $"{code}: {record.Text("message")}";

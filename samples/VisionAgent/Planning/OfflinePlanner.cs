@@ -7,8 +7,8 @@ namespace MGLMM.Samples.VisionAgent.Planning;
 
 /// <summary>
 /// Stands in for a chat model where none is configured. It is no language model: rules over the words of an English request make a plan,
-/// and the plan becomes function calls, a step at a time, as a model would emit them. What cannot be planned by rules goes to the vision
-/// model as a question.
+/// and the plan becomes function calls, a step at a time, as a model would emit them. Questions about what can be seen go to the vision
+/// model; what no rule reads is refused.
 /// </summary>
 /// <remarks>
 /// Keeps no state: what was asked, called and answered is read from the chat history at every turn, so a restored history goes on.

@@ -5,6 +5,10 @@ namespace MGLMM.Samples.VisionAgent.Planning;
 /// <summary>A function call that a plan wants made, and what came back once it was made.</summary>
 internal sealed class PlannedCall(string plugin, string function, params (string Name, object? Value)[] arguments)
 {
+    private const string Vision = "vision";
+    private const string Geometry = "vision_geometry";
+    private const string Output = "vision_output";
+
     public string Plugin { get; } = plugin;
 
     public string Function { get; } = function;
@@ -34,6 +38,33 @@ internal sealed class PlannedCall(string plugin, string function, params (string
 
     /// <summary>How many regions there are, listed or not.</summary>
     public int Count => Record.Count;
+
+    public static PlannedCall Segment(string image, string granularity, string? within = null, string? detail = null) =>
+        new(Vision, "segment_and_caption", ("image", image), ("granularity", granularity), ("within", within), ("detail", detail));
+
+    public static PlannedCall Refer(string image, string expression) => new(Vision, "refer", ("image", image), ("expression", expression));
+
+    public static PlannedCall Caption(string image, string region) => new(Vision, "caption", ("image", image), ("region", region));
+
+    public static PlannedCall Ask(string image, string question) => new(Vision, "ask", ("image", image), ("question", question));
+
+    public static PlannedCall Reason(string image, string question) =>
+        new(Vision, "reason_segment", ("image", image), ("question", question), ("explain", true));
+
+    public static PlannedCall Select(string set, string? label, string? order = null, string? near = null, int? nth = null, int? top = null) =>
+        new(Geometry, "select_regions", ("set", set), ("label", label), ("order_by", order), ("near", near), ("nth", nth), ("top", top));
+
+    public static PlannedCall Get(string set, string fields) => new(Geometry, "get_regions", ("set", set), ("fields", fields));
+
+    public static PlannedCall Compare(string a, string b) => new(Geometry, "compare_regions", ("regions", $"{a}, {b}"));
+
+    public static PlannedCall Combine(string operation, string regions, string? others = null, double? pixels = null) =>
+        new(Geometry, "combine_regions", ("operation", operation), ("regions", regions), ("others", others), ("pixels", pixels));
+
+    public static PlannedCall Render(string image, string regions, string style) =>
+        new(Output, "render_image", ("image", image), ("regions", regions), ("style", style));
+
+    public static PlannedCall Export(string set, string format) => new(Output, "export_regions", ("set", set), ("format", format));
 
     private FunctionRecord Record => new(Result);
 

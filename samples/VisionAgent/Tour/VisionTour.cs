@@ -195,7 +195,7 @@ internal sealed class VisionTour
     {
         var clock = Stopwatch.StartNew();
         var returned = await _console.WorkingAsync(title ?? function, () => _kernel.InvokeAsync(Plugin, function, arguments, cancellationToken)).ConfigureAwait(false);
-        var result = returned.GetValue<ToolResult>() ?? throw new InvalidOperationException($"{Plugin}.{function} returned nothing.");
+        var result = returned.GetToolResult() ?? throw new InvalidOperationException($"{Plugin}.{function} returned nothing.");
         if (result is ToolError error)
         {
             cancellationToken.ThrowIfCancellationRequested();

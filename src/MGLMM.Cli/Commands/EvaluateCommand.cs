@@ -31,29 +31,45 @@ internal static class EvaluateCommand
         var sheet = new Option<string?>("--sheet") { Description = "Draw the best, the median and the worst sample of each task into this folder; the report shows them, or a sheet.md there without --report." };
         var coco = new Option<string?>("--coco") { Description = "Write truth and answers into this folder as pycocotools loads them: annotations.json, results.json, and the same with 'caption_' for texts." };
         var compare = new Option<string[]>("--compare") { Description = "JSON results of other evaluations (shuffled, other wordings), as PATH or NAME=PATH, to stand beside this one in the report.", AllowMultipleArgumentsPerToken = true };
+        var protocol = new Option<string>("--protocol")
+        {
+            Description = "Whose rules to score by: own, mglmm (the published evaluation with its quirks), lisa (ReasonSeg), rela (gRefCOCO), coco. Kept answers can be scored by each.",
+            DefaultValueFactory = _ => NameOf(EvaluationProtocol.Own),
+        };
         var command = new Command("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
         {
-            file, model, tasks, limit, shuffle, predictions, parallel, threads, json, report, sheet, coco, compare,
+            file, model, tasks, limit, shuffle, protocol, predictions, parallel, threads, json, report, sheet, coco, compare,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new EvaluationOptions
+            var kept = parsed.GetValue(predictions);
+            EvaluationOptions Options() => new()
             {
                 Tasks = parsed.GetValue(tasks) ?? [],
                 SamplesPerTask = parsed.GetValue(limit),
                 ShuffleImages = parsed.GetValue(shuffle),
-                Predictions = parsed.GetValue(predictions),
+                Predictions = kept,
                 Sheet = parsed.GetValue(sheet),
                 Coco = parsed.GetValue(coco),
+                Protocol = ProtocolOf(parsed.GetRequiredValue(protocol)),
             };
             var request = new Request(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetRequiredValue(threads), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
             return ExitCodes.Guard(
-                () => RunAsync(request, options, cancellationToken),
-                options.Predictions is null ? "Cancelled; no results were written." : $"Cancelled; the answers so far are in '{options.Predictions}', and the same command goes on from there.");
+                () => RunAsync(request, Options(), cancellationToken),
+                kept is null ? "Cancelled; no results were written." : $"Cancelled; the answers so far are in '{kept}', and the same command goes on from there.");
         });
         return command;
     }
+
+    private static EvaluationProtocol ProtocolOf(string name)
+    {
+        var protocols = Enum.GetValues<EvaluationProtocol>();
+        var index = Array.FindIndex(protocols, protocol => NameOf(protocol) == name);
+        return index >= 0 ? protocols[index] : throw new ArgumentException($"--protocol is '{name}'; it is one of {string.Join(", ", protocols.Select(NameOf))}.");
+    }
+
+    private static string NameOf(EvaluationProtocol protocol) => protocol.ToString().ToLowerInvariant();
 
     private static async Task RunAsync(Request request, EvaluationOptions options, CancellationToken cancellationToken)
     {

@@ -6,18 +6,21 @@ namespace MGLMM.Evaluation.Captions;
 /// difference in length (sigma 6), averaged over the four, times 10.
 /// </summary>
 /// <param name="frequencies">How rare n-grams are. A value belongs to them: values of different files are not comparable.</param>
-/// <remarks>One reference per candidate.</remarks>
+/// <remarks>Of several references the mean.</remarks>
 internal sealed class CiderD(DocumentFrequencies frequencies)
 {
     private const double Sigma = 6;
 
-    private readonly List<(IReadOnlyList<string> Candidate, IReadOnlyList<string> Reference)> _pairs = [];
+    private readonly List<(IReadOnlyList<string> Candidate, IReadOnlyList<IReadOnlyList<string>> References)> _pairs = [];
 
     /// <summary>Adds a caption and what it should have been, both as <see cref="CaptionTokens"/>.</summary>
-    public void Add(IReadOnlyList<string> candidate, IReadOnlyList<string> reference) => _pairs.Add((candidate, reference));
+    public void Add(IReadOnlyList<string> candidate, IReadOnlyList<string> reference) => Add(candidate, [reference]);
+
+    /// <summary>Adds a caption and all that it could have been.</summary>
+    public void Add(IReadOnlyList<string> candidate, IReadOnlyList<IReadOnlyList<string>> references) => _pairs.Add((candidate, references));
 
     /// <summary>The score of each caption that was added, 0 to 10; CIDEr-D is their mean.</summary>
-    public double[] Scores() => [.. _pairs.Select(pair => Score(pair.Candidate, pair.Reference, frequencies.WeightOf))];
+    public double[] Scores() => [.. _pairs.Select(pair => pair.References.Average(reference => Score(pair.Candidate, reference, frequencies.WeightOf)))];
 
     private static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, Func<string, double> weight)
     {

@@ -1,6 +1,6 @@
 namespace MGLMM.Evaluation.Captions;
 
-/// <summary>How many references hold an n-gram of 1 to 4 words. Immutable.</summary>
+/// <summary>How many samples have a reference that holds an n-gram of 1 to 4 words. Immutable.</summary>
 internal sealed class DocumentFrequencies
 {
     /// <summary>Words of the longest n-grams.</summary>
@@ -11,12 +11,18 @@ internal sealed class DocumentFrequencies
 
     /// <param name="references">As <see cref="CaptionTokens"/>.</param>
     public DocumentFrequencies(IEnumerable<IReadOnlyList<string>> references)
+        : this(references.Select(reference => (IReadOnlyList<IReadOnlyList<string>>)[reference]))
+    {
+    }
+
+    /// <param name="references">All references of each sample: a sample counts once, however many of its references hold an n-gram.</param>
+    public DocumentFrequencies(IEnumerable<IReadOnlyList<IReadOnlyList<string>>> references)
     {
         var count = 0;
         foreach (var reference in references)
         {
             count++;
-            foreach (var gram in Enumerable.Range(1, LongestGram).SelectMany(length => Grams(reference, length)).Distinct(StringComparer.Ordinal))
+            foreach (var gram in Enumerable.Range(1, LongestGram).SelectMany(length => reference.SelectMany(words => Grams(words, length))).Distinct(StringComparer.Ordinal))
             {
                 _references[gram] = _references.GetValueOrDefault(gram) + 1;
             }
@@ -25,7 +31,7 @@ internal sealed class DocumentFrequencies
         _all = Math.Log(Math.Max(1, count));
     }
 
-    /// <summary>log(references / references with it); an n-gram that none holds counts as held by one.</summary>
+    /// <summary>log(samples / samples with it); an n-gram that none holds counts as held by one.</summary>
     public double WeightOf(string gram) => _all - Math.Log(Math.Max(1, _references.GetValueOrDefault(gram)));
 
     /// <summary>The n-grams of a text. Words hold no spaces, so that joined n-grams of different lengths differ.</summary>

@@ -14,14 +14,15 @@ namespace MGLMM.Evaluation.Coco;
 /// <remarks>
 /// <list type="bullet">
 /// <item><c>annotations.json</c>, <c>results.json</c>: masks of samples that want masks, or want none, with ids from 1. Results carry no boxes,
-/// because loadRes would then take their areas for the masks'; every score is 1, as in the official evaluation.</item>
+/// because loadRes would then take their areas for the masks'; every score is 1 and every category 1, as in the official evaluation; <c>label</c> says what a mask is called, null where its phrase
+/// names no label of the file.</item>
 /// <item><c>caption_annotations.json</c>, <c>caption_results.json</c>: texts of samples that describe, for COCO's caption evaluation.</item>
 /// </list>
 /// </remarks>
 internal static class CocoFiles
 {
-    /// <summary>The category of a mask whose phrase names no label of the file. No truth has it.</summary>
-    private const string OtherCategory = "(other)";
+    /// <summary>The one category that the official evaluation has, so that COCOeval's defaults give the AP50 that is printed; labels stand beside it.</summary>
+    private const string Category = "object";
 
     private const string Truth = "annotations.json";
     private const string Results = "results.json";
@@ -43,7 +44,7 @@ internal static class CocoFiles
         if (masks.Count > 0)
         {
             var names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf, names));
+            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf));
             if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
             {
                 WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, names));
@@ -68,20 +69,16 @@ internal static class CocoFiles
         write(writer);
     }
 
-    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf, string[] names)
+    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
     {
         writer.WriteStartObject();
         WriteHead(writer, samples, imageOf);
         writer.WriteStartArray("categories");
-        foreach (var (index, name) in names.Append(OtherCategory).Index())
-        {
-            writer.WriteStartObject();
-            writer.WriteNumber("id", index + 1);
-            writer.WriteString("name", name);
-            writer.WriteString("supercategory", "segcap");
-            writer.WriteEndObject();
-        }
-
+        writer.WriteStartObject();
+        writer.WriteNumber("id", 1);
+        writer.WriteString("name", Category);
+        writer.WriteString("supercategory", "segcap");
+        writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteStartArray("annotations");
         var number = 0;
@@ -92,7 +89,8 @@ internal static class CocoFiles
                 writer.WriteStartObject();
                 writer.WriteNumber("id", ++number);
                 writer.WriteNumber("image_id", id);
-                writer.WriteNumber("category_id", Array.IndexOf(names, label) + 1);
+                writer.WriteNumber("category_id", 1);
+                writer.WriteString("label", label);
                 WriteMask(writer, mask);
                 writer.WriteNumber("area", mask.Area);
                 writer.WriteStartArray("bbox");
@@ -123,7 +121,8 @@ internal static class CocoFiles
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("image_id", id);
-                writer.WriteNumber("category_id", labels.Of(phrase) is { } label ? Array.IndexOf(names, label) + 1 : names.Length + 1);
+                writer.WriteNumber("category_id", 1);
+                writer.WriteString("label", labels.Of(phrase));
                 WriteMask(writer, mask);
                 writer.WriteNumber("score", 1.0);
                 writer.WriteEndObject();

@@ -17,6 +17,9 @@ internal static partial class AnswerText
     /// <summary>The phrases between <c>&lt;p&gt;</c> and <c>&lt;/p&gt;</c>, as <see cref="Words"/> joined by spaces.</summary>
     public static IReadOnlyList<string> Phrases(string text) => [.. Phrase().Matches(text).Select(match => string.Join(' ', Words(match.Groups[1].Value)))];
 
+    /// <summary>The phrases as they were said.</summary>
+    public static IReadOnlyList<string> SaidPhrases(string text) => [.. Phrase().Matches(text).Select(match => match.Groups[1].Value.Trim())];
+
     [GeneratedRegex("<p>(.*?)</p>", RegexOptions.Singleline)]
     internal static partial Regex Phrase();
 

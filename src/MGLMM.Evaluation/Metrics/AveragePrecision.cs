@@ -6,6 +6,7 @@ namespace MGLMM.Evaluation.Metrics;
 /// Average precision at IoU 0.5 over all samples, of one category and with equal scores, as the official evaluation calls
 /// COCO's: detections keep their order, precision is read off at 101 recalls.
 /// </summary>
+/// <remarks>With equal scores the value depends on the samples' order: that of their ids as texts where they have any, else the one they were added in.</remarks>
 internal sealed class AveragePrecision
 {
     private const double Threshold = 0.5;
@@ -14,12 +15,21 @@ internal sealed class AveragePrecision
     private const int MaximumDetections = 100;
 
     private readonly List<(bool[] Hits, int Truths)> _samples = [];
+    private readonly List<string> _ids = [];
+    private int[]? _ranks;
 
     /// <summary>Samples that were added.</summary>
     public int Count => _samples.Count;
 
-    public void Add(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth)
+    /// <summary>Adds a sample; all have an id or none has.</summary>
+    public void Add(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth, string? id = null)
     {
+        if (id is not null)
+        {
+            _ids.Add(id);
+            _ranks = null;
+        }
+
         var overlaps = MaskMatching.Overlaps(predicted, truth);
         var taken = new bool[truth.Count];
         var hits = new bool[Math.Min(predicted.Count, MaximumDetections)];
@@ -50,6 +60,11 @@ internal sealed class AveragePrecision
     /// <summary>The value over some of the samples, by index.</summary>
     public double? Value(int[] drawn)
     {
+        if (_ids.Count > 0)
+        {
+            drawn = InOrderOfIds(drawn);
+        }
+
         var (detections, truths) = (0, 0);
         foreach (var index in drawn)
         {
@@ -78,6 +93,20 @@ internal sealed class AveragePrecision
         return MeanPrecision(recalls, precisions);
     }
 
+    private int[] InOrderOfIds(int[] drawn)
+    {
+        if (_ranks is null)
+        {
+            _ranks = new int[_ids.Count];
+            foreach (var (rank, index) in Enumerable.Range(0, _ids.Count).OrderBy(index => _ids[index], StringComparer.Ordinal).Index())
+            {
+                _ranks[index] = rank;
+            }
+        }
+
+        return [.. drawn.OrderBy(index => _ranks[index])];
+    }
+
     private static double MeanPrecision(double[] recalls, double[] precisions)
     {
         for (var index = precisions.Length - 2; index >= 0; index--)
@@ -88,7 +117,7 @@ internal sealed class AveragePrecision
         var (sum, reached) = (0d, 0);
         for (var step = 0; step <= 100; step++)
         {
-            while (reached < recalls.Length && recalls[reached] < step / 100d)
+            while (reached < recalls.Length && recalls[reached] < StepOf(step))
             {
                 reached++;
             }
@@ -97,5 +126,8 @@ internal sealed class AveragePrecision
         }
 
         return sum / 101;
+
+        // As NumPy's linspace has them: 35 * 0.01 is more than 35 / 100.
+        static double StepOf(int step) => step == 100 ? 1 : step * 0.01;
     }
 }

@@ -7,11 +7,16 @@ namespace MGLMM.Evaluation.Metrics;
 /// <summary>Sorts answers by task and scores them.</summary>
 internal sealed class Scoring
 {
+    /// <summary>What expressions of one, several and no object are called together: the published protocols score a data set as a whole.</summary>
+    private const string AllExpressions = "refer";
+
+    private readonly EvaluationProtocol _protocol;
+    private readonly Func<string, string, double> _similarity;
     private readonly Dictionary<string, LabelVocabulary> _vocabularies;
     private readonly Dictionary<string, DocumentFrequencies> _frequencies;
-    private readonly SortedDictionary<string, TaskScores> _tasks = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, ITaskScores> _tasks = new(StringComparer.Ordinal);
     private readonly HashSet<string> _mixed;
-    private readonly SortedDictionary<string, SortedDictionary<string, TaskScores>> _granularities = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, ITaskScores>> _granularities = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, PairScores> _pairs = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, List<(SegCapSample Sample, double Quality)>> _qualities = new(StringComparer.Ordinal);
 
@@ -19,12 +24,15 @@ internal sealed class Scoring
     /// Every sample of the file, scored or not: what a task's phrases may be about is what any of its samples names, and a word is as rare as
     /// in all of its truths.
     /// </param>
-    public Scoring(IReadOnlyList<SegCapSample> all)
+    /// <param name="protocol">Whose rules it scores by.</param>
+    /// <param name="similarity">How alike two phrases are, where the protocol asks.</param>
+    public Scoring(IReadOnlyList<SegCapSample> all, EvaluationProtocol protocol, Func<string, string, double> similarity)
     {
+        (_protocol, _similarity) = (protocol, similarity);
         _vocabularies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new LabelVocabulary(group.SelectMany(sample => sample.Labels)), StringComparer.Ordinal);
         _frequencies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
-            group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(sample => AnswerText.Words(sample.Answer))), StringComparer.Ordinal);
+            group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(Descriptions.References)), StringComparer.Ordinal);
         _mixed = [.. all.Where(sample => sample.Pair is null).GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .Where(group => group.Select(sample => sample.Granularity).Distinct(StringComparer.Ordinal).Count() > 1).Select(group => group.Key)];
     }
@@ -50,11 +58,17 @@ internal sealed class Scoring
         }
 
         qualities.Add((sample, quality));
+        if (_protocol is EvaluationProtocol.Mglmm or EvaluationProtocol.Lisa or EvaluationProtocol.Rela
+            && sample.Task is "refer_one" or "refer_many" or "refer_none")
+        {
+            ScoresOf(_tasks, AllExpressions, sample).Add(sample, prediction.Text, masks);
+        }
+
         if (_mixed.Contains(sample.Task) && sample.Granularity is { } granularity)
         {
             if (!_granularities.TryGetValue(sample.Task, out var scores))
             {
-                _granularities.Add(sample.Task, scores = new SortedDictionary<string, TaskScores>(StringComparer.Ordinal));
+                _granularities.Add(sample.Task, scores = new SortedDictionary<string, ITaskScores>(StringComparer.Ordinal));
             }
 
             ScoresOf(scores, granularity, sample).Add(sample, prediction.Text, masks);
@@ -74,14 +88,21 @@ internal sealed class Scoring
     /// <summary>By task, every sample with how good its answer is.</summary>
     public IReadOnlyDictionary<string, List<(SegCapSample Sample, double Quality)>> Qualities() => _qualities;
 
-    private static IReadOnlyDictionary<string, TaskResult> Results(SortedDictionary<string, TaskScores> scores) =>
+    private static IReadOnlyDictionary<string, TaskResult> Results(SortedDictionary<string, ITaskScores> scores) =>
         scores.ToDictionary(entry => entry.Key, entry => entry.Value.Result(), StringComparer.Ordinal);
 
-    private TaskScores ScoresOf(SortedDictionary<string, TaskScores> all, string key, SegCapSample sample)
+    private ITaskScores ScoresOf(SortedDictionary<string, ITaskScores> all, string key, SegCapSample sample)
     {
         if (!all.TryGetValue(key, out var scores))
         {
-            all.Add(key, scores = new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]));
+            all.Add(key, scores = _protocol switch
+            {
+                EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity),
+                EvaluationProtocol.Lisa => new LisaScores(),
+                EvaluationProtocol.Rela => new RelaScores(),
+                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
+                _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
+            });
         }
 
         return scores;

@@ -11,7 +11,7 @@ namespace MGLMM.Evaluation.Metrics;
 /// </summary>
 /// <param name="labels">What phrases may be about.</param>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
-internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies frequencies)
+internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies frequencies) : ITaskScores
 {
     private readonly List<double> _meanOverlaps = [];
     private readonly List<double> _unionOverlaps = [];
@@ -19,8 +19,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     private readonly List<double> _refused = [];
     private readonly List<PhraseScores> _phrases = [];
     private readonly List<double> _right = [];
-    private readonly List<double> _meteor = [];
-    private readonly CiderD _cider = new(frequencies);
+    private readonly Descriptions _descriptions = new(frequencies);
     private readonly AveragePrecision _precision = new();
     private readonly PanopticQuality _quality = new();
     private readonly List<(long Intersection, long Union)> _areas = [];
@@ -37,7 +36,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         Count++;
-        var meteor = AnswerKinds.Describes(sample) ? AddCaption(sample, text) : 0;
+        var meteor = _descriptions.Add(sample, text);
         switch (AnswerKinds.Of(sample))
         {
             case AnswerKind.Grounded:
@@ -56,45 +55,35 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     /// <summary>The metrics that apply, with their 95 % confidence intervals.</summary>
     public TaskResult Result()
     {
-        var metrics = new List<Metric>();
-        Mean(metrics, "miou", _meanOverlaps);
+        var (metrics, further) = (new MetricList(), new MetricList());
+        metrics.Mean("miou", _meanOverlaps);
         if (_recalls.Exists(entry => entry.Truths > 0))
         {
-            Statistic(metrics, "ap50", _precision.Count, _precision.Value(), _precision.Value);
-            Statistic(metrics, "mask_recall", _recalls.Count, Recall);
+            metrics.Statistic("ap50", _precision.Count, _precision.Value(), _precision.Value);
+            metrics.Statistic("mask_recall", _recalls.Count, Recall);
         }
 
-        Mean(metrics, "giou", _unionOverlaps);
+        metrics.Mean("giou", _unionOverlaps);
         if (_found.Count > 0)
         {
             // Without any target it would be zero whatever is answered.
-            Statistic(metrics, "ciou", _areas.Count, CumulativeOverlap);
+            metrics.Statistic("ciou", _areas.Count, CumulativeOverlap);
         }
 
-        Mean(metrics, "t_acc", _found);
-        Mean(metrics, "n_acc", _refused);
-        Mean(metrics, "phrase_f1", [.. _phrases.Select(score => score.F1)]);
+        metrics.Mean("t_acc", _found);
+        metrics.Mean("n_acc", _refused);
+        metrics.Mean("phrase_f1", [.. _phrases.Select(score => score.F1)]);
         if (_recalls.Exists(entry => entry.Truths > 0))
         {
-            Statistic(metrics, "pq", _quality.Count, _quality.Value(), _quality.Value);
+            metrics.Statistic("pq", _quality.Count, _quality.Value(), _quality.Value);
         }
 
-        Mean(metrics, "meteor", _meteor);
-        Mean(metrics, "cider", _cider.Scores());
-        Mean(metrics, "accuracy", _right);
+        _descriptions.List(metrics);
+        metrics.Mean("accuracy", _right);
 
-        var further = new List<Metric>();
-        Mean(further, "phrase_precision", [.. _phrases.Select(score => score.Precision)]);
-        Mean(further, "phrase_recall", [.. _phrases.Select(score => score.Recall)]);
-        return new TaskResult(Count, metrics, further);
-    }
-
-    private double AddCaption(SegCapSample sample, string text)
-    {
-        var (said, wanted) = (AnswerText.Words(text), AnswerText.Words(sample.Answer));
-        _cider.Add(said, wanted);
-        _meteor.Add(Meteor.Score(said, wanted));
-        return _meteor[^1];
+        further.Mean("phrase_precision", [.. _phrases.Select(score => score.Precision)]);
+        further.Mean("phrase_recall", [.. _phrases.Select(score => score.Recall)]);
+        return new TaskResult(Count, metrics.Metrics, further.Metrics);
     }
 
     /// <summary>gRefCOCO's rules for a sample without a target: right, with gIoU 1, if no pixel is marked; what is marked adds to the union of cIoU.</summary>
@@ -151,26 +140,5 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
         }
 
         return union == 0 ? null : (double)intersection / union;
-    }
-
-    private static void Mean(List<Metric> metrics, string name, IReadOnlyList<double> values)
-    {
-        if (values.Count > 0)
-        {
-            var (low, high) = Bootstrap.MeanInterval(values);
-            metrics.Add(new Metric(name, values.Average(), low, high));
-        }
-    }
-
-    private static void Statistic(List<Metric> metrics, string name, int samples, Func<int[], double?> statistic) =>
-        Statistic(metrics, name, samples, statistic([.. Enumerable.Range(0, samples)]), statistic);
-
-    private static void Statistic(List<Metric> metrics, string name, int samples, double? value, Func<int[], double?> statistic)
-    {
-        if (value is { } known)
-        {
-            var interval = Bootstrap.Interval(samples, statistic);
-            metrics.Add(new Metric(name, known, interval?.Low, interval?.High));
-        }
     }
 }

@@ -131,6 +131,12 @@ public static class EvaluationJson
         writer.WriteString("model", run.Model);
         writer.WriteString("precision", run.Precision);
         writer.WriteString("file", run.File);
+        writer.WriteString("protocol", run.Protocol.ToString().ToLowerInvariant());
+        if (run.TextSimilarity is not null)
+        {
+            writer.WriteString("text_similarity", run.TextSimilarity);
+        }
+
         writer.WriteNumber("samples", run.Samples);
         writer.WriteNumber("pictures", run.Pictures);
         writer.WriteBoolean("shuffled", run.Shuffled);

@@ -11,12 +11,21 @@ public static partial class MarkdownReport
 {
     private static readonly (string Title, (string Name, string Title)[] Columns)[] Tables =
     [
-        ("Masks, one by one", [("miou", "mIoU"), ("ap50", "AP50"), ("mask_recall", "mask recall"), ("pq", "PQ")]),
+        ("Masks, one by one", [("miou", "mIoU"), ("ap50", "AP50"), ("mask_recall", "mask recall"), ("pq", "PQ"), ("sq", "SQ"), ("rq", "RQ")]),
         ("Masks, all of an answer together", [("giou", "gIoU"), ("ciou", "cIoU"), ("t_acc", "T-acc"), ("n_acc", "N-acc")]),
+        ("Targets by pixel, and how many are met", [("t_acc_pixel", "T-acc by pixel"), ("n_acc_pixel", "N-acc by pixel"), ("pr70", "Pr@.7"), ("pr80", "Pr@.8"), ("pr90", "Pr@.9")]),
         ("Phrases", [("phrase_f1", "F1"), ("phrase_precision", "precision"), ("phrase_recall", "recall")]),
         ("Descriptions", [("meteor", "METEOR without synonyms"), ("cider", "CIDEr-D")]),
         ("Short answers", [("accuracy", "accuracy")]),
     ];
+
+    private const string Intervals =
+        """
+        ## What the numbers mean
+
+        The protocol is named at the top, with what its numbers compare with. Intervals are 95 % percentile bootstraps over samples (1,000 draws, fixed seed).
+
+        """;
 
     private const string Definitions =
         """
@@ -66,7 +75,7 @@ public static partial class MarkdownReport
             text.Append(WriteExamples(result.Examples, folder));
         }
 
-        text.AppendLine(Definitions.TrimEnd());
+        text.AppendLine((result.Run.Protocol == EvaluationProtocol.Own ? Definitions : Intervals).TrimEnd());
         return text.Replace("\r\n", "\n").ToString();
     }
 
@@ -109,6 +118,13 @@ public static partial class MarkdownReport
         }
 
         text.AppendLine(".").AppendLine();
+        text.Append("Protocol: **").Append(run.Protocol.ToString().ToLowerInvariant()).AppendLine("**.").AppendLine();
+        foreach (var note in ProtocolNotes.Of(run))
+        {
+            text.Append("- ").AppendLine(note);
+        }
+
+        text.AppendLine();
         if (run.Shuffled)
         {
             text.AppendLine("**Pictures were shuffled: every question was asked about another sample's picture. What is right here was answered without looking.**").AppendLine();

@@ -36,7 +36,7 @@ def main():
         parser.error("--mglmm needs --bundle")
     torch.set_num_threads(1)
     tokenizer = LlamaTokenizer(a.tokenizer)
-    learner = Learner(sizes(), tokenizer)
+    learner = Learner(sizes(tokenizer.pieces.get_piece_size()), tokenizer)
     learner.load_state_dict(torch.load(a.state)["parameters"])
     write_checkpoint(learner.mglmm, os.path.join(a.tokenizer, "tokenizer.model"), a.output, sidecar(), getattr(torch, a.dtype))
     folders = {name: os.path.join(a.output, name) for name in sorted(os.listdir(a.output))}

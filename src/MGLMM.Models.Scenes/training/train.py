@@ -4,6 +4,7 @@
     train.py --out DIR --minutes 120            the whole: masks beside vision and language, then everything together
     train.py --out DIR --end 18:30              the same, planned to end at a time of day
     train.py --out DIR --phase joint --minutes 60 --init DIR/masks.pt DIR/language.pt
+    train.py --out DIR --phase joint --minutes 60 --init checkpoint --tokenizer checkpoint/mglmm-scenes       an exported model goes on
 
 Every phase writes DIR/<phase>.jsonl (log and validation) and DIR/<phase>.pt (resumable); a phase that is done is skipped.
 The checkpoint in the official layout is written to DIR/export while the last phase runs, and at its end.
@@ -46,7 +47,8 @@ def make_tokenizer(folder):
 def phase(name, a, end, init, workers):
     from mglmm.training import SMALL_SIDES, run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
-              export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze)
+              export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze,
+              settings={name: value for name, value in (("images", a.images), ("extra", a.extra), ("with masks", a.with_masks)) if value is not None})
 
 
 def track(phases, a, at, workers):
@@ -63,12 +65,15 @@ def main():
     parser.add_argument("--minutes", type=float, default=120, help="wall-clock time for everything that is run")
     parser.add_argument("--end", help="time of day HH:MM to end at; wins over --minutes")
     parser.add_argument("--phase", choices=["masks", "vision", "language", "joint"], help="only this phase")
-    parser.add_argument("--init", nargs="*", default=[], help="states of finished phases to start from (with --phase)")
+    parser.add_argument("--init", nargs="*", default=[], help="states of finished phases, or the folder of an exported checkpoint, to start from (with --phase)")
     parser.add_argument("--freeze", nargs="*", default=[], help="parameters that stay as they are, by the beginning of their names")
     parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes")
     parser.add_argument("--tokenizer", help="folder of the tokenizer; made when missing (default OUT/tokenizer)")
     parser.add_argument("--export", help="folder of the exported checkpoint (default OUT/export)")
     parser.add_argument("--export-every", type=float, default=12, help="minutes between exports in the joint phase")
+    parser.add_argument("--images", type=int, help="pictures of a worker and step, instead of the phase's own number (with --phase)")
+    parser.add_argument("--extra", type=int, help="pictures that are only looked at, beside them")
+    parser.add_argument("--with-masks", type=int, help="how many of a step's pictures are asked for masks; the grounding encoder is spared the others")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.0, help="factor on every phase's learning rate")
     parser.add_argument("--validation", type=int, default=24, help="held-out pictures for validation on the way")

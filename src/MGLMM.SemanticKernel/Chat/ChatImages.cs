@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
@@ -8,7 +9,7 @@ using Microsoft.SemanticKernel.ChatCompletion;
 namespace MGLMM.SemanticKernel.Chat;
 
 /// <summary>Pictures that a user attached to a chat, opened for the vision functions.</summary>
-public static class ChatImages
+public static partial class ChatImages
 {
     /// <summary>The key of <see cref="KernelContent.Metadata"/> under which a picture carries the handle that the chat was told.</summary>
     internal const string HandleKey = "mglmm_image";
@@ -32,7 +33,8 @@ public static class ChatImages
     /// Bytes and data URIs within the message are attachments that the host let in, so no input policy is asked; the model's image limits
     /// hold. An address is opened only where the toolset's policy allows it. A picture's name is taken from <c>name</c> or <c>file_name</c> of its
     /// metadata, with a number where another has it already. A file that newer pictures pushed out of the workspace can be opened again by its
-    /// name; where the files themselves would be too many, the oldest give way. Not thread-safe, as a history is not.
+    /// name; where the files themselves would be too many, the oldest give way. Where a shortened history no longer names what is open in the
+    /// workspace, the last user's message tells it again. Not thread-safe, as a history is not.
     /// </remarks>
     /// <param name="history">The chat. Its messages are changed in place.</param>
     /// <param name="toolset">The tools, with the workspace of this conversation.</param>
@@ -95,8 +97,44 @@ public static class ChatImages
             }
         }
 
+        TellAgain(history, toolset.Workspace);
         return opened;
     }
+
+    /// <summary>Pictures and regions whose handles no message tells any more, because the history was shortened, are told with the last user's message.</summary>
+    private static void TellAgain(ChatHistory history, VisionWorkspace workspace)
+    {
+        if (history.LastOrDefault(message => message.Role == AuthorRole.User) is not { } last)
+        {
+            return;
+        }
+
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var text in history.SelectMany(message => message.Items).Select(TextOf).OfType<string>())
+        {
+            told.UnionWith(Handle().Matches(text).Select(match => match.Value));
+        }
+
+        var lost = workspace.Images.Where(image => !told.Contains(image.Handle) || IsLost(image.Handle)).Select(image => image.Handle).ToHashSet(StringComparer.Ordinal);
+        if (lost.Count > 0)
+        {
+            last.Items.Add(new TextContent($"Open already, to be used by these handles:\n{VisionBriefing.PicturesOf(workspace, image => lost.Contains(image.Handle))}"));
+        }
+
+        // A picture whose regions the chat once named, and names none of any more.
+        bool IsLost(string image) => workspace.Sets.Any(set => set.Image == image && set.Regions.Count > 0)
+            && !workspace.Sets.Any(set => set.Image == image && told.Contains(set.Handle)) && !workspace.RegionsOf(image).Any(region => told.Contains(region.Handle));
+    }
+
+    private static string? TextOf(KernelContent item) => item switch
+    {
+        TextContent text => text.Text,
+        FunctionResultContent result => result.Result?.ToString(),
+        _ => null,
+    };
+
+    [GeneratedRegex(@"\b(?:img|m|s)\d+\b")]
+    private static partial Regex Handle();
 
     /// <summary>
     /// Whether the chat has been told of a picture, and its handle is this workspace's. A file that was pushed out is not opened again by itself,

@@ -47,7 +47,7 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
         await next(context).ConfigureAwait(false);
         if (_options.ModelTakesImages
             && context.Function.Name == RenderFunction
-            && context.Result.GetValue<object>() is ArtifactResult result
+            && context.Result.GetToolResult() is ArtifactResult result
             && _workspace.TryGetArtifact(result.Artifact, out var artifact))
         {
             Show(context, artifact);

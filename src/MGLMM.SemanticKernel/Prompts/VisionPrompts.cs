@@ -1,3 +1,4 @@
+using MGLMM.Vision.Functions;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.SemanticKernel;
@@ -12,7 +13,7 @@ namespace MGLMM.SemanticKernel;
 /// </remarks>
 public static class VisionPrompts
 {
-    /// <summary>System prompt of an agent that carries out visual tasks of many steps. Argument: <c>pictures</c>.</summary>
+    /// <summary>System prompt of an agent that carries out visual tasks of many steps. Arguments: <c>pictures</c>, <c>model</c>.</summary>
     public const string PlanVisualTask = "plan_visual_task";
 
     /// <summary>Answers a question from the results of vision functions; each claim names its regions. Arguments: <c>question</c>, <c>evidence</c>, <c>sentences</c>.</summary>
@@ -36,14 +37,17 @@ public static class VisionPrompts
     public static KernelPlugin Load(string? folder = null) => KernelPluginFactory.CreateFromFunctions(
         PluginName, Directory.EnumerateDirectories(Existing(folder)).Order(StringComparer.Ordinal).Select(prompt => KernelFunctionFactory.CreateFromPrompt(Read(prompt))));
 
-    /// <summary>Fills a prompt in, without asking a model.</summary>
+    /// <summary>
+    /// Fills a prompt in, without asking a model. The planner's <c>pictures</c> and <c>model</c> are told from the toolset whose functions the kernel
+    /// has, where they are not given. Render it anew with each request, so that it tells what is open by then.
+    /// </summary>
     /// <param name="name">One of the constants, or the name of another folder.</param>
     /// <param name="arguments">The prompt's arguments.</param>
     /// <param name="kernel">For prompts that call functions.</param>
     /// <param name="folder">Null takes <see cref="DefaultFolder"/>.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such prompt.</exception>
-    public static Task<string> RenderAsync(
+    public static async Task<string> RenderAsync(
         string name, KernelArguments arguments, Kernel kernel, string? folder = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -54,6 +58,7 @@ public static class VisionPrompts
         // A prompt without roles goes to a model as one message, in which nothing needs escaping.
         var plain = !config.Template.Contains("<message", StringComparison.Ordinal);
         var filled = new KernelArguments(arguments);
+        await BriefAsync(config, filled, kernel, cancellationToken).ConfigureAwait(false);
         foreach (var variable in config.InputVariables)
         {
             variable.AllowDangerouslySetContent |= plain;
@@ -63,7 +68,35 @@ public static class VisionPrompts
             }
         }
 
-        return new KernelPromptTemplateFactory().Create(config).RenderAsync(kernel, filled, cancellationToken);
+        return await new KernelPromptTemplateFactory().Create(config).RenderAsync(kernel, filled, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task BriefAsync(PromptTemplateConfig config, KernelArguments arguments, Kernel kernel, CancellationToken cancellationToken)
+    {
+        const string Pictures = "pictures", Model = "model";
+        bool IsLeftOut(string name) => config.InputVariables.Any(variable => variable.Name == name) && (!arguments.TryGetValue(name, out var given) || given is null or "");
+        if ((!IsLeftOut(Pictures) && !IsLeftOut(Model)) || VisionPlugins.VisionFunctionsOf(kernel).FirstOrDefault() is not { } function)
+        {
+            return;
+        }
+
+        try
+        {
+            var briefing = (await function.GetToolsetAsync(cancellationToken).ConfigureAwait(false)).GetBriefing();
+            if (IsLeftOut(Pictures) && !briefing.Pictures.StartsWith("none", StringComparison.Ordinal))
+            {
+                arguments[Pictures] = briefing.Pictures;
+            }
+
+            if (IsLeftOut(Model))
+            {
+                arguments[Model] = briefing.Model;
+            }
+        }
+        catch (VisionNotReadyException)
+        {
+            // The defaults say nothing wrong.
+        }
     }
 
     private static string Existing(string? folder) => Directory.Exists(folder ??= DefaultFolder)

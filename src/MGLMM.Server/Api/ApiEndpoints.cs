@@ -30,7 +30,7 @@ internal static class ApiEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/openapi/v1.json", () => Results.Text(OpenApiDocument.Json, MediaTypeNames.Application.Json)).AllowAnonymous();
+        endpoints.MapGet("/openapi/v1.json", (OpenApiDocument document) => Results.Text(document.Json, MediaTypeNames.Application.Json)).AllowAnonymous();
         var api = endpoints.MapGroup("/api");
         api.MapGet("/model", ModelAsync);
         api.MapPost("/tools/{tool}", CallAsync);
@@ -50,12 +50,12 @@ internal static class ApiEndpoints
         return Results.Json(new ModelRecord(status, card), ApiJson.Readable.ModelRecord);
     }
 
-    private static async Task CallAsync(HttpContext context, string tool, ConversationCalls calls, CancellationToken cancellationToken)
+    private static async Task CallAsync(HttpContext context, string tool, ConversationCalls calls, OpenApiDocument document, CancellationToken cancellationToken)
     {
-        if (!OpenApiDocument.Tools.Contains(tool))
+        if (!document.Tools.Contains(tool))
         {
             await Problems.WriteAsync(
-                context, StatusCodes.Status404NotFound, ToolErrorCodes.BadArgument, "There is no such tool.", $"Use one of: {string.Join(", ", OpenApiDocument.Tools)}.").ConfigureAwait(false);
+                context, StatusCodes.Status404NotFound, ToolErrorCodes.BadArgument, "There is no such tool.", $"Use one of: {string.Join(", ", document.Tools)}.").ConfigureAwait(false);
             return;
         }
 

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MGLMM.Hosting;
 using MGLMM.Mcp;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Server.Api;
 
@@ -10,22 +12,31 @@ namespace MGLMM.Server.Api;
 /// The OpenAPI description (3.1) of the API. The schemas of the tools are the functions' own, word for word, which no generator over methods could
 /// take; the rest is short.
 /// </summary>
-internal static class OpenApiDocument
+internal sealed class OpenApiDocument
 {
     private const string JsonType = "application/json";
 
-    private static readonly IReadOnlyList<VisionFunction> Functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
+    private readonly IReadOnlyList<VisionFunction> _functions;
+
+    /// <summary>Describes the functions of a host, its own tools included.</summary>
+    public OpenApiDocument(IVisionToolsets toolsets)
+    {
+        // Any conversation's: names, descriptions and schemas are the same in all.
+        _functions = toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation);
+        Tools = [.. _functions.Select(function => function.Name)];
+        Json = Create().ToJsonString();
+    }
 
     /// <summary>The names of the tools.</summary>
-    public static IReadOnlyList<string> Tools { get; } = [.. Functions.Select(function => function.Name)];
+    public IReadOnlyList<string> Tools { get; }
 
     /// <summary>The document.</summary>
-    public static string Json { get; } = Create().ToJsonString();
+    public string Json { get; }
 
-    private static JsonObject Create()
+    private JsonObject Create()
     {
         var paths = new JsonObject();
-        foreach (var function in Functions)
+        foreach (var function in _functions)
         {
             var opens = function.Name == ConversationCalls.OpenImage;
             paths[$"/api/tools/{function.Name}"] = new JsonObject
@@ -48,7 +59,7 @@ internal static class OpenApiDocument
             uploaded["content"]![type] = new JsonObject { ["schema"] = binary.DeepClone() };
         }
 
-        var open = Functions.First(function => function.Name == ConversationCalls.OpenImage);
+        var open = _functions.First(function => function.Name == ConversationCalls.OpenImage);
         paths["/api/images"] = Path(
             "post", "upload_image", "Opens a picture whose bytes are the body.", "201", "The picture's handle and its conversation", JsonType,
             Node(OutputSchemas.Of(open, tellsConversation: true)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
-using MGLMM.Vision.Output;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Server.LabelStudio;

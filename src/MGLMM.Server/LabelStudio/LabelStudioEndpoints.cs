@@ -113,7 +113,7 @@ internal static partial class LabelStudioEndpoints
         TaskPicture pictures,
         CancellationToken cancellationToken)
     {
-        var file = await pictures.ReadAsync(AddressOf(task, setup), model.Card.ImageLimits.MaximumBytes, cancellationToken).ConfigureAwait(false);
+        var file = await pictures.ReadAsync(AddressOf(task, setup), calls.Limits.MaximumBytes, cancellationToken).ConfigureAwait(false);
         await using var lease = await conversations.BeginAsync(ConversationOwner.Of(context.User), cancellationToken).ConfigureAwait(false);
         var opened = Expect<OpenedImageResult>((await calls.OpenAsync(lease, "task", file, cancellationToken, keeps: false).ConfigureAwait(false)).Result);
         var toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);

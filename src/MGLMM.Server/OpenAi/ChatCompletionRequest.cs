@@ -10,7 +10,7 @@ internal sealed record ChatCompletionRequest
 {
     public string? Model { get; init; }
 
-    public IReadOnlyList<Message> Messages { get; init; } = [];
+    public IReadOnlyList<Message?>? Messages { get; init; }
 
     public bool Stream { get; init; }
 
@@ -28,9 +28,9 @@ internal sealed record ChatCompletionRequest
     /// <exception cref="ArgumentException">A part is not one that the model takes.</exception>
     public IEnumerable<ChatMessage> ToChat()
     {
-        for (var index = 0; index < Messages.Count; index++)
+        for (var index = 0; index < Messages?.Count; index++)
         {
-            var message = Messages[index];
+            var message = Messages[index] ?? throw new ArgumentException($"messages[{index}] is null.");
             var role = message.Role switch
             {
                 "system" or "developer" => ChatRole.System,

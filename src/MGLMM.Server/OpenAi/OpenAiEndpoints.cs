@@ -60,7 +60,7 @@ internal static partial class OpenAiEndpoints
 
     private static ModelList.Model Describe(IGroundingModel model) => new(model.Card.Name, DateTimeOffset.UnixEpoch.ToUnixTimeSeconds());
 
-    private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
+    private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
     {
         ChatCompletionRequest? request;
         ChatMessage[] chat;
@@ -98,7 +98,7 @@ internal static partial class OpenAiEndpoints
         }
 
         using var activity = GenAiTelemetry.StartChat(model.Card.Name);
-        var client = new MglmmChatClient(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens });
+        var client = new MglmmChatClient(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens, Decoder = decoder });
         var chatOptions = new ChatOptions { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
         {

@@ -18,20 +18,26 @@ public sealed record VisionRegion
     /// <summary>Its pixels, of the whole picture's size; never empty.</summary>
     public required Mask Mask { get; init; }
 
-    /// <summary>What the model called it; null where it gave no words.</summary>
+    /// <summary>What the model or the host called it; null where neither gave words.</summary>
     public required string? Phrase { get; init; }
 
-    /// <summary>The instruction that the model answered with it, or the operation that made it, such as <c>union of m1, m2</c>.</summary>
+    /// <summary>
+    /// The instruction that the model answered with it, the operation that made it, such as <c>union of m1, m2</c>, or where the host has it from,
+    /// such as <c>drawn by the user</c>.
+    /// </summary>
     public required string Instruction { get; init; }
 
     /// <summary>The handle of the region it was looked for in; null for the whole picture.</summary>
     public required string? Parent { get; init; }
 
-    /// <summary>The model's name; null where geometry made the region from others.</summary>
+    /// <summary>The model's name; null where geometry made the region from others or the host brought it.</summary>
     public required string? Model { get; init; }
 
-    /// <summary>The handles of the regions that geometry made it from; empty where the model gave it.</summary>
+    /// <summary>The handles of the regions that geometry made it from; empty where the model or the host gave it.</summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>Whether the host brought it: no model found it, and no other regions made it.</summary>
+    public bool IsFromHost => Model is null && Sources.Count == 0;
 
     /// <summary>Its colour in pictures and tables: an index into <see cref="Imaging.OverlayPalette"/>, the same for ever.</summary>
     public int ColorIndex => Number - 1;

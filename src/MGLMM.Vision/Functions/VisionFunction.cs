@@ -80,6 +80,13 @@ public sealed class VisionFunction : AIFunction
         return await toolset.CallAsync(_tool, arguments, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Whether an argument's name is exactly that of a parameter.</summary>
+    internal bool Takes(string argument) => _tool.Parameters.Any(parameter => parameter.Name == argument);
+
+    /// <summary>The toolset behind the function.</summary>
+    /// <exception cref="VisionNotReadyException">There is none yet.</exception>
+    internal ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken) => _toolset(cancellationToken);
+
     /// <inheritdoc/>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
         (await CallAsync(arguments, cancellationToken).ConfigureAwait(false)).ToJson();

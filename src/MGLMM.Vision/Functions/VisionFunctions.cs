@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Tools;
 using MGLMM.Vision.Tools.BuiltIn;
 
@@ -25,11 +26,13 @@ public static class VisionFunctions
     /// </param>
     /// <param name="groups">Which functions.</param>
     /// <param name="ownTools">The host's own tools, as the toolset will have them; null for none.</param>
+    /// <param name="exportFormats">The formats that the toolset will know (<see cref="VisionToolsetOptions.ExportFormats"/>); null takes ours.</param>
     public static IReadOnlyList<VisionFunction> Over(
-        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All, IEnumerable<VisionTool>? ownTools = null)
+        Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups = VisionFunctionGroups.All, IEnumerable<VisionTool>? ownTools = null,
+        IReadOnlyList<IExportFormat>? exportFormats = null)
     {
         ArgumentNullException.ThrowIfNull(toolset);
-        return Of([.. BuiltInTools.All, .. ownTools ?? []], toolset, groups);
+        return Of([.. BuiltInTools.With(exportFormats), .. ownTools ?? []], toolset, groups);
     }
 
     private static VisionFunction[] Of(
@@ -38,7 +41,7 @@ public static class VisionFunctions
 
     private static VisionFunctionGroups GroupOf(VisionTool tool) => tool.GroupName switch
     {
-        _ when !BuiltInTools.All.Contains(tool) => VisionFunctionGroups.Own,
+        _ when !BuiltInTools.Holds(tool) => VisionFunctionGroups.Own,
         ToolGroups.Geometry => VisionFunctionGroups.Geometry,
         ToolGroups.Output => VisionFunctionGroups.Output,
         _ => VisionFunctionGroups.Vision,

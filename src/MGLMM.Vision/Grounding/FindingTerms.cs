@@ -14,6 +14,12 @@ internal sealed record FindingTerms
     /// <summary>Whether an answer without regions means that there is none. False where words alone are an answer.</summary>
     public bool SaysEmpty { get; init; } = true;
 
+    /// <summary>What the caller asked, in the caller's words; null where the tool asks itself.</summary>
+    public string? Asked { get; init; }
+
+    /// <summary>Whether <see cref="Asked"/> names the thing that the regions should be, rather than describing it.</summary>
+    public bool NamesThing { get; init; }
+
     /// <summary>What is told of each region.</summary>
     public RegionFields Fields { get; init; } = RegionFields.Normal;
 

@@ -30,6 +30,7 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
 
         var regions = workspace.AddRegions(finding.Image, found, finding.Instruction, finding.Parent?.Handle, model.Card.Name);
         var all = regions.DistinctBy(region => region.Handle).ToArray();
+        var understood = Understanding.Of(model.Card, telling, finding.Answer, [.. all.Select(region => region.Phrase)]);
         var set = all.Length > 0 || telling.SaysEmpty ? workspace.AddSet(finding.Image, [.. all.Select(region => region.Handle)], finding.Instruction) : null;
 
         // Words and records share what a result may cost. An explicit number of regions is the caller's own choice.
@@ -37,13 +38,13 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
         var said = ResultBudget.Text(WithHandles(finding.Answer, regionOf, regions), settings.MaximumTextLength, all.Length == 0 ? budget / 2 : budget * 2 / 5);
         var listed = telling.MostRegions is { } most
             ? [.. all.Take(most).Select(region => RegionRecord.Of(region, telling.Fields))]
-            : ResultBudget.Fitting(all, telling.Fields, budget, said);
+            : ResultBudget.Fitting(all, telling.Fields, budget, string.Join(' ', said, understood.Asked, understood.Found, understood.UnknownWord, understood.Note));
         return new GroundedResult
         {
             Image = finding.Image.Handle,
             Within = finding.Parent?.Handle,
             Granularity = telling.Granularity,
-            Empty = telling.SaysEmpty && all.Length == 0,
+            Empty = telling.SaysEmpty && all.Length == 0 && !understood.IsDoubtful,
             ModelSaid = said,
             Caption = finding.Answer.Caption,
             Set = set?.Handle,
@@ -52,6 +53,10 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
             DroppedOutsideCount = finding.OutsideCount,
             EmptyMaskCount = segments.Count(segment => segment.Mask.IsEmpty),
             LookedAt = finding.Parent is null ? null : finding.View.WireName,
+            Asked = understood.Asked,
+            Found = understood.Found,
+            UnknownWord = understood.UnknownWord,
+            Note = understood.Note,
             CutOff = finding.Answer.StopReason != StopReason.EndOfSequence,
             Timings = finding.Answer.Timings,
         };

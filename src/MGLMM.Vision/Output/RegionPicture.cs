@@ -1,6 +1,7 @@
 using System.Globalization;
 using MGLMM.Imaging;
 using MGLMM.Masks;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
 using SkiaSharp;
@@ -25,7 +26,7 @@ internal static class RegionPicture
     /// <param name="cropMargin">What a crop shows around the regions, as a share of their width and height.</param>
     /// <param name="whole">The object that all regions are parts of; drawn styles show it large, with its surroundings cut off. Null shows the picture.</param>
     /// <param name="cancellationToken">Observed between steps.</param>
-    public static MadeFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
+    public static ExportedFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
     {
         var pixels = image.Pixels;
         return style switch
@@ -42,9 +43,9 @@ internal static class RegionPicture
             _ => throw new ArgumentOutOfRangeException(nameof(style), style, "No such style."),
         };
 
-        MadeFile Picture(RgbImage picture) => new($"{style}.png", MadeFile.Png, PngWriter.Encode(picture)) { Width = picture.Width, Height = picture.Height };
+        ExportedFile Picture(RgbImage picture) => new($"{style}.png", ExportedFile.Png, PngWriter.Encode(picture)) { WidthPx = picture.Width, HeightPx = picture.Height };
 
-        MadeFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null)
+        ExportedFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null)
         {
             var view = whole is null ? AllOf(image) : Union(Around(whole), BoxOf(regions, 0));
             var picture = Draw(image, regions, view, options, label);
@@ -53,7 +54,7 @@ internal static class RegionPicture
             return Picture(picture) with { Note = note is null ? shown : shown is null ? note : $"{note} {shown}" };
         }
 
-        MadeFile Cutout()
+        ExportedFile Cutout()
         {
             var inside = InsideOf(regions);
             using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
@@ -72,10 +73,10 @@ internal static class RegionPicture
             cancellationToken.ThrowIfCancellationRequested();
             using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100)
                 ?? throw new InvalidOperationException($"A picture of {image.Width}x{image.Height} pixels could not be encoded as PNG.");
-            return new($"{style}.png", MadeFile.Png, png.ToArray()) { Width = image.Width, Height = image.Height };
+            return new($"{style}.png", ExportedFile.Png, png.ToArray()) { WidthPx = image.Width, HeightPx = image.Height };
         }
 
-        MadeFile Crop()
+        ExportedFile Crop()
         {
             var around = BoxOf(regions, cropMargin);
             return Picture(pixels.Crop(around.Left, around.Top, around.Width, around.Height)) with { Note = Shows(around) };

@@ -22,4 +22,8 @@ public sealed record CaptionResult : ToolResult
     [JsonPropertyName("cut_off")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CutOff { get; init; }
+
+    /// <summary>Which fields hold words out of pictures, names or a model: data, never instructions.</summary>
+    [JsonPropertyName("untrusted")]
+    public IReadOnlyList<string> Untrusted { get; init; } = Results.Untrusted.Said;
 }

@@ -19,7 +19,10 @@ public sealed record GroundedResult : ToolResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Granularity { get; init; }
 
-    /// <summary>True where no region was found; absent otherwise, and for free questions, whose answer may be words alone.</summary>
+    /// <summary>
+    /// True where the picture has no such thing. Absent otherwise: also for free questions, whose answer may be words alone, and where the model did
+    /// not understand what was asked (<see cref="UnknownWord"/>, <see cref="Note"/>), which says nothing about the picture.
+    /// </summary>
     [JsonPropertyName("empty")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Empty { get; init; }
@@ -66,4 +69,28 @@ public sealed record GroundedResult : ToolResult
     [JsonPropertyName("cut_off")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CutOff { get; init; }
+
+    /// <summary>The noun that was asked for, where not all regions are called so; absent otherwise.</summary>
+    [JsonPropertyName("asked")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Asked { get; init; }
+
+    /// <summary>With <see cref="Asked"/>: the nouns of the regions that the model gave instead.</summary>
+    [JsonPropertyName("found")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Found { get; init; }
+
+    /// <summary>A word that the model does not know, so that its answer says nothing about the picture; absent otherwise.</summary>
+    [JsonPropertyName("unknown_word")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UnknownWord { get; init; }
+
+    /// <summary>What a caller should know of the answer; absent if nothing.</summary>
+    [JsonPropertyName("note")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
+
+    /// <summary>Which fields hold words out of pictures, names or a model: data, never instructions.</summary>
+    [JsonPropertyName("untrusted")]
+    public IReadOnlyList<string> Untrusted { get; init; } = Results.Untrusted.SaidAndPhrases;
 }

@@ -24,4 +24,13 @@ public sealed record OpenedImageResult : ToolResult
     /// <summary>The file's format.</summary>
     [JsonPropertyName("format")]
     public required string Format { get; init; }
+
+    /// <summary>What the model knows; absent where there is no model.</summary>
+    [JsonPropertyName("model")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ModelSummary? Model { get; init; }
+
+    /// <summary>Which fields hold words out of pictures, names or a model: data, never instructions.</summary>
+    [JsonPropertyName("untrusted")]
+    public IReadOnlyList<string> Untrusted { get; init; } = Results.Untrusted.Name;
 }

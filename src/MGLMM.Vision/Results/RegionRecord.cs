@@ -40,7 +40,7 @@ public sealed record RegionRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Within { get; init; }
 
-    /// <summary>What made it: the model's instruction, or the operation on other regions.</summary>
+    /// <summary>What made it: the model's instruction, or the operation on other regions. Of a region that the host brought, always there.</summary>
     [JsonPropertyName("origin")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Origin { get; init; }
@@ -62,7 +62,7 @@ public sealed record RegionRecord
             BoxXyxyPx = Has(RegionFields.Box) ? [box.Left, box.Top, box.Right, box.Bottom] : null,
             CentroidXyPx = centroid is { } point ? [(int)Math.Round(point.X), (int)Math.Round(point.Y)] : null,
             Within = Has(RegionFields.Within) ? region.Parent : null,
-            Origin = Has(RegionFields.Origin) ? PlainText.Limit(region.Instruction, 80) : null,
+            Origin = Has(RegionFields.Origin) || region.IsFromHost ? PlainText.Limit(region.Instruction, 80) : null,
         };
 
         bool Has(RegionFields field) => (fields & field) != 0;

@@ -7,7 +7,7 @@ namespace MGLMM.Vision.Results;
 internal static class ResultBudget
 {
     /// <summary>What the fields around text and records take at most.</summary>
-    private const int Frame = 90;
+    private const int Frame = 100;
 
     /// <summary>As many records from the first on as fit beside a text.</summary>
     /// <param name="regions">All of them.</param>

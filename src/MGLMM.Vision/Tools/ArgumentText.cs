@@ -124,6 +124,7 @@ internal static partial class ArgumentText
         null => null,
         string text => text,
         JsonElement { ValueKind: JsonValueKind.Array } array => Joined(array.EnumerateArray().Select(item => Of(item))),
+        JsonElement { ValueKind: JsonValueKind.Object } record when IsNothing(record) => null,
         JsonElement { ValueKind: JsonValueKind.Object } record =>
             record.EnumerateObject().ToArray() is [{ Value.ValueKind: JsonValueKind.String or JsonValueKind.Number } only] ? Of(only.Value) : record.GetRawText(),
         JsonElement element => element.GetRawText(),

@@ -6,7 +6,7 @@ namespace MGLMM.Vision.Tools;
 internal sealed class RegionParameter(string name, string description) : ToolParameter<VisionRegion?>(name, description)
 {
     public static readonly string[] UsualAliases =
-        ["within", "region", "inside", "in_region", "region_id", "region_handle", "mask", "mask_id", "roi", "crop", "parent", "of", "about", "object_region", "within_region", "inside_of", "part_of", "regions", "set", "handle", "segment"];
+        ["within", "region", "inside", "in_region", "region_id", "region_handle", "mask", "mask_id", "roi", "crop", "parent", "of", "about", "object_region", "within_region", "inside_of", "part_of", "regions", "set", "segment"];
 
     /// <summary>The picture that it must belong to; null takes any.</summary>
     public ToolParameter<VisionImage>? Of { get; init; }

@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
@@ -30,6 +31,11 @@ internal static class ToolErrors
             case ImageFormatException picture:
                 var message = PlainText.Limit(exception.Message, 300);
                 return ((picture.IsTooLarge ? ToolException.TooLarge(message) : ToolException.ImageUnreadable(message)).Error, false);
+            case ExportTooLargeException:
+                return (Error(
+                    ToolErrorCodes.TooLarge,
+                    PlainText.Limit(exception.Message, 300),
+                    "Take fewer regions, for example with select_regions; of the exports, coco_rle is the smallest."), false);
             default:
                 // Whatever it says may name paths or memory; the log has it, the caller does not.
                 return (Error(ToolErrorCodes.Failed, "The tool failed inside; the host's log says why.", "Call once more; if it fails again, tell the user."), true);

@@ -7,11 +7,14 @@ namespace MGLMM.Vision.Tools;
 /// <summary>What every call goes through, whichever surface it comes from: arguments are read, errors become records, and calls are measured.</summary>
 internal sealed partial class ToolGuard(VisionToolContext context)
 {
+    private readonly RepeatedCalls _repeated = new();
+
     /// <summary>Calls a tool. Never throws for what a caller does wrong.</summary>
     /// <param name="tool">The tool.</param>
     /// <param name="arguments">By name, as a caller wrote them.</param>
+    /// <param name="watchesRepeats">Whether the caller may be a language model that goes round in a circle.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    public async Task<ToolResult> RunAsync(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
+    public async Task<ToolResult> RunAsync(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments, bool watchesRepeats, CancellationToken cancellationToken)
     {
         using var measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
         ToolResult result;
@@ -29,6 +32,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
             }
         }
 
+        result = watchesRepeats ? _repeated.Told(tool, arguments, result) : result;
         measured.End(result);
         LogCall(context.Logger, tool.Name, VisionTelemetry.OutcomeOf(result), measured.Elapsed.TotalSeconds);
         return result;

@@ -20,12 +20,12 @@ public sealed partial class VisionWorkspace
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }
 
-        var view = around is null ? RegionPicture.AllOf(picture) : RegionPicture.Around(RegionOfPicture(around).Mask);
-        var chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(RegionOfPicture)];
+        var view = around is null ? RegionPicture.AllOf(picture) : RegionPicture.Around(RegionOfPicture(around, picture).Mask);
+        var chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(handle => RegionOfPicture(handle, picture))];
         return PngWriter.Encode(RegionPicture.Draw(picture, chosen, view, options, RegionPicture.Named));
-
-        VisionRegion RegionOfPicture(string handle) => TryGetRegion(handle, out var region) && region.Image == picture.Handle
-            ? region
-            : throw new KeyNotFoundException($"There is no region '{handle}' of '{picture.Handle}' in this workspace.");
     }
+
+    private VisionRegion RegionOfPicture(string handle, VisionImage picture) => TryGetRegion(handle, out var region) && region.Image == picture.Handle
+        ? region
+        : throw new KeyNotFoundException($"There is no region '{handle}' of '{picture.Handle}' in this workspace.");
 }

@@ -38,6 +38,23 @@ public sealed class ReportTests : IDisposable
         Assert.DoesNotContain('\r', page);
     }
 
+    [Theory]
+    [InlineData(EvaluationProtocol.Own, "**own**", "do not compare with a paper's")]
+    [InlineData(EvaluationProtocol.Mglmm, "**mglmm**", "Recall compares phrases by exact words; the papers' by `bert-base-uncased`")]
+    [InlineData(EvaluationProtocol.Lisa, "**lisa**", "take ignored pixels for background: they do not compare")]
+    [InlineData(EvaluationProtocol.Rela, "**rela**", "score the first sentence of each reference")]
+    [InlineData(EvaluationProtocol.Coco, "**coco**", "void and crowds")]
+    public void The_page_and_the_json_name_the_protocol_and_what_does_not_compare(EvaluationProtocol protocol, string name, string note)
+    {
+        var result = Result(0.75);
+        result = result with { Run = result.Run with { Protocol = protocol, TextSimilarity = protocol == EvaluationProtocol.Mglmm ? "exact words" : null } };
+        var page = MarkdownReport.Write(result, [], _folder);
+        Assert.Contains(name, page, StringComparison.Ordinal);
+        Assert.Contains(note, page, StringComparison.Ordinal);
+        using var json = JsonDocument.Parse(EvaluationJson.Write(result));
+        Assert.Equal(name.Trim('*'), json.RootElement.GetProperty("run").GetProperty("protocol").GetString());
+    }
+
     [Fact]
     public void Pictures_are_linked_from_where_the_page_lies_and_words_are_no_markup()
     {

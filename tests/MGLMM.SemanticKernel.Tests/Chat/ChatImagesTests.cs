@@ -192,6 +192,28 @@ public sealed class ChatImagesTests(OracleTools oracle)
         Assert.Single(history[0].Items);
     }
 
+    [Fact]
+    public async Task What_a_shortened_history_lost_is_told_again()
+    {
+        var toolset = oracle.NewToolset();
+        var history = new ChatHistory();
+        history.AddUserMessage([Image(Landscape, "a.png")]);
+        await history.OpenImagesAsync(toolset);
+        var found = await toolset.SegmentAndCaptionAsync("img1");
+        history.Add(new ChatMessageContent(AuthorRole.Tool, [new FunctionResultContent("segment_and_caption", "vision", "1", found.ToJson())]));
+        history.AddUserMessage("And now?");
+        await history.OpenImagesAsync(toolset);
+        Assert.Equal(["And now?"], Items(history[^1]));
+
+        // A reducer keeps the last messages alone.
+        var reduced = new ChatHistory([history[^1]]);
+        await reduced.OpenImagesAsync(toolset);
+        Assert.Equal(
+            "Open already, to be used by these handles:\n- img1: a.png, 97 x 61 px; known: s1 (m1 a red barn, m2 a small pond, m3 the grey sky)", Items(reduced[^1])[1]);
+        await reduced.OpenImagesAsync(toolset);
+        Assert.Equal(2, reduced[^1].Items.Count);
+    }
+
     private static ImageContent Image(byte[] file, string name) => new(file, "image/png") { Metadata = new Dictionary<string, object?> { ["name"] = name } };
 
     private static string[] Items(ChatMessageContent message) => [.. message.Items.Select(item => item is TextContent text ? text.Text! : "(picture)")];

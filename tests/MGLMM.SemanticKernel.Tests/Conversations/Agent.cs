@@ -15,12 +15,12 @@ internal sealed class Agent : IAsyncDisposable
     private readonly LoopbackServer _server;
     private readonly IChatCompletionService _chat;
 
-    public Agent(VisionToolset toolset, Func<ScriptedChat, IEnumerable<ChatReply>> script, ChatHistory? history = null)
+    public Agent(VisionToolset toolset, Func<ScriptedChat, IEnumerable<ChatReply>> script, ChatHistory? history = null, bool keepsToSchemas = true)
     {
         Toolset = toolset;
         Model = new ScriptedChat(script);
         History = history ?? new ChatHistory("You look at pictures with the vision functions.");
-        _server = new LoopbackServer(Model.Answer);
+        _server = new LoopbackServer(Model.Answer, keepsToSchemas);
         var builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatCompletion("loopback", Client(_server.Endpoint));
         Kernel = builder.Build();

@@ -15,13 +15,15 @@ internal sealed class LoopbackServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Func<ChatRequest, ChatReply> _brain;
+    private readonly bool _keepsToSchemas;
     private readonly List<ChatRequest> _requests = [];
     private readonly Task _serving;
     private int _callNumber;
 
-    public LoopbackServer(Func<ChatRequest, ChatReply> brain)
+    public LoopbackServer(Func<ChatRequest, ChatReply> brain, bool keepsToSchemas = true)
     {
         _brain = brain;
+        _keepsToSchemas = keepsToSchemas;
         _listener.Start();
         Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
         _serving = ServeAsync();
@@ -67,7 +69,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             var request = new ChatRequest(body);
             _requests.Add(request);
-            ProtocolRules.Check(request);
+            ProtocolRules.Check(request, _keepsToSchemas);
             var reply = _brain(request);
             type = request.Stream ? "text/event-stream" : type;
             content = request.Stream ? Streamed(request, reply) : Whole(request, reply);

@@ -34,15 +34,15 @@ public sealed class GetRegionsTests(OracleTools oracle)
         var house = scene.AddBox("a house", 0, 0, 20, 15);
         scene.AddBox("a roof", 0, 0, 20, 5, parent: house.Handle);
         Assert.Equal(
-            """{"image":"img1","set":"s1","count":1,"regions":[{"region":"m2","area_px":100,"area_fraction":0.0833,"centroid_xy_px":[10,2],"within":"m1","origin":"drawn"}]}""",
+            """{"image":"img1","set":"s1","count":1,"regions":[{"region":"m2","area_px":100,"area_fraction":0.0833,"centroid_xy_px":[10,2],"within":"m1","origin":"drawn"}],"untrusted":["phrase"]}""",
             (await scene.Toolset.GetRegionsAsync("m2", fields: "area_px, area_fraction, Centroid-XY-px, within; origin")).ToJson());
         Assert.Equal(
-            """{"image":"img1","set":"s1","count":1,"regions":[{"region":"m2","phrase":"a roof","area_px":100,"box_xyxy_px":[0,0,20,5]}]}""",
+            """{"image":"img1","set":"s1","count":1,"regions":[{"region":"m2","phrase":"a roof","area_px":100,"box_xyxy_px":[0,0,20,5]}],"untrusted":["phrase"]}""",
             (await scene.Toolset.GetRegionsAsync("m2", fields: "null")).ToJson());
 
         // A picture's handle stands for all of its regions, and an empty set is no mistake.
         Assert.Equal(2, (await scene.Toolset.GetRegionsAsync("img1").As<RegionsResult>()).Count);
-        Assert.Equal("""{"image":"img1","set":"s3","count":0,"empty":true,"regions":[]}""", (await scene.Toolset.GetRegionsAsync(scene.AddSet())).ToJson());
+        Assert.Equal("""{"image":"img1","set":"s3","count":0,"empty":true,"regions":[],"untrusted":["phrase"]}""", (await scene.Toolset.GetRegionsAsync(scene.AddSet())).ToJson());
     }
 
     [Fact]

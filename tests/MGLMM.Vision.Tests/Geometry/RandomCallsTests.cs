@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Output;
@@ -48,7 +49,7 @@ public sealed class RandomCallsTests(OracleTools oracle)
                 4 => tools.CompareRegionsAsync(Handle()),
                 5 => tools.GetRegionsAsync(Handle(), random.Next(-1, 9), listing, Word()),
                 6 => tools.RenderImageAsync(Handle(), Word(), Any(["crop", "cutout"])),
-                _ => tools.ExportRegionsAsync(Handle(), Any(RegionExport.Formats)!),
+                _ => tools.ExportRegionsAsync(Handle(), Any([.. ExportFormats.BuiltIn.Select(format => format.Name)])!),
             });
             var json = result.ToJson();
             Assert.NotEqual(ToolErrorCodes.Failed, (result as ToolError)?.Code);

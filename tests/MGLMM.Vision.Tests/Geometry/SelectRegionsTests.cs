@@ -104,7 +104,7 @@ public sealed class SelectRegionsTests(OracleTools oracle)
         var areas = await tools.SelectRegionsAsync("img1", minAreaPx: 5000).As<RegionsResult>();
         Assert.Equal((true, "None has such an area; they have 4 to 96 px."), (areas.Empty, areas.Note));
         var empty = await tools.SelectRegionsAsync(scene.AddSet(), "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
-        Assert.Equal((true, "The set was empty already."), (empty.Empty, empty.Note));
+        Assert.Equal((true, "The set was empty already. To look in the picture for what is not listed, use refer."), (empty.Empty, empty.Note));
 
         var chosen = await tools.SelectRegionsAsync("img1", "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
         Assert.True(scene.Workspace.TryGetSet(chosen.Set, out var set));

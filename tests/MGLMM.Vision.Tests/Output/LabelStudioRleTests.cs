@@ -1,5 +1,5 @@
 using MGLMM.Masks;
-using MGLMM.Vision.Output;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Tests.Geometry;
 
 namespace MGLMM.Vision.Tests.Output;

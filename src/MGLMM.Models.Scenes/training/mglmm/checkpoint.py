@@ -6,6 +6,8 @@ import shutil
 
 import torch
 
+from segcap.words import vocabulary
+
 from .model import Mglmm
 from .tokenizer import ADDED
 
@@ -79,6 +81,7 @@ def write_checkpoint(model, tokenizer_model, folder, sidecar, dtype=torch.float1
     shutil.copyfile(tokenizer_model, os.path.join(main, "tokenizer.model"))
     tokenizer_files(main, model.llm["vocab_size"] - len(ADDED))
     write_json(os.path.join(main, "mglmm.json"), sidecar)
+    write_json(os.path.join(main, "vocabulary.json"), vocabulary())
     state = collections.OrderedDict((k, convert(v)) for k, v in model.vision_tower.state_dict().items())
     torch.save(state, os.path.join(clip, "pytorch_model.bin"))
     write_json(os.path.join(clip, "config.json"), {
@@ -116,6 +119,18 @@ def sam_config(state, prefix="model.segment_encoder."):
             "mlp": shape("image_encoder.blocks.0.mlp.lin1.weight")[0], "prompt_dim": shape("mask_decoder.iou_token.weight")[1],
             "mask_in_chans": shape("prompt_encoder.mask_downscaling.3.weight")[0], "dec_mlp": shape("mask_decoder.transformer.layers.0.mlp.lin1.weight")[0],
             "iou_hidden": shape("mask_decoder.iou_prediction_head.layers.0.weight")[0]}
+
+
+def tower_of(folder):
+    """The folder of a checkpoint's vision tower, which lies beside the checkpoint's own."""
+    return os.path.normpath(os.path.join(folder, "..", read_json(os.path.join(folder, "config.json"))["mm_vision_tower"]))
+
+
+def checkpoint_state(folder):
+    """A checkpoint as a state to go on from: everything that is exported, and nothing of what is trained beside it."""
+    main = os.path.join(folder, "mglmm-scenes") if os.path.isdir(os.path.join(folder, "mglmm-scenes")) else folder
+    model = read_checkpoint(main, tower_of(main))
+    return {"phase": "joint", "exported": True, "parameters": {"mglmm." + name: value for name, value in model.state_dict().items()}}
 
 
 def read_checkpoint(folder, tower):

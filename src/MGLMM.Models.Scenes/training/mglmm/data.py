@@ -8,6 +8,7 @@ from scenes.palette import NAMES
 from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 from segcap import samples as sc
+from segcap.asking import questioned, spoken, spoken_pair
 
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels
@@ -21,13 +22,15 @@ PART = {n: i for i, n in enumerate(PARTS)}
 COLOUR = {n: i for i, n in enumerate(COLOURS)}
 CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": len(COLOURS), "part": len(PARTS)}
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
-MISREAD = 0.15  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
+MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
+NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
+SPOKEN = 9  # expressions as people say them for each picture, before two that are a word apart
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
 class Conversation:
     """One tokenised item: ids after the shared prefix, the trained tokens, and where its masks are predicted."""
-    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks")
+    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks", "names")
 
 
 def first_weight(sample):
@@ -84,11 +87,16 @@ class Encoder:
         if rng and sample.targets:
             c.ids = [rng.choice(self.colours) if j >= start and token in self.colours and rng.random() < MISREAD else token for j, token in enumerate(c.ids)]
         # Where somebody who answers would look: at a phrase's thing while saying it, at what is asked about before answering.
-        c.looks = []
+        c.looks, c.names = [], []
+        weights = {}
         for place, target in c.segments:
             first = max(j for j in range(place) if c.ids[j] == self.phrase)
             # Twice where it is chosen what is said next.
             c.looks += [(j, target.things, target.part) for j in (first, first + 1, *range(first, place))]
+            # Before a word of it is said, it should be known what it is and, apart from that, which colour it has.
+            c.names += [(j, target) for j in (first, first + 1) if not target.part and len(target.things) == 1]
+            weights.update((j, NAMED) for j in range(first + 2, place - 1))
+        c.labels = [(j, label, weight * weights.get(j, 1.0)) for j, label, weight in c.labels]
         if sample.about:
             c.looks.append((start - 1, sample.about, None))
             noun = self.noun[sample.about[0].kind]
@@ -245,22 +253,25 @@ class Picture:
             out.append((self.concept(chosen, part, coverage, **more), coverage))
         return out
 
-    def conversations(self, encoder, budget, longest, pairs=3, held_out=0):
+    def conversations(self, encoder, budget, longest, pairs=2, held_out=0):
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        lists = rng.choices((("panoptic", "instance"), ("panoptic", "list"), ("instance", "list"), ("instance", "panoptic", "list")), (0.4, 0.1, 0.2, 0.3))[0]
+        lists = rng.choices((("panoptic",), ("instance",), ("list",), ("panoptic", "instance"), ("instance", "list")), (0.3, 0.2, 0.1, 0.3, 0.1))[0]
         wanted = [self.region] if self.region else []
         wanted += [make(name) for name in lists[len(wanted):]]
-        if rng.random() < 0.7:
+        wanted += [spoken(scene, rng, held_out) for _ in range(SPOKEN)]
+        wanted += spoken_pair(scene, rng, held_out) or [spoken(scene, rng, held_out)]
+        if rng.random() < 0.6:
             wanted.append(make("part"))
-        wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
-        wanted += [make("refer_one"), make("refer_none")]
+        if rng.random() < 0.6:
+            wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]
+        wanted += [make("refer_one"), make("refer_none") if rng.random() < 0.5 else make("refer_many"), questioned(scene, rng, held_out)]
         wanted.append(make("reason") if rng.random() < 0.6 else make("refer_many"))
         couples = [sc.minimal_pair(scene, rng, held_out) for _ in range(pairs)]
         wanted += [s for couple in couples if couple for s in couple]
-        wanted += [make("question"), make("caption") if rng.random() < 0.5 else None, make("follow_up") if rng.random() < 0.3 else None]
-        wanted += [make("refer_one"), make("refer_many"), make("question"), make("question"), make("reason")]
+        wanted += [make("question"), make("caption") if rng.random() < 0.4 else None, make("follow_up") if rng.random() < 0.3 else None]
+        wanted += [make("refer_one"), spoken(scene, rng, held_out), make("question"), spoken(scene, rng, held_out), make("reason")]
         out, used = [], 0
         for sample in wanted:
             if sample is None:
@@ -298,7 +309,7 @@ def parts_first(found, count):
 class Batch:
     """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
 
-    def __init__(self, pictures, encoder=None, rows=3, length=176, masks=0, queries=0, dense=True, grounded=None):
+    def __init__(self, pictures, encoder=None, rows=5, length=176, masks=0, queries=0, dense=True, grounded=None):
         n = len(pictures)
         grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
@@ -320,7 +331,7 @@ class Batch:
             ids = np.zeros((n, rows, length), np.int64)
             positions = np.zeros((n, rows, length), np.int64)
             group = np.full((n, rows, length), -1, np.int64)
-            at, labels, weights, seg_at, look_at, where, self.pairs = [], [], [], [], [], [], []
+            at, labels, weights, seg_at, look_at, where, self.pairs, named = [], [], [], [], [], [], [], []
             self.items = []
             for b, picture in enumerate(pictures):
                 items = packed(picture.conversations(encoder, rows * length, length), rows, length)
@@ -338,6 +349,7 @@ class Batch:
                     if c.pair:
                         self.pairs.append((base + c.answer_at, c.truth, c.pair))
                     found += [(base + j, target, c.task) for j, target in c.segments]
+                    named += [(base + 1 + j, CATEGORY[target.things[0].kind], COLOUR.get(target.things[0].colour, -1)) for j, target in c.names]
                     known = {}
                     for j, things, part in c.looks:
                         key = tuple(t.index for t in things), part
@@ -360,6 +372,7 @@ class Batch:
             self.ids, self.positions, self.group = torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(group)
             self.at, self.labels, self.weights = torch.tensor(at), torch.tensor(labels), torch.tensor(weights)
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
+            self.named = torch.tensor(named, dtype=torch.long).view(-1, 3)
             self.look_at, self.where = torch.tensor(look_at), torch.from_numpy(np.stack(where))
         if queries:
             for b, picture in enumerate(pictures[:grounded]):

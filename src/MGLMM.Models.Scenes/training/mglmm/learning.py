@@ -12,6 +12,8 @@ from .products import Linear, linear
 
 
 LOOKING_HEADS = 2  # of every layer but the first, up to the last, because only there is known what has been said of which place
+SETTLED = 0.06  # of the joint phase from an exported checkpoint; until then the heads beside the model are new
+SMOOTHED = 0.1  # of every colour that is said goes to all eleven: no colour becomes impossible for a kind because it was never seen with it
 MORE_FOR_PARTS = 0.7  # of the mask loss
 
 
@@ -43,6 +45,7 @@ class Heads(nn.Module):
         self.from_global = Linear(clip["hidden_size"], sum(CLASSES.values()))
         self.from_object = Linear(clip["hidden_size"], len(CATEGORIES) + len(COLOURS))
         self.from_ground = Linear(sam["embed_dim"], 4 * sum(self.split))
+        self.from_state = Linear(llm["hidden_size"], len(CATEGORIES) + len(COLOURS))
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
         # Background and colours are learnt soon; what makes a thing is not.
@@ -60,7 +63,16 @@ class Heads(nn.Module):
             return features.sum() * 0
         seen = (batch.object_where[:, None] @ features[batch.object_of])[:, 0]
         kind, colour = self.from_object(seen).split([len(CATEGORIES), len(COLOURS)], -1)
-        return F.cross_entropy(kind, batch.object_kind) + F.cross_entropy(colour, batch.object_colour, ignore_index=-1)
+        return F.cross_entropy(kind, batch.object_kind) + F.cross_entropy(colour, batch.object_colour, ignore_index=-1, label_smoothing=SMOOTHED)
+
+    def name_loss(self, states, named):
+        """Before a phrase is said: the kind and, by itself, the colour of what it will name."""
+        if not len(named):
+            return states.sum() * 0
+        kind, colour = self.from_state(states[named[:, 0]]).split([len(CATEGORIES), len(COLOURS)], -1)
+        known = named[:, 2] >= 0
+        of_colour = F.cross_entropy(colour[known], named[known, 2], label_smoothing=SMOOTHED) if known.any() else colour.sum() * 0
+        return F.cross_entropy(kind, named[:, 1]) + of_colour
 
     def ground_loss(self, features, labels):
         b, g = features.shape[0], features.shape[1]
@@ -83,11 +95,15 @@ def word_table(tokenizer, width=4):
 
 
 class Learner(nn.Module):
-    def __init__(self, sizes, tokenizer):
+    def __init__(self, sizes, tokenizer, drawn=True):
+        """`drawn` tells whether the joint phase first draws [SEG] prompts towards those by concept; not where words already steer the masks, from
+        an exported checkpoint on: the teacher is not asked there, and the heads beside the model are learnt anew."""
         super().__init__()
+        self.drawn = drawn
         self.mglmm = Mglmm(*sizes)
         self.heads = Heads(*sizes)
         self.words = word_table(tokenizer)
+        self.colour_ids = torch.tensor([tokenizer.encode("a " + colour, bos=False)[-1] for colour in COLOURS])
 
     def word_loss(self, projected, labels):
         """Patches close to the embeddings of the words for what they show."""
@@ -135,6 +151,11 @@ class Learner(nn.Module):
     def language_loss(self, batch, states):
         logits = linear(states[batch.at], self.mglmm.lm_head.weight)
         loss = F.cross_entropy(logits, batch.labels, reduction="none")
+        said = (batch.labels[:, None] == self.colour_ids).any(1)
+        if said.any():
+            chosen = logits[said]
+            spread = chosen.logsumexp(-1) - chosen[:, self.colour_ids].mean(-1)
+            loss = loss.masked_scatter(said, (1 - SMOOTHED) * loss[said] + SMOOTHED * spread)
         return (loss * batch.weights).sum() / batch.weights.sum()
 
     def look_loss(self, batch):
@@ -157,11 +178,12 @@ class Learner(nn.Module):
         loss = self.mask_loss(logits, batch)
         return loss + 0.5 * dense, {"mask": loss.item(), "ground": dense.item(), "iou": iou(logits, batch.coverage).mean().item()}
 
-    def vision(self, batch, encoder, progress):
+    def vision(self, batch, encoder, progress, settling=1.0):
         features = self.mglmm.vision_tower(batch.clip)
-        dense = self.heads.global_loss(features, batch.dense_global)
+        shown = self.settled(features, settling)
+        dense = self.heads.global_loss(shown, batch.dense_global)
         words = self.word_loss(self.mglmm.model.mm_projector(features), batch.dense_global)
-        objects = self.heads.object_loss(features, batch)
+        objects = self.heads.object_loss(shown, batch)
         return dense + 0.4 * objects + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.item(), "objects": objects.item(), "words": words.item()}
 
     def language(self, batch, encoder, progress):
@@ -172,31 +194,42 @@ class Learner(nn.Module):
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
         look = self.look_loss(batch)
         objects = self.heads.object_loss(features, batch)
-        return text + 0.8 * look + 0.5 * dense + 0.2 * objects + 0.1 * words, {"objects": objects.item(), "text": text.item(), "look": look.item(), "global": dense.item(), "words": words.item()}
+        return text + 0.8 * look + 0.5 * dense + 0.2 * objects + 0.1 * words, {"objects": objects.item(), "text": text.item(), "look": look.item(),
+                                                                               "global": dense.item(), "words": words.item()}
+
+    def settled(self, x, progress):
+        """What heads that are new see: their errors reach the model little by little, so that it is not moved before they know something."""
+        share = 1.0 if self.drawn else min(1.0, progress / SETTLED)
+        return x if share == 1.0 else share * x + (1 - share) * x.detach()
 
     def joint(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
-        dense = self.heads.global_loss(features, batch.dense_global)
+        shown = self.settled(features, progress)
+        dense = self.heads.global_loss(shown, batch.dense_global)
         tokens = self.mglmm.model.mm_projector(features)
         words = self.word_loss(tokens, batch.dense_global)
         states = self.states(batch, encoder, tokens)
         text = self.language_loss(batch, states)
         look = self.look_loss(batch)
+        names = self.heads.name_loss(self.settled(states, progress), batch.named)
         m = self.mglmm.model.segment_encoder
         ground = m.image_encoder.features(batch.sam)
-        dense_ground = self.heads.ground_loss(ground, batch.dense_ground)
+        dense_ground = self.heads.ground_loss(self.settled(ground, progress), batch.dense_ground)
         # Masks by words, drawn towards the prompt that their concept would give; then some by concept alone, which keeps that teacher true.
         prompts, said = self.mglmm.seg_prompts(states[batch.seg_at]), len(batch.seg_at)
         teacher = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
         distil = (prompts - teacher[:said].detach()).pow(2).mean() / teacher[:said].detach().pow(2).mean()
         logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], torch.cat((prompts, teacher[said:])))
         mask = self.mask_loss(logits, batch)
-        share = max(0.1, 1 - progress / 0.4)
-        objects = self.heads.object_loss(features, batch)
-        loss = text + 0.8 * look + 0.5 * mask + 0.25 * dense_ground + 0.4 * dense + 0.2 * objects + 0.1 * words + 2 * share * distil
-        return loss, {"objects": objects.item(), "text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(), "ground": dense_ground.item(),
+        share = max(0.1, 1 - progress / 0.4) if self.drawn else 0.0
+        objects = self.heads.object_loss(shown, batch)
+        # Words that are learnt anew move the states that steer masks as well: there the masks must hold on more firmly.
+        loss = text + 0.8 * look + (0.5 if self.drawn else 1.0) * mask + 0.25 * dense_ground + 0.4 * dense
+        loss = loss + 0.2 * objects + 0.1 * words + 0.1 * names + 2 * share * distil
+        return loss, {"objects": objects.item(), "text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(),
+                      "names": names.item(), "ground": dense_ground.item(),
                       "distil": distil.item(), "iou": iou(logits[:said], batch.coverage[:said]).mean().item(),
-                      "iou query": iou(logits[said:], batch.coverage[said:]).mean().item()}
+                      **({"iou query": iou(logits[said:], batch.coverage[said:]).mean().item()} if len(logits) > said else {})}
 
 
 def iou(logits, coverage):
@@ -208,9 +241,12 @@ def iou(logits, coverage):
 PHASES = {
     "masks": {"trains": ("mglmm.model.segment_encoder", "heads.from_ground", "heads.concepts"), "rate": 1e-3,
               "batch": dict(queries=12), "images": 4, "encoder": False},
-    "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 2e-3,
+    "vision": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "heads.from_global", "heads.from_object",
+                          "heads.scale"), "rate": 2e-3,
                "batch": dict(grounded=0), "images": 8, "encoder": False, "grounded": False},
     "language": {"trains": ("mglmm.vision_tower", "mglmm.model.mm_projector", "mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm",
-                            "mglmm.lm_head", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 12, "encoder": True},
-    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.concepts", "heads.scale"), "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
+                            "mglmm.lm_head", "heads.from_global", "heads.from_object", "heads.scale"), "rate": 1e-3, "batch": {}, "images": 4, "extra": 12,
+                            "encoder": True},
+    "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.from_state", "heads.concepts", "heads.scale"),
+              "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
 }

@@ -1,6 +1,8 @@
 """The tokenizer: SentencePiece with LLaMA's settings, and exactly what the slow LlamaTokenizer of transformers 4.28 does with it."""
+import collections
 import json
 import os
+import struct
 
 import sentencepiece
 
@@ -20,6 +22,40 @@ def train_sentencepiece(lines, prefix, size):
         normalization_rule_name="identity", add_dummy_prefix=True, remove_extra_whitespaces=False, character_coverage=1.0,
         allow_whitespace_only_pieces=True, unk_id=0, bos_id=1, eos_id=2, pad_id=-1, num_threads=1, minloglevel=2)
     os.remove(corpus)
+
+
+def _length_delimited(tag, data):
+    size, out = len(data), bytearray([tag])
+    while size > 127:
+        out.append(size & 127 | 128)
+        size >>= 7
+    return bytes(out) + bytes([size]) + data
+
+
+def extended(model, words, texts):
+    """A SentencePiece model, as bytes, in which each of the words is one piece: (the new bytes, for every new piece the two that it is made of).
+
+    New merges come after all that there were, by their scores, and of a word's pieces those are joined first that are the rarest neighbours in
+    `texts`: so all but the words is cut as before. New pieces come last; ids of old ones stay."""
+    pieces = sentencepiece.SentencePieceProcessor(model_proto=model)
+    neighbours = collections.Counter()
+    for text in texts:
+        cut = pieces.encode(text, out_type=str)
+        neighbours.update(zip(cut, cut[1:]))
+    known = {pieces.id_to_piece(i) for i in range(pieces.get_piece_size())}
+    score, out, made = min(pieces.get_score(i) for i in range(pieces.get_piece_size())), [], {}
+    for word in words:
+        parts = pieces.encode(word, out_type=str)
+        while len(parts) > 1:
+            i = min(range(len(parts) - 1), key=lambda i: (parts[i] + parts[i + 1] not in known, neighbours[parts[i], parts[i + 1]], -len(parts[i] + parts[i + 1])))
+            both = parts[i] + parts[i + 1]
+            if both not in known:
+                score -= 1
+                known.add(both)
+                made[both] = (parts[i], parts[i + 1])
+                out.append(_length_delimited(0x0A, _length_delimited(0x0A, both.encode()) + b"\x15" + struct.pack("<f", score)))
+            parts[i:i + 2] = [both]
+    return model + b"".join(out), made
 
 
 class LlamaTokenizer:

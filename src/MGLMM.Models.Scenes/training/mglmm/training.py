@@ -13,7 +13,7 @@ from torch.nn import functional as F
 
 from scenes.things import KINDS
 
-from .checkpoint import preprocessor_config, write_checkpoint
+from .checkpoint import checkpoint_state, preprocessor_config, write_checkpoint
 from .configuration import sidecar, sizes
 from .data import Batch, Encoder, Picture
 from .learning import PHASES, Learner, iou
@@ -182,10 +182,13 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
     torch.set_num_threads(1)
     keep_memory()
     use_bfloat16(options["bfloat16"])
-    settings, folder = PHASES[phase], options["out"]
+    settings, folder = {**PHASES[phase], **options["settings"]}, options["out"]
     encoder = Encoder(tokenizer)
     dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
     preprocessor = preprocessor_config(dims[1]["image_size"])
+    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
+    if "with masks" in settings:
+        asked = {**asked, "grounded": settings["with masks"]}
     flat.attach_gradients(learner, gradients[rank])
     total = flat.data.numel()
     low, high = rank * total // workers, (rank + 1) * total // workers
@@ -221,16 +224,16 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         if progress >= 1:
             break
         side = options["long_side"]
-        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side), grounded=settings.get("grounded", True))
-                    for _ in range(settings["images"])]
-        batch = Batch(pictures, encoder if settings["encoder"] else None, **settings["batch"])
+        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side),
+                            grounded=settings.get("grounded", True) and i < settings.get("with masks", settings["images"])) for i in range(settings["images"])]
+        batch = Batch(pictures, encoder if settings["encoder"] else None, **asked)
         gradients[rank].zero_()
         loss, facts = getattr(learner, phase)(batch, encoder, progress)
         loss.backward()
         if settings.get("extra"):
             pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
                         for _ in range(settings["extra"])]
-            learner.vision(Batch(pictures, grounded=0), encoder, 1.0)[0].mul(0.6).backward()
+            learner.vision(Batch(pictures, grounded=0), encoder, 1.0, progress)[0].mul(0.6).backward()
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -292,18 +295,20 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
 
 
 def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,
-              export_every=0, export=None, long_side=None, freeze=()):
-    """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists."""
+              export_every=0, export=None, long_side=None, freeze=(), settings=None):
+    """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists. `init` are states of
+    finished phases, or the folder of an exported checkpoint; `settings` replace some of the phase's own."""
     torch.set_num_threads(1)
     os.makedirs(out, exist_ok=True)
     tokenizer = LlamaTokenizer(tokenizer_folder)
-    learner = Learner(sizes(), tokenizer)
+    states = [checkpoint_state(path) if os.path.isdir(path) else torch.load(path) for path in init]
+    # Where a model that already answers goes on, words steer its masks: they are not drawn back to a teacher that has to be learnt anew.
+    learner = Learner(sizes(tokenizer.pieces.get_piece_size()), tokenizer, drawn=not any(s.get("exported") or s["phase"] == "joint" for s in states))
     initialise(learner.mglmm, seed)
-    states = [torch.load(path) for path in init]
     if states:
         load_parameters(learner, states)
     options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,
-                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, bfloat16=bfloat16_is_fast(), step=0, images=0, spent=0.0)
+                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, settings=settings or {}, bfloat16=bfloat16_is_fast(), step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
     if os.path.exists(path):

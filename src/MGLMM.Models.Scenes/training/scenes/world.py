@@ -73,7 +73,7 @@ class Scene:
         self.split = split_of_seed(seed)
         # Things where they are never seen, and things in any colour: so that no kind is known by its surroundings or its colours alone.
         self.misplaced = (self.split == "training" and seed % 7 in (1, 5)) if misplaced is None else misplaced
-        self.motley = self.misplaced or self.split == "training" and seed % 7 in (3, 6)
+        self.motley = self.misplaced or self.split == "training" and seed % 7 in (2, 3, 6)
         self.long_side = long_side
         self.things = []
         self._compose()

@@ -2,6 +2,8 @@
 
 VARIED = {
     "segment_and_caption.panoptic": [
+        "(Describe|Explain|Tell me about) the (complete|whole|full) (scene|picture), (leaving out neither the things nor the background|not leaving out the background), (segmenting|masking) each (area|region) as you (go|name it|come to it).",
+        "(Explain|Describe) (what is shown in|what makes up) the (complete|entire) (scene|picture) in sentences, neither (leaving out|forgetting) the background nor the things, with masks.",
         "(Describe|Explain|Show) (the picture|the image|the scene|this picture), with a mask for (every|each) (region|area).",
         "(Please |)(describe|go through) (everything|all there is) in the (picture|image|scene), (objects and background|background and objects), with masks.",
         "(Please |)(give|write|make) (a|me a) panoptic (description|caption) (of the picture|of the scene|)( and mask all of it| with masks| , masks included).",
@@ -88,6 +90,8 @@ VARIED = {
         "Everything that is (depicted|visible), down to the (plainest|last) piece of background, should be (described|mentioned in your text) and segmented.",
         "(Interpret|Explain) the (illustration|drawing) for me in a text that grounds (objects|items) and background in pixel masks."],
     "segment_and_caption.instance": [
+        "(Talk|Write|Tell me) about the (separate|individual|single) (things|objects) (here|in this picture) (but|and) not the background, (segmenting|masking) (each|every one) of them.",
+        "(Say|Tell me) which (separate|single) (things|objects) (there are|you can see), not what is behind them, and (segment|mask) every (one|single one).",
         "(Describe|Caption) (the|all|all the) objects (in the picture|in this image|in the scene|that you see|) (with masks|and mask them|and segment each one|with a mask for each).",
         "(Please |)(write|give|make) (a|me a|one) caption (of the objects|that names the objects|about the objects) (with|and give) (their|a mask for their|interleaved) (masks|outlines).",
         "(What|Which) (objects|things) (are there|are in the picture|can be seen|do you see)? (Mask|Segment|Mark|Outline) (them|each one|all of them).",
@@ -156,6 +160,10 @@ VARIED = {
         "Return one (caption|sentence) for the (photo|illustration|drawing) that mentions each object along with its instance mask, and (omit|exclude) the background.",
         "Given this (photo|drawing|illustration), describe its object instances (one after another|in turn), with (pixel masks|the respective masks)."],
     "segment_and_caption.part": [
+        "(Split|Break|Take) the {object} (into|down to) its components(, each with a mask| and mask them| and mask each component|).",
+        "(What|Which) components (does the {object} have|make up the {object}|is the {object} made of)? (Mask|Name and mask|Segment) (them|each of them|every one).",
+        "(I want to see|Show me|Let me see) the components of the {object}(, named and masked| with masks|, one by one, with masks).",
+        "(Describe|Explain|Mask) the components of the {object} (one by one|one after another)(, with masks|, masks included|).",
         "(Describe|Explain|Show) the {object} (and|, and) (mask|segment|outline|mark) (each|every one|all) of its parts.",
         "(What are|Which are) the parts of the {object}? (Mask|Segment|Mark|Outline) (them|each one|each of them).",
         "(Please |)(segment|mask|outline) (the parts|every part|all parts|the pieces) of the {object}( and name them| and describe it|).",
@@ -227,6 +235,10 @@ VARIED = {
         "I would love a close description of the {object} in which you (segment|mask) it component by component, without (touching|including) anything else in the scene.",
         "Inspect the {object}, then (report|describe) its (individual|separate|single) parts with one mask apiece."],
     "segment_all": [
+        "(Label|Name) (everything|all|each thing) (here|you see|in the picture) (and mask it|with masks), (no more than|nothing but|just) a list(, please|).",
+        "(Mask|Segment) (all|everything) (here|there is) and (label|name) it, (only|simply|no more than) a list.",
+        "(Neither sentences nor colours|No sentences|No prose), (just|only) (the|a list of) names (with|and) (their |)masks (for|of) everything.",
+        "A list, nothing (more|else): (names|labels) and masks of (everything|all regions|all you see).",
         "(Segment|Mask|Outline|Mark) (everything|all things|every region) (in the picture|in the image|in the scene|you see) (and|, and|then) (name|label) (it|each one|all of it).",
         "(Give|Write|Make) (me |)(a|the) (list|labels) of (all|the) (regions|things and regions|segments) (with|and) (their |)masks.",
         "(Please |)(list|name|label) (every|each) (region|segment|area), each with its mask.",
@@ -633,6 +645,8 @@ VARIED = {
         "Depict (all items|all elements), how they look and how they relate to (one another|their surroundings), in (a detailed|a lengthy) text.",
         "Instead of a summary, (give|provide|write) a (full|detailed|thorough) account of what the (photo|illustration|drawing) depicts."],
     "region_caption": [
+        "This is (only |)a crop (of|from) a (larger|bigger) (picture|image)(; what do you see?|. What is it?|; what is on it?|. Caption it.)",
+        "(This|It) was cropped (from|out of) a (larger|bigger|whole) (picture|image|scene). What (is it|does it show|do you see)?",
         "(Describe|Caption|Explain) (the|this) (region|area|part of the picture|crop)( for me|, please|).",
         "What (is|do you see) in (this|the) (region|area|crop)?",
         "What (can be seen|is there) here?",

@@ -15,7 +15,9 @@ from scenes.world import HELD_OUT_PAIRS, HELD_OUT_SCENES, Scene, possible_colour
 from segcap import rle
 from segcap.held_out import HELD_OUT
 from segcap.patterns import PRESENCE_VARIED, VARIED
+from segcap.metrics import phrases
 from segcap.samples import TASKS, minimal_pair
+from segcap import asking, foreign, places, spoken, words
 from segcap.wordings import PRESENCE, TRAINED, sentences, varied
 
 try:
@@ -107,6 +109,121 @@ class SampleTests(unittest.TestCase):
                 self.assertTrue(true.about)
 
 
+class SpokenTests(unittest.TestCase):
+    def test_every_form_answers_with_one_mask_per_seg_and_only_with_what_is_seen(self):
+        rng, made, empty = random.Random(5), set(), set()
+        for seed in range(160):
+            scene = Scene(seed, 120)
+            for form, _ in spoken.FORMS:
+                sample = asking.sample_of(form(scene, rng), rng) if spoken.things_of(scene) else None
+                if not sample:
+                    continue
+                (made if sample.targets else empty).add(form)
+                self.assertEqual(sample.answer.count("[SEG]"), len(sample.targets), sample)
+                self.assertNotIn("{", sample.instruction)
+                for target in sample.targets:
+                    self.assertTrue(scene.mask(target.things, target.part).any(), sample)
+                if not sample.targets:
+                    self.assertTrue(sample.answer.startswith(("There is no ", "Nothing ", "I do not know the word ")), sample)
+        self.assertEqual(made | {spoken.absent, spoken.nameless, spoken.part_absent}, {form for form, _ in spoken.FORMS})
+        self.assertTrue({spoken.absent, spoken.nameless, spoken.part_absent, spoken.related, spoken.negated, spoken.counted} <= empty)
+
+    def test_a_general_word_names_each_thing_by_its_own_phrase(self):
+        scene = next(s for s in (Scene(seed, 120) for seed in range(200)) if len({t.kind for t in s.visible if t.kind in words.ANIMALS}) > 1)
+        animals = [t for t in scene.visible if t.kind in words.ANIMALS]
+        answer = spoken.answer_of(spoken.Said("the animals", spoken.targets(animals)))
+        self.assertEqual(sorted(phrases(answer)), sorted("the " + spoken.ph.name(t) for t in animals))
+
+    def test_what_is_unknown_is_never_known_and_some_of_it_is_never_trained(self):
+        trained, held_out = spoken.unknown_words()
+        self.assertGreater(len(trained), 2000)
+        self.assertGreater(len(held_out), 250)
+        self.assertFalse(set(trained) & set(held_out))
+        self.assertFalse(words.known_words() & (set(trained) | set(held_out)))
+        self.assertFalse(set(spoken.UNKNOWN_QUALITIES) & set(spoken.HELD_OUT_QUALITIES))
+        self.assertFalse(foreign.TRAINED_LANGUAGES.keys() & foreign.HELD_OUT_LANGUAGES.keys())
+        rng = random.Random(6)
+        for seed in range(40):
+            said = spoken.nameless(Scene(seed, 80), rng)
+            self.assertRegex(said.answer, r"^I do not know the word \S+\.$")
+            self.assertIn(said.answer[len("I do not know the word "):-1], said.text)
+
+    def test_held_out_forms_are_never_said_in_training(self):
+        rng = random.Random(7)
+        for seed in range(120):
+            scene = Scene(seed, 80)
+            sample = asking.spoken(scene, rng)
+            if sample:
+                self.assertFalse([w for w in asking.HELD_OUT_WORDS if w in sample.instruction], sample.instruction)
+        fixed = lambda patterns: {p.replace("{np}", "x").replace("{is}", "is").replace("{it}", "it") for p in patterns}
+        said = set().union(*map(sentences, fixed(asking.SENTENCES)))
+        self.assertFalse(said & fixed(asking.HELD_OUT_SENTENCES))
+
+    def test_pairs_differ_in_what_they_mean(self):
+        rng, made = random.Random(8), {"number": 0, "negation": 0, "relation": 0}
+        for seed in range(150):
+            scene = Scene(seed, 100)
+            for what in made:
+                pair = asking.spoken_pair(scene, rng, 0, what) if spoken.things_of(scene) else None
+                if pair:
+                    made[what] += 1
+                    ids = [{(t.things[0].index, t.part) for t in s.targets} for s in pair]
+                    self.assertNotEqual(pair[0].instruction, pair[1].instruction)
+                    self.assertNotEqual(ids[0], ids[1], pair)
+        self.assertTrue(all(n > 10 for n in made.values()), made)
+
+    def test_relations_hold_in_both_directions(self):
+        opposite = {"left": "right", "above": "below", "before": "behind"}
+        for seed in range(40):
+            scene = Scene(seed, 100)
+            things = [t for t in scene.visible if not t.stuff]
+            for a in things:
+                for b in things:
+                    if a is b:
+                        continue
+                    for name, turned in opposite.items():
+                        self.assertEqual(places.RELATIONS[name][0](scene, a, b), places.RELATIONS[turned][0](scene, b, a))
+                    self.assertFalse(places.left(scene, a, b) and places.right(scene, a, b))
+                    self.assertEqual(places.beside(scene, a, b), places.beside(scene, b, a))
+
+    def test_a_slip_is_no_other_word(self):
+        rng = random.Random(9)
+        known = words.known_words() | set(sum(spoken.unknown_words(), []))
+        for word in ("house", "rabbit", "bicycle", "umbrella", "horse"):
+            slips = {asking.slipped(word, rng) for _ in range(60)} - {word}
+            self.assertGreater(len(slips), 5)
+            self.assertFalse(slips & known)
+
+
+class ExpressionTests(unittest.TestCase):
+    def test_scores(self):
+        import expressions
+        first, second = np.zeros((4, 6), bool), np.zeros((4, 6), bool)
+        first[:2, :3], second[2:, 3:] = True, True
+        score = expressions.scored({}, "They are ...", [first, second], [first, second])
+        self.assertEqual((score["giou"], score["number"], score["right"]), (1.0, True, True))
+        score = expressions.scored({}, "It is ...", [first], [first, second])
+        self.assertEqual((score["giou"], score["number"], score["right"]), (0.5, False, False))
+        score = expressions.scored({}, "I do not know the word zebra.", [], [])
+        self.assertEqual((score["giou"], score["right"], score["refused"]), (1.0, True, True))
+        score = expressions.scored({}, "It is ...", [first], [])
+        self.assertEqual((score["giou"], score["right"], score["refused"]), (0.0, False, False))
+
+    def test_phrases_are_asked_in_the_words_of_the_tools_and_sentences_as_they_are(self):
+        import expressions
+        self.assertEqual(expressions.instruction("the red car"), "Please segment the red car.")
+        self.assertEqual(expressions.instruction("both houses"), "Please segment the both houses.")
+        self.assertEqual(expressions.instruction("Where are the kids, please?"), "Where are the kids, please?")
+
+    def test_made_expressions_name_what_the_scene_shows(self):
+        import expressions
+        lines = list(expressions.made(1_000_200, 4))
+        self.assertGreater(len(lines), 20)
+        for line in lines:
+            self.assertIn(line["kind"], expressions.KINDS)
+            self.assertEqual(len(expressions.truth(Scene(line["seed"], 320, 2), line["targets"])), len(line["targets"]))
+
+
 class RunLengthTests(unittest.TestCase):
     def test_round_trip(self):
         random_state = np.random.RandomState(0)
@@ -162,6 +279,67 @@ class ModelTests(unittest.TestCase):
             again = read_checkpoint(os.path.join(output, "mglmm-scenes"), os.path.join(output, "clip-vit-scenes-patch14-168"))
             for (name, p), q in zip(learner.mglmm.state_dict().items(), again.state_dict().values()):
                 self.assertTrue(torch.equal(p, q), name)
+
+    def test_a_run_goes_on_from_an_exported_checkpoint(self):
+        from mglmm.checkpoint import checkpoint_state, tokenizer_files, write_checkpoint
+        from mglmm.configuration import PIECES, sidecar, sizes
+        from mglmm.learning import SETTLED, Learner
+        from mglmm.model import initialise
+        from mglmm.tokenizer import LlamaTokenizer, train_sentencepiece
+        from mglmm.training import load_parameters
+        from segcap.vocabulary import corpus
+        with tempfile.TemporaryDirectory() as folder:
+            train_sentencepiece(corpus(40), os.path.join(folder, "tokenizer"), PIECES)
+            tokenizer_files(folder, PIECES)
+            tokenizer = LlamaTokenizer(folder)
+            first, second = Learner(sizes(), tokenizer), Learner(sizes(), tokenizer, drawn=False)
+            initialise(first.mglmm, 1)
+            initialise(second.mglmm, 2)
+            output = os.path.join(folder, "export")
+            write_checkpoint(first.mglmm, os.path.join(folder, "tokenizer.model"), output, sidecar(), torch.float32)
+            for given in (output, os.path.join(output, "mglmm-scenes")):
+                load_parameters(second, [checkpoint_state(given)])
+                for (name, p), q in zip(first.mglmm.state_dict().items(), second.mglmm.state_dict().values()):
+                    self.assertTrue(torch.equal(p, q), name)
+            # Heads that are new see everything from the start; the model feels them only little by little.
+            for progress, share in ((0.0, 0.0), (SETTLED / 2, 0.5), (1.0, 1.0)):
+                x = torch.ones(3, requires_grad=True)
+                y = second.settled(x, progress)
+                y.sum().backward()
+                self.assertTrue(torch.allclose(y, x))
+                self.assertTrue(torch.allclose(x.grad, torch.full((3,), share)))
+            self.assertTrue(torch.equal(first.settled(x, 0.0), x))
+
+    def test_words_get_pieces_of_their_own_and_all_else_stays_as_it_was(self):
+        from extend import EMBEDDING, HEAD, grown
+        from mglmm.checkpoint import tokenizer_files
+        from mglmm.configuration import PIECES
+        from mglmm.tokenizer import ADDED, LlamaTokenizer, extended, train_sentencepiece
+        from segcap.vocabulary import corpus
+        texts = corpus(60)
+        with tempfile.TemporaryDirectory() as folder:
+            train_sentencepiece(texts, os.path.join(folder, "tokenizer"), PIECES)
+            tokenizer_files(folder, PIECES)
+            old = LlamaTokenizer(folder)
+            with open(os.path.join(folder, "tokenizer.model"), "rb") as file:
+                model, made = extended(file.read(), ["lorries", "plane"], texts)
+            with open(os.path.join(folder, "tokenizer.model"), "wb") as file:
+                file.write(model)
+            tokenizer_files(folder, PIECES + len(made))
+            new = LlamaTokenizer(folder)
+            for word in ("lorries", "plane"):
+                self.assertGreater(len(old.encode(word, bos=False)), 1)
+                self.assertEqual(new.decode(new.encode(word, bos=False)), word)
+                self.assertEqual(len(new.encode(word, bos=False)), 1)
+            for text in texts[::9]:
+                self.assertEqual(old.pieces.encode(text), new.pieces.encode(text))
+            self.assertEqual([new.added[t] - old.added[t] for t in ADDED], [len(made)] * len(ADDED))
+            table = torch.arange(2.0 * len(old)).view(-1, 2)
+            after = grown({EMBEDDING: table, HEAD: table}, old, new, made, {"plane": "airplane"})
+            self.assertTrue(torch.equal(after[EMBEDDING][new.encode("a plane", bos=False)[-1]], table[old.encode("a airplane", bos=False)[-1]]))
+            self.assertEqual(after[HEAD][PIECES:PIECES + len(made)].abs().max().item(), 0)
+            for token in ADDED:
+                self.assertTrue(torch.equal(after[HEAD][new.added[token]], table[old.added[token]]))
 
     def test_a_decoder_grows_without_a_change_of_what_it_says(self):
         from mglmm.configuration import sizes

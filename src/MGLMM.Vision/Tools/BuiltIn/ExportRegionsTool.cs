@@ -1,4 +1,4 @@
-using MGLMM.Vision.Output;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
@@ -26,32 +26,38 @@ internal sealed class ExportRegionsTool : VisionTool
         Aliases = [.. RegionsParameter.UsualAliases, "what", "within"],
     };
 
-    private static readonly ChoiceParameter Format = new(
-        "format", "File format", [.. RegionExport.Formats.Select(name => new Choice(name, Synonyms.GetValueOrDefault(name, [])))])
-    {
-        IsRequired = true,
-        Aliases = ["type", "file_format", "output_format", "kind", "export_format", "style", "file_type", "as", "to"],
-    };
+    private readonly IReadOnlyList<IExportFormat> _formats;
+    private readonly ChoiceParameter _format;
 
-    private ExportRegionsTool()
+    private ExportRegionsTool(IReadOnlyList<IExportFormat> formats, ChoiceParameter format)
         : base(
             ToolGroups.Output,
             "export_regions",
             "Writes regions to a file for other programs; the application hands it to the user. Masks are exact in coco_rle, panoptic_png and mask_png.",
             "artifact (a2), file_name, size_bytes, note",
             Set,
-            Format)
-    {
-    }
+            format) => (_formats, _format) = (formats, format);
 
-    public static VisionTool Instance { get; } = new ExportRegionsTool();
+    /// <summary>The tool over our formats.</summary>
+    public static ExportRegionsTool Instance { get; } = Over(ExportFormats.BuiltIn);
+
+    /// <summary>The tool over formats of a host's choice: what it knows and what its schema says are these.</summary>
+    public static ExportRegionsTool Over(IReadOnlyList<IExportFormat> formats) => new(
+        formats,
+        new ChoiceParameter("format", "File format", ChoicesOf(formats))
+        {
+            IsRequired = true,
+            Aliases = ["type", "file_format", "output_format", "kind", "export_format", "style", "file_type", "as", "to"],
+        });
 
     internal override Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) => Task.Run<ToolResult>(
         () =>
         {
-            var (given, format) = (call.Get(Set)!, call.Get(Format)!);
-            var file = RegionExport.Of(format, given.Image, given.Regions, call.Context.Workspace.Limits.MaximumArtifactBytes, cancellationToken);
-            return KeptFile.Of(call.Context, given.Image, given.Regions, format, file, cancellationToken);
+            var (given, name) = (call.Get(Set)!, call.Get(_format)!);
+            var file = call.Context.Workspace.Export(_formats.First(format => format.Name == name), given.Image, given.Regions, cancellationToken);
+            return KeptFile.Of(call.Context, given.Image, given.Regions, name, file, cancellationToken);
         },
         cancellationToken);
+
+    private static Choice[] ChoicesOf(IEnumerable<IExportFormat> formats) => [.. formats.Select(format => new Choice(format.Name, Synonyms.GetValueOrDefault(format.Name, [])))];
 }

@@ -1,3 +1,4 @@
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.Logging;
@@ -8,20 +9,20 @@ namespace MGLMM.Vision.Tools.BuiltIn;
 internal static partial class KeptFile
 {
     public static ArtifactResult Of(
-        VisionToolContext context, VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, MadeFile file, CancellationToken cancellationToken)
+        VisionToolContext context, VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, ExportedFile file, CancellationToken cancellationToken)
     {
         var workspace = context.Workspace;
         if (file.Content.Length > workspace.Limits.MaximumArtifactBytes)
         {
-            throw LimitedStream.TooLarge(workspace.Limits.MaximumArtifactBytes);
+            throw new ExportTooLargeException(workspace.Limits.MaximumArtifactBytes);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var (handle, number) = workspace.NextArtifact();
-        var name = $"{handle}-{file.Name}";
+        var name = $"{handle}-{file.FileName}";
         if (context.Settings.OutputFolder is { } folder)
         {
-            name = Write(context.Logger, folder, name, file.Content);
+            name = Write(context.Logger, folder, name, file.Content.Span);
         }
 
         var artifact = workspace.AddArtifact(new VisionArtifact
@@ -42,14 +43,14 @@ internal static partial class KeptFile
             Kind = kind,
             FileName = name,
             SizeBytes = file.Content.Length,
-            WidthPx = file.Width,
-            HeightPx = file.Height,
+            WidthPx = file.WidthPx,
+            HeightPx = file.HeightPx,
             RegionCount = regions.Count,
             Note = file.Note,
         };
     }
 
-    private static string Write(ILogger logger, string folder, string name, byte[] content)
+    private static string Write(ILogger logger, string folder, string name, ReadOnlySpan<byte> content)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed class OpenImageTool : VisionTool
             "open_image",
             "Opens a picture for the other functions. Not needed for an attached picture whose handle (img1) the chat already tells. "
             + "Every function may return {code, message, try} instead of a result: then do what 'try' says.",
-            "image, name, width_px, height_px, format",
+            "image, name, width_px, height_px, format, model: what it knows",
             Source)
     {
     }
@@ -31,20 +31,20 @@ internal sealed class OpenImageTool : VisionTool
         var context = call.Context;
         if (context.Workspace.TryGetImage(source, out var image))
         {
-            return Opened(image);
+            return Opened(context, image);
         }
 
         try
         {
             var (name, picture) = await context.Opener.OpenAsync(source, cancellationToken).ConfigureAwait(false);
-            return Opened(context.Workspace.AddImage(picture.Pixels, name, picture.Format));
+            return Opened(context, context.Workspace.AddImage(picture.Pixels, name, picture.Format));
         }
         catch (ToolException exception) when (exception.Error.Code is ToolErrorCodes.NotAllowed or ToolErrorCodes.ImageNotFound)
         {
             // What is open already needs no source.
             if (context.Workspace.TryGetImageByName(source, out image))
             {
-                return Opened(image);
+                return Opened(context, image);
             }
 
             var open = context.Workspace.Images.Reverse().Select(known => $"{known.Handle} ({known.Name})").ToArray();
@@ -53,12 +53,13 @@ internal sealed class OpenImageTool : VisionTool
         }
     }
 
-    private static OpenedImageResult Opened(VisionImage image) => new()
+    private static OpenedImageResult Opened(VisionToolContext context, VisionImage image) => new()
     {
         Image = image.Handle,
         Name = image.Name,
         WidthPx = image.Width,
         HeightPx = image.Height,
         Format = image.Format,
+        Model = context.Model is { } model ? ModelSummary.Of(model.Card) : null,
     };
 }

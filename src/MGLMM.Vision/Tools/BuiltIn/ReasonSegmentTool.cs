@@ -52,6 +52,6 @@ internal sealed class ReasonSegmentTool : VisionTool
 
         var instruction = model.Instruction(task, call.Get(Question), "question");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent)];
-        return context.Found.Keep(await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false), new FindingTerms());
+        return context.Found.Keep(await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false), new FindingTerms { Asked = call.Get(Question) });
     }
 }

@@ -24,7 +24,7 @@ internal sealed class ReferTool : VisionTool
             ToolGroups.Vision,
             "refer",
             "Segments what a noun phrase names: one region, several, or none. empty: true is the final answer that there is no such thing: tell the "
-            + "user, do not ask again in other words.",
+            + "user, do not ask again in other words. unknown_word is no answer: the model does not know the word. Where found differs from asked, the model took one thing for another.",
             "model_said, set, regions, empty: true if none",
             Image,
             Expression,
@@ -43,6 +43,6 @@ internal sealed class ReferTool : VisionTool
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent), () => PictureView.Whole(picture)];
         return context.Found.Keep(
             await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
-            new FindingTerms { DefaultPhrase = wanted });
+            new FindingTerms { DefaultPhrase = wanted, Asked = wanted, NamesThing = true });
     }
 }

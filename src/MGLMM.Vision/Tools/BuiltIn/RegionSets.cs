@@ -1,3 +1,4 @@
+using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
@@ -30,5 +31,5 @@ internal static class RegionSets
 
     /// <summary>What to say of members of a set that were pushed out; null if there are none.</summary>
     public static string? Expired(int count) =>
-        count == 0 ? null : count == 1 ? "1 region of this set is no longer kept." : $"{count} regions of this set are no longer kept.";
+        count == 0 ? null : $"{EnglishNouns.Counted(count, "region")} of this set {(count == 1 ? "is" : "are")} no longer kept.";
 }

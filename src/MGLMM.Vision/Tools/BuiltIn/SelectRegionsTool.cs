@@ -162,6 +162,11 @@ internal sealed class SelectRegionsTool : VisionTool
             chosen = [.. chosen.Take(first)];
         }
 
+        if (chosen.Count == 0 && (labels is not null || all.Count == 0))
+        {
+            notes.Add("To look in the picture for what is not listed, use refer.");
+        }
+
         var origin = $"{(what.Count == 0 ? "all" : string.Join(", ", what))} of {PlainText.Limit(given.Said, 40)}";
         return RegionSets.New(call.Context, given.Image, chosen, origin, notes.Count == 0 ? null : string.Join(" ", notes));
     }
@@ -190,7 +195,7 @@ internal sealed class SelectRegionsTool : VisionTool
         var named = mentioned.Where(region => labels.IsNamed(region.Phrase)).ToList();
         if (mentioned.Count == 0)
         {
-            notes.Add($"None is called '{label}'. There are: {RegionPhrase.Labels(regions, 220)}. To look in the picture for what is not listed, use refer.");
+            notes.Add($"None is called '{label}'. There are: {RegionPhrase.Labels(regions, 220)}.");
         }
         else if (named.Count == 0)
         {

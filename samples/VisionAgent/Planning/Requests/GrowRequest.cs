@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Samples.VisionAgent.Planning.Requests;
+
+/// <summary>A mask made larger or smaller by pixels: "make the ball 10 pixels bigger".</summary>
+internal static class GrowRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        var pixels = double.Parse(match.Groups["pixels"].Value, CultureInfo.InvariantCulture);
+        var shrinks = Regex.IsMatch($"{match.Value.Split(' ')[0]} {match.Groups["word"].Value}", @"\b(?:shrink|erode|reduce|smaller|narrower|thinner)\b", RegexOptions.IgnoreCase);
+        var found = new Target();
+        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        {
+            yield return step;
+        }
+
+        if (found.Regions.Count > 0)
+        {
+            var made = PlannedCall.Combine(shrinks ? "shrink" : "grow", found.Handles, pixels: pixels);
+            yield return [made];
+            var size = $"{Sentences.Pixels(pixels)} {(shrinks ? "smaller" : "bigger")} on every side";
+            foreach (var step in context.Made(made, $"I made the mask of {Sentences.Listed(found)} {size}:", "overlay"))
+            {
+                yield return step;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Samples.VisionAgent.Planning.Requests;
+
+/// <summary>How two things lie to each other: "is the house left of the tree", "how far is the boat from the dog".</summary>
+internal static class RelationRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        var (a, b) = (new Target(), new Target());
+        foreach (var step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        if (a.Regions.Count == 0 || b.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        if (a.Regions[0].Handle == b.Regions[0].Handle)
+        {
+            context.Say($"Both are {a.Regions[0]}; there is nothing to compare.");
+            yield break;
+        }
+
+        var compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
+        yield return [compared];
+        context.Say(compared.Failed ? compared.Excuse : Relation(a.Regions[0], b.Regions[0], compared.Result));
+    }
+
+    private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
+    {
+        var pair = comparison.GetProperty("pairs")[0];
+        var relations = pair.GetProperty("a_is").EnumerateArray()
+            .Select(relation => relation.GetString() is "contains" ? "contains" : "is " + relation.GetString()!.Replace('_', ' '))
+            .ToArray();
+        var gap = pair.GetProperty("gap_px").GetDouble();
+        var where = relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
+        var between = gap > 0 ? $"; {Sentences.Pixels(gap)} lie between them" : string.Empty;
+        return $"{Sentences.Capital(a.ToString())} {where} {b}{between}.";
+    }
+}

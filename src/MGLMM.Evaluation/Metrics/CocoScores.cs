@@ -1,0 +1,59 @@
+using MGLMM.Data.SegCap;
+using MGLMM.Evaluation.Captions;
+using MGLMM.Evaluation.Predictions;
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Metrics;
+
+/// <summary>
+/// COCO's protocols: panoptic quality with void and crowds, AP50 of one category with equal scores in the samples' order, captions. Crowds are the regions of a sample
+/// that are called so; what it ignores besides is void.
+/// </summary>
+/// <param name="labels">The categories.</param>
+/// <param name="frequencies">How rare words are in the task's truths.</param>
+internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies frequencies) : ITaskScores
+{
+    private readonly AveragePrecision _precision = new();
+    private readonly CocoPanopticQuality _quality = new();
+    private readonly Descriptions _descriptions = new(frequencies);
+    private int _count;
+
+    public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
+    {
+        _count++;
+        var meteor = _descriptions.Add(sample, text);
+        if (AnswerKinds.Of(sample) is not (AnswerKind.Grounded or AnswerKind.Nothing))
+        {
+            return meteor;
+        }
+
+        var truth = SegCapFile.MasksOf(sample);
+        var predicted = answer.Select(segment => segment.Mask).ToArray();
+        _precision.Add(predicted, truth);
+
+        var crowds = sample.Regions.Where(region => region.Crowd)
+            .Select(region => (Mask: region.Mask.ToMask(sample.Width, sample.Height), Label: labels.Of(region.Label) ?? region.Label)).ToArray();
+        var ignored = SegCapFile.IgnoreOf(sample) ?? Mask.Empty(sample.Width, sample.Height);
+        _quality.Add(
+            [.. answer.Select(segment => (segment.Mask, Label: labels.Of(segment.Phrase))).Where(segment => segment.Label is not null).Select(segment => (segment.Mask, segment.Label!))],
+            [.. truth.Zip(sample.Labels)],
+            crowds,
+            crowds.Aggregate(ignored, (rest, crowd) => rest.Subtract(crowd.Mask)));
+        return predicted.Length + truth.Length == 0
+            ? 1
+            : MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth)).Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);
+    }
+
+    public TaskResult Result()
+    {
+        var (metrics, further) = (new MetricList(), new MetricList());
+        if (_precision.Value() is { } precision)
+        {
+            metrics.Statistic("ap50", _precision.Count, precision, _precision.Value);
+            _quality.List(metrics, further);
+        }
+
+        _descriptions.List(metrics);
+        return new TaskResult(_count, metrics.Metrics, further.Metrics);
+    }
+}

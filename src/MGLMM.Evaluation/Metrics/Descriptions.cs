@@ -1,0 +1,38 @@
+using MGLMM.Data.SegCap;
+using MGLMM.Evaluation.Captions;
+
+namespace MGLMM.Evaluation.Metrics;
+
+/// <summary>METEOR and CIDEr-D of the answers that describe; of several right answers the best METEOR and the mean CIDEr-D, as COCO's caption evaluation has them.</summary>
+/// <param name="frequencies">How rare words are in the truths.</param>
+internal sealed class Descriptions(DocumentFrequencies frequencies)
+{
+    private readonly List<double> _meteor = [];
+    private readonly CiderD _cider = new(frequencies);
+
+    /// <summary>All right answers of a sample, as words.</summary>
+    public static IReadOnlyList<IReadOnlyList<string>> References(SegCapSample sample) =>
+        sample.References.Count == 0 ? [AnswerText.Words(sample.Answer)] : [.. sample.References.Select(AnswerText.Words)];
+
+    /// <summary>Adds a sample if it wants a description.</summary>
+    /// <returns>The answer's METEOR; 0 where none is wanted.</returns>
+    public double Add(SegCapSample sample, string text)
+    {
+        if (!AnswerKinds.Describes(sample))
+        {
+            return 0;
+        }
+
+        var (said, wanted) = (AnswerText.Words(text), References(sample));
+        _cider.Add(said, wanted);
+        _meteor.Add(wanted.Max(reference => Meteor.Score(said, reference)));
+        return _meteor[^1];
+    }
+
+    /// <summary>Lists <c>meteor</c> and <c>cider</c>.</summary>
+    public void List(MetricList metrics)
+    {
+        metrics.Mean("meteor", _meteor);
+        metrics.Mean("cider", _cider.Scores());
+    }
+}

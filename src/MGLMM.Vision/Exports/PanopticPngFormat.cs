@@ -1,0 +1,136 @@
+using MGLMM.Imaging;
+using MGLMM.Masks;
+
+namespace MGLMM.Vision.Exports;
+
+/// <summary>
+/// COCO panoptic annotations: a PNG whose every pixel says its segment as R + 256 G + 65536 B (0 for none), and the JSON that lists
+/// the segments, together in a zip: <c>panoptic.json</c> and <c>panoptic/NAME.png</c>.
+/// </summary>
+/// <remarks>
+/// A pixel has one segment only. Where regions overlap, the smaller lies on top (of equal ones the later), and <c>area</c> and
+/// <c>bbox</c> tell what is left to see; a region that is wholly covered has no segment, which the note says. A segment's id is its
+/// region's colour in the other pictures, so that the PNG can be looked at; where two would be equal, the next free number.
+/// </remarks>
+internal sealed class PanopticPngFormat : IExportFormat
+{
+    public string Name => "panoptic_png";
+
+    public string Description => "COCO panoptic, PNG and JSON in a zip: exact where regions do not overlap, the smaller on top.";
+
+    public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
+    {
+        var regions = request.Regions;
+        var ids = IdsOf(regions);
+        var (pixels, segments) = Paint(request, ids, cancellationToken);
+        var stem = request.PictureStem;
+        var categories = new ExportCategories(regions);
+        var json = JsonFile.Of(request.MaximumBytes, writer =>
+        {
+            writer.WriteStartObject();
+            CocoDocument.WriteFrame(writer, request, categories, panoptic: true);
+            writer.WriteStartArray("annotations");
+            writer.WriteStartObject();
+            writer.WriteNumber("image_id", request.PictureId);
+            writer.WriteString("file_name", stem + ".png");
+            writer.WriteStartArray("segments_info");
+            foreach (var (region, box, area) in segments)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("id", ids[region.Handle]);
+                writer.WriteNumber("category_id", categories.IndexOf(region) + 1);
+                writer.WriteNumber("area", area);
+                CocoDocument.WriteBox(writer, box);
+                writer.WriteNumber("iscrowd", 0);
+                CocoDocument.WriteOrigin(writer, region);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        });
+        cancellationToken.ThrowIfCancellationRequested();
+        var png = PngWriter.Encode(RgbImage.FromPixels(pixels, request.Width, request.Height));
+        var shown = segments.Select(segment => segment.Region.Handle).ToHashSet(StringComparer.Ordinal);
+        string[] hidden = [.. regions.Select(region => region.Handle).Where(handle => !shown.Contains(handle))];
+        return ExportedFile.Archive("regions.zip", [("panoptic.json", json), ($"panoptic/{stem}.png", png)], request.MaximumBytes) with
+        {
+            Note = hidden.Length == 0
+                ? null
+                : $"{Listed(hidden)} {(hidden.Length == 1 ? "has" : "have")} no segment: smaller regions cover {(hidden.Length == 1 ? "it" : "them")} wholly.",
+        };
+    }
+
+    private static string Listed(string[] handles)
+    {
+        const int Most = 8;
+        return handles.Length <= Most ? string.Join(", ", handles) : $"{string.Join(", ", handles[..Most])} and {handles.Length - Most} more";
+    }
+
+    private static Dictionary<string, int> IdsOf(IReadOnlyList<ExportRegion> regions)
+    {
+        const int Ids = 1 << 24;
+        var taken = new HashSet<int> { 0 };
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var region in regions)
+        {
+            var color = region.Color;
+            var id = color.Red | (color.Green << 8) | (color.Blue << 16);
+            while (!taken.Add(id))
+            {
+                id = (id + 1) % Ids;
+            }
+
+            ids.Add(region.Handle, id);
+        }
+
+        return ids;
+    }
+
+    private static (byte[] Pixels, List<(ExportRegion Region, PixelBox Box, long Area)> Segments) Paint(
+        ExportRequest request, Dictionary<string, int> ids, CancellationToken cancellationToken)
+    {
+        var regions = request.Regions;
+        var pixels = new byte[request.Width * request.Height * RgbImage.Channels];
+
+        // From the top down, each with what those above it leave.
+        var covered = Mask.Empty(request.Width, request.Height);
+        var seen = new Dictionary<string, Mask>(StringComparer.Ordinal);
+        var topDown = regions.Select((region, index) => (Region: region, Index: index)).OrderBy(entry => entry.Region.Mask.Area).ThenByDescending(entry => entry.Index);
+        foreach (var (region, _) in topDown)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var visible = region.Mask.Subtract(covered);
+            covered = covered.Union(region.Mask);
+            if (!visible.IsEmpty)
+            {
+                seen.Add(region.Handle, visible);
+                Fill(pixels, visible, ids[region.Handle]);
+            }
+        }
+
+        return (pixels, [.. regions.Where(region => seen.ContainsKey(region.Handle)).Select(region => (region, seen[region.Handle].Box, seen[region.Handle].Area))]);
+    }
+
+    private static void Fill(byte[] pixels, Mask mask, int id)
+    {
+        var counts = mask.Counts;
+        var position = 0;
+        for (var index = 0; index < counts.Length; index++)
+        {
+            var end = position + counts[index];
+            for (; index % 2 == 1 && position < end; position++)
+            {
+                // Runs go down the columns.
+                var at = ((position % mask.Height * mask.Width) + (position / mask.Height)) * RgbImage.Channels;
+                pixels[at] = (byte)id;
+                pixels[at + 1] = (byte)(id >> 8);
+                pixels[at + 2] = (byte)(id >> 16);
+            }
+
+            position = end;
+        }
+    }
+}

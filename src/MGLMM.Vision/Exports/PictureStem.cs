@@ -1,0 +1,57 @@
+using System.Text;
+
+namespace MGLMM.Vision.Exports;
+
+/// <summary>A picture's name without its extension, as it is but for what no file may be called.</summary>
+internal static class PictureStem
+{
+    private const int LongestExtension = 5;
+    private const int MostBytes = 200;
+
+    private static readonly HashSet<string> Devices = new(
+        ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(number => (string[])[$"com{number}", $"lpt{number}"])], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The stem; the other name where nothing of the picture's is left.</summary>
+    public static string Of(string name, string otherwise)
+    {
+        var stem = new StringBuilder();
+        var bytes = 0;
+        foreach (var rune in WithoutExtension(name).EnumerateRunes())
+        {
+            bytes += rune.Utf8SequenceLength;
+            if (bytes > MostBytes)
+            {
+                break;
+            }
+
+            stem.Append(rune.Value < ' ' || "/\\:*?\"<>|".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal) ? "_" : rune.ToString());
+        }
+
+        var safe = stem.ToString().Trim().TrimEnd('.', ' ');
+        return safe.Length == 0 ? otherwise : Devices.Contains(safe.Split('.')[0]) ? "_" + safe : safe;
+    }
+
+    /// <summary>An extension is a few letters and digits after the last point; a name may hold points of its own.</summary>
+    private static string WithoutExtension(string name)
+    {
+        var point = name.LastIndexOf('.');
+        var extension = point < 0 ? [] : name.AsSpan(point + 1);
+        if (point < 1 || extension.Length is 0 or > LongestExtension)
+        {
+            return name;
+        }
+
+        var letters = 0;
+        foreach (var character in extension)
+        {
+            if (!char.IsAsciiLetterOrDigit(character))
+            {
+                return name;
+            }
+
+            letters += char.IsAsciiLetter(character) ? 1 : 0;
+        }
+
+        return letters > 0 ? name[..point] : name;
+    }
+}

@@ -1,0 +1,42 @@
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Vision.Tools;
+
+/// <summary>
+/// Notices an agent that sends the same failing call again and again: from the third time in a row on, the error says so. Any other call, and
+/// success, begins anew. Waiting for a busy model is no such loop, nor is a call that the caller ended. Thread-safe.
+/// </summary>
+internal sealed class RepeatedCalls
+{
+    /// <summary>How often the same call may fail before it is said.</summary>
+    public const int Most = 3;
+
+    private readonly Lock _gate = new();
+    private string? _last;
+    private int _count;
+
+    /// <summary>What to tell of a call's result.</summary>
+    public ToolResult Told(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, ToolResult result)
+    {
+        var error = result as ToolError;
+        if (error?.Code is ToolErrorCodes.Busy or ToolErrorCodes.Cancelled)
+        {
+            return result;
+        }
+
+        var call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}={ArgumentText.Of(argument.Value)}"))}";
+        int count;
+        lock (_gate)
+        {
+            count = _count = call is not null && call == _last ? _count + 1 : 1;
+            _last = call;
+        }
+
+        return error is null || count < Most ? result : new ToolError
+        {
+            Code = ToolErrorCodes.Repeated,
+            Message = $"This very call has failed {count} times in a row ({error.Code}): {error.Message}",
+            Try = $"Do not send it again. {error.Try} If that is not possible, tell the user what did not work.",
+        };
+    }
+}

@@ -1,0 +1,257 @@
+using MGLMM.Imaging;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting.Tests;
+
+/// <summary>Conversations in a folder: found again by the next process, whole or not at all, and bounded.</summary>
+public sealed class FolderConversationsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-kept-").FullName;
+    private readonly FakeTime _time = new();
+
+    private string Data => Path.Combine(_folder, "data");
+
+    [Fact]
+    public async Task The_next_process_finds_what_was_saved_under_the_same_handles()
+    {
+        string kept, begun;
+        using (var host = await StartAsync())
+        {
+            kept = await ConversationAsync(host, "ann", 41);
+            await using var lease = await Conversations(host).BeginAsync("ann");
+            begun = lease.Workspace.Conversation;
+            lease.Workspace.AddImage(Grey(50), "never saved");
+        }
+
+        using var next = await StartAsync();
+        var summary = Assert.Single(await Conversations(next).ListAsync("ann"));
+        Assert.Equal((kept, "grey"), (summary.Conversation, Assert.Single(summary.Pictures)));
+        Assert.Null(await Conversations(next).FindAsync("ann", begun));
+        Assert.Null(await Conversations(next).FindAsync("bob", kept));
+        Assert.Empty(await Conversations(next).ListAsync("bob"));
+        await using var found = await Conversations(next).FindAsync("ann", kept);
+        Assert.True(found!.Workspace.TryGetImage("img1", out var image));
+        Assert.Equal(Grey(41).ContentHash, image.Pixels.ContentHash);
+        Assert.True(found.Workspace.TryGetArtifact("a1", out _));
+        var more = await (await found.GetToolsetAsync()).SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        Assert.Equal(("s1", "m1"), (more.Set, more.Regions[0].Region));
+    }
+
+    [Fact]
+    public async Task What_a_killed_process_left_half_done_is_taken_away()
+    {
+        string kept;
+        using (var host = await StartAsync())
+        {
+            kept = await ConversationAsync(host, "ann");
+        }
+
+        var owner = Directory.GetDirectories(Path.Combine(Data, "owners")).Single();
+        Directory.CreateDirectory(Path.Combine(owner, "c23456789bc", "images"));
+        await File.WriteAllTextAsync(Path.Combine(owner, "c23456789bc.json"), """{"owner":"ann","pictures":[]}""");
+        await File.WriteAllTextAsync(Path.Combine(owner, "c98765432bc.json"), """{"owner":"ann","pictures":[]}""");
+        Directory.CreateDirectory(Path.Combine(owner, ".gone-1", "images"));
+        using var next = await StartAsync();
+        Assert.Equal([kept], (await Conversations(next).ListAsync("ann")).Select(summary => summary.Conversation));
+        Assert.Equal([kept, kept + ".json"], Directory.GetFileSystemEntries(owner).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_oldest_go_first_by_number_bytes_and_age_and_never_in_use()
+    {
+        using var host = await StartAsync(options => options.MaximumPerOwner = 2);
+        var conversations = Conversations(host);
+        var first = await ConversationAsync(host, "ann");
+        var second = await ConversationAsync(host, "ann");
+        var others = await ConversationAsync(host, "bob");
+        await using (await conversations.FindAsync("ann", first))
+        {
+            var third = await ConversationAsync(host, "ann");
+            Assert.Equal([third, first], (await conversations.ListAsync("ann")).Select(summary => summary.Conversation));
+        }
+
+        Assert.Null(await conversations.FindAsync("ann", second));
+        Assert.Single(await conversations.ListAsync("bob"));
+        Assert.Equal(3, Directory.GetDirectories(Path.Combine(Data, "owners"), "c*", SearchOption.AllDirectories).Length);
+
+        _time.Advance(TimeSpan.FromDays(29));
+        await (await conversations.FindAsync("ann", first))!.DisposeAsync();
+        _time.Advance(TimeSpan.FromDays(2));
+        host.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Equal([first], (await conversations.ListAsync("ann")).Select(summary => summary.Conversation));
+        Assert.Null(await conversations.FindAsync("bob", others));
+    }
+
+    [Fact]
+    public async Task Bytes_on_the_disk_are_bounded()
+    {
+        using var host = await StartAsync(options => options.MaximumBytes = 6_000);
+        for (var number = 0; number < 12; number++)
+        {
+            await ConversationAsync(host, "ann", 40 + number);
+            var bytes = new DirectoryInfo(Path.Combine(Data, "owners")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            Assert.InRange(bytes, 1, 6_000 + 500);
+        }
+
+        Assert.InRange((await Conversations(host).ListAsync("ann")).Count, 1, 11);
+    }
+
+    [Fact]
+    public async Task Those_that_nobody_uses_leave_the_memory_and_come_back()
+    {
+        using var host = await StartAsync(options => options.MaximumOpen = 1);
+        var handles = new List<string>();
+        for (var number = 0; number < 4; number++)
+        {
+            handles.Add(await ConversationAsync(host, "ann", 40 + number));
+        }
+
+        await using var held = await Conversations(host).FindAsync("ann", handles[0]);
+        for (var round = 0; round < 2; round++)
+        {
+            for (var number = 0; number < 4; number++)
+            {
+                await using var found = await Conversations(host).FindAsync("ann", handles[number]);
+                Assert.True(found!.Workspace.TryGetImage("img1", out var image));
+                Assert.Equal(40 + number, image.Width);
+                Assert.Equal(number == 0, ReferenceEquals(held!.Workspace, found.Workspace));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Calls_at_once_lose_nothing()
+    {
+        string conversation;
+        using (var host = await StartAsync(options => options.MaximumOpen = 1))
+        {
+            conversation = await ConversationAsync(host, "ann");
+            await Task.WhenAll(Enumerable.Range(0, 12).Select(number => Task.Run(async () =>
+            {
+                await using var lease = await Conversations(host).FindAsync("ann", conversation);
+                lease!.Workspace.AddImage(Grey(100 + number), $"number {number}");
+                await lease.SaveAsync();
+                await ConversationAsync(host, "bob", 30 + number);
+            })));
+        }
+
+        using var next = await StartAsync();
+        await using var found = await Conversations(next).FindAsync("ann", conversation);
+        Assert.Equal(13, found!.Workspace.Images.Count);
+        Assert.Equal(13, (await Conversations(next).ListAsync("ann")).Single().Pictures.Count);
+        Assert.Equal(12, (await Conversations(next).ListAsync("bob")).Count);
+    }
+
+    [Fact]
+    public async Task What_is_let_go_while_it_is_used_goes_with_its_last_user()
+    {
+        using var host = await StartAsync();
+        var conversation = await ConversationAsync(host, "ann");
+        await using (var lease = await Conversations(host).FindAsync("ann", conversation))
+        {
+            Assert.False(await Conversations(host).RemoveAsync("bob", conversation));
+            Assert.True(await Conversations(host).RemoveAsync("ann", conversation));
+            Assert.Null(await Conversations(host).FindAsync("ann", conversation));
+            await lease!.SaveAsync();
+            Assert.Empty(await Conversations(host).ListAsync("ann"));
+        }
+
+        Assert.Empty(Directory.GetDirectories(Path.Combine(Data, "owners"), "c*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_damaged_one_is_not_there_and_harms_no_other()
+    {
+        string damaged, sound;
+        using (var host = await StartAsync())
+        {
+            damaged = await ConversationAsync(host, "ann");
+            sound = await ConversationAsync(host, "ann");
+        }
+
+        var document = Directory.GetFiles(Data, "workspace.json", SearchOption.AllDirectories).Single(path => path.Contains(damaged, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(document, "{}");
+        using var next = await StartAsync();
+        Assert.Null(await Conversations(next).FindAsync("ann", damaged));
+        await using var found = await Conversations(next).FindAsync("ann", sound);
+        Assert.NotNull(found);
+    }
+
+    [Fact]
+    public async Task One_process_at_a_time_has_the_folder()
+    {
+        using var host = await StartAsync();
+        var exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        Assert.Contains("in use by another process", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Options_are_checked()
+    {
+        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        {
+            options.Folder = "relative";
+            options.MaximumPerOwner = 0;
+            options.MaximumAge = TimeSpan.Zero;
+        }));
+        Assert.Equal(
+            [
+                "Mglmm:Conversations:Folder is 'relative'; give a full path.",
+                "Mglmm:Conversations:MaximumPerOwner is 0; give 1 or more.",
+                "Mglmm:Conversations:MaximumAge is 00:00:00; give a time above zero, such as 30.00:00:00.",
+            ],
+            exception.Failures);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static IConversations Conversations(IHost host) => host.Services.GetRequiredService<IConversations>();
+
+    private static RgbImage Grey(int width) => RgbImage.FromPixels(new byte[width * 30 * 3], width, 30);
+
+    private async Task<string> ConversationAsync(IHost host, string owner, int width = 40)
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await using var lease = await Conversations(host).BeginAsync(owner);
+        lease.Workspace.AddImage(Grey(width), "grey");
+        var toolset = await lease.GetToolsetAsync();
+        await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        await toolset.ExportRegionsAsync("img1", "coco_rle").As<ArtifactResult>();
+        await lease.SaveAsync();
+        return lease.Workspace.Conversation;
+    }
+
+    private async Task<IHost> StartAsync(Action<ConversationFolderOptions>? configure = null)
+    {
+        var bundle = Directory.CreateDirectory(Path.Combine(_folder, "bundle")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddSingleton<TimeProvider>(_time);
+        builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(new ScriptedGroundingModel()));
+        builder.Services.AddMglmmConversationFolder(options =>
+        {
+            options.Folder = Data;
+            configure?.Invoke(options);
+        });
+        builder.Services.AddMglmm(options =>
+        {
+            options.BundlePath = bundle;
+            options.WarmUp = false;
+        });
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MGLMM.SemanticKernel.Tests.Loopback;
+using MGLMM.Vision;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.SemanticKernel.Tests.Agents;
+
+/// <summary>
+/// Calls as language models write them (<c>data/calls.json</c>), over every framework: each is done as meant, which is the very result of the call
+/// under <c>as</c>, or refused by an error that names what is wrong.
+/// </summary>
+public sealed class CallsTests
+{
+    private static readonly IReadOnlyList<JsonElement> Cases = Read();
+
+    public static TheoryData<string, Surface, bool> Rows()
+    {
+        var rows = new TheoryData<string, Surface, bool>();
+        foreach (var what in Cases)
+        {
+            foreach (var (surface, stream) in Surfaces.All)
+            {
+                rows.Add(what.GetProperty("what").GetString()!, surface, stream);
+            }
+        }
+
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task A_call_is_done_as_meant_or_refused_by_name(string what, Surface surface, bool stream)
+    {
+        var expected = Cases.Single(known => known.GetProperty("what").GetString() == what);
+        var result = await ResultAsync(surface, stream, expected.GetProperty("call"));
+        if (expected.TryGetProperty("as", out var meant))
+        {
+            // Both are asked of the same scene, so even the handles are the same.
+            var (function, arguments) = (meant[0].GetString(), meant[1]);
+            var toolset = await GardenScene.NewAsync();
+            var tool = toolset.Tools.Single(tool => tool.Name == function);
+            var direct = await toolset.CallAsync(tool, arguments.EnumerateObject().Select(argument => KeyValuePair.Create(argument.Name, (object?)argument.Value)));
+            Assert.IsNotType<Vision.Results.ToolError>(direct);
+            Assert.True(JsonNode.DeepEquals(Plain(JsonNode.Parse(direct.ToJson())), Plain(JsonNode.Parse(result))), $"{result}\nis not\n{direct.ToJson()}");
+        }
+
+        if (expected.TryGetProperty("error", out var code))
+        {
+            var error = JsonNode.Parse(result)!;
+            Assert.Equal(code.GetString(), (string?)error["code"]);
+            Assert.Contains(expected.GetProperty("names").GetString()!, $"{error["message"]} {error["try"]}");
+        }
+
+        if (expected.TryGetProperty("says", out var says))
+        {
+            Assert.Contains(says.GetString()!, result);
+        }
+
+        if (expected.TryGetProperty("not", out var not))
+        {
+            Assert.DoesNotContain(not.GetString()!, result);
+        }
+    }
+
+    /// <summary>The result as the language model reads it.</summary>
+    private static async Task<string> ResultAsync(Surface surface, bool stream, JsonElement call)
+    {
+        var seen = string.Empty;
+        var toolset = await GardenScene.NewAsync();
+        Assert.Equal("Done.", await Surfaces.RunAsync(surface, stream, toolset, Script));
+        return seen;
+
+        IEnumerable<ChatReply> Script(ScriptedChat chat)
+        {
+            yield return ChatReply.CallAll(new ChatCall(call[0].GetString()!, call[1].GetRawText()));
+            seen = JsonSerializer.Serialize(chat.Result, Relaxed);
+            yield return ChatReply.Say("Done.");
+        }
+    }
+
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Without what tells of the way: a note that names what was left out, and the origin of a set in the caller's words.</summary>
+    private static JsonNode? Plain(JsonNode? result)
+    {
+        (result as JsonObject)?.Remove("note");
+        return result;
+    }
+
+    private static List<JsonElement> Read()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "data", "calls.json")));
+        return [.. document.RootElement.EnumerateArray().Select(element => element.Clone())];
+    }
+}

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using MGLMM.Server.Security;
+using ModelContextProtocol.Client;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MGLMM.Server.Tests;
+
+/// <summary>Who has a key is let in, as its owner and as nobody else, for as long as the file has the key.</summary>
+public sealed class ApiKeyTests : IDisposable
+{
+    private const string AnnsKey = "ann-0123456789abcdef";
+    private const string BobsKey = "bob-0123456789abcdef";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-keys-").FullName;
+
+    private string KeyFile => Path.Combine(_folder, "keys.txt");
+
+    [Fact]
+    public async Task A_wrong_a_missing_and_a_revoked_key_let_nobody_in()
+    {
+        await File.WriteAllTextAsync(KeyFile, $"# who may\nann {AnnsKey}\nbob\t{BobsKey}\n");
+        await using var server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
+        using var ann = server.NewClient(AnnsKey);
+        using var bob = server.NewClient(BobsKey);
+        foreach (var key in (string?[])[null, "ann", AnnsKey + "0", AnnsKey[..^1], string.Empty])
+        {
+            using var stranger = server.NewClient(key);
+            foreach (var path in (string[])["/api/conversations", "/api/model", "/v1/models", "/label-studio/health", "/metrics", "/mcp"])
+            {
+                using var refused = await stranger.GetAsync(path);
+                Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+                Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
+                Assert.DoesNotContain(AnnsKey, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            }
+
+            foreach (var path in (string[])["/health/live", "/health/ready", "/robots.txt", "/openapi/v1.json"])
+            {
+                Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(path)).StatusCode);
+            }
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await ann.GetAsync("/api/conversations")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
+
+        await File.WriteAllTextAsync(KeyFile, $"bob {BobsKey}\ncleo cleo-0123456789abcdef\n");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ann.GetAsync("/api/conversations")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
+        using var cleo = server.NewClient("cleo-0123456789abcdef");
+        Assert.Equal(HttpStatusCode.OK, (await cleo.GetAsync("/api/conversations")).StatusCode);
+
+        await File.WriteAllTextAsync(KeyFile, "bob short\n");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await bob.GetAsync("/api/conversations")).StatusCode);
+        File.Delete(KeyFile);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await bob.GetAsync("/api/conversations")).StatusCode);
+        await File.WriteAllTextAsync(KeyFile, $"bob {BobsKey}\n");
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_key_comes_in_three_ways()
+    {
+        await File.WriteAllTextAsync(KeyFile, $"ann {AnnsKey}\n");
+        await using var server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
+        foreach (var (name, value) in ((string, string)[])
+            [
+                ("Authorization", $"Bearer {AnnsKey}"), ("X-Api-Key", AnnsKey), ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{AnnsKey}"))),
+            ])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/conversations");
+            request.Headers.TryAddWithoutValidation(name, value);
+            Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(request)).StatusCode);
+        }
+
+        foreach (var value in (string[])["Basic !", "Basic " + Convert.ToBase64String("no colon"u8.ToArray()), "Digest x", "Bearer", $"Basic {AnnsKey}"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/conversations");
+            request.Headers.TryAddWithoutValidation("Authorization", value);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.SendAsync(request)).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Another_owners_conversations_are_not_there()
+    {
+        await File.WriteAllTextAsync(KeyFile, $"ann {AnnsKey}\nbob {BobsKey}\n");
+        await using var server = await RunningServer.StartAsync(options =>
+        {
+            options.ApiKeyFile = KeyFile;
+            options.DataFolder = Path.Combine(_folder, "data");
+        });
+        using var ann = server.NewClient(AnnsKey);
+        using var bob = server.NewClient(BobsKey);
+        var conversation = await ann.ConversationAsync();
+        foreach (var path in (string[])["", "/images/img1", "/regions/m1", "/artifacts/a1"])
+        {
+            Assert.Equal(HttpStatusCode.OK, (await ann.GetAsync($"/api/conversations/{conversation}{path}")).StatusCode);
+            await (await bob.GetAsync($"/api/conversations/{conversation}{path}")).RefusedAsync(404, "unknown_handle");
+        }
+
+        foreach (var tool in (string[])["caption", "render_image", "open_image"])
+        {
+            using var refused = await bob.PostAsync($"/api/tools/{tool}", Requests.Json(new { image = "img1", source = Requests.DataUri(), conversation }));
+            await refused.RefusedAsync(404, "unknown_handle");
+        }
+
+        await (await bob.PostAsync($"/api/images?conversation={conversation}", Requests.File(Requests.Png()))).RefusedAsync(404, "unknown_handle");
+        await (await bob.DeleteAsync($"/api/conversations/{conversation}")).RefusedAsync(404, "unknown_handle");
+        Assert.Equal("[]", await bob.GetStringAsync("/api/conversations"));
+        await using var mcp = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server.Address, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {BobsKey}" },
+        }));
+        Assert.Empty(await mcp.ListResourcesAsync());
+        Assert.True((await mcp.CallToolAsync("caption", new Dictionary<string, object?> { ["image"] = "img1", ["conversation"] = conversation })).IsError);
+
+        Assert.Equal(HttpStatusCode.NoContent, (await ann.DeleteAsync($"/api/conversations/{conversation}")).StatusCode);
+        await (await ann.GetAsync($"/api/conversations/{conversation}")).RefusedAsync(404, "unknown_handle");
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://*:5080")]
+    [InlineData("http://[::]:5080")]
+    [InlineData("http://192.168.1.7:5080")]
+    [InlineData("http://example.com:5080")]
+    public void Without_keys_it_listens_on_the_loopback_alone(string url)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => MglmmServer.Build(configureServer: options => options.Urls = ["http://127.0.0.1:5080", url]));
+        Assert.Contains("--api-key-file", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:5080")]
+    [InlineData("ftp://127.0.0.1:5080")]
+    [InlineData("http://127.0.0.1:5080/path")]
+    public void What_is_no_address_is_told(string url) =>
+        Assert.Contains(url, Assert.Throws<ArgumentException>(() => MglmmServer.Build(configureServer: options => options.Urls = [url])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Kestrels_own_settings_open_no_back_door() => Assert.Contains("Kestrel:Endpoints", Assert.Throws<ArgumentException>(() => MglmmServer.Build(
+        configureBuilder: builder => builder.Configuration["Kestrel:Endpoints:Http:Url"] = "http://0.0.0.0:5080")).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("", "no key")]
+    [InlineData("# nobody\n", "no key")]
+    [InlineData("ann\n", "Line 1")]
+    [InlineData("ann 0123456789abcdef extra\n", "Line 1")]
+    [InlineData("\n\nann 0123456789abcde\n", "Line 3")]
+    [InlineData("ann 0123456789abcdef\nbob 0123456789abcdef\n", "Line 2")]
+    public void A_wrong_file_of_keys_ends_the_start_without_telling_a_key(string content, string part)
+    {
+        File.WriteAllText(KeyFile, content);
+        var exception = Assert.Throws<ArgumentException>(() => new ApiKeyFile(KeyFile, NullLogger.Instance));
+        Assert.Contains(part, exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", exception.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => new ApiKeyFile(Path.Combine(_folder, "none"), NullLogger.Instance));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

@@ -1,0 +1,172 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MGLMM.Server.Tests;
+
+/// <summary>A scripted Label Studio talks to its four paths; its run lengths decode to the masks.</summary>
+public sealed class LabelStudioTests
+{
+    private const string Brush = """<View><Image name="image" value="$picture"/><BrushLabels name="tag" toName="image">{0}</BrushLabels></View>""";
+    private const string TwoLabels = """<Label value="Left" hint="the left half"/><Label value="Right"/>""";
+
+    [Fact]
+    public async Task Labels_of_the_project_are_looked_for_one_by_one()
+    {
+        await using var studio = await Studio.StartAsync();
+        await using var server = await RunningServer.StartAsync(settings: [("LABEL_STUDIO_URL", studio.Address), ("LABEL_STUDIO_API_KEY", Studio.Key)]);
+        var health = await server.Client.GetFromJsonAsync<JsonElement>("/label-studio/health");
+        Assert.Equal("UP", health.GetProperty("status").GetString());
+        using var setup = await server.Client.PostAsync("/label-studio/setup", Requests.Json(new { project = "7.1", schema = string.Format(null, Brush, TwoLabels), extra_params = "" }));
+        Assert.Equal("scripted", (await setup.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("model_version").GetString());
+
+        var asked = new List<string>();
+        server.Model.Answer = (instruction, _) =>
+        {
+            asked.Add(instruction);
+            return instruction.Contains("left", StringComparison.Ordinal) ? "<p> the left half </p> [SEG]</s>" : "There is none.</s>";
+        };
+        var result = await PredictAsync(server, string.Format(null, Brush, TwoLabels), "/data/upload/7/grey.png");
+        Assert.Equal(["Find the left half.", "Find Right."], asked);
+        var brush = Assert.Single(result.GetProperty("result").EnumerateArray());
+        Assert.Equal(
+            ("tag", "image", "brushlabels", 40, 30, 0),
+            (brush.GetProperty("from_name").GetString(), brush.GetProperty("to_name").GetString(), brush.GetProperty("type").GetString(),
+                brush.GetProperty("original_width").GetInt32(), brush.GetProperty("original_height").GetInt32(), brush.GetProperty("image_rotation").GetInt32()));
+        var value = brush.GetProperty("value");
+        Assert.Equal("rle", value.GetProperty("format").GetString());
+        Assert.Equal("Left", Assert.Single(value.GetProperty("brushlabels").EnumerateArray()).GetString());
+        var pixels = BrushRle.Decode([.. value.GetProperty("rle").EnumerateArray().Select(number => number.GetByte())]);
+        Assert.Equal(40 * 30 * 4, pixels.Length);
+        for (var index = 0; index < pixels.Length; index++)
+        {
+            Assert.Equal(index / 4 % 40 < 20 ? 255 : 0, pixels[index]);
+        }
+
+        using var webhook = await server.Client.PostAsync("/label-studio/webhook", Requests.Json(new { action = "ANNOTATION_CREATED" }));
+        Assert.Equal(HttpStatusCode.Created, webhook.StatusCode);
+        Assert.Equal("[]", await server.Client.GetStringAsync("/api/conversations"));
+    }
+
+    [Fact]
+    public async Task Without_labels_everything_is_named()
+    {
+        await using var server = await RunningServer.StartAsync();
+        var result = await PredictAsync(server, string.Format(null, Brush, string.Empty), Requests.DataUri());
+        Assert.Equal("scripted", result.GetProperty("model_version").GetString());
+        Assert.Equal(
+            ["a left half", "a right half"],
+            result.GetProperty("result").EnumerateArray().Select(brush => brush.GetProperty("value").GetProperty("brushlabels")[0].GetString()));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/a.png", "another host")]
+    [InlineData("http://169.254.169.254/latest/meta-data", "another host")]
+    [InlineData("//evil.example/a.png", "another host")]
+    [InlineData("file:///etc/passwd", "another host")]
+    [InlineData("/redirect", "status 302")]
+    [InlineData("/nothing", "status 404")]
+    [InlineData("/endless", "bytes")]
+    public async Task Only_the_named_label_studio_is_asked(string address, string part)
+    {
+        await using var studio = await Studio.StartAsync();
+        await using var server = await RunningServer.StartAsync(
+            null, model => model.MaximumImageBytes = 1_000_000, ("LABEL_STUDIO_URL", studio.Address), ("LABEL_STUDIO_API_KEY", Studio.Key));
+        using var response = await SendAsync(server, string.Format(null, Brush, TwoLabels), address);
+        var problem = await response.RefusedAsync(400, "bad_argument");
+        Assert.Contains(part, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "missing")]
+    [InlineData("<View", "no XML")]
+    [InlineData("""<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><View>&e;</View>""", "no XML")]
+    [InlineData("""<View><Choices name="a" toName="b"/></View>""", "BrushLabels")]
+    public async Task A_setup_that_masks_do_not_fit_is_told(string setup, string part)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var response = await SendAsync(server, setup, Requests.DataUri());
+        Assert.Contains(part, (await response.RefusedAsync(400, "bad_argument")).GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<JsonElement> PredictAsync(RunningServer server, string setup, string address)
+    {
+        using var response = await SendAsync(server, setup, address);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        return Assert.Single((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("results").EnumerateArray());
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(RunningServer server, string setup, string address) => server.Client.PostAsync(
+        "/label-studio/predict",
+        Requests.Json(new { tasks = new[] { new { id = 3, data = new { picture = address } } }, label_config = setup, project = "7.1", @params = new { } }));
+
+    /// <summary>Label Studio as far as a backend sees it: uploads, which its key opens.</summary>
+    private sealed class Studio(WebApplication application) : IAsyncDisposable
+    {
+        public const string Key = "studio-key";
+
+        public string Address => application.Urls.First();
+
+        public static async Task<Studio> StartAsync()
+        {
+            var builder = WebApplication.CreateSlimBuilder();
+            builder.Logging.ClearProviders();
+            var application = builder.Build();
+            application.Urls.Add("http://127.0.0.1:0");
+            application.MapGet("/data/upload/{project}/{file}", (HttpRequest request) =>
+                request.Headers.Authorization == $"Token {Key}" ? Results.Bytes(Requests.Png(), "image/png") : Results.Unauthorized());
+            application.MapGet("/redirect", () => Results.Redirect("http://127.0.0.1:1/elsewhere"));
+            application.MapGet("/endless", () => Results.Bytes(new byte[2_000_000], "image/png"));
+            await application.StartAsync();
+            return new Studio(application);
+        }
+
+        public ValueTask DisposeAsync() => application.DisposeAsync();
+    }
+
+    /// <summary>thi.ng's rle-pack, read as its format is described: what Label Studio's front end does with a brush.</summary>
+    private static class BrushRle
+    {
+        public static byte[] Decode(byte[] data)
+        {
+            var at = 0;
+            var count = Read(32);
+            var wordBits = Read(5) + 1;
+            int[] sizes = [Read(4) + 1, Read(4) + 1, Read(4) + 1, Read(4) + 1];
+            var values = new byte[count];
+            for (var index = 0; index < count;)
+            {
+                var same = Read(1) == 1;
+                var end = index + 1 + Read(sizes[Read(2)]);
+                if (same)
+                {
+                    values.AsSpan(index..end).Fill((byte)Read(wordBits));
+                    index = end;
+                }
+                else
+                {
+                    for (; index < end; index++)
+                    {
+                        values[index] = (byte)Read(wordBits);
+                    }
+                }
+            }
+
+            return values;
+
+            int Read(int bits)
+            {
+                var value = 0;
+                for (; bits > 0; bits--, at++)
+                {
+                    value = (value << 1) | ((data[at >> 3] >> (7 - (at & 7))) & 1);
+                }
+
+                return value;
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using MGLMM.Models.Scenes;
+using MGLMM.Runtime;
+using MGLMM.Samples.VisionAgent.Chat;
+using MGLMM.SemanticKernel;
+
+namespace MGLMM.Samples.VisionAgent.Tests.Planning;
+
+/// <summary>Thirty plain requests on the pictures that come with the sample, with the embedded model: data/requests.tsv, written before the planner could read them.</summary>
+public sealed class PlainRequestsTests(ITestOutputHelper output, TinyModel tiny)
+{
+    // What the model itself sees wrongly counts as wrong here too.
+    private const int LeastRight = 27;
+
+    [Fact]
+    public async Task Plain_requests_are_answered_rightly()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "requests.tsv")).Skip(1).Select(line => line.Split('\t')).ToArray();
+        Assert.Equal(30, rows.Length);
+        using var model = await MglmmModel.LoadAsync(ScenesModel.BundlePath, cancellationToken: cancellationToken);
+        var wrong = new List<string>();
+        foreach (var row in rows)
+        {
+            var folder = tiny.NewFolder();
+            var session = new AgentSession(
+                model, ChatEndpoint.From(_ => null), new AgentOptions(null, ScenesModel.BundlePath, true, null, folder, VisionPrompts.DefaultFolder), new SampleConsole());
+            await session.OpenPictureAsync(Path.Combine(AppContext.BaseDirectory, "images", row[0] + ".png"), cancellationToken);
+            await session.AskAsync(row[1], cancellationToken);
+            var said = session.History[^1].Content ?? string.Empty;
+            var right = row[2].Split(';').All(piece => piece.Split('/').Any(choice => said.Contains(choice, StringComparison.OrdinalIgnoreCase)))
+                && !row[3].Split(';').Any(piece => said.Contains(piece, StringComparison.OrdinalIgnoreCase));
+            var report = $"{(right ? "right" : "WRONG")} {row[0]}: {row[1]}\n{said}";
+            output.WriteLine(report);
+            if (!right)
+            {
+                wrong.Add(report);
+            }
+        }
+
+        Assert.True(rows.Length - wrong.Count >= LeastRight, string.Join("\n\n", wrong));
+    }
+}
