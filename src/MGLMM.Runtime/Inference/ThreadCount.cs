@@ -24,7 +24,6 @@ internal static class ThreadCount
     /// <summary>
     /// Cores that this process may use. Two hyper-threads of a core count once: they share its arithmetic units, which is what a graph needs.
     /// </summary>
-    /// <remarks>ONNX Runtime's own count was seen to be one on virtual machines with several cores.</remarks>
     /// <param name="topology">The folder with <c>cpuN/topology/thread_siblings_list</c>; where it has none, every processor counts as a core.</param>
     /// <param name="allowed">The processors that this process may run on, as Linux lists them; null where it is not known.</param>
     /// <param name="processors">Processors that this process may keep busy, with limits on its time counted in.</param>
