@@ -1,4 +1,5 @@
 using System.Text;
+using MGLMM.Masks;
 using MGLMM.Vision.Exports;
 
 namespace MGLMM.Samples.OwnModel;
@@ -12,10 +13,10 @@ internal sealed class BoxTable : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var lines = new StringBuilder("region\tlabel\tleft\ttop\tright\tbottom\n");
-        foreach (var region in request.Regions)
+        StringBuilder lines = new("region\tlabel\tleft\ttop\tright\tbottom\n");
+        foreach (ExportRegion region in request.Regions)
         {
-            var box = region.Mask.Box;
+            PixelBox box = region.Mask.Box;
             lines.Append($"{region.Handle}\t{region.Label.Replace('\t', ' ')}\t{box.Left}\t{box.Top}\t{box.Right}\t{box.Bottom}\n");
         }
 

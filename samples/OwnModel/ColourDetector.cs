@@ -50,15 +50,15 @@ internal sealed class ColourDetector : IGroundingModel
 
         private GroundedAnswer Find(string instruction)
         {
-            var (colour, isIt) = Colours.FirstOrDefault(known => instruction.Contains(known.Key, StringComparison.OrdinalIgnoreCase));
+            (string colour, Func<int, int, int, bool> isIt) = Colours.FirstOrDefault(known => instruction.Contains(known.Key, StringComparison.OrdinalIgnoreCase));
             if (colour is null)
             {
                 return new GroundedAnswerBuilder().Say("I know only orange, blue and brown.").Build();
             }
 
-            var pixels = image.Pixels;
-            var inside = new bool[Width * Height];
-            for (var at = 0; at < inside.Length; at++)
+            ReadOnlySpan<byte> pixels = image.Pixels;
+            bool[] inside = new bool[Width * Height];
+            for (int at = 0; at < inside.Length; at++)
             {
                 inside[at] = isIt(pixels[3 * at], pixels[(3 * at) + 1], pixels[(3 * at) + 2]);
             }

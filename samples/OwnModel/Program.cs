@@ -6,19 +6,19 @@ using MGLMM.Vision.Exports;
 using MGLMM.Vision.Results;
 
 // Where files go: the first argument, or a folder beside this program.
-var folder = Path.GetFullPath(args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "output"));
-using var model = new ColourDetector();
-var options = new VisionToolsetOptions { OutputFolder = folder, ExportFormats = [.. ExportFormats.BuiltIn, new BoxTable()] };
-var toolset = new VisionToolset(model, options: options);
+string folder = Path.GetFullPath(args.Length > 0 ? args[0] : Path.Combine(AppContext.BaseDirectory, "output"));
+using ColourDetector model = new();
+VisionToolsetOptions options = new() { OutputFolder = folder, ExportFormats = [.. ExportFormats.BuiltIn, new BoxTable()] };
+VisionToolset toolset = new(model, options: options);
 
 // A picture of the host's own.
 toolset.AddImage("garden", File.ReadAllBytes(Beside("garden.png")));
 Show("open_image", await toolset.OpenImageAsync("garden"));
 
 // Regions that no model found: a mask file, and what a user has drawn around the roof.
-var sun = toolset.Workspace.AddMaskPng("img1", File.ReadAllBytes(Beside("sun.png")), new HostRegion { Phrase = "the sun", Origin = "mask file sun.png" });
+VisionRegion sun = toolset.Workspace.AddMaskPng("img1", File.ReadAllBytes(Beside("sun.png")), new HostRegion { Phrase = "the sun", Origin = "mask file sun.png" });
 MaskPolygon path = new([new(157, 143), new(242, 82), new(379, 178), new(157, 178)], []);
-var roof = toolset.Workspace.AddPolygons("img1", [path], PolygonRule.PixelEdges, new HostRegion { Phrase = "the roof", Origin = "drawn by the user" });
+VisionRegion roof = toolset.Workspace.AddPolygons("img1", [path], PolygonRule.PixelEdges, new HostRegion { Phrase = "the roof", Origin = "drawn by the user" });
 Console.WriteLine($"{sun.Handle} has {sun.Mask.Area} pixels, {roof.Handle} has {roof.Mask.Area}.");
 
 // They are as any others: combined, compared, told with their origin, drawn, exported, also in a format of the host's own.

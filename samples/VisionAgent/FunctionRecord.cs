@@ -25,7 +25,7 @@ internal readonly record struct FunctionRecord(JsonElement Json)
     public JsonElement? List(string property) => Property(property) is { ValueKind: JsonValueKind.Array } value ? value : null;
 
     private int? Number(string property) =>
-        Property(property) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out var number) ? number : null;
+        Property(property) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) ? number : null;
 
-    private JsonElement? Property(string property) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(property, out var value) ? value : null;
+    private JsonElement? Property(string property) => Json.ValueKind == JsonValueKind.Object && Json.TryGetProperty(property, out JsonElement value) ? value : null;
 }

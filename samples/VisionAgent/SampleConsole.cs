@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MGLMM.Imaging;
+using MGLMM.Masks;
 using MGLMM.Samples.VisionAgent.Tour;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -62,9 +63,9 @@ internal sealed partial class SampleConsole
     /// <summary>All regions, picture by picture.</summary>
     public void Regions(VisionWorkspace workspace)
     {
-        foreach (var image in workspace.Images)
+        foreach (VisionImage image in workspace.Images)
         {
-            var regions = workspace.RegionsOf(image.Handle);
+            IReadOnlyList<VisionRegion> regions = workspace.RegionsOf(image.Handle);
             Line($"{image.Handle}: {image.Name}, {image.Width} x {image.Height} px, {regions.Count} regions");
             if (regions.Count > 0)
             {
@@ -84,8 +85,8 @@ internal sealed partial class SampleConsole
     /// <summary>The model's words, handles in their regions' colours, and the regions as a table.</summary>
     public void Grounded(GroundedResult result, VisionWorkspace workspace)
     {
-        var words = HandleList().Replace(Markup.Escape(result.ModelSaid), match => Handle().Replace(
-            match.Value, handle => workspace.TryGetRegion(handle.Value, out var region) ? $"[bold {ColorOf(region)}]{handle.Value}[/]" : handle.Value));
+        string words = HandleList().Replace(Markup.Escape(result.ModelSaid), match => Handle().Replace(
+            match.Value, handle => workspace.TryGetRegion(handle.Value, out VisionRegion? region) ? $"[bold {ColorOf(region)}]{handle.Value}[/]" : handle.Value));
         _console.MarkupLine(words);
         if (result.Empty)
         {
@@ -117,12 +118,12 @@ internal sealed partial class SampleConsole
     /// <summary>One line per call: how long it took, and what it did not have to do again.</summary>
     public void Calls(IReadOnlyList<TimedCall> calls)
     {
-        var table = NewTable("call", "time", "picture encoded", "prompt positions reused");
+        Table table = NewTable("call", "time", "picture encoded", "prompt positions reused");
         table.Columns[1].RightAligned();
-        foreach (var call in calls)
+        foreach (TimedCall call in calls)
         {
-            var timings = call.Timings;
-            var encoded = timings is null ? "-"
+            AnswerTimings? timings = call.Timings;
+            string encoded = timings is null ? "-"
                 : (timings.GlobalEncoderSkipped, timings.GroundingEncoderSkipped) switch
                 {
                     (true, true) => "no, kept",
@@ -143,18 +144,18 @@ internal sealed partial class SampleConsole
 
     private static string ColorOf(VisionRegion region)
     {
-        var color = OverlayPalette.ColorOf(region.ColorIndex);
+        RgbColor color = OverlayPalette.ColorOf(region.ColorIndex);
         return color.ToString();
     }
 
     private Table Table(IReadOnlyList<VisionRegion> regions)
     {
-        var table = NewTable("colour", "region", "phrase", "area", "box left, top - right, bottom (px)");
+        Table table = NewTable("colour", "region", "phrase", "area", "box left, top - right, bottom (px)");
         table.Columns[3].RightAligned();
-        foreach (var region in regions)
+        foreach (VisionRegion region in regions)
         {
-            var color = ColorOf(region);
-            var box = region.Mask.Box;
+            string color = ColorOf(region);
+            PixelBox box = region.Mask.Box;
             table.AddRow(
                 _console.Profile.Capabilities.Ansi && _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors ? $"[{color}]██████[/]" : color,
                 region.Handle,
@@ -168,8 +169,8 @@ internal sealed partial class SampleConsole
 
     private Table NewTable(params string[] columns)
     {
-        var table = new Table().Border(_live && _console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Markdown);
-        foreach (var column in columns)
+        Table table = new Table().Border(_live && _console.Profile.Capabilities.Unicode ? TableBorder.Rounded : TableBorder.Markdown);
+        foreach (string column in columns)
         {
             table.AddColumn(new TableColumn(column).NoWrap());
         }

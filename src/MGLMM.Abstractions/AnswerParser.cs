@@ -37,7 +37,7 @@ internal static class AnswerParser
     public static GroundedText Parse(string answer, int segmentCount = int.MaxValue)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        var writer = new Writer(answer.Length);
+        Writer writer = new(answer.Length);
         ReadOnlySpan<char> rest = answer;
         while (!rest.IsEmpty)
         {

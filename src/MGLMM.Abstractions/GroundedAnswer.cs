@@ -51,7 +51,7 @@ public sealed record GroundedAnswer
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(masks);
-        var grounded = GroundedText.Parse(text, masks.Count);
+        GroundedText grounded = GroundedText.Parse(text, masks.Count);
         return new GroundedAnswer { Text = text, Grounded = grounded, Segments = grounded.With(masks) };
     }
 }

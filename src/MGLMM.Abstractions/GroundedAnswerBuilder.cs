@@ -27,7 +27,7 @@ public sealed class GroundedAnswerBuilder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(phrase);
         _pieces.Add($"<p> {Plain(phrase)} </p>");
-        foreach (var mask in masks)
+        foreach (Mask mask in masks)
         {
             ArgumentNullException.ThrowIfNull(mask, nameof(masks));
             _pieces.Add("[SEG]");

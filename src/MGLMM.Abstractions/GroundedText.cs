@@ -19,15 +19,15 @@ public sealed class GroundedText
         ArgumentOutOfRangeException.ThrowIfNegative(segmentCount);
         Caption = caption;
         Phrases = phrases;
-        var bySegment = new GroundedPhrase?[segmentCount];
-        foreach (var phrase in phrases)
+        GroundedPhrase?[] bySegment = new GroundedPhrase?[segmentCount];
+        foreach (GroundedPhrase phrase in phrases)
         {
             if (phrase.Start < 0 || phrase.End < phrase.Start || phrase.End > caption.Length)
             {
                 throw new ArgumentException($"The phrase at {phrase.Start} to {phrase.End} lies outside the caption of {caption.Length} characters.", nameof(phrases));
             }
 
-            foreach (var segment in phrase.SegmentIndices)
+            foreach (int segment in phrase.SegmentIndices)
             {
                 if (segment < 0 || segment >= segmentCount || bySegment[segment] is not null)
                 {

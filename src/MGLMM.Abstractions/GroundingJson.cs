@@ -14,7 +14,7 @@ public static class GroundingJson
 
     private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions(GroundingJsonContext.Default.Options)
+        JsonSerializerOptions options = new(GroundingJsonContext.Default.Options)
         {
             TypeInfoResolver = GroundingJsonContext.Default,
         };

@@ -88,7 +88,7 @@ public sealed class InstructionTemplates
         ReadOnlySpan<char> rest = _unescapesEntities
             ? value.Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal)
             : value;
-        var clean = new StringBuilder(rest.Length);
+        StringBuilder clean = new(rest.Length);
         bool space = false;
         while (!rest.IsEmpty)
         {

@@ -8,7 +8,7 @@ internal sealed class SecondsJsonConverter : JsonConverter<TimeSpan>
 {
     public override TimeSpan Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var seconds = reader.GetDouble();
+        double seconds = reader.GetDouble();
         return Math.Abs(seconds) < TimeSpan.MaxValue.TotalSeconds
             ? TimeSpan.FromTicks((long)Math.Round(seconds * TimeSpan.TicksPerSecond))
             : throw new JsonException("A duration is a number of seconds.");

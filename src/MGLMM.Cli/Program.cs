@@ -10,7 +10,7 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-var root = new RootCommand("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, exports masks, and serves models to assistants, browsers and programs.")
+RootCommand root = new("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, exports masks, and serves models to assistants, browsers and programs.")
 {
     AskCommand.Create(),
     ConvertCommand.Create(),
@@ -27,10 +27,10 @@ var root = new RootCommand("Grounded masks and captions from pictures: fetches a
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.
-var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
 {
-    var command = string.Join(' ', Enumerable.Concat(["mglmm"], parsed.CommandResult.Command == root ? [] : [parsed.CommandResult.Command.Name]));
+    string command = string.Join(' ', Enumerable.Concat(["mglmm"], parsed.CommandResult.Command == root ? [] : [parsed.CommandResult.Command.Name]));
     return ExitCodes.Report(ExitCodes.BadInput, $"{parsed.Errors[0].Message} See '{command} --help'.");
 }
 

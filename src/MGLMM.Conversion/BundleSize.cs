@@ -15,7 +15,7 @@ internal static class BundleSize
     /// <summary>The bundle's size in bytes, a little on the safe side.</summary>
     public static long Estimate(ConversionOptions options, CheckpointSource source)
     {
-        var total = source.Required.Sum(tensor => Bytes(options, tensor.Name, tensor.Shape.Aggregate(1L, (product, size) => product * size)));
+        long total = source.Required.Sum(tensor => Bytes(options, tensor.Name, tensor.Shape.Aggregate(1L, (product, size) => product * size)));
         if (source.Decoder.TiedHead)
         {
             total += (long)source.Decoder.Vocabulary * source.Decoder.Hidden * WideOrHalf(options);
@@ -54,7 +54,7 @@ internal static class BundleSize
     private static long Bytes(ConversionOptions options, string name, long elements)
     {
         const string Layers = "model.layers.";
-        var isProjection = name.StartsWith(Layers, StringComparison.Ordinal) && name.EndsWith("_proj.weight", StringComparison.Ordinal);
+        bool isProjection = name.StartsWith(Layers, StringComparison.Ordinal) && name.EndsWith("_proj.weight", StringComparison.Ordinal);
         return options.Precision == "int4" && isProjection
             ? (elements / 2) + (elements / WeightsPerScale * (options.Accelerator == "cuda" ? 2 : 4))
             : elements * WideOrHalf(options);
@@ -71,7 +71,7 @@ internal static class BundleSize
                 folder = parent;
             }
 
-            var drive = new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder);
+            DriveInfo drive = new(OperatingSystem.IsWindows() ? Path.GetPathRoot(folder)! : folder);
             return drive.AvailableFreeSpace;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)

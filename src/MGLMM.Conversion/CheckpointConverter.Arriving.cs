@@ -22,7 +22,7 @@ public static partial class CheckpointConverter
     {
         RequireSense(options);
         OutputFolder.Check(options);
-        var source = CheckpointSource.Open(options);
+        CheckpointSource source = CheckpointSource.Open(options);
         try
         {
             return new ArrivingConversion(options, source, files, cancellationToken);
@@ -73,14 +73,14 @@ public static partial class CheckpointConverter
         /// <exception cref="DataJournalException">The same.</exception>
         public ConversionReport Run(string folder, IProgress<ConversionProgress>? progress, Action? onPublish, CancellationToken cancellationToken)
         {
-            var bundle = Path.Combine(folder, "bundle");
+            string bundle = Path.Combine(folder, "bundle");
             Directory.CreateDirectory(bundle);
-            var tracker = new ConversionTracker(Plan.ElementCount, progress, cancellationToken);
-            var parts = WriteParts(folder, bundle, tracker, cancellationToken);
-            var manifest = Seal(_options, _manifest, bundle, parts, tracker, cancellationToken);
+            ConversionTracker tracker = new(Plan.ElementCount, progress, cancellationToken);
+            ConversionPart[] parts = WriteParts(folder, bundle, tracker, cancellationToken);
+            BundleManifest manifest = Seal(_options, _manifest, bundle, parts, tracker, cancellationToken);
             onPublish?.Invoke();
-            var output = OutputFolder.Normalize(_options.Output);
-            using (var unfinished = UnfinishedBundle.Create(output))
+            string output = OutputFolder.Normalize(_options.Output);
+            using (UnfinishedBundle unfinished = UnfinishedBundle.Create(output))
             {
                 Directory.Delete(unfinished.Folder);
                 Directory.Move(bundle, unfinished.Folder);
@@ -98,12 +98,12 @@ public static partial class CheckpointConverter
 
         private ConversionPlan FindOut(CancellationToken cancellationToken)
         {
-            var reads = new List<(string, CheckpointTensor)>();
-            var bytes = 0L;
-            foreach (var (name, write) in Parts(_options, _source))
+            List<(string, CheckpointTensor)> reads = new();
+            long bytes = 0L;
+            foreach ((string name, Action<ConversionPart> write) in Parts(_options, _source))
             {
-                using var journal = DataJournal.Dry();
-                var part = new ConversionPart(
+                using DataJournal journal = DataJournal.Dry();
+                ConversionPart part = new(
                     name,
                     null,
                     _source.Weights.View(null, tensor => reads.Add((name, tensor)), () => true),
@@ -119,13 +119,13 @@ public static partial class CheckpointConverter
 
         private ConversionPart[] WriteParts(string folder, string bundle, ConversionTracker tracker, CancellationToken cancellationToken)
         {
-            var parts = Parts(_options, _source).ToArray();
-            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            using var stop = stopping.Token.Register(_files.Stop);
+            (string Name, Action<ConversionPart> Write)[] parts = Parts(_options, _source).ToArray();
+            using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using CancellationTokenRegistration stop = stopping.Token.Register(_files.Stop);
             _files.Start(parts.Length);
 
             // A thread each: they spend their time waiting for files, or for the disk.
-            var tasks = parts.Select(part => Task.Factory.StartNew(
+            Task<ConversionPart>[] tasks = parts.Select(part => Task.Factory.StartNew(
                 () =>
                 {
                     try
@@ -148,7 +148,7 @@ public static partial class CheckpointConverter
             catch (AggregateException failures)
             {
                 // The others were told to stop.
-                var cause = failures.Flatten().InnerExceptions.FirstOrDefault(failure => failure is not OperationCanceledException);
+                Exception? cause = failures.Flatten().InnerExceptions.FirstOrDefault(failure => failure is not OperationCanceledException);
                 if (cause is not null)
                 {
                     ExceptionDispatchInfo.Throw(cause);
@@ -166,15 +166,15 @@ public static partial class CheckpointConverter
             try
             {
                 journal = DataJournal.Open(Path.Combine(folder, name.Replace(' ', '_') + ".journal"));
-                var pending = new List<CheckpointTensor>();
+                List<CheckpointTensor> pending = new();
                 journal.OnBarrier = () =>
                 {
                     _files.Settle(pending);
                     pending.Clear();
                 };
                 _files.Register(journal);
-                var current = journal;
-                var part = new ConversionPart(name, bundle, View(_source.Weights), View(_source.Tower), current, cancellationToken);
+                DataJournal current = journal;
+                ConversionPart part = new(name, bundle, View(_source.Weights), View(_source.Tower), current, cancellationToken);
                 write(part);
                 return part;
 

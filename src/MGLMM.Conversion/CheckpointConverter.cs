@@ -54,7 +54,7 @@ public static partial class CheckpointConverter
     {
         ArgumentNullException.ThrowIfNull(options);
         RequireSense(options);
-        var recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
+        List<string> recovered = InterruptedConversions.Recover(OutputFolder.Normalize(options.Output));
         try
         {
             OutputFolder.Check(options);
@@ -64,17 +64,17 @@ public static partial class CheckpointConverter
             throw new ConversionException($"{exception.Message} {string.Join(" ", recovered)}", exception);
         }
 
-        using var source = CheckpointSource.Open(options);
+        using CheckpointSource source = CheckpointSource.Open(options);
         return WriteBundle(options, source, recovered, progress, cancellationToken);
     }
 
     private static ConversionReport WriteBundle(
         ConversionOptions options, CheckpointSource source, IReadOnlyList<string> recovered, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
-        var output = OutputFolder.Normalize(options.Output);
-        var manifest = DescribeChecked(options, source);
+        string output = OutputFolder.Normalize(options.Output);
+        BundleManifest manifest = DescribeChecked(options, source);
         BundleSize.RequireRoom(Path.GetDirectoryName(output) ?? output, BundleSize.Estimate(options, source));
-        using (var unfinished = UnfinishedBundle.Create(output))
+        using (UnfinishedBundle unfinished = UnfinishedBundle.Create(output))
         {
             manifest = Write(options, source, manifest, unfinished.Folder, progress, cancellationToken);
             OutputFolder.Publish(unfinished, options, AtomicExchange.TrySwap);
@@ -94,14 +94,14 @@ public static partial class CheckpointConverter
 
     private static BundleManifest DescribeChecked(ConversionOptions options, CheckpointSource source)
     {
-        var manifest = Describe(options, source);
-        var faults = ManifestRules.CheckDescription(manifest).ToList();
+        BundleManifest manifest = Describe(options, source);
+        List<string> faults = ManifestRules.CheckDescription(manifest).ToList();
         return faults.Count == 0 ? manifest : throw new ConversionException($"The bundle could not be loaded: {string.Join(" ", faults)}");
     }
 
     private static ConversionReport Report(CheckpointSource source, string output, BundleManifest manifest, IReadOnlyList<string> recovered)
     {
-        var unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
+        List<string> unused = source.Weights.Unused.Concat(source.Tower.Unused).ToList();
         return new ConversionReport(
             output,
             source.Family.Name,
@@ -115,11 +115,11 @@ public static partial class CheckpointConverter
         ConversionOptions options, CheckpointSource source, BundleManifest manifest, string folder, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)
     {
         // What is read is what takes the time: the embeddings twice where they are the head too.
-        var total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
+        long total = source.Required.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size))
             + (source.Decoder.TiedHead ? (long)source.Decoder.Vocabulary * source.Decoder.Hidden : 0);
-        var tracker = new ConversionTracker(total, progress, cancellationToken);
-        var parts = new List<ConversionPart>();
-        foreach (var (name, write) in Parts(options, source))
+        ConversionTracker tracker = new(total, progress, cancellationToken);
+        List<ConversionPart> parts = new();
+        foreach ((string name, Action<ConversionPart> write) in Parts(options, source))
         {
             tracker.Begin(name);
             parts.Add(new ConversionPart(name, folder, source.Weights.View(tracker.Read), source.Tower.View(tracker.Read), null, cancellationToken));
@@ -135,7 +135,7 @@ public static partial class CheckpointConverter
     {
         File.Copy(Path.Combine(options.Checkpoint, TokenizerFiles.Model), Path.Combine(folder, TokenizerFiles.Model), overwrite: true);
         tracker.Begin("hashes");
-        var hashes = parts.Where(part => part.Hash is not null).ToDictionary(part => part.File!, part => part.Hash!, StringComparer.Ordinal);
+        Dictionary<string, string> hashes = parts.Where(part => part.Hash is not null).ToDictionary(part => part.File!, part => part.Hash!, StringComparer.Ordinal);
         manifest = ModelBundle.Seal(folder, manifest, hashes, cancellationToken);
         ModelBundle.Open(folder, verifyHashes: false, cancellationToken);
         return manifest;
@@ -144,9 +144,9 @@ public static partial class CheckpointConverter
     /// <summary>The parts of a bundle in the order in which they are written; each reads and writes on its own, so that they may also be written side by side.</summary>
     private static IEnumerable<(string Name, Action<ConversionPart> Write)> Parts(ConversionOptions options, CheckpointSource source)
     {
-        var compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
-        var storage = options.Precision == "fp32" ? compute : DataType.Float16;
-        var exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
+        DataType compute = options.Accelerator == "cuda" ? DataType.Float16 : DataType.Float;
+        DataType storage = options.Precision == "fp32" ? compute : DataType.Float16;
+        DataType exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         int[] levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
         yield return ("global encoder", part => WriteGraph(
             part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
@@ -177,8 +177,8 @@ public static partial class CheckpointConverter
 
     private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {
-        using var data = part.OpenData(file + ".data");
-        var graph = new GraphBuilder(Path.GetFileNameWithoutExtension(file), data, compute, storage);
+        using ExternalDataFile data = part.OpenData(file + ".data");
+        GraphBuilder graph = new(Path.GetFileNameWithoutExtension(file), data, compute, storage);
         build(graph);
         part.Finish(data);
         if (part.Folder is not null)
@@ -190,9 +190,9 @@ public static partial class CheckpointConverter
     private static void WriteEmbeddings(ConversionPart part, bool half)
     {
         const string Name = "model.embed_tokens.weight";
-        using var file = part.OpenData(EmbeddingsFile);
+        using ExternalDataFile file = part.OpenData(EmbeddingsFile);
         file.Begin(half ? DataType.Float16 : DataType.Float, part.Weights.ElementCount(Name) * (half ? 2 : 4));
-        var halves = Array.Empty<Half>();
+        Half[] halves = Array.Empty<Half>();
         part.Weights.ReadBands(Name, band =>
         {
             if (half)
@@ -212,9 +212,9 @@ public static partial class CheckpointConverter
 
     private static BundleManifest Describe(ConversionOptions options, CheckpointSource source)
     {
-        var card = BundleCard.Read(options.Checkpoint);
+        BundleCard card = BundleCard.Read(options.Checkpoint);
         bool? unescape = source.Family.UnescapesEntities ? null : false;
-        var preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
+        VisionPreprocessing preprocessing = VisionPreprocessing.Read(options.VisionTower, source.Global.ImageSize);
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,

@@ -63,15 +63,15 @@ internal sealed class CheckpointSource : IDisposable
     /// <exception cref="CheckpointFormatException">A file is damaged or of a kind that is not read.</exception>
     public static CheckpointSource Open(ConversionOptions options)
     {
-        var configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
-        var towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
+        CheckpointConfiguration configuration = CheckpointConfiguration.Load(Path.Combine(options.Checkpoint, "config.json"));
+        CheckpointConfiguration towerConfiguration = CheckpointConfiguration.Load(Path.Combine(options.VisionTower, "config.json"));
         if (configuration.Flag("mm_use_prompt_start_end") == true)
         {
             throw new ConversionException(
                 "config.json says mm_use_prompt_start_end: the prompt then holds two tokens whose text no release defines. Set it to false if the checkpoint was trained without them.");
         }
 
-        var checkpoint = Checkpoint.Open(options.Checkpoint, options.OpenFile);
+        Checkpoint checkpoint = Checkpoint.Open(options.Checkpoint, options.OpenFile);
         Checkpoint? tower = null;
         try
         {
@@ -102,9 +102,9 @@ internal sealed class CheckpointSource : IDisposable
                 $"This checkpoint keeps SAM in a file of its own ('{SplitGroundingWeights}'), which its index does not name. Load it with its own code and save it as one state dict.");
         }
 
-        var what = $"The checkpoint '{options.Checkpoint}'";
-        var whatTower = $"The vision tower '{options.VisionTower}'";
-        var tensors = TensorNames.OfModel(checkpoint.Tensors, out var removed);
+        string what = $"The checkpoint '{options.Checkpoint}'";
+        string whatTower = $"The vision tower '{options.VisionTower}'";
+        Dictionary<string, CheckpointTensor> tensors = TensorNames.OfModel(checkpoint.Tensors, out IReadOnlyList<string>? removed);
         Quantization.Refuse(what, options.Checkpoint, configuration, tensors);
         Quantization.Refuse(whatTower, options.VisionTower, towerConfiguration, tower.Tensors);
         if (!options.AllowLeftOver)
@@ -113,20 +113,20 @@ internal sealed class CheckpointSource : IDisposable
             UnmergedAdapter.Refuse(whatTower, [.. tower.Tensors.Keys]);
         }
 
-        var family = options.Family is null ? CheckpointFamily.Detect(tensors.Keys) : CheckpointFamily.Named(options.Family);
-        var remarks = new List<string>();
+        CheckpointFamily family = options.Family is null ? CheckpointFamily.Detect(tensors.Keys) : CheckpointFamily.Named(options.Family);
+        List<string> remarks = new();
         GreedyDecoding.Require(CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json")), configuration, remarks);
         AddRemarks(remarks, options, checkpoint, removed);
-        var weights = new WeightSource(
+        WeightSource weights = new(
             what, "Check that all shards are there and that the family is right.", tensors.Where(pair => !TunedTower.IsPart(pair.Key)).Select(pair => family.Canonical(pair)));
-        var given = new WeightSource(whatTower, "Give the CLIP tower that config.json names, whole.", TensorNames.OfTower(tower.Tensors));
-        var towerWeights = TunedTower.Choose(what, configuration, tensors, given, compare: options.OpenFile is null, remarks);
-        var decoder = DecoderDimensions.Detect(weights, configuration);
-        var global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration, family);
-        var grounding = GroundingEncoderDimensions.Detect(weights);
-        var mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
+        WeightSource given = new(whatTower, "Give the CLIP tower that config.json names, whole.", TensorNames.OfTower(tower.Tensors));
+        WeightSource towerWeights = TunedTower.Choose(what, configuration, tensors, given, compare: options.OpenFile is null, remarks);
+        DecoderDimensions decoder = DecoderDimensions.Detect(weights, configuration);
+        GlobalEncoderDimensions global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration, family);
+        GroundingEncoderDimensions grounding = GroundingEncoderDimensions.Detect(weights);
+        MaskDecoderDimensions mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
         RegionEncoderDimensions? region = null;
-        if (family == CheckpointFamily.Glamm && (region = RegionEncoderDimensions.Detect(weights, global, configuration, out var obstacle)) is null)
+        if (family == CheckpointFamily.Glamm && (region = RegionEncoderDimensions.Detect(weights, global, configuration, out string? obstacle)) is null)
         {
             remarks.Add(obstacle);
         }
@@ -143,17 +143,17 @@ internal sealed class CheckpointSource : IDisposable
             remarks.Add("config.json says tie_word_embeddings: the token embeddings are the head, and the stored 'lm_head.weight' is not read.");
         }
 
-        var leftOver = Unaccounted(family, decoder, region, ofCheckpoint.Concat(ofTower), weights, towerWeights);
+        List<string> leftOver = Unaccounted(family, decoder, region, ofCheckpoint.Concat(ofTower), weights, towerWeights);
         if (leftOver.Count > 0 && !options.AllowLeftOver)
         {
             throw LeftOverTensors.Refusal(what, family, leftOver);
         }
 
         // GLaMM's and LISA's own inference writes the two tokens whatever the flag says.
-        var sentence = family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
+        string sentence = family == CheckpointFamily.Mglmm && configuration.Flag("mm_use_im_start_end") == false
             ? family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
             : family.ImageSentence;
-        var tokens = TokenizerFiles.Read(options.Checkpoint, family, configuration, sentence, decoder.Vocabulary, remarks);
+        TokenSpecification tokens = TokenizerFiles.Read(options.Checkpoint, family, configuration, sentence, decoder.Vocabulary, remarks);
         return new CheckpointSource(checkpoint, tower)
         {
             Family = family,
@@ -177,7 +177,7 @@ internal sealed class CheckpointSource : IDisposable
     private static List<string> Unaccounted(
         CheckpointFamily family, DecoderDimensions decoder, RegionEncoderDimensions? region, IEnumerable<(string Name, long[] Shape)> required, WeightSource weights, WeightSource tower)
     {
-        var read = required.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> read = required.Select(tensor => tensor.Name).ToHashSet(StringComparer.Ordinal);
         if (decoder.TiedHead)
         {
             read.Add("lm_head.weight");
@@ -215,7 +215,7 @@ internal sealed class CheckpointSource : IDisposable
         void AddSome(IEnumerable<string> many)
         {
             const int Most = 20;
-            var all = many.ToArray();
+            string[] all = many.ToArray();
             remarks.AddRange(all.Take(Most));
             if (all.Length > Most)
             {

@@ -15,10 +15,10 @@ internal static class InterruptedConversions
     public static List<string> Recover(string output)
     {
         List<string> told = [];
-        foreach (var path in UnfinishedBundle.Find(output, UnfinishedBundle.LockSuffix))
+        foreach (string path in UnfinishedBundle.Find(output, UnfinishedBundle.LockSuffix))
         {
             bool ended;
-            using (var held = UnfinishedBundle.TryTakeOver(path))
+            using (FileStream? held = UnfinishedBundle.TryTakeOver(path))
             {
                 ended = held is not null && Finish(path[..^UnfinishedBundle.LockSuffix.Length], Read(held), output, told);
             }
@@ -29,9 +29,9 @@ internal static class InterruptedConversions
             }
         }
 
-        foreach (var folder in UnfinishedBundle.Find(output, UnfinishedBundle.ReplacedSuffix).Concat(UnfinishedBundle.Find(output, string.Empty)))
+        foreach (string? folder in UnfinishedBundle.Find(output, UnfinishedBundle.ReplacedSuffix).Concat(UnfinishedBundle.Find(output, string.Empty)))
         {
-            var own = folder.EndsWith(UnfinishedBundle.ReplacedSuffix, StringComparison.Ordinal) ? folder[..^UnfinishedBundle.ReplacedSuffix.Length] : folder;
+            string own = folder.EndsWith(UnfinishedBundle.ReplacedSuffix, StringComparison.Ordinal) ? folder[..^UnfinishedBundle.ReplacedSuffix.Length] : folder;
             if (Directory.Exists(folder) && !File.Exists(own + UnfinishedBundle.LockSuffix))
             {
                 TellOfUnlocked(folder, own, output, told);
@@ -44,7 +44,7 @@ internal static class InterruptedConversions
     /// <summary>Ends what a killed process began. True if nothing of it is left.</summary>
     private static bool Finish(string folder, string hash, string output, List<string> told)
     {
-        var replaced = folder + UnfinishedBundle.ReplacedSuffix;
+        string replaced = folder + UnfinishedBundle.ReplacedSuffix;
         if (hash.Length > 0 && UnfinishedBundle.HashOfManifest(output) == hash)
         {
             told.Add($"An earlier conversion was interrupted after it had put its bundle at '{output}'; what it had replaced was removed.");
@@ -87,7 +87,7 @@ internal static class InterruptedConversions
     {
         if (folder != own && !Directory.Exists(output))
         {
-            var better = Opens(own) ? own : folder;
+            string better = Opens(own) ? own : folder;
             Directory.Move(better, output);
             OutputFolder.TryDelete(folder);
             told.Add($"An earlier conversion was interrupted while it replaced the bundle at '{output}'; {(better == own ? "the new one" : "the old one")} is there now.");
@@ -113,7 +113,7 @@ internal static class InterruptedConversions
 
     private static string Read(FileStream held)
     {
-        using var reader = new StreamReader(held, Encoding.ASCII, leaveOpen: true);
+        using StreamReader reader = new(held, Encoding.ASCII, leaveOpen: true);
         return reader.ReadToEnd();
     }
 }

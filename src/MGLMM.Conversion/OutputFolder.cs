@@ -9,8 +9,8 @@ internal static class OutputFolder
     /// <exception cref="ConversionException">It exists and may not be replaced, or overlaps with what is converted.</exception>
     public static void Check(ConversionOptions options)
     {
-        var output = Normalize(options.Output);
-        foreach (var source in (string[])[options.Checkpoint, options.VisionTower])
+        string output = Normalize(options.Output);
+        foreach (string source in (string[])[options.Checkpoint, options.VisionTower])
         {
             if (IsWithin(Normalize(source), output))
             {
@@ -81,7 +81,7 @@ internal static class OutputFolder
     /// <summary>Whether all that a folder holds are files of the bundle that is otherwise in another one; true of an empty folder.</summary>
     public static bool IsPartOf(string output, string folder)
     {
-        var listed = ModelBundle.ListedFiles(folder);
+        IReadOnlySet<string> listed = ModelBundle.ListedFiles(folder);
         return !Directory.EnumerateDirectories(output).Any()
             && Directory.EnumerateFiles(output).Select(path => Path.GetFileName(path)).All(name => listed.Contains(name) && !File.Exists(Path.Combine(folder, name)));
     }
@@ -117,7 +117,7 @@ internal static class OutputFolder
             return;
         }
 
-        var aside = folder + UnfinishedBundle.ReplacedSuffix;
+        string aside = folder + UnfinishedBundle.ReplacedSuffix;
         Directory.Move(output, aside);
         try
         {
@@ -135,11 +135,11 @@ internal static class OutputFolder
     /// <summary>Fills an empty folder, which may be a mounted volume that cannot be renamed. All files go there, or none.</summary>
     private static void Fill(string output, string folder)
     {
-        var moved = new List<string>();
+        List<string> moved = new();
         try
         {
             // The manifest comes last: without it there is no bundle.
-            foreach (var name in Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).OrderBy(name => name == BundleManifest.FileName))
+            foreach (string? name in Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!).OrderBy(name => name == BundleManifest.FileName))
             {
                 File.Move(Path.Combine(folder, name), Path.Combine(output, name));
                 moved.Add(name);
@@ -159,7 +159,7 @@ internal static class OutputFolder
     {
         try
         {
-            var listed = ModelBundle.ListedFiles(folder);
+            IReadOnlySet<string> listed = ModelBundle.ListedFiles(folder);
             return Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).All(path => listed.Any(file => file.StartsWith(Relative(path) + "/", StringComparison.Ordinal)))
                 && Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(Relative).All(path => path == BundleManifest.FileName || listed.Contains(path));
         }

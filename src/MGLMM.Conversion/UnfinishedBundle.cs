@@ -33,8 +33,8 @@ internal sealed class UnfinishedBundle : IDisposable
     public static string[] Find(string output, string ending)
     {
         const int GuidLength = 32;
-        var parent = ParentOf(output);
-        var start = $".{Path.GetFileName(output)}.";
+        string parent = ParentOf(output);
+        string start = $".{Path.GetFileName(output)}.";
         return Directory.Exists(parent)
             ? [.. Directory.EnumerateFileSystemEntries(parent).Where(IsOne).Order(StringComparer.Ordinal)]
             : [];
@@ -42,7 +42,7 @@ internal sealed class UnfinishedBundle : IDisposable
         bool IsOne(string path)
         {
             // Exactly, because another output may be called as this one and a dot.
-            var name = Path.GetFileName(path);
+            string name = Path.GetFileName(path);
             return name.Length == start.Length + GuidLength + FolderSuffix.Length + ending.Length
                 && name.StartsWith(start, StringComparison.Ordinal)
                 && name.EndsWith(FolderSuffix + ending, StringComparison.Ordinal)
@@ -53,10 +53,10 @@ internal sealed class UnfinishedBundle : IDisposable
     /// <summary>Makes the folder beside the output.</summary>
     public static UnfinishedBundle Create(string output)
     {
-        var parent = ParentOf(output);
+        string parent = ParentOf(output);
         Directory.CreateDirectory(parent);
-        var folder = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}{FolderSuffix}");
-        var held = new FileStream(folder + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+        string folder = Path.Combine(parent, $".{Path.GetFileName(output)}.{Guid.NewGuid():N}{FolderSuffix}");
+        FileStream held = new(folder + LockSuffix, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
         try
         {
             Directory.CreateDirectory(folder);
@@ -86,7 +86,7 @@ internal sealed class UnfinishedBundle : IDisposable
     /// <summary>The SHA-256 of a folder's manifest, or null if there is none.</summary>
     public static string? HashOfManifest(string folder)
     {
-        var path = Path.Combine(folder, BundleManifest.FileName);
+        string path = Path.Combine(folder, BundleManifest.FileName);
         return File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : null;
     }
 

@@ -28,19 +28,19 @@ public static class DatasetImporter
             throw new ArgumentException($"The limit is {options.Limit}; it must be at least 1.");
         }
 
-        var reader = DatasetKinds.ReaderOf(options.Kind);
+        IDatasetReader reader = DatasetKinds.ReaderOf(options.Kind);
         if (!Directory.Exists(options.Folder) && !File.Exists(options.Folder))
         {
             throw new DirectoryNotFoundException($"There is no folder '{options.Folder}'.");
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
-        using var scope = new ImportScope(options, progress);
-        var plan = reader.Read(scope, cancellationToken);
-        var log = new ImportLog();
+        using ImportScope scope = new(options, progress);
+        ImportPlan plan = reader.Read(scope, cancellationToken);
+        ImportLog log = new();
         long resumed;
         ImportState state;
-        using (var part = ImportPart.Open(options, out state))
+        using (ImportPart part = ImportPart.Open(options, out state))
         {
             resumed = state.Samples;
             log.Add(state.LeftOut, state.Notes);
@@ -67,11 +67,11 @@ public static class DatasetImporter
 
     private static ImportState Write(ImportPlan plan, ImportScope scope, ImportPart part, ImportState state, ImportLog log, CancellationToken cancellationToken)
     {
-        var (items, since) = (0L, 0);
-        var limit = scope.Options.Limit ?? int.MaxValue;
+        (long items, int since) = (0L, 0);
+        int limit = scope.Options.Limit ?? int.MaxValue;
         try
         {
-            foreach (var item in plan.Items)
+            foreach (ImportItem item in plan.Items)
             {
                 if (state.Samples >= limit)
                 {
@@ -84,8 +84,8 @@ public static class DatasetImporter
                     continue;
                 }
 
-                var (samples, questions, masks) = (state.Samples, state.Questions, state.Masks);
-                foreach (var sample in item.Make(log))
+                (long samples, long questions, long masks) = (state.Samples, state.Questions, state.Masks);
+                foreach (SegCapSample sample in item.Make(log))
                 {
                     if (samples >= limit)
                     {
@@ -120,7 +120,7 @@ public static class DatasetImporter
 
     private static string Nothing(ImportScope scope, ImportLog log)
     {
-        var reasons = log.LeftOut().Concat(scope.Log.LeftOut()).Select(remark => $"{remark.Count} x {remark.Reason} ({remark.Places[0]})").ToArray();
+        string[] reasons = log.LeftOut().Concat(scope.Log.LeftOut()).Select(remark => $"{remark.Count} x {remark.Reason} ({remark.Places[0]})").ToArray();
         return $"'{scope.Folder}' holds no {scope.Kind} samples"
             + (scope.Options.Split is { } split ? $" of the split '{split}'" : string.Empty)
             + (reasons.Length == 0 ? "; nothing was written." : $"; nothing was written. Left out: {string.Join("; ", reasons)}.");

@@ -41,7 +41,7 @@ public static class DatasetKinds
     /// <exception cref="ArgumentException">There is no such kind; the message names those there are.</exception>
     internal static IDatasetReader ReaderOf(string kind)
     {
-        var make = Array.Find(Kinds, entry => entry.Name == kind).Make;
+        Func<IDatasetReader>? make = Array.Find(Kinds, entry => entry.Name == kind).Make;
         return make is null ? throw new ArgumentException($"There is no kind of data set '{kind}'; there are {string.Join(", ", Names)}.") : make();
     }
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation;
 
@@ -40,20 +40,20 @@ public static class Evaluator
         ArgumentNullException.ThrowIfNull(models);
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
-        var all = SegCapFile.ReadQuestions(segCapPath);
-        var samples = Choose([.. ProtocolSamples.Of(all, options.Protocol)], options);
-        var pictures = new ShownPictures(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
+        IReadOnlyList<SegCapSample> all = SegCapFile.ReadQuestions(segCapPath);
+        List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol)], options);
+        ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
-        using var predictions = PredictionStore.Open(
+        using PredictionStore predictions = PredictionStore.Open(
             options.Predictions,
             PredictionRun.Of(models[0].Card, options),
             samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
             pictures);
 
-        var open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
-        var begun = Stopwatch.GetTimestamp();
+        List<SegCapSample> open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
+        long begun = Stopwatch.GetTimestamp();
         await AskAllAsync(models, open, samples.Count, pictures, predictions, options, progress, cancellationToken).ConfigureAwait(false);
-        var run = new EvaluationRun(
+        EvaluationRun run = new(
             models[0].Card.Name,
             models[0].Card.Precision,
             Path.GetFileName(segCapPath),
@@ -67,8 +67,8 @@ public static class Evaluator
             TextSimilarity = options.Protocol == EvaluationProtocol.Mglmm ? (options.TextSimilarity ?? new ExactSimilarity()).Name : null,
         };
 
-        var scoring = new Scoring(all, options.Protocol, await CompareAsync(samples, predictions, options, cancellationToken).ConfigureAwait(false));
-        foreach (var sample in samples)
+        Scoring scoring = new(all, options.Protocol, await CompareAsync(samples, predictions, options, cancellationToken).ConfigureAwait(false));
+        foreach (SegCapSample sample in samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
             scoring.Add(sample, predictions.Read(sample.Id));
@@ -80,24 +80,24 @@ public static class Evaluator
             CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
         }
 
-        var examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
+        List<Example> examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
         return new EvaluationResult(run, scoring.Tasks(), scoring.Granularities(), scoring.Pairs(), examples);
     }
 
     /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
     private static List<SegCapSample> Choose(IReadOnlyList<SegCapSample> samples, EvaluationOptions options)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        var chosen = new List<SegCapSample>();
-        foreach (var sample in samples)
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        List<SegCapSample> chosen = new();
+        foreach (SegCapSample sample in samples)
         {
             if (options.Tasks.Count > 0 && !options.Tasks.Contains(sample.Task))
             {
                 continue;
             }
 
-            var task = sample.Pair is null ? sample.Task : "pair " + sample.Pair;
-            var count = counts[task] = counts.GetValueOrDefault(task) + 1;
+            string task = sample.Pair is null ? sample.Task : "pair " + sample.Pair;
+            int count = counts[task] = counts.GetValueOrDefault(task) + 1;
             if (count <= (options.SamplesPerTask ?? int.MaxValue))
             {
                 chosen.Add(sample);
@@ -122,8 +122,8 @@ public static class Evaluator
             return ExactSimilarity.Compare;
         }
 
-        var phrases = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var sample in samples.Where(sample => AnswerKinds.Of(sample) == AnswerKind.Grounded))
+        SortedSet<string> phrases = new(StringComparer.Ordinal);
+        foreach (SegCapSample? sample in samples.Where(sample => AnswerKinds.Of(sample) == AnswerKind.Grounded))
         {
             cancellationToken.ThrowIfCancellationRequested();
             phrases.UnionWith(sample.Labels);
@@ -143,15 +143,15 @@ public static class Evaluator
         IProgress<EvaluationProgress>? progress,
         CancellationToken cancellationToken)
     {
-        var kept = total - open.Count;
-        var (done, next) = (kept, -1);
-        var begun = Stopwatch.GetTimestamp();
-        var telling = new Lock();
-        var groups = open.GroupBy(sample => sample.Image, StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
+        int kept = total - open.Count;
+        (int done, int next) = (kept, -1);
+        long begun = Stopwatch.GetTimestamp();
+        Lock telling = new();
+        SegCapSample[][] groups = open.GroupBy(sample => sample.Image, StringComparer.Ordinal).Select(group => group.ToArray()).ToArray();
         progress?.Report(new EvaluationProgress(kept, total, kept, TimeSpan.Zero));
 
         // The first failure stops the others at their next token.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAll(models.Select(model => Task.Run(() => WorkAsync(model), CancellationToken.None))).ConfigureAwait(false);
 
         async Task WorkAsync(IGroundingModel model)
@@ -162,7 +162,7 @@ public static class Evaluator
                 {
                     RgbImage? pixels = null;
                     IOpenedImage? whole = null;
-                    foreach (var sample in groups[index])
+                    foreach (SegCapSample? sample in groups[index])
                     {
                         stop.Token.ThrowIfCancellationRequested();
                         try
@@ -173,7 +173,7 @@ public static class Evaluator
                                 whole = await model.OpenImageAsync(pixels, stop.Token).ConfigureAwait(false);
                             }
 
-                            var shown = sample.Region is [var left, var top, var width, var height]
+                            IOpenedImage shown = sample.Region is [var left, var top, var width, var height]
                                 ? await model.OpenImageAsync(pixels.Crop(left, top, width, height), stop.Token).ConfigureAwait(false)
                                 : whole;
                             predictions.Append(await AskAsync(shown, sample, pictures, options, stop.Token).ConfigureAwait(false));
@@ -201,26 +201,26 @@ public static class Evaluator
     private static async Task<Prediction> AskAsync(
         IOpenedImage shown, SegCapSample sample, ShownPictures pictures, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        var ask = new AskOptions
+        AskOptions ask = new()
         {
             MaximumNewTokens = options.MaximumNewTokens,
             EarlierTurns = [.. sample.History.Select(turn => new EarlierTurn(turn.Instruction, turn.Answer))],
         };
-        var answer = await shown.AskAsync(sample.Instruction, ask, cancellationToken).ConfigureAwait(false);
+        GroundedAnswer answer = await shown.AskAsync(sample.Instruction, ask, cancellationToken).ConfigureAwait(false);
         return Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), answer);
     }
 
     private static List<Example> DrawExamples(string folder, Scoring scoring, ShownPictures pictures, PredictionStore predictions)
     {
         Directory.CreateDirectory(folder);
-        var examples = new List<Example>();
-        foreach (var (task, scored) in scoring.Qualities())
+        List<Example> examples = new();
+        foreach ((string task, List<(SegCapSample Sample, double Quality)> scored) in scoring.Qualities())
         {
-            foreach (var (rank, index) in ExampleChoice.Of([.. scored.Select(entry => entry.Quality)]))
+            foreach ((ExampleRank rank, int index) in ExampleChoice.Of([.. scored.Select(entry => entry.Quality)]))
             {
-                var (sample, quality) = scored[index];
-                var prediction = predictions.Read(sample.Id);
-                var path = Path.Combine(folder, $"{task}-{rank.ToString().ToLowerInvariant()}.png");
+                (SegCapSample sample, double quality) = scored[index];
+                Prediction prediction = predictions.Read(sample.Id);
+                string path = Path.Combine(folder, $"{task}-{rank.ToString().ToLowerInvariant()}.png");
                 File.WriteAllBytes(path, ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample)));
                 examples.Add(new Example(task, rank, sample.Id, quality, sample.History, sample.Instruction, sample.Answer, prediction.Text, path));
             }

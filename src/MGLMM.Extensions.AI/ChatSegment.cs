@@ -34,7 +34,7 @@ public sealed record ChatSegment
     public static ChatSegment Of(GroundedSegment segment)
     {
         ArgumentNullException.ThrowIfNull(segment);
-        var box = segment.Mask.Box;
+        PixelBox box = segment.Mask.Box;
         return new ChatSegment
         {
             Phrase = segment.Phrase,

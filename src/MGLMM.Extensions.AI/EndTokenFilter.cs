@@ -13,8 +13,8 @@ internal sealed class EndTokenFilter
     /// <summary>What may be told once a piece has come; what could be the beginning of the end token is held back.</summary>
     public string Next(string piece)
     {
-        var text = _held + piece;
-        var told = text.Length - HeldLength(text);
+        string text = _held + piece;
+        int told = text.Length - HeldLength(text);
         _held = text[told..];
         return text[..told];
     }
@@ -24,7 +24,7 @@ internal sealed class EndTokenFilter
 
     private static int HeldLength(string text)
     {
-        for (var length = Math.Min(EndToken.Length, text.Length); length > 0; length--)
+        for (int length = Math.Min(EndToken.Length, text.Length); length > 0; length--)
         {
             if (text.AsSpan().EndsWith(EndToken.AsSpan(0, length), StringComparison.Ordinal))
             {

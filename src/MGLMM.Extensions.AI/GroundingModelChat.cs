@@ -15,6 +15,6 @@ public static class GroundingModelChat
         return Find(response.AdditionalProperties) ?? response.Messages.Select(message => Find(message.AdditionalProperties)).FirstOrDefault(found => found is not null) ?? [];
 
         static IReadOnlyList<ChatSegment>? Find(AdditionalPropertiesDictionary? properties) =>
-            properties?.TryGetValue(MglmmChatClient.SegmentsKey, out var value) == true ? value as IReadOnlyList<ChatSegment> : null;
+            properties?.TryGetValue(MglmmChatClient.SegmentsKey, out object? value) == true ? value as IReadOnlyList<ChatSegment> : null;
     }
 }

@@ -60,14 +60,14 @@ public sealed class MglmmChatClient : IChatClient
     /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var (image, question, name) = await OpenAsync(messages, cancellationToken).ConfigureAwait(false);
-        var asked = question;
+        (IOpenedImage image, PictureQuestion question, string name) = await OpenAsync(messages, cancellationToken).ConfigureAwait(false);
+        PictureQuestion asked = question;
         while (true)
         {
             try
             {
-                var answer = await image.AskAsync(asked.Instruction, OptionsOf(asked, options), cancellationToken).ConfigureAwait(false);
-                var message = new ChatMessage(ChatRole.Assistant, EndTokenFilter.Without(answer.Text))
+                GroundedAnswer answer = await image.AskAsync(asked.Instruction, OptionsOf(asked, options), cancellationToken).ConfigureAwait(false);
+                ChatMessage message = new(ChatRole.Assistant, EndTokenFilter.Without(answer.Text))
                 {
                     MessageId = NewId(),
                     RawRepresentation = answer,
@@ -95,10 +95,10 @@ public sealed class MglmmChatClient : IChatClient
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (image, question, name) = await OpenAsync(messages, cancellationToken).ConfigureAwait(false);
-        var (response, message, created) = (NewId(), NewId(), DateTimeOffset.UtcNow);
-        var filter = new EndTokenFilter();
-        var pieces = await StartAsync(image, question, options, cancellationToken).ConfigureAwait(false);
+        (IOpenedImage image, PictureQuestion question, string name) = await OpenAsync(messages, cancellationToken).ConfigureAwait(false);
+        (string response, string message, DateTimeOffset created) = (NewId(), NewId(), DateTimeOffset.UtcNow);
+        EndTokenFilter filter = new();
+        IAsyncEnumerator<AnswerPiece> pieces = await StartAsync(image, question, options, cancellationToken).ConfigureAwait(false);
         await using (pieces.ConfigureAwait(false))
         {
             do
@@ -109,13 +109,13 @@ public sealed class MglmmChatClient : IChatClient
                 }
                 else if (pieces.Current is CompletedPiece completed)
                 {
-                    var answer = completed.Answer;
+                    GroundedAnswer answer = completed.Answer;
                     if (filter.End() is { Length: > 0 } rest)
                     {
                         yield return Update(new TextContent(rest));
                     }
 
-                    var last = Update(new UsageContent(UsageOf(answer)));
+                    ChatResponseUpdate last = Update(new UsageContent(UsageOf(answer)));
                     last.FinishReason = ReasonOf(answer);
                     last.RawRepresentation = answer;
                     last.AdditionalProperties = PropertiesOf(answer);
@@ -156,7 +156,7 @@ public sealed class MglmmChatClient : IChatClient
     {
         while (true)
         {
-            var pieces = image.StreamAsync(question.Instruction, OptionsOf(question, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<AnswerPiece> pieces = image.StreamAsync(question.Instruction, OptionsOf(question, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
                 return await pieces.MoveNextAsync().ConfigureAwait(false) ? pieces : throw new ModelUnavailableException("The model ended without an answer.");
@@ -177,12 +177,12 @@ public sealed class MglmmChatClient : IChatClient
     private async Task<(IOpenedImage Image, PictureQuestion Question, string Model)> OpenAsync(IEnumerable<ChatMessage> messages, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var question = PictureQuestion.Of(messages);
-        var model = await _model(cancellationToken).ConfigureAwait(false);
+        PictureQuestion question = PictureQuestion.Of(messages);
+        IGroundingModel model = await _model(cancellationToken).ConfigureAwait(false);
         _known = model;
 
         // Decoding holds the processor for long; the caller's thread may be one that draws a window.
-        var decoded = await Task.Run(
+        DecodedImage decoded = await Task.Run(
             () => _decoder.Decode(question.Picture.Data.Span, model.Card.ImageLimits, cancellationToken), cancellationToken).ConfigureAwait(false);
         return (await model.OpenImageAsync(decoded.Pixels, cancellationToken).ConfigureAwait(false), question, model.Card.Name);
     }

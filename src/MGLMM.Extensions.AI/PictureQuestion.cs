@@ -12,10 +12,10 @@ internal sealed record PictureQuestion(DataContent Picture, string Instruction, 
     public static PictureQuestion Of(IEnumerable<ChatMessage> messages)
     {
         DataContent? picture = null;
-        var turns = new List<EarlierTurn>();
-        var asked = new List<string>();
-        var answered = new List<string>();
-        foreach (var message in messages)
+        List<EarlierTurn> turns = new();
+        List<string> asked = new();
+        List<string> answered = new();
+        foreach (ChatMessage message in messages)
         {
             if (message.Role == ChatRole.Assistant)
             {
@@ -66,7 +66,7 @@ internal sealed record PictureQuestion(DataContent Picture, string Instruction, 
     private static DataContent? PictureOf(ChatMessage message)
     {
         DataContent? found = null;
-        foreach (var content in message.Contents)
+        foreach (AIContent content in message.Contents)
         {
             if (content is UriContent address && address.HasTopLevelMediaType(ImageType))
             {

@@ -16,7 +16,7 @@ public static class AnswerProgress
     public static IDisposable Observe(Action<string> said)
     {
         ArgumentNullException.ThrowIfNull(said);
-        var before = Observer.Value;
+        Action<string>? before = Observer.Value;
         Observer.Value = said;
         return new Observation(before);
     }

@@ -44,12 +44,12 @@ internal sealed class ConversationFolder : IDisposable
     /// <summary>What is there, whatever a process that was killed left half done being taken away.</summary>
     public IEnumerable<KeptConversation> Read()
     {
-        foreach (var ownersFolder in Directory.EnumerateDirectories(_root))
+        foreach (string ownersFolder in Directory.EnumerateDirectories(_root))
         {
-            foreach (var folder in Directory.GetDirectories(ownersFolder))
+            foreach (string folder in Directory.GetDirectories(ownersFolder))
             {
-                var handle = Path.GetFileName(folder);
-                var document = new FileInfo(Path.Combine(folder, DocumentName));
+                string handle = Path.GetFileName(folder);
+                FileInfo document = new(Path.Combine(folder, DocumentName));
                 if (handle.StartsWith(GonePrefix, StringComparison.Ordinal) || (ConversationHandle.Is(handle) && !document.Exists))
                 {
                     // Removed half-way, or never saved whole: nobody was told of it.
@@ -68,7 +68,7 @@ internal sealed class ConversationFolder : IDisposable
             }
 
             // Notes of what is not there (any more).
-            foreach (var note in Directory.GetFiles(ownersFolder).Where(note => !Directory.Exists(Path.ChangeExtension(note, null))))
+            foreach (string? note in Directory.GetFiles(ownersFolder).Where(note => !Directory.Exists(Path.ChangeExtension(note, null))))
             {
                 File.Delete(note);
             }
@@ -79,9 +79,9 @@ internal sealed class ConversationFolder : IDisposable
     public static void WriteNote(KeptConversation conversation, IReadOnlyList<string> pictures)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(conversation.Folder)!);
-        var path = conversation.Folder + ".json";
-        var beside = $"{path}.tmp";
-        using (var stream = new FileStream(beside, FileMode.Create, FileAccess.Write, FileShare.None))
+        string path = conversation.Folder + ".json";
+        string beside = $"{path}.tmp";
+        using (FileStream stream = new(beside, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             JsonSerializer.Serialize(stream, new ConversationNote(conversation.Owner, pictures), ConversationNoteJson.Default.ConversationNote);
             stream.Flush(flushToDisk: true);
@@ -108,7 +108,7 @@ internal sealed class ConversationFolder : IDisposable
     {
         if (Directory.Exists(conversation.Folder))
         {
-            var gone = Path.Combine(Path.GetDirectoryName(conversation.Folder)!, $"{GonePrefix}{Guid.NewGuid():N}");
+            string gone = Path.Combine(Path.GetDirectoryName(conversation.Folder)!, $"{GonePrefix}{Guid.NewGuid():N}");
             Directory.Move(conversation.Folder, gone);
             File.Delete(conversation.Folder + ".json");
             Directory.Delete(gone, recursive: true);
@@ -134,7 +134,7 @@ internal sealed class ConversationFolder : IDisposable
     {
         try
         {
-            using var stream = File.OpenRead(folder + ".json");
+            using FileStream stream = File.OpenRead(folder + ".json");
             return JsonSerializer.Deserialize(stream, ConversationNoteJson.Default.ConversationNote);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)

@@ -8,7 +8,7 @@ internal sealed class ConversationFolderOptionsValidator : IValidateOptions<Conv
 {
     public ValidateOptionsResult Validate(string? name, ConversationFolderOptions options)
     {
-        var faults = new List<string>();
+        List<string> faults = new();
         if (!Path.IsPathFullyQualified(options.Folder))
         {
             faults.Add($"{Key(nameof(options.Folder))} is '{options.Folder}'; give a full path.");

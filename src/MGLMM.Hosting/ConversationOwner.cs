@@ -23,7 +23,7 @@ public static class ConversationOwner
             return VisionWorkspace.DefaultOwner;
         }
 
-        var name = user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? identity.Name;
+        string? name = user.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? user.FindFirst("sub")?.Value ?? identity.Name;
         if (string.IsNullOrWhiteSpace(name))
         {
             throw new ArgumentException("The authenticated principal has neither a name identifier nor a name.", nameof(user));

@@ -42,11 +42,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     /// <summary>Reads what is there. The host does not start where another process has the folder.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var folder = new ConversationFolder(_options.Folder);
+        ConversationFolder folder = new(_options.Folder);
         lock (_gate)
         {
             _folder = folder;
-            foreach (var conversation in folder.Read())
+            foreach (KeptConversation conversation in folder.Read())
             {
                 _kept[(conversation.Owner, conversation.Conversation)] = conversation;
             }
@@ -62,7 +62,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         _sweeping?.Dispose();
         lock (_gate)
         {
-            foreach (var conversation in _kept.Values.Where(conversation => conversation.IsSaved))
+            foreach (KeptConversation? conversation in _kept.Values.Where(conversation => conversation.IsSaved))
             {
                 ConversationFolder.Touch(conversation);
             }
@@ -79,8 +79,8 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
-        var workspace = new VisionWorkspace(owner, ConversationHandle.New(), _options.WorkspaceLimits);
-        var conversation = new KeptConversation(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        KeptConversation conversation = new(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
         {
             LastUsed = _time.GetUtcNow(),
             Open = Task.FromResult(workspace),
@@ -169,11 +169,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         List<KeptConversation> gone;
         lock (_gate)
         {
-            var oldest = _time.GetUtcNow() - _options.MaximumAge;
+            DateTimeOffset oldest = _time.GetUtcNow() - _options.MaximumAge;
             gone = [.. _kept.Values.Where(conversation => conversation.Users == 0 && conversation.LastUsed < oldest)];
-            var left = _kept.Values.Except(gone).OrderBy(conversation => conversation.LastUsed).ToList();
-            var bytes = left.Sum(conversation => conversation.Bytes);
-            foreach (var conversation in left.Where(conversation => conversation.Users == 0))
+            List<KeptConversation> left = _kept.Values.Except(gone).OrderBy(conversation => conversation.LastUsed).ToList();
+            long bytes = left.Sum(conversation => conversation.Bytes);
+            foreach (KeptConversation? conversation in left.Where(conversation => conversation.Users == 0))
             {
                 if (bytes <= _options.MaximumBytes)
                 {
@@ -184,7 +184,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
                 gone.Add(conversation);
             }
 
-            foreach (var ofOwner in left.Except(gone).GroupBy(conversation => conversation.Owner).ToArray())
+            foreach (IGrouping<string, KeptConversation>? ofOwner in left.Except(gone).GroupBy(conversation => conversation.Owner).ToArray())
             {
                 gone.AddRange(ofOwner.Where(conversation => conversation.Users == 0).Take(Math.Max(0, ofOwner.Count() - _options.MaximumPerOwner)));
             }
@@ -197,7 +197,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     private async Task<VisionWorkspace> LoadAsync(KeptConversation conversation)
     {
-        var workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _options.WorkspaceLimits, _imageLimits).ConfigureAwait(false);
+        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _options.WorkspaceLimits, _imageLimits).ConfigureAwait(false);
         return workspace.Owner == conversation.Owner && workspace.Conversation == conversation.Conversation
             ? workspace
             : throw new InvalidDataException("The saved workspace names another owner or conversation.");
@@ -216,7 +216,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
             }
 
             await workspace.SaveAsync(conversation.Folder, cancellationToken).ConfigureAwait(false);
-            var bytes = ConversationFolder.BytesOf(conversation.Folder);
+            long bytes = ConversationFolder.BytesOf(conversation.Folder);
             bool isNew;
             lock (_gate)
             {
@@ -262,9 +262,9 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     /// <summary>Lets workspaces that nobody uses go from memory, the one that was used longest ago first; they are on the disk.</summary>
     private void CloseSome()
     {
-        var open = _kept.Values.Where(conversation => conversation.Open is not null).ToList();
-        var (count, bytes) = (open.Count, open.Sum(BytesInMemory));
-        foreach (var conversation in open.Where(conversation => conversation.Users == 0).OrderBy(conversation => conversation.LastUsed))
+        List<KeptConversation> open = _kept.Values.Where(conversation => conversation.Open is not null).ToList();
+        (int count, long bytes) = (open.Count, open.Sum(BytesInMemory));
+        foreach (KeptConversation? conversation in open.Where(conversation => conversation.Users == 0).OrderBy(conversation => conversation.LastUsed))
         {
             if (count <= _options.MaximumOpen && bytes <= _options.MaximumOpenBytes)
             {
@@ -283,7 +283,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     private void Forget(List<KeptConversation> gone)
     {
-        foreach (var conversation in gone)
+        foreach (KeptConversation conversation in gone)
         {
             _kept.Remove((conversation.Owner, conversation.Conversation));
             conversation.IsRemoved = true;

@@ -31,7 +31,7 @@ public static class GenAiTelemetry
     public static Activity? StartTool(string tool)
     {
         ArgumentException.ThrowIfNullOrEmpty(tool);
-        for (var above = Activity.Current; above is not null; above = above.Parent)
+        for (Activity? above = Activity.Current; above is not null; above = above.Parent)
         {
             if (above.OperationName.StartsWith(ExecuteTool, StringComparison.Ordinal) || Equals(above.GetTagItem(OperationName), ExecuteTool))
             {

@@ -15,7 +15,7 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
         ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, ConversationHandle.New(), _limits)));
 
     public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConversationLease?>(workspaces.TryGet(owner, conversation, out var workspace) ? new Lease(this, workspace) : null);
+        ValueTask.FromResult<IConversationLease?>(workspaces.TryGet(owner, conversation, out VisionWorkspace? workspace) ? new Lease(this, workspace) : null);
 
     public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<ConversationSummary>>(

@@ -7,14 +7,14 @@ internal sealed class MglmmHealthCheck(IVisionToolsets toolsets, HealthStatus wh
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var status = toolsets.Status;
-        var health = status.State switch
+        ModelStatus status = toolsets.Status;
+        HealthStatus health = status.State switch
         {
             ModelState.Ready => HealthStatus.Healthy,
             ModelState.Loading => whileLoading,
             _ => context.Registration.FailureStatus,
         };
-        var data = status.Model is null ? null : new Dictionary<string, object> { ["model"] = status.Model };
+        Dictionary<string, object>? data = status.Model is null ? null : new Dictionary<string, object> { ["model"] = status.Model };
         return Task.FromResult(new HealthCheckResult(health, status.Message, exception: null, data));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
 {
     public ValidateOptionsResult Validate(string? name, MglmmOptions options)
     {
-        var faults = new List<string>();
+        List<string> faults = new();
         CheckBundle(options.BundlePath, faults);
         if (!Enum.IsDefined(options.Accelerator))
         {
@@ -37,10 +37,10 @@ internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
             faults.Add($"{Key(nameof(options.LoadWait))} is {options.LoadWait}; give 00:00:00 to 01:00:00.");
         }
 
-        for (var index = 0; index < options.AllowedFolders.Count; index++)
+        for (int index = 0; index < options.AllowedFolders.Count; index++)
         {
-            var folder = options.AllowedFolders[index];
-            var key = Key($"{nameof(options.AllowedFolders)}:{index}");
+            string folder = options.AllowedFolders[index];
+            string key = Key($"{nameof(options.AllowedFolders)}:{index}");
             if (!Path.IsPathFullyQualified(folder))
             {
                 faults.Add($"{key} is '{folder}'; give a full path.");
@@ -76,7 +76,7 @@ internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
     private static void CheckBundle(string? path, List<string> faults)
     {
         const string Remedy = "give the folder of a model bundle (mglmm convert makes one from a checkpoint)";
-        var key = Key(nameof(MglmmOptions.BundlePath));
+        string key = Key(nameof(MglmmOptions.BundlePath));
         if (string.IsNullOrWhiteSpace(path))
         {
             faults.Add($"{key} is not set; {Remedy}.");

@@ -30,7 +30,7 @@ public static class MglmmServices
     public static IServiceCollection AddMglmm(this IServiceCollection services, Action<MglmmOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<MglmmOptions>().Configure<IServiceProvider>(
+        OptionsBuilder<MglmmOptions> options = services.AddOptions<MglmmOptions>().Configure<IServiceProvider>(
             (bound, provider) => provider.GetService<IConfiguration>()?.GetSection(MglmmOptions.SectionName).Bind(bound));
         if (configure is not null)
         {
@@ -81,7 +81,7 @@ public static class MglmmServices
     public static IServiceCollection AddMglmmConversationFolder(this IServiceCollection services, Action<ConversationFolderOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<ConversationFolderOptions>().Configure<IServiceProvider>(
+        OptionsBuilder<ConversationFolderOptions> options = services.AddOptions<ConversationFolderOptions>().Configure<IServiceProvider>(
             (bound, provider) => provider.GetService<IConfiguration>()?.GetSection(ConversationFolderOptions.SectionName).Bind(bound));
         if (configure is not null)
         {

@@ -93,7 +93,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
 
     public async ValueTask DisposeAsync()
     {
-        if (BeginDispose(out var loading) && loading is not null)
+        if (BeginDispose(out Task<IGroundingModel>? loading) && loading is not null)
         {
             await ((Task)loading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Unload(loading);
@@ -102,7 +102,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
 
     public void Dispose()
     {
-        if (BeginDispose(out var loading) && loading is not null)
+        if (BeginDispose(out Task<IGroundingModel>? loading) && loading is not null)
         {
             // Without blocking: whatever is still being loaded goes as soon as it is there.
             loading.ContinueWith(Unload, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -125,11 +125,11 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
 
     private async Task<IGroundingModel> LoadAsync()
     {
-        var token = _stopping.Token;
+        CancellationToken token = _stopping.Token;
         IGroundingModel? model = null;
         try
         {
-            var options = _options.Value;
+            MglmmOptions options = _options.Value;
             model = await _load(options, token).ConfigureAwait(false);
             token.ThrowIfCancellationRequested();
             if (options.WarmUp)
@@ -155,9 +155,9 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
     private static async Task WarmUpAsync(IGroundingModel model, CancellationToken cancellationToken)
     {
         const int Side = 32;
-        var grey = new byte[Side * Side * 3];
+        byte[] grey = new byte[Side * Side * 3];
         Array.Fill(grey, (byte)128);
-        var image = await model.OpenImageAsync(RgbImage.FromPixels(grey, Side, Side), cancellationToken).ConfigureAwait(false);
+        IOpenedImage image = await model.OpenImageAsync(RgbImage.FromPixels(grey, Side, Side), cancellationToken).ConfigureAwait(false);
         await image.AskAsync("Describe the image.", new AskOptions { MaximumNewTokens = 4 }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -27,7 +27,7 @@ internal sealed class ObservedModel(IGroundingModel inner) : DelegatingGrounding
 
         private async Task<GroundedAnswer> WatchedAsync(Action<string> observer, string instruction, AskOptions? options, CancellationToken cancellationToken)
         {
-            await foreach (var piece in inner.StreamAsync(instruction, options, cancellationToken).ConfigureAwait(false))
+            await foreach (AnswerPiece? piece in inner.StreamAsync(instruction, options, cancellationToken).ConfigureAwait(false))
             {
                 if (piece is TextPiece text)
                 {

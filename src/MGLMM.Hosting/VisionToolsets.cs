@@ -25,7 +25,7 @@ internal sealed class VisionToolsets(
 
     public async ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
-        var model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
+        IGroundingModel model = await loader.GetAsync(cancellationToken).ConfigureAwait(false);
         return Over(workspaces.GetOrCreate(owner, conversation), model);
     }
 

@@ -22,7 +22,7 @@ public sealed class BundleRegistry(HubSettings settings)
     public static string Resolve(string model, HubSettings? settings = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        if (Directory.Exists(model) || !HubModel.TryParse(model, out var name))
+        if (Directory.Exists(model) || !HubModel.TryParse(model, out HubModel? name))
         {
             return model;
         }
@@ -48,10 +48,10 @@ public sealed class BundleRegistry(HubSettings settings)
     /// <summary>Writes a bundle down, in the place of any other in that folder.</summary>
     internal void Add(PulledBundle bundle)
     {
-        var path = PathOf(new HubModel(bundle.Model, null));
+        string path = PathOf(new HubModel(bundle.Model, null));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var all = Read(path).Where(other => other.Folder != bundle.Folder).Append(bundle).ToArray();
-        var partial = $"{path}.{Environment.ProcessId}.partial";
+        PulledBundle[] all = Read(path).Where(other => other.Folder != bundle.Folder).Append(bundle).ToArray();
+        string partial = $"{path}.{Environment.ProcessId}.partial";
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(all, BundleRegistryJson.Default.PulledBundleArray));
         File.Move(partial, path, overwrite: true);
     }

@@ -26,7 +26,7 @@ public sealed partial record HubModel(string Id, string? Revision)
 
     /// <summary>Reads <c>org/name[@revision]</c>.</summary>
     /// <exception cref="HubException">It has another form.</exception>
-    public static HubModel Parse(string text) => TryParse(text, out var model)
+    public static HubModel Parse(string text) => TryParse(text, out HubModel? model)
         ? model
         : throw new HubException(HubProblem.BadRequest, $"'{text}' is no model of a hub; give <org>/<name> or <org>/<name>@<revision>, such as MBZUAI/GLaMM-FullScope.");
 
@@ -34,9 +34,9 @@ public sealed partial record HubModel(string Id, string? Revision)
     public static bool TryParse(string? text, [NotNullWhen(true)] out HubModel? model)
     {
         model = null;
-        var at = text?.IndexOf('@') ?? -1;
-        var id = at < 0 ? text : text![..at];
-        var revision = at < 0 ? null : text![(at + 1)..];
+        int at = text?.IndexOf('@') ?? -1;
+        string? id = at < 0 ? text : text![..at];
+        string? revision = at < 0 ? null : text![(at + 1)..];
         if (id is null || id.Length > LongestId || !IdPattern().IsMatch(id) || id.Contains("..", StringComparison.Ordinal) || id.Contains("--", StringComparison.Ordinal))
         {
             return false;

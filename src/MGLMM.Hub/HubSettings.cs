@@ -40,9 +40,9 @@ public sealed class HubSettings
     public static HubSettings FromEnvironment(Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
-        var user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var home = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
-        var implicitToken = !IsTrue(Text("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
+        string user = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        string home = Folder("HF_HOME") ?? Path.Combine(Folder("XDG_CACHE_HOME") ?? Path.Combine(user, ".cache"), "huggingface");
+        bool implicitToken = !IsTrue(Text("HF_HUB_DISABLE_IMPLICIT_TOKEN"));
         return new HubSettings
         {
             Endpoint = ReadEndpoint(Text("HF_ENDPOINT")),
@@ -62,7 +62,7 @@ public sealed class HubSettings
 
         TimeSpan? Seconds(string name) => Text(name) is not { } value
             ? null
-            : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 86400
+            : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds) && seconds is > 0 and < 86400
                 ? TimeSpan.FromSeconds(seconds)
                 : throw new HubException(HubProblem.BadRequest, $"{name} is '{value}'; give a number of seconds.");
     }
@@ -74,7 +74,7 @@ public sealed class HubSettings
             return PublicEndpoint;
         }
 
-        return Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var endpoint) && endpoint.Scheme is "http" or "https" && endpoint.UserInfo.Length == 0
+        return Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https" && endpoint.UserInfo.Length == 0
             ? endpoint
             : throw new HubException(HubProblem.BadRequest, $"HF_ENDPOINT is '{text}'; give an address such as https://huggingface.co.");
     }

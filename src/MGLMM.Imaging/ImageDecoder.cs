@@ -46,7 +46,7 @@ public static class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(stream);
         limits ??= ImageLimits.Default;
-        var bytes = new MemoryStream();
+        MemoryStream bytes = new();
         byte[] block = ArrayPool<byte>.Shared.Rent(81_920);
         try
         {
@@ -77,7 +77,7 @@ public static class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(stream);
         limits ??= ImageLimits.Default;
-        var bytes = new MemoryStream();
+        MemoryStream bytes = new();
         byte[] block = ArrayPool<byte>.Shared.Rent(81_920);
         try
         {
@@ -161,7 +161,7 @@ public static class ImageDecoder
         }
 
         // Unpremultiplied and without a colour space: Skia then hands out the stored values, whatever alpha or profile says.
-        var info = new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
+        SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
         RgbImage image = RgbImage.Allocate(width, height, out Span<byte> rgb);
 
         // Row by row where the format can (JPEG), so that a big photo never exists as RGBA as a whole.

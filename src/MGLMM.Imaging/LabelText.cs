@@ -36,7 +36,7 @@ internal sealed class LabelText : IDisposable
     /// <summary>Draws the text; its baseline begins at (<paramref name="x"/>, <paramref name="y"/>).</summary>
     public void Draw(SKCanvas canvas, float x, float y, SKColor color)
     {
-        using var paint = new SKPaint { Color = color, IsAntialias = true };
+        using SKPaint paint = new() { Color = color, IsAntialias = true };
         canvas.DrawText(Text, x, y, SKTextAlign.Left, _font, paint);
     }
 

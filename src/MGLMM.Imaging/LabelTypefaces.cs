@@ -26,14 +26,14 @@ internal static class LabelTypefaces
 
     private static bool Writes(SKTypeface typeface, string text)
     {
-        using var font = new SKFont(typeface);
+        using SKFont font = new(typeface);
         return font.ContainsGlyphs(text);
     }
 
     private static SKTypeface[] Load()
     {
-        var paths = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var enumeration = new EnumerationOptions
+        Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
+        EnumerationOptions enumeration = new()
         {
             RecurseSubdirectories = true,
             MaxRecursionDepth = 4,

@@ -18,7 +18,7 @@ internal static class MaskOutline
     /// <summary>The outline with its holes (even-odd), in pixels of a picture <paramref name="scale"/> times as big.</summary>
     public static SKPath Create(Mask mask, float scale)
     {
-        using var path = new SKPathBuilder { FillType = SKPathFillType.EvenOdd };
+        using SKPathBuilder path = new() { FillType = SKPathFillType.EvenOdd };
         foreach (MaskPolygon polygon in mask.ToPolygons())
         {
             AddRing(path, polygon.Outer, scale);
@@ -53,7 +53,7 @@ internal static class MaskOutline
 
     private static List<SKPoint> MiddlesOfUnitEdges(IReadOnlyList<MaskPoint> corners)
     {
-        var points = new List<SKPoint>(corners.Count * 2);
+        List<SKPoint> points = new(corners.Count * 2);
         for (int i = 0; i < corners.Count; i++)
         {
             MaskPoint from = corners[i];

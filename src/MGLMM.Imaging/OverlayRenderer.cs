@@ -62,7 +62,7 @@ public sealed class OverlayRenderer
         SKBitmap bitmap = SkiaPixels.ToBitmap(background);
         try
         {
-            using var canvas = new SKCanvas(bitmap);
+            using SKCanvas canvas = new(bitmap);
             DrawAreas(canvas, regions, scale, longSide * scale);
             if (_options.ShowLabels)
             {
@@ -84,9 +84,9 @@ public sealed class OverlayRenderer
     private void DrawAreas(SKCanvas canvas, IReadOnlyList<OverlayRegion> regions, int scale, int longSide)
     {
         float lineWidth = Math.Clamp(longSide / 320f, 1.5f, 8f);
-        using var area = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Fill };
-        using var line = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
-        var outlines = new SKPath?[regions.Count];
+        using SKPaint area = new() { IsAntialias = true, Style = SKPaintStyle.Fill };
+        using SKPaint line = new() { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
+        SKPath?[] outlines = new SKPath?[regions.Count];
         try
         {
             for (int i = 0; i < regions.Count; i++)
@@ -134,10 +134,10 @@ public sealed class OverlayRenderer
         bool numbered = _options.Style == OverlayStyle.Numbered;
         float largest = Math.Clamp(Math.Max(width, height) / (numbered ? 17f : 34f), numbered ? 22f : 13f, numbered ? 160f : 96f);
         float margin = Math.Max(2f, largest * 0.12f);
-        var picture = SKRect.Create(margin, margin, width - (2 * margin), height - (2 * margin));
-        var taken = new List<SKRect>();
-        using var box = new SKPaint { IsAntialias = true };
-        using var rim = new SKPaint { IsAntialias = true, Style = SKPaintStyle.Stroke, Color = SKColors.White };
+        SKRect picture = SKRect.Create(margin, margin, width - (2 * margin), height - (2 * margin));
+        List<SKRect> taken = new();
+        using SKPaint box = new() { IsAntialias = true };
+        using SKPaint rim = new() { IsAntialias = true, Style = SKPaintStyle.Stroke, Color = SKColors.White };
         for (int i = 0; i < regions.Count; i++)
         {
             if (string.IsNullOrWhiteSpace(regions[i].Label) || regions[i].Mask.PointInside() is not { } point)
@@ -148,14 +148,14 @@ public sealed class OverlayRenderer
             float size = numbered ? Math.Clamp(RoomAround(regions[i].Mask, point) * scale * 0.9f, largest * 0.55f, largest) : largest;
             float padding = size * 0.32f;
             float widest = Math.Min(width - (2 * padding) - (2 * margin), Math.Max(width * 0.45f, size * 9));
-            using var text = new LabelText(regions[i].Label!, size, widest, _options.UseBuiltInFont);
+            using LabelText text = new(regions[i].Label!, size, widest, _options.UseBuiltInFont);
             if (text.Text.Length == 0)
             {
                 continue;
             }
 
             float boxHeight = text.CapHeight + (2.4f * padding);
-            var boxSize = new SKSize(Math.Max(text.Width + (2 * padding), numbered ? boxHeight : 0), boxHeight);
+            SKSize boxSize = new(Math.Max(text.Width + (2 * padding), numbered ? boxHeight : 0), boxHeight);
             SKRect place = LabelPlacement.Find(Anchor(regions[i].Mask.Box, point, scale, boxSize, margin), boxSize, picture, taken);
             taken.Add(place);
 

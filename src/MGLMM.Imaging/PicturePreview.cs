@@ -15,24 +15,24 @@ public static class PicturePreview
     {
         ArgumentException.ThrowIfNullOrEmpty(mediaType);
         ArgumentOutOfRangeException.ThrowIfLessThan(maximumSidePx, 1);
-        using var data = SKData.CreateCopy(file.Span);
-        using var codec = SKCodec.Create(data);
+        using SKData data = SKData.CreateCopy(file.Span);
+        using SKCodec? codec = SKCodec.Create(data);
         if (codec is null)
         {
             return null;
         }
 
-        var longer = Math.Max(codec.Info.Width, codec.Info.Height);
+        int longer = Math.Max(codec.Info.Width, codec.Info.Height);
         if (longer <= maximumSidePx && file.Length <= maximumBytes)
         {
             return (file, mediaType);
         }
 
-        var scale = Math.Min(1.0, (double)maximumSidePx / longer);
-        var size = new SKImageInfo(Math.Max(1, (int)(codec.Info.Width * scale)), Math.Max(1, (int)(codec.Info.Height * scale)));
-        using var full = SKBitmap.Decode(codec);
-        using var small = full?.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
-        using var png = small?.Encode(SKEncodedImageFormat.Png, 100);
+        double scale = Math.Min(1.0, (double)maximumSidePx / longer);
+        SKImageInfo size = new(Math.Max(1, (int)(codec.Info.Width * scale)), Math.Max(1, (int)(codec.Info.Height * scale)));
+        using SKBitmap full = SKBitmap.Decode(codec);
+        using SKBitmap? small = full?.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        using SKData? png = small?.Encode(SKEncodedImageFormat.Png, 100);
         return png is null ? null : (png.ToArray(), "image/png");
     }
 }

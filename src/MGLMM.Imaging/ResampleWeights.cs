@@ -51,7 +51,7 @@ internal sealed class ResampleWeights
         double inverse = 1.0 / filterScale;
         int stride = ((int)Math.Ceiling(support) * 2) + 1;
 
-        var result = new ResampleWeights(length, stride);
+        ResampleWeights result = new(length, stride);
         double[] row = new double[stride];
         for (int i = 0; i < length; i++)
         {

@@ -14,7 +14,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
     public DecodedImage Decode(ReadOnlySpan<byte> file, ImageLimits limits, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var pixels = ImageDecoder.Decode(file, limits);
+        RgbImage pixels = ImageDecoder.Decode(file, limits);
         cancellationToken.ThrowIfCancellationRequested();
         return new DecodedImage(pixels, PictureFormat.NameOf(file));
     }

@@ -8,7 +8,7 @@ internal static class SkiaPixels
     /// <summary>A bitmap with the picture's pixels, opaque. The caller disposes it.</summary>
     public static SKBitmap ToBitmap(RgbImage image)
     {
-        var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        SKBitmap bitmap = new(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         Span<byte> target = bitmap.GetPixelSpan();
         ReadOnlySpan<byte> source = image.Pixels;
         for (int s = 0, t = 0; s < source.Length; s += RgbImage.Channels, t += 4)

@@ -59,7 +59,7 @@ public static class CocoRle
     {
         ArgumentNullException.ThrowIfNull(counts);
         int pixels = MaskSize.Check(width, height);
-        var writer = new RunWriter(width, height, (int)Math.Min(counts.Length + 2L, 4096));
+        RunWriter writer = new(width, height, (int)Math.Min(counts.Length + 2L, 4096));
         string? fault = Read(counts, pixels, ref writer);
         if (fault is not null)
         {

@@ -35,8 +35,8 @@ internal readonly struct ColumnBits : IDisposable
         int x = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            var limit = new Vector<float>(threshold);
-            var bits = new Vector<uint>(bit);
+            Vector<float> limit = new(threshold);
+            Vector<uint> bits = new(bit);
             for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
             {
                 Vector<uint> inside = Vector.AsVectorUInt32(Vector.GreaterThan(new Vector<float>(row[x..]), limit));
@@ -62,7 +62,7 @@ internal readonly struct ColumnBits : IDisposable
         int x = 0;
         if (Vector.IsHardwareAccelerated)
         {
-            var bits = new Vector<int>((int)bit);
+            Vector<int> bits = new((int)bit);
             Span<int> signed = MemoryMarshal.Cast<uint, int>(words);
             for (; x <= row.Length - Vector<byte>.Count; x += Vector<byte>.Count)
             {

@@ -33,7 +33,7 @@ public sealed class LabelImage
     /// <summary>The mask of every label that occurs, in one pass.</summary>
     public IReadOnlyDictionary<int, Mask> Masks()
     {
-        var builders = new Dictionary<int, MaskBuilder>();
+        Dictionary<int, MaskBuilder> builders = new();
         MaskBuilder? builder = null;
         int label = 0;
         for (int x = 0; x < Width; x++)

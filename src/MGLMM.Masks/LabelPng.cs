@@ -17,7 +17,7 @@ public static class LabelPng
     /// </exception>
     public static LabelImage Decode(ReadOnlySpan<byte> png, MaskPngLimits? limits = null)
     {
-        var rows = new LabelRows();
+        LabelRows rows = new();
         PngReader.Read(png, limits ?? new MaskPngLimits(), withColour: true, rows);
         return new LabelImage(rows.Header.Width, rows.Header.Height, rows.Labels);
     }

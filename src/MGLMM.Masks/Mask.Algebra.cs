@@ -16,7 +16,7 @@ public sealed partial class Mask
     public static Mask Union(IEnumerable<Mask> masks)
     {
         ArgumentNullException.ThrowIfNull(masks);
-        var open = new List<Mask>(masks);
+        List<Mask> open = new(masks);
         if (open.Count == 0)
         {
             throw new ArgumentException("The union of no masks has no size.", nameof(masks));

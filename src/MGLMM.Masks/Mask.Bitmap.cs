@@ -51,7 +51,7 @@ public sealed partial class Mask
     /// <summary>One value per pixel, row by row, in a new array.</summary>
     public bool[] ToBitmap()
     {
-        var bitmap = new bool[Width * Height];
+        bool[] bitmap = new bool[Width * Height];
         CopyTo(bitmap);
         return bitmap;
     }

@@ -17,8 +17,8 @@ public sealed partial class Mask
             return [];
         }
 
-        using var table = new SegmentTable(this);
-        using var labels = new SegmentLabels(table, connectivity);
+        using SegmentTable table = new(this);
+        using SegmentLabels labels = new(table, connectivity);
         if (labels.Count == 1)
         {
             return [this];
@@ -49,12 +49,12 @@ public sealed partial class Mask
         }
 
         // Filing has moved each place to the next component's start.
-        var components = new Mask[labels.Count];
+        Mask[] components = new Mask[labels.Count];
         int next = 0;
         for (int component = 0; component < components.Length; component++)
         {
             int end = places[component];
-            var writer = new RunWriter(Width, Height, (2 * (end - next)) + 1);
+            RunWriter writer = new(Width, Height, (2 * (end - next)) + 1);
             for (; next < end; next++)
             {
                 int i = filed[next];
@@ -70,7 +70,7 @@ public sealed partial class Mask
         ArrayPool<int>.Shared.Return(columns);
 
         // Components were numbered by their first pixel; the number settles equal areas, as the sort itself is not stable.
-        var keys = new (long NegativeArea, int Number)[components.Length];
+        (long NegativeArea, int Number)[] keys = new (long NegativeArea, int Number)[components.Length];
         for (int i = 0; i < keys.Length; i++)
         {
             keys[i] = (-components[i].Area, i);
@@ -90,8 +90,8 @@ public sealed partial class Mask
             return this;
         }
 
-        using var table = new SegmentTable(this);
-        using var labels = new SegmentLabels(table, connectivity);
+        using SegmentTable table = new(this);
+        using SegmentLabels labels = new(table, connectivity);
         if (labels.Count == 1)
         {
             return this;
@@ -111,7 +111,7 @@ public sealed partial class Mask
         }
 
         ArrayPool<long>.Shared.Return(areas);
-        var writer = new RunWriter(Width, Height, Math.Min(_counts.Length + 1, 4096));
+        RunWriter writer = new(Width, Height, Math.Min(_counts.Length + 1, 4096));
         for (int x = 0; x < Width; x++)
         {
             for (int i = table.ColumnFirst[x]; i < table.ColumnFirst[x + 1]; i++)
@@ -144,8 +144,8 @@ public sealed partial class Mask
         }
 
         // Inside and outside need opposite connectivity, or a closed curve would not part the plane.
-        using var table = new SegmentTable(outside);
-        using var labels = new SegmentLabels(table, connectivity == Connectivity.Eight ? Connectivity.Four : Connectivity.Eight);
+        using SegmentTable table = new(outside);
+        using SegmentLabels labels = new(table, connectivity == Connectivity.Eight ? Connectivity.Four : Connectivity.Eight);
         bool[] open = ArrayPool<bool>.Shared.Rent(labels.Count);
         open.AsSpan(0, labels.Count).Clear();
         for (int x = 0; x < Width; x++)
@@ -159,7 +159,7 @@ public sealed partial class Mask
             }
         }
 
-        var writer = new RunWriter(Width, Height, 64);
+        RunWriter writer = new(Width, Height, 64);
         for (int x = 0; x < Width; x++)
         {
             for (int i = table.ColumnFirst[x]; i < table.ColumnFirst[x + 1]; i++)

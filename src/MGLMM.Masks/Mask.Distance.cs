@@ -18,8 +18,8 @@ public sealed partial class Mask
             return null;
         }
 
-        using var a = new SegmentTable(this);
-        using var b = new SegmentTable(other);
+        using SegmentTable a = new(this);
+        using SegmentTable b = new(other);
         PixelBox reach = other.Box;
         long rows = Math.Max(0, Math.Max(reach.Top - Box.Bottom, Box.Top - reach.Bottom));
         long best = long.MaxValue;
@@ -77,14 +77,14 @@ public sealed partial class Mask
             return null;
         }
 
-        using var table = new SegmentTable(this);
+        using SegmentTable table = new(this);
         PixelBox box = Box;
         int width = box.Width;
 
         // The columns just outside the box are known to be outside, so the envelope spans them: entries 0 and width + 1.
         int[] cursor = ArrayPool<int>.Shared.Rent(width);
         int[] vertical = ArrayPool<int>.Shared.Rent(width + 2);
-        var envelope = new Envelope(width + 2);
+        Envelope envelope = new(width + 2);
         table.ColumnFirst.AsSpan(box.Left, width).CopyTo(cursor);
         vertical[0] = 0;
         vertical[width + 1] = 0;

@@ -22,7 +22,7 @@ public sealed partial class Mask
     {
         MaskSize.Check(width, height);
         PixelBox box = rectangle.Intersect(new PixelBox(0, 0, width, height));
-        var writer = new RunWriter(width, height, (2 * box.Width) + 1);
+        RunWriter writer = new(width, height, (2 * box.Width) + 1);
         for (int x = box.Left; x < box.Right; x++)
         {
             int start = x * height;
@@ -48,7 +48,7 @@ public sealed partial class Mask
     public static Mask FromBitmap(ReadOnlySpan<byte> rowMajorNonZero, int width, int height)
     {
         MaskSize.CheckBuffer(rowMajorNonZero.Length, width, height, nameof(rowMajorNonZero));
-        using var bits = new ColumnBits(width, height);
+        using ColumnBits bits = new(width, height);
         for (int y = 0; y < height; y++)
         {
             bits.AddRow(y, rowMajorNonZero.Slice(y * width, width));
@@ -66,7 +66,7 @@ public sealed partial class Mask
     public static Mask FromLogits(ReadOnlySpan<float> rowMajor, int width, int height, float threshold = 0f)
     {
         MaskSize.CheckBuffer(rowMajor.Length, width, height, nameof(rowMajor));
-        using var bits = new ColumnBits(width, height);
+        using ColumnBits bits = new(width, height);
         for (int y = 0; y < height; y++)
         {
             bits.AddRow(y, rowMajor.Slice(y * width, width), threshold);
@@ -91,7 +91,7 @@ public sealed partial class Mask
     /// <summary>The mask of foreign counts, or null and what is wrong with them.</summary>
     internal static Mask? TryFromCounts(ReadOnlySpan<int> counts, int width, int height, int pixels, out string? fault)
     {
-        var writer = new RunWriter(width, height, Math.Min(counts.Length + 1, pixels + 2));
+        RunWriter writer = new(width, height, Math.Min(counts.Length + 1, pixels + 2));
         int position = 0;
         for (int i = 0; i < counts.Length; i++)
         {

@@ -39,7 +39,7 @@ public sealed partial class Mask
                 nameof(rectangle));
         }
 
-        var writer = new RunWriter(rectangle.Width, rectangle.Height, Math.Min(_counts.Length, 4096));
+        RunWriter writer = new(rectangle.Width, rectangle.Height, Math.Min(_counts.Length, 4096));
         SegmentEnumerator segments = Segments();
         while (segments.MoveNext() && segments.X < rectangle.Right)
         {
@@ -67,7 +67,7 @@ public sealed partial class Mask
     public Mask Place(int left, int top, int canvasWidth, int canvasHeight)
     {
         MaskSize.Check(canvasWidth, canvasHeight);
-        var writer = new RunWriter(canvasWidth, canvasHeight, Math.Min(_counts.Length, 4096));
+        RunWriter writer = new(canvasWidth, canvasHeight, Math.Min(_counts.Length, 4096));
         SegmentEnumerator segments = Segments();
         while (segments.MoveNext())
         {
@@ -98,8 +98,8 @@ public sealed partial class Mask
             return this;
         }
 
-        using var table = new SegmentTable(this);
-        var writer = new RunWriter(width, height, Math.Max(_counts.Length, 64));
+        using SegmentTable table = new(this);
+        RunWriter writer = new(width, height, Math.Max(_counts.Length, 64));
         for (int x = 0; x < width; x++)
         {
             int source = (int)(((2L * x) + 1) * Width / (2L * width));

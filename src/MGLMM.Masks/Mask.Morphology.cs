@@ -46,7 +46,7 @@ public sealed partial class Mask
     private static int[] DiscExtents(double radius, int columns, int rows)
     {
         double square = radius * radius;
-        var extents = new int[columns + 1];
+        int[] extents = new int[columns + 1];
         for (int dx = 0; dx <= columns; dx++)
         {
             double across = (double)dx * dx;
@@ -74,7 +74,7 @@ public sealed partial class Mask
         PixelBox box = Box;
         int reach = (int)Math.Min(Math.Floor(radius), Width);
         int[] extents = DiscExtents(radius, reach, Height);
-        using var table = new SegmentTable(this);
+        using SegmentTable table = new(this);
         int[] starts = table.ColumnFirst;
 
         // One column at a time: each stretch within reach opens and closes a stretch, longer by the disc's extent there; a row is
@@ -83,7 +83,7 @@ public sealed partial class Mask
         changes.AsSpan(0, Height + 1).Clear();
         int firstRow = Math.Max(0, box.Top - extents[0]);
         int endRow = Math.Min(Height, box.Bottom + extents[0]);
-        var writer = new RunWriter(Width, Height, (_counts.Length * 2) + 64);
+        RunWriter writer = new(Width, Height, (_counts.Length * 2) + 64);
         int firstColumn = Math.Max(0, box.Left - reach);
         int endColumn = (int)Math.Min(Width, (long)box.Right + reach);
         for (int x = firstColumn; x < endColumn; x++)

@@ -22,7 +22,7 @@ public sealed partial class Mask
     {
         MaskSize.Check(width, height);
         ArgumentNullException.ThrowIfNull(polygons);
-        var masks = new List<Mask>();
+        List<Mask> masks = new();
         foreach (MaskPolygon polygon in polygons)
         {
             ArgumentNullException.ThrowIfNull(polygon, nameof(polygons));
@@ -55,7 +55,7 @@ public sealed partial class Mask
             throw new ArgumentOutOfRangeException(nameof(rule), rule, "There is no such rule.");
         }
 
-        var masks = new List<Mask>();
+        List<Mask> masks = new();
         foreach (MaskPolygon polygon in polygons)
         {
             ArgumentNullException.ThrowIfNull(polygon, nameof(polygons));

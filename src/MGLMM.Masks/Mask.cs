@@ -87,7 +87,7 @@ public sealed partial class Mask : IEquatable<Mask>
     /// <inheritdoc/>
     public override int GetHashCode()
     {
-        var hash = default(HashCode);
+        HashCode hash = default(HashCode);
         hash.Add(Width);
         hash.Add(Height);
         foreach (int count in _counts)
@@ -129,7 +129,7 @@ public sealed partial class Mask : IEquatable<Mask>
 
     private int[] ComputeEnds()
     {
-        var ends = new int[_counts.Length];
+        int[] ends = new int[_counts.Length];
         int end = 0;
         for (int i = 0; i < ends.Length; i++)
         {

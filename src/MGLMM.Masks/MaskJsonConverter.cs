@@ -9,12 +9,12 @@ public sealed class MaskJsonConverter : JsonConverter<Mask>
     /// <inheritdoc/>
     public override Mask Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        using var document = JsonDocument.ParseValue(ref reader);
-        var root = document.RootElement;
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        JsonElement root = document.RootElement;
         if (root.ValueKind != JsonValueKind.Object
-            || !root.TryGetProperty("size", out var size) || size.ValueKind != JsonValueKind.Array || size.GetArrayLength() != 2
-            || !size[0].TryGetInt32(out var height) || !size[1].TryGetInt32(out var width)
-            || !root.TryGetProperty("counts", out var counts) || counts.ValueKind != JsonValueKind.String)
+            || !root.TryGetProperty("size", out JsonElement size) || size.ValueKind != JsonValueKind.Array || size.GetArrayLength() != 2
+            || !size[0].TryGetInt32(out int height) || !size[1].TryGetInt32(out int width)
+            || !root.TryGetProperty("counts", out JsonElement counts) || counts.ValueKind != JsonValueKind.String)
         {
             throw new JsonException("A mask is {\"size\": [height, width], \"counts\": \"...\"} with compressed COCO run lengths.");
         }

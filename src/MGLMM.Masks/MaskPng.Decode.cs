@@ -15,7 +15,7 @@ public static partial class MaskPng
     /// </exception>
     public static Mask Decode(ReadOnlySpan<byte> png, MaskPngLimits? limits = null)
     {
-        using var rows = new MaskRows();
+        using MaskRows rows = new();
         PngReader.Read(png, limits ?? new MaskPngLimits(), withColour: false, rows);
         return rows.ToMask();
     }

@@ -13,7 +13,7 @@ public static partial class MaskPng
     /// <exception cref="ArgumentOutOfRangeException">The bit depth is neither 1 nor 8.</exception>
     public static byte[] Encode(Mask mask, int bitDepth = 1)
     {
-        using var stream = new MemoryStream();
+        using MemoryStream stream = new();
         Write(mask, stream, bitDepth);
         return stream.ToArray();
     }
@@ -39,9 +39,9 @@ public static partial class MaskPng
         header[8] = (byte)bitDepth;
         header[9..].Clear();
         WriteChunk(stream, "IHDR"u8, header);
-        using (var data = new MemoryStream())
+        using (MemoryStream data = new())
         {
-            using (var deflate = new ZLibStream(data, CompressionLevel.Optimal, leaveOpen: true))
+            using (ZLibStream deflate = new(data, CompressionLevel.Optimal, leaveOpen: true))
             {
                 WriteRows(mask, deflate, bitDepth);
             }

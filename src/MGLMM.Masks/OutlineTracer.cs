@@ -29,9 +29,9 @@ internal sealed class OutlineTracer
 
     public static IReadOnlyList<MaskPolygon> Trace(Mask mask, double tolerance)
     {
-        using var table = new SegmentTable(mask);
-        using var labels = new SegmentLabels(table, Connectivity.Four);
-        var tracer = new OutlineTracer
+        using SegmentTable table = new(mask);
+        using SegmentLabels labels = new(table, Connectivity.Four);
+        OutlineTracer tracer = new()
         {
             _upper = ArrayPool<int>.Shared.Rent(table.Count),
             _lower = ArrayPool<int>.Shared.Rent(table.Count),
@@ -181,14 +181,14 @@ internal sealed class OutlineTracer
 
     private MaskPolygon[] Collect(in SegmentTable table, in SegmentLabels labels, double tolerance)
     {
-        var pieces = new Piece[labels.Count];
+        Piece[] pieces = new Piece[labels.Count];
         for (int i = 0; i < table.Count; i++)
         {
             Piece piece = pieces[labels.Of[i]] ??= new Piece(labels.Of[i]);
             piece.Area += table.Bottoms[i] - table.Tops[i];
         }
 
-        var ring = new List<MaskPoint>();
+        List<MaskPoint> ring = new();
         for (int start = 0; start < _corners; start++)
         {
             if (_next[start] == None)
@@ -223,7 +223,7 @@ internal sealed class OutlineTracer
         }
 
         Array.Sort(pieces);
-        var polygons = new MaskPolygon[pieces.Length];
+        MaskPolygon[] polygons = new MaskPolygon[pieces.Length];
         for (int i = 0; i < polygons.Length; i++)
         {
             polygons[i] = new MaskPolygon(pieces[i].Outer, pieces[i].Holes);

@@ -25,7 +25,7 @@ public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
     /// <summary>The pixels that both boxes cover; the default (empty) box where there are none.</summary>
     public PixelBox Intersect(PixelBox other)
     {
-        var common = new PixelBox(
+        PixelBox common = new(
             Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom));
         return common.IsEmpty ? default : common;
     }

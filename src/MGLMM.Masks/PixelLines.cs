@@ -23,7 +23,7 @@ internal static class PixelLines
     /// <param name="height">The number of rows.</param>
     public static Mask Draw(MaskPolygon polygon, int width, int height)
     {
-        var pixels = new List<int>();
+        List<int> pixels = new();
         AddRing(polygon.Outer, pixels, width, height);
         foreach (IReadOnlyList<MaskPoint> hole in polygon.Holes)
         {
@@ -31,7 +31,7 @@ internal static class PixelLines
         }
 
         pixels.Sort();
-        var writer = new RunWriter(width, height, (2 * Math.Min(pixels.Count, width * height / 2)) + 2);
+        RunWriter writer = new(width, height, (2 * Math.Min(pixels.Count, width * height / 2)) + 2);
         foreach (int pixel in pixels)
         {
             writer.Add(Math.Max(pixel, writer.End), pixel + 1);

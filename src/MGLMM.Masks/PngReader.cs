@@ -35,7 +35,7 @@ internal static class PngReader
         }
 
         PngHeader? header = null;
-        using var data = new MemoryStream();
+        using MemoryStream data = new();
         bool dataEnded = false;
         ReadOnlySpan<byte> rest = png[Signature.Length..];
         while (true)
@@ -79,7 +79,7 @@ internal static class PngReader
     public static MemoryStream ReadAll(Stream stream, MaskPngLimits limits)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var bytes = new MemoryStream();
+        MemoryStream bytes = new();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(81920);
         try
         {
@@ -210,7 +210,7 @@ internal static class PngReader
         try
         {
             rows.Begin(header);
-            using var inflate = new ZLibStream(data, CompressionMode.Decompress, leaveOpen: true);
+            using ZLibStream inflate = new(data, CompressionMode.Decompress, leaveOpen: true);
             previous.AsSpan(0, rowBytes + 1).Clear();
             for (int y = 0; y < header.Height; y++)
             {

@@ -36,7 +36,7 @@ internal static class PolygonFill
             AddRing(hole, flips, firstColumn, columns, height);
         }
 
-        var writer = new RunWriter(width, height, (2 * columns) + 2);
+        RunWriter writer = new(width, height, (2 * columns) + 2);
         int origin = firstColumn * height;
         int open = -1;
         for (int i = 0; i < words; i++)

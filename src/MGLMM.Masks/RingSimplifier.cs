@@ -28,12 +28,12 @@ internal static class RingSimplifier
             }
         }
 
-        var kept = new bool[points.Length];
+        bool[] kept = new bool[points.Length];
         kept[0] = true;
         kept[opposite] = true;
 
         // A stack of our own: a spiral of many thousand points would be that deep.
-        var open = new Stack<(int From, int To)>();
+        Stack<(int From, int To)> open = new();
         open.Push((0, opposite));
         open.Push((opposite, points.Length));
         double limit = tolerance * tolerance;
@@ -61,7 +61,7 @@ internal static class RingSimplifier
             }
         }
 
-        var simplified = new List<MaskPoint>();
+        List<MaskPoint> simplified = new();
         for (int i = 0; i < points.Length; i++)
         {
             if (kept[i])

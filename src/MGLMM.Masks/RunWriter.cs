@@ -57,7 +57,7 @@ internal struct RunWriter
     public readonly Mask ToMask()
     {
         int rest = (_width * _height) - _end;
-        var counts = new int[_used + (rest > 0 ? 1 : 0)];
+        int[] counts = new int[_used + (rest > 0 ? 1 : 0)];
         _counts.AsSpan(0, _used).CopyTo(counts);
         if (rest > 0)
         {

@@ -13,7 +13,7 @@ internal sealed record ConversationCall(ToolResult Result, string? Conversation,
     /// <summary>The result as JSON; an opened picture tells its conversation.</summary>
     public string ToJson()
     {
-        var json = Result.ToJson();
+        string json = Result.ToJson();
 
         // Handles of conversations need no escaping.
         return Result is OpenedImageResult && Conversation is not null

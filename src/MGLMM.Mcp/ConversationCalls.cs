@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Security.Claims;
 using MGLMM.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.Logging;
@@ -30,8 +32,8 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
     public async Task<ConversationCall> CallAsync(
         ClaimsPrincipal? user, string tool, string? conversation, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
     {
-        using var activity = GenAiTelemetry.StartTool(tool);
-        var call = await RunAsync(user, tool, conversation, arguments, cancellationToken).ConfigureAwait(false);
+        using Activity? activity = GenAiTelemetry.StartTool(tool);
+        ConversationCall call = await RunAsync(user, tool, conversation, arguments, cancellationToken).ConfigureAwait(false);
         if (call.Result is ToolError error)
         {
             GenAiTelemetry.SetError(activity, error.Code);
@@ -49,12 +51,12 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
     public async Task<ConversationCall> OpenAsync(
         IConversationLease lease, string name, ReadOnlyMemory<byte> file, CancellationToken cancellationToken, bool keeps = true)
     {
-        using var activity = GenAiTelemetry.StartTool(OpenImage);
+        using Activity? activity = GenAiTelemetry.StartTool(OpenImage);
         ToolResult result;
         try
         {
-            var decoded = await Task.Run(() => decoder.Decode(file.Span, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
-            var image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
+            DecodedImage decoded = await Task.Run(() => decoder.Decode(file.Span, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            VisionImage image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
             result = new OpenedImageResult { Image = image.Handle, Name = image.Name, WidthPx = image.Width, HeightPx = image.Height, Format = image.Format };
         }
         catch (ImageFormatException exception)
@@ -98,8 +100,8 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
 
         await using (lease)
         {
-            var function = lease.Functions.First(known => known.Name == tool);
-            var result = await function.CallAsync(arguments, cancellationToken).ConfigureAwait(false);
+            VisionFunction function = lease.Functions.First(known => known.Name == tool);
+            ToolResult result = await function.CallAsync(arguments, cancellationToken).ConfigureAwait(false);
 
             // A client that has left gets no answer, and what it asked for is nobody's.
             cancellationToken.ThrowIfCancellationRequested();
@@ -108,7 +110,7 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
                 result = await KeepAsync(tool, lease, result).ConfigureAwait(false);
             }
 
-            var made = result is ArtifactResult artifact && lease.Workspace.TryGetArtifact(artifact.Artifact, out var file) ? file : null;
+            VisionArtifact? made = result is ArtifactResult artifact && lease.Workspace.TryGetArtifact(artifact.Artifact, out VisionArtifact? file) ? file : null;
             return new ConversationCall(result, conversations.AreNamed ? lease.Workspace.Conversation : null, made);
         }
     }

@@ -9,7 +9,7 @@ internal sealed class MglmmMcpOptionsValidator : IValidateOptions<MglmmMcpOption
 
     public ValidateOptionsResult Validate(string? name, MglmmMcpOptions options)
     {
-        var faults = new List<string>();
+        List<string> faults = new();
         if (options.MaximumImageSidePx is < 0 or > LargestSidePx)
         {
             faults.Add($"{Key(nameof(options.MaximumImageSidePx))} is {options.MaximumImageSidePx}; give 0 to {LargestSidePx}.");

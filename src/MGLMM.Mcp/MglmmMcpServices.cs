@@ -74,7 +74,7 @@ public static class MglmmMcpServices
 
     private static IMcpServerBuilder AddServer(this IServiceCollection services, string instructions, Action<MglmmMcpOptions>? configure)
     {
-        var options = services.AddOptions<MglmmMcpOptions>().Configure<IServiceProvider>(
+        OptionsBuilder<MglmmMcpOptions> options = services.AddOptions<MglmmMcpOptions>().Configure<IServiceProvider>(
             (bound, provider) => provider.GetService<IConfiguration>()?.GetSection(MglmmMcpOptions.SectionName).Bind(bound));
         if (configure is not null)
         {
@@ -96,8 +96,8 @@ public static class MglmmMcpServices
 
     private static void Configure(McpServerOptions server, IServiceProvider provider, string instructions)
     {
-        var conversations = provider.GetRequiredService<IMcpConversations>();
-        var options = provider.GetRequiredService<IOptions<MglmmMcpOptions>>().Value;
+        IMcpConversations conversations = provider.GetRequiredService<IMcpConversations>();
+        MglmmMcpOptions options = provider.GetRequiredService<IOptions<MglmmMcpOptions>>().Value;
         server.ServerInfo ??= new Implementation
         {
             Name = "mglmm",
@@ -106,23 +106,23 @@ public static class MglmmMcpServices
         };
         server.ServerInstructions ??= instructions;
         server.ToolCollection ??= [];
-        var progress = provider.GetRequiredService<ProgressReports>();
-        var calls = provider.GetRequiredService<ConversationCalls>();
+        ProgressReports progress = provider.GetRequiredService<ProgressReports>();
+        ConversationCalls calls = provider.GetRequiredService<ConversationCalls>();
 
         // Any conversation's: names, descriptions and schemas are the same in all.
-        var toolsets = provider.GetRequiredService<IVisionToolsets>();
-        foreach (var function in toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation, options.Groups))
+        IVisionToolsets toolsets = provider.GetRequiredService<IVisionToolsets>();
+        foreach (VisionFunction function in toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation, options.Groups))
         {
             server.ToolCollection.TryAdd(new VisionMcpTool(function, calls, options, progress));
         }
 
         server.PromptCollection ??= [];
-        foreach (var prompt in PromptFile.All)
+        foreach (PromptFile prompt in PromptFile.All)
         {
             server.PromptCollection.TryAdd(new VisionMcpPrompt(prompt, conversations));
         }
 
-        var resources = new WorkspaceResources(conversations);
+        WorkspaceResources resources = new(conversations);
         server.Handlers.ListResourceTemplatesHandler = resources.ListTemplatesAsync;
         server.Handlers.ListResourcesHandler = resources.ListAsync;
         server.Handlers.ReadResourceHandler = resources.ReadAsync;

@@ -30,19 +30,19 @@ internal static class OutputSchemas
     /// <param name="tellsConversation">Whether the result has the conversation's handle.</param>
     public static JsonElement Of(VisionFunction function, bool tellsConversation)
     {
-        var schema = new JsonObject { ["type"] = "object", ["description"] = function.ReturnDescription };
-        if (Results.TryGetValue(function.Name, out var type))
+        JsonObject schema = new() { ["type"] = "object", ["description"] = function.ReturnDescription };
+        if (Results.TryGetValue(function.Name, out Type? type))
         {
             // Clients want an object at the root, and check every result against it: so both forms are in one, and one of the two is whole.
-            var (result, error) = (SchemaOf(type), SchemaOf(typeof(ToolError)));
+            (JsonObject result, JsonObject error) = (SchemaOf(type), SchemaOf(typeof(ToolError)));
             if (tellsConversation)
             {
                 Properties(result).Add(ConversationCalls.ConversationArgument, new JsonObject { ["type"] = "string" });
                 Required(result).Add(ConversationCalls.ConversationArgument);
             }
 
-            var properties = new JsonObject();
-            foreach (var (name, value) in Properties(result).Concat(Properties(error)))
+            JsonObject properties = new();
+            foreach ((string? name, JsonNode? value) in Properties(result).Concat(Properties(error)))
             {
                 properties.TryAdd(name, value!.DeepClone());
             }

@@ -19,7 +19,7 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
 
     public async ValueTask<IConversationLease> FindAsync(ClaimsPrincipal? user, string? conversation, bool begins, CancellationToken cancellationToken)
     {
-        var owner = ConversationOwner.Of(user);
+        string owner = ConversationOwner.Of(user);
         if (conversation is null && begins)
         {
             return await conversations.BeginAsync(owner, cancellationToken).ConfigureAwait(false);
@@ -32,7 +32,7 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
                     ToolErrorCodes.UnknownHandle, "There is no such conversation, or it is no longer kept.", await KnownAsync(owner, cancellationToken).ConfigureAwait(false));
         }
 
-        var live = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ConversationSummary> live = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
         if (live.Count > 1)
         {
             throw new UnknownConversationException(
@@ -46,8 +46,8 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
 
     public async IAsyncEnumerable<IConversationLease> ListAsync(ClaimsPrincipal? user, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var owner = ConversationOwner.Of(user);
-        foreach (var summary in await LiveAsync(owner, cancellationToken).ConfigureAwait(false))
+        string owner = ConversationOwner.Of(user);
+        foreach (ConversationSummary summary in await LiveAsync(owner, cancellationToken).ConfigureAwait(false))
         {
             if (await conversations.FindAsync(owner, summary.Conversation, cancellationToken).ConfigureAwait(false) is { } lease)
             {
@@ -58,27 +58,27 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
 
     private async ValueTask<IReadOnlyList<ConversationSummary>> LiveAsync(string owner, CancellationToken cancellationToken)
     {
-        var all = await conversations.ListAsync(owner, cancellationToken).ConfigureAwait(false);
-        var idle = options.Value.ConversationIdleTime;
+        IReadOnlyList<ConversationSummary> all = await conversations.ListAsync(owner, cancellationToken).ConfigureAwait(false);
+        TimeSpan idle = options.Value.ConversationIdleTime;
         if (idle == Timeout.InfiniteTimeSpan)
         {
             return all;
         }
 
-        var since = (time ?? TimeProvider.System).GetUtcNow() - idle;
+        DateTimeOffset since = (time ?? TimeProvider.System).GetUtcNow() - idle;
         ConversationSummary[] live = [.. all.Where(summary => summary.LastUsed >= since)];
         return live.Length > 0 ? live : all;
     }
 
     private async ValueTask<string> KnownAsync(string owner, CancellationToken cancellationToken)
     {
-        var known = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ConversationSummary> known = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
         if (known.Count == 0)
         {
             return "Open a picture with open_image, which begins a conversation.";
         }
 
-        var told = string.Join("; ", known.Take(MostTold).Select(summary => $"{summary.Conversation} ({string.Join(", ", summary.Pictures.Take(3))})"));
+        string told = string.Join("; ", known.Take(MostTold).Select(summary => $"{summary.Conversation} ({string.Join(", ", summary.Pictures.Take(3))})"));
         return $"Call again with the argument conversation, one of: {told}.";
     }
 }

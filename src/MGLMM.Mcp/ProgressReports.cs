@@ -55,11 +55,11 @@ internal sealed class ProgressReports(IVisionToolsets toolsets, IOptions<MglmmMc
 
         private async Task TellAsync()
         {
-            var started = _reports._time.GetTimestamp();
-            using var timer = new PeriodicTimer(_reports.Interval, _reports._time);
+            long started = _reports._time.GetTimestamp();
+            using PeriodicTimer timer = new(_reports.Interval, _reports._time);
             while (await timer.WaitForNextTickAsync(_ended.Token).ConfigureAwait(false))
             {
-                var seconds = _reports._time.GetElapsedTime(started).TotalSeconds;
+                double seconds = _reports._time.GetElapsedTime(started).TotalSeconds;
                 await _server.NotifyProgressAsync(
                     _token, new ProgressNotificationValue { Progress = (float)seconds, Message = MessageOf(seconds) }, options: null, _ended.Token).ConfigureAwait(false);
             }

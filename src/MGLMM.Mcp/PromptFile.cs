@@ -27,18 +27,18 @@ internal sealed record PromptFile(string Name, string Description, IReadOnlyList
     /// <param name="valueOf">An argument's value.</param>
     public string Fill(Func<Variable, string> valueOf)
     {
-        var text = Text.Trim();
+        string text = Text.Trim();
         if (text.StartsWith(RoleStart, StringComparison.Ordinal) && text.EndsWith(RoleEnd, StringComparison.Ordinal))
         {
             text = text[RoleStart.Length..^RoleEnd.Length].Trim();
         }
 
         // One piece after the other, so that no value is searched for further arguments.
-        var filled = new System.Text.StringBuilder(text.Length);
-        var rest = text.AsSpan();
+        System.Text.StringBuilder filled = new(text.Length);
+        ReadOnlySpan<char> rest = text.AsSpan();
         while (rest.IndexOf("{{$") is >= 0 and var at && rest[at..].IndexOf("}}") is >= 0 and var length)
         {
-            var name = rest.Slice(at + 3, length - 3).ToString();
+            string name = rest.Slice(at + 3, length - 3).ToString();
             filled.Append(rest[..at]).Append(Variables.FirstOrDefault(variable => variable.Name == name) is { } variable ? valueOf(variable) : string.Empty);
             rest = rest[(at + length + 2)..];
         }
@@ -48,7 +48,7 @@ internal sealed record PromptFile(string Name, string Description, IReadOnlyList
 
     private static PromptFile Read(string name)
     {
-        using var config = JsonDocument.Parse(Resource($"{Folder}{name}/config.json"));
+        using JsonDocument config = JsonDocument.Parse(Resource($"{Folder}{name}/config.json"));
         return new PromptFile(
             name,
             config.RootElement.GetProperty("description").GetString()!,
@@ -56,16 +56,16 @@ internal sealed record PromptFile(string Name, string Description, IReadOnlyList
                 .. config.RootElement.GetProperty("input_variables").EnumerateArray().Select(variable => new Variable(
                     variable.GetProperty("name").GetString()!,
                     variable.GetProperty("description").GetString()!,
-                    variable.TryGetProperty("default", out var value) ? value.GetString() : null,
-                    variable.TryGetProperty("is_required", out var required) && required.GetBoolean())),
+                    variable.TryGetProperty("default", out JsonElement value) ? value.GetString() : null,
+                    variable.TryGetProperty("is_required", out JsonElement required) && required.GetBoolean())),
             ],
             Resource(Folder + name + TextName));
     }
 
     private static string Resource(string name)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
 

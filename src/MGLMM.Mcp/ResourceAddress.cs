@@ -30,7 +30,7 @@ internal sealed record ResourceAddress(string Kind, string Handle, string? Conve
             return false;
         }
 
-        var rest = text[Scheme.Length..];
+        string rest = text[Scheme.Length..];
         string? conversation = null;
         if (rest.IndexOf(Query, StringComparison.Ordinal) is >= 0 and var at)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using ModelContextProtocol;
@@ -37,11 +38,11 @@ internal sealed class VisionMcpPrompt : McpServerPrompt
     public override async ValueTask<GetPromptResult> GetAsync(RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var given = request.Params?.Arguments;
-        var open = _file.Variables.Any(variable => variable.Name == Pictures) && TextOf(given, Pictures) is null
+        IDictionary<string, JsonElement>? given = request.Params?.Arguments;
+        string? open = _file.Variables.Any(variable => variable.Name == Pictures) && TextOf(given, Pictures) is null
             ? await OpenPicturesAsync(request, cancellationToken).ConfigureAwait(false)
             : null;
-        var text = _file.Fill(variable =>
+        string text = _file.Fill(variable =>
             TextOf(given, variable.Name)
             ?? (variable.Name == Pictures ? open : null)
             ?? variable.Default
@@ -59,8 +60,8 @@ internal sealed class VisionMcpPrompt : McpServerPrompt
     {
         try
         {
-            await using var conversation = await _conversations.FindAsync(request.User, null, begins: false, cancellationToken).ConfigureAwait(false);
-            var images = conversation.Workspace.Images;
+            await using IConversationLease conversation = await _conversations.FindAsync(request.User, null, begins: false, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<VisionImage> images = conversation.Workspace.Images;
             return images.Count == 0 ? null : string.Join('\n', images.Select(Line));
         }
         catch (UnknownConversationException)
@@ -74,12 +75,12 @@ internal sealed class VisionMcpPrompt : McpServerPrompt
 
     private static string? TextOf(IDictionary<string, JsonElement>? arguments, string name)
     {
-        if (arguments is null || !arguments.TryGetValue(name, out var value))
+        if (arguments is null || !arguments.TryGetValue(name, out JsonElement value))
         {
             return null;
         }
 
-        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+        string text = value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
         return text.Length > LongestArgument
             ? throw new McpProtocolException($"The argument '{name}' has {text.Length} characters; at most {LongestArgument} are taken.", McpErrorCode.InvalidParams)
             : text.Length == 0 ? null : text;

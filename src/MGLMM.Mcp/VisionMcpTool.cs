@@ -29,7 +29,7 @@ internal sealed class VisionMcpTool : McpServerTool
         _calls = calls;
         _options = options;
         _progress = progress;
-        var opens = function.Name == ConversationCalls.OpenImage;
+        bool opens = function.Name == ConversationCalls.OpenImage;
         ProtocolTool = new Tool
         {
             Name = function.Name,
@@ -48,9 +48,9 @@ internal sealed class VisionMcpTool : McpServerTool
     public override async ValueTask<CallToolResult> InvokeAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var arguments = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
-        await using var progress = _progress.Begin(request);
-        var given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
+        IDictionary<string, JsonElement> arguments = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
+        await using IAsyncDisposable progress = _progress.Begin(request);
+        IEnumerable<KeyValuePair<string, object?>> given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
             .Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value));
         return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
     }
@@ -60,7 +60,7 @@ internal sealed class VisionMcpTool : McpServerTool
     /// <param name="begins">Whether leaving it out begins a new one.</param>
     internal static JsonElement WithConversation(JsonElement schema, bool begins)
     {
-        var changed = JsonObject.Create(schema)!;
+        JsonObject changed = JsonObject.Create(schema)!;
         changed["properties"]!.AsObject().Add(ConversationCalls.ConversationArgument, new JsonObject
         {
             ["type"] = "string",
@@ -74,15 +74,15 @@ internal sealed class VisionMcpTool : McpServerTool
     /// <summary>The conversation that arguments name; null where they name none. Models write out "null" or nothing for what they do not want to give.</summary>
     internal static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
     {
-        var named = arguments.FirstOrDefault(argument => argument.Key == ConversationCalls.ConversationArgument).Value;
+        JsonElement named = arguments.FirstOrDefault(argument => argument.Key == ConversationCalls.ConversationArgument).Value;
         return named.ValueKind == JsonValueKind.String && named.GetString()!.Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
     }
 
     private CallToolResult Answer(ConversationCall call)
     {
-        var json = call.ToJson();
-        using var document = JsonDocument.Parse(json);
-        var answer = new CallToolResult
+        string json = call.ToJson();
+        using JsonDocument document = JsonDocument.Parse(json);
+        CallToolResult answer = new()
         {
             Content = [new TextContentBlock { Text = json }],
             StructuredContent = document.RootElement.Clone(),
@@ -122,7 +122,7 @@ internal sealed class VisionMcpTool : McpServerTool
     private static ToolAnnotations AnnotationsOf(VisionFunction function)
     {
         // Files are made for the user; everything else adds handles to the conversation and changes nothing outside of it.
-        var writes = function.Group == VisionFunctionGroups.Output;
+        bool writes = function.Group == VisionFunctionGroups.Output;
         return new ToolAnnotations
         {
             ReadOnlyHint = !writes,

@@ -38,8 +38,8 @@ internal sealed class WorkspaceResources(IMcpConversations conversations)
 
     public async ValueTask<ListResourcesResult> ListAsync(RequestContext<ListResourcesRequestParams> request, CancellationToken cancellationToken)
     {
-        var found = new List<Resource>();
-        await foreach (var conversation in conversations.ListAsync(request.User, cancellationToken).ConfigureAwait(false))
+        List<Resource> found = new();
+        await foreach (IConversationLease? conversation in conversations.ListAsync(request.User, cancellationToken).ConfigureAwait(false))
         {
             await using (conversation)
             {
@@ -52,22 +52,22 @@ internal sealed class WorkspaceResources(IMcpConversations conversations)
 
     public async ValueTask<ReadResourceResult> ReadAsync(RequestContext<ReadResourceRequestParams> request, CancellationToken cancellationToken)
     {
-        var uri = request.Params?.Uri;
-        if (!ResourceAddress.TryParse(uri, out var address))
+        string? uri = request.Params?.Uri;
+        if (!ResourceAddress.TryParse(uri, out ResourceAddress? address))
         {
             throw new McpProtocolException("An address is mglmm://artifact/a1 or mglmm://image/img1.", McpErrorCode.ResourceNotFound);
         }
 
-        await using var conversation = await FindAsync(request, address, cancellationToken).ConfigureAwait(false);
-        var workspace = conversation.Workspace;
-        if (address.Kind == ResourceAddress.Artifact && workspace.TryGetArtifact(address.Handle, out var artifact))
+        await using IConversationLease conversation = await FindAsync(request, address, cancellationToken).ConfigureAwait(false);
+        VisionWorkspace workspace = conversation.Workspace;
+        if (address.Kind == ResourceAddress.Artifact && workspace.TryGetArtifact(address.Handle, out VisionArtifact? artifact))
         {
             return new ReadResourceResult { Contents = [ContentsOf(uri!, artifact)] };
         }
 
-        if (address.Kind == ResourceAddress.Image && workspace.TryGetImage(address.Handle, out var image))
+        if (address.Kind == ResourceAddress.Image && workspace.TryGetImage(address.Handle, out VisionImage? image))
         {
-            var png = await Task.Run(() => PngWriter.Encode(image.Pixels), cancellationToken).ConfigureAwait(false);
+            byte[] png = await Task.Run(() => PngWriter.Encode(image.Pixels), cancellationToken).ConfigureAwait(false);
             return new ReadResourceResult { Contents = [BlobResourceContents.FromBytes(png, uri!, Png)] };
         }
 
@@ -89,8 +89,8 @@ internal sealed class WorkspaceResources(IMcpConversations conversations)
 
     private IEnumerable<Resource> ResourcesOf(VisionWorkspace workspace)
     {
-        var conversation = conversations.AreNamed ? workspace.Conversation : null;
-        foreach (var image in workspace.Images)
+        string? conversation = conversations.AreNamed ? workspace.Conversation : null;
+        foreach (VisionImage image in workspace.Images)
         {
             yield return new Resource
             {
@@ -101,7 +101,7 @@ internal sealed class WorkspaceResources(IMcpConversations conversations)
             };
         }
 
-        foreach (var artifact in workspace.Artifacts)
+        foreach (VisionArtifact artifact in workspace.Artifacts)
         {
             yield return new Resource
             {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Runtime;
@@ -24,10 +25,10 @@ public sealed class Dialogue
     {
         _model = model;
         _image = image;
-        var end = model.Manifest.Conversation.TurnEnd;
-        foreach (var turn in earlier)
+        string end = model.Manifest.Conversation.TurnEnd;
+        foreach (EarlierTurn turn in earlier)
         {
-            var (instruction, answer) = turn;
+            (string instruction, string answer) = turn;
             _prompt = Next(instruction);
             _regions = turn.Regions ?? _regions;
 
@@ -51,9 +52,9 @@ public sealed class Dialogue
     public async IAsyncEnumerable<AnswerPiece> StreamAsync(
         string instruction, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var texts = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var turn = Task.Run(
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Channel<string> texts = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        Task<GroundedAnswer> turn = Task.Run(
             async () =>
             {
                 try
@@ -68,7 +69,7 @@ public sealed class Dialogue
             CancellationToken.None);
         try
         {
-            await foreach (var text in texts.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+            await foreach (string? text in texts.Reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 yield return new TextPiece(text);
             }
@@ -103,13 +104,13 @@ public sealed class Dialogue
 
         try
         {
-            var prompt = Next(instruction);
-            var regions = options.Regions is null ? _regions : [.. options.Regions];
-            using var use = _model.BeginUse();
-            var asked = Stopwatch.GetTimestamp();
-            using var place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
-            var waited = Stopwatch.GetElapsedTime(asked);
-            var answer = await Task.Run(
+            ConversationPrompt prompt = Next(instruction);
+            IReadOnlyList<RegionBox> regions = options.Regions is null ? _regions : [.. options.Regions];
+            using MglmmModel.Use use = _model.BeginUse();
+            long asked = Stopwatch.GetTimestamp();
+            using RequestQueue.Place place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan waited = Stopwatch.GetElapsedTime(asked);
+            GroundedAnswer answer = await Task.Run(
                 () => _model.Generator.Generate(_image, prompt, options, regions, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
             _prompt = prompt;
             _regions = regions;

@@ -97,16 +97,16 @@ public sealed partial class MglmmModel : IGroundingModel
     {
         options ??= new ModelOptions();
         options.Validate();
-        var logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
-        var bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
-        var tokenizer = LoadTokenizer(bundle);
+        ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
+        ModelBundle bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
+        GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        var sessions = ModelSessions.Load(bundle, options, logger, cancellationToken);
+        ModelSessions sessions = ModelSessions.Load(bundle, options, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {
             embeddings = new TokenEmbeddings(bundle.PathOf(bundle.Manifest.Decoder.Embeddings), bundle.Manifest.Decoder);
-            var model = new MglmmModel(bundle, options, sessions, embeddings, tokenizer);
+            MglmmModel model = new(bundle, options, sessions, embeddings, tokenizer);
             LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Precision, sessions.OnCuda ? "CUDA" : "the CPU");
             return model;
         }

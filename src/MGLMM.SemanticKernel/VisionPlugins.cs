@@ -25,7 +25,7 @@ public static class VisionPlugins
     public static IReadOnlyList<KernelPlugin> AddMglmmVision(this Kernel kernel, VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
         ArgumentNullException.ThrowIfNull(kernel);
-        var added = kernel.Plugins.AddMglmmVision(toolset, groups);
+        IReadOnlyList<KernelPlugin> added = kernel.Plugins.AddMglmmVision(toolset, groups);
         if (!kernel.AutoFunctionInvocationFilters.Any(filter => filter is RepeatedCallFilter))
         {
             kernel.AutoFunctionInvocationFilters.Add(new RepeatedCallFilter());
@@ -58,7 +58,7 @@ public static class VisionPlugins
             .. functions.GroupBy(function => (function.Group, function.GroupName)).OrderBy(group => group.Key.Group)
                 .Select(group => KernelPluginFactory.CreateFromFunctions(group.Key.GroupName, DescriptionOf(group.Key.Group), group.Select(AsKernelFunction))),
         ];
-        foreach (var plugin in added)
+        foreach (KernelPlugin plugin in added)
         {
             plugins.Add(plugin);
         }
@@ -74,7 +74,7 @@ public static class VisionPlugins
 
         // The kernel turns the arguments of a model into strings and parses them by culture; the function reads them itself.
         KernelFunction? made = null;
-        var call = async (KernelArguments arguments, CancellationToken cancellationToken) => VisionResults.Of(made!, await function.CallAsync(
+        Func<KernelArguments, CancellationToken, Task<FunctionResult>> call = async (KernelArguments arguments, CancellationToken cancellationToken) => VisionResults.Of(made!, await function.CallAsync(
             arguments.Any(argument => !function.Takes(argument.Key)) && PromptTemplateCall.IsUnderWay() ? arguments.Where(argument => function.Takes(argument.Key)) : arguments,
             cancellationToken).ConfigureAwait(false));
         return made = KernelFunctionFactory.CreateFromMethod(call, new KernelFunctionFromMethodOptions

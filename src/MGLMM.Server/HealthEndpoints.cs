@@ -10,11 +10,11 @@ internal static class HealthEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/health").AllowAnonymous();
+        RouteGroupBuilder group = endpoints.MapGroup("/health").AllowAnonymous();
         group.MapGet("/live", () => Results.Json(new { status = "live" }));
         group.MapGet("/ready", (IVisionToolsets toolsets) =>
         {
-            var status = toolsets.Status;
+            ModelStatus status = toolsets.Status;
             return Results.Json(
                 new { status = status.State.ToString().ToLowerInvariant(), message = status.Message, model = status.Model, progress = status.Progress },
                 statusCode: status.State == ModelState.Ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);

@@ -50,16 +50,16 @@ public static class MglmmServer
         Action<MglmmOptions>? configureModel = null, Action<MglmmServerOptions>? configureServer = null, Action<WebApplicationBuilder>? configureBuilder = null)
     {
         // Settings come from the environment and the command line, never from a file that happens to lie in the working directory.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MglmmServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(MglmmServer).Assembly.GetName().Name, ContentRootPath = AppContext.BaseDirectory });
         configureBuilder?.Invoke(builder);
-        var options = new MglmmServerOptions();
+        MglmmServerOptions options = new();
         builder.Configuration.GetSection(MglmmServerOptions.SectionName).Bind(options);
         configureServer?.Invoke(options);
         options.Validate();
-        var addresses = Addresses(options, builder.Configuration);
+        ListeningAddress[] addresses = Addresses(options, builder.Configuration);
 
         AddServices(builder, options, configureModel, addresses);
-        var application = builder.Build();
+        WebApplication application = builder.Build();
         try
         {
             Map(application);
@@ -89,7 +89,7 @@ public static class MglmmServer
 
     private static void AddServices(WebApplicationBuilder builder, MglmmServerOptions options, Action<MglmmOptions>? configureModel, ListeningAddress[] addresses)
     {
-        var services = builder.Services;
+        IServiceCollection services = builder.Services;
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseUrls([.. addresses.Select(address => address.Url)]);
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -121,7 +121,7 @@ public static class MglmmServer
             ["localhost", "127.0.0.1", "::1", .. addresses.Select(address => address.Host).Where(host => host != "*"), .. options.AllowedHosts]));
         if (options.ApiKeyFile is { } keys)
         {
-            var path = Path.GetFullPath(keys);
+            string path = Path.GetFullPath(keys);
 
             // Read here as well, so that a wrong file ends the start in words.
             _ = new ApiKeyFile(path, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
@@ -166,7 +166,7 @@ public static class MglmmServer
     /// <summary>The page's files, which hold nothing of anybody and so need no key.</summary>
     private static void UsePage(WebApplication application)
     {
-        var files = new ManifestEmbeddedFileProvider(typeof(MglmmServer).Assembly, PageFolder);
+        ManifestEmbeddedFileProvider files = new(typeof(MglmmServer).Assembly, PageFolder);
         application.UseDefaultFiles(new DefaultFilesOptions { FileProvider = files });
         application.UseStaticFiles(new StaticFileOptions
         {

@@ -20,17 +20,17 @@ public sealed record VisionBriefing(string Pictures, string Model)
     /// <summary>Some pictures, as a line each.</summary>
     internal static string PicturesOf(VisionWorkspace workspace, Func<VisionImage, bool>? which = null)
     {
-        var images = workspace.Images.Where(image => which?.Invoke(image) != false).ToArray();
+        VisionImage[] images = workspace.Images.Where(image => which?.Invoke(image) != false).ToArray();
         if (images.Length == 0)
         {
             return "none is open yet; open_image opens one";
         }
 
-        var text = new StringBuilder();
-        foreach (var image in images.TakeLast(MostPictures))
+        StringBuilder text = new();
+        foreach (VisionImage? image in images.TakeLast(MostPictures))
         {
             text.Append(CultureInfo.InvariantCulture, $"- {image.Handle}: {PlainText.Limit(image.Name, LongestName)}, {image.Width} x {image.Height} px");
-            var sets = workspace.Sets.Where(set => set.Image == image.Handle && set.Regions.Count > 0).TakeLast(MostSets).ToArray();
+            VisionSet[] sets = workspace.Sets.Where(set => set.Image == image.Handle && set.Regions.Count > 0).TakeLast(MostSets).ToArray();
             if (sets.Length > 0)
             {
                 text.Append("; known: ").AppendJoin(", ", sets.Select(set => $"{set.Handle} ({ResultBudget.Names([.. workspace.RegionsInSet(set.Handle).Select(Named)])})"));
@@ -56,8 +56,8 @@ public sealed record VisionBriefing(string Pictures, string Model)
             return "There is no vision model: pictures cannot be asked about; geometry, rendering and exports work.";
         }
 
-        var model = ModelSummary.Of(card);
-        var text = new StringBuilder($"{model.Name}.");
+        ModelSummary model = ModelSummary.Of(card);
+        StringBuilder text = new($"{model.Name}.");
         if (model.Knows is not null)
         {
             text.Append(' ').Append(model.Knows.TrimEnd('.')).Append('.');

@@ -45,8 +45,8 @@ public sealed class VisionToolset
         _export = Tools.OfType<ExportRegionsTool>().First();
         _imageLimits = model?.Card.ImageLimits ?? ImageLimits.Default;
         _inputs = new ImageInputs(options.Inputs, _imageLimits, network);
-        var settings = options.ToSettings();
-        var logger = (ILogger?)loggerFactory?.CreateLogger<VisionToolset>() ?? NullLogger.Instance;
+        VisionSettings settings = options.ToSettings();
+        ILogger logger = (ILogger?)loggerFactory?.CreateLogger<VisionToolset>() ?? NullLogger.Instance;
         Context = new VisionToolContext(
             Workspace,
             new ModelAccess(model, settings.Asking, logger),

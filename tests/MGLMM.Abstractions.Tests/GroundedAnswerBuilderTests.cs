@@ -10,7 +10,7 @@ public sealed class GroundedAnswerBuilderTests
     [Fact]
     public void Phrases_and_masks_become_an_answer()
     {
-        var answer = new GroundedAnswerBuilder().Say("There are ").Ground("two cars", First, Second).Say(" before ").Ground("a wall").Say(".").Build();
+        GroundedAnswer answer = new GroundedAnswerBuilder().Say("There are ").Ground("two cars", First, Second).Say(" before ").Ground("a wall").Say(".").Build();
         Assert.Equal("There are two cars before a wall.", answer.Caption);
         Assert.Equal("There are <p> two cars </p> [SEG] [SEG] before <p> a wall </p> .", answer.Text);
         Assert.Equal([("two cars", First), ("two cars", Second)], answer.Segments.Select(segment => (segment.Phrase!, segment.Mask)));
@@ -21,7 +21,7 @@ public sealed class GroundedAnswerBuilderTests
     [Fact]
     public void Markup_in_words_makes_no_masks()
     {
-        var answer = new GroundedAnswerBuilder().Say("[SEG] </p>").Ground("a <p> car [SEG]", First).Build();
+        GroundedAnswer answer = new GroundedAnswerBuilder().Say("[SEG] </p>").Ground("a <p> car [SEG]", First).Build();
         Assert.Equal(("a car", First), (Assert.Single(answer.Segments).Phrase!, answer.Segments[0].Mask));
     }
 

@@ -12,14 +12,14 @@ public sealed class GroundingJsonTests
     [Fact]
     public void An_answer_comes_back_whole()
     {
-        var answer = GroundedAnswer.FromText("<p> A man </p> [SEG] beside [SEG] <p> nothing </p> .</s>", [Left, Dot]) with
+        GroundedAnswer answer = GroundedAnswer.FromText("<p> A man </p> [SEG] beside [SEG] <p> nothing </p> .</s>", [Left, Dot]) with
         {
             Prompt = "USER: \u2026 <image>",
             TokenIds = [1, 605, 2],
             StopReason = StopReason.MaximumNewTokens,
             Timings = new AnswerTimings { Total = TimeSpan.FromMilliseconds(12.5), PromptPositions = 7, GlobalEncoderSkipped = true },
         };
-        var back = RoundTrip(answer);
+        GroundedAnswer back = RoundTrip(answer);
         Assert.Equal((answer.Prompt, answer.Text, answer.Caption, answer.StopReason, answer.Timings), (back.Prompt, back.Text, back.Caption, back.StopReason, back.Timings));
         Assert.Equal(answer.TokenIds, back.TokenIds);
         Assert.Equal(answer.Segments, back.Segments);
@@ -33,8 +33,8 @@ public sealed class GroundingJsonTests
     [Fact]
     public void A_mask_is_written_as_pycocotools_writes_it()
     {
-        using var json = JsonDocument.Parse(JsonSerializer.Serialize(GroundedAnswer.FromText("[SEG]", [Left]), GroundingJson.Options));
-        var mask = json.RootElement.GetProperty("segments")[0].GetProperty("mask");
+        using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(GroundedAnswer.FromText("[SEG]", [Left]), GroundingJson.Options));
+        JsonElement mask = json.RootElement.GetProperty("segments")[0].GetProperty("mask");
         Assert.Equal([4, 6], mask.GetProperty("size").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal("08`0", mask.GetProperty("counts").GetString());
     }
@@ -43,7 +43,7 @@ public sealed class GroundingJsonTests
     public void Pieces_tell_which_they_are()
     {
         AnswerPiece[] pieces = [new TextPiece("A red"), new CompletedPiece(GroundedAnswer.FromText("A red car.", []))];
-        var back = pieces.Select(RoundTrip).ToArray();
+        AnswerPiece[] back = pieces.Select(RoundTrip).ToArray();
         Assert.Equal("A red", Assert.IsType<TextPiece>(back[0]).Text);
         Assert.Equal("A red car.", Assert.IsType<CompletedPiece>(back[1]).Answer.Caption);
     }
@@ -52,7 +52,7 @@ public sealed class GroundingJsonTests
     public void Boxes_and_their_features_come_back()
     {
         RegionBox[] boxes = [new(1.5, -2, 30.25, 40), new(5, 5, 5, 5)];
-        var options = RoundTrip(new AskOptions { Regions = boxes, IncludeRegionFeatures = true, EarlierTurns = [new("What?", "A car.") { Regions = [boxes[1]] }] });
+        AskOptions options = RoundTrip(new AskOptions { Regions = boxes, IncludeRegionFeatures = true, EarlierTurns = [new("What?", "A car.") { Regions = [boxes[1]] }] });
         Assert.Equal(boxes, options.Regions);
         Assert.True(options.IncludeRegionFeatures);
         Assert.Equal([boxes[1]], options.EarlierTurns[0].Regions!);
@@ -62,7 +62,7 @@ public sealed class GroundingJsonTests
         Assert.Empty(RoundTrip(new AskOptions { Regions = [] }).Regions!);
 
         float[][] rows = [[0.5f, -1e-7f], [140.17467f, 3f]];
-        var answer = RoundTrip(GroundedAnswer.FromText("A car.", []) with { Regions = boxes, RegionFeatures = rows });
+        GroundedAnswer answer = RoundTrip(GroundedAnswer.FromText("A car.", []) with { Regions = boxes, RegionFeatures = rows });
         Assert.Equal(boxes, answer.Regions);
         Assert.Equal(rows, answer.RegionFeatures);
         Assert.True(RoundTrip(new ModelCard { Name = "mine", TakesBoxes = true }).TakesBoxes);
@@ -71,9 +71,9 @@ public sealed class GroundingJsonTests
     [Fact]
     public void Questions_and_cards_come_back()
     {
-        var options = RoundTrip(new AskOptions { MaximumNewTokens = 9, EarlierTurns = [new("What?", "A car.")] });
+        AskOptions options = RoundTrip(new AskOptions { MaximumNewTokens = 9, EarlierTurns = [new("What?", "A car.")] });
         Assert.Equal((9, new EarlierTurn("What?", "A car.")), (options.MaximumNewTokens, Assert.Single(options.EarlierTurns)));
-        var card = RoundTrip(new ModelCard
+        ModelCard card = RoundTrip(new ModelCard
         {
             Name = "mine",
             Granularities = ["instance"],

@@ -36,8 +36,8 @@ public sealed class LayersTests
     [MemberData(nameof(Libraries.Rows), MemberType = typeof(Libraries))]
     public void A_layer_references_only_what_lies_below(string library)
     {
-        var (projects, packages) = Allowed[library];
-        var project = XDocument.Load(RepositoryRoot.Combine("src", library, library + ".csproj"));
+        (string projects, string packages) = Allowed[library];
+        XDocument project = XDocument.Load(RepositoryRoot.Combine("src", library, library + ".csproj"));
         Assert.Empty(Includes(project, "ProjectReference").Select(path => path[(path.LastIndexOf('\\') + 1)..^".csproj".Length])
             .Except(Words(projects).Select(name => "MGLMM." + name)));
         Assert.Empty(Includes(project, "PackageReference").Except(Words(packages)));
@@ -48,8 +48,8 @@ public sealed class LayersTests
     public void The_compiled_library_reaches_no_further(string library)
     {
         // What is below what is below may be used, a native package or a framework that nothing below brings may not.
-        var below = Below(library).ToHashSet(StringComparer.Ordinal);
-        var referenced = Libraries.Load(library).GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("MGLMM.", StringComparison.Ordinal));
+        HashSet<string> below = Below(library).ToHashSet(StringComparer.Ordinal);
+        IEnumerable<string> referenced = Libraries.Load(library).GetReferencedAssemblies().Select(name => name.Name!).Where(name => name.StartsWith("MGLMM.", StringComparison.Ordinal));
         Assert.Empty(referenced.Except(below));
     }
 

@@ -23,18 +23,18 @@ public sealed class NamespaceCyclesTests
     [MemberData(nameof(Libraries.Rows), MemberType = typeof(Libraries))]
     public void No_two_namespaces_need_each_other(string library)
     {
-        var assembly = Libraries.Load(library);
-        var edges = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
-        foreach (var type in assembly.GetTypes().Where(type => type.Namespace?.StartsWith("MGLMM", StringComparison.Ordinal) == true))
+        Assembly assembly = Libraries.Load(library);
+        Dictionary<string, Dictionary<string, string>> edges = new(StringComparer.Ordinal);
+        foreach (Type? type in assembly.GetTypes().Where(type => type.Namespace?.StartsWith("MGLMM", StringComparison.Ordinal) == true))
         {
-            foreach (var used in Used(type).SelectMany(Parts).Where(used => used.Assembly == assembly && used.Namespace is not null && used.Namespace != type.Namespace))
+            foreach (Type? used in Used(type).SelectMany(Parts).Where(used => used.Assembly == assembly && used.Namespace is not null && used.Namespace != type.Namespace))
             {
-                var targets = edges.TryGetValue(type.Namespace!, out var known) ? known : edges[type.Namespace!] = new(StringComparer.Ordinal);
+                Dictionary<string, string> targets = edges.TryGetValue(type.Namespace!, out Dictionary<string, string>? known) ? known : edges[type.Namespace!] = new(StringComparer.Ordinal);
                 targets.TryAdd(used.Namespace!, $"{type.FullName} uses {used.FullName}");
             }
         }
 
-        var cycles = edges.Keys.Where(start => Reaches(edges, start, start)).Order(StringComparer.Ordinal).ToArray();
+        string[] cycles = edges.Keys.Where(start => Reaches(edges, start, start)).Order(StringComparer.Ordinal).ToArray();
         Assert.True(
             cycles.SequenceEqual(Known.GetValueOrDefault(library, [])),
             $"In cycles: {string.Join(", ", cycles)}\n" + string.Join("\n", cycles.SelectMany(from => edges[from].Where(to => Reaches(edges, to.Key, from)).Select(to => $"{from} -> {to.Key}: {to.Value}"))));
@@ -44,10 +44,10 @@ public sealed class NamespaceCyclesTests
 
     private static bool Reaches(Dictionary<string, Dictionary<string, string>> edges, string from, string wanted)
     {
-        var (open, seen) = (new Stack<string>([from]), new HashSet<string>(StringComparer.Ordinal));
-        while (open.TryPop(out var at))
+        (Stack<string> open, HashSet<string> seen) = (new Stack<string>([from]), new HashSet<string>(StringComparer.Ordinal));
+        while (open.TryPop(out string? at))
         {
-            foreach (var next in edges.GetValueOrDefault(at)?.Keys.AsEnumerable() ?? [])
+            foreach (string? next in edges.GetValueOrDefault(at)?.Keys.AsEnumerable() ?? [])
             {
                 if (next == wanted)
                 {
@@ -71,29 +71,29 @@ public sealed class NamespaceCyclesTests
             yield return parent;
         }
 
-        foreach (var used in type.GetInterfaces())
+        foreach (Type used in type.GetInterfaces())
         {
             yield return used;
         }
 
-        foreach (var field in type.GetFields(All))
+        foreach (FieldInfo field in type.GetFields(All))
         {
             yield return field.FieldType;
         }
 
-        foreach (var method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)))
+        foreach (MethodBase? method in type.GetMethods(All).Cast<MethodBase>().Concat(type.GetConstructors(All)))
         {
             if (method is MethodInfo { ReturnType: { } returned })
             {
                 yield return returned;
             }
 
-            foreach (var parameter in method.GetParameters())
+            foreach (ParameterInfo parameter in method.GetParameters())
             {
                 yield return parameter.ParameterType;
             }
 
-            foreach (var used in UsedInBody(method))
+            foreach (Type used in UsedInBody(method))
             {
                 yield return used;
             }
@@ -108,12 +108,12 @@ public sealed class NamespaceCyclesTests
             yield break;
         }
 
-        foreach (var local in body.LocalVariables)
+        foreach (LocalVariableInfo local in body.LocalVariables)
         {
             yield return local.LocalType;
         }
 
-        foreach (var handler in body.ExceptionHandlingClauses)
+        foreach (ExceptionHandlingClause handler in body.ExceptionHandlingClauses)
         {
             if (handler is { Flags: ExceptionHandlingClauseOptions.Clause, CatchType: { } caught })
             {
@@ -121,16 +121,16 @@ public sealed class NamespaceCyclesTests
             }
         }
 
-        var typeArguments = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null;
-        var methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
-        for (var at = 0; at < code.Length;)
+        Type[]? typeArguments = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : null;
+        Type[]? methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : null;
+        for (int at = 0; at < code.Length;)
         {
-            var value = code[at] == 0xFE ? unchecked((short)(0xFE00 | code[++at])) : code[at];
+            short value = code[at] == 0xFE ? unchecked((short)(0xFE00 | code[++at])) : code[at];
             at++;
-            var op = OpCodesByValue[value];
+            OpCode op = OpCodesByValue[value];
             if (op.OperandType is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok)
             {
-                var member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments);
+                MemberInfo? member = method.Module.ResolveMember(BitConverter.ToInt32(code, at), typeArguments, methodArguments);
                 if (member is Type type)
                 {
                     yield return type;

@@ -20,25 +20,25 @@ internal static class DecoderBenchmark
 
     public static void Run(int layers, int positions, int repetitions, int threads, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("mglmm-decoder-").FullName;
-        var variants = new List<Variant>();
+        string folder = Directory.CreateTempSubdirectory("mglmm-decoder-").FullName;
+        List<Variant> variants = new();
         try
         {
-            var clock = Stopwatch.GetTimestamp();
-            using var decoder = new FullWidthDecoder(folder, layers, positions + 1);
-            var (exact, rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
+            long clock = Stopwatch.GetTimestamp();
+            using FullWidthDecoder decoder = new(folder, layers, positions + 1);
+            (string exact, string rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
             decoder.Write(exact, ProjectionKind.FourBit, cancellationToken);
             decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
-            var cores = ThreadCount.For(threads, long.MaxValue);
+            int cores = ThreadCount.For(threads, long.MaxValue);
             Print($"{layers} layers made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:N1} s; {positions} positions; a run takes {cores} threads");
             variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, ThreadCount.OfRuntime, decoder.Dimensions, positions));
             variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Dimensions, positions));
             variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Dimensions, positions));
-            var bandwidth = new List<MemoryBandwidth>();
-            for (var repetition = 0; repetition <= repetitions; repetition++)
+            List<MemoryBandwidth> bandwidth = new();
+            for (int repetition = 0; repetition <= repetitions; repetition++)
             {
                 bandwidth.Add(MemoryBandwidth.Measure(cores));
-                foreach (var variant in variants)
+                foreach (Variant variant in variants)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
 
@@ -47,16 +47,16 @@ internal static class DecoderBenchmark
                 }
             }
 
-            var (read, copy) = (bandwidth.Max(one => one.Read), bandwidth.Max(one => one.Copy));
+            (double read, double copy) = (bandwidth.Max(one => one.Read), bandwidth.Max(one => one.Copy));
             Print($"memory: {read:N1} GB/s read, {copy:N1} GB/s copied (best of {bandwidth.Count})");
-            var (layer, head) = BytesPerToken(decoder.Dimensions, positions);
-            var bytes = (FullLayers * layer) + head;
-            var limit = bytes / read / 1e6;
+            (double layer, double head) = BytesPerToken(decoder.Dimensions, positions);
+            double bytes = (FullLayers * layer) + head;
+            double limit = bytes / read / 1e6;
             Print($"{FullLayers} layers read {bytes / 1e9:N2} GB a token: {limit:N0} ms at the read bandwidth");
             Print($"{"variant",-42} {"load s",7} {"layers ms",10} {"head ms",8} {$"{FullLayers} layers: best",16} {"median",7} {"of limit",9}");
-            foreach (var variant in variants)
+            foreach (Variant variant in variants)
             {
-                var (best, median) = (variant.Scaled(times => times.Min(), layers), variant.Scaled(Median, layers));
+                (double best, double median) = (variant.Scaled(times => times.Min(), layers), variant.Scaled(Median, layers));
                 Print($"{variant.Name,-42} {variant.LoadSeconds,7:N1} {variant.Layers.Min(),10:N1} {variant.Whole.Min() - variant.Layers.Min(),8:N1} {best,16:N0} {median,7:N0} {limit / best,9:P0}");
             }
         }
@@ -70,9 +70,9 @@ internal static class DecoderBenchmark
     /// <summary>What a token reads of one layer, its keys and values included, and of the head: as the graph stores it once loaded.</summary>
     private static (double Layer, double Head) BytesPerToken(DecoderDimensions dimensions, int positions)
     {
-        var width = dimensions.Heads * dimensions.HeadSize;
-        var cached = dimensions.KeyValueHeads * dimensions.HeadSize;
-        var weights = ((double)dimensions.Hidden * (width + (2 * cached))) + ((double)width * dimensions.Hidden) + (3.0 * dimensions.Hidden * dimensions.Intermediate);
+        int width = dimensions.Heads * dimensions.HeadSize;
+        int cached = dimensions.KeyValueHeads * dimensions.HeadSize;
+        double weights = ((double)dimensions.Hidden * (width + (2 * cached))) + ((double)width * dimensions.Hidden) + (3.0 * dimensions.Hidden * dimensions.Intermediate);
         return ((weights / 2) + (weights / QuantizationBlock * sizeof(float)) + (2.0 * positions * cached * sizeof(float)), (double)dimensions.Vocabulary * dimensions.Hidden * sizeof(float));
     }
 
@@ -99,11 +99,11 @@ internal static class DecoderBenchmark
         public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
         {
             Name = name;
-            var clock = Stopwatch.GetTimestamp();
-            using var settings = ModelSessions.Settings(threads, 0, isDecoder: true);
+            long clock = Stopwatch.GetTimestamp();
+            using SessionOptions settings = ModelSessions.Settings(threads, 0, isDecoder: true);
             _session = new InferenceSession(graph, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-            var specification = new DecoderSpecification
+            DecoderSpecification specification = new()
             {
                 Graph = graph,
                 Embeddings = string.Empty,
@@ -141,9 +141,9 @@ internal static class DecoderBenchmark
 
         public void Measure(bool keep)
         {
-            foreach (var (binding, times) in new[] { (_whole, Whole), (_layersOnly, Layers) })
+            foreach ((OrtIoBinding binding, List<double> times) in new[] { (_whole, Whole), (_layersOnly, Layers) })
             {
-                var clock = Stopwatch.GetTimestamp();
+                long clock = Stopwatch.GetTimestamp();
                 _guard.Run(_session, binding);
                 if (keep)
                 {
@@ -170,10 +170,10 @@ internal static class DecoderBenchmark
 
         private OrtIoBinding Bind(DecoderDimensions dimensions, int rows)
         {
-            var binding = _session.CreateIoBinding();
-            for (var layer = 0; layer < dimensions.Layers; layer++)
+            OrtIoBinding binding = _session.CreateIoBinding();
+            for (int layer = 0; layer < dimensions.Layers; layer++)
             {
-                foreach (var (kind, name) in new[] { (0, "key"), (1, "value") })
+                foreach ((int kind, string name) in new[] { (0, "key"), (1, "value") })
                 {
                     binding.BindInput(DecoderGraph.PastName(layer, name), _cache.Value(layer, kind));
                     binding.BindOutput(DecoderGraph.PresentName(layer, name), _cache.Value(layer, kind));

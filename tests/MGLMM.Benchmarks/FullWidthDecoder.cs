@@ -20,7 +20,7 @@ internal sealed class FullWidthDecoder : IDisposable
     {
         Dimensions = new DecoderDimensions(
             Hidden: 4096, Layers: layers, Heads: 32, KeyValueHeads: 32, HeadSize: 128, Intermediate: 11008, Vocabulary: 32007, MaximumLength: positions, NormEpsilon: 1e-6, RopeTheta: 10000, TiedHead: false);
-        var path = Path.Combine(folder, "random.bin");
+        string path = Path.Combine(folder, "random.bin");
         WriteRandom(path, (long)Dimensions.Vocabulary * Dimensions.Hidden);
         _file = MappedFile.Open(path);
         _weights = new WeightSource("The random decoder", "None is needed.", Dimensions.Required().Select(tensor => KeyValuePair.Create(tensor.Name, Tensor(tensor.Name, tensor.Shape))));
@@ -31,8 +31,8 @@ internal sealed class FullWidthDecoder : IDisposable
     /// <summary>Writes a graph for the CPU with its weights beside it.</summary>
     public void Write(string path, ProjectionKind projections, CancellationToken cancellationToken)
     {
-        using var data = new ExternalDataFile(path + ".data", cancellationToken);
-        var graph = new GraphBuilder("decoder", data, DataType.Float, DataType.Float16);
+        using ExternalDataFile data = new(path + ".data", cancellationToken);
+        GraphBuilder graph = new("decoder", data, DataType.Float, DataType.Float16);
         DecoderGraph.Build(graph, Dimensions, _weights, projections);
         data.Barrier();
         data.Complete();
@@ -43,29 +43,29 @@ internal sealed class FullWidthDecoder : IDisposable
 
     private CheckpointTensor Tensor(string name, long[] shape)
     {
-        var strides = new long[shape.Length];
-        var stride = 1L;
-        for (var axis = shape.Length - 1; axis >= 0; axis--)
+        long[] strides = new long[shape.Length];
+        long stride = 1L;
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
         {
             strides[axis] = stride;
             stride *= shape[axis];
         }
 
-        var layout = TensorLayout.TryCreate(shape, strides, rowMajor: true, out var problem) ?? throw new InvalidOperationException(problem);
+        TensorLayout layout = TensorLayout.TryCreate(shape, strides, rowMajor: true, out string? problem) ?? throw new InvalidOperationException(problem);
         return new CheckpointTensor(name, TensorElementKind.Float16, layout, _file, 0);
     }
 
     private static void WriteRandom(string path, long elements)
     {
-        var random = new Random(1);
-        var block = new Half[Period];
-        for (var index = 0; index < block.Length; index++)
+        Random random = new(1);
+        Half[] block = new Half[Period];
+        for (int index = 0; index < block.Length; index++)
         {
             block[index] = (Half)((random.NextSingle() - 0.5f) / 16);
         }
 
-        using var stream = File.Create(path);
-        for (var written = 0L; written < elements; written += block.Length)
+        using FileStream stream = File.Create(path);
+        for (long written = 0L; written < elements; written += block.Length)
         {
             stream.Write(MemoryMarshal.AsBytes(block.AsSpan(0, (int)Math.Min(block.Length, elements - written))));
         }

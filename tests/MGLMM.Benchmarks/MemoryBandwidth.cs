@@ -17,14 +17,14 @@ internal sealed record MemoryBandwidth(double Read, double Copy)
     /// <summary>The best of a few runs: other programs only ever slow one down.</summary>
     public static MemoryBandwidth Measure(int threads)
     {
-        using var source = new NativeBuffer<float>(Elements);
-        using var target = new NativeBuffer<float>(Elements);
+        using NativeBuffer<float> source = new(Elements);
+        using NativeBuffer<float> target = new(Elements);
         source.Span.Fill(1);
         target.Span.Fill(2);
-        var part = Elements / threads;
-        var bytes = (double)part * threads * sizeof(float);
-        var read = Best(threads, thread => TensorPrimitives.Sum<float>(source.Slice((long)thread * part, part)));
-        var copy = Best(threads, thread =>
+        int part = Elements / threads;
+        double bytes = (double)part * threads * sizeof(float);
+        double read = Best(threads, thread => TensorPrimitives.Sum<float>(source.Slice((long)thread * part, part)));
+        double copy = Best(threads, thread =>
         {
             source.Slice((long)thread * part, part).CopyTo(target.Slice((long)thread * part, part));
             return 0;
@@ -34,10 +34,10 @@ internal sealed record MemoryBandwidth(double Read, double Copy)
 
     private static double Best(int threads, Func<int, float> work)
     {
-        var best = double.MaxValue;
-        for (var repetition = 0; repetition < Repetitions; repetition++)
+        double best = double.MaxValue;
+        for (int repetition = 0; repetition < Repetitions; repetition++)
         {
-            var clock = Stopwatch.GetTimestamp();
+            long clock = Stopwatch.GetTimestamp();
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread => GC.KeepAlive(work(thread)));
             best = Math.Min(best, Stopwatch.GetElapsedTime(clock).TotalSeconds);
         }

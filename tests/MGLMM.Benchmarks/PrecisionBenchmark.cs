@@ -9,23 +9,23 @@ internal static class PrecisionBenchmark
 {
     public static async Task RunAsync(string checkpoint, string visionTower, Workload workload, CancellationToken cancellationToken)
     {
-        var folder = Directory.CreateTempSubdirectory("mglmm-precision-").FullName;
+        string folder = Directory.CreateTempSubdirectory("mglmm-precision-").FullName;
         try
         {
             List<GroundedAnswer>? exact = null;
             Console.WriteLine($"{"layout",-12} {"MB",7} {"answers",8} {"ids equal",10} {"steps equal",12} {"mask IoU",9} {"worst",7} {"tokens/s",9}");
-            foreach (var (precision, activations, accelerator) in new[] { ("fp32", "fp32", "cpu"), ("fp16", "fp32", "cpu"), ("int4", "fp32", "cpu"), ("int4", "int8", "cpu"), ("fp16", "fp32", "cuda") })
+            foreach ((string precision, string activations, string accelerator) in new[] { ("fp32", "fp32", "cpu"), ("fp16", "fp32", "cpu"), ("int4", "fp32", "cpu"), ("int4", "int8", "cpu"), ("fp16", "fp32", "cuda") })
             {
-                var output = Path.Combine(folder, precision + activations + accelerator);
-                var report = CheckpointConverter.Convert(
+                string output = Path.Combine(folder, precision + activations + accelerator);
+                ConversionReport report = CheckpointConverter.Convert(
                     new ConversionOptions { Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Accelerator = accelerator },
                     progress: null,
                     cancellationToken);
-                using var model = MglmmModel.Load(output, cancellationToken: cancellationToken);
-                var answers = new List<GroundedAnswer>();
-                foreach (var path in workload.Images)
+                using MglmmModel model = MglmmModel.Load(output, cancellationToken: cancellationToken);
+                List<GroundedAnswer> answers = new();
+                foreach (string path in workload.Images)
                 {
-                    foreach (var instruction in Workload.Instructions(model))
+                    foreach (string instruction in Workload.Instructions(model))
                     {
                         answers.Add(await model.OpenImage(path).AskAsync(instruction, new AskOptions { MaximumNewTokens = 256 }, cancellationToken).ConfigureAwait(false));
                     }
@@ -46,12 +46,12 @@ internal static class PrecisionBenchmark
 
     private static void Report(string name, long bytes, List<GroundedAnswer> exact, List<GroundedAnswer> answers)
     {
-        var equal = 0;
-        var (steps, total) = (0, 0);
-        var overlaps = new List<double>();
-        foreach (var (one, other) in exact.Zip(answers))
+        int equal = 0;
+        (int steps, int total) = (0, 0);
+        List<double> overlaps = new();
+        foreach ((GroundedAnswer one, GroundedAnswer other) in exact.Zip(answers))
         {
-            var same = one.TokenIds.Zip(other.TokenIds).TakeWhile(pair => pair.First == pair.Second).Count();
+            int same = one.TokenIds.Zip(other.TokenIds).TakeWhile(pair => pair.First == pair.Second).Count();
             steps += same;
             total += one.TokenIds.Count;
             if (one.TokenIds.SequenceEqual(other.TokenIds))
@@ -61,7 +61,7 @@ internal static class PrecisionBenchmark
             }
         }
 
-        var rate = answers.Sum(answer => answer.TokenIds.Count - 1) / answers.Sum(answer => answer.Timings.Decode.TotalSeconds);
+        double rate = answers.Sum(answer => answer.TokenIds.Count - 1) / answers.Sum(answer => answer.Timings.Decode.TotalSeconds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{name,-12} {bytes / 1e6,7:N1} {answers.Count,8} {equal,10} {(double)steps / total,12:P1} {(overlaps.Count == 0 ? double.NaN : overlaps.Average()),9:N4} {(overlaps.Count == 0 ? double.NaN : overlaps.Min()),7:N4} {rate,9:N0}"));

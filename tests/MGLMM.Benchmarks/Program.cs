@@ -1,15 +1,15 @@
 using System.CommandLine;
 using MGLMM.Benchmarks;
 
-var repetitions = new Option<int>("--repetitions") { Description = "Measured calls per figure.", DefaultValueFactory = _ => 15 };
-var images = new Option<string>("--images") { Description = "Folder of pictures.", DefaultValueFactory = _ => Workload.DefaultImages };
-var model = new Option<string>("--model") { Description = "Bundle folder.", DefaultValueFactory = _ => MGLMM.Models.Scenes.ScenesModel.BundlePath };
-var checkpoint = new Option<string>("--checkpoint") { Description = "The bundle's checkpoint, for other precisions and PyTorch.", DefaultValueFactory = _ => Workload.DefaultCheckpoint };
-var tower = new Option<string>("--vision-tower") { Description = "The checkpoint's vision tower.", DefaultValueFactory = _ => Workload.DefaultVisionTower };
-var threads = new Option<int>("--threads") { Description = "Threads of a run; 0 takes one per core.", DefaultValueFactory = _ => 0 };
-var python = new Option<string>("--python") { Description = "Python with torch, for the comparison.", DefaultValueFactory = _ => "/usr/bin/python3" };
+Option<int> repetitions = new("--repetitions") { Description = "Measured calls per figure.", DefaultValueFactory = _ => 15 };
+Option<string> images = new("--images") { Description = "Folder of pictures.", DefaultValueFactory = _ => Workload.DefaultImages };
+Option<string> model = new("--model") { Description = "Bundle folder.", DefaultValueFactory = _ => MGLMM.Models.Scenes.ScenesModel.BundlePath };
+Option<string> checkpoint = new("--checkpoint") { Description = "The bundle's checkpoint, for other precisions and PyTorch.", DefaultValueFactory = _ => Workload.DefaultCheckpoint };
+Option<string> tower = new("--vision-tower") { Description = "The checkpoint's vision tower.", DefaultValueFactory = _ => Workload.DefaultVisionTower };
+Option<int> threads = new("--threads") { Description = "Threads of a run; 0 takes one per core.", DefaultValueFactory = _ => 0 };
+Option<string> python = new("--python") { Description = "Python with torch, for the comparison.", DefaultValueFactory = _ => "/usr/bin/python3" };
 
-var speed = new Command("speed", "Cold and warm calls, tokens per second, stages, allocation, memory; and PyTorch on the same weights.") { repetitions, images, model, threads, checkpoint, tower, python };
+Command speed = new("speed", "Cold and warm calls, tokens per second, stages, allocation, memory; and PyTorch on the same weights.") { repetitions, images, model, threads, checkpoint, tower, python };
 speed.SetAction((parsed, cancellationToken) => SpeedBenchmark.RunAsync(
     parsed.GetRequiredValue(model),
     Workload.Load(parsed.GetRequiredValue(images)),
@@ -18,15 +18,15 @@ speed.SetAction((parsed, cancellationToken) => SpeedBenchmark.RunAsync(
     new PyTorchReference(parsed.GetRequiredValue(python), parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower)),
     cancellationToken));
 
-var precision = new Command("precision", "How far fp16 and int4 agree with fp32: ids until the first difference, mask IoU, size, speed.") { images, checkpoint, tower };
+Command precision = new("precision", "How far fp16 and int4 agree with fp32: ids until the first difference, mask IoU, size, speed.") { images, checkpoint, tower };
 precision.SetAction((parsed, cancellationToken) => PrecisionBenchmark.RunAsync(
     parsed.GetRequiredValue(checkpoint), parsed.GetRequiredValue(tower), Workload.Load(parsed.GetRequiredValue(images)), cancellationToken));
 
-var layers = new Option<int>("--layers") { Description = "Layers of the decoder that is made; the figures are scaled to 32.", DefaultValueFactory = _ => 4 };
-var past = new Option<int>("--positions") { Description = "Positions that each token attends to.", DefaultValueFactory = _ => 670 };
-var decoder = new Command("decoder", "A decoder of a 7 B model's widths with random weights: milliseconds per token beside what the memory's bandwidth allows.") { layers, past, repetitions, threads };
+Option<int> layers = new("--layers") { Description = "Layers of the decoder that is made; the figures are scaled to 32.", DefaultValueFactory = _ => 4 };
+Option<int> past = new("--positions") { Description = "Positions that each token attends to.", DefaultValueFactory = _ => 670 };
+Command decoder = new("decoder", "A decoder of a 7 B model's widths with random weights: milliseconds per token beside what the memory's bandwidth allows.") { layers, past, repetitions, threads };
 decoder.SetAction((parsed, cancellationToken) => Task.Run(
     () => DecoderBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
-var root = new RootCommand("Measures the engine on the embedded scenes model, and at full width.") { speed, precision, decoder };
+RootCommand root = new("Measures the engine on the embedded scenes model, and at full width.") { speed, precision, decoder };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

@@ -22,7 +22,7 @@ internal sealed class PyTorchReference(string python, string checkpoint, string 
 
         try
         {
-            using var probe = Start("-c", "import torch, PIL, sentencepiece");
+            using Process probe = Start("-c", "import torch, PIL, sentencepiece");
             probe.StandardOutput.ReadToEnd();
             probe.WaitForExit();
             return probe.ExitCode == 0 ? null : $"'{python}' has no torch, PIL or sentencepiece.";
@@ -35,13 +35,13 @@ internal sealed class PyTorchReference(string python, string checkpoint, string 
 
     public async Task<PyTorchCall[]> RunAsync(IReadOnlyList<string> images, IReadOnlyList<string> instructions, CancellationToken cancellationToken)
     {
-        using var process = Start(
+        using Process process = Start(
             Script,
             Path.Combine(Workload.Repository, "src", "MGLMM.Models.Scenes", "training"),
             checkpoint,
             visionTower,
             JsonSerializer.Serialize(new PyTorchJob([.. images], [.. instructions]), PyTorchJson.Default.PyTorchJob));
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+        string output = await process.StandardOutput.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
         await process.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
         return process.ExitCode == 0
             ? JsonSerializer.Deserialize(output, PyTorchJson.Default.PyTorchCallArray)!
@@ -50,7 +50,7 @@ internal sealed class PyTorchReference(string python, string checkpoint, string 
 
     private Process Start(params string[] arguments)
     {
-        var information = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true };
+        ProcessStartInfo information = new(python, arguments) { RedirectStandardOutput = true };
         information.Environment["OPENBLAS_NUM_THREADS"] = information.Environment["OMP_NUM_THREADS"] = Environment.ProcessorCount.ToString(System.Globalization.CultureInfo.InvariantCulture);
         return Process.Start(information) ?? throw new InvalidOperationException($"'{python}' does not start.");
     }

@@ -15,20 +15,20 @@ internal static class SpeedBenchmark
 {
     public static async Task RunAsync(string bundle, Workload workload, int repetitions, int threads, PyTorchReference reference, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.GetTimestamp();
-        using var model = MglmmModel.Load(bundle, new ModelOptions { Threads = threads }, cancellationToken: cancellationToken);
+        long clock = Stopwatch.GetTimestamp();
+        using MglmmModel model = MglmmModel.Load(bundle, new ModelOptions { Threads = threads }, cancellationToken: cancellationToken);
         Print($"model {model.Manifest.Name}, {model.Manifest.Precision} on {(model.OnCuda ? "CUDA" : "the CPU")}, {Environment.ProcessorCount} cores, loaded in {Stopwatch.GetElapsedTime(clock).TotalMilliseconds:N0} ms");
-        var pictures = workload.Images.Select(path => ImageDecoder.DecodeFile(path)).ToArray();
-        var instructions = Workload.Instructions(model);
+        RgbImage[] pictures = workload.Images.Select(path => ImageDecoder.DecodeFile(path)).ToArray();
+        string[] instructions = Workload.Instructions(model);
         await model.OpenImage(pictures[0]).AskAsync(instructions[0], cancellationToken: cancellationToken).ConfigureAwait(false);
         Print($"memory of the process with one picture: {WorkingSet() / 1e6:N0} MB");
 
         Print(string.Empty);
         Print($"{"instruction",-52} {"cold ms",8} {"warm ms",8} {"/cold",6} {"repeat",7} {"/cold",6} {"tokens",7} {"runs",6} {"masks",6}");
-        var (cold, warm, repeated) = (new List<GroundedAnswer>(), new List<GroundedAnswer>(), new List<GroundedAnswer>());
-        for (var index = 0; index < instructions.Length; index++)
+        (List<GroundedAnswer> cold, List<GroundedAnswer> warm, List<GroundedAnswer> repeated) = (new List<GroundedAnswer>(), new List<GroundedAnswer>(), new List<GroundedAnswer>());
+        for (int index = 0; index < instructions.Length; index++)
         {
-            var calls = await MeasureAsync(model, pictures, instructions[index], instructions[(index + 1) % instructions.Length], repetitions, index, cancellationToken).ConfigureAwait(false);
+            Calls calls = await MeasureAsync(model, pictures, instructions[index], instructions[(index + 1) % instructions.Length], repetitions, index, cancellationToken).ConfigureAwait(false);
             Row(instructions[index], calls);
             cold.AddRange(calls.Cold);
             warm.AddRange(calls.Warm);
@@ -47,12 +47,12 @@ internal static class SpeedBenchmark
     private static async Task<Calls> MeasureAsync(
         MglmmModel model, RgbImage[] pictures, string instruction, string other, int repetitions, int seed, CancellationToken cancellationToken)
     {
-        var calls = new Calls([], [], []);
-        for (var repetition = 0; repetition < repetitions; repetition++)
+        Calls calls = new([], [], []);
+        for (int repetition = 0; repetition < repetitions; repetition++)
         {
-            var (picture, change) = (pictures[repetition % pictures.Length], 2 * ((seed * repetitions) + repetition + 1));
+            (RgbImage picture, int change) = (pictures[repetition % pictures.Length], 2 * ((seed * repetitions) + repetition + 1));
             calls.Cold.Add(await model.OpenImage(Differing(picture, change)).AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
-            var image = model.OpenImage(Differing(picture, change + 1));
+            OpenedImage image = model.OpenImage(Differing(picture, change + 1));
             await image.AskAsync(other, cancellationToken: cancellationToken).ConfigureAwait(false);
             calls.Warm.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
             calls.Repeated.Add(await image.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false));
@@ -63,7 +63,7 @@ internal static class SpeedBenchmark
 
     private static RgbImage Differing(RgbImage picture, int change)
     {
-        var pixels = picture.Pixels.ToArray();
+        byte[] pixels = picture.Pixels.ToArray();
         pixels[0] ^= (byte)change;
         pixels[1] ^= (byte)(change >> 8);
         return RgbImage.FromPixels(pixels, picture.Width, picture.Height);
@@ -71,7 +71,7 @@ internal static class SpeedBenchmark
 
     private static void Row(string name, Calls calls)
     {
-        var (cold, warm, repeated) = (Median(calls.Cold, Total), Median(calls.Warm, Total), Median(calls.Repeated, Total));
+        (double cold, double warm, double repeated) = (Median(calls.Cold, Total), Median(calls.Warm, Total), Median(calls.Repeated, Total));
         Print($"{(name.Length > 52 ? name[..51] + "…" : name),-52} {cold,8:N1} {warm,8:N1} {warm / cold,6:P0} {repeated,7:N1} {repeated / cold,6:P0} {calls.Warm.Average(answer => answer.TokenIds.Count),7:N1} {calls.Warm.Average(answer => answer.Timings.DecodeRuns),6:N1} {calls.Warm.Average(answer => answer.Segments.Count),6:N1}");
     }
 
@@ -86,34 +86,34 @@ internal static class SpeedBenchmark
             ("mask decoder", timings => timings.MaskDecoder),
             ("post-processing", timings => timings.Postprocessing),
         ];
-        var total = answers.Sum(Total);
+        double total = answers.Sum(Total);
         Print($"{name} calls spend: " + string.Join(", ", stages.Select(stage =>
             $"{stage.Name} {answers.Sum(answer => stage.Time(answer.Timings).TotalMilliseconds) / total:P0}")));
     }
 
     private static void Allocation(MglmmModel model, RgbImage picture, string instruction)
     {
-        using var guard = new RunGuard(CancellationToken.None);
-        var tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(picture), guard);
-        var positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
-        using var state = model.Decoder.CreateState(model.Manifest.Decoder.MaximumLength);
+        using RunGuard guard = new(CancellationToken.None);
+        float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(picture), guard);
+        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
+        using DecodingState state = model.Decoder.CreateState(model.Manifest.Decoder.MaximumLength);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, model.Options.PrefillChunk, guard);
         state.Cache.Tokens.EnsureCapacity(model.Manifest.Decoder.MaximumLength);
-        for (var step = 0; step < 50; step++)
+        for (int step = 0; step < 50; step++)
         {
             state.Step(state.NextToken, guard);
         }
 
         const int Steps = 200;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        var clock = Stopwatch.GetTimestamp();
-        for (var step = 0; step < Steps; step++)
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        long clock = Stopwatch.GetTimestamp();
+        for (int step = 0; step < Steps; step++)
         {
             state.Step(state.NextToken, guard);
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(clock);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(clock);
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         Print($"steady decoding: {elapsed.TotalMilliseconds / Steps:N3} ms per token, {(double)allocated / Steps:N1} managed bytes allocated per token");
     }
 
@@ -128,18 +128,18 @@ internal static class SpeedBenchmark
         }
 
         // Blocks of both runtimes alternate, so that a busy spell of the machine hits both.
-        var (ours, theirs) = (new List<PyTorchCall>(), new List<PyTorchCall>());
+        (List<PyTorchCall> ours, List<PyTorchCall> theirs) = (new List<PyTorchCall>(), new List<PyTorchCall>());
         const int Blocks = 3;
-        for (var block = 0; block < Blocks; block++)
+        for (int block = 0; block < Blocks; block++)
         {
             theirs.AddRange(await reference.RunAsync(workload.Images, instructions, cancellationToken).ConfigureAwait(false));
-            for (var image = 0; image < pictures.Length; image++)
+            for (int image = 0; image < pictures.Length; image++)
             {
-                foreach (var instruction in instructions)
+                foreach (string instruction in instructions)
                 {
-                    var opened = model.OpenImage(Differing(pictures[image], 1000 + (block * 100) + (image * 10) + Array.IndexOf(instructions, instruction)));
-                    var cold = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
-                    var warm = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    OpenedImage opened = model.OpenImage(Differing(pictures[image], 1000 + (block * 100) + (image * 10) + Array.IndexOf(instructions, instruction)));
+                    GroundedAnswer cold = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+                    GroundedAnswer warm = await opened.AskAsync(instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
                     ours.Add(new PyTorchCall(Total(cold), Total(warm), cold.Timings.Decode.TotalMilliseconds, [.. warm.TokenIds]));
                 }
             }
@@ -157,19 +157,19 @@ internal static class SpeedBenchmark
 
     private static void Compare(string name, IEnumerable<double> ours, IEnumerable<double> theirs)
     {
-        var (mine, other) = (Median(ours), Median(theirs));
+        (double mine, double other) = (Median(ours), Median(theirs));
         Print($"{name,-50} {mine,12:N2} {other,12:N2} {other / mine,6:N1}x");
     }
 
     private static long WorkingSet()
     {
-        using var process = Process.GetCurrentProcess();
+        using Process process = Process.GetCurrentProcess();
         return process.WorkingSet64;
     }
 
     private static long PeakWorkingSet()
     {
-        using var process = Process.GetCurrentProcess();
+        using Process process = Process.GetCurrentProcess();
         return process.PeakWorkingSet64;
     }
 
@@ -179,7 +179,7 @@ internal static class SpeedBenchmark
 
     private static double Median(IEnumerable<double> values)
     {
-        var sorted = values.Order().ToArray();
+        double[] sorted = values.Order().ToArray();
         return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 

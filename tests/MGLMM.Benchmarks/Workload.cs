@@ -16,7 +16,7 @@ internal sealed record Workload(IReadOnlyList<string> Images)
 
     public static Workload Load(string folder)
     {
-        var images = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal).ToArray() : [];
+        string[] images = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.png").Order(StringComparer.Ordinal).ToArray() : [];
         return images.Length > 0 ? new Workload(images) : throw new ArgumentException($"'{folder}' holds no PNG pictures. Name another folder with --images.");
     }
 
@@ -32,7 +32,7 @@ internal sealed record Workload(IReadOnlyList<string> Images)
 
     private static string FindRepository()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "MGLMM.SemanticKernel.sln")))
         {
             folder = folder.Parent;

@@ -19,8 +19,8 @@ public sealed class DataCommandTests : IDisposable
     public async Task A_data_set_is_imported_checked_and_drawn()
     {
         WriteDataSet();
-        var output = Path.Combine(_folder, "out", "segcap.jsonl");
-        var (exit, said, error) = await Tool.RunAsync("import", "coco-instances", _folder, "--output", output, "--for", "evaluation", "--seed", "3");
+        string output = Path.Combine(_folder, "out", "segcap.jsonl");
+        (int exit, string said, string error) = await Tool.RunAsync("import", "coco-instances", _folder, "--output", output, "--for", "evaluation", "--seed", "3");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("1 samples, 1 questions, 1 masks", said, StringComparison.Ordinal);
         Assert.Contains("left out: 1 x a picture has no annotation (picture 2)", said, StringComparison.Ordinal);
@@ -30,10 +30,10 @@ public sealed class DataCommandTests : IDisposable
         Assert.Contains("source: coco-instances val 1", said, StringComparison.Ordinal);
 
         (exit, said, _) = await Tool.RunAsync("segcap", "check", output, "--json", "-");
-        using var json = JsonDocument.Parse(said);
+        using JsonDocument json = JsonDocument.Parse(said);
         Assert.Equal((0, 1), (exit, json.RootElement.GetProperty("counts").GetProperty("samples").GetInt32()));
 
-        foreach (var page in (string[])["page.html", "page.png"])
+        foreach (string page in (string[])["page.html", "page.png"])
         {
             (exit, _, error) = await Tool.RunAsync("segcap", "sheet", output, "--output", Path.Combine(_folder, page));
             Assert.Equal((0, string.Empty), (exit, error));
@@ -49,9 +49,9 @@ public sealed class DataCommandTests : IDisposable
     public async Task A_file_goes_out_and_comes_back(string format, string kind)
     {
         WriteDataSet();
-        var (output, back) = (Path.Combine(_folder, "segcap.jsonl"), Path.Combine(_folder, "back.jsonl"));
+        (string output, string back) = (Path.Combine(_folder, "segcap.jsonl"), Path.Combine(_folder, "back.jsonl"));
         await Tool.RunAsync("import", "coco-instances", _folder, "-o", output, "--split", "val");
-        var (exit, said, error) = await Tool.RunAsync("export-segcap", output, "--format", format);
+        (int exit, string said, string error) = await Tool.RunAsync("export-segcap", output, "--format", format);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("1 samples, 1 questions, 1 masks", said, StringComparison.Ordinal);
         (exit, _, error) = await Tool.RunAsync("import", kind, Path.Combine(_folder, "segcap-" + format), "-o", back);
@@ -63,10 +63,10 @@ public sealed class DataCommandTests : IDisposable
     public async Task Faults_are_an_exit_code_and_lines_that_say_where()
     {
         WriteDataSet();
-        var output = Path.Combine(_folder, "segcap.jsonl");
+        string output = Path.Combine(_folder, "segcap.jsonl");
         await Tool.RunAsync("import", "coco-instances", _folder, "-o", output, "--split", "val");
         await File.AppendAllTextAsync(output, "{\"id\":\"x\"}\n");
-        var (exit, said, error) = await Tool.RunAsync("segcap", "check", output);
+        (int exit, string said, string error) = await Tool.RunAsync("segcap", "check", output);
         Assert.Equal(2, exit);
         Assert.Contains("fault: line 2", said, StringComparison.Ordinal);
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
@@ -79,7 +79,7 @@ public sealed class DataCommandTests : IDisposable
     [InlineData("There is no file", "segcap", "sheet", "no-such-file")]
     public async Task Wrong_arguments_are_told_in_one_line(string said, params string[] arguments)
     {
-        var (exit, _, error) = await Tool.RunAsync(arguments);
+        (int exit, _, string error) = await Tool.RunAsync(arguments);
         Assert.Equal(2, exit);
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.Single(error.Trim().Split('\n'));

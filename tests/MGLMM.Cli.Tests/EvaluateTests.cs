@@ -17,10 +17,10 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Standard_output_is_json_by_task_and_nothing_else()
     {
-        var (exit, output, error) = await Tool.RunAsync("evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--json", "-");
+        (int exit, string output, string error) = await Tool.RunAsync("evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--json", "-");
         Assert.Equal((0, string.Empty), (exit, error));
-        using var json = JsonDocument.Parse(output);
-        var tasks = json.RootElement.GetProperty("tasks").EnumerateObject().ToArray();
+        using JsonDocument json = JsonDocument.Parse(output);
+        JsonProperty[] tasks = json.RootElement.GetProperty("tasks").EnumerateObject().ToArray();
         Assert.Equal(["panoptic", "question", "refer_none"], tasks.Select(task => task.Name));
         Assert.All(tasks, task =>
         {
@@ -38,34 +38,34 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
     [InlineData("rela", "giou,n_acc,n_acc_pixel")]
     public async Task Kept_answers_are_scored_by_each_protocol(string protocol, string metrics)
     {
-        var predictions = Path.Combine(_folder, "predictions.jsonl");
+        string predictions = Path.Combine(_folder, "predictions.jsonl");
         string[] arguments = ["evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--tasks", "refer_none", "--predictions", predictions, "--json", "-"];
-        var (exit, _, error) = await Tool.RunAsync(arguments);
+        (int exit, _, string error) = await Tool.RunAsync(arguments);
         Assert.Equal((0, string.Empty), (exit, error));
-        (exit, var output, error) = await Tool.RunAsync([.. arguments, "--protocol", protocol]);
+        (exit, string output, error) = await Tool.RunAsync([.. arguments, "--protocol", protocol]);
         Assert.Equal((0, string.Empty), (exit, error));
-        using var json = JsonDocument.Parse(output);
+        using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal((protocol, 0), (json.RootElement.GetProperty("run").GetProperty("protocol").GetString(), json.RootElement.GetProperty("run").GetProperty("answered").GetInt32()));
-        var task = json.RootElement.GetProperty("tasks").GetProperty(protocol == "own" ? "refer_none" : "refer");
+        JsonElement task = json.RootElement.GetProperty("tasks").GetProperty(protocol == "own" ? "refer_none" : "refer");
         Assert.Equal(["count", .. metrics.Split(',')], task.EnumerateObject().Select(metric => metric.Name));
     }
 
     [Fact]
     public async Task A_report_comes_with_pictures_comparisons_and_coco_files_and_from_kept_answers()
     {
-        var segCap = await WriteAsync();
-        var predictions = Path.Combine(_folder, "predictions.jsonl");
-        var shuffled = Path.Combine(_folder, "shuffled.json");
-        var (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--shuffle", "--json", shuffled);
+        string segCap = await WriteAsync();
+        string predictions = Path.Combine(_folder, "predictions.jsonl");
+        string shuffled = Path.Combine(_folder, "shuffled.json");
+        (int exit, _, string error) = await Tool.RunAsync("evaluate", segCap, "--model", oracle.BundleFolder, "--shuffle", "--json", shuffled);
         Assert.Equal((0, string.Empty), (exit, error));
 
-        var report = Path.Combine(_folder, "docs", "report.md");
+        string report = Path.Combine(_folder, "docs", "report.md");
         string[] arguments = ["evaluate", segCap, "--model", oracle.BundleFolder, "--predictions", predictions, "--parallel", "2", "--report", report,
             "--sheet", Path.Combine(_folder, "docs", "sheet"), "--coco", Path.Combine(_folder, "coco"), "--compare", "shuffled pictures=" + shuffled];
-        (exit, var output, error) = await Tool.RunAsync(arguments);
+        (exit, string output, error) = await Tool.RunAsync(arguments);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("panoptic", output, StringComparison.Ordinal);
-        var page = await File.ReadAllTextAsync(report);
+        string page = await File.ReadAllTextAsync(report);
         Assert.Contains("shuffled pictures", page, StringComparison.Ordinal);
         Assert.Contains("](sheet/panoptic-best.png)", page, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(_folder, "docs", "sheet", "panoptic-best.png")));
@@ -79,8 +79,8 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Bad_input_is_one_line_with_the_way_out()
     {
-        var segCap = await WriteAsync();
-        var (exit, _, error) = await Tool.RunAsync("evaluate", Path.Combine(_folder, "none.jsonl"));
+        string segCap = await WriteAsync();
+        (int exit, _, string error) = await Tool.RunAsync("evaluate", Path.Combine(_folder, "none.jsonl"));
         AssertError("none.jsonl", exit, error);
         (exit, _, error) = await Tool.RunAsync("evaluate", segCap, "--limit", "0");
         AssertError("at least 1", exit, error);
@@ -106,13 +106,13 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
 
     private async Task<string> WriteAsync()
     {
-        foreach (var picture in (string[])["landscape_97x61.png", "square_163x163.png"])
+        foreach (string picture in (string[])["landscape_97x61.png", "square_163x163.png"])
         {
             File.Copy(OracleData.Image(picture), Path.Combine(_folder, picture), overwrite: true);
         }
 
-        var gcg = oracle.Case("landscape_97x61__gcg");
-        var golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"))["masks"].Bytes.ToArray();
+        JsonElement gcg = oracle.Case("landscape_97x61__gcg");
+        byte[] golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"))["masks"].Bytes.ToArray();
         var masks = Enumerable.Range(0, 3).Select(index => CocoRle.Encode(Mask.FromBitmap(golden.AsSpan(index * 61 * 97, 61 * 97), 97, 61)))
             .Select(counts => new { size = new[] { 61, 97 }, counts }).ToArray();
         object[] samples =
@@ -123,7 +123,7 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
             new { id = "4", image = "square_163x163.png", width = 163, height = 163, task = "question", instruction = "Is there a barn?", answer = "Yes, there is.", pair = "kind", truth = true },
             new { id = "5", image = "square_163x163.png", width = 163, height = 163, task = "question", instruction = "Is there a boat?", answer = "No, there is not.", pair = "kind", truth = false },
         ];
-        var path = Path.Combine(_folder, "segcap.jsonl");
+        string path = Path.Combine(_folder, "segcap.jsonl");
         await File.WriteAllLinesAsync(path, samples.Select(sample => JsonSerializer.Serialize(sample)));
         return path;
     }

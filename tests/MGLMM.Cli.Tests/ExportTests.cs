@@ -23,12 +23,12 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task Masks_are_m1_m2_in_their_order_with_their_labels()
     {
-        var (exit, output, error) = await Export("coco_rle", "car.png=a red car", "a=b.png=x=y", "sky.png");
+        (int exit, string output, string error) = await Export("coco_rle", "car.png=a red car", "a=b.png=x=y", "sky.png");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("IMG_0001-coco_rle.json", output, StringComparison.Ordinal);
-        var json = JsonNode.Parse(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(Output))))!;
+        JsonNode json = JsonNode.Parse(await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(Output))))!;
         Assert.Equal("IMG_0001.png", (string)json["images"]![0]!["file_name"]!);
-        var annotations = json["annotations"]!.AsArray();
+        JsonArray annotations = json["annotations"]!.AsArray();
         Assert.Equal(["m1", "m2", "m3"], annotations.Select(annotation => (string)annotation!["region"]!));
         Assert.Equal(["red car", "x=y", "object"], json["categories"]!.AsArray().Select(category => (string)category!["name"]!));
         Assert.Equal(
@@ -48,12 +48,12 @@ public sealed class ExportTests : IDisposable
     public async Task Every_format_is_written_into_the_folder(string format, string name)
     {
         Directory.CreateDirectory(Output);
-        var (exit, _, error) = await Export(format, "car.png=car", "sky.png=sky");
+        (int exit, _, string error) = await Export(format, "car.png=car", "sky.png=sky");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Equal([At(Path.Combine("out", name))], Directory.GetFiles(Output));
         if (format == "yolo_seg")
         {
-            using var archive = ZipFile.OpenRead(At(Path.Combine("out", name)));
+            using ZipArchive archive = ZipFile.OpenRead(At(Path.Combine("out", name)));
             Assert.Equal(["data.yaml", "labels/IMG_0001.txt"], archive.Entries.Select(entry => entry.FullName));
         }
     }
@@ -61,7 +61,7 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task Archives_are_unpacked_where_asked_for()
     {
-        var (exit, _, error) = await Tool.RunAsync(
+        (int exit, _, string error) = await Tool.RunAsync(
             "export", "--image", At("IMG_0001.png"), "--mask", At("car.png"), At("sky.png"), "--format", "yolo_seg", "--output", Output, "--unpack");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Equal(
@@ -74,7 +74,7 @@ public sealed class ExportTests : IDisposable
         WriteMask("small.png", 30, 40, 0, 0, 2, 2);
         WriteMask("empty.png", 40, 30, 0, 0, 0, 0);
         await File.WriteAllTextAsync(At("text.png"), "no picture");
-        foreach (var (format, masks, said) in ((string, string[], string)[])
+        foreach ((string format, string[] masks, string said) in ((string, string[], string)[])
         [
             ("coco_rle", ["small.png=car"], "30x40"),
             ("coco_rle", ["car.png", "empty.png"], "empty.png is empty"),
@@ -84,15 +84,15 @@ public sealed class ExportTests : IDisposable
             ("shapefile", ["car.png"], "coco_rle, coco_polygon, panoptic_png, mask_png, labelme, geojson, yolo_seg, label_studio, svg"),
         ])
         {
-            var (exit, output, error) = await Export(format, masks);
+            (int exit, string output, string error) = await Export(format, masks);
             AssertRefused(exit, error, said);
             Assert.Empty(output);
             Assert.False(Directory.Exists(Output));
         }
 
-        foreach (var (image, said) in ((string, string)[])[("none.png", "no picture"), ("text.png", "text.png")])
+        foreach ((string image, string said) in ((string, string)[])[("none.png", "no picture"), ("text.png", "text.png")])
         {
-            var (exit, _, error) = await Tool.RunAsync("export", "--image", At(image), "--mask", At("car.png"), "--format", "svg", "--output", Output);
+            (int exit, _, string error) = await Tool.RunAsync("export", "--image", At(image), "--mask", At("car.png"), "--format", "svg", "--output", Output);
             Assert.True(exit == 2 && error.StartsWith("error: ", StringComparison.Ordinal) && error.TrimEnd().Split('\n').Length == 1, $"{exit} {error} {said}");
         }
 
@@ -103,7 +103,7 @@ public sealed class ExportTests : IDisposable
     public async Task What_is_there_stays()
     {
         Assert.Equal(0, (await Export("svg", "car.png")).ExitCode);
-        var file = Assert.Single(Directory.GetFiles(Output));
+        string file = Assert.Single(Directory.GetFiles(Output));
         await File.WriteAllTextAsync(file, "mine");
         AssertRefused(await Export("svg", "sky.png"), "is there already");
         Assert.Equal("mine", await File.ReadAllTextAsync(file));

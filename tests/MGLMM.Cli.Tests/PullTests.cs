@@ -43,10 +43,10 @@ public sealed class PullTests : IAsyncDisposable
     [Fact]
     public async Task Killed_three_times_on_the_way_it_ends_with_the_same_bundle_and_the_model_s_name_finds_it()
     {
-        foreach (var shard in (string[])["00001-of", "00003-of", "00004-of"])
+        foreach (string shard in (string[])["00001-of", "00003-of", "00004-of"])
         {
             // Killed while this shard is on its way, as 'kill -9' kills.
-            var killed = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<Process> killed = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _hub.Fault = request =>
             {
                 if (request.IsStore && request.Path.Contains(shard, StringComparison.Ordinal) && request.To == FileOf(request).Length - 1)
@@ -56,22 +56,22 @@ public sealed class PullTests : IAsyncDisposable
 
                 return null;
             };
-            using var process = Start("pull", "org/tiny-glamm");
+            using Process process = Start("pull", "org/tiny-glamm");
             killed.SetResult(process);
             await process.WaitForExitAsync();
             Assert.NotEqual(0, process.ExitCode);
         }
 
         _hub.Fault = null;
-        var (exit, output, error) = await RunAsync("pull", "org/tiny-glamm");
+        (int exit, string output, string error) = await RunAsync("pull", "org/tiny-glamm");
         Assert.True(exit == 0, error);
         Assert.DoesNotContain("begins again", error, StringComparison.Ordinal);
         Assert.Contains("licence: apache-2.0", output, StringComparison.Ordinal);
 
-        var expected = Path.Combine(_folder, "expected");
+        string expected = Path.Combine(_folder, "expected");
         CheckpointConverter.Convert(new ConversionOptions { Checkpoint = Checkpoint, VisionTower = Tower, Output = expected, Name = "tiny-glamm", Licence = "apache-2.0" });
-        var bundle = Directory.GetDirectories(Path.Combine(Home, "mglmm", "org--tiny-glamm")).Single();
-        foreach (var path in Directory.EnumerateFiles(expected))
+        string bundle = Directory.GetDirectories(Path.Combine(Home, "mglmm", "org--tiny-glamm")).Single();
+        foreach (string path in Directory.EnumerateFiles(expected))
         {
             Assert.True(File.ReadAllBytes(path).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(bundle, Path.GetFileName(path)))), $"{Path.GetFileName(path)} differs.");
         }
@@ -79,12 +79,12 @@ public sealed class PullTests : IAsyncDisposable
         (exit, output, error) = await RunAsync(
             "ask", "--model", "org/tiny-glamm", "--image", OracleData.Image("landscape_97x61.png"), "--instruction", "What is this?", "--max-new-tokens", "2", "--json", "-");
         Assert.True(exit == 0, error);
-        using var json = JsonDocument.Parse(output);
+        using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal(JsonValueKind.Object, json.RootElement.ValueKind);
 
         (exit, output, _) = await RunAsync("models");
         Assert.Equal(0, exit);
-        foreach (var part in (string[])["org/tiny-glamm", bundle, "MBZUAI/GLaMM-FullScope", "xinlai/LISA-13B-llama2-v1", "openai/clip-vit-large-patch14-336", "apache-2.0", "unknown"])
+        foreach (string part in (string[])["org/tiny-glamm", bundle, "MBZUAI/GLaMM-FullScope", "xinlai/LISA-13B-llama2-v1", "openai/clip-vit-large-patch14-336", "apache-2.0", "unknown"])
         {
             Assert.Contains(part, output, StringComparison.Ordinal);
         }
@@ -96,7 +96,7 @@ public sealed class PullTests : IAsyncDisposable
     [InlineData("org/tiny-glamm@v9", 2, "no revision 'v9'")]
     public async Task What_cannot_be_pulled_is_one_line_with_the_way_out(string model, int code, string words)
     {
-        var (exit, _, error) = await RunAsync("pull", model, "--output", Path.Combine(_folder, "bundle"));
+        (int exit, _, string error) = await RunAsync("pull", model, "--output", Path.Combine(_folder, "bundle"));
         Assert.Equal(code, exit);
         Assert.Contains(words, error, StringComparison.Ordinal);
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
@@ -107,7 +107,7 @@ public sealed class PullTests : IAsyncDisposable
     [Fact]
     public async Task A_name_that_was_not_pulled_says_how_to()
     {
-        var (exit, _, error) = await RunAsync("ask", "--model", "org/tiny-glamm", "--image", OracleData.Image("landscape_97x61.png"), "--instruction", "What is this?");
+        (int exit, _, string error) = await RunAsync("ask", "--model", "org/tiny-glamm", "--image", OracleData.Image("landscape_97x61.png"), "--instruction", "What is this?");
         Assert.Equal(2, exit);
         Assert.Contains("mglmm pull org/tiny-glamm", error, StringComparison.Ordinal);
     }
@@ -117,20 +117,20 @@ public sealed class PullTests : IAsyncDisposable
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using Process process = Start(arguments);
+        (Task<string> output, Task<string> error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
     }
 
     private Process Start(params string[] arguments)
     {
-        var information = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), .. arguments])
+        ProcessStartInfo information = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var name in information.Environment.Keys.Where(name => name.StartsWith("HF_", StringComparison.Ordinal)).ToArray())
+        foreach (string? name in information.Environment.Keys.Where(name => name.StartsWith("HF_", StringComparison.Ordinal)).ToArray())
         {
             information.Environment.Remove(name);
         }

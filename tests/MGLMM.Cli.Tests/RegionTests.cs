@@ -19,35 +19,35 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
     public async Task Regions_are_given_turn_by_turn_and_their_features_come_out()
     {
         await ConvertAsync();
-        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, "expected-regions.json")));
-        foreach (var name in (string[])["two_boxes", "outside_box", "fractional_box", "followup_new_box", "followup_no_box", "box_without_token", "one_box_two_tokens"])
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, "expected-regions.json")));
+        foreach (string name in (string[])["two_boxes", "outside_box", "fractional_box", "followup_new_box", "followup_no_box", "box_without_token", "one_box_two_tokens"])
         {
-            var truth = expected.RootElement.GetProperty(name);
-            string[] questions = [.. truth.TryGetProperty("earlier", out var earlier) ? earlier.EnumerateArray().Select(question => question.GetString()!) : [], truth.GetProperty("question").GetString()!];
-            string[] boxes = [.. truth.TryGetProperty("earlier_boxes", out var before) ? before.EnumerateArray().Select(Text) : [], Text(truth.GetProperty("boxes"))];
+            JsonElement truth = expected.RootElement.GetProperty(name);
+            string[] questions = [.. truth.TryGetProperty("earlier", out JsonElement earlier) ? earlier.EnumerateArray().Select(question => question.GetString()!) : [], truth.GetProperty("question").GetString()!];
+            string[] boxes = [.. truth.TryGetProperty("earlier_boxes", out JsonElement before) ? before.EnumerateArray().Select(Text) : [], Text(truth.GetProperty("boxes"))];
             List<string> arguments = ["--image", Path.Combine(Root, "images", truth.GetProperty("image").GetString()!), "--instruction", questions[0]];
-            foreach (var question in questions.Skip(1))
+            foreach (string? question in questions.Skip(1))
             {
                 arguments.AddRange(["--follow-up", question]);
             }
 
-            foreach (var turn in boxes)
+            foreach (string turn in boxes)
             {
                 arguments.AddRange(["--regions", turn]);
             }
 
-            var (exit, output, error) = await AskAsync([.. arguments, "--max-new-tokens", "40", "--include", "region-features"]);
+            (int exit, string output, string error) = await AskAsync([.. arguments, "--max-new-tokens", "40", "--include", "region-features"]);
             Assert.Equal(0, exit);
             Assert.Equal(Note(name), error.TrimEnd());
-            using var json = JsonDocument.Parse(output);
-            var turns = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement.EnumerateArray().ToArray() : [json.RootElement];
+            using JsonDocument json = JsonDocument.Parse(output);
+            JsonElement[] turns = json.RootElement.ValueKind == JsonValueKind.Array ? json.RootElement.EnumerateArray().ToArray() : [json.RootElement];
             Assert.Equal(questions.Length, turns.Length);
             Assert.Equal(truth.GetProperty("text_output").GetString(), turns[^1].GetProperty("text").GetString());
-            var rows = turns[^1].GetProperty("region_features").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray()).ToArray();
+            float[][] rows = turns[^1].GetProperty("region_features").EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray()).ToArray();
             Assert.Equal(truth.GetProperty("boxes").GetArrayLength(), rows.Length);
             if (rows.Length > 0)
             {
-                var golden = NpzFile.Load(Path.Combine(Root, "golden", name + ".npz"))["region_features"].Floats.ToArray();
+                float[] golden = NpzFile.Load(Path.Combine(Root, "golden", name + ".npz"))["region_features"].Floats.ToArray();
                 Assert.All(golden.Zip(rows.SelectMany(row => row)), pair => Assert.InRange(pair.Second - pair.First, -2e-3, 2e-3));
             }
         }
@@ -57,11 +57,11 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
     public async Task Inspect_tells_of_the_region_encoder_and_plain_answers_hold_no_features()
     {
         await ConvertAsync();
-        var (exit, output, _) = await Tool.RunAsync("inspect", Bundle);
+        (int exit, string output, _) = await Tool.RunAsync("inspect", Bundle);
         Assert.Equal(0, exit);
         Assert.Contains("region encoder", output, StringComparison.Ordinal);
 
-        (exit, output, var error) = await AskAsync("--image", Wide, "--instruction", Question, "--regions", "84, 20, 138, 66");
+        (exit, output, string error) = await AskAsync("--image", Wide, "--instruction", Question, "--regions", "84, 20, 138, 66");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("an old ship with two masts", output, StringComparison.Ordinal);
         Assert.DoesNotContain("region_features", output, StringComparison.Ordinal);
@@ -76,8 +76,8 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
     [InlineData("1,2,3,4", "no region encoder")]
     public async Task A_box_that_cannot_be_is_one_line_with_the_way_out(string regions, string part)
     {
-        var picture = OracleData.Image("landscape_97x61.png");
-        var (exit, _, error) = await Tool.RunAsync("ask", "--model", mglmm.BundleFolder, "--image", picture, "--instruction", Question, "--regions", regions, "--json", "-");
+        string picture = OracleData.Image("landscape_97x61.png");
+        (int exit, _, string error) = await Tool.RunAsync("ask", "--model", mglmm.BundleFolder, "--image", picture, "--instruction", Question, "--regions", regions, "--json", "-");
         AssertError(part, exit, error);
     }
 
@@ -85,7 +85,7 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
     public async Task Regions_for_more_turns_than_there_are_and_features_without_json_are_refused()
     {
         string[] ask = ["ask", "--model", mglmm.BundleFolder, "--image", OracleData.Image("landscape_97x61.png"), "--instruction", "x"];
-        var (exit, _, error) = await Tool.RunAsync([.. ask, "--regions", "", "--regions", "1,2,3,4"]);
+        (int exit, _, string error) = await Tool.RunAsync([.. ask, "--regions", "", "--regions", "1,2,3,4"]);
         AssertError("2 times for 1 turn.", exit, error);
 
         (exit, _, error) = await Tool.RunAsync([.. ask, "--include", "region-features"]);
@@ -120,7 +120,7 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
 
     private async Task ConvertAsync()
     {
-        var (exit, _, error) = await Tool.RunAsync(
+        (int exit, _, string error) = await Tool.RunAsync(
             "convert", Path.Combine(Root, "glamm-tiny"), "--vision-tower", Path.Combine(Root, "clip-vit-tiny-patch14-252"), "--output", Bundle, "--precision", "fp32");
         Assert.Equal((0, string.Empty), (exit, error));
     }

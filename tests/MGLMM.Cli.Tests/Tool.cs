@@ -9,17 +9,17 @@ internal static class Tool
 
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        var information = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
+        ProcessStartInfo information = new("dotnet", [Assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
         information.Environment["DOTNET_TieredPGO"] = "0";
-        using var process = Process.Start(information)!;
+        using Process process = Process.Start(information)!;
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
     }

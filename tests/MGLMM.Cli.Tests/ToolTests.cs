@@ -14,19 +14,19 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     public async Task Ask_prints_the_whole_dialogue_as_json()
     {
         string[] cases = ["landscape_97x61__gcg", "landscape_97x61__followup"];
-        var overlay = Path.Combine(_folder, "overlay.png");
-        var (exit, output, error) = await Tool.RunAsync(
+        string overlay = Path.Combine(_folder, "overlay.png");
+        (int exit, string output, string error) = await Tool.RunAsync(
             "ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", Question(cases[0]), "--max-new-tokens", "48",
             "--follow-up", Question(cases[1]), "--json", "-", "--overlay", overlay);
         Assert.Equal((0, string.Empty), (exit, error));
-        using var json = JsonDocument.Parse(output);
+        using JsonDocument json = JsonDocument.Parse(output);
         Assert.Equal(2, json.RootElement.GetArrayLength());
-        for (var turn = 0; turn < cases.Length; turn++)
+        for (int turn = 0; turn < cases.Length; turn++)
         {
             AssertTurn(cases[turn], json.RootElement[turn]);
         }
 
-        var png = await File.ReadAllBytesAsync(overlay);
+        byte[] png = await File.ReadAllBytesAsync(overlay);
         Assert.Equal("PNG", System.Text.Encoding.ASCII.GetString(png, 1, 3));
     }
 
@@ -37,7 +37,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [InlineData("serve")]
     public async Task Threads_are_checked_by_every_command_that_loads_a_model(params string[] command)
     {
-        var (exit, _, error) = await Tool.RunAsync([.. command, "--threads", "-1"]);
+        (int exit, _, string error) = await Tool.RunAsync([.. command, "--threads", "-1"]);
         Assert.NotEqual(0, exit);
         Assert.Contains("--threads is -1; it must be 0 (one per core for a large model) or more.", error, StringComparison.Ordinal);
     }
@@ -45,10 +45,10 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
     {
-        var question = Question("landscape_97x61__referring");
-        var (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--json", "-");
+        string question = Question("landscape_97x61__referring");
+        (int exit, string output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--json", "-");
         Assert.Equal(0, exit);
-        using var json = JsonDocument.Parse(output);
+        using JsonDocument json = JsonDocument.Parse(output);
         AssertTurn("landscape_97x61__referring", json.RootElement);
 
         (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question);
@@ -60,15 +60,15 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Convert_inspect_and_ask_work_one_after_the_other()
     {
-        var bundle = Path.Combine(_folder, "bundle");
-        var (exit, output, error) = await Tool.RunAsync(
+        string bundle = Path.Combine(_folder, "bundle");
+        (int exit, string output, string error) = await Tool.RunAsync(
             "convert", oracle.Checkpoint, "--vision-tower", oracle.VisionTower, "--output", bundle, "--precision", "fp32", "--licence", "MIT");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("mglmm, fp32 for cpu", output.ReplaceLineEndings(" "), StringComparison.Ordinal);
 
         (exit, output, _) = await Tool.RunAsync("inspect", bundle);
         Assert.Equal(0, exit);
-        foreach (var part in (string[])["MIT", "panoptic, instance, part", "decoder.onnx", "all hashes verified", "[SEG] 604"])
+        foreach (string part in (string[])["MIT", "panoptic, instance, part", "decoder.onnx", "all hashes verified", "[SEG] 604"])
         {
             Assert.Contains(part, output, StringComparison.Ordinal);
         }
@@ -83,22 +83,22 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Convert_takes_what_would_be_left_over_only_when_told_to()
     {
-        var checkpoint = Directory.CreateDirectory(Path.Combine(_folder, "checkpoint")).FullName;
-        foreach (var path in Directory.GetFiles(oracle.Checkpoint))
+        string checkpoint = Directory.CreateDirectory(Path.Combine(_folder, "checkpoint")).FullName;
+        foreach (string path in Directory.GetFiles(oracle.Checkpoint))
         {
             File.Copy(path, Path.Combine(checkpoint, Path.GetFileName(path)));
         }
 
         // One of SAM's prompts under a name that nothing knows.
-        var weights = Path.Combine(checkpoint, "pytorch_model.bin");
-        var bytes = await File.ReadAllBytesAsync(weights);
-        var at = bytes.AsSpan().IndexOf("model.segment_encoder.prompt_encoder.not_a_point_embed.weight"u8);
+        string weights = Path.Combine(checkpoint, "pytorch_model.bin");
+        byte[] bytes = await File.ReadAllBytesAsync(weights);
+        int at = bytes.AsSpan().IndexOf("model.segment_encoder.prompt_encoder.not_a_point_embed.weight"u8);
         "XX"u8.CopyTo(bytes.AsSpan(at + "model.segment_encoder.prompt_encoder.".Length));
         await File.WriteAllBytesAsync(weights, bytes);
         string[] arguments = ["convert", checkpoint, "--vision-tower", oracle.VisionTower, "--output", Path.Combine(_folder, "left")];
-        var (exit, _, error) = await Tool.RunAsync(arguments);
+        (int exit, _, string error) = await Tool.RunAsync(arguments);
         AssertError(2, "--allow-left-over", exit, error);
-        (exit, var output, error) = await Tool.RunAsync([.. arguments, "--allow-left-over"]);
+        (exit, string output, error) = await Tool.RunAsync([.. arguments, "--allow-left-over"]);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("XXt_a_point_embed", output.ReplaceLineEndings(string.Empty), StringComparison.Ordinal);
     }
@@ -115,7 +115,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task An_instruction_is_text_whatever_it_begins_with()
     {
-        var (exit, output, error) = await Tool.RunAsync(
+        (int exit, string output, string error) = await Tool.RunAsync(
             "ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", "@q.txt <p> é", "--max-new-tokens", "2", "--json", "-");
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("@q.txt <p> é", output, StringComparison.Ordinal);
@@ -131,7 +131,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Bad_input_is_one_line_with_the_way_out()
     {
-        var (exit, _, error) = await Tool.RunAsync("ask", "--model", _folder, "--image", Picture, "--instruction", "x");
+        (int exit, _, string error) = await Tool.RunAsync("ask", "--model", _folder, "--image", Picture, "--instruction", "x");
         AssertError(2, "mglmm convert", exit, error);
 
         (exit, _, error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Path.Combine(_folder, "none.png"), "--instruction", "x");
@@ -143,8 +143,8 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         (exit, _, error) = await Tool.RunAsync("convert", _folder, "--vision-tower", oracle.VisionTower, "--output", Path.Combine(_folder, "out"));
         AssertError(2, "config.json", exit, error);
 
-        var truncated = Path.Combine(_folder, "cut.png");
-        var bytes = await File.ReadAllBytesAsync(Picture);
+        string truncated = Path.Combine(_folder, "cut.png");
+        byte[] bytes = await File.ReadAllBytesAsync(Picture);
         await File.WriteAllBytesAsync(truncated, bytes[..(bytes.Length / 2)]);
         (exit, _, error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", truncated, "--instruction", "x");
         AssertError(2, string.Empty, exit, error);
@@ -159,7 +159,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     [InlineData("animated.gif", 2)]
     public async Task Unusual_pictures_work_or_are_refused(string file, int expected)
     {
-        var (exit, _, error) = await Tool.RunAsync(
+        (int exit, _, string error) = await Tool.RunAsync(
             "ask", "--model", oracle.BundleFolder, "--image", ImagingFile(file), "--instruction", "What is it?", "--max-new-tokens", "4", "--json", "-");
         if (expected == 0)
         {
@@ -188,7 +188,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
 
     private void AssertTurn(string name, JsonElement turn)
     {
-        var truth = oracle.Case(name);
+        JsonElement truth = oracle.Case(name);
         string[] keys = ["prompt", "text", "caption", "token_ids", "stop_reason", "segments", "timings_ms"];
         Assert.Equal(keys, turn.EnumerateObject().Select(member => member.Name));
         Assert.Equal(truth.GetProperty("prompt").GetString(), turn.GetProperty("prompt").GetString());
@@ -197,18 +197,18 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         Assert.Equal(
             truth.GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()),
             turn.GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32()));
-        var caption = turn.GetProperty("caption").GetString()!;
-        var segments = turn.GetProperty("segments").EnumerateArray().ToArray();
+        string caption = turn.GetProperty("caption").GetString()!;
+        JsonElement[] segments = turn.GetProperty("segments").EnumerateArray().ToArray();
         Assert.Equal(truth.GetProperty("n_masks").GetInt32() - truth.GetProperty("n_masks_from_prompt").GetInt32(), segments.Length);
-        foreach (var segment in segments)
+        foreach (JsonElement segment in segments)
         {
             Assert.Equal(
                 ["phrase", "start", "end", "area_px", "box_xyxy_px", "mask"], segment.EnumerateObject().Select(member => member.Name));
-            var phrase = segment.GetProperty("phrase").GetString();
+            string? phrase = segment.GetProperty("phrase").GetString();
             Assert.Equal(phrase ?? string.Empty, caption[segment.GetProperty("start").GetInt32()..segment.GetProperty("end").GetInt32()]);
-            var size = segment.GetProperty("mask").GetProperty("size");
+            JsonElement size = segment.GetProperty("mask").GetProperty("size");
             Assert.Equal((61, 97), (size[0].GetInt32(), size[1].GetInt32()));
-            var mask = CocoRle.Decode(segment.GetProperty("mask").GetProperty("counts").GetString()!, 97, 61);
+            Mask mask = CocoRle.Decode(segment.GetProperty("mask").GetProperty("counts").GetString()!, 97, 61);
             Assert.Equal(segment.GetProperty("area_px").GetInt64(), mask.Area);
             Assert.Equal(
                 [mask.Box.Left, mask.Box.Top, mask.Box.Right, mask.Box.Bottom], segment.GetProperty("box_xyxy_px").EnumerateArray().Select(value => value.GetInt32()));

@@ -15,9 +15,9 @@ public sealed class ActivationsTests(OracleFixture oracle) : IDisposable
     [InlineData("int4", "int8", "cuda", null)]
     public void Only_int8_on_the_cpu_asks_for_products_of_integers(string precision, string activations, string accelerator, long? level)
     {
-        var output = Path.Combine(_folder, "bundle");
+        string output = Path.Combine(_folder, "bundle");
         CheckpointConverter.Convert(Options(output, activations, precision, accelerator));
-        var products = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(output, "decoder.onnx"))).Graph.Node.Where(node => node.OpType == "MatMulNBits").ToList();
+        List<NodeProto> products = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(output, "decoder.onnx"))).Graph.Node.Where(node => node.OpType == "MatMulNBits").ToList();
         Assert.NotEmpty(products);
         Assert.All(products, node => Assert.Equal(level, node.Attribute.FirstOrDefault(attribute => attribute.Name == "accuracy_level")?.I));
     }
@@ -25,21 +25,21 @@ public sealed class ActivationsTests(OracleFixture oracle) : IDisposable
     [Fact]
     public async Task Rounded_activations_run_and_agree_with_fp32_at_the_start()
     {
-        var output = Path.Combine(_folder, "bundle");
+        string output = Path.Combine(_folder, "bundle");
         CheckpointConverter.Convert(Options(output, "int8"));
-        using var model = MglmmModel.Load(output, new ModelOptions { Accelerator = Accelerator.Cpu });
-        var picture = OracleData.Image("landscape_97x61.png");
-        var question = oracle.Case("landscape_97x61__gcg").GetProperty("question").GetString()!;
-        var options = new AskOptions { MaximumNewTokens = 4 };
-        var exact = await oracle.Model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
-        var answer = await model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
+        using MglmmModel model = MglmmModel.Load(output, new ModelOptions { Accelerator = Accelerator.Cpu });
+        string picture = OracleData.Image("landscape_97x61.png");
+        string question = oracle.Case("landscape_97x61__gcg").GetProperty("question").GetString()!;
+        AskOptions options = new() { MaximumNewTokens = 4 };
+        GroundedAnswer exact = await oracle.Model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
+        GroundedAnswer answer = await model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
         Assert.Equal(exact.TokenIds, answer.TokenIds);
     }
 
     [Fact]
     public void Another_word_is_refused_with_the_words_that_are_known()
     {
-        var exception = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(Options(Path.Combine(_folder, "bundle"), "int16")));
+        ConversionException exception = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(Options(Path.Combine(_folder, "bundle"), "int16")));
         Assert.Contains("int8", exception.Message, StringComparison.Ordinal);
         Assert.Contains("fp32", exception.Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void The_manifest_states_what_the_checkpoint_is()
     {
-        var manifest = ModelBundle.Open(oracle.BundleFolder).Manifest;
+        BundleManifest manifest = ModelBundle.Open(oracle.BundleFolder).Manifest;
         Assert.Equal("mglmm", manifest.Family);
         Assert.Equal((64, 2, 4, 4, 16, 607, 512), (
             manifest.Decoder.HiddenSize,
@@ -41,20 +41,20 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public async Task Other_precisions_convert_run_and_agree(string precision, string accelerator)
     {
         oracle.Convert(Output, precision, accelerator);
-        using var model = MglmmModel.Load(Output, new ModelOptions { Accelerator = Accelerator.Cpu });
-        var name = "landscape_97x61__gcg";
-        var picture = OracleData.Image("landscape_97x61.png");
-        var question = oracle.Case(name).GetProperty("question").GetString()!;
-        var options = new AskOptions { MaximumNewTokens = 48 };
-        var exact = await oracle.Model.OpenImage(picture).AskAsync(question, options);
-        var answer = await model.OpenImage(picture).AskAsync(question, options);
+        using MglmmModel model = MglmmModel.Load(Output, new ModelOptions { Accelerator = Accelerator.Cpu });
+        string name = "landscape_97x61__gcg";
+        string picture = OracleData.Image("landscape_97x61.png");
+        string question = oracle.Case(name).GetProperty("question").GetString()!;
+        AskOptions options = new() { MaximumNewTokens = 48 };
+        GroundedAnswer exact = await oracle.Model.OpenImage(picture).AskAsync(question, options);
+        GroundedAnswer answer = await model.OpenImage(picture).AskAsync(question, options);
         if (precision == "fp16")
         {
             // Half precision keeps every decision of this model, whose margins are wide. Its masks are deliberately sharp: the
             // official code's own bf16 run agrees with fp32 to an IoU of 0.54 to 0.97 (see the oracle's README).
             Assert.Equal(exact.TokenIds, answer.TokenIds);
-            var least = accelerator == "cpu" ? 0.98 : 0.95;
-            foreach (var (one, other) in exact.Segments.Zip(answer.Segments))
+            double least = accelerator == "cpu" ? 0.98 : 0.95;
+            foreach ((GroundedSegment one, GroundedSegment other) in exact.Segments.Zip(answer.Segments))
             {
                 Assert.True(one.Mask.IntersectionOverUnion(other.Mask) > least, $"IoU {one.Mask.IntersectionOverUnion(other.Mask):n4}");
             }
@@ -75,7 +75,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         Assert.NotNull(ModelBundle.Open(Output));
 
         // A file that no bundle has: somebody's own.
-        var mine = Path.Combine(Output, "mine.txt");
+        string mine = Path.Combine(Output, "mine.txt");
         File.WriteAllText(mine, "keep");
         Assert.Contains("not a bundle's", Assert.Throws<ConversionException>(() => Convert(oracle.Checkpoint, overwrite: true)).Message, StringComparison.Ordinal);
         Assert.Equal("keep", File.ReadAllText(mine));
@@ -87,8 +87,8 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [InlineData("..")]
     public void The_output_may_not_take_the_place_of_the_checkpoint(string relative)
     {
-        var checkpoint = CopyCheckpoint();
-        var error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(new ConversionOptions
+        string checkpoint = CopyCheckpoint();
+        ConversionException error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = checkpoint,
             VisionTower = oracle.VisionTower,
@@ -102,8 +102,8 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_tokenizer_that_cannot_be_loaded_is_found_before_anything_is_written()
     {
-        var checkpoint = CopyCheckpoint();
-        var path = Path.Combine(checkpoint, "tokenizer.model");
+        string checkpoint = CopyCheckpoint();
+        string path = Path.Combine(checkpoint, "tokenizer.model");
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..400]);
         Assert.Contains("tokenizer", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.OrdinalIgnoreCase);
         Assert.False(Directory.Exists(Output));
@@ -115,8 +115,8 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [InlineData(true)]
     public void What_came_to_the_output_meanwhile_is_kept_and_so_is_the_finished_bundle(bool overwrite)
     {
-        var mine = Path.Combine(Output, "mine.txt");
-        var progress = new Callback(value =>
+        string mine = Path.Combine(Output, "mine.txt");
+        Callback progress = new(value =>
         {
             if (value.Stage == "hashes")
             {
@@ -124,9 +124,9 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
                 File.WriteAllText(mine, "keep");
             }
         });
-        var error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(Options(oracle.Checkpoint, overwrite), progress));
+        ConversionException error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(Options(oracle.Checkpoint, overwrite), progress));
         Assert.Equal("keep", File.ReadAllText(mine));
-        var finished = Directory.GetDirectories(_folder, ".bundle.*.partial").Single();
+        string finished = Directory.GetDirectories(_folder, ".bundle.*.partial").Single();
         Assert.Contains(finished, error.Message, StringComparison.Ordinal);
         Assert.NotNull(ModelBundle.Open(finished));
     }
@@ -154,9 +154,9 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [InlineData("clip-vit-base-patch32-56")]
     public void Another_tower_than_config_json_names_is_refused(string named)
     {
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
-        var error = Assert.Throws<ConversionException>(() => Convert(checkpoint));
+        ConversionException error = Assert.Throws<ConversionException>(() => Convert(checkpoint));
         Assert.Contains("56 px in patches of 14", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
     }
@@ -164,10 +164,10 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_missing_head_is_not_taken_for_a_tied_one()
     {
-        var checkpoint = CopyCheckpoint();
-        var path = Path.Combine(checkpoint, "pytorch_model.bin");
-        var bytes = File.ReadAllBytes(path);
-        var renamed = 0;
+        string checkpoint = CopyCheckpoint();
+        string path = Path.Combine(checkpoint, "pytorch_model.bin");
+        byte[] bytes = File.ReadAllBytes(path);
+        int renamed = 0;
         for (int at; (at = bytes.AsSpan().IndexOf("lm_head.weight"u8)) >= 0; renamed++)
         {
             "xx"u8.CopyTo(bytes.AsSpan(at));
@@ -181,7 +181,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_damaged_file_of_advice_is_found_before_anything_is_written()
     {
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         File.WriteAllBytes(Path.Combine(checkpoint, "generation_config.json"), []);
         Assert.Contains("generation_config.json", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.Ordinal);
         Assert.Equal([checkpoint], Directory.GetFileSystemEntries(_folder));
@@ -190,8 +190,8 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_cancelled_conversion_leaves_nothing()
     {
-        using var stop = new CancellationTokenSource();
-        var progress = new Callback(value =>
+        using CancellationTokenSource stop = new();
+        Callback progress = new(value =>
         {
             if (value.Elements > 100_000)
             {
@@ -206,7 +206,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public void Missing_shards_are_listed_by_their_tensors()
     {
         // A language model without SAM is no grounding checkpoint.
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         Assert.Contains(
             "segment_encoder",
             Assert.Throws<ConversionException>(() => Convert(checkpoint, tower: oracle.VisionTower, weights: oracle.VisionTower)).Message,
@@ -216,7 +216,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void The_wrong_family_lists_what_is_missing()
     {
-        var error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(new ConversionOptions
+        ConversionException error = Assert.Throws<ConversionException>(() => CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = oracle.Checkpoint,
             VisionTower = oracle.VisionTower,
@@ -239,7 +239,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [InlineData("added_tokens.json", "[SEG]", "70000")]
     public void A_configuration_that_cannot_be_honoured_is_refused(string file, string key, string value)
     {
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         CheckpointCopy.Change(checkpoint, file, key, value);
         Assert.NotEmpty(Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message);
         Assert.False(Directory.Exists(Output));
@@ -252,9 +252,9 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [InlineData("pytorch_model.bin")]
     public void A_missing_file_is_named(string file)
     {
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         File.Delete(Path.Combine(checkpoint, file));
-        var error = Assert.ThrowsAny<Exception>(() => Convert(checkpoint));
+        Exception error = Assert.ThrowsAny<Exception>(() => Convert(checkpoint));
         Assert.True(error is ConversionException or FileNotFoundException, error.ToString());
         Assert.False(Directory.Exists(Output));
     }
@@ -262,12 +262,12 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_card_beside_the_checkpoint_replaces_the_familys_words()
     {
-        var checkpoint = CopyCheckpoint();
+        string checkpoint = CopyCheckpoint();
         File.WriteAllText(
             Path.Combine(checkpoint, "mglmm.json"),
             """{"name":"mine","licence":"MIT","model_card":"Knows barns.","granularities":["part"],"instructions":{"refer":["Point at {expression}."]}}""");
         Convert(checkpoint);
-        var manifest = ModelBundle.Open(Output).Manifest;
+        BundleManifest manifest = ModelBundle.Open(Output).Manifest;
         Assert.Equal(("mine", "MIT", "Knows barns."), (manifest.Name, manifest.Licence, manifest.ModelCard));
         Assert.Equal(["part"], manifest.Granularities);
         Assert.Equal(["Point at {expression}."], manifest.Instructions["refer"]);
@@ -276,16 +276,16 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void Damaged_weights_never_leave_half_a_bundle()
     {
-        var checkpoint = CopyCheckpoint();
-        var path = Path.Combine(checkpoint, "pytorch_model.bin");
-        var original = File.ReadAllBytes(path);
-        var count = (int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 600) / 20;
-        var random = new Random(11);
-        for (var index = 0; index < count; index++)
+        string checkpoint = CopyCheckpoint();
+        string path = Path.Combine(checkpoint, "pytorch_model.bin");
+        byte[] original = File.ReadAllBytes(path);
+        int count = (int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out int asked) ? asked : 600) / 20;
+        Random random = new(11);
+        for (int index = 0; index < count; index++)
         {
             // The ends of the file hold its directory and pickle; damage inside tensor data alone goes unnoticed by design.
-            var bytes = (byte[])original.Clone();
-            for (var flips = random.Next(1, 6); flips > 0; flips--)
+            byte[] bytes = (byte[])original.Clone();
+            for (int flips = random.Next(1, 6); flips > 0; flips--)
             {
                 bytes[random.Next(2) == 0 ? random.Next(20_000) : bytes.Length - 1 - random.Next(20_000)] = (byte)random.Next(256);
             }

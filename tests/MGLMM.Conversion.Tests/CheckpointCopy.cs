@@ -9,7 +9,7 @@ internal static class CheckpointCopy
     public static string Make(string source, string target)
     {
         Directory.CreateDirectory(target);
-        foreach (var path in Directory.GetFiles(source))
+        foreach (string path in Directory.GetFiles(source))
         {
             File.Copy(path, Path.Combine(target, Path.GetFileName(path)), overwrite: true);
         }
@@ -23,8 +23,8 @@ internal static class CheckpointCopy
     /// <summary>Changes a JSON file.</summary>
     public static void Edit(string folder, string file, Action<JsonNode> change)
     {
-        var path = Path.Combine(folder, file);
-        var json = JsonNode.Parse(File.ReadAllText(path))!;
+        string path = Path.Combine(folder, file);
+        JsonNode json = JsonNode.Parse(File.ReadAllText(path))!;
         change(json);
         File.WriteAllText(path, json.ToJsonString());
     }

@@ -20,9 +20,9 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     public void The_room_that_is_asked_for_is_what_the_bundle_takes(string precision, string accelerator)
     {
         const long Slack = 2 << 20;
-        var report = oracle.Convert(Output, precision, accelerator);
-        var options = Options(precision, accelerator);
-        using var source = CheckpointSource.Open(options);
+        ConversionReport report = oracle.Convert(Output, precision, accelerator);
+        ConversionOptions options = Options(precision, accelerator);
+        using CheckpointSource source = CheckpointSource.Open(options);
         Assert.InRange(BundleSize.Estimate(options, source), report.Bytes, (long)(report.Bytes * 1.05) + Slack);
     }
 
@@ -30,8 +30,8 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     public void Too_little_room_is_told_of_with_both_figures()
     {
         BundleSize.RequireRoom("/here", 6_500_000_000, 6_500_000_000);
-        var refusal = Assert.Throws<ConversionException>(() => BundleSize.RequireRoom("/here", 6_500_000_000, 3_200_000_000));
-        foreach (var words in (string[])["6.5 GB", "3.2 GB", "3.3 GB", "/here", "--output"])
+        ConversionException refusal = Assert.Throws<ConversionException>(() => BundleSize.RequireRoom("/here", 6_500_000_000, 3_200_000_000));
+        foreach (string words in (string[])["6.5 GB", "3.2 GB", "3.3 GB", "/here", "--output"])
         {
             Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         }
@@ -54,15 +54,15 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_file_of_weights_is_written_in_order_and_hashed_along()
     {
-        var random = new Random(3);
-        var path = Path.Combine(_folder.Location, "weights.data");
+        Random random = new(3);
+        string path = Path.Combine(_folder.Location, "weights.data");
         List<(long Offset, byte[] Bytes)> parts = [];
         string? hash;
-        using (var file = new ExternalDataFile(path, CancellationToken.None))
+        using (ExternalDataFile file = new(path, CancellationToken.None))
         {
-            foreach (var size in (int[])[0, 1, 63, 64, 70_000, 5_000_001, 3, 1 << 20, (1 << 20) - 1])
+            foreach (int size in (int[])[0, 1, 63, 64, 70_000, 5_000_001, 3, 1 << 20, (1 << 20) - 1])
             {
-                var bytes = new byte[size];
+                byte[] bytes = new byte[size];
                 random.NextBytes(bytes);
                 parts.Add((file.Append<byte>(TensorProto.Types.DataType.Uint8, bytes), bytes));
             }
@@ -70,7 +70,7 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
             hash = file.Complete();
         }
 
-        var written = File.ReadAllBytes(path);
+        byte[] written = File.ReadAllBytes(path);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(written)), hash);
         Assert.All(parts, part => Assert.True(part.Bytes.AsSpan().SequenceEqual(written.AsSpan((int)part.Offset, part.Bytes.Length))));
         Assert.All(parts, part => Assert.Equal(0, part.Offset % (part.Bytes.Length >= 65536 ? 4096 : 64)));
@@ -80,12 +80,12 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     public void A_disk_that_fills_up_stops_whoever_writes()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "A file that is always full is a Linux matter.");
-        var path = Path.Combine(_folder.Location, "weights.data");
-        using var file = new ExternalDataFile(path, CancellationToken.None, File.Open("/dev/full", FileMode.Open, FileAccess.Write));
-        var block = new byte[4 << 20];
+        string path = Path.Combine(_folder.Location, "weights.data");
+        using ExternalDataFile file = new(path, CancellationToken.None, File.Open("/dev/full", FileMode.Open, FileAccess.Write));
+        byte[] block = new byte[4 << 20];
         Assert.Throws<IOException>(() =>
         {
-            for (var count = 0; count < 100; count++)
+            for (int count = 0; count < 100; count++)
             {
                 file.Write<byte>(block);
             }
@@ -97,7 +97,7 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     {
         Assert.Throws<ConversionException>(() => ParallelBands.For(64, _ => throw new ConversionException("one")));
         Assert.Throws<OperationCanceledException>(() => ParallelBands.For(64, _ => throw new OperationCanceledException()));
-        var seen = new int[1000];
+        int[] seen = new int[1000];
         ParallelBands.For(seen.Length, index => seen[index]++);
         Assert.All(seen, count => Assert.Equal(1, count));
     }

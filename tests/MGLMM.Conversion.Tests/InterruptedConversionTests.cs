@@ -129,7 +129,7 @@ public sealed class InterruptedConversionTests(OracleFixture oracle) : IDisposab
     [Fact]
     public void A_living_conversion_is_left_alone()
     {
-        using var living = UnfinishedBundle.Create(Output);
+        using UnfinishedBundle living = UnfinishedBundle.Create(Output);
         Assert.Empty(InterruptedConversions.Recover(Output));
         Assert.True(Directory.Exists(living.Folder));
     }
@@ -151,7 +151,7 @@ public sealed class InterruptedConversionTests(OracleFixture oracle) : IDisposab
     {
         Begin(Bundle(Output, "new"));
         Bundle(Unfinished, "old");
-        var refusal = Assert.Throws<ConversionException>(() => Convert(overwrite: false));
+        ConversionException refusal = Assert.Throws<ConversionException>(() => Convert(overwrite: false));
         Assert.Contains("interrupted", refusal.Message, StringComparison.Ordinal);
         AssertNothingIsLeft();
 
@@ -168,7 +168,7 @@ public sealed class InterruptedConversionTests(OracleFixture oracle) : IDisposab
     public void A_bundle_is_replaced(bool swaps)
     {
         Bundle(Output, "old");
-        using (var bundle = UnfinishedBundle.Create(Output))
+        using (UnfinishedBundle bundle = UnfinishedBundle.Create(Output))
         {
             Bundle(bundle.Folder, "new");
             OutputFolder.Publish(bundle, Options(overwrite: true), (one, other) => swaps && AtomicExchange.TrySwap(one, other));
@@ -194,10 +194,10 @@ public sealed class InterruptedConversionTests(OracleFixture oracle) : IDisposab
     public void What_cannot_be_put_in_place_leaves_the_old_bundle_there()
     {
         Bundle(Output, "old");
-        using var bundle = UnfinishedBundle.Create(Output);
+        using UnfinishedBundle bundle = UnfinishedBundle.Create(Output);
         Bundle(bundle.Folder, "new");
-        var elsewhere = Path.Combine(_root, "elsewhere");
-        var refusal = Assert.Throws<ConversionException>(() => OutputFolder.Publish(bundle, Options(overwrite: true), (one, _) =>
+        string elsewhere = Path.Combine(_root, "elsewhere");
+        ConversionException refusal = Assert.Throws<ConversionException>(() => OutputFolder.Publish(bundle, Options(overwrite: true), (one, _) =>
         {
             Directory.Move(one, elsewhere);
             return false;

@@ -1,7 +1,9 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using MGLMM.Conversion.Tests.Parity;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Caching;
 
 namespace MGLMM.Conversion.Tests;
 
@@ -21,23 +23,23 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task A_kept_prefix_serves_the_same_box_only()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(GlammOracleFixture.Image(Wide));
-        var first = await Ask(image, Ship);
-        var other = await Ask(image, Gulls);
-        var again = await Ask(image, Gulls);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(GlammOracleFixture.Image(Wide));
+        GroundedAnswer first = await Ask(image, Ship);
+        GroundedAnswer other = await Ask(image, Gulls);
+        GroundedAnswer again = await Ask(image, Gulls);
         Assert.Equal(("region_W1", "region_W2"), (Known(first), Known(other)));
         Assert.Equal(other.TokenIds, again.TokenIds);
 
         // Everything in front of the box is shared, the box and what follows is not; the same box again needs one position.
-        var box = model.Generator.Expand(model.Tokenizer.EncodePrompt(other.Prompt)).AsSpan().IndexOf(model.Manifest.Tokens.Added["<bbox>"]);
+        int box = model.Generator.Expand(model.Tokenizer.EncodePrompt(other.Prompt)).AsSpan().IndexOf(model.Manifest.Tokens.Added["<bbox>"]);
         Assert.Equal(box, other.Timings.ReusedPositions);
         Assert.Equal(again.Timings.PromptPositions - 1, again.Timings.ReusedPositions);
         Assert.Equal(first.TokenIds, (await Ask(image, Ship)).TokenIds);
         Assert.Equal(TimeSpan.Zero, (await image.AskAsync("Mark it with a mask.")).Timings.RegionEncoder);
 
         // Without boxes <bbox> is a word like others.
-        var without = await image.AskAsync(Question);
+        GroundedAnswer without = await image.AskAsync(Question);
         Assert.NotEqual(first.TokenIds, without.TokenIds);
         Assert.NotEqual(other.TokenIds, without.TokenIds);
         Assert.Empty(without.Regions);
@@ -47,11 +49,11 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task The_picture_is_encoded_for_regions_once()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(GlammOracleFixture.Image(Wide));
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(GlammOracleFixture.Image(Wide));
         await Ask(image, Ship);
-        var state = model.Store.Acquire(image.Pixels.ContentHash);
-        var pyramid = state.RegionPyramid.GetOrCompute(() => throw new InvalidOperationException(), CancellationToken.None, out _);
+        ImageState state = model.Store.Acquire(image.Pixels.ContentHash);
+        float[] pyramid = state.RegionPyramid.GetOrCompute(() => throw new InvalidOperationException(), CancellationToken.None, out _);
         await Ask(image, Gulls);
         Assert.Same(pyramid, state.RegionPyramid.GetOrCompute(() => throw new InvalidOperationException(), CancellationToken.None, out _));
         Assert.Equal(0, state.RegionLevels.Bytes);
@@ -61,8 +63,8 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task A_budget_of_nothing_changes_no_answer()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 0 });
-        var image = model.OpenImage(GlammOracleFixture.Image(Wide));
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 0 });
+        OpenedImage image = model.OpenImage(GlammOracleFixture.Image(Wide));
         Assert.Equal("region_W1", Known(await Ask(image, Ship)));
         Assert.Equal(0, model.Store.IdleBytes);
         Assert.Equal("region_W2", Known(await Ask(image, Gulls)));
@@ -71,35 +73,35 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task Different_boxes_asked_at_once_do_not_mix()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Ask(model.OpenImage(GlammOracleFixture.Image(Wide)), index % 2 == 0 ? Ship : Gulls)));
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        GroundedAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => Ask(model.OpenImage(GlammOracleFixture.Image(Wide)), index % 2 == 0 ? Ship : Gulls)));
         Assert.All(answers.Index(), pair => Assert.Equal(pair.Index % 2 == 0 ? "region_W1" : "region_W2", Known(pair.Item)));
     }
 
     [Fact]
     public async Task A_turn_without_boxes_of_its_own_keeps_those_of_the_turn_before()
     {
-        var image = oracle.Model.OpenImage(GlammOracleFixture.Image("nearsquare_95x107.png"));
-        var box = oracle.Boxes("followup_same_box")[0];
-        var dialogue = image.StartDialogue();
-        var first = await dialogue.AskAsync(Question, new AskOptions { Regions = box });
-        var second = await dialogue.AskAsync("And what is in <bbox> then?");
+        OpenedImage image = oracle.Model.OpenImage(GlammOracleFixture.Image("nearsquare_95x107.png"));
+        RegionBox[] box = oracle.Boxes("followup_same_box")[0];
+        Dialogue dialogue = image.StartDialogue();
+        GroundedAnswer first = await dialogue.AskAsync(Question, new AskOptions { Regions = box });
+        GroundedAnswer second = await dialogue.AskAsync("And what is in <bbox> then?");
         Assert.Equal(box, second.Regions);
         Assert.Equal(oracle.Expected("followup_same_box").GetProperty("text_output").GetString(), second.Text);
         Assert.True(second.Timings.ReusedPositions > first.Timings.PromptPositions, "A follow-up with the same boxes continues from the KV cache.");
 
         // The same dialogue kept elsewhere.
-        var resumed = image.StartDialogue([new EarlierTurn(Question, first.Text) { Regions = first.Regions }]);
+        Dialogue resumed = image.StartDialogue([new EarlierTurn(Question, first.Text) { Regions = first.Regions }]);
         Assert.Equal(second.TokenIds, (await resumed.AskAsync("And what is in <bbox> then?")).TokenIds);
     }
 
     [Fact]
     public async Task A_turn_with_an_empty_list_takes_the_boxes_away_from_the_whole_dialogue()
     {
-        var expected = oracle.Expected("followup_no_box");
-        var first = new EarlierTurn(Question, oracle.Expected("region_W1").GetProperty("text_output").GetString()!) { Regions = [Ship] };
-        var image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
-        var without = await image.StartDialogue([first]).AskAsync("Mark it with a mask.", new AskOptions { Regions = [], MaximumNewTokens = 40 });
+        JsonElement expected = oracle.Expected("followup_no_box");
+        EarlierTurn first = new(Question, oracle.Expected("region_W1").GetProperty("text_output").GetString()!) { Regions = [Ship] };
+        OpenedImage image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
+        GroundedAnswer without = await image.StartDialogue([first]).AskAsync("Mark it with a mask.", new AskOptions { Regions = [], MaximumNewTokens = 40 });
         Assert.Equal(expected.GetProperty("text_output").GetString(), without.Text);
         Assert.Empty(without.Regions);
     }
@@ -107,8 +109,8 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task A_turn_that_fails_leaves_the_boxes_as_they_were()
     {
-        var dialogue = oracle.Model.OpenImage(GlammOracleFixture.Image("nearsquare_95x107.png")).StartDialogue();
-        var box = oracle.Boxes("followup_same_box")[0];
+        Dialogue dialogue = oracle.Model.OpenImage(GlammOracleFixture.Image("nearsquare_95x107.png")).StartDialogue();
+        RegionBox[] box = oracle.Boxes("followup_same_box")[0];
         await dialogue.AskAsync(Question, new AskOptions { Regions = box });
         await Assert.ThrowsAsync<ArgumentException>(() => dialogue.AskAsync("<bbox> and <bbox> ?", new AskOptions { Regions = [Ship, Gulls] }));
         Assert.Equal(oracle.Expected("followup_same_box").GetProperty("text_output").GetString(), (await dialogue.AskAsync("And what is in <bbox> then?")).Text);
@@ -118,10 +120,10 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     public async Task Guesses_from_earlier_answers_survive_boxes()
     {
         // The words in front of <bbox> repeat, so that the guess behind them holds a <bbox>.
-        using var model = MglmmModel.Load(oracle.BundleFolder);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
         model.Generator.Costs.Pin(0.02);
-        var image = model.OpenImage(GlammOracleFixture.Image(Wide));
-        for (var round = 0; round < 3; round++)
+        OpenedImage image = model.OpenImage(GlammOracleFixture.Image(Wide));
+        for (int round = 0; round < 3; round++)
         {
             Assert.Equal("region_W1", Known(await Ask(image, Ship)));
             Assert.Equal("region_W2", Known(await Ask(image, Gulls)));
@@ -136,22 +138,22 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [InlineData("no number", 0, double.PositiveInfinity, 1, 1)]
     public async Task A_box_that_cannot_be_encoded_is_refused(string part, double left, double top, double right, double bottom)
     {
-        var image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
+        OpenedImage image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
         Assert.Contains(part, (await Assert.ThrowsAsync<ArgumentException>(() => Ask(image, new RegionBox(left, top, right, bottom)))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task More_tokens_than_boxes_are_refused_with_both_counts()
     {
-        var image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => image.AskAsync("<bbox> , <bbox> or <bbox> ?", new AskOptions { Regions = [Ship, Gulls] }));
+        OpenedImage image = oracle.Model.OpenImage(GlammOracleFixture.Image(Wide));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => image.AskAsync("<bbox> , <bbox> or <bbox> ?", new AskOptions { Regions = [Ship, Gulls] }));
         Assert.Contains("3 <bbox> but was given 2 boxes", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_model_without_region_encoder_refuses_boxes()
     {
-        var error = await Assert.ThrowsAsync<ArgumentException>(
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(
             () => mglmm.Model.OpenImage(OracleData.Image("landscape_97x61.png")).AskAsync("What is in <bbox> ?", new AskOptions { Regions = [new(1, 2, 3, 4)] }));
         Assert.Contains("no region encoder", error.Message, StringComparison.Ordinal);
     }
@@ -160,14 +162,14 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [Fact]
     public async Task A_bundle_from_before_loads_and_answers_without_boxes()
     {
-        var old = Path.Combine(_folder, "old");
+        string old = Path.Combine(_folder, "old");
         Directory.CreateDirectory(old);
-        var manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(oracle.BundleFolder, BundleManifest.FileName)))!;
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Path.Combine(oracle.BundleFolder, BundleManifest.FileName)))!;
         Assert.True(manifest.AsObject().Remove("region_encoder"));
-        var files = manifest["files"]!.AsArray();
-        foreach (var file in files.ToArray())
+        JsonArray files = manifest["files"]!.AsArray();
+        foreach (JsonNode? file in files.ToArray())
         {
-            var name = file!["path"]!.GetValue<string>();
+            string name = file!["path"]!.GetValue<string>();
             if (name.StartsWith("region_", StringComparison.Ordinal))
             {
                 files.Remove(file);
@@ -179,11 +181,11 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
         }
 
         File.WriteAllText(Path.Combine(old, BundleManifest.FileName), manifest.ToJsonString());
-        using var model = MglmmModel.Load(old);
+        using MglmmModel model = MglmmModel.Load(old);
         Assert.Null(model.Manifest.RegionEncoder);
-        var answer = await oracle.AskAsync(model, "wide_150x88__referring");
+        GroundedAnswer answer = await oracle.AskAsync(model, "wide_150x88__referring");
         Assert.Equal(oracle.Expected("wide_150x88__referring").GetProperty("text_output").GetString(), answer.Text);
-        var error = await Assert.ThrowsAsync<ArgumentException>(() => Ask(model.OpenImage(GlammOracleFixture.Image(Wide)), Ship));
+        ArgumentException error = await Assert.ThrowsAsync<ArgumentException>(() => Ask(model.OpenImage(GlammOracleFixture.Image(Wide)), Ship));
         Assert.Contains("Convert the checkpoint again", error.Message, StringComparison.Ordinal);
     }
 
@@ -192,15 +194,15 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [InlineData("channels", 64, "level_0")]
     public void A_manifest_that_the_region_graphs_contradict_is_refused(string name, int value, string part)
     {
-        var copy = Path.Combine(_folder, "changed");
+        string copy = Path.Combine(_folder, "changed");
         Directory.CreateDirectory(copy);
-        foreach (var file in Directory.GetFiles(oracle.BundleFolder))
+        foreach (string file in Directory.GetFiles(oracle.BundleFolder))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        var path = Path.Combine(copy, BundleManifest.FileName);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!;
+        string path = Path.Combine(copy, BundleManifest.FileName);
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(path))!;
         manifest["region_encoder"]![name] = value;
         File.WriteAllText(path, manifest.ToJsonString());
         Assert.Contains(part, Assert.Throws<BundleException>(() => ModelBundle.Open(copy)).Message, StringComparison.Ordinal);
@@ -212,7 +214,7 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
     [InlineData("fp16", "cuda")]
     public async Task Half_precision_agrees(string precision, string accelerator)
     {
-        var output = Path.Combine(_folder, "half");
+        string output = Path.Combine(_folder, "half");
         CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = GlammOracleFixture.Checkpoint,
@@ -221,14 +223,14 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
             Precision = precision,
             Accelerator = accelerator,
         });
-        using var model = MglmmModel.Load(output, new ModelOptions { Accelerator = Accelerator.Cpu });
-        foreach (var name in (string[])["two_boxes", "region_W3"])
+        using MglmmModel model = MglmmModel.Load(output, new ModelOptions { Accelerator = Accelerator.Cpu });
+        foreach (string name in (string[])["two_boxes", "region_W3"])
         {
-            var answer = await oracle.AskAsync(model, name);
+            GroundedAnswer answer = await oracle.AskAsync(model, name);
             Assert.Equal(oracle.Expected(name).GetProperty("text_output").GetString(), answer.Text);
 
             // The official code's own bf16 run is up to 4.6 apart.
-            var rows = answer.RegionFeatures!.SelectMany(row => row.ToArray()).ToArray();
+            float[] rows = answer.RegionFeatures!.SelectMany(row => row.ToArray()).ToArray();
             Closeness.Assert(GlammOracleFixture.Golden(name)["region_features"].Floats, rows, accelerator == "cpu" ? 0.2 : 4.6);
         }
     }

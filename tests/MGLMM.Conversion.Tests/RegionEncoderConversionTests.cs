@@ -18,7 +18,7 @@ public sealed class RegionEncoderConversionTests : IDisposable
     [InlineData("roi_align.pos_embedd.2.bias")]
     public void A_missing_tensor_is_named_before_anything_is_written(string name)
     {
-        var checkpoint = Copy();
+        string checkpoint = Copy();
         Rename(checkpoint, "region_encoder." + name, "region_encodex." + name);
         Assert.Contains("model.region_encoder." + name, Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
@@ -27,9 +27,9 @@ public sealed class RegionEncoderConversionTests : IDisposable
     [Fact]
     public void A_checkpoint_without_one_converts_and_says_so()
     {
-        var checkpoint = Copy();
+        string checkpoint = Copy();
         Rename(checkpoint, "model.region_encoder.", "model.vision_tower.e.");
-        var report = Convert(checkpoint);
+        ConversionReport report = Convert(checkpoint);
         Assert.Contains(report.Remarks, remark => remark.Contains("no region encoder", StringComparison.Ordinal));
         Assert.Null(ModelBundle.Open(Output).Manifest.RegionEncoder);
         Assert.False(File.Exists(Path.Combine(Output, "region_encoder.onnx")));
@@ -40,9 +40,9 @@ public sealed class RegionEncoderConversionTests : IDisposable
     [Fact]
     public void A_tower_of_too_few_layers_leaves_it_out_and_says_so()
     {
-        var checkpoint = Copy();
+        string checkpoint = Copy();
         Change(checkpoint, "config.json", "mm_vision_select_layer", "-5");
-        var report = Convert(checkpoint);
+        ConversionReport report = Convert(checkpoint);
         Assert.Contains(report.Remarks, remark => remark.Contains("only number 8", StringComparison.Ordinal));
         Assert.Empty(report.LeftOver);
         Assert.Null(ModelBundle.Open(Output).Manifest.RegionEncoder);
@@ -53,7 +53,7 @@ public sealed class RegionEncoderConversionTests : IDisposable
     [InlineData("added_tokens.json", "<bbox>", null, "<bbox>")]
     public void What_its_own_code_cannot_run_is_refused(string file, string key, string? value, string part)
     {
-        var checkpoint = Copy();
+        string checkpoint = Copy();
         Change(checkpoint, file, key, value);
         if (value is null)
         {
@@ -72,10 +72,10 @@ public sealed class RegionEncoderConversionTests : IDisposable
     [InlineData("with_region", "false")]
     public void What_its_own_code_overwrites_or_never_reads_decides_nothing(string key, string? value)
     {
-        var checkpoint = Copy();
+        string checkpoint = Copy();
         Change(checkpoint, "config.json", key, value);
         Convert(checkpoint);
-        var manifest = ModelBundle.Open(Output).Manifest;
+        BundleManifest manifest = ModelBundle.Open(Output).Manifest;
         Assert.NotNull(manifest.RegionEncoder);
         Assert.Equal(562, manifest.Tokens.Added["<bbox>"]);
     }
@@ -87,9 +87,9 @@ public sealed class RegionEncoderConversionTests : IDisposable
 
     private string Copy()
     {
-        var folder = Path.Combine(_folder, "checkpoint");
+        string folder = Path.Combine(_folder, "checkpoint");
         Directory.CreateDirectory(folder);
-        foreach (var path in Directory.GetFiles(GlammOracleFixture.Checkpoint))
+        foreach (string path in Directory.GetFiles(GlammOracleFixture.Checkpoint))
         {
             File.Copy(path, Path.Combine(folder, Path.GetFileName(path)));
         }
@@ -101,10 +101,10 @@ public sealed class RegionEncoderConversionTests : IDisposable
     private static void Rename(string checkpoint, string from, string to)
     {
         Assert.Equal(from.Length, to.Length);
-        var path = Path.Combine(checkpoint, "pytorch_model.bin");
-        var bytes = File.ReadAllBytes(path);
-        var (old, @new) = (System.Text.Encoding.ASCII.GetBytes(from), System.Text.Encoding.ASCII.GetBytes(to));
-        var renamed = 0;
+        string path = Path.Combine(checkpoint, "pytorch_model.bin");
+        byte[] bytes = File.ReadAllBytes(path);
+        (byte[] old, byte[] @new) = (System.Text.Encoding.ASCII.GetBytes(from), System.Text.Encoding.ASCII.GetBytes(to));
+        int renamed = 0;
         for (int at; (at = bytes.AsSpan().IndexOf(old)) >= 0; renamed++)
         {
             @new.CopyTo(bytes.AsSpan(at));
@@ -116,8 +116,8 @@ public sealed class RegionEncoderConversionTests : IDisposable
 
     private static void Change(string checkpoint, string file, string key, string? value)
     {
-        var path = Path.Combine(checkpoint, file);
-        var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        string path = Path.Combine(checkpoint, file);
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         json.Remove(key);
         if (value is not null)
         {

@@ -20,9 +20,9 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task A_model_that_says_exactly_the_truth_scores_one()
     {
         await WriteAsync(keepMasks: 3);
-        var results = await Evaluator.RunAsync(oracle.Model, SegCap);
-        var panoptic = results.Tasks["panoptic"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
-        foreach (var name in (string[])["miou", "ap50", "mask_recall", "giou", "ciou", "t_acc", "phrase_f1", "pq"])
+        EvaluationResult results = await Evaluator.RunAsync(oracle.Model, SegCap);
+        Dictionary<string, double> panoptic = results.Tasks["panoptic"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+        foreach (string name in (string[])["miou", "ap50", "mask_recall", "giou", "ciou", "t_acc", "phrase_f1", "pq"])
         {
             Assert.True(panoptic[name] > 0.99, $"{name} is {panoptic[name]}");
         }
@@ -35,10 +35,10 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Turns_of_version_2_are_questions_of_their_own_and_a_target_that_is_none_counts_as_such()
     {
         await WriteAsync(keepMasks: 3);
-        var lines = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
-        var turns = new JsonArray([.. lines[..2].Select(line => new JsonObject(((string[])["instruction", "answer", "masks", "labels"]).Select(name => KeyValuePair.Create(name, line[name]!.DeepClone()))!))]);
+        JsonObject[] lines = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        JsonArray turns = new([.. lines[..2].Select(line => new JsonObject(((string[])["instruction", "answer", "masks", "labels"]).Select(name => KeyValuePair.Create(name, line[name]!.DeepClone()))!))]);
         turns[1]!["target"] = "none";
-        var sample = new JsonObject(((string[])["id", "image", "width", "height"]).Select(name => KeyValuePair.Create(name, lines[0][name]!.DeepClone()))!)
+        JsonObject sample = new(((string[])["id", "image", "width", "height"]).Select(name => KeyValuePair.Create(name, lines[0][name]!.DeepClone()))!)
         {
             ["version"] = 2,
 
@@ -47,9 +47,9 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
             ["turns"] = turns,
         };
         await File.WriteAllTextAsync(SegCap, sample.ToJsonString());
-        var results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions });
+        EvaluationResult results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions });
         Assert.Equal((2, 1), (results.Run.Samples, results.Run.Pictures));
-        var mixed = results.Tasks["mixed"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+        Dictionary<string, double> mixed = results.Tasks["mixed"].Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
         Assert.True(mixed["miou"] > 0.99);
         Assert.Equal((1, 1), (mixed["t_acc"], mixed["n_acc"]));
         Assert.Equal(["1#1", "1#2"], (await File.ReadAllLinesAsync(Predictions)).Skip(1).Select(line => JsonNode.Parse(line)!["id"]!.GetValue<string>()).Order());
@@ -59,7 +59,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Other_pictures_lower_the_scores()
     {
         await WriteAsync(keepMasks: 3);
-        var results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { ShuffleImages = true, Tasks = ["panoptic"] });
+        EvaluationResult results = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { ShuffleImages = true, Tasks = ["panoptic"] });
         Assert.Single(results.Tasks);
         Assert.True(results.Run.Shuffled);
         Assert.True(results.Tasks["panoptic"].Metrics.Single(metric => metric.Name == "miou").Value < 0.9);
@@ -69,13 +69,13 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task An_evaluation_goes_on_from_kept_answers_and_survives_a_cut_off_line()
     {
         await WriteAsync(keepMasks: 3);
-        var options = new EvaluationOptions { Predictions = Predictions };
-        var whole = await Evaluator.RunAsync(oracle.Model, SegCap, options);
-        var lines = await File.ReadAllLinesAsync(Predictions);
+        EvaluationOptions options = new() { Predictions = Predictions };
+        EvaluationResult whole = await Evaluator.RunAsync(oracle.Model, SegCap, options);
+        string[] lines = await File.ReadAllLinesAsync(Predictions);
         await File.WriteAllTextAsync(Predictions, lines[0] + "\n" + lines[1] + "\n" + lines[2][..20]);
 
-        var told = new List<EvaluationProgress>();
-        var again = await Evaluator.RunAsync(oracle.Model, SegCap, options, new Callback(told.Add));
+        List<EvaluationProgress> told = new();
+        EvaluationResult again = await Evaluator.RunAsync(oracle.Model, SegCap, options, new Callback(told.Add));
         Assert.Equal([1, 2, 3, 4, 5], told.Select(progress => progress.Done));
         Assert.All(told, progress => Assert.Equal((1, 5), (progress.Kept, progress.Total)));
         Assert.Equal(lines, await File.ReadAllLinesAsync(Predictions));
@@ -87,9 +87,9 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task A_cancelled_evaluation_keeps_its_answers_and_goes_on()
     {
         await WriteAsync(keepMasks: 3);
-        var options = new EvaluationOptions { Predictions = Predictions };
-        using var stop = new CancellationTokenSource();
-        var stopAfterTwo = new Callback(progress =>
+        EvaluationOptions options = new() { Predictions = Predictions };
+        using CancellationTokenSource stop = new();
+        Callback stopAfterTwo = new(progress =>
         {
             if (progress.Done == 2)
             {
@@ -105,14 +105,14 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Several_copies_of_a_model_find_the_same()
     {
         await WriteAsync(keepMasks: 3);
-        using var copy = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { Threads = 1 });
-        var alone = await Evaluator.RunAsync(oracle.Model, SegCap);
-        var together = await Evaluator.RunAsync([oracle.Model, copy], SegCap);
+        using MglmmModel copy = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { Threads = 1 });
+        EvaluationResult alone = await Evaluator.RunAsync(oracle.Model, SegCap);
+        EvaluationResult together = await Evaluator.RunAsync([oracle.Model, copy], SegCap);
         Assert.Equal(Scores(alone), Scores(together));
 
         static string Scores(EvaluationResult result)
         {
-            var json = EvaluationJson.Write(result);
+            string json = EvaluationJson.Write(result);
             return json[..json.IndexOf("\"run\"", StringComparison.Ordinal)];
         }
     }
@@ -121,8 +121,8 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Pictures_are_drawn_of_every_task()
     {
         await WriteAsync(keepMasks: 3);
-        var sheet = Path.Combine(_folder, "sheet");
-        var result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Sheet = sheet });
+        string sheet = Path.Combine(_folder, "sheet");
+        EvaluationResult result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Sheet = sheet });
         Assert.Equal(["follow_up", "panoptic", "question", "refer_none"], result.Examples.Select(example => example.Task).Distinct().Order());
         Assert.All(result.Examples, example => Assert.True(ImageDecoder.DecodeFile(example.Picture).Width > 100));
         Assert.Equal(result.Examples.Count, Directory.GetFiles(sheet).Length);
@@ -133,20 +133,20 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Coco_files_are_as_pycocotools_loads_them()
     {
         await WriteAsync(keepMasks: 3);
-        var folder = Path.Combine(_folder, "coco");
+        string folder = Path.Combine(_folder, "coco");
         await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder });
-        using var truth = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "annotations.json")));
-        using var results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "results.json")));
-        var images = truth.RootElement.GetProperty("images").EnumerateArray().ToDictionary(image => image.GetProperty("id").GetInt32());
-        var categories = truth.RootElement.GetProperty("categories").EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt32());
-        var annotations = truth.RootElement.GetProperty("annotations").EnumerateArray().ToArray();
+        using JsonDocument truth = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "annotations.json")));
+        using JsonDocument results = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "results.json")));
+        Dictionary<int, JsonElement> images = truth.RootElement.GetProperty("images").EnumerateArray().ToDictionary(image => image.GetProperty("id").GetInt32());
+        Dictionary<int, JsonElement> categories = truth.RootElement.GetProperty("categories").EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt32());
+        JsonElement[] annotations = truth.RootElement.GetProperty("annotations").EnumerateArray().ToArray();
         Assert.Equal(JsonValueKind.Object, truth.RootElement.GetProperty("info").ValueKind);
         Assert.Equal(["1", "2", "3", "4"], images.Values.Select(image => image.GetProperty("sample").GetString()));
         Assert.Equal(3 + 3 + 2, annotations.Select(annotation => annotation.GetProperty("id").GetInt32()).Where(id => id > 0).Distinct().Count());
         Assert.All(annotations, annotation =>
         {
-            var mask = Check(annotation);
-            var box = annotation.GetProperty("bbox").EnumerateArray().Select(value => value.GetInt32()).ToArray();
+            Mask mask = Check(annotation);
+            int[] box = annotation.GetProperty("bbox").EnumerateArray().Select(value => value.GetInt32()).ToArray();
             Assert.Equal([mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height], box);
             Assert.Equal((mask.Area, 0), (annotation.GetProperty("area").GetInt64(), annotation.GetProperty("iscrowd").GetInt32()));
         });
@@ -164,18 +164,18 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
             Assert.False(result.TryGetProperty("bbox", out _));
         });
 
-        using var captions = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_annotations.json")));
-        using var said = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_results.json")));
+        using JsonDocument captions = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_annotations.json")));
+        using JsonDocument said = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_results.json")));
         Assert.Equal([1, 2], captions.RootElement.GetProperty("annotations").EnumerateArray().Select(annotation => annotation.GetProperty("id").GetInt32()));
         Assert.Equal([1, 2], said.RootElement.EnumerateArray().Select(annotation => annotation.GetProperty("image_id").GetInt32()));
         Assert.DoesNotContain("[SEG]", said.RootElement.GetRawText(), StringComparison.Ordinal);
 
         Mask Check(JsonElement annotation)
         {
-            var image = images[annotation.GetProperty("image_id").GetInt32()];
+            JsonElement image = images[annotation.GetProperty("image_id").GetInt32()];
             Assert.Contains(annotation.GetProperty("category_id").GetInt32(), categories.Keys);
-            var segmentation = annotation.GetProperty("segmentation");
-            var (height, width) = (image.GetProperty("height").GetInt32(), image.GetProperty("width").GetInt32());
+            JsonElement segmentation = annotation.GetProperty("segmentation");
+            (int height, int width) = (image.GetProperty("height").GetInt32(), image.GetProperty("width").GetInt32());
             Assert.Equal([height, width], segmentation.GetProperty("size").EnumerateArray().Select(value => value.GetInt32()));
 
             // Decoding checks the characters and that the counts sum to width times height.
@@ -187,7 +187,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Tasks_that_the_file_lacks_are_named()
     {
         await WriteAsync(keepMasks: 3);
-        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Tasks = ["panoptik"] }));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Tasks = ["panoptik"] }));
         Assert.Contains("panoptic", exception.Message, StringComparison.Ordinal);
     }
 
@@ -195,7 +195,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Lists_may_be_left_out()
     {
         await WriteAsync(keepMasks: 3);
-        var question = oracle.Case("extra__noseg").GetProperty("question").GetString();
+        string? question = oracle.Case("extra__noseg").GetProperty("question").GetString();
         await File.WriteAllTextAsync(SegCap, JsonSerializer.Serialize(new { id = "a", image = "landscape_97x61.png", width = 97, height = 61, task = "refer_none", instruction = question, answer = "There is no dog." }));
         Assert.Equal(1, (await Evaluator.RunAsync(oracle.Model, SegCap)).Tasks["refer_none"].Metrics.Single(metric => metric.Name == "n_acc").Value);
     }
@@ -205,10 +205,10 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Answers_about_another_content_are_refused()
     {
         await WriteAsync(keepMasks: 3);
-        var options = new EvaluationOptions { Predictions = Predictions, Tasks = ["refer_none"] };
+        EvaluationOptions options = new() { Predictions = Predictions, Tasks = ["refer_none"] };
         await Evaluator.RunAsync(oracle.Model, SegCap, options);
         await File.AppendAllBytesAsync(Path.Combine(_folder, "landscape_97x61.png"), [0]);
-        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
         Assert.Contains("another picture", exception.Message, StringComparison.Ordinal);
     }
 
@@ -218,12 +218,12 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Answers_about_another_region_or_in_another_conversation_are_refused(string name, string value)
     {
         await WriteAsync(keepMasks: 3);
-        var options = new EvaluationOptions { Predictions = Predictions, Tasks = ["refer_none"] };
+        EvaluationOptions options = new() { Predictions = Predictions, Tasks = ["refer_none"] };
         await Evaluator.RunAsync(oracle.Model, SegCap, options);
-        var samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        JsonObject[] samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
         samples[1][name] = JsonNode.Parse(value);
         await File.WriteAllLinesAsync(SegCap, samples.Select(sample => sample.ToJsonString()));
-        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
         Assert.Contains("Line 2", exception.Message, StringComparison.Ordinal);
     }
 
@@ -231,11 +231,11 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task A_part_of_a_task_is_weighed_by_all_of_its_truths()
     {
         await WriteAsync(keepMasks: 3);
-        var samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
-        var other = JsonNode.Parse(samples[2].ToJsonString())!.AsObject();
+        JsonObject[] samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        JsonObject other = JsonNode.Parse(samples[2].ToJsonString())!.AsObject();
         (other["id"], other["answer"]) = ("6", "One <p> boat </p> [SEG] , <p> a lake </p> [SEG] and <p> fog </p> [SEG] .");
         await File.WriteAllLinesAsync(SegCap, [samples[0].ToJsonString(), other.ToJsonString()]);
-        var result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { SamplesPerTask = 1 });
+        EvaluationResult result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { SamplesPerTask = 1 });
         Assert.Equal(10, result.Tasks["panoptic"].Metrics.Single(metric => metric.Name == "cider").Value, 6);
     }
 
@@ -244,7 +244,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     {
         await WriteAsync(keepMasks: 3);
         File.Delete(Path.Combine(_folder, "square_163x163.png"));
-        var exception = await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions }));
+        FileNotFoundException exception = await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions }));
         Assert.Contains("square_163x163.png' of sample '5'", exception.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Predictions));
     }
@@ -254,7 +254,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     {
         await WriteAsync(keepMasks: 3);
         await File.WriteAllBytesAsync(Path.Combine(_folder, "square_163x163.png"), []);
-        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
         Assert.Contains("Sample '5' about 'square_163x163.png'", exception.Message, StringComparison.Ordinal);
     }
 
@@ -267,14 +267,14 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     [InlineData("""{"region":[90,0,10,10]}""", "[90, 0, 10, 10]")]
     public async Task A_faulty_sample_is_named_before_anything_is_asked(string fault, string expected)
     {
-        var sample = JsonNode.Parse("""{"id":"x","image":"none.png","width":97,"height":61,"task":"refer_one","instruction":"?","answer":"!"}""")!.AsObject();
-        foreach (var (name, value) in JsonNode.Parse(fault)!.AsObject())
+        JsonObject sample = JsonNode.Parse("""{"id":"x","image":"none.png","width":97,"height":61,"task":"refer_one","instruction":"?","answer":"!"}""")!.AsObject();
+        foreach ((string? name, JsonNode? value) in JsonNode.Parse(fault)!.AsObject())
         {
             sample[name] = value?.DeepClone();
         }
 
         await File.WriteAllTextAsync(SegCap, sample.ToJsonString());
-        var exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap));
         Assert.Contains("Line 1 of 'segcap.jsonl', sample 'x'", exception.Message, StringComparison.Ordinal);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
     }
@@ -284,7 +284,7 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     public async Task Without_any_mask_there_is_no_results_file()
     {
         await WriteAsync(keepMasks: 3);
-        var folder = Path.Combine(_folder, "coco");
+        string folder = Path.Combine(_folder, "coco");
         await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder });
         Assert.True(File.Exists(Path.Combine(folder, "results.json")));
         await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder, Tasks = ["refer_none"] });
@@ -306,15 +306,15 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     /// <summary>Samples whose truth is what the official code answered.</summary>
     private async Task WriteAsync(int keepMasks)
     {
-        foreach (var picture in (string[])["landscape_97x61.png", "square_163x163.png"])
+        foreach (string picture in (string[])["landscape_97x61.png", "square_163x163.png"])
         {
             File.Copy(OracleData.Image(picture), Path.Combine(_folder, picture), overwrite: true);
         }
 
-        var gcg = oracle.Case("landscape_97x61__gcg");
-        var golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"))["masks"].Bytes.ToArray();
-        var masks = Enumerable.Range(0, keepMasks).Select(index => Rle(golden.AsSpan(index * 61 * 97, 61 * 97), 97, 61)).ToArray();
-        var follow = NpzFile.Load(OracleData.Golden("landscape_97x61__followup.npz"))["masks"].Bytes.ToArray();
+        JsonElement gcg = oracle.Case("landscape_97x61__gcg");
+        byte[] golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"))["masks"].Bytes.ToArray();
+        object[] masks = Enumerable.Range(0, keepMasks).Select(index => Rle(golden.AsSpan(index * 61 * 97, 61 * 97), 97, 61)).ToArray();
+        byte[] follow = NpzFile.Load(OracleData.Golden("landscape_97x61__followup.npz"))["masks"].Bytes.ToArray();
         object[] samples =
         [
             Sample("1", "panoptic", "landscape_97x61.png", gcg, masks, ["barn", "pond", "sky"], []),

@@ -12,25 +12,25 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task A_dialogue_is_the_one_of_the_official_code()
     {
-        using var client = oracle.Model.AsIChatClient();
+        using IChatClient client = oracle.Model.AsIChatClient();
         List<ChatMessage> chat = [new(ChatRole.System, "You are helpful."), Asked("landscape_97x61__gcg", Picture("landscape_97x61"))];
-        foreach (var name in (string[])["landscape_97x61__gcg", "landscape_97x61__followup"])
+        foreach (string name in (string[])["landscape_97x61__gcg", "landscape_97x61__followup"])
         {
             if (name.EndsWith("followup", StringComparison.Ordinal))
             {
                 chat.Add(Asked(name));
             }
 
-            var truth = oracle.Case(name);
-            var response = await client.GetResponseAsync(chat, new ChatOptions { MaxOutputTokens = 48 });
-            var text = truth.GetProperty("text_output").GetString()!;
+            JsonElement truth = oracle.Case(name);
+            ChatResponse response = await client.GetResponseAsync(chat, new ChatOptions { MaxOutputTokens = 48 });
+            string text = truth.GetProperty("text_output").GetString()!;
             Assert.Equal(text.Replace("</s>", string.Empty, StringComparison.Ordinal), response.Text);
             Assert.Equal(truth.GetProperty("generated_ids").GetArrayLength(), response.Usage!.OutputTokenCount);
             Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
             Assert.Equal(truth.GetProperty("prompt").GetString(), Assert.IsType<GroundedAnswer>(response.RawRepresentation).Prompt);
             Assert.Equal(truth.GetProperty("n_masks").GetInt32() - truth.GetProperty("n_masks_from_prompt").GetInt32(), response.Segments().Count);
 
-            var streamed = await client.GetStreamingResponseAsync(chat, new ChatOptions { MaxOutputTokens = 48 }).ToChatResponseAsync();
+            ChatResponse streamed = await client.GetStreamingResponseAsync(chat, new ChatOptions { MaxOutputTokens = 48 }).ToChatResponseAsync();
             Assert.Equal(response.Text, streamed.Text);
             Assert.Equal(
                 (response.FinishReason, response.ModelId, response.Usage.OutputTokenCount, response.Usage.InputTokenCount),
@@ -43,29 +43,29 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task Regions_are_named_as_the_tool_names_them_and_survive_serialisation()
     {
-        using var client = new ScriptedGroundingModel().AsIChatClient();
-        var response = await client.GetResponseAsync([Question("Which halves?", Grey(40, 30))]);
+        using IChatClient client = new ScriptedGroundingModel().AsIChatClient();
+        ChatResponse response = await client.GetResponseAsync([Question("Which halves?", Grey(40, 30))]);
         Assert.Equal("There is <p> a left half </p> [SEG] and <p> a right half </p> [SEG].", response.Text);
-        var json = JsonSerializer.SerializeToElement(response.Messages[0].AdditionalProperties!["segments"], AIJsonUtilities.DefaultOptions);
+        JsonElement json = JsonSerializer.SerializeToElement(response.Messages[0].AdditionalProperties!["segments"], AIJsonUtilities.DefaultOptions);
         Assert.Equal(2, json.GetArrayLength());
         Assert.Equal(["phrase", "start", "end", "area_px", "box_xyxy_px", "mask"], json[1].EnumerateObject().Select(member => member.Name));
         Assert.Equal([20, 0, 40, 30], json[1].GetProperty("box_xyxy_px").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal(600, CocoRle.Decode(json[1].GetProperty("mask").GetProperty("counts").GetString()!, 40, 30).Area);
-        var whole = JsonSerializer.Serialize(response, AIJsonUtilities.DefaultOptions);
+        string whole = JsonSerializer.Serialize(response, AIJsonUtilities.DefaultOptions);
         Assert.Contains("\"a right half\"", whole, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_history_since_the_last_picture_is_the_dialogue()
     {
-        var model = new ScriptedGroundingModel();
-        var asked = new List<(string Instruction, AskOptions Options)>();
+        ScriptedGroundingModel model = new();
+        List<(string Instruction, AskOptions Options)> asked = new();
         model.Answer = (instruction, options) =>
         {
             asked.Add((instruction, options));
             return "Yes.</s>";
         };
-        using var client = new MglmmChatClient(model, new MglmmChatClientOptions { MaximumNewTokens = 100 });
+        using MglmmChatClient client = new(model, new MglmmChatClientOptions { MaximumNewTokens = 100 });
         await client.GetResponseAsync(
             [
                 Question("About another picture?", Grey(8, 8)),
@@ -79,7 +79,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
                 Question("Sure?"),
             ],
             new ChatOptions { MaxOutputTokens = 1_000 });
-        var (question, options) = Assert.Single(asked);
+        (string question, AskOptions options) = Assert.Single(asked);
         Assert.Equal("Sure?", question);
         Assert.Equal(100, options.MaximumNewTokens);
         Assert.Equal([new("What is this?", "<p> A dog </p> [SEG]"), new EarlierTurn("Where?\nExactly where?", "Here.")], options.EarlierTurns);
@@ -88,8 +88,8 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task A_dialogue_that_is_too_long_loses_its_oldest_turns()
     {
-        var model = new ScriptedGroundingModel { Answer = (_, options) => options.EarlierTurns.Count > 1 ? throw new PromptTooLongException(500, 400) : $"{options.EarlierTurns[0].Instruction}</s>" };
-        using var client = model.AsIChatClient();
+        ScriptedGroundingModel model = new() { Answer = (_, options) => options.EarlierTurns.Count > 1 ? throw new PromptTooLongException(500, 400) : $"{options.EarlierTurns[0].Instruction}</s>" };
+        using IChatClient client = model.AsIChatClient();
         ChatMessage[] chat =
         [
             Question("One?", Grey(8, 8)), new(ChatRole.Assistant, "1"), Question("Two?"), new(ChatRole.Assistant, "2"), Question("Three?"), new(ChatRole.Assistant, "3"), Question("Four?"),
@@ -106,16 +106,16 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [InlineData("no end", "<")]
     public void The_end_token_is_taken_off_wherever_it_is_cut(params string[] pieces)
     {
-        var filter = new EndTokenFilter();
-        var told = string.Concat(pieces.Select(filter.Next)) + filter.End();
-        var whole = string.Concat(pieces);
+        EndTokenFilter filter = new();
+        string told = string.Concat(pieces.Select(filter.Next)) + filter.End();
+        string whole = string.Concat(pieces);
         Assert.Equal(whole.EndsWith("</s>", StringComparison.Ordinal) ? whole[..^4] : whole, told);
     }
 
     [Fact]
     public async Task What_is_no_question_about_a_picture_is_refused_with_what_to_do()
     {
-        using var client = new ScriptedGroundingModel().AsIChatClient();
+        using IChatClient client = new ScriptedGroundingModel().AsIChatClient();
         await Refused("data URI", Question("What is this?"));
         await Refused("question", new ChatMessage(ChatRole.User, [Grey(8, 8)]));
         await Refused("question", Question("What?", Grey(8, 8)), new ChatMessage(ChatRole.Assistant, "That."));
@@ -133,9 +133,9 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public async Task Leaving_a_stream_ends_the_answer()
     {
-        var model = new ScriptedGroundingModel();
-        using var client = model.AsIChatClient();
-        await foreach (var update in client.GetStreamingResponseAsync([Question("Which?", Grey(8, 8))]))
+        ScriptedGroundingModel model = new();
+        using IChatClient client = model.AsIChatClient();
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync([Question("Which?", Grey(8, 8))]))
         {
             Assert.Equal("There", update.Text);
             break;
@@ -147,7 +147,7 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     [Fact]
     public void Services_behind_the_client_are_found()
     {
-        using var client = oracle.Model.AsIChatClient();
+        using IChatClient client = oracle.Model.AsIChatClient();
         Assert.Same(oracle.Model, client.GetService<IGroundingModel>());
         Assert.Same(oracle.Model, client.GetService<MglmmModel>());
         Assert.Same(client, client.GetService<MglmmChatClient>());

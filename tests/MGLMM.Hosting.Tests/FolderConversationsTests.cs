@@ -19,25 +19,25 @@ public sealed class FolderConversationsTests : IDisposable
     public async Task The_next_process_finds_what_was_saved_under_the_same_handles()
     {
         string kept, begun;
-        using (var host = await StartAsync())
+        using (IHost host = await StartAsync())
         {
             kept = await ConversationAsync(host, "ann", 41);
-            await using var lease = await Conversations(host).BeginAsync("ann");
+            await using IConversationLease lease = await Conversations(host).BeginAsync("ann");
             begun = lease.Workspace.Conversation;
             lease.Workspace.AddImage(Grey(50), "never saved");
         }
 
-        using var next = await StartAsync();
-        var summary = Assert.Single(await Conversations(next).ListAsync("ann"));
+        using IHost next = await StartAsync();
+        ConversationSummary summary = Assert.Single(await Conversations(next).ListAsync("ann"));
         Assert.Equal((kept, "grey"), (summary.Conversation, Assert.Single(summary.Pictures)));
         Assert.Null(await Conversations(next).FindAsync("ann", begun));
         Assert.Null(await Conversations(next).FindAsync("bob", kept));
         Assert.Empty(await Conversations(next).ListAsync("bob"));
-        await using var found = await Conversations(next).FindAsync("ann", kept);
-        Assert.True(found!.Workspace.TryGetImage("img1", out var image));
+        await using IConversationLease? found = await Conversations(next).FindAsync("ann", kept);
+        Assert.True(found!.Workspace.TryGetImage("img1", out VisionImage? image));
         Assert.Equal(Grey(41).ContentHash, image.Pixels.ContentHash);
         Assert.True(found.Workspace.TryGetArtifact("a1", out _));
-        var more = await (await found.GetToolsetAsync()).SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        GroundedResult more = await (await found.GetToolsetAsync()).SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Equal(("s1", "m1"), (more.Set, more.Regions[0].Region));
     }
 
@@ -45,17 +45,17 @@ public sealed class FolderConversationsTests : IDisposable
     public async Task What_a_killed_process_left_half_done_is_taken_away()
     {
         string kept;
-        using (var host = await StartAsync())
+        using (IHost host = await StartAsync())
         {
             kept = await ConversationAsync(host, "ann");
         }
 
-        var owner = Directory.GetDirectories(Path.Combine(Data, "owners")).Single();
+        string owner = Directory.GetDirectories(Path.Combine(Data, "owners")).Single();
         Directory.CreateDirectory(Path.Combine(owner, "c23456789bc", "images"));
         await File.WriteAllTextAsync(Path.Combine(owner, "c23456789bc.json"), """{"owner":"ann","pictures":[]}""");
         await File.WriteAllTextAsync(Path.Combine(owner, "c98765432bc.json"), """{"owner":"ann","pictures":[]}""");
         Directory.CreateDirectory(Path.Combine(owner, ".gone-1", "images"));
-        using var next = await StartAsync();
+        using IHost next = await StartAsync();
         Assert.Equal([kept], (await Conversations(next).ListAsync("ann")).Select(summary => summary.Conversation));
         Assert.Equal([kept, kept + ".json"], Directory.GetFileSystemEntries(owner).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
@@ -63,14 +63,14 @@ public sealed class FolderConversationsTests : IDisposable
     [Fact]
     public async Task The_oldest_go_first_by_number_bytes_and_age_and_never_in_use()
     {
-        using var host = await StartAsync(options => options.MaximumPerOwner = 2);
-        var conversations = Conversations(host);
-        var first = await ConversationAsync(host, "ann");
-        var second = await ConversationAsync(host, "ann");
-        var others = await ConversationAsync(host, "bob");
+        using IHost host = await StartAsync(options => options.MaximumPerOwner = 2);
+        IConversations conversations = Conversations(host);
+        string first = await ConversationAsync(host, "ann");
+        string second = await ConversationAsync(host, "ann");
+        string others = await ConversationAsync(host, "bob");
         await using (await conversations.FindAsync("ann", first))
         {
-            var third = await ConversationAsync(host, "ann");
+            string third = await ConversationAsync(host, "ann");
             Assert.Equal([third, first], (await conversations.ListAsync("ann")).Select(summary => summary.Conversation));
         }
 
@@ -89,11 +89,11 @@ public sealed class FolderConversationsTests : IDisposable
     [Fact]
     public async Task Bytes_on_the_disk_are_bounded()
     {
-        using var host = await StartAsync(options => options.MaximumBytes = 6_000);
-        for (var number = 0; number < 12; number++)
+        using IHost host = await StartAsync(options => options.MaximumBytes = 6_000);
+        for (int number = 0; number < 12; number++)
         {
             await ConversationAsync(host, "ann", 40 + number);
-            var bytes = new DirectoryInfo(Path.Combine(Data, "owners")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+            long bytes = new DirectoryInfo(Path.Combine(Data, "owners")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
             Assert.InRange(bytes, 1, 6_000 + 500);
         }
 
@@ -103,20 +103,20 @@ public sealed class FolderConversationsTests : IDisposable
     [Fact]
     public async Task Those_that_nobody_uses_leave_the_memory_and_come_back()
     {
-        using var host = await StartAsync(options => options.MaximumOpen = 1);
-        var handles = new List<string>();
-        for (var number = 0; number < 4; number++)
+        using IHost host = await StartAsync(options => options.MaximumOpen = 1);
+        List<string> handles = new();
+        for (int number = 0; number < 4; number++)
         {
             handles.Add(await ConversationAsync(host, "ann", 40 + number));
         }
 
-        await using var held = await Conversations(host).FindAsync("ann", handles[0]);
-        for (var round = 0; round < 2; round++)
+        await using IConversationLease? held = await Conversations(host).FindAsync("ann", handles[0]);
+        for (int round = 0; round < 2; round++)
         {
-            for (var number = 0; number < 4; number++)
+            for (int number = 0; number < 4; number++)
             {
-                await using var found = await Conversations(host).FindAsync("ann", handles[number]);
-                Assert.True(found!.Workspace.TryGetImage("img1", out var image));
+                await using IConversationLease? found = await Conversations(host).FindAsync("ann", handles[number]);
+                Assert.True(found!.Workspace.TryGetImage("img1", out VisionImage? image));
                 Assert.Equal(40 + number, image.Width);
                 Assert.Equal(number == 0, ReferenceEquals(held!.Workspace, found.Workspace));
             }
@@ -127,20 +127,20 @@ public sealed class FolderConversationsTests : IDisposable
     public async Task Calls_at_once_lose_nothing()
     {
         string conversation;
-        using (var host = await StartAsync(options => options.MaximumOpen = 1))
+        using (IHost host = await StartAsync(options => options.MaximumOpen = 1))
         {
             conversation = await ConversationAsync(host, "ann");
             await Task.WhenAll(Enumerable.Range(0, 12).Select(number => Task.Run(async () =>
             {
-                await using var lease = await Conversations(host).FindAsync("ann", conversation);
+                await using IConversationLease? lease = await Conversations(host).FindAsync("ann", conversation);
                 lease!.Workspace.AddImage(Grey(100 + number), $"number {number}");
                 await lease.SaveAsync();
                 await ConversationAsync(host, "bob", 30 + number);
             })));
         }
 
-        using var next = await StartAsync();
-        await using var found = await Conversations(next).FindAsync("ann", conversation);
+        using IHost next = await StartAsync();
+        await using IConversationLease? found = await Conversations(next).FindAsync("ann", conversation);
         Assert.Equal(13, found!.Workspace.Images.Count);
         Assert.Equal(13, (await Conversations(next).ListAsync("ann")).Single().Pictures.Count);
         Assert.Equal(12, (await Conversations(next).ListAsync("bob")).Count);
@@ -149,9 +149,9 @@ public sealed class FolderConversationsTests : IDisposable
     [Fact]
     public async Task What_is_let_go_while_it_is_used_goes_with_its_last_user()
     {
-        using var host = await StartAsync();
-        var conversation = await ConversationAsync(host, "ann");
-        await using (var lease = await Conversations(host).FindAsync("ann", conversation))
+        using IHost host = await StartAsync();
+        string conversation = await ConversationAsync(host, "ann");
+        await using (IConversationLease? lease = await Conversations(host).FindAsync("ann", conversation))
         {
             Assert.False(await Conversations(host).RemoveAsync("bob", conversation));
             Assert.True(await Conversations(host).RemoveAsync("ann", conversation));
@@ -167,32 +167,32 @@ public sealed class FolderConversationsTests : IDisposable
     public async Task A_damaged_one_is_not_there_and_harms_no_other()
     {
         string damaged, sound;
-        using (var host = await StartAsync())
+        using (IHost host = await StartAsync())
         {
             damaged = await ConversationAsync(host, "ann");
             sound = await ConversationAsync(host, "ann");
         }
 
-        var document = Directory.GetFiles(Data, "workspace.json", SearchOption.AllDirectories).Single(path => path.Contains(damaged, StringComparison.Ordinal));
+        string document = Directory.GetFiles(Data, "workspace.json", SearchOption.AllDirectories).Single(path => path.Contains(damaged, StringComparison.Ordinal));
         await File.WriteAllTextAsync(document, "{}");
-        using var next = await StartAsync();
+        using IHost next = await StartAsync();
         Assert.Null(await Conversations(next).FindAsync("ann", damaged));
-        await using var found = await Conversations(next).FindAsync("ann", sound);
+        await using IConversationLease? found = await Conversations(next).FindAsync("ann", sound);
         Assert.NotNull(found);
     }
 
     [Fact]
     public async Task One_process_at_a_time_has_the_folder()
     {
-        using var host = await StartAsync();
-        var exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        using IHost host = await StartAsync();
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
         Assert.Contains("in use by another process", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Options_are_checked()
     {
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
         {
             options.Folder = "relative";
             options.MaximumPerOwner = 0;
@@ -216,9 +216,9 @@ public sealed class FolderConversationsTests : IDisposable
     private async Task<string> ConversationAsync(IHost host, string owner, int width = 40)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
-        await using var lease = await Conversations(host).BeginAsync(owner);
+        await using IConversationLease lease = await Conversations(host).BeginAsync(owner);
         lease.Workspace.AddImage(Grey(width), "grey");
-        var toolset = await lease.GetToolsetAsync();
+        VisionToolset toolset = await lease.GetToolsetAsync();
         await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         await toolset.ExportRegionsAsync("img1", "coco_rle").As<ArtifactResult>();
         await lease.SaveAsync();
@@ -227,9 +227,9 @@ public sealed class FolderConversationsTests : IDisposable
 
     private async Task<IHost> StartAsync(Action<ConversationFolderOptions>? configure = null)
     {
-        var bundle = Directory.CreateDirectory(Path.Combine(_folder, "bundle")).FullName;
+        string bundle = Directory.CreateDirectory(Path.Combine(_folder, "bundle")).FullName;
         await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(new ScriptedGroundingModel()));
         builder.Services.AddMglmmConversationFolder(options =>
@@ -242,7 +242,7 @@ public sealed class FolderConversationsTests : IDisposable
             options.BundlePath = bundle;
             options.WarmUp = false;
         });
-        var host = builder.Build();
+        IHost host = builder.Build();
         try
         {
             await host.StartAsync();

@@ -17,14 +17,14 @@ public sealed class GlammRegionTests : IDisposable
     [Fact]
     public async Task A_caption_and_a_question_about_a_region_are_answered_by_its_box()
     {
-        using var model = new Finding(LoadGlamm(), new PixelBox(84, 20, 138, 66));
+        using Finding model = new(LoadGlamm(), new PixelBox(84, 20, 138, 66));
         Assert.True(model.Card.TakesBoxes);
-        var toolset = new VisionToolset(model);
+        VisionToolset toolset = new(model);
         toolset.AddImage("harbour", File.ReadAllBytes(Path.Combine(Oracle, "images", "wide_150x88.png")));
         await toolset.OpenImageAsync("harbour").As<OpenedImageResult>();
-        var region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
+        string region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
         Assert.Equal("It shows an old ship with two masts.", (await toolset.CaptionAsync("img1", region).As<CaptionResult>()).Caption);
-        var answer = await toolset.AskAsync("img1", "What does the area", region: region).As<GroundedResult>();
+        GroundedResult answer = await toolset.AskAsync("img1", "What does the area", region: region).As<GroundedResult>();
         Assert.Equal("It shows an old ship with two masts.", answer.Caption);
     }
 
@@ -32,15 +32,15 @@ public sealed class GlammRegionTests : IDisposable
 
     private MglmmModel LoadGlamm()
     {
-        var checkpoint = Path.Combine(_folder, "checkpoint");
+        string checkpoint = Path.Combine(_folder, "checkpoint");
         Directory.CreateDirectory(checkpoint);
-        foreach (var file in Directory.GetFiles(Path.Combine(Oracle, "glamm-tiny")))
+        foreach (string file in Directory.GetFiles(Path.Combine(Oracle, "glamm-tiny")))
         {
             File.Copy(file, Path.Combine(checkpoint, Path.GetFileName(file)));
         }
 
         // Sentences that make exactly the questions that this checkpoint was fitted to.
-        var card = new JsonObject
+        JsonObject card = new()
         {
             ["instructions"] = new JsonObject
             {
@@ -51,7 +51,7 @@ public sealed class GlammRegionTests : IDisposable
             },
         };
         File.WriteAllText(Path.Combine(checkpoint, "mglmm.json"), card.ToJsonString());
-        var bundle = Path.Combine(_folder, "bundle");
+        string bundle = Path.Combine(_folder, "bundle");
         CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = checkpoint,

@@ -20,8 +20,8 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Options_come_from_configuration_and_code()
     {
-        var folder = tiny.NewFolder();
-        using var host = NewHost(
+        string folder = tiny.NewFolder();
+        using IHost host = NewHost(
             services => services.AddMglmm(options => options.MaximumNewTokens = 48),
             ("Mglmm:BundlePath", tiny.BundleFolder),
             ("Mglmm:Accelerator", "Cpu"),
@@ -29,7 +29,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
             ("Mglmm:MaximumImagePixels", "30000"),
             ("Mglmm:MaximumNewTokens", "7"));
         await host.StartAsync();
-        var toolset = await host.Services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
+        VisionToolset toolset = await host.Services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
         File.Copy(OracleData.Image("square_163x163.png"), Path.Combine(folder, "s.png"));
         Assert.Equal("img1", (await toolset.OpenImageAsync("s.png").As<OpenedImageResult>()).Image);
         Assert.False((await toolset.CaptionAsync("img1").As<CaptionResult>()).CutOff);
@@ -42,20 +42,20 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Options_come_from_a_section_of_the_hosts_choice()
     {
-        var section = new ConfigurationBuilder().AddInMemoryCollection([new("Eyes:BundlePath", tiny.BundleFolder)]).Build().GetSection("Eyes");
-        await using var services = new ServiceCollection().AddMglmm(section).BuildServiceProvider();
+        IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection([new("Eyes:BundlePath", tiny.BundleFolder)]).Build().GetSection("Eyes");
+        await using ServiceProvider services = new ServiceCollection().AddMglmm(section).BuildServiceProvider();
         Assert.Equal(tiny.BundleFolder, services.GetRequiredService<IOptions<MglmmOptions>>().Value.BundlePath);
     }
 
     [Fact]
     public async Task Bad_options_end_the_start_with_what_to_do()
     {
-        using var none = NewHost(services => services.AddMglmm());
-        var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => none.StartAsync());
+        using IHost none = NewHost(services => services.AddMglmm());
+        OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(() => none.StartAsync());
         Assert.Equal("Mglmm:BundlePath is not set; give the folder of a model bundle (mglmm convert makes one from a checkpoint).", Assert.Single(exception.Failures));
 
-        var empty = tiny.NewFolder();
-        using var many = NewHost(
+        string empty = tiny.NewFolder();
+        using IHost many = NewHost(
             services => services.AddMglmm(),
             ("Mglmm:BundlePath", empty),
             ("Mglmm:MaximumConcurrentRequests", "0"),
@@ -65,7 +65,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
             ("Mglmm:ConversationIdleTime", "-00:00:01"),
             ("Mglmm:LoadWait", "02:00:00"),
             ("Mglmm:MaximumResultTokens", "10"));
-        var failures = (await Assert.ThrowsAsync<OptionsValidationException>(() => many.StartAsync())).Failures.ToArray();
+        string[] failures = (await Assert.ThrowsAsync<OptionsValidationException>(() => many.StartAsync())).Failures.ToArray();
         string[] expected =
         [
             $"Mglmm:BundlePath is '{empty}', which has no mglmm-bundle.json; give",
@@ -80,22 +80,22 @@ public sealed class MglmmServicesTests(TinyModel tiny)
         Assert.Equal(expected.Length, failures.Length);
         Assert.All(expected.Zip(failures), pair => Assert.StartsWith(pair.First, pair.Second));
 
-        using var host = NewHost(services => services.AddMglmm(), ("Mglmm:BundlePath", tiny.BundleFolder), ("Mglmm:AllowedHosts:0", "http://plain.example/x"));
+        using IHost host = NewHost(services => services.AddMglmm(), ("Mglmm:BundlePath", tiny.BundleFolder), ("Mglmm:AllowedHosts:0", "http://plain.example/x"));
         Assert.StartsWith("Mglmm: ", Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Failures));
     }
 
     [Fact]
     public async Task Health_follows_the_model_and_never_waits_for_it()
     {
-        var gate = new TaskCompletionSource<IGroundingModel>();
-        using var host = NewHost(services => Loading(services, (_, _) => gate.Task).AddHealthChecks().AddMglmm());
-        var health = host.Services.GetRequiredService<HealthCheckService>();
+        TaskCompletionSource<IGroundingModel> gate = new();
+        using IHost host = NewHost(services => Loading(services, (_, _) => gate.Task).AddHealthChecks().AddMglmm());
+        HealthCheckService health = host.Services.GetRequiredService<HealthCheckService>();
         await host.StartAsync();
-        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
         Assert.Equal((HealthStatus.Degraded, "The model is being loaded."), await Health());
         Assert.Equal(ModelState.Loading, toolsets.Status.State);
 
-        var waiting = toolsets.GetAsync("ann", "first").AsTask();
+        Task<VisionToolset> waiting = toolsets.GetAsync("ann", "first").AsTask();
         Assert.False(waiting.IsCompleted);
         gate.SetResult(tiny.LoadChanged(_ => { }));
         await waiting;
@@ -106,7 +106,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
 
         async Task<(HealthStatus Status, string?)> Health()
         {
-            var entry = (await health.CheckHealthAsync()).Entries["mglmm"];
+            HealthReportEntry entry = (await health.CheckHealthAsync()).Entries["mglmm"];
             return (entry.Status, entry.Description);
         }
     }
@@ -114,16 +114,16 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task A_model_that_cannot_be_loaded_is_unhealthy_and_says_so_without_paths()
     {
-        using var host = NewHost(services => Loading(services, (_, _) => throw new BundleException("The bundle '/srv/secret' is damaged.")).AddHealthChecks().AddMglmm());
+        using IHost host = NewHost(services => Loading(services, (_, _) => throw new BundleException("The bundle '/srv/secret' is damaged.")).AddHealthChecks().AddMglmm());
         await host.StartAsync();
-        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
-        var exception = await Assert.ThrowsAsync<VisionNotReadyException>(async () => await toolsets.GetAsync("ann", "first"));
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        VisionNotReadyException exception = await Assert.ThrowsAsync<VisionNotReadyException>(async () => await toolsets.GetAsync("ann", "first"));
         Assert.Null(exception.RetryAfter);
-        var entry = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["mglmm"];
+        HealthReportEntry entry = (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries["mglmm"];
         Assert.Equal((HealthStatus.Unhealthy, "The model bundle cannot be used; the host's log says why."), (entry.Status, entry.Description));
-        var kernel = new Kernel();
+        Kernel kernel = new();
         kernel.Plugins.AddMglmmVision(toolsets.FunctionsOf("ann", "first"));
-        var result = (await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "photo.png" })).GetToolResult() as ToolError;
+        ToolError? result = (await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "photo.png" })).GetToolResult() as ToolError;
         Assert.Equal("failed", result!.Code);
         Assert.DoesNotContain("secret", result.ToJson());
         await host.StopAsync();
@@ -132,11 +132,11 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task While_the_model_is_loaded_callers_are_told_when_to_come_again()
     {
-        var gate = new TaskCompletionSource<IGroundingModel>();
-        using var host = NewHost(services => Loading(services, (_, token) => gate.Task.WaitAsync(token), options => options.LoadWait = TimeSpan.Zero));
+        TaskCompletionSource<IGroundingModel> gate = new();
+        using IHost host = NewHost(services => Loading(services, (_, token) => gate.Task.WaitAsync(token), options => options.LoadWait = TimeSpan.Zero));
         await host.StartAsync();
-        var functions = host.Services.GetRequiredService<IVisionToolsets>().FunctionsOf("ann", "first");
-        var error = Assert.IsType<ToolError>(await functions[0].CallAsync([new("source", "photo.png")]));
+        IReadOnlyList<VisionFunction> functions = host.Services.GetRequiredService<IVisionToolsets>().FunctionsOf("ann", "first");
+        ToolError error = Assert.IsType<ToolError>(await functions[0].CallAsync([new("source", "photo.png")]));
         Assert.Equal(("busy", 10), (error.Code, error.RetryAfterSeconds));
         await host.StopAsync();
     }
@@ -144,16 +144,16 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Conversations_and_owners_do_not_see_each_others_handles()
     {
-        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
+        using IHost host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
         await host.StartAsync();
-        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
-        var first = await toolsets.GetAsync("ann", "first");
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        VisionToolset first = await toolsets.GetAsync("ann", "first");
         Assert.Same(first, await toolsets.GetAsync("ann", "first"));
         await OpenAsync(first, "landscape_97x61");
         await first.SegmentAndCaptionAsync("img1").As<GroundedResult>();
-        foreach (var (owner, conversation) in new[] { ("ann", "second"), ("bob", "first") })
+        foreach ((string owner, string conversation) in new[] { ("ann", "second"), ("bob", "first") })
         {
-            var other = await toolsets.GetAsync(owner, conversation);
+            VisionToolset other = await toolsets.GetAsync(owner, conversation);
             await other.CaptionAsync("img1").Fails("unknown_handle");
             await other.GetRegionsAsync("m1").Fails("unknown_handle");
             await other.OpenImageAsync("landscape_97x61").Fails("not_allowed");
@@ -167,16 +167,16 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Scopes_do_not_see_each_others_handles_and_take_theirs_with_them()
     {
-        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
+        using IHost host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
         await host.StartAsync();
-        var workspaces = host.Services.GetRequiredService<VisionWorkspaces>();
-        using (var first = host.Services.CreateScope())
-        using (var second = host.Services.CreateScope())
+        VisionWorkspaces workspaces = host.Services.GetRequiredService<VisionWorkspaces>();
+        using (IServiceScope first = host.Services.CreateScope())
+        using (IServiceScope second = host.Services.CreateScope())
         {
-            var scope = first.ServiceProvider.GetRequiredService<VisionScope>();
+            VisionScope scope = first.ServiceProvider.GetRequiredService<VisionScope>();
             Assert.Same(scope, first.ServiceProvider.GetRequiredService<VisionScope>());
             await OpenAsync(await scope.GetToolsetAsync(), "square_163x163");
-            var kernel = new Kernel();
+            Kernel kernel = new();
             kernel.Plugins.AddMglmmVision(scope.Functions(VisionFunctionGroups.Vision));
             Assert.IsType<CaptionResult>((await kernel.InvokeAsync("vision", "caption", new() { ["image"] = "img1" })).GetToolResult());
             await (await second.ServiceProvider.GetRequiredService<VisionScope>().GetToolsetAsync()).CaptionAsync("img1").Fails("unknown_handle");
@@ -190,10 +190,10 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Open_scopes_do_not_push_each_other_out()
     {
-        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
+        using IHost host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
         await host.StartAsync();
-        var scopes = Enumerable.Range(0, new VisionWorkspacesOptions().MaximumPerOwner + 1).Select(_ => host.Services.CreateScope()).ToArray();
-        foreach (var scope in scopes)
+        IServiceScope[] scopes = Enumerable.Range(0, new VisionWorkspacesOptions().MaximumPerOwner + 1).Select(_ => host.Services.CreateScope()).ToArray();
+        foreach (IServiceScope? scope in scopes)
         {
             await scope.ServiceProvider.GetRequiredService<VisionScope>().GetToolsetAsync();
         }
@@ -206,19 +206,19 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task A_saved_conversation_goes_on_in_another_host()
     {
-        var folder = tiny.NewFolder();
-        using (var before = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { })))))
+        string folder = tiny.NewFolder();
+        using (IHost before = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { })))))
         {
             await before.StartAsync();
-            var toolset = await before.Services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
+            VisionToolset toolset = await before.Services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
             await OpenAsync(toolset, "landscape_97x61");
             await toolset.Workspace.SaveAsync(folder);
             await before.StopAsync();
         }
 
-        using var after = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
+        using IHost after = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
         await after.StartAsync();
-        var toolsets = after.Services.GetRequiredService<IVisionToolsets>();
+        IVisionToolsets toolsets = after.Services.GetRequiredService<IVisionToolsets>();
         Assert.True(after.Services.GetRequiredService<VisionWorkspaces>().TryAdd(await VisionWorkspace.LoadAsync(folder)));
         Assert.IsType<CaptionResult>(await (await toolsets.GetAsync("ann", "first")).CaptionAsync("img1"));
         await after.StopAsync();
@@ -227,8 +227,8 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Names_that_no_workspace_takes_are_refused_at_once()
     {
-        using var host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
-        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        using IHost host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(tiny.LoadChanged(_ => { }))));
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
         Assert.Throws<ArgumentException>(() => toolsets.FunctionsOf(new string('a', 201), "first"));
         Assert.Throws<ArgumentException>(() => toolsets.FunctionsOf("ann", "a\u0007"));
         await host.StopAsync();
@@ -237,8 +237,8 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task Shutting_down_while_the_model_is_loaded_is_clean()
     {
-        var started = new TaskCompletionSource();
-        var host = NewHost(services => Loading(services, async (_, token) =>
+        TaskCompletionSource started = new();
+        IHost host = NewHost(services => Loading(services, async (_, token) =>
         {
             started.SetResult();
             await Task.Delay(Timeout.Infinite, token);
@@ -246,8 +246,8 @@ public sealed class MglmmServicesTests(TinyModel tiny)
         }));
         await host.StartAsync();
         await started.Task;
-        var toolsets = host.Services.GetRequiredService<IVisionToolsets>();
-        var waiting = toolsets.GetAsync("ann", "first").AsTask();
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        Task<VisionToolset> waiting = toolsets.GetAsync("ann", "first").AsTask();
         await host.StopAsync();
         Assert.Equal("The application is shutting down.", (await Assert.ThrowsAsync<VisionNotReadyException>(() => waiting)).Message);
         Assert.Equal(ModelState.Stopped, toolsets.Status.State);
@@ -259,10 +259,10 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [InlineData(true)]
     public async Task A_model_that_comes_too_late_is_unloaded(bool synchronously)
     {
-        var gate = new TaskCompletionSource<IGroundingModel>();
-        var model = tiny.LoadChanged(_ => { });
-        var services = Loading(new ServiceCollection(), (_, _) => gate.Task).BuildServiceProvider();
-        var waiting = services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first").AsTask();
+        TaskCompletionSource<IGroundingModel> gate = new();
+        MglmmModel model = tiny.LoadChanged(_ => { });
+        ServiceProvider services = Loading(new ServiceCollection(), (_, _) => gate.Task).BuildServiceProvider();
+        Task<VisionToolset> waiting = services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first").AsTask();
         Assert.False(waiting.IsCompleted);
         if (synchronously)
         {
@@ -271,7 +271,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
         }
         else
         {
-            var disposing = services.DisposeAsync().AsTask();
+            Task disposing = services.DisposeAsync().AsTask();
             gate.SetResult(model);
             await disposing;
         }
@@ -283,12 +283,12 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     [Fact]
     public async Task The_model_is_unloaded_with_the_services_and_needs_no_host()
     {
-        var services = new ServiceCollection().AddMglmm(options =>
+        ServiceProvider services = new ServiceCollection().AddMglmm(options =>
         {
             options.BundlePath = tiny.BundleFolder;
             options.Accelerator = Accelerator.Cpu;
         }).BuildServiceProvider();
-        var toolset = await services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
+        VisionToolset toolset = await services.GetRequiredService<IVisionToolsets>().GetAsync("ann", "first");
         await OpenAsync(toolset, "square_163x163");
         await services.DisposeAsync();
         await toolset.CaptionAsync("img1").Fails("failed");
@@ -312,7 +312,7 @@ public sealed class MglmmServicesTests(TinyModel tiny)
 
     private static IHost NewHost(Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
         configure(builder.Services);
         return builder.Build();

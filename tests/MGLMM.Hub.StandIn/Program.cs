@@ -12,13 +12,13 @@ if (args is not ["make" or "serve", _, ..])
     return 2;
 }
 
-var folder = args[1];
+string folder = args[1];
 if (args[0] == "make")
 {
     const int Hidden = 768;
     const double LayerMegabytes = 14.2;
-    var template = Path.Combine(Root(), "tests", "MGLMM.Runtime.Tests", "data", "oracle", "A");
-    var layers = Math.Max(1, (int)(Number("--megabytes", 200) / LayerMegabytes));
+    string template = Path.Combine(Root(), "tests", "MGLMM.Runtime.Tests", "data", "oracle", "A");
+    int layers = Math.Max(1, (int)(Number("--megabytes", 200) / LayerMegabytes));
     RandomCheckpoint.Make(
         Path.Combine(folder, "org", "tiny-glamm"),
         Path.Combine(folder, "org", "clip-vit-tiny-patch14-56"),
@@ -32,12 +32,12 @@ if (args[0] == "make")
     return 0;
 }
 
-await using var hub = new StandInHub((int)Number("--port", 8123), Number("--rate", 0) is > 0 and var rate ? (long)(rate * Megabyte) : null);
-foreach (var organisation in Directory.EnumerateDirectories(folder))
+await using StandInHub hub = new((int)Number("--port", 8123), Number("--rate", 0) is > 0 and var rate ? (long)(rate * Megabyte) : null);
+foreach (string organisation in Directory.EnumerateDirectories(folder))
 {
-    foreach (var model in Directory.EnumerateDirectories(organisation))
+    foreach (string model in Directory.EnumerateDirectories(organisation))
     {
-        var id = $"{Path.GetFileName(organisation)}/{Path.GetFileName(model)}";
+        string id = $"{Path.GetFileName(organisation)}/{Path.GetFileName(model)}";
         hub.Models[id] = new StandInModel().Add(model);
         Console.WriteLine($"{id}: {hub.Models[id].Files.Count} files, {hub.Models[id].Files.Values.Sum(file => file.Length) / (double)Megabyte:n1} MB");
     }
@@ -46,12 +46,12 @@ foreach (var organisation in Directory.EnumerateDirectories(folder))
 if (Number("--cut", 0) is > 0 and var cut)
 {
     // Every other reader of the store loses the connection.
-    var count = 0;
+    int count = 0;
     hub.Fault = request => request.IsStore && Interlocked.Increment(ref count) % 2 == 0 ? new StandInFault { CutAfter = (long)(cut * Megabyte) } : null;
 }
 
 Console.WriteLine($"HF_ENDPOINT={hub.Endpoint.AbsoluteUri.TrimEnd('/')} (files from {hub.Store}); Ctrl+C ends.");
-var ended = new TaskCompletionSource();
+TaskCompletionSource ended = new();
 Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true;
@@ -69,7 +69,7 @@ double Number(string name, double otherwise) =>
 
 static string Root()
 {
-    var root = AppContext.BaseDirectory;
+    string root = AppContext.BaseDirectory;
     while (!File.Exists(Path.Combine(root, "MGLMM.SemanticKernel.sln")))
     {
         root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("Run it from the repository.");

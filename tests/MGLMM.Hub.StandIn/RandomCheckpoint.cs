@@ -27,12 +27,12 @@ internal static class RandomCheckpoint
     public static void Make(string checkpoint, string tower, string template, string templateTower, int hidden, int layers, int shards, string towerName)
     {
         const int Heads = 8;
-        var configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(template, "config.json")))!.AsObject();
-        var vocabulary = configuration["vocab_size"]!.GetValue<int>();
-        var decoder = new DecoderDimensions(hidden, layers, Heads, Heads, hidden / Heads, hidden * 8 / 3 / 32 * 32, vocabulary, 512, 1e-6, 10000, false);
-        var global = new GlobalEncoderDimensions(56, 14, 4, 48, 2, 4, 100, 1e-5, "quick_gelu", false, false, hidden, hidden);
-        var grounding = new GroundingEncoderDimensions(128, 16, 8, 64, 4, 16, 128, 48, [3, 0]);
-        var mask = new MaskDecoderDimensions(hidden, hidden, 48, 8, 2, 24, 64, 4, 12, 6, 48);
+        JsonObject configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(template, "config.json")))!.AsObject();
+        int vocabulary = configuration["vocab_size"]!.GetValue<int>();
+        DecoderDimensions decoder = new(hidden, layers, Heads, Heads, hidden / Heads, hidden * 8 / 3 / 32 * 32, vocabulary, 512, 1e-6, 10000, false);
+        GlobalEncoderDimensions global = new(56, 14, 4, 48, 2, 4, 100, 1e-5, "quick_gelu", false, false, hidden, hidden);
+        GroundingEncoderDimensions grounding = new(128, 16, 8, 64, 4, 16, 128, 48, [3, 0]);
+        MaskDecoderDimensions mask = new(hidden, hidden, 48, 8, 2, 24, 64, 4, 12, 6, 48);
         configuration["hidden_size"] = hidden;
         configuration["intermediate_size"] = decoder.Intermediate;
         configuration["num_hidden_layers"] = layers;
@@ -43,7 +43,7 @@ internal static class RandomCheckpoint
         configuration["torch_dtype"] = "bfloat16";
         Directory.CreateDirectory(checkpoint);
         Directory.CreateDirectory(tower);
-        foreach (var name in (string[])["tokenizer.model", "tokenizer_config.json", "added_tokens.json", "special_tokens_map.json", "generation_config.json"])
+        foreach (string name in (string[])["tokenizer.model", "tokenizer_config.json", "added_tokens.json", "special_tokens_map.json", "generation_config.json"])
         {
             File.Copy(Path.Combine(template, name), Path.Combine(checkpoint, name), overwrite: true);
         }
@@ -51,11 +51,11 @@ internal static class RandomCheckpoint
         File.WriteAllText(Path.Combine(checkpoint, "config.json"), configuration.ToJsonString());
 
         // As modules are registered: embeddings, layers, norm, then what the family added, and the head last.
-        var tensors = decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required())
+        (string, long[] Shape)[] tensors = decoder.Required().Concat(global.RequiredOfCheckpoint()).Concat(grounding.Required()).Concat(mask.Required())
             .OrderBy(tensor => tensor.Name == "lm_head.weight").Select(tensor => (tensor.Name.Replace(CheckpointFamily.CanonicalGroundingPrefix, CheckpointFamily.Mglmm.GroundingPrefix, StringComparison.Ordinal), tensor.Shape)).ToArray();
         WriteShards(checkpoint, tensors, shards);
 
-        var towerConfiguration = JsonNode.Parse(File.ReadAllText(Path.Combine(templateTower, "config.json")))!.AsObject();
+        JsonObject towerConfiguration = JsonNode.Parse(File.ReadAllText(Path.Combine(templateTower, "config.json")))!.AsObject();
         File.WriteAllText(Path.Combine(tower, "config.json"), towerConfiguration.ToJsonString());
         File.Copy(Path.Combine(templateTower, "preprocessor_config.json"), Path.Combine(tower, "preprocessor_config.json"), overwrite: true);
         WriteFile(Path.Combine(tower, "model.safetensors"), [.. (global with { Layers = 3 }).RequiredOfTower()], 1);
@@ -63,14 +63,14 @@ internal static class RandomCheckpoint
 
     private static void WriteShards(string folder, (string Name, long[] Shape)[] tensors, int shards)
     {
-        var total = tensors.Sum(tensor => Bytes(tensor.Shape));
-        var map = new JsonObject();
-        var next = 0;
-        for (var shard = 1; shard <= shards; shard++)
+        long total = tensors.Sum(tensor => Bytes(tensor.Shape));
+        JsonObject map = new();
+        int next = 0;
+        for (int shard = 1; shard <= shards; shard++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"model-{shard:00000}-of-{shards:00000}.safetensors");
-            var part = new List<(string Name, long[] Shape)>();
-            for (var bytes = 0L; next < tensors.Length && (shard == shards || part.Count == 0 || bytes + Bytes(tensors[next].Shape) <= total / shards); next++)
+            string name = string.Create(CultureInfo.InvariantCulture, $"model-{shard:00000}-of-{shards:00000}.safetensors");
+            List<(string Name, long[] Shape)> part = new();
+            for (long bytes = 0L; next < tensors.Length && (shard == shards || part.Count == 0 || bytes + Bytes(tensors[next].Shape) <= total / shards); next++)
             {
                 bytes += Bytes(tensors[next].Shape);
                 part.Add(tensors[next]);
@@ -81,15 +81,15 @@ internal static class RandomCheckpoint
         }
 
         // Python writes the map in the order of names, not of files.
-        var sorted = new JsonObject(map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
+        JsonObject sorted = new(map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone())));
         File.WriteAllText(Path.Combine(folder, "model.safetensors.index.json"), new JsonObject { ["metadata"] = new JsonObject { ["total_size"] = total }, ["weight_map"] = sorted }.ToJsonString());
     }
 
     private static void WriteFile(string path, IReadOnlyList<(string Name, long[] Shape)> tensors, int seed)
     {
-        var header = new JsonObject();
-        var offset = 0L;
-        foreach (var (name, shape) in tensors)
+        JsonObject header = new();
+        long offset = 0L;
+        foreach ((string name, long[] shape) in tensors)
         {
             header[name] = new JsonObject
             {
@@ -100,23 +100,23 @@ internal static class RandomCheckpoint
             offset += Bytes(shape);
         }
 
-        var json = Encoding.UTF8.GetBytes(header.ToJsonString());
-        var length = new byte[8];
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString());
+        byte[] length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
+        using FileStream stream = new(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         stream.Write(length);
         stream.Write(json);
-        var random = new Random(seed);
-        var values = new float[1 << 16];
-        var stored = new byte[2 * values.Length];
-        foreach (var (name, shape) in tensors)
+        Random random = new(seed);
+        float[] values = new float[1 << 16];
+        byte[] stored = new byte[2 * values.Length];
+        foreach ((string name, long[] shape) in tensors)
         {
-            var isNorm = shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal);
-            var scale = shape.Length > 1 ? 1f / MathF.Sqrt(shape[^1]) : 0.02f;
-            for (var left = Bytes(shape) / 2; left > 0;)
+            bool isNorm = shape.Length == 1 && name.EndsWith("weight", StringComparison.Ordinal);
+            float scale = shape.Length > 1 ? 1f / MathF.Sqrt(shape[^1]) : 0.02f;
+            for (long left = Bytes(shape) / 2; left > 0;)
             {
-                var count = (int)Math.Min(values.Length, left);
-                for (var index = 0; index < count; index++)
+                int count = (int)Math.Min(values.Length, left);
+                for (int index = 0; index < count; index++)
                 {
                     values[index] = (isNorm ? 1 : 0) + (((float)random.NextDouble() - 0.5f) * 2 * scale);
                     BinaryPrimitives.WriteUInt16LittleEndian(stored.AsSpan(2 * index), (ushort)(BitConverter.SingleToUInt32Bits(values[index]) >> 16));

@@ -16,14 +16,14 @@ internal sealed class StandInFile
         Source = source;
         Length = new FileInfo(source).Length;
         IsLarge = Length >= LargeFromBytes || LargeEndings.Any(ending => source.EndsWith(ending, StringComparison.Ordinal));
-        using var stream = File.OpenRead(source);
+        using FileStream stream = File.OpenRead(source);
         if (IsLarge)
         {
             Hash = Convert.ToHexStringLower(SHA256.HashData(stream));
         }
         else
         {
-            using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+            using IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
             digest.AppendData(Encoding.ASCII.GetBytes($"blob {Length}\0"));
             digest.AppendData(File.ReadAllBytes(source));
             Hash = Convert.ToHexStringLower(digest.GetHashAndReset());

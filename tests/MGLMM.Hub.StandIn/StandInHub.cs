@@ -101,7 +101,7 @@ internal sealed class StandInHub : IAsyncDisposable
         {
             try
             {
-                var client = await listener.AcceptTcpClientAsync(_stopping.Token);
+                TcpClient client = await listener.AcceptTcpClientAsync(_stopping.Token);
                 lock (_lock)
                 {
                     _connections.RemoveAll(connection => connection.IsCompleted);
@@ -124,7 +124,7 @@ internal sealed class StandInHub : IAsyncDisposable
             {
                 // Heads and contents are written one after the other; neither waits for the other's receipt.
                 client.NoDelay = true;
-                var stream = client.GetStream();
+                NetworkStream stream = client.GetStream();
                 while (await ReadAsync(stream, isStore) is { } request)
                 {
                     lock (_lock)
@@ -149,8 +149,8 @@ internal sealed class StandInHub : IAsyncDisposable
 
     private async Task<StandInRequest?> ReadAsync(NetworkStream stream, bool isStore)
     {
-        var head = new List<byte>();
-        var one = new byte[1];
+        List<byte> head = new();
+        byte[] one = new byte[1];
         while (!head.TakeLast(4).SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
             if (await stream.ReadAsync(one, _stopping.Token) == 0)
@@ -161,15 +161,15 @@ internal sealed class StandInHub : IAsyncDisposable
             head.Add(one[0]);
         }
 
-        var lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
-        var words = lines[0].Split(' ');
-        var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(parts => parts[0], parts => parts[1].Trim(), StringComparer.OrdinalIgnoreCase);
+        string[] lines = Encoding.ASCII.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] words = lines[0].Split(' ');
+        Dictionary<string, string> headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(parts => parts[0], parts => parts[1].Trim(), StringComparer.OrdinalIgnoreCase);
         return new StandInRequest(words[0], words[1], headers, isStore);
     }
 
     private async Task<bool> AnswerAsync(NetworkStream stream, StandInRequest request)
     {
-        var fault = Fault?.Invoke(request);
+        StandInFault? fault = Fault?.Invoke(request);
         if (fault?.Status is { } status)
         {
             await HeadAsync(stream, status, [.. fault.Headers.Select(header => (header.Key, header.Value)), ("Content-Length", "0")]);
@@ -181,7 +181,7 @@ internal sealed class StandInHub : IAsyncDisposable
             return await StoreAsync(stream, request, fault);
         }
 
-        var path = request.Path.Split('?')[0].Trim('/');
+        string path = request.Path.Split('?')[0].Trim('/');
         return path.StartsWith("api/models/", StringComparison.Ordinal)
             ? await DescribeAsync(stream, request, path["api/models/".Length..].Split('/'))
             : await ResolveAsync(stream, request, path.Split('/'), fault);
@@ -189,8 +189,8 @@ internal sealed class StandInHub : IAsyncDisposable
 
     private async Task<bool> DescribeAsync(NetworkStream stream, StandInRequest request, string[] parts)
     {
-        var id = string.Join('/', parts.Take(2));
-        var revision = parts.Length > 3 ? Uri.UnescapeDataString(parts[3]) : "main";
+        string id = string.Join('/', parts.Take(2));
+        string revision = parts.Length > 3 ? Uri.UnescapeDataString(parts[3]) : "main";
         if (await RefuseAsync(stream, request, id, revision) is not { } model)
         {
             return true;
@@ -198,8 +198,8 @@ internal sealed class StandInHub : IAsyncDisposable
 
         if (parts.Length > 2 && parts[2] == "tree")
         {
-            var cursor = request.Path.Contains("cursor=", StringComparison.Ordinal) ? int.Parse(request.Path[(request.Path.IndexOf("cursor=", StringComparison.Ordinal) + 7)..], CultureInfo.InvariantCulture) : 0;
-            var entries = model.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Skip(cursor).Take(PageSize).Select(file => (object)(file.Value.IsLarge
+            int cursor = request.Path.Contains("cursor=", StringComparison.Ordinal) ? int.Parse(request.Path[(request.Path.IndexOf("cursor=", StringComparison.Ordinal) + 7)..], CultureInfo.InvariantCulture) : 0;
+            object[] entries = model.Files.OrderBy(file => file.Key, StringComparer.Ordinal).Skip(cursor).Take(PageSize).Select(file => (object)(file.Value.IsLarge
                 ? new { type = "file", oid = new string('a', 40), size = file.Value.Length, path = file.Key, lfs = new { oid = file.Value.Hash, size = file.Value.Length, pointerSize = 134 } }
                 : new { type = "file", oid = file.Value.Hash, size = file.Value.Length, path = file.Key })).ToArray();
             List<(string, string)> more = cursor + PageSize < model.Files.Count
@@ -209,8 +209,8 @@ internal sealed class StandInHub : IAsyncDisposable
             return true;
         }
 
-        var blobs = DescribesFiles && request.Path.Contains("blobs=true", StringComparison.OrdinalIgnoreCase);
-        var siblings = model.Files.Select(file => (object)(!blobs
+        bool blobs = DescribesFiles && request.Path.Contains("blobs=true", StringComparison.OrdinalIgnoreCase);
+        object[] siblings = model.Files.Select(file => (object)(!blobs
             ? new { rfilename = file.Key }
             : file.Value.IsLarge
                 ? new { rfilename = file.Key, size = file.Value.Length, blobId = new string('a', 40), lfs = new { sha256 = file.Value.Hash, size = file.Value.Length, pointerSize = 134 } }
@@ -233,14 +233,14 @@ internal sealed class StandInHub : IAsyncDisposable
             return true;
         }
 
-        var id = string.Join('/', parts.Take(2));
+        string id = string.Join('/', parts.Take(2));
         if (await RefuseAsync(stream, request, id, Uri.UnescapeDataString(parts[3])) is not { } model)
         {
             return true;
         }
 
-        var path = string.Join('/', parts.Skip(4).Select(Uri.UnescapeDataString));
-        if (!model.Files.TryGetValue(path, out var file))
+        string path = string.Join('/', parts.Skip(4).Select(Uri.UnescapeDataString));
+        if (!model.Files.TryGetValue(path, out StandInFile? file))
         {
             await HeadAsync(stream, 404, [("X-Error-Code", "EntryNotFound"), ("X-Error-Message", "Entry not found"), ("Content-Length", "0")]);
             return true;
@@ -265,15 +265,15 @@ internal sealed class StandInHub : IAsyncDisposable
 
     private async Task<bool> StoreAsync(NetworkStream stream, StandInRequest request, StandInFault? fault)
     {
-        var parts = request.Path.Split('?')[0].Trim('/').Split('/');
-        var file = Models[string.Join('/', parts.Take(2))].Files[string.Join('/', parts.Skip(2))];
+        string[] parts = request.Path.Split('?')[0].Trim('/').Split('/');
+        StandInFile file = Models[string.Join('/', parts.Take(2))].Files[string.Join('/', parts.Skip(2))];
         return await ContentAsync(stream, request, file, fault, [("ETag", "\"store\""), ("Accept-Ranges", "bytes")]);
     }
 
     private async Task<bool> ContentAsync(NetworkStream stream, StandInRequest request, StandInFile file, StandInFault? fault, List<(string, string)> headers)
     {
-        var ranged = request.From is not null && fault?.IgnoresRange != true;
-        var (from, to) = ranged ? (request.From!.Value, Math.Min(request.To ?? long.MaxValue, file.Length - 1)) : (0, file.Length - 1);
+        bool ranged = request.From is not null && fault?.IgnoresRange != true;
+        (long from, long to) = ranged ? (request.From!.Value, Math.Min(request.To ?? long.MaxValue, file.Length - 1)) : (0, file.Length - 1);
         if (ranged && from >= file.Length)
         {
             await HeadAsync(stream, 416, [("Content-Range", $"bytes */{file.Length}"), ("Content-Length", "0")]);
@@ -292,13 +292,13 @@ internal sealed class StandInHub : IAsyncDisposable
             return true;
         }
 
-        using var content = new FileStream(file.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using FileStream content = new(file.Source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         content.Position = from;
-        var buffer = new byte[BufferBytes];
-        for (var sent = 0L; sent <= to - from;)
+        byte[] buffer = new byte[BufferBytes];
+        for (long sent = 0L; sent <= to - from;)
         {
-            var limit = Math.Min(fault?.CutAfter ?? long.MaxValue, fault?.StallAfter ?? long.MaxValue) - sent;
-            var count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, Math.Min(limit, to - from + 1 - sent))), _stopping.Token);
+            long limit = Math.Min(fault?.CutAfter ?? long.MaxValue, fault?.StallAfter ?? long.MaxValue) - sent;
+            int count = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, Math.Min(limit, to - from + 1 - sent))), _stopping.Token);
             if (fault?.Flips == true && sent == 0 && count > 0)
             {
                 buffer[count / 2] ^= 1;
@@ -333,8 +333,8 @@ internal sealed class StandInHub : IAsyncDisposable
     /// <summary>The model, where this reader may have it; else the refusal is sent.</summary>
     private async Task<StandInModel?> RefuseAsync(NetworkStream stream, StandInRequest request, string id, string revision)
     {
-        var model = Models.GetValueOrDefault(id);
-        var token = request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
+        StandInModel? model = Models.GetValueOrDefault(id);
+        string? token = request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.Ordinal) ? header[7..] : null;
         if (model is null || (model.IsPrivate && token != model.AcceptedToken))
         {
             await HeadAsync(stream, token is null ? 401 : 404, [("X-Error-Code", "RepoNotFound"), ("X-Error-Message", "Repository not found"), ("Content-Length", "0")]);
@@ -358,15 +358,15 @@ internal sealed class StandInHub : IAsyncDisposable
 
     private async Task JsonAsync(NetworkStream stream, string json, List<(string Name, string Value)> headers)
     {
-        var bytes = Encoding.UTF8.GetBytes(json);
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
         await HeadAsync(stream, 200, [.. headers, ("Content-Type", "application/json; charset=utf-8"), ("Content-Length", bytes.Length.ToString(CultureInfo.InvariantCulture))]);
         await stream.WriteAsync(bytes, _stopping.Token);
     }
 
     private async Task HeadAsync(NetworkStream stream, int status, IReadOnlyList<(string Name, string Value)> headers)
     {
-        var text = new StringBuilder($"HTTP/1.1 {status} {(HttpStatusCode)status}\r\n");
-        foreach (var (name, value) in headers)
+        StringBuilder text = new($"HTTP/1.1 {status} {(HttpStatusCode)status}\r\n");
+        foreach ((string name, string value) in headers)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
         }

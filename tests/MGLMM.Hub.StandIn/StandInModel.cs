@@ -23,7 +23,7 @@ internal sealed class StandInModel
     /// <summary>Adds every file of a folder.</summary>
     public StandInModel Add(string folder)
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
         {
             Files[Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/')] = new StandInFile(path);
         }

@@ -11,7 +11,7 @@ public sealed class ContentHashTests
     [InlineData("hello\n", "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03")]
     public void Both_hashes(string text, string hash)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        byte[] bytes = System.Text.Encoding.UTF8.GetBytes(text);
         Assert.True(ContentHash.Matches(bytes, hash));
         Assert.False(ContentHash.Matches([.. bytes, 0], hash));
     }

@@ -10,7 +10,7 @@ public sealed class HubSettingsTests : IDisposable
     [Fact]
     public void Without_any_the_public_hub_and_the_user_s_cache()
     {
-        var settings = Read([]);
+        HubSettings settings = Read([]);
         Assert.Equal(new Uri("https://huggingface.co"), settings.Endpoint);
         Assert.Equal(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "huggingface", "hub"), settings.CacheFolder);
         Assert.False(settings.Offline);
@@ -50,7 +50,7 @@ public sealed class HubSettingsTests : IDisposable
     public void Endpoints()
     {
         Assert.Equal("http://127.0.0.1:8080/", Read([("HF_ENDPOINT", "http://127.0.0.1:8080/")]).Endpoint.AbsoluteUri);
-        foreach (var wrong in (string[])["hub", "ftp://hub", "https://user:secret@hub"])
+        foreach (string wrong in (string[])["hub", "ftp://hub", "https://user:secret@hub"])
         {
             Assert.Contains("HF_ENDPOINT", Assert.Throws<HubException>(() => Read([("HF_ENDPOINT", wrong)])).Message, StringComparison.Ordinal);
         }
@@ -78,7 +78,7 @@ public sealed class HubSettingsTests : IDisposable
 
     private static HubSettings Read(IEnumerable<(string Name, string Value)> variables)
     {
-        var environment = variables.ToDictionary(variable => variable.Name, variable => variable.Value);
+        Dictionary<string, string> environment = variables.ToDictionary(variable => variable.Name, variable => variable.Value);
         return HubSettings.FromEnvironment(environment.GetValueOrDefault);
     }
 }

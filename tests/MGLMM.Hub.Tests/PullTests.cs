@@ -12,8 +12,8 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task Shards_become_the_bundle_that_a_conversion_of_the_folder_makes_and_are_deleted()
     {
-        await using var scene = HubScene.Sharded(models);
-        var report = await scene.PullAsync();
+        await using HubScene scene = HubScene.Sharded(models);
+        PullReport report = await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
         Assert.Equal("fp16", report.Precision);
         Assert.Equal(scene.Model.Commit, report.Commit);
@@ -25,7 +25,7 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_file_written_by_PyTorch_is_converted_too()
     {
-        await using var scene = new HubScene(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
+        await using HubScene scene = new(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.OracleBundle, scene.Output);
     }
@@ -33,7 +33,7 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task The_tower_is_the_one_that_the_configuration_names()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await scene.PullAsync(tower: null);
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
         Assert.Empty(scene.Notes);
@@ -43,7 +43,7 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_tower_that_is_named_by_a_path_is_looked_for_under_its_last_part()
     {
-        await using var scene = new HubScene(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
+        await using HubScene scene = new(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
         await scene.PullAsync(tower: null);
         HubScene.AssertSameFiles(models.OracleBundle, scene.Output);
         Assert.Contains("'./clip-vit-tiny-patch14-56'", Assert.Single(scene.Notes), StringComparison.Ordinal);
@@ -52,8 +52,8 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_tower_may_be_a_folder_of_the_checkpoint_s_own_repository()
     {
-        await using var scene = new HubScene(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
-        foreach (var (name, file) in scene.Hub.Models[TinyModels.TowerId].Files)
+        await using HubScene scene = new(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
+        foreach ((string name, StandInFile file) in scene.Hub.Models[TinyModels.TowerId].Files)
         {
             scene.Model.Files["clip-vit-tiny-patch14-56/" + name] = file;
         }
@@ -69,7 +69,7 @@ public sealed class PullTests(TinyModels models)
     [InlineData(true, true)]
     public async Task Fields_that_a_hub_need_not_give_are_asked_for(bool undescribed, bool unlisted)
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.DescribesFiles = !undescribed;
         scene.Hub.ListsSiblings = !unlisted;
         scene.Hub.PageSize = 5;
@@ -81,13 +81,13 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task Stopped_at_any_request_it_goes_on_and_ends_with_the_same_bundle()
     {
-        await using var whole = HubScene.Sharded(models);
+        await using HubScene whole = HubScene.Sharded(models);
         await whole.PullAsync();
-        var requests = whole.Hub.Requests.Count;
-        for (var stop = 5; stop < requests; stop += 8)
+        int requests = whole.Hub.Requests.Count;
+        for (int stop = 5; stop < requests; stop += 8)
         {
-            await using var scene = HubScene.Sharded(models);
-            using var stopping = new CancellationTokenSource();
+            await using HubScene scene = HubScene.Sharded(models);
+            using CancellationTokenSource stopping = new();
             scene.Hub.Fault = _ =>
             {
                 if (scene.Hub.Requests.Count == stop)
@@ -108,9 +108,9 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task GLaMM_with_its_region_encoder_stopped_on_the_way()
     {
-        var root = RepositoryRoot.Combine("tests", "MGLMM.Runtime.Tests", "data", "oracle-glamm");
-        await using var scene = new HubScene(Path.Combine(root, "glamm-tiny"), Path.Combine(root, "clip-vit-tiny-patch14-252"));
-        using var stopping = new CancellationTokenSource();
+        string root = RepositoryRoot.Combine("tests", "MGLMM.Runtime.Tests", "data", "oracle-glamm");
+        await using HubScene scene = new(Path.Combine(root, "glamm-tiny"), Path.Combine(root, "clip-vit-tiny-patch14-252"));
+        using CancellationTokenSource stopping = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.PullAsync(
             cancellationToken: stopping.Token,
             hear: value =>
@@ -121,7 +121,7 @@ public sealed class PullTests(TinyModels models)
                 }
             }));
         await scene.PullAsync();
-        var expected = scene.Output + ".expected";
+        string expected = scene.Output + ".expected";
         CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = Path.Combine(root, "glamm-tiny"), VisionTower = Path.Combine(root, "clip-vit-tiny-patch14-252"), Output = expected, Name = "tiny",
@@ -133,9 +133,9 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task What_was_fetched_and_converted_is_neither_fetched_nor_kept_again()
     {
-        await using var scene = HubScene.Sharded(models);
-        var shards = scene.Model.Files.Where(file => file.Key.EndsWith(".safetensors", StringComparison.Ordinal)).ToArray();
-        using var stopping = new CancellationTokenSource();
+        await using HubScene scene = HubScene.Sharded(models);
+        KeyValuePair<string, StandInFile>[] shards = scene.Model.Files.Where(file => file.Key.EndsWith(".safetensors", StringComparison.Ordinal)).ToArray();
+        using CancellationTokenSource stopping = new();
         scene.Hub.Fault = request =>
         {
             if (request.IsStore && request.Path.Contains("00004-of", StringComparison.Ordinal) && IsContent(request))
@@ -146,10 +146,10 @@ public sealed class PullTests(TinyModels models)
             return null;
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.PullAsync(cancellationToken: stopping.Token));
-        var before = scene.Hub.Requests.Count;
+        int before = scene.Hub.Requests.Count;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
-        var later = scene.Hub.Requests.Skip(before).Where(request => request.IsStore && IsContent(request)).ToArray();
+        StandInRequest[] later = scene.Hub.Requests.Skip(before).Where(request => request.IsStore && IsContent(request)).ToArray();
         Assert.DoesNotContain(later, request => request.Path.Contains("00001-of", StringComparison.Ordinal) || request.Path.Contains("00002-of", StringComparison.Ordinal));
         Assert.Contains(later, request => request.Path.Contains("00004-of", StringComparison.Ordinal));
 
@@ -161,10 +161,10 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_changed_option_or_a_changed_file_begins_anew_rather_than_mixing()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await StopAtLastShardAsync(scene);
         await scene.PullAsync(precision: "fp32");
-        var fp32 = Path.Combine(Path.GetDirectoryName(scene.Output)!, "fp32");
+        string fp32 = Path.Combine(Path.GetDirectoryName(scene.Output)!, "fp32");
         CheckpointConverter.Convert(new ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = fp32, Precision = "fp32", Name = "tiny" });
         HubScene.AssertSameFiles(fp32, scene.Output);
     }
@@ -172,23 +172,23 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_branch_that_moved_on_gives_the_bundle_of_its_new_commit()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await StopAtLastShardAsync(scene);
-        var changed = Directory.CreateTempSubdirectory("mglmm-hub-changed-").FullName;
+        string changed = Directory.CreateTempSubdirectory("mglmm-hub-changed-").FullName;
         try
         {
-            foreach (var path in Directory.EnumerateFiles(models.Sharded))
+            foreach (string path in Directory.EnumerateFiles(models.Sharded))
             {
                 File.Copy(path, Path.Combine(changed, Path.GetFileName(path)));
             }
 
-            var shard = Path.Combine(changed, "model-00001-of-00004.safetensors");
-            var bytes = File.ReadAllBytes(shard);
+            string shard = Path.Combine(changed, "model-00001-of-00004.safetensors");
+            byte[] bytes = File.ReadAllBytes(shard);
             bytes[^100] ^= 1;
             File.WriteAllBytes(shard, bytes);
             scene.Model.Add(changed).Commit = new string('f', 40);
             await scene.PullAsync();
-            var expected = Path.Combine(changed, "bundle");
+            string expected = Path.Combine(changed, "bundle");
             CheckpointConverter.Convert(new ConversionOptions { Checkpoint = changed, VisionTower = models.ShardedTower, Output = expected, Name = "tiny" });
             HubScene.AssertSameFiles(expected, scene.Output);
         }
@@ -201,17 +201,17 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task What_is_kept_serves_a_second_pull_without_a_connection()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await scene.PullAsync(keep: true);
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
-        var shard = Path.Combine(scene.Cache, "models--org--tiny", "snapshots", scene.Model.Commit, "model-00002-of-00004.safetensors");
+        string shard = Path.Combine(scene.Cache, "models--org--tiny", "snapshots", scene.Model.Commit, "model-00002-of-00004.safetensors");
         Assert.Equal(Path.Combine("..", "..", "blobs", scene.Model.Files["model-00002-of-00004.safetensors"].Hash), new FileInfo(shard).LinkTarget);
         Assert.Equal(File.ReadAllBytes(Path.Combine(models.Sharded, Path.GetFileName(shard))), File.ReadAllBytes(shard));
         Assert.Equal(scene.Model.Commit, File.ReadAllText(Path.Combine(scene.Cache, "models--org--tiny", "refs", "main")));
         Assert.DoesNotContain(scene.CachedFiles(), path => path.Contains(".incomplete", StringComparison.Ordinal));
 
         Directory.Delete(scene.Output, recursive: true);
-        var before = scene.Hub.Requests.Count;
+        int before = scene.Hub.Requests.Count;
         scene.Offline = true;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
@@ -223,14 +223,14 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_cache_that_another_program_filled_is_read()
     {
-        await using var scene = HubScene.Sharded(models);
-        foreach (var (id, folder) in new[] { (HubScene.ModelId, models.Sharded), (TinyModels.TowerId, models.ShardedTower) })
+        await using HubScene scene = HubScene.Sharded(models);
+        foreach ((string id, string folder) in new[] { (HubScene.ModelId, models.Sharded), (TinyModels.TowerId, models.ShardedTower) })
         {
-            var root = Path.Combine(scene.Cache, "models--" + id.Replace("/", "--", StringComparison.Ordinal));
-            foreach (var (name, file) in scene.Hub.Models[id].Files)
+            string root = Path.Combine(scene.Cache, "models--" + id.Replace("/", "--", StringComparison.Ordinal));
+            foreach ((string name, StandInFile file) in scene.Hub.Models[id].Files)
             {
-                var blob = Path.Combine(root, "blobs", file.Hash);
-                var snapshot = Path.Combine(root, "snapshots", scene.Hub.Models[id].Commit, name);
+                string blob = Path.Combine(root, "blobs", file.Hash);
+                string snapshot = Path.Combine(root, "snapshots", scene.Hub.Models[id].Commit, name);
                 Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
                 Directory.CreateDirectory(Path.GetDirectoryName(snapshot)!);
                 File.Copy(Path.Combine(folder, name), blob);
@@ -246,11 +246,11 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task A_damaged_file_of_the_cache_is_fetched_again()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await scene.PullAsync(keep: true);
         Directory.Delete(scene.Output, recursive: true);
-        var blob = Path.Combine(scene.Cache, "models--org--tiny", "blobs", scene.Model.Files["model-00003-of-00004.safetensors"].Hash);
-        var bytes = File.ReadAllBytes(blob);
+        string blob = Path.Combine(scene.Cache, "models--org--tiny", "blobs", scene.Model.Files["model-00003-of-00004.safetensors"].Hash);
+        byte[] bytes = File.ReadAllBytes(blob);
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(blob, bytes);
         await scene.PullAsync();
@@ -260,10 +260,10 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task The_same_pull_again_finds_the_bundle_and_a_model_s_name_finds_it_too()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         await scene.PullAsync();
-        var sent = scene.Hub.SentBytes;
-        var report = await scene.PullAsync();
+        long sent = scene.Hub.SentBytes;
+        PullReport report = await scene.PullAsync();
         Assert.Null(report.Conversion);
         Assert.True(scene.Hub.SentBytes - sent < 1 << 16, "Only the small files may be asked for again.");
         Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
@@ -272,19 +272,19 @@ public sealed class PullTests(TinyModels models)
         Assert.Equal("./somewhere", BundleRegistry.Resolve("./somewhere", scene.Settings));
         Assert.Contains("mglmm pull org/other", Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/other", scene.Settings)).Message, StringComparison.Ordinal);
         Assert.Contains("mglmm pull org/tiny@v2", Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/tiny@v2", scene.Settings)).Message, StringComparison.Ordinal);
-        var cached = Assert.Single(CachedModel.List(scene.Settings), model => model.Id == "org/tiny");
+        CachedModel cached = Assert.Single(CachedModel.List(scene.Settings), model => model.Id == "org/tiny");
         Assert.False(cached.HasWeights);
     }
 
     [Fact]
     public async Task The_disk_holds_little_more_than_the_bundle()
     {
-        await using var scene = HubScene.Sharded(models);
-        var root = Path.GetDirectoryName(scene.Output)!;
-        var most = 0L;
+        await using HubScene scene = HubScene.Sharded(models);
+        string root = Path.GetDirectoryName(scene.Output)!;
+        long most = 0L;
         await scene.PullAsync(hear: _ =>
         {
-            var now = new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null).Sum(file =>
+            long now = new DirectoryInfo(root).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null).Sum(file =>
             {
                 try
                 {
@@ -297,20 +297,20 @@ public sealed class PullTests(TinyModels models)
             });
             most = Math.Max(most, now);
         });
-        var bundle = new DirectoryInfo(scene.Output).EnumerateFiles().Sum(file => file.Length);
-        var shard = scene.Model.Files.Values.Max(file => file.Length);
+        long bundle = new DirectoryInfo(scene.Output).EnumerateFiles().Sum(file => file.Length);
+        long shard = scene.Model.Files.Values.Max(file => file.Length);
         Assert.True(most <= bundle + shard + (shard / 4), $"{most} bytes at most, for a bundle of {bundle} and files of {shard}.");
     }
 
     [Fact]
     public async Task What_does_not_fit_is_not_begun()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.FreeSpace = 25_000_000;
         await scene.PullAsync();
         Directory.Delete(scene.Output, recursive: true);
         scene.FreeSpace = 17_000_000;
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Equal(HubProblem.NoSpace, error.Problem);
         Assert.Contains("17.0 MB are free", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetDirectories(Path.GetDirectoryName(scene.Output)!, ".bundle*"));
@@ -319,17 +319,17 @@ public sealed class PullTests(TinyModels models)
     [Fact]
     public async Task An_existing_folder_is_not_replaced()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         Directory.CreateDirectory(scene.Output);
         File.WriteAllText(Path.Combine(scene.Output, "mine.txt"), "keep");
-        var error = await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync());
+        ConversionException error = await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync());
         Assert.Contains("--force", error.Message, StringComparison.Ordinal);
         Assert.Equal("keep", File.ReadAllText(Path.Combine(scene.Output, "mine.txt")));
     }
 
     private static async Task StopAtLastShardAsync(HubScene scene)
     {
-        using var stopping = new CancellationTokenSource();
+        using CancellationTokenSource stopping = new();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => scene.PullAsync(
             cancellationToken: stopping.Token,
             hear: value =>

@@ -12,7 +12,7 @@ public sealed class RefusalTests(TinyModels models)
     [InlineData("hf_other", HubProblem.NotFound, "that your token may see")]
     public async Task A_model_that_is_not_there_or_private(string? token, HubProblem problem, string words)
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.IsPrivate = true;
         scene.Model.AcceptedToken = "hf_right";
         scene.Token = token;
@@ -24,7 +24,7 @@ public sealed class RefusalTests(TinyModels models)
     [InlineData("hf_other", "with that account")]
     public async Task A_gated_model(string? token, string words)
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.IsGated = true;
         scene.Model.AcceptedToken = "hf_right";
         scene.Token = token;
@@ -34,14 +34,14 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task With_the_right_token_it_is_fetched_and_the_token_goes_to_the_hub_alone()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.IsPrivate = true;
         scene.Model.AcceptedToken = "hf_right";
         scene.Token = "hf_right";
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
         Assert.All(scene.Hub.Requests.Where(request => !request.IsStore), request => Assert.Equal("Bearer hf_right", request.Header("Authorization")));
-        var stored = scene.Hub.Requests.Where(request => request.IsStore).ToArray();
+        StandInRequest[] stored = scene.Hub.Requests.Where(request => request.IsStore).ToArray();
         Assert.NotEmpty(stored);
         Assert.All(stored, request => Assert.Null(request.Header("Authorization")));
     }
@@ -49,7 +49,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_token_that_the_hub_does_not_know()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Token = "hf_old";
         scene.Hub.Fault = _ => new StandInFault { Status = 401, Headers = new Dictionary<string, string> { ["X-Error-Message"] = "Invalid credentials in Authorization header" } };
         await AssertRefusedAsync(scene, HubProblem.Unauthorized, "wrong or has expired", "Invalid credentials");
@@ -58,7 +58,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_token_without_the_right()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Token = "hf_fine";
         scene.Hub.Fault = request => request.Path.Contains("/resolve/", StringComparison.Ordinal) ? new StandInFault { Status = 403 } : null;
         await AssertRefusedAsync(scene, HubProblem.Unauthorized, "fine-grained", "403");
@@ -67,8 +67,8 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_revision_that_is_not_there()
     {
-        await using var scene = HubScene.Sharded(models);
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync("org/tiny@v2"));
+        await using HubScene scene = HubScene.Sharded(models);
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync("org/tiny@v2"));
         Assert.Equal(HubProblem.NotFound, error.Problem);
         Assert.Contains("no revision 'v2'", error.Message, StringComparison.Ordinal);
     }
@@ -76,7 +76,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_revision_with_a_slash_is_asked_for_as_one()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.Revisions.Add("refs/pr/1");
         await scene.PullAsync("org/tiny@refs/pr/1");
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
@@ -90,7 +90,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_listed_file_that_is_gone()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Fault = request => request.Path.EndsWith("/tokenizer.model", StringComparison.Ordinal)
             ? new StandInFault { Status = 404, Headers = new Dictionary<string, string> { ["X-Error-Code"] = "EntryNotFound" } }
             : null;
@@ -100,7 +100,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_renamed_model_is_followed_with_the_token()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Token = "hf_any";
         scene.Hub.Fault = request => request.Path.Contains("/old/name", StringComparison.Ordinal)
             ? new StandInFault { Status = 307, Headers = new Dictionary<string, string> { ["Location"] = request.Path.Replace("/old/name", "/org/tiny", StringComparison.Ordinal) } }
@@ -112,7 +112,7 @@ public sealed class RefusalTests(TinyModels models)
         string RenamedBundle()
         {
             // Only the name in the manifest is another.
-            var output = scene.Output + ".expected";
+            string output = scene.Output + ".expected";
             Conversion.CheckpointConverter.Convert(new Conversion.ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = output, Name = "name" });
             return output;
         }
@@ -121,7 +121,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_circle_of_redirects_ends()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Fault = request => new StandInFault { Status = 302, Headers = new Dictionary<string, string> { ["Location"] = request.Path } };
         await AssertRefusedAsync(scene, HubProblem.Unreachable, "in a circle", "HF_ENDPOINT");
     }
@@ -133,9 +133,9 @@ public sealed class RefusalTests(TinyModels models)
     [InlineData(408, null, HubProblem.Unreachable, "(408)")]
     public async Task What_may_go_better_is_tried_again_and_given_up_with_words(int status, string? retryAfter, HubProblem problem, string words)
     {
-        await using var scene = HubScene.Sharded(models);
-        var fault = new StandInFault { Status = status, Headers = retryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = retryAfter } };
-        var times = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        StandInFault fault = new() { Status = status, Headers = retryAfter is null ? new Dictionary<string, string>() : new Dictionary<string, string> { ["Retry-After"] = retryAfter } };
+        int times = 0;
         scene.Hub.Fault = _ => times++ < 3 ? fault : null;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
@@ -150,7 +150,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task Who_asks_for_an_hour_of_patience_is_not_waited_for()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Fault = _ => new StandInFault { Status = 429, Headers = new Dictionary<string, string> { ["Retry-After"] = "3600" } };
         await AssertRefusedAsync(scene, HubProblem.RateLimited, "60 minutes", "goes on");
         Assert.Empty(scene.Notes);
@@ -159,10 +159,10 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_hub_that_is_not_there()
     {
-        await using var scene = HubScene.Sharded(models);
-        var settings = scene.Settings;
+        await using HubScene scene = HubScene.Sharded(models);
+        HubSettings settings = scene.Settings;
         await scene.Hub.DisposeAsync();
-        var error = await Assert.ThrowsAsync<HubException>(() => ModelPull.RunAsync(
+        HubException error = await Assert.ThrowsAsync<HubException>(() => ModelPull.RunAsync(
             new PullOptions { Model = HubModel.Parse("org/tiny"), Output = scene.Output },
             settings,
             scene.Time,
@@ -176,7 +176,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task Something_that_is_no_hub()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Fault = _ => new StandInFault { Status = 200 };
         await AssertRefusedAsync(scene, HubProblem.Unreachable, "no JSON", "HF_ENDPOINT");
     }
@@ -188,21 +188,21 @@ public sealed class RefusalTests(TinyModels models)
     [InlineData("README.md", "mglmm models")]
     public async Task A_repository_without_a_checkpoint(string file, string words)
     {
-        await using var scene = HubScene.Sharded(models);
-        foreach (var name in scene.Model.Files.Keys.Where(name => name.StartsWith("model", StringComparison.Ordinal)).ToArray())
+        await using HubScene scene = HubScene.Sharded(models);
+        foreach (string? name in scene.Model.Files.Keys.Where(name => name.StartsWith("model", StringComparison.Ordinal)).ToArray())
         {
             scene.Model.Files.Remove(name);
         }
 
         scene.Model.Files[file] = scene.Model.Files["config.json"];
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Contains(words, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_index_that_names_a_missing_shard()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.Files.Remove("model-00002-of-00004.safetensors");
         await AssertRefusedAsync(scene, HubProblem.NotFound, "model-00002-of-00004.safetensors", "not complete");
     }
@@ -210,7 +210,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task Names_that_lead_out_of_a_folder_are_not_taken()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Model.Files["../../evil/config.json"] = scene.Model.Files["config.json"];
         scene.Model.Files["/etc/passwd"] = scene.Model.Files["config.json"];
         await scene.PullAsync();
@@ -220,7 +220,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task Offline_without_the_files()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Offline = true;
         await AssertRefusedAsync(scene, HubProblem.Offline, "HF_HUB_OFFLINE", scene.Cache);
         Assert.Empty(scene.Hub.Requests);
@@ -229,7 +229,7 @@ public sealed class RefusalTests(TinyModels models)
     [Fact]
     public async Task A_tower_that_is_not_there()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Models.Remove(TinyModels.TowerId);
         await AssertRefusedAsync(scene, HubProblem.NotFound, TinyModels.TowerId, "HF_TOKEN");
         Assert.Empty(Directory.GetDirectories(Path.GetDirectoryName(scene.Output)!, ".bundle*"));
@@ -237,7 +237,7 @@ public sealed class RefusalTests(TinyModels models)
 
     private static async Task AssertRefusedAsync(HubScene scene, HubProblem problem, params string[] words)
     {
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.All(words, part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
         Assert.Equal(problem, error.Problem);
         Assert.DoesNotContain('\n', error.Message);

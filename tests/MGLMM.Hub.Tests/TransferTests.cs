@@ -1,4 +1,5 @@
 using MGLMM.Hub.Fetching;
+using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
 using MGLMM.Hub.Tests.Support;
 
@@ -12,25 +13,25 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task Cut_connections_are_gone_on_with_from_the_byte_where_they_were_cut()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         const int Piece = 100_000;
         scene.Hub.Fault = request => request.IsStore ? new StandInFault { CutAfter = Piece } : null;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
-        var begun = scene.Hub.Requests.Where(request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal)).Select(request => request.From!.Value).ToArray();
+        long[] begun = scene.Hub.Requests.Where(request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal)).Select(request => request.From!.Value).ToArray();
         Assert.Contains(Piece, begun);
         Assert.Contains(2 * Piece, begun);
 
         // Nothing that arrived comes twice: neither headers nor what was there before a cut. What was on its way when a connection was cut may.
-        var all = scene.Hub.Models.Values.Sum(model => model.Files.Values.Sum(file => file.Length));
+        long all = scene.Hub.Models.Values.Sum(model => model.Files.Values.Sum(file => file.Length));
         Assert.InRange(scene.Hub.SentBytes, all - Piece, all + (all / 10));
     }
 
     [Fact]
     public async Task A_server_that_knows_no_ranges_sends_the_whole_file()
     {
-        await using var scene = HubScene.Sharded(models);
-        var cuts = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        int cuts = 0;
         scene.Hub.Fault = request => request.IsStore
             ? new StandInFault { IgnoresRange = true, CutAfter = request.Path.Contains(Shard, StringComparison.Ordinal) && cuts++ < 2 ? 50_000 : null }
             : null;
@@ -41,12 +42,12 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task A_range_that_is_refused_is_no_reason_to_give_up()
     {
-        await using var scene = HubScene.Sharded(models);
-        var refused = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        int refused = 0;
         scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) && request.From > 0 && refused++ == 0
             ? new StandInFault { Status = 416, Headers = new Dictionary<string, string> { ["Content-Range"] = "bytes */1" } }
             : null;
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Contains("was changed meanwhile", error.Message, StringComparison.Ordinal);
 
         refused = 0;
@@ -59,30 +60,30 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task A_signed_address_that_expired_is_asked_for_anew()
     {
-        await using var scene = HubScene.Sharded(models);
-        var refused = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        int refused = 0;
         scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) && refused++ < 3 ? new StandInFault { Status = 403 } : null;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
 
         Directory.Delete(scene.Output, recursive: true);
         scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) ? new StandInFault { Status = 403 } : null;
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Contains("signed addresses expire", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_wrong_byte_is_found_and_fetched_once_more_and_then_told()
     {
-        await using var scene = HubScene.Sharded(models);
-        var flipped = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        int flipped = 0;
         scene.Hub.Fault = request => IsContent(request) && flipped++ == 0 ? new StandInFault { Flips = true } : null;
         await scene.PullAsync();
         HubScene.AssertSameFiles(models.ShardedBundle, scene.Output);
 
         Directory.Delete(scene.Output, recursive: true);
         scene.Hub.Fault = request => IsContent(request) ? new StandInFault { Flips = true } : null;
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Equal(HubProblem.Damaged, error.Problem);
         Assert.Contains(scene.Model.Files[Shard].Hash, error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scene.Output));
@@ -98,9 +99,9 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task A_small_file_with_another_hash_is_told()
     {
-        await using var scene = HubScene.Sharded(models);
+        await using HubScene scene = HubScene.Sharded(models);
         scene.Hub.Fault = request => request.Path.EndsWith("/added_tokens.json", StringComparison.Ordinal) ? new StandInFault { Flips = true } : null;
-        var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+        HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
         Assert.Equal(HubProblem.Damaged, error.Problem);
         Assert.Contains("added_tokens.json", error.Message, StringComparison.Ordinal);
     }
@@ -110,21 +111,21 @@ public sealed class TransferTests(TinyModels models)
     [InlineData(false)]
     public async Task A_file_that_was_changed_meanwhile_is_told_and_the_next_pull_takes_the_new_one(bool shorter)
     {
-        await using var scene = HubScene.Sharded(models);
-        var changed = Path.GetTempFileName();
+        await using HubScene scene = HubScene.Sharded(models);
+        string changed = Path.GetTempFileName();
         try
         {
-            var bytes = File.ReadAllBytes(Path.Combine(models.Sharded, Shard));
+            byte[] bytes = File.ReadAllBytes(Path.Combine(models.Sharded, Shard));
             bytes[^3] ^= 1;
             File.WriteAllBytes(changed, shorter ? bytes[..^1000] : bytes);
-            var original = scene.Model.Files[Shard];
+            StandInFile original = scene.Model.Files[Shard];
             scene.Hub.Fault = request =>
             {
                 // After the list was given.
                 scene.Model.Files[Shard] = request.Path.Contains("/api/", StringComparison.Ordinal) ? original : Changed();
                 return null;
             };
-            var error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
+            HubException error = await Assert.ThrowsAsync<HubException>(() => scene.PullAsync());
             Assert.Equal(HubProblem.Damaged, error.Problem);
             Assert.Contains("was changed meanwhile", error.Message, StringComparison.Ordinal);
 
@@ -155,10 +156,10 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task A_connection_that_brings_nothing_any_more_is_given_up_for_another()
     {
-        await using var scene = HubScene.Sharded(models);
-        var stalled = 0;
+        await using HubScene scene = HubScene.Sharded(models);
+        int stalled = 0;
         scene.Hub.Fault = request => request.IsStore && request.Path.Contains(Shard, StringComparison.Ordinal) && stalled++ == 0 ? new StandInFault { StallAfter = 10_000 } : null;
-        var pull = scene.PullAsync();
+        Task<PullReport> pull = scene.PullAsync();
         while (!pull.IsCompleted)
         {
             // Time passes for whoever waits for it; a pull that only waits for bytes would never end without.
@@ -173,12 +174,12 @@ public sealed class TransferTests(TinyModels models)
     [Fact]
     public async Task Blocks_that_are_there_survive_and_a_map_of_another_file_does_not_count()
     {
-        var folder = Directory.CreateTempSubdirectory("mglmm-part-").FullName;
+        string folder = Directory.CreateTempSubdirectory("mglmm-part-").FullName;
         try
         {
-            var path = Path.Combine(folder, "file");
+            string path = Path.Combine(folder, "file");
             const long Length = (3 * PartFile.BlockBytes) + 100;
-            using (var part = PartFile.Open(path, Length))
+            using (PartFile part = PartFile.Open(path, Length))
             {
                 Assert.Equal([(0L, Length)], part.Missing());
                 await part.WriteAsync(0, new byte[PartFile.BlockBytes + 5], default);
@@ -187,7 +188,7 @@ public sealed class TransferTests(TinyModels models)
                 Assert.Equal(HubProblem.Busy, Assert.Throws<HubException>(() => PartFile.Open(path, Length)).Problem);
             }
 
-            using (var part = PartFile.Open(path, Length))
+            using (PartFile part = PartFile.Open(path, Length))
             {
                 Assert.Equal(PartFile.BlockBytes, part.DoneBytes);
                 await part.WriteAsync(3 * PartFile.BlockBytes, new byte[100], default);
@@ -196,20 +197,20 @@ public sealed class TransferTests(TinyModels models)
                 Assert.Equal(PartFile.BlockBytes + 100, part.DoneBytes);
             }
 
-            using (var part = PartFile.Open(path, Length + 1))
+            using (PartFile part = PartFile.Open(path, Length + 1))
             {
                 Assert.Equal(0, part.DoneBytes);
             }
 
             // Bytes that the map promises and the disk lost.
-            using (var part = PartFile.Open(path, Length))
+            using (PartFile part = PartFile.Open(path, Length))
             {
                 await part.WriteAsync(0, new byte[PartFile.BlockBytes], default);
                 part.Done(0, PartFile.BlockBytes);
             }
 
             File.WriteAllBytes(path, []);
-            using (var part = PartFile.Open(path, Length))
+            using (PartFile part = PartFile.Open(path, Length))
             {
                 Assert.Equal(0, part.DoneBytes);
             }

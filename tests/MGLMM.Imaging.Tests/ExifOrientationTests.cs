@@ -15,10 +15,10 @@ public sealed class ExifOrientationTests
     {
         get
         {
-            var kinds = new TheoryData<bool, int>();
-            foreach (var little in (bool[])[true, false])
+            TheoryData<bool, int> kinds = new();
+            foreach (bool little in (bool[])[true, false])
             {
-                foreach (var type in (int[])[Byte, Short, Long, SignedShort, SignedLong])
+                foreach (int type in (int[])[Byte, Short, Long, SignedShort, SignedLong])
                 {
                     kinds.Add(little, type);
                 }
@@ -32,8 +32,8 @@ public sealed class ExifOrientationTests
     [MemberData(nameof(Kinds))]
     public void Whole_numbers_of_any_size_count_in_all_formats(bool little, int type)
     {
-        var exif = Exif(little, type, 6);
-        foreach (var (file, plain) in ((byte[], byte[])[])
+        byte[] exif = Exif(little, type, 6);
+        foreach ((byte[] file, byte[] plain) in ((byte[], byte[])[])
         [
             (InJpeg(exif), ImagingData.Bytes("rgb_420.jpg")),
             (InWebP(exif), ImagingData.Bytes("lossless.webp")),
@@ -48,9 +48,9 @@ public sealed class ExifOrientationTests
     [Fact]
     public void It_counts_behind_other_segments_and_the_first_one_does()
     {
-        var plain = ImagingData.Bytes("rgb_420.jpg");
+        byte[] plain = ImagingData.Bytes("rgb_420.jpg");
         byte[] xmp = [.. "http://ns.adobe.com/xap/1.0/\0<x:xmpmeta/>"u8];
-        var (upright, turned) = (Exif(true, Short, 1), Exif(true, Short, 6));
+        (byte[] upright, byte[] turned) = (Exif(true, Short, 1), Exif(true, Short, 6));
         AssertTurned(plain, Insert(plain, 2, [.. Segment(0xE1, xmp), .. ExifSegment(turned)]));
         AssertTurned(plain, Insert(plain, 2, [.. Segment(0xFE, [1, 2, 3]), 0xFF, .. ExifSegment(turned)]));
         AssertTurned(plain, Insert(plain, 2, [.. ExifSegment(turned), .. ExifSegment(upright)]));
@@ -63,12 +63,12 @@ public sealed class ExifOrientationTests
     [InlineData(255)]
     public void What_is_no_orientation_turns_nothing(int value)
     {
-        var plain = ImagingData.Bytes("rgb_420.jpg");
+        byte[] plain = ImagingData.Bytes("rgb_420.jpg");
         AssertUpright(plain, InJpeg(Exif(true, Byte, value)));
         AssertUpright(plain, InJpeg(Exif(false, Long, value)));
         AssertUpright(plain, InJpeg(Exif(true, 2, 6))); // text
         AssertUpright(plain, InJpeg(Exif(true, 5, 6))); // a fraction
-        for (var length = 0; length < 26; length++)
+        for (int length = 0; length < 26; length++)
         {
             AssertUpright(plain, InJpeg(Exif(true, Long, 6)[..Math.Min(length, 20)]));
         }
@@ -76,14 +76,14 @@ public sealed class ExifOrientationTests
 
     private static void AssertTurned(byte[] plain, byte[] file)
     {
-        var (shown, stored) = (ImageDecoder.Decode(file), ImageDecoder.Decode(plain));
+        (RgbImage shown, RgbImage stored) = (ImageDecoder.Decode(file), ImageDecoder.Decode(plain));
         Assert.Equal((stored.Height, stored.Width), (shown.Width, shown.Height));
-        for (var y = 0; y < shown.Height; y++)
+        for (int y = 0; y < shown.Height; y++)
         {
-            for (var x = 0; x < shown.Width; x++)
+            for (int x = 0; x < shown.Width; x++)
             {
                 // Orientation 6: turned to the right, so the shown top left corner is the stored bottom left one.
-                var (from, to) = (((((stored.Height - 1 - x) * stored.Width) + y) * 3), ((y * shown.Width) + x) * 3);
+                (int from, int to) = (((((stored.Height - 1 - x) * stored.Width) + y) * 3), ((y * shown.Width) + x) * 3);
                 Assert.True(stored.Pixels.Slice(from, 3).SequenceEqual(shown.Pixels.Slice(to, 3)));
             }
         }
@@ -93,7 +93,7 @@ public sealed class ExifOrientationTests
 
     private static byte[] Exif(bool little, int type, int value)
     {
-        var exif = new byte[26];
+        byte[] exif = new byte[26];
         (little ? "II"u8 : "MM"u8).CopyTo(exif);
         Short16(2, 42);
         Long32(4, 8);
@@ -150,8 +150,8 @@ public sealed class ExifOrientationTests
     /// <summary>Makes the extended form (VP8X), which alone may hold Exif.</summary>
     private static byte[] InWebP(byte[] exif)
     {
-        var plain = ImagingData.Bytes("lossless.webp");
-        var size = ImageDecoder.Decode(plain);
+        byte[] plain = ImagingData.Bytes("lossless.webp");
+        RgbImage size = ImageDecoder.Decode(plain);
         byte[] head = [.. "VP8X"u8, 10, 0, 0, 0, 0x08, 0, 0, 0, .. Three(size.Width - 1), .. Three(size.Height - 1)];
         byte[] chunk = [.. "EXIF"u8, (byte)exif.Length, (byte)(exif.Length >> 8), 0, 0, .. exif, .. new byte[exif.Length & 1]];
         byte[] file = [.. plain[..12], .. head, .. plain[12..], .. chunk];
@@ -164,7 +164,7 @@ public sealed class ExifOrientationTests
     private static byte[] InPng(byte[] exif)
     {
         byte[] named = [.. "eXIf"u8, .. exif];
-        var chunk = new byte[exif.Length + 12];
+        byte[] chunk = new byte[exif.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, exif.Length);
         named.CopyTo(chunk, 4);
         BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(exif.Length + 8), Crc(named));
@@ -173,11 +173,11 @@ public sealed class ExifOrientationTests
 
     private static uint Crc(ReadOnlySpan<byte> bytes)
     {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
+        uint crc = uint.MaxValue;
+        foreach (byte value in bytes)
         {
             crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
+            for (int bit = 0; bit < 8; bit++)
             {
                 crc = (crc >> 1) ^ (0xEDB88320 & (uint)-(int)(crc & 1));
             }

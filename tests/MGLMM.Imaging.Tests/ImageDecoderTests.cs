@@ -165,7 +165,7 @@ public sealed class ImageDecoderTests
         Assert.NotNull(ImageDecoder.Decode(file, new ImageLimits { MaximumPixels = 37 * 29, MaximumBytes = file.Length }));
         Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, new ImageLimits { MaximumPixels = (37 * 29) - 1 }));
         Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(file, new ImageLimits { MaximumBytes = file.Length - 1 }));
-        using var endless = new EndlessStream();
+        using EndlessStream endless = new();
         Assert.Throws<ImageFormatException>(() => ImageDecoder.Decode(endless, new ImageLimits { MaximumBytes = 1_000_000 }));
         Assert.InRange(endless.BytesRead, 1_000_000, 1_200_000);
     }
@@ -173,7 +173,7 @@ public sealed class ImageDecoderTests
     [Fact]
     public void Damaged_files_are_decoded_or_refused_and_nothing_else()
     {
-        var random = new Random(11);
+        Random random = new(11);
         string[] names = [.. ImagingData.Decoded.Names, "animated.gif", "animated.webp", "animated.png"];
         int refused = 0;
         for (int round = 0; round < 1500; round++)

@@ -1,4 +1,5 @@
 using MGLMM.Masks;
+using SkiaSharp;
 using Xunit;
 
 namespace MGLMM.Imaging.Tests;
@@ -41,7 +42,7 @@ public sealed class OverlayTests
     {
         RgbImage image = Plain(400, 300, 0);
         Mask mask = MaskOf(400, 300, (x, y) => x > 100 && y > 100);
-        var renderer = new OverlayRenderer(TrueSize with { UseBuiltInFont = builtInFont, Style = OverlayStyle.Outline });
+        OverlayRenderer renderer = new(TrueSize with { UseBuiltInFont = builtInFont, Style = OverlayStyle.Outline });
 
         int without = CountWhite(renderer.Render(image, [new OverlayRegion(mask)]), 220, 180, 280, 230);
         int one = CountWhite(renderer.Render(image, [new OverlayRegion(mask, "i")]), 220, 180, 280, 230);
@@ -61,8 +62,8 @@ public sealed class OverlayTests
     [InlineData('\u0401', '\u045F')]
     public void The_built_in_font_draws_every_letter_of_its_scripts(char first, char last)
     {
-        var box = Drawn("\u4E00");
-        var seen = new Dictionary<string, char>();
+        RgbImage box = Drawn("\u4E00");
+        Dictionary<string, char> seen = new();
         for (char character = first; character <= last; character++)
         {
             RgbImage image = Drawn(character.ToString());
@@ -75,10 +76,10 @@ public sealed class OverlayTests
 
         static RgbImage Drawn(string text)
         {
-            using var bitmap = new SkiaSharp.SKBitmap(80, 80);
-            using var canvas = new SkiaSharp.SKCanvas(bitmap);
+            using SkiaSharp.SKBitmap bitmap = new(80, 80);
+            using SkiaSharp.SKCanvas canvas = new(bitmap);
             canvas.Clear(SkiaSharp.SKColors.Black);
-            using var label = new LabelText(text, 40, 80, builtInFont: true);
+            using LabelText label = new(text, 40, 80, builtInFont: true);
             Assert.InRange(label.Width, 1, 60);
             label.Draw(canvas, 10, 55, SkiaSharp.SKColors.White);
             return SkiaPixels.FromBitmap(bitmap);
@@ -119,7 +120,7 @@ public sealed class OverlayTests
         NpzFile golden = NpzFile.Load(OracleData.Golden("landscape_97x61__gcg.npz"));
         RgbImage image = ImageDecoder.DecodeFile(OracleData.Image("landscape_97x61.png"));
         Mask mask = Mask.FromBitmap(golden["masks"].Bytes[..(97 * 61)], 97, 61);
-        var renderer = new OverlayRenderer();
+        OverlayRenderer renderer = new();
 
         RgbImage drawn = renderer.Render(image, [new OverlayRegion(mask, "the pond")]);
         RgbImage read = ImageDecoder.Decode(renderer.RenderPng(image, [new OverlayRegion(mask, "the pond")]));
@@ -162,9 +163,9 @@ public sealed class OverlayTests
     [Fact]
     public void Labels_stay_in_the_picture_and_off_each_other()
     {
-        var picture = SkiaSharp.SKRect.Create(2, 2, 396, 296);
-        var size = new SkiaSharp.SKSize(90, 24);
-        var taken = new List<SkiaSharp.SKRect>();
+        SKRect picture = SkiaSharp.SKRect.Create(2, 2, 396, 296);
+        SkiaSharp.SKSize size = new(90, 24);
+        List<SkiaSharp.SKRect> taken = new();
         for (int i = 0; i < 12; i++)
         {
             taken.Add(LabelPlacement.Find(new SkiaSharp.SKPoint(390, 5), size, picture, taken));

@@ -33,7 +33,7 @@ public sealed class PillowResizeTests
     {
         NpyArray source = ImagingData.Resized["source_61x33"];
         RgbImage image = RgbImage.FromPixels(source.Bytes, 61, 33);
-        var random = new Random(3);
+        Random random = new(3);
         foreach (ResampleFilter filter in Enum.GetValues<ResampleFilter>())
         {
             RgbImage whole = PillowResize.Resize(image, width, height, filter);

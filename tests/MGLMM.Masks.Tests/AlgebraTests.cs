@@ -66,7 +66,7 @@ public class AlgebraTests
     {
         for (int seed = 0; seed < 300; seed++)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             (int width, int height) = RandomMasks.Size(random, 30);
             Mask[] masks = [.. Enumerable.Range(0, random.Next(1, 18)).Select(_ => RandomMasks.One(random, width, height).ToMask())];
             Mask expected = masks.Aggregate((a, b) => a.Union(b));

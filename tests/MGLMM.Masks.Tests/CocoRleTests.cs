@@ -112,7 +112,7 @@ public class CocoRleTests
     [Fact]
     public void Nothing_but_a_format_error_comes_out_of_random_strings()
     {
-        var random = new Random(52);
+        Random random = new(52);
         string[] known = [.. Data.Rows("coco-strings.tsv").Select(r => r[6]).Where(s => s.Length < 400)];
         int accepted = 0;
         for (int i = 0; i < 40_000; i++)

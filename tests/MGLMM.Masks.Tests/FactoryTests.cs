@@ -7,7 +7,7 @@ public class FactoryTests
     {
         foreach ((int seed, Plain plain) in RandomMasks.Many(1000, largest: 66))
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             int width = plain.Width;
             int height = plain.Height;
             byte[] bytes = [.. plain.Pixels.Select(p => (byte)(p ? random.Next(1, 256) : 0))];
@@ -19,7 +19,7 @@ public class FactoryTests
             Same.Check(plain, Mask.FromLogits(logits, width, height, threshold), seed);
             Same.Check(plain, Mask.FromCounts(plain.Counts(), width, height), seed);
 
-            var builder = new MaskBuilder(width, height);
+            MaskBuilder builder = new(width, height);
             foreach (PixelPosition p in plain.Inside())
             {
                 builder.AppendColumnRun(p.X, p.Y, p.Y + 1);
@@ -87,11 +87,11 @@ public class FactoryTests
     [Fact]
     public void A_rectangle_is_cut_to_the_image()
     {
-        var random = new Random(4);
+        Random random = new(4);
         for (int i = 0; i < 1000; i++)
         {
             (int width, int height) = RandomMasks.Size(random, 20);
-            var box = new PixelBox(random.Next(-5, 25), random.Next(-5, 25), random.Next(-5, 25), random.Next(-5, 25));
+            PixelBox box = new(random.Next(-5, 25), random.Next(-5, 25), random.Next(-5, 25), random.Next(-5, 25));
             Same.Check(Plain.Make(width, height, box.Contains), Mask.FromRectangle(width, height, box), box);
         }
 
@@ -186,7 +186,7 @@ public class FactoryTests
     [Fact]
     public void A_builder_refuses_what_is_out_of_order_or_out_of_the_image()
     {
-        var builder = new MaskBuilder(4, 3);
+        MaskBuilder builder = new(4, 3);
         builder.AppendColumnRun(1, 1, 2);
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.AppendColumnRun(0, 0, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => builder.AppendColumnRun(1, 1, 2));

@@ -24,10 +24,10 @@ public class GeometryTests
     {
         foreach ((int seed, Plain plain) in RandomMasks.Many(2000, largest: 40, seed: 12))
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             int left = random.Next(plain.Width);
             int top = random.Next(plain.Height);
-            var box = new PixelBox(left, top, random.Next(left, plain.Width) + 1, random.Next(top, plain.Height) + 1);
+            PixelBox box = new(left, top, random.Next(left, plain.Width) + 1, random.Next(top, plain.Height) + 1);
             Mask crop = plain.ToMask().Crop(box);
             Same.Check(Plain.Make(box.Width, box.Height, (x, y) => plain[x + left, y + top]), crop, seed);
 
@@ -53,7 +53,7 @@ public class GeometryTests
     {
         foreach ((int seed, Plain plain) in RandomMasks.Many(2000, seed: 13))
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             (int width, int height) = RandomMasks.Size(random, 40);
             int left = random.Next(-30, 45);
             int top = random.Next(-30, 45);
@@ -82,7 +82,7 @@ public class GeometryTests
         foreach ((int seed, Plain a, Plain b) in RandomMasks.Pairs(3000, largest: 14, seed: 15))
         {
             // Thinned and moved apart, or nearly all pairs would touch.
-            var random = new Random(seed);
+            Random random = new(seed);
             int split = random.Next(a.Width + 1);
             double density = Math.Pow(random.NextDouble(), 3);
             Plain left = a.Map((x, y) => x < split && a[x, y] && random.NextDouble() < density);

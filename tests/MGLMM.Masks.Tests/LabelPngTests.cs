@@ -14,7 +14,7 @@ public class LabelPngTests
     {
         for (int seed = 0; seed < 40; seed++)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             (int width, int height) = RandomMasks.Size(random, 40);
             int[] samples = [.. Enumerable.Range(0, width * height).Select(_ => random.Next(Math.Min(1 << depth, 300)))];
             LabelImage labels = LabelPng.Decode(Png.Make(width, height, depth, colour, samples, y => (seed + y) % 5, dataChunk: random.Next(1, 200)));
@@ -33,7 +33,7 @@ public class LabelPngTests
     [Fact]
     public void Masks_part_the_picture()
     {
-        var random = new Random(3);
+        Random random = new(3);
         for (int round = 0; round < 50; round++)
         {
             (int width, int height) = RandomMasks.Size(random, 30);

@@ -49,7 +49,7 @@ public class MaskPngTests
     {
         for (int seed = 0; seed < 40; seed++)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             (int width, int height) = RandomMasks.Size(random, 40);
             Plain plain = RandomMasks.One(random, width, height);
             int[] samples = [.. plain.Pixels.Select(p => p ? random.Next(1, 1 << depth) : 0)];
@@ -141,7 +141,7 @@ public class MaskPngTests
     public void Nothing_but_a_format_error_comes_out_of_damaged_files()
     {
         byte[][] known = [.. Directory.GetFiles(Data.PathOf("png")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
-        var random = new Random(62);
+        Random random = new(62);
         int accepted = 0;
         for (int i = 0; i < 6000; i++)
         {

@@ -20,7 +20,7 @@ internal sealed class Plain(int width, int height)
 
     public static Plain Make(int width, int height, Func<int, int, bool> inside)
     {
-        var plain = new Plain(width, height);
+        Plain plain = new(width, height);
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
@@ -38,7 +38,7 @@ internal sealed class Plain(int width, int height)
 
     public int[] Counts()
     {
-        var counts = new List<int> { 0 };
+        List<int> counts = new() { 0 };
         bool value = false;
         for (int x = 0; x < Width; x++)
         {
@@ -77,7 +77,7 @@ internal sealed class Plain(int width, int height)
 
     public PixelBox Box()
     {
-        var inside = Inside().ToList();
+        List<PixelPosition> inside = Inside().ToList();
         return inside.Count == 0
             ? default
             : new PixelBox(inside.Min(p => p.X), inside.Min(p => p.Y), inside.Max(p => p.X) + 1, inside.Max(p => p.Y) + 1);
@@ -86,7 +86,7 @@ internal sealed class Plain(int width, int height)
     public Plain Grow(double radius)
     {
         int reach = (int)Math.Floor(radius);
-        var grown = new Plain(Width, Height);
+        Plain grown = new(Width, Height);
         foreach (PixelPosition p in Inside())
         {
             for (int dy = -reach; dy <= reach; dy++)
@@ -131,8 +131,8 @@ internal sealed class Plain(int width, int height)
     /// <summary>Components by flood fill, in the order of their first pixel (column by column).</summary>
     public List<Plain> Components(Connectivity connectivity)
     {
-        var seen = new Plain(Width, Height);
-        var components = new List<Plain>();
+        Plain seen = new(Width, Height);
+        List<Plain> components = new();
         foreach (PixelPosition start in Inside())
         {
             if (seen[start.X, start.Y])
@@ -140,8 +140,8 @@ internal sealed class Plain(int width, int height)
                 continue;
             }
 
-            var component = new Plain(Width, Height);
-            var open = new Stack<PixelPosition>([start]);
+            Plain component = new(Width, Height);
+            Stack<PixelPosition> open = new([start]);
             while (open.TryPop(out PixelPosition p))
             {
                 if (!At(p.X, p.Y) || seen[p.X, p.Y])
@@ -172,7 +172,7 @@ internal sealed class Plain(int width, int height)
     public Plain Holes(Connectivity connectivity)
     {
         Plain outside = Map((x, y) => !this[x, y]);
-        var holes = new Plain(Width, Height);
+        Plain holes = new(Width, Height);
         foreach (Plain piece in outside.Components(connectivity == Connectivity.Eight ? Connectivity.Four : Connectivity.Eight))
         {
             if (!piece.Inside().Any(p => p.X == 0 || p.Y == 0 || p.X == Width - 1 || p.Y == Height - 1))

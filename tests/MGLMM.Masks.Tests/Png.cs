@@ -11,7 +11,7 @@ internal static class Png
 
     public static byte[] Header(int width, int height, int depth, int colour, int interlace = 0)
     {
-        var body = new byte[13];
+        byte[] body = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(body, width);
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(4), height);
         body[8] = (byte)depth;
@@ -22,7 +22,7 @@ internal static class Png
 
     public static byte[] Chunk(string type, byte[] body)
     {
-        var chunk = new byte[body.Length + 12];
+        byte[] chunk = new byte[body.Length + 12];
         BinaryPrimitives.WriteInt32BigEndian(chunk, body.Length);
         Encoding.ASCII.GetBytes(type, chunk.AsSpan(4));
         body.CopyTo(chunk, 8);
@@ -32,8 +32,8 @@ internal static class Png
 
     public static byte[] Deflate(byte[] rows)
     {
-        using var stream = new MemoryStream();
-        using (var deflate = new ZLibStream(stream, CompressionLevel.Fastest))
+        using MemoryStream stream = new();
+        using (ZLibStream deflate = new(stream, CompressionLevel.Fastest))
         {
             deflate.Write(rows);
         }
@@ -45,7 +45,7 @@ internal static class Png
     {
         int rowBytes = ((width * depth) + 7) / 8;
         int step = Math.Max(1, depth / 8);
-        var rows = new List<byte>();
+        List<byte> rows = new();
         byte[] above = new byte[rowBytes];
         for (int y = 0; y < height; y++)
         {

@@ -123,7 +123,7 @@ public class PolygonTests
     {
         for (int seed = 0; seed < 1200; seed++)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             (int width, int height) = RandomMasks.Size(random, 30);
             MaskPoint[] Ring() => [.. Enumerable.Range(0, random.Next(3, 9)).Select(_ => new MaskPoint(
                 (random.NextDouble() * (width + 20)) - 10, (random.NextDouble() * (height + 20)) - 10))];
@@ -141,8 +141,8 @@ public class PolygonTests
         for (int seed = 0; seed < 300; seed++)
         {
             // A fan of triangles around a point fills its square exactly once.
-            var random = new Random(seed);
-            var middle = new MaskPoint(random.NextDouble() * 20, random.NextDouble() * 20);
+            Random random = new(seed);
+            MaskPoint middle = new(random.NextDouble() * 20, random.NextDouble() * 20);
             double[] angles = [.. Enumerable.Range(0, random.Next(3, 9)).Select(_ => random.NextDouble() * 4), 0, 1, 2, 3];
             MaskPoint[] rim = [.. angles.Order().Select(OnSquare)];
             Mask[] triangles = [.. rim.Select((p, i) => Mask.FromPolygons(

@@ -10,7 +10,7 @@ internal static class RandomMasks
     {
         for (int i = 0; i < count; i++)
         {
-            var random = new Random((seed * 1_000_003) + i);
+            Random random = new((seed * 1_000_003) + i);
             (int width, int height) = Size(random, largest);
             yield return (i, One(random, width, height));
         }
@@ -20,7 +20,7 @@ internal static class RandomMasks
     {
         for (int i = 0; i < count; i++)
         {
-            var random = new Random((seed * 7_368_787) + i);
+            Random random = new((seed * 7_368_787) + i);
             (int width, int height) = Size(random, largest);
             yield return (i, One(random, width, height), One(random, width, height));
         }
@@ -53,7 +53,7 @@ internal static class RandomMasks
                 bool upright = random.Next(2) == 0;
                 return Plain.Make(width, height, (x, y) => ((upright ? x : y) / period & 1) == 0);
             case 3:
-                var single = new Plain(width, height);
+                Plain single = new(width, height);
                 single[random.Next(width), random.Next(height)] = true;
                 return single;
             case 4:
@@ -68,7 +68,7 @@ internal static class RandomMasks
 
     private static Plain Ellipses(Random random, int width, int height)
     {
-        var plain = new Plain(width, height);
+        Plain plain = new(width, height);
         for (int i = random.Next(1, 5); i > 0; i--)
         {
             double cx = random.NextDouble() * width;

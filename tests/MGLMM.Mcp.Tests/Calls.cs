@@ -11,7 +11,7 @@ internal static class Calls
     /// <summary>A grey picture as a data URI.</summary>
     public static string Picture(int width = 40, int height = 30, byte grey = 128)
     {
-        var pixels = new byte[width * height * 3];
+        byte[] pixels = new byte[width * height * 3];
         Array.Fill(pixels, grey);
         return "data:image/png;base64," + Convert.ToBase64String(PngWriter.Encode(RgbImage.FromPixels(pixels, width, height)));
     }
@@ -20,10 +20,10 @@ internal static class Calls
     public static async Task<(CallToolResult Result, JsonElement Record)> CallAsync(
         this McpClient client, string tool, params (string Name, object? Value)[] arguments)
     {
-        var result = await client.CallToolAsync(tool, arguments.ToDictionary(argument => argument.Name, argument => argument.Value));
-        var text = Assert.IsType<TextContentBlock>(result.Content[0]).Text;
-        var record = result.StructuredContent!.Value;
-        using var parsed = JsonDocument.Parse(text);
+        CallToolResult result = await client.CallToolAsync(tool, arguments.ToDictionary(argument => argument.Name, argument => argument.Value));
+        string text = Assert.IsType<TextContentBlock>(result.Content[0]).Text;
+        JsonElement record = result.StructuredContent!.Value;
+        using JsonDocument parsed = JsonDocument.Parse(text);
         Assert.True(JsonElement.DeepEquals(parsed.RootElement, record));
         Assert.Equal(record.TryGetProperty("code", out _), result.IsError == true);
         return (result, record);
@@ -34,30 +34,30 @@ internal static class Calls
     /// <summary>Checks a value against the part of JSON Schema that the tools' schemas use.</summary>
     public static void AssertFits(JsonElement schema, JsonElement value, string path = "$")
     {
-        if (schema.TryGetProperty("type", out var type))
+        if (schema.TryGetProperty("type", out JsonElement type))
         {
-            var allowed = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(name => name.GetString()).ToArray() : [type.GetString()];
+            string?[] allowed = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(name => name.GetString()).ToArray() : [type.GetString()];
             Assert.True(allowed.Any(name => Is(name!, value)), $"{path} is {value.ValueKind}, not {string.Join(" or ", allowed)}.");
         }
 
-        if (schema.TryGetProperty("anyOf", out var any))
+        if (schema.TryGetProperty("anyOf", out JsonElement any))
         {
             Assert.True(any.EnumerateArray().Any(option => Required(option).All(name => value.TryGetProperty(name, out _))), $"{path} has not all fields of any form: {value}");
         }
 
-        if (value.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out var properties))
+        if (value.ValueKind == JsonValueKind.Object && schema.TryGetProperty("properties", out JsonElement properties))
         {
             Assert.All(Required(schema), name => Assert.True(value.TryGetProperty(name, out _), $"{path} has no {name}."));
-            foreach (var property in value.EnumerateObject())
+            foreach (JsonProperty property in value.EnumerateObject())
             {
-                Assert.True(properties.TryGetProperty(property.Name, out var known), $"{path} has {property.Name}, of which its schema knows nothing.");
+                Assert.True(properties.TryGetProperty(property.Name, out JsonElement known), $"{path} has {property.Name}, of which its schema knows nothing.");
                 AssertFits(known, property.Value, $"{path}.{property.Name}");
             }
         }
 
-        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out JsonElement items))
         {
-            foreach (var item in value.EnumerateArray())
+            foreach (JsonElement item in value.EnumerateArray())
             {
                 AssertFits(items, item, path + "[]");
             }
@@ -65,7 +65,7 @@ internal static class Calls
     }
 
     private static IEnumerable<string> Required(JsonElement schema) =>
-        schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
+        schema.TryGetProperty("required", out JsonElement required) ? required.EnumerateArray().Select(name => name.GetString()!) : [];
 
     private static bool Is(string type, JsonElement value) => type switch
     {

@@ -31,10 +31,10 @@ internal sealed class HttpServer : IAsyncDisposable
     public static async Task<HttpServer> StartAsync(Action<MglmmMcpOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         // The scripted model reads no bundle, but a host must name one.
-        var bundle = Directory.CreateTempSubdirectory("mglmm-mcp-").FullName;
+        string bundle = Directory.CreateTempSubdirectory("mglmm-mcp-").FullName;
         await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
-        var model = new ScriptedGroundingModel();
-        var builder = WebApplication.CreateSlimBuilder();
+        ScriptedGroundingModel model = new();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(model));
         services?.Invoke(builder.Services);
@@ -47,7 +47,7 @@ internal sealed class HttpServer : IAsyncDisposable
         builder.Services.AddMglmmMcp(configure);
         builder.Services.AddAuthentication(Header).AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>(Header, null);
         builder.Services.AddAuthorization();
-        var application = builder.Build();
+        WebApplication application = builder.Build();
         application.Urls.Add("http://127.0.0.1:0");
         application.UseAuthentication();
         application.UseAuthorization();

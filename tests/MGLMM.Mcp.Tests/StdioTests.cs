@@ -19,40 +19,40 @@ public sealed class StdioTests : IDisposable
     [Fact]
     public async Task The_tool_sees_a_picture_for_an_assistant()
     {
-        var log = new ConcurrentQueue<string>();
-        await using (var client = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
+        ConcurrentQueue<string> log = new();
+        await using (McpClient client = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
         {
             Command = "dotnet",
             Arguments = [Tool, "mcp", "--allow-folder", Pictures, "--output", _output],
             StandardErrorLines = log.Enqueue,
         })))
         {
-            var functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
-            var tools = await client.ListToolsAsync();
+            IReadOnlyList<VisionFunction> functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
+            IList<McpClientTool> tools = await client.ListToolsAsync();
             Assert.Equal(functions.Select(function => (function.Name, function.Description)), tools.Select(tool => (tool.Name, tool.ProtocolTool.Description!)));
             Assert.All(functions.Zip(tools), pair => Assert.True(JsonElement.DeepEquals(pair.First.JsonSchema, pair.Second.ProtocolTool.InputSchema)));
 
-            var (_, opened) = await client.CallAsync("open_image", ("source", "garden.png"));
+            (CallToolResult _, JsonElement opened) = await client.CallAsync("open_image", ("source", "garden.png"));
             Assert.Equal(("img1", 640), (opened.Text("image"), opened.GetProperty("width_px").GetInt32()));
             Assert.False(opened.TryGetProperty("conversation", out _));
-            var (_, whole) = await client.CallAsync("segment_and_caption", ("image", "img1"), ("granularity", "panoptic"));
-            var house = whole.GetProperty("regions").EnumerateArray().Concat(await RestAsync(client, whole.Text("set")))
+            (CallToolResult _, JsonElement whole) = await client.CallAsync("segment_and_caption", ("image", "img1"), ("granularity", "panoptic"));
+            string house = whole.GetProperty("regions").EnumerateArray().Concat(await RestAsync(client, whole.Text("set")))
                 .First(region => region.Text("phrase").Contains("house", StringComparison.Ordinal)).Text("region");
-            var (_, parts) = await client.CallAsync("segment_and_caption", ("image", "img1"), ("granularity", "part"), ("within", house));
+            (CallToolResult _, JsonElement parts) = await client.CallAsync("segment_and_caption", ("image", "img1"), ("granularity", "part"), ("within", house));
             Assert.Contains("roof", parts.Text("model_said"), StringComparison.Ordinal);
 
-            var (rendered, artifact) = await client.CallAsync("render_image", ("image", "img1"), ("regions", house), ("style", "outline"));
-            var shown = Assert.IsType<ImageContentBlock>(rendered.Content[1]);
-            var picture = ImageDecoder.Decode(shown.DecodedData.Span);
+            (CallToolResult rendered, JsonElement artifact) = await client.CallAsync("render_image", ("image", "img1"), ("regions", house), ("style", "outline"));
+            ImageContentBlock shown = Assert.IsType<ImageContentBlock>(rendered.Content[1]);
+            RgbImage picture = ImageDecoder.Decode(shown.DecodedData.Span);
             Assert.Equal((640, 480), (picture.Width, picture.Height));
             Assert.Equal("mglmm://artifact/a1", Assert.IsType<ResourceLinkBlock>(rendered.Content[2]).Uri);
             Assert.Equal(shown.DecodedData.ToArray(), await File.ReadAllBytesAsync(Path.Combine(_output, artifact.Text("file_name"))));
 
-            var (_, exported) = await client.CallAsync("export_regions", ("set", house), ("format", "geojson"));
-            var file = Assert.IsType<TextResourceContents>(Assert.Single((await client.ReadResourceAsync($"mglmm://artifact/{exported.Text("artifact")}")).Contents));
+            (CallToolResult _, JsonElement exported) = await client.CallAsync("export_regions", ("set", house), ("format", "geojson"));
+            TextResourceContents file = Assert.IsType<TextResourceContents>(Assert.Single((await client.ReadResourceAsync($"mglmm://artifact/{exported.Text("artifact")}")).Contents));
             Assert.Contains("FeatureCollection", file.Text, StringComparison.Ordinal);
 
-            var (_, outside) = await client.CallAsync("open_image", ("source", "../../../README.md"));
+            (CallToolResult _, JsonElement outside) = await client.CallAsync("open_image", ("source", "../../../README.md"));
             Assert.Equal("not_allowed", outside.Text("code"));
         }
 
@@ -65,10 +65,10 @@ public sealed class StdioTests : IDisposable
     [InlineData("--colour", "red")]
     public async Task Bad_arguments_are_one_line(string option, string value)
     {
-        var start = new ProcessStartInfo("dotnet", [Tool, "mcp", option, value]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
+        ProcessStartInfo start = new("dotnet", [Tool, "mcp", option, value]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        (Task<string> output, Task<string> error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.Equal((2, string.Empty), (process.ExitCode, await output));
         Assert.StartsWith("error: ", await error, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class StdioTests : IDisposable
 
     private static async Task<IEnumerable<JsonElement>> RestAsync(McpClient client, string set)
     {
-        var (_, rest) = await client.CallAsync("get_regions", ("set", set), ("offset", 0), ("limit", 20));
+        (CallToolResult _, JsonElement rest) = await client.CallAsync("get_regions", ("set", set), ("offset", 0), ("limit", 20));
         return rest.GetProperty("regions").EnumerateArray();
     }
 }

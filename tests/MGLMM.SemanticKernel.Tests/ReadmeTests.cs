@@ -9,11 +9,11 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_line_of_code_is_compiled()
     {
-        var compiled = File.ReadAllLines(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "ReadmeSnippets.cs")).Select(line => line.Trim()).ToArray();
-        var at = 0;
-        var shown = Blocks("```csharp").SelectMany(block => block).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
+        string[] compiled = File.ReadAllLines(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "ReadmeSnippets.cs")).Select(line => line.Trim()).ToArray();
+        int at = 0;
+        string[] shown = Blocks("```csharp").SelectMany(block => block).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
         Assert.True(shown.Length > 10);
-        foreach (var line in shown)
+        foreach (string? line in shown)
         {
             at = Array.IndexOf(compiled, line, at) + 1;
             Assert.True(at > 0, $"README code that ReadmeSnippets.cs does not hold in this order: {line}");
@@ -23,7 +23,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_linked_file_exists()
     {
-        var links = Readme.SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, @"\]\(([^)#]+)\)").Select(match => match.Groups[1].Value))
+        string[] links = Readme.SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, @"\]\(([^)#]+)\)").Select(match => match.Groups[1].Value))
             .Where(link => !link.Contains("://", StringComparison.Ordinal))
             .ToArray();
         Assert.NotEmpty(links);
@@ -33,7 +33,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Every_project_that_a_command_names_exists()
     {
-        var projects = Blocks("```sh").SelectMany(block => block)
+        string[] projects = Blocks("```sh").SelectMany(block => block)
             .SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, @"--project (\S+)").Select(match => match.Groups[1].Value))
             .ToArray();
         Assert.NotEmpty(projects);
@@ -43,7 +43,7 @@ public sealed class ReadmeTests
     private static IEnumerable<List<string>> Blocks(string fence)
     {
         List<string>? block = null;
-        foreach (var line in Readme)
+        foreach (string line in Readme)
         {
             if (block is null && line == fence)
             {

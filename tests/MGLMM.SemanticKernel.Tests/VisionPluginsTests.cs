@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.AI;
@@ -12,8 +13,8 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public void There_are_three_plugins_of_twelve_functions()
     {
-        var kernel = new Kernel();
-        var plugins = kernel.Plugins.AddMglmmVision(oracle.NewToolset());
+        Kernel kernel = new();
+        IReadOnlyList<KernelPlugin> plugins = kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         Assert.Equal(["vision", "vision_geometry", "vision_output"], plugins.Select(plugin => plugin.Name));
         Assert.Equal(plugins, kernel.Plugins);
         Assert.Equal(
@@ -37,12 +38,12 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public void Every_function_and_every_argument_is_described()
     {
-        foreach (var function in new Kernel().Plugins.AddMglmmVision(oracle.NewToolset()).SelectMany(plugin => plugin))
+        foreach (KernelFunction? function in new Kernel().Plugins.AddMglmmVision(oracle.NewToolset()).SelectMany(plugin => plugin))
         {
             Assert.Matches("^[a-z]+(_[a-z]+)*$", function.Name);
             Assert.NotEmpty(function.Description);
             Assert.NotEmpty(function.Metadata.ReturnParameter.Description);
-            foreach (var parameter in function.Metadata.Parameters)
+            foreach (KernelParameterMetadata parameter in function.Metadata.Parameters)
             {
                 Assert.NotEmpty(parameter.Description);
                 Assert.Matches("^[a-z]+(_[a-z]+)*$", parameter.Name);
@@ -54,24 +55,24 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public void Both_surfaces_say_the_same()
     {
-        var toolset = oracle.NewToolset();
-        var plugins = new Kernel().Plugins.AddMglmmVision(toolset);
-        var tools = toolset.AsAITools().Cast<VisionFunction>().ToArray();
-        var functions = plugins.SelectMany(plugin => plugin).ToArray();
+        VisionToolset toolset = oracle.NewToolset();
+        IReadOnlyList<KernelPlugin> plugins = new Kernel().Plugins.AddMglmmVision(toolset);
+        VisionFunction[] tools = toolset.AsAITools().Cast<VisionFunction>().ToArray();
+        KernelFunction[] functions = plugins.SelectMany(plugin => plugin).ToArray();
         Assert.Equal(tools.Length, functions.Length);
-        foreach (var (tool, function) in tools.Zip(functions))
+        foreach ((VisionFunction tool, KernelFunction function) in tools.Zip(functions))
         {
             Assert.Equal(tool.Name, function.Name);
             Assert.Equal(tool.GroupName, function.PluginName);
             Assert.Equal(tool.Description, function.Description);
             Assert.Equal(tool.ReturnDescription, function.Metadata.ReturnParameter.Description);
             Assert.True(JsonElement.DeepEquals(tool.ReturnJsonSchema!.Value, function.Metadata.ReturnParameter.Schema!.RootElement));
-            var properties = tool.JsonSchema.GetProperty("properties").EnumerateObject().ToArray();
+            JsonProperty[] properties = tool.JsonSchema.GetProperty("properties").EnumerateObject().ToArray();
             Assert.Equal(properties.Select(property => property.Name), function.Metadata.Parameters.Select(parameter => parameter.Name));
             Assert.Equal(
                 tool.JsonSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString()),
                 function.Metadata.Parameters.Where(parameter => parameter.IsRequired).Select(parameter => parameter.Name));
-            foreach (var (property, parameter) in properties.Zip(function.Metadata.Parameters))
+            foreach ((JsonProperty property, KernelParameterMetadata parameter) in properties.Zip(function.Metadata.Parameters))
             {
                 Assert.Equal(property.Value.GetProperty("description").GetString(), parameter.Description);
                 Assert.True(JsonElement.DeepEquals(property.Value, parameter.Schema!.RootElement), $"{tool.Name}.{property.Name}");
@@ -82,23 +83,23 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public async Task The_functions_run_through_a_kernel_and_return_small_json()
     {
-        var kernel = new Kernel();
+        Kernel kernel = new();
         kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         Assert.Equal(
             """{"image":"img1","name":"square","width_px":163,"height_px":163,"format":"png","model":{"name":"tiny","granularities":["panoptic","instance","part"]},"untrusted":["name"]}""",
             Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "square" })));
-        var found = Json(await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1" }));
-        using var document = JsonDocument.Parse(found);
-        var root = document.RootElement;
+        string found = Json(await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1" }));
+        using JsonDocument document = JsonDocument.Parse(found);
+        JsonElement root = document.RootElement;
         Assert.Equal(["image", "granularity", "model_said", "set", "regions", "untrusted"], root.EnumerateObject().Select(property => property.Name));
         Assert.Equal("In the picture there is a blue car [m1] parked next to a brick wall [m2].", root.GetProperty("model_said").GetString());
-        var region = root.GetProperty("regions")[0];
+        JsonElement region = root.GetProperty("regions")[0];
         Assert.Equal(["region", "phrase", "area_px", "box_xyxy_px"], region.EnumerateObject().Select(property => property.Name));
         Assert.Equal(4, region.GetProperty("box_xyxy_px").GetArrayLength());
         Assert.True(found.Length < 500);
 
-        var none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "brick wall", ["within"] = "m77" }));
-        using var error = JsonDocument.Parse(none);
+        string none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "brick wall", ["within"] = "m77" }));
+        using JsonDocument error = JsonDocument.Parse(none);
         Assert.Equal(["code", "message", "try"], error.RootElement.EnumerateObject().Select(property => property.Name));
         Assert.Equal("unknown_handle", error.RootElement.GetProperty("code").GetString());
     }
@@ -106,11 +107,11 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public async Task Emptiness_is_a_first_class_answer()
     {
-        var kernel = new Kernel();
+        Kernel kernel = new();
         kernel.Plugins.AddMglmmVision(oracle.NewToolset());
         await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" });
-        var none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "dog" }));
-        using var document = JsonDocument.Parse(none);
+        string none = Json(await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "dog" }));
+        using JsonDocument document = JsonDocument.Parse(none);
         Assert.True(document.RootElement.GetProperty("empty").GetBoolean());
         Assert.Equal(0, document.RootElement.GetProperty("regions").GetArrayLength());
     }
@@ -118,10 +119,10 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public async Task Both_surfaces_return_the_same()
     {
-        var kernel = new Kernel();
+        Kernel kernel = new();
         kernel.Plugins.AddMglmmVision(oracle.NewToolset());
-        var open = oracle.NewToolset().AsAITools().OfType<AIFunction>().First(function => function.Name == "open_image");
-        var result = await open.InvokeAsync(new AIFunctionArguments { ["source"] = "landscape" });
+        AIFunction open = oracle.NewToolset().AsAITools().OfType<AIFunction>().First(function => function.Name == "open_image");
+        object? result = await open.InvokeAsync(new AIFunctionArguments { ["source"] = "landscape" });
         Assert.Equal("""{"image":"img1","name":"landscape","width_px":97,"height_px":61,"format":"png","model":{"name":"tiny","granularities":["panoptic","instance","part"]},"untrusted":["name"]}""", Assert.IsType<string>(result));
         Assert.Equal(result, Json(await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "landscape" })));
     }
@@ -147,7 +148,7 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [Fact]
     public void The_tools_themselves_know_no_agent_framework()
     {
-        var files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.Vision"), "*.cs", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(RepositoryRoot.Combine("src", "MGLMM.Vision"), "*.cs", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.DoesNotContain("Microsoft.SemanticKernel", File.ReadAllText(file)));
     }

@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MGLMM.Server.Security;
-using ModelContextProtocol.Client;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Client;
 
 namespace MGLMM.Server.Tests;
 
@@ -21,21 +21,21 @@ public sealed class ApiKeyTests : IDisposable
     public async Task A_wrong_a_missing_and_a_revoked_key_let_nobody_in()
     {
         await File.WriteAllTextAsync(KeyFile, $"# who may\nann {AnnsKey}\nbob\t{BobsKey}\n");
-        await using var server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
-        using var ann = server.NewClient(AnnsKey);
-        using var bob = server.NewClient(BobsKey);
-        foreach (var key in (string?[])[null, "ann", AnnsKey + "0", AnnsKey[..^1], string.Empty])
+        await using RunningServer server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
+        using HttpClient ann = server.NewClient(AnnsKey);
+        using HttpClient bob = server.NewClient(BobsKey);
+        foreach (string? key in (string?[])[null, "ann", AnnsKey + "0", AnnsKey[..^1], string.Empty])
         {
-            using var stranger = server.NewClient(key);
-            foreach (var path in (string[])["/api/conversations", "/api/model", "/v1/models", "/label-studio/health", "/metrics", "/mcp"])
+            using HttpClient stranger = server.NewClient(key);
+            foreach (string path in (string[])["/api/conversations", "/api/model", "/v1/models", "/label-studio/health", "/metrics", "/mcp"])
             {
-                using var refused = await stranger.GetAsync(path);
+                using HttpResponseMessage refused = await stranger.GetAsync(path);
                 Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
                 Assert.Equal("Bearer", refused.Headers.WwwAuthenticate.Single().Scheme);
                 Assert.DoesNotContain(AnnsKey, await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             }
 
-            foreach (var path in (string[])["/health/live", "/health/ready", "/robots.txt", "/openapi/v1.json"])
+            foreach (string path in (string[])["/health/live", "/health/ready", "/robots.txt", "/openapi/v1.json"])
             {
                 Assert.Equal(HttpStatusCode.OK, (await stranger.GetAsync(path)).StatusCode);
             }
@@ -47,7 +47,7 @@ public sealed class ApiKeyTests : IDisposable
         await File.WriteAllTextAsync(KeyFile, $"bob {BobsKey}\ncleo cleo-0123456789abcdef\n");
         Assert.Equal(HttpStatusCode.Unauthorized, (await ann.GetAsync("/api/conversations")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
-        using var cleo = server.NewClient("cleo-0123456789abcdef");
+        using HttpClient cleo = server.NewClient("cleo-0123456789abcdef");
         Assert.Equal(HttpStatusCode.OK, (await cleo.GetAsync("/api/conversations")).StatusCode);
 
         await File.WriteAllTextAsync(KeyFile, "bob short\n");
@@ -62,20 +62,20 @@ public sealed class ApiKeyTests : IDisposable
     public async Task A_key_comes_in_three_ways()
     {
         await File.WriteAllTextAsync(KeyFile, $"ann {AnnsKey}\n");
-        await using var server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
-        foreach (var (name, value) in ((string, string)[])
+        await using RunningServer server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
+        foreach ((string name, string value) in ((string, string)[])
             [
                 ("Authorization", $"Bearer {AnnsKey}"), ("X-Api-Key", AnnsKey), ("Authorization", "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{AnnsKey}"))),
             ])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/conversations");
+            using HttpRequestMessage request = new(HttpMethod.Get, "/api/conversations");
             request.Headers.TryAddWithoutValidation(name, value);
             Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(request)).StatusCode);
         }
 
-        foreach (var value in (string[])["Basic !", "Basic " + Convert.ToBase64String("no colon"u8.ToArray()), "Digest x", "Bearer", $"Basic {AnnsKey}"])
+        foreach (string value in (string[])["Basic !", "Basic " + Convert.ToBase64String("no colon"u8.ToArray()), "Digest x", "Bearer", $"Basic {AnnsKey}"])
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/api/conversations");
+            using HttpRequestMessage request = new(HttpMethod.Get, "/api/conversations");
             request.Headers.TryAddWithoutValidation("Authorization", value);
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.Client.SendAsync(request)).StatusCode);
         }
@@ -85,30 +85,30 @@ public sealed class ApiKeyTests : IDisposable
     public async Task Another_owners_conversations_are_not_there()
     {
         await File.WriteAllTextAsync(KeyFile, $"ann {AnnsKey}\nbob {BobsKey}\n");
-        await using var server = await RunningServer.StartAsync(options =>
+        await using RunningServer server = await RunningServer.StartAsync(options =>
         {
             options.ApiKeyFile = KeyFile;
             options.DataFolder = Path.Combine(_folder, "data");
         });
-        using var ann = server.NewClient(AnnsKey);
-        using var bob = server.NewClient(BobsKey);
-        var conversation = await ann.ConversationAsync();
-        foreach (var path in (string[])["", "/images/img1", "/regions/m1", "/artifacts/a1"])
+        using HttpClient ann = server.NewClient(AnnsKey);
+        using HttpClient bob = server.NewClient(BobsKey);
+        string conversation = await ann.ConversationAsync();
+        foreach (string path in (string[])["", "/images/img1", "/regions/m1", "/artifacts/a1"])
         {
             Assert.Equal(HttpStatusCode.OK, (await ann.GetAsync($"/api/conversations/{conversation}{path}")).StatusCode);
             await (await bob.GetAsync($"/api/conversations/{conversation}{path}")).RefusedAsync(404, "unknown_handle");
         }
 
-        foreach (var tool in (string[])["caption", "render_image", "open_image"])
+        foreach (string tool in (string[])["caption", "render_image", "open_image"])
         {
-            using var refused = await bob.PostAsync($"/api/tools/{tool}", Requests.Json(new { image = "img1", source = Requests.DataUri(), conversation }));
+            using HttpResponseMessage refused = await bob.PostAsync($"/api/tools/{tool}", Requests.Json(new { image = "img1", source = Requests.DataUri(), conversation }));
             await refused.RefusedAsync(404, "unknown_handle");
         }
 
         await (await bob.PostAsync($"/api/images?conversation={conversation}", Requests.File(Requests.Png()))).RefusedAsync(404, "unknown_handle");
         await (await bob.DeleteAsync($"/api/conversations/{conversation}")).RefusedAsync(404, "unknown_handle");
         Assert.Equal("[]", await bob.GetStringAsync("/api/conversations"));
-        await using var mcp = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        await using McpClient mcp = await McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
         {
             Endpoint = new Uri(server.Address, "/mcp"),
             TransportMode = HttpTransportMode.StreamableHttp,
@@ -129,7 +129,7 @@ public sealed class ApiKeyTests : IDisposable
     [InlineData("http://example.com:5080")]
     public void Without_keys_it_listens_on_the_loopback_alone(string url)
     {
-        var exception = Assert.Throws<ArgumentException>(() => MglmmServer.Build(configureServer: options => options.Urls = ["http://127.0.0.1:5080", url]));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => MglmmServer.Build(configureServer: options => options.Urls = ["http://127.0.0.1:5080", url]));
         Assert.Contains("--api-key-file", exception.Message, StringComparison.Ordinal);
     }
 
@@ -154,7 +154,7 @@ public sealed class ApiKeyTests : IDisposable
     public void A_wrong_file_of_keys_ends_the_start_without_telling_a_key(string content, string part)
     {
         File.WriteAllText(KeyFile, content);
-        var exception = Assert.Throws<ArgumentException>(() => new ApiKeyFile(KeyFile, NullLogger.Instance));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new ApiKeyFile(KeyFile, NullLogger.Instance));
         Assert.Contains(part, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("0123456789", exception.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ApiKeyFile(Path.Combine(_folder, "none"), NullLogger.Instance));

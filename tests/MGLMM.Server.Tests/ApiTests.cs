@@ -16,10 +16,10 @@ public sealed class ApiTests
     [Fact]
     public async Task Every_tool_is_one_post_and_every_file_has_its_own_type()
     {
-        await using var server = await RunningServer.StartAsync();
-        var opened = await server.Client.ToolAsync("open_image", new { source = Requests.DataUri(41) });
-        var conversation = opened.GetProperty("conversation").GetString();
-        var said = await server.Client.ToolAsync("segment_and_caption", new { image = "img1", granularity = "panoptic" });
+        await using RunningServer server = await RunningServer.StartAsync();
+        JsonElement opened = await server.Client.ToolAsync("open_image", new { source = Requests.DataUri(41) });
+        string? conversation = opened.GetProperty("conversation").GetString();
+        JsonElement said = await server.Client.ToolAsync("segment_and_caption", new { image = "img1", granularity = "panoptic" });
         Assert.Equal("There is a left half [m1] and a right half [m2].", said.GetProperty("model_said").GetString());
         await server.Client.ToolAsync("refer", new { image = "img1", expression = "a half", conversation });
         await server.Client.ToolAsync("reason_segment", new { image = "img1", question = "Which?" });
@@ -30,17 +30,17 @@ public sealed class ApiTests
         await server.Client.ToolAsync("compare_regions", new { regions = "m1, m2" });
         await server.Client.ToolAsync("get_regions", new { set = "s1", offset = 0, limit = 5 });
         await server.Client.ToolAsync("render_image", new { image = "img1" });
-        foreach (var format in (string[])["geojson", "svg", "yolo_seg"])
+        foreach (string format in (string[])["geojson", "svg", "yolo_seg"])
         {
             await server.Client.ToolAsync("export_regions", new { set = "img1", format });
         }
 
-        var held = await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}");
+        JsonElement held = await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}");
         Assert.Equal(["image/png", "application/geo+json", "image/svg+xml", "application/zip"], held.GetProperty("artifacts").EnumerateArray().Select(file => file.GetProperty("media_type").GetString()));
         Assert.Equal(["img1"], held.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("image").GetString()));
-        foreach (var artifact in held.GetProperty("artifacts").EnumerateArray())
+        foreach (JsonElement artifact in held.GetProperty("artifacts").EnumerateArray())
         {
-            using var file = await server.Client.GetAsync($"/api/conversations/{conversation}/artifacts/{artifact.GetProperty("artifact").GetString()}");
+            using HttpResponseMessage file = await server.Client.GetAsync($"/api/conversations/{conversation}/artifacts/{artifact.GetProperty("artifact").GetString()}");
             Assert.Equal(artifact.GetProperty("media_type").GetString(), file.Content.Headers.ContentType!.MediaType);
             Assert.Equal(artifact.GetProperty("size_bytes").GetInt64(), (await file.Content.ReadAsByteArrayAsync()).Length);
             Assert.Equal(artifact.GetProperty("file_name").GetString(), file.Content.Headers.ContentDisposition!.FileName);
@@ -48,35 +48,35 @@ public sealed class ApiTests
             Assert.Contains("sandbox", Assert.Single(file.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(file.Headers.GetValues("X-Content-Type-Options")));
 
-            using var again = new HttpRequestMessage(HttpMethod.Get, file.RequestMessage!.RequestUri);
+            using HttpRequestMessage again = new(HttpMethod.Get, file.RequestMessage!.RequestUri);
             again.Headers.IfNoneMatch.Add(file.Headers.ETag!);
             Assert.Equal(HttpStatusCode.NotModified, (await server.Client.SendAsync(again)).StatusCode);
         }
 
-        var region = await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}/regions/m1");
-        var mask = region.GetProperty("mask");
+        JsonElement region = await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}/regions/m1");
+        JsonElement mask = region.GetProperty("mask");
         Assert.Equal(20 * 30, CocoRle.Decode(mask.GetProperty("counts").GetString()!, mask.GetProperty("size")[1].GetInt32(), mask.GetProperty("size")[0].GetInt32()).Area);
-        var png = ImageDecoder.Decode(await server.Client.GetByteArrayAsync($"/api/conversations/{conversation}/images/img1"));
+        RgbImage png = ImageDecoder.Decode(await server.Client.GetByteArrayAsync($"/api/conversations/{conversation}/images/img1"));
         Assert.Equal((41, 30), (png.Width, png.Height));
-        var model = await server.Client.GetFromJsonAsync<JsonElement>("/api/model");
+        JsonElement model = await server.Client.GetFromJsonAsync<JsonElement>("/api/model");
         Assert.Equal("scripted", model.GetProperty("card").GetProperty("name").GetString());
     }
 
     [Fact]
     public async Task A_picture_is_uploaded_as_its_bytes_and_is_what_its_bytes_are()
     {
-        await using var server = await RunningServer.StartAsync();
-        using var first = await server.Client.PostAsync("/api/images?name=..%2F..%2Fgrey%0A.png", Requests.File(Requests.Png()));
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpResponseMessage first = await server.Client.PostAsync("/api/images?name=..%2F..%2Fgrey%0A.png", Requests.File(Requests.Png()));
         Assert.Equal(HttpStatusCode.Created, first.StatusCode);
-        var opened = await first.Content.ReadFromJsonAsync<JsonElement>();
+        JsonElement opened = await first.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(("img1", "grey.png"), (opened.GetProperty("image").GetString(), opened.GetProperty("name").GetString()));
-        using var served = await server.Client.GetAsync(first.Headers.Location);
+        using HttpResponseMessage served = await server.Client.GetAsync(first.Headers.Location);
         Assert.Equal("image/png", served.Content.Headers.ContentType!.MediaType);
 
-        using var second = await server.Client.PostAsync($"/api/images?conversation={opened.GetProperty("conversation").GetString()}", Requests.File(Requests.Png(50), "image/jpeg"));
+        using HttpResponseMessage second = await server.Client.PostAsync($"/api/images?conversation={opened.GetProperty("conversation").GetString()}", Requests.File(Requests.Png(50), "image/jpeg"));
         Assert.Equal("img2", (await second.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("image").GetString());
 
-        foreach (var (body, type, status) in ((byte[], string, int)[])
+        foreach ((byte[] body, string type, int status) in ((byte[], string, int)[])
             [
                 ("<html><script>alert(1)</script></html>"u8.ToArray(), "image/png", 422),
                 (Requests.Png(), "text/html", 415),
@@ -102,20 +102,20 @@ public sealed class ApiTests
     [InlineData("format_disk", """{}""", 404, "bad_argument")]
     public async Task Errors_are_problems_with_a_way_out(string tool, string arguments, int status, string code)
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
-        using var response = await server.Client.PostAsync($"/api/tools/{tool}", new StringContent(arguments, Encoding.UTF8, "application/json"));
-        var problem = await response.RefusedAsync(status, code);
+        using HttpResponseMessage response = await server.Client.PostAsync($"/api/tools/{tool}", new StringContent(arguments, Encoding.UTF8, "application/json"));
+        JsonElement problem = await response.RefusedAsync(status, code);
         Assert.DoesNotContain("/etc", problem.GetProperty("detail").GetString()!, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_a_busy_model_says_is_429()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
         server.Model.Answer = (_, _) => throw new EngineBusyException(9, TimeSpan.FromSeconds(3));
-        using var response = await server.Client.PostAsync("/api/tools/caption", Requests.Json(new { image = "img1" }));
+        using HttpResponseMessage response = await server.Client.PostAsync("/api/tools/caption", Requests.Json(new { image = "img1" }));
         await response.RefusedAsync(429, "busy");
         Assert.Equal(TimeSpan.FromSeconds(3), response.Headers.RetryAfter!.Delta);
     }
@@ -123,16 +123,16 @@ public sealed class ApiTests
     [Fact]
     public async Task The_openapi_description_names_what_there_is()
     {
-        await using var server = await RunningServer.StartAsync();
-        var document = JsonNode.Parse(await server.Client.GetStringAsync("/openapi/v1.json"))!;
+        await using RunningServer server = await RunningServer.StartAsync();
+        JsonNode document = JsonNode.Parse(await server.Client.GetStringAsync("/openapi/v1.json"))!;
         Assert.Equal("3.1.0", document["openapi"]!.GetValue<string>());
-        var paths = document["paths"]!.AsObject();
-        var functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
-        foreach (var function in functions)
+        JsonObject paths = document["paths"]!.AsObject();
+        IReadOnlyList<VisionFunction> functions = VisionFunctions.Over(_ => throw new VisionNotReadyException());
+        foreach (VisionFunction function in functions)
         {
-            var post = paths[$"/api/tools/{function.Name}"]!["post"]!;
+            JsonNode post = paths[$"/api/tools/{function.Name}"]!["post"]!;
             Assert.Equal((function.Name, function.Description), (post["operationId"]!.GetValue<string>(), post["summary"]!.GetValue<string>()));
-            var schema = post["requestBody"]!["content"]!["application/json"]!["schema"]!.DeepClone().AsObject();
+            JsonObject schema = post["requestBody"]!["content"]!["application/json"]!["schema"]!.DeepClone().AsObject();
             Assert.True(schema["properties"]!.AsObject().Remove("conversation"));
             Assert.True(JsonNode.DeepEquals(JsonObject.Create(function.JsonSchema), schema));
         }
@@ -140,10 +140,10 @@ public sealed class ApiTests
         Assert.Equal(
             paths.SelectMany(path => path.Value!.AsObject()).Count(),
             paths.SelectMany(path => path.Value!.AsObject()).Select(operation => operation.Value!["operationId"]!.GetValue<string>()).Distinct().Count());
-        var conversation = await server.Client.ConversationAsync();
-        foreach (var path in paths.Where(path => path.Value!["get"] is not null))
+        string conversation = await server.Client.ConversationAsync();
+        foreach (KeyValuePair<string, JsonNode?> path in paths.Where(path => path.Value!["get"] is not null))
         {
-            var address = path.Key.Replace("{conversation}", conversation, StringComparison.Ordinal).Replace("{image}", "img1", StringComparison.Ordinal)
+            string address = path.Key.Replace("{conversation}", conversation, StringComparison.Ordinal).Replace("{image}", "img1", StringComparison.Ordinal)
                 .Replace("{region}", "m1", StringComparison.Ordinal).Replace("{artifact}", "a1", StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync(address)).StatusCode);
         }
@@ -152,20 +152,20 @@ public sealed class ApiTests
     [Fact]
     public async Task Health_tells_a_living_process_from_a_ready_model()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         Assert.Equal("{\"status\":\"live\"}", await server.Client.GetStringAsync("/health/live"));
         await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
-        var ready = await server.Client.GetFromJsonAsync<JsonElement>("/health/ready");
+        JsonElement ready = await server.Client.GetFromJsonAsync<JsonElement>("/health/ready");
         Assert.Equal(("ready", "scripted"), (ready.GetProperty("status").GetString(), ready.GetProperty("model").GetString()));
     }
 
     [Fact]
     public async Task Metrics_count_calls_and_tell_nothing_of_what_was_asked()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
         await server.Client.ToolAsync("ask", new { image = "img1", question = "What is my secret?" });
-        var metrics = await server.Client.GetStringAsync("/metrics");
+        string metrics = await server.Client.GetStringAsync("/metrics");
         Assert.Contains("mglmm_tool_calls", metrics, StringComparison.Ordinal);
         Assert.Contains("mglmm_tool=\"ask\"", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", metrics, StringComparison.Ordinal);

@@ -26,12 +26,12 @@ public sealed class KilledServerTests : IDisposable
     [Fact]
     public async Task Nothing_that_was_told_is_lost_or_half_there()
     {
-        var random = new Random(20261127);
-        for (var kill = 0; kill <= Kills; kill++)
+        Random random = new(20261127);
+        for (int kill = 0; kill <= Kills; kill++)
         {
-            using var server = await ServeAsync();
-            using var client = new HttpClient { BaseAddress = server.Address };
-            foreach (var (conversation, told) in _told)
+            using Serving server = await ServeAsync();
+            using HttpClient client = new() { BaseAddress = server.Address };
+            foreach ((string conversation, Told told) in _told)
             {
                 await CheckAsync(client, conversation, told);
             }
@@ -41,14 +41,14 @@ public sealed class KilledServerTests : IDisposable
                 break;
             }
 
-            using var killed = new CancellationTokenSource();
-            var segmented = await UploadAsync(client, killed.Token);
+            using CancellationTokenSource killed = new();
+            string segmented = await UploadAsync(client, killed.Token);
             await client.ToolAsync("segment_and_caption", new { image = "img1", conversation = segmented });
-            var load = Enumerable.Range(0, Callers).Select(caller => CallAsync(client, caller, segmented, killed.Token)).ToArray();
+            Task[] load = Enumerable.Range(0, Callers).Select(caller => CallAsync(client, caller, segmented, killed.Token)).ToArray();
 
             // At a random moment once some files were told of, however fast the machine is.
-            var before = _told[segmented].Artifacts.Count;
-            var wanted = before + random.Next(1, 20);
+            int before = _told[segmented].Artifacts.Count;
+            int wanted = before + random.Next(1, 20);
             while (_told[segmented].Artifacts.Count < wanted)
             {
                 await Task.Delay(5);
@@ -67,8 +67,8 @@ public sealed class KilledServerTests : IDisposable
 
     private async Task<string> UploadAsync(HttpClient client, CancellationToken cancellationToken)
     {
-        using var uploaded = await client.PostAsync("/api/images", Requests.File(Picture), cancellationToken);
-        var conversation = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("conversation").GetString()!;
+        using HttpResponseMessage uploaded = await client.PostAsync("/api/images", Requests.File(Picture), cancellationToken);
+        string conversation = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("conversation").GetString()!;
         _told[conversation] = new Told([]);
         return conversation;
     }
@@ -78,9 +78,9 @@ public sealed class KilledServerTests : IDisposable
     {
         try
         {
-            for (var round = caller; ; round++)
+            for (int round = caller; ; round++)
             {
-                var made = (round % 4) switch
+                JsonElement? made = (round % 4) switch
                 {
                     0 => await client.ToolAsync("render_image", new { image = "img1", conversation }),
                     1 => await client.ToolAsync("export_regions", new { set = "img1", format = "coco_rle", conversation }),
@@ -105,9 +105,9 @@ public sealed class KilledServerTests : IDisposable
 
     private static async Task CheckAsync(HttpClient client, string conversation, Told told)
     {
-        var image = await client.GetByteArrayAsync($"/api/conversations/{conversation}/images/img1");
+        byte[] image = await client.GetByteArrayAsync($"/api/conversations/{conversation}/images/img1");
         Assert.Equal(ImageDecoder.Decode(Picture).ContentHash, ImageDecoder.Decode(image).ContentHash);
-        foreach (var (artifact, size) in told.Artifacts)
+        foreach ((string artifact, long size) in told.Artifacts)
         {
             Assert.Equal(size, (await client.GetByteArrayAsync($"/api/conversations/{conversation}/artifacts/{artifact}")).Length);
         }
@@ -115,18 +115,18 @@ public sealed class KilledServerTests : IDisposable
 
     private async Task<Serving> ServeAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", _data])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", "--urls", "http://127.0.0.1:0", "--data", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["Mglmm__Conversations__MaximumPerOwner"] = "100000", ["Mglmm__Server__MaximumRequestsPerMinute"] = "1000000" },
         };
-        var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var line = await process.StandardOutput.ReadLineAsync();
+        Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string? line = await process.StandardOutput.ReadLineAsync();
         Assert.True(line?.StartsWith("Listening on ", StringComparison.Ordinal) == true, line + (process.HasExited ? await error : string.Empty));
-        var serving = new Serving(process, new Uri(line!["Listening on ".Length..]));
-        using var client = new HttpClient { BaseAddress = serving.Address };
+        Serving serving = new(process, new Uri(line!["Listening on ".Length..]));
+        using HttpClient client = new() { BaseAddress = serving.Address };
         while ((await client.GetAsync("/health/ready")).StatusCode != HttpStatusCode.OK)
         {
             await Task.Delay(100);

@@ -16,37 +16,37 @@ public sealed class LabelStudioTests
     [Fact]
     public async Task Labels_of_the_project_are_looked_for_one_by_one()
     {
-        await using var studio = await Studio.StartAsync();
-        await using var server = await RunningServer.StartAsync(settings: [("LABEL_STUDIO_URL", studio.Address), ("LABEL_STUDIO_API_KEY", Studio.Key)]);
-        var health = await server.Client.GetFromJsonAsync<JsonElement>("/label-studio/health");
+        await using Studio studio = await Studio.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync(settings: [("LABEL_STUDIO_URL", studio.Address), ("LABEL_STUDIO_API_KEY", Studio.Key)]);
+        JsonElement health = await server.Client.GetFromJsonAsync<JsonElement>("/label-studio/health");
         Assert.Equal("UP", health.GetProperty("status").GetString());
-        using var setup = await server.Client.PostAsync("/label-studio/setup", Requests.Json(new { project = "7.1", schema = string.Format(null, Brush, TwoLabels), extra_params = "" }));
+        using HttpResponseMessage setup = await server.Client.PostAsync("/label-studio/setup", Requests.Json(new { project = "7.1", schema = string.Format(null, Brush, TwoLabels), extra_params = "" }));
         Assert.Equal("scripted", (await setup.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("model_version").GetString());
 
-        var asked = new List<string>();
+        List<string> asked = new();
         server.Model.Answer = (instruction, _) =>
         {
             asked.Add(instruction);
             return instruction.Contains("left", StringComparison.Ordinal) ? "<p> the left half </p> [SEG]</s>" : "There is none.</s>";
         };
-        var result = await PredictAsync(server, string.Format(null, Brush, TwoLabels), "/data/upload/7/grey.png");
+        JsonElement result = await PredictAsync(server, string.Format(null, Brush, TwoLabels), "/data/upload/7/grey.png");
         Assert.Equal(["Find the left half.", "Find Right."], asked);
-        var brush = Assert.Single(result.GetProperty("result").EnumerateArray());
+        JsonElement brush = Assert.Single(result.GetProperty("result").EnumerateArray());
         Assert.Equal(
             ("tag", "image", "brushlabels", 40, 30, 0),
             (brush.GetProperty("from_name").GetString(), brush.GetProperty("to_name").GetString(), brush.GetProperty("type").GetString(),
                 brush.GetProperty("original_width").GetInt32(), brush.GetProperty("original_height").GetInt32(), brush.GetProperty("image_rotation").GetInt32()));
-        var value = brush.GetProperty("value");
+        JsonElement value = brush.GetProperty("value");
         Assert.Equal("rle", value.GetProperty("format").GetString());
         Assert.Equal("Left", Assert.Single(value.GetProperty("brushlabels").EnumerateArray()).GetString());
-        var pixels = BrushRle.Decode([.. value.GetProperty("rle").EnumerateArray().Select(number => number.GetByte())]);
+        byte[] pixels = BrushRle.Decode([.. value.GetProperty("rle").EnumerateArray().Select(number => number.GetByte())]);
         Assert.Equal(40 * 30 * 4, pixels.Length);
-        for (var index = 0; index < pixels.Length; index++)
+        for (int index = 0; index < pixels.Length; index++)
         {
             Assert.Equal(index / 4 % 40 < 20 ? 255 : 0, pixels[index]);
         }
 
-        using var webhook = await server.Client.PostAsync("/label-studio/webhook", Requests.Json(new { action = "ANNOTATION_CREATED" }));
+        using HttpResponseMessage webhook = await server.Client.PostAsync("/label-studio/webhook", Requests.Json(new { action = "ANNOTATION_CREATED" }));
         Assert.Equal(HttpStatusCode.Created, webhook.StatusCode);
         Assert.Equal("[]", await server.Client.GetStringAsync("/api/conversations"));
     }
@@ -54,8 +54,8 @@ public sealed class LabelStudioTests
     [Fact]
     public async Task Without_labels_everything_is_named()
     {
-        await using var server = await RunningServer.StartAsync();
-        var result = await PredictAsync(server, string.Format(null, Brush, string.Empty), Requests.DataUri());
+        await using RunningServer server = await RunningServer.StartAsync();
+        JsonElement result = await PredictAsync(server, string.Format(null, Brush, string.Empty), Requests.DataUri());
         Assert.Equal("scripted", result.GetProperty("model_version").GetString());
         Assert.Equal(
             ["a left half", "a right half"],
@@ -72,11 +72,11 @@ public sealed class LabelStudioTests
     [InlineData("/endless", "bytes")]
     public async Task Only_the_named_label_studio_is_asked(string address, string part)
     {
-        await using var studio = await Studio.StartAsync();
-        await using var server = await RunningServer.StartAsync(
+        await using Studio studio = await Studio.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync(
             null, model => model.MaximumImageBytes = 1_000_000, ("LABEL_STUDIO_URL", studio.Address), ("LABEL_STUDIO_API_KEY", Studio.Key));
-        using var response = await SendAsync(server, string.Format(null, Brush, TwoLabels), address);
-        var problem = await response.RefusedAsync(400, "bad_argument");
+        using HttpResponseMessage response = await SendAsync(server, string.Format(null, Brush, TwoLabels), address);
+        JsonElement problem = await response.RefusedAsync(400, "bad_argument");
         Assert.Contains(part, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
@@ -87,14 +87,14 @@ public sealed class LabelStudioTests
     [InlineData("""<View><Choices name="a" toName="b"/></View>""", "BrushLabels")]
     public async Task A_setup_that_masks_do_not_fit_is_told(string setup, string part)
     {
-        await using var server = await RunningServer.StartAsync();
-        using var response = await SendAsync(server, setup, Requests.DataUri());
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpResponseMessage response = await SendAsync(server, setup, Requests.DataUri());
         Assert.Contains(part, (await response.RefusedAsync(400, "bad_argument")).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     private static async Task<JsonElement> PredictAsync(RunningServer server, string setup, string address)
     {
-        using var response = await SendAsync(server, setup, address);
+        using HttpResponseMessage response = await SendAsync(server, setup, address);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
         return Assert.Single((await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("results").EnumerateArray());
     }
@@ -112,9 +112,9 @@ public sealed class LabelStudioTests
 
         public static async Task<Studio> StartAsync()
         {
-            var builder = WebApplication.CreateSlimBuilder();
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
             builder.Logging.ClearProviders();
-            var application = builder.Build();
+            WebApplication application = builder.Build();
             application.Urls.Add("http://127.0.0.1:0");
             application.MapGet("/data/upload/{project}/{file}", (HttpRequest request) =>
                 request.Headers.Authorization == $"Token {Key}" ? Results.Bytes(Requests.Png(), "image/png") : Results.Unauthorized());
@@ -132,15 +132,15 @@ public sealed class LabelStudioTests
     {
         public static byte[] Decode(byte[] data)
         {
-            var at = 0;
-            var count = Read(32);
-            var wordBits = Read(5) + 1;
+            int at = 0;
+            int count = Read(32);
+            int wordBits = Read(5) + 1;
             int[] sizes = [Read(4) + 1, Read(4) + 1, Read(4) + 1, Read(4) + 1];
-            var values = new byte[count];
-            for (var index = 0; index < count;)
+            byte[] values = new byte[count];
+            for (int index = 0; index < count;)
             {
-                var same = Read(1) == 1;
-                var end = index + 1 + Read(sizes[Read(2)]);
+                bool same = Read(1) == 1;
+                int end = index + 1 + Read(sizes[Read(2)]);
                 if (same)
                 {
                     values.AsSpan(index..end).Fill((byte)Read(wordBits));
@@ -159,7 +159,7 @@ public sealed class LabelStudioTests
 
             int Read(int bits)
             {
-                var value = 0;
+                int value = 0;
                 for (; bits > 0; bits--, at++)
                 {
                     value = (value << 1) | ((data[at >> 3] >> (7 - (at & 7))) & 1);

@@ -7,6 +7,7 @@ using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 using OpenAI;
 using OpenAI.Chat;
+using OpenAI.Models;
 
 namespace MGLMM.Server.Tests;
 
@@ -18,27 +19,27 @@ public sealed class OpenAiTests
     [Fact]
     public async Task The_openai_client_asks_and_streams()
     {
-        await using var server = await RunningServer.StartAsync();
-        var open = new OpenAIClient(new ApiKeyCredential("unused"), new OpenAIClientOptions { Endpoint = new Uri(server.Address, "/v1") });
-        var model = Assert.Single((await open.GetOpenAIModelClient().GetModelsAsync()).Value);
+        await using RunningServer server = await RunningServer.StartAsync();
+        OpenAIClient open = new(new ApiKeyCredential("unused"), new OpenAIClientOptions { Endpoint = new Uri(server.Address, "/v1") });
+        OpenAIModel model = Assert.Single((await open.GetOpenAIModelClient().GetModelsAsync()).Value);
         Assert.Equal("scripted", model.Id);
 
-        var chat = open.GetChatClient(model.Id);
+        ChatClient chat = open.GetChatClient(model.Id);
         ChatMessage[] messages =
         [
             new SystemChatMessage("You are helpful."),
             new UserChatMessage(
                 ChatMessageContentPart.CreateImagePart(BinaryData.FromBytes(Requests.Png()), "image/png"), ChatMessageContentPart.CreateTextPart("Which halves?")),
         ];
-        var completion = (await chat.CompleteChatAsync(messages, new ChatCompletionOptions { MaxOutputTokenCount = 50 })).Value;
+        ChatCompletion completion = (await chat.CompleteChatAsync(messages, new ChatCompletionOptions { MaxOutputTokenCount = 50 })).Value;
         Assert.Equal((Answer, ChatFinishReason.Stop, "scripted"), (completion.Content[0].Text, completion.FinishReason, completion.Model));
         Assert.Equal((10, completion.Usage.OutputTokenCount + 10), (completion.Usage.InputTokenCount, completion.Usage.TotalTokenCount));
 
-        var text = string.Empty;
+        string text = string.Empty;
         ChatFinishReason? reason = null;
         ChatTokenUsage? usage = null;
-        var pieces = 0;
-        await foreach (var update in chat.CompleteChatStreamingAsync(messages))
+        int pieces = 0;
+        await foreach (StreamingChatCompletionUpdate? update in chat.CompleteChatStreamingAsync(messages))
         {
             text += string.Concat(update.ContentUpdate.Select(part => part.Text));
             reason ??= update.FinishReason;
@@ -54,13 +55,13 @@ public sealed class OpenAiTests
     [Fact]
     public async Task Semantic_kernels_connector_asks_and_streams()
     {
-        await using var server = await RunningServer.StartAsync();
-        var builder = Kernel.CreateBuilder();
+        await using RunningServer server = await RunningServer.StartAsync();
+        IKernelBuilder builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatCompletion("scripted", new Uri(server.Address, "/v1"), apiKey: "unused");
-        var chat = builder.Build().GetRequiredService<IChatCompletionService>();
-        var history = new ChatHistory();
+        IChatCompletionService chat = builder.Build().GetRequiredService<IChatCompletionService>();
+        ChatHistory history = new();
         history.AddUserMessage([new ImageContent(Requests.Png(), "image/png"), new TextContent("Which halves?")]);
-        var message = await chat.GetChatMessageContentAsync(history);
+        Microsoft.SemanticKernel.ChatMessageContent message = await chat.GetChatMessageContentAsync(history);
         Assert.Equal(Answer, message.Content);
         history.Add(message);
         history.AddUserMessage("And which is larger?");
@@ -70,8 +71,8 @@ public sealed class OpenAiTests
             asked = options;
             return "Neither.</s>";
         };
-        var text = string.Empty;
-        await foreach (var piece in chat.GetStreamingChatMessageContentsAsync(history))
+        string text = string.Empty;
+        await foreach (StreamingChatMessageContent piece in chat.GetStreamingChatMessageContentsAsync(history))
         {
             text += piece.Content;
         }
@@ -83,23 +84,23 @@ public sealed class OpenAiTests
     [Fact]
     public async Task Regions_come_beside_the_text()
     {
-        await using var server = await RunningServer.StartAsync();
-        using var response = await server.Client.PostAsync("/v1/chat/completions", Question(stream: false));
-        var body = await response.Content.ReadFromJsonAsync<JsonElement>();
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", Question(stream: false));
+        JsonElement body = await response.Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal("chat.completion", body.GetProperty("object").GetString());
-        var message = body.GetProperty("choices")[0].GetProperty("message");
+        JsonElement message = body.GetProperty("choices")[0].GetProperty("message");
         Assert.Equal(("assistant", Answer), (message.GetProperty("role").GetString(), message.GetProperty("content").GetString()));
         CheckSegments(message.GetProperty("segments"));
 
-        using var streamed = await server.Client.PostAsync("/v1/chat/completions", Question(stream: true));
+        using HttpResponseMessage streamed = await server.Client.PostAsync("/v1/chat/completions", Question(stream: true));
         Assert.Equal("text/event-stream", streamed.Content.Headers.ContentType!.MediaType);
-        var events = (await streamed.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        string[] events = (await streamed.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.All(events, line => Assert.StartsWith("data: ", line, StringComparison.Ordinal));
         Assert.Equal("data: [DONE]", events[^1]);
-        var chunks = events[..^1].Select(line => JsonSerializer.Deserialize<JsonElement>(line["data: ".Length..])).ToArray();
+        JsonElement[] chunks = events[..^1].Select(line => JsonSerializer.Deserialize<JsonElement>(line["data: ".Length..])).ToArray();
         Assert.Single(chunks.Select(chunk => chunk.GetProperty("id").GetString()).Distinct());
         Assert.Equal("assistant", chunks[0].GetProperty("choices")[0].GetProperty("delta").GetProperty("role").GetString());
-        var last = chunks[^1].GetProperty("choices")[0];
+        JsonElement last = chunks[^1].GetProperty("choices")[0];
         Assert.Equal("stop", last.GetProperty("finish_reason").GetString());
         CheckSegments(last.GetProperty("delta").GetProperty("segments"));
 
@@ -107,7 +108,7 @@ public sealed class OpenAiTests
         {
             Assert.Equal(["a left half", "a right half"], segments.EnumerateArray().Select(segment => segment.GetProperty("phrase").GetString()));
             Assert.Equal([20, 0, 40, 30], segments[1].GetProperty("box_xyxy_px").EnumerateArray().Select(value => value.GetInt32()));
-            var mask = segments[1].GetProperty("mask");
+            JsonElement mask = segments[1].GetProperty("mask");
             Assert.Equal(600, CocoRle.Decode(mask.GetProperty("counts").GetString()!, mask.GetProperty("size")[1].GetInt32(), mask.GetProperty("size")[0].GetInt32()).Area);
         }
     }
@@ -128,10 +129,10 @@ public sealed class OpenAiTests
     [InlineData("""{"tool_choice":"required","messages":[{"role":"user","content":"What?"}]}""", 400, "invalid_request")]
     public async Task What_is_wrong_is_told_as_openai_tells_it(string request, int status, string code)
     {
-        await using var server = await RunningServer.StartAsync();
-        using var response = await server.Client.PostAsync("/v1/chat/completions", new StringContent(request, System.Text.Encoding.UTF8, "application/json"));
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", new StringContent(request, System.Text.Encoding.UTF8, "application/json"));
         Assert.Equal(status, (int)response.StatusCode);
-        var error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
+        JsonElement error = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
         Assert.Equal(code, error.GetProperty("code").GetString());
         Assert.DoesNotContain("Parameter", error.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
@@ -139,16 +140,16 @@ public sealed class OpenAiTests
     [Fact]
     public async Task A_busy_model_says_when_to_come_again_before_and_in_a_stream()
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         server.Model.Answer = (_, _) => throw new EngineBusyException(32, TimeSpan.FromSeconds(7));
-        foreach (var stream in (bool[])[false, true])
+        foreach (bool stream in (bool[])[false, true])
         {
-            using var response = await server.Client.PostAsync("/v1/chat/completions", Question(stream));
+            using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", Question(stream));
             Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(7)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
         }
 
         server.Model.Answer = (_, _) => throw new InvalidOperationException("/secret/path");
-        using var failed = await server.Client.PostAsync("/v1/chat/completions", Question(stream: false));
+        using HttpResponseMessage failed = await server.Client.PostAsync("/v1/chat/completions", Question(stream: false));
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
         Assert.DoesNotContain("/secret", await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -156,16 +157,16 @@ public sealed class OpenAiTests
     [Fact]
     public async Task A_client_that_leaves_the_stream_ends_the_answer()
     {
-        await using var server = await RunningServer.StartAsync();
-        var ended = new TaskCompletionSource();
+        await using RunningServer server = await RunningServer.StartAsync();
+        TaskCompletionSource ended = new();
         server.Model.Held = async token =>
         {
-            await using var registration = token.Register(ended.SetResult);
+            await using CancellationTokenRegistration registration = token.Register(ended.SetResult);
             await Task.Delay(Timeout.Infinite, token);
         };
-        using (var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Question(stream: true) })
-        using (var response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
-        await using (var body = await response.Content.ReadAsStreamAsync())
+        using (HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = Question(stream: true) })
+        using (HttpResponseMessage response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
+        await using (Stream body = await response.Content.ReadAsStreamAsync())
         {
             Assert.NotEqual(0, await body.ReadAsync(new byte[16]));
         }

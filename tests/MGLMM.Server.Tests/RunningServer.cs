@@ -34,10 +34,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> StartAsync(Action<MglmmServerOptions>? configure = null, Action<MglmmOptions>? model = null, params (string Key, string Value)[] settings)
     {
         // The scripted model reads no bundle, but a host must name one.
-        var bundle = Directory.CreateTempSubdirectory("mglmm-server-").FullName;
+        string bundle = Directory.CreateTempSubdirectory("mglmm-server-").FullName;
         await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
-        var scripted = new ScriptedGroundingModel();
-        var application = MglmmServer.Build(
+        ScriptedGroundingModel scripted = new();
+        WebApplication application = MglmmServer.Build(
             options =>
             {
                 options.BundlePath = bundle;
@@ -62,7 +62,7 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient NewClient(string? key = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        HttpClient client = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
@@ -87,7 +87,7 @@ internal static class Requests
     /// <summary>A grey picture as a PNG file.</summary>
     public static byte[] Png(int width = 40, int height = 30, byte grey = 128)
     {
-        var pixels = new byte[width * height * 3];
+        byte[] pixels = new byte[width * height * 3];
         Array.Fill(pixels, grey);
         return PngWriter.Encode(RgbImage.FromPixels(pixels, width, height));
     }
@@ -99,7 +99,7 @@ internal static class Requests
     /// <summary>Calls a tool that must succeed.</summary>
     public static async Task<JsonElement> ToolAsync(this HttpClient client, string tool, object arguments)
     {
-        using var response = await client.PostAsync($"/api/tools/{tool}", Json(arguments));
+        using HttpResponseMessage response = await client.PostAsync($"/api/tools/{tool}", Json(arguments));
         Assert.True(response.IsSuccessStatusCode, $"{tool}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
         return await response.Content.ReadFromJsonAsync<JsonElement>();
     }
@@ -107,9 +107,9 @@ internal static class Requests
     /// <summary>Uploads a picture, segments it and draws it; gives the conversation.</summary>
     public static async Task<string> ConversationAsync(this HttpClient client, int width = 40)
     {
-        using var response = await client.PostAsync("/api/images?name=grey.png", File(Png(width)));
+        using HttpResponseMessage response = await client.PostAsync("/api/images?name=grey.png", File(Png(width)));
         Assert.Equal(System.Net.HttpStatusCode.Created, response.StatusCode);
-        var conversation = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("conversation").GetString()!;
+        string conversation = (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("conversation").GetString()!;
         await client.ToolAsync("segment_and_caption", new { image = "img1", conversation });
         await client.ToolAsync("render_image", new { image = "img1", conversation });
         return conversation;
@@ -122,7 +122,7 @@ internal static class Requests
     {
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        JsonElement problem = await response.Content.ReadFromJsonAsync<JsonElement>();
         if (code is not null)
         {
             Assert.Equal(code, problem.GetProperty("code").GetString());

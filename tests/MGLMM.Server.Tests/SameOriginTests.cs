@@ -23,7 +23,7 @@ public sealed class SameOriginTests
     [MemberData(nameof(Paths))]
     public async Task A_rebound_name_and_a_foreign_origin_are_refused_everywhere(string method, string path)
     {
-        await using var server = await RunningServer.StartAsync();
+        await using RunningServer server = await RunningServer.StartAsync();
         await RefusedAsync("host_not_allowed", request => request.Headers.Host = $"evil.example:{server.Address.Port}");
         await RefusedAsync("host_not_allowed", request => request.Headers.Host = "localhost.evil.example");
         await RefusedAsync("origin_not_allowed", request => request.Headers.Add("Origin", "https://evil.example"));
@@ -35,14 +35,14 @@ public sealed class SameOriginTests
 
         async Task RefusedAsync(string code, Action<HttpRequestMessage> change)
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            using HttpRequestMessage request = new(new HttpMethod(method), path);
             if (method == "POST")
             {
                 request.Content = new StringContent("{}", Encoding.UTF8, "application/json");
             }
 
             change(request);
-            using var response = await server.Client.SendAsync(request);
+            using HttpResponseMessage response = await server.Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
             Assert.Contains(code, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             Assert.DoesNotContain(response.Headers, header => header.Key.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase));
@@ -56,16 +56,16 @@ public sealed class SameOriginTests
     [InlineData(null, "{\"source\":\"garden.png\"}")]
     public async Task A_plain_form_is_not_taken(string? type, string body)
     {
-        await using var server = await RunningServer.StartAsync();
-        foreach (var path in (string[])["/mcp", "/api/tools/open_image", "/api/images", "/v1/chat/completions", "/label-studio/setup"])
+        await using RunningServer server = await RunningServer.StartAsync();
+        foreach (string path in (string[])["/mcp", "/api/tools/open_image", "/api/images", "/v1/chat/completions", "/label-studio/setup"])
         {
-            using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            using ByteArrayContent content = new(Encoding.UTF8.GetBytes(body));
             if (type is not null)
             {
                 content.Headers.TryAddWithoutValidation("Content-Type", type);
             }
 
-            using var response = await server.Client.PostAsync(path, content);
+            using HttpResponseMessage response = await server.Client.PostAsync(path, content);
             Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         }
     }
@@ -73,18 +73,18 @@ public sealed class SameOriginTests
     [Fact]
     public async Task The_servers_own_page_and_followed_links_are_let_in()
     {
-        await using var server = await RunningServer.StartAsync();
-        using var own = new HttpRequestMessage(HttpMethod.Post, "/api/tools/open_image") { Content = Requests.Json(new { source = Requests.DataUri() }) };
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpRequestMessage own = new(HttpMethod.Post, "/api/tools/open_image") { Content = Requests.Json(new { source = Requests.DataUri() }) };
         own.Headers.Add("Origin", server.Address.GetLeftPart(UriPartial.Authority));
         own.Headers.Add("Sec-Fetch-Site", "same-origin");
         Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(own)).StatusCode);
 
-        using var link = new HttpRequestMessage(HttpMethod.Get, "/robots.txt");
+        using HttpRequestMessage link = new(HttpMethod.Get, "/robots.txt");
         link.Headers.Add("Sec-Fetch-Site", "cross-site");
         link.Headers.Add("Sec-Fetch-Mode", "navigate");
         Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(link)).StatusCode);
 
-        using var named = new HttpRequestMessage(HttpMethod.Get, "/robots.txt");
+        using HttpRequestMessage named = new(HttpMethod.Get, "/robots.txt");
         named.Headers.Host = $"localhost:{server.Address.Port}";
         Assert.Equal(HttpStatusCode.OK, (await server.Client.SendAsync(named)).StatusCode);
     }
@@ -92,17 +92,17 @@ public sealed class SameOriginTests
     [Fact]
     public async Task No_permission_is_given_to_another_origin_and_nothing_is_loaded_from_elsewhere()
     {
-        await using var server = await RunningServer.StartAsync();
-        using var preflight = new HttpRequestMessage(HttpMethod.Options, "/api/tools/open_image");
+        await using RunningServer server = await RunningServer.StartAsync();
+        using HttpRequestMessage preflight = new(HttpMethod.Options, "/api/tools/open_image");
         preflight.Headers.Add("Origin", "https://evil.example");
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
-        using var refused = await server.Client.SendAsync(preflight);
+        using HttpResponseMessage refused = await server.Client.SendAsync(preflight);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.False(refused.Headers.Contains("Access-Control-Allow-Origin"));
 
-        foreach (var path in (string[])["/robots.txt", "/health/live", "/api/conversations", "/nothing"])
+        foreach (string path in (string[])["/robots.txt", "/health/live", "/api/conversations", "/nothing"])
         {
-            using var response = await server.Client.GetAsync(path);
+            using HttpResponseMessage response = await server.Client.GetAsync(path);
             Assert.StartsWith("default-src 'none'; script-src 'self';", Assert.Single(response.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
             Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
             Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Resource-Policy")));

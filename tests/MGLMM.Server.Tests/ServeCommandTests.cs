@@ -17,7 +17,7 @@ public sealed class ServeCommandTests
     [InlineData("Kestrel:Endpoints", "--urls", "http://127.0.0.1:0", "Kestrel__Endpoints__Http__Url=http://0.0.0.0:5999")]
     public async Task Bad_arguments_are_one_line(string part, string option, string value, string? variable = null)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", option, value])
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", option, value])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -27,8 +27,8 @@ public sealed class ServeCommandTests
             start.Environment[name] = set;
         }
 
-        using var process = Process.Start(start)!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        using Process process = Process.Start(start)!;
+        (Task<string> output, Task<string> error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         Assert.Equal((2, string.Empty), (process.ExitCode, await output));
         Assert.StartsWith("error: ", await error, StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using MGLMM.Hosting;
 
 namespace MGLMM.Server.Tests;
@@ -14,26 +15,26 @@ public sealed class TelemetryTests
     [Fact]
     public async Task A_call_over_http_is_executed_once_and_a_chat_is_a_chat()
     {
-        var spans = new List<Activity>();
-        using var listener = Listen(spans);
-        await using var server = await RunningServer.StartAsync();
-        var opened = await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
+        List<Activity> spans = new();
+        using ActivityListener listener = Listen(spans);
+        await using RunningServer server = await RunningServer.StartAsync();
+        JsonElement opened = await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
         await server.Client.ToolAsync("caption", new { image = "img1" });
-        using var failed = await server.Client.PostAsync("/api/tools/caption", Requests.Json(new { image = "img9", conversation = opened.GetProperty("conversation").GetString() }));
-        using var chat = await server.Client.PostAsync("/v1/chat/completions", Requests.Json(new
+        using HttpResponseMessage failed = await server.Client.PostAsync("/api/tools/caption", Requests.Json(new { image = "img9", conversation = opened.GetProperty("conversation").GetString() }));
+        using HttpResponseMessage chat = await server.Client.PostAsync("/v1/chat/completions", Requests.Json(new
         {
             messages = new object[] { new { role = "user", content = new object[] { new { type = "image_url", image_url = new { url = Requests.DataUri() } }, new { type = "text", text = "My secret?" } } } },
         }));
         chat.EnsureSuccessStatusCode();
         lock (spans)
         {
-            var executed = spans.Where(span => span.OperationName.StartsWith("execute_tool", StringComparison.Ordinal)).ToArray();
+            Activity[] executed = spans.Where(span => span.OperationName.StartsWith("execute_tool", StringComparison.Ordinal)).ToArray();
             Assert.Equal(["execute_tool open_image", "execute_tool caption", "execute_tool caption"], executed.Select(span => span.OperationName));
             Assert.All(executed, span => Assert.Equal("execute_tool", span.GetTagItem("gen_ai.operation.name")));
             Assert.Equal([null, null, "unknown_handle"], executed.Select(span => span.GetTagItem("error.type")));
-            var inner = spans.First(span => span.OperationName == "mglmm.tool caption");
+            Activity inner = spans.First(span => span.OperationName == "mglmm.tool caption");
             Assert.Equal(executed[1].SpanId, inner.ParentSpanId);
-            var asked = Assert.Single(spans, span => span.OperationName == "chat scripted");
+            Activity asked = Assert.Single(spans, span => span.OperationName == "chat scripted");
             Assert.Equal(("chat", "scripted", "mglmm"), (asked.GetTagItem("gen_ai.operation.name"), asked.GetTagItem("gen_ai.request.model"), asked.GetTagItem("gen_ai.provider.name")));
             Assert.Equal(10L, asked.GetTagItem("gen_ai.usage.input_tokens"));
             Assert.DoesNotContain(spans.SelectMany(span => span.TagObjects), tag => tag.Value?.ToString()?.Contains("secret", StringComparison.OrdinalIgnoreCase) == true);
@@ -43,10 +44,10 @@ public sealed class TelemetryTests
     [Fact]
     public void A_framework_that_has_made_the_span_gets_no_second()
     {
-        var spans = new List<Activity>();
-        using var listener = Listen(spans);
-        using var source = new ActivitySource("A framework");
-        using var others = new ActivityListener { ShouldListenTo = known => known == source, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
+        List<Activity> spans = new();
+        using ActivityListener listener = Listen(spans);
+        using ActivitySource source = new("A framework");
+        using ActivityListener others = new() { ShouldListenTo = known => known == source, Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData };
         ActivitySource.AddActivityListener(others);
         using (source.StartActivity("execute_tool caption"))
         using (source.StartActivity("inside"))
@@ -54,13 +55,13 @@ public sealed class TelemetryTests
             Assert.Null(GenAiTelemetry.StartTool("caption"));
         }
 
-        using var own = GenAiTelemetry.StartTool("caption");
+        using Activity? own = GenAiTelemetry.StartTool("caption");
         Assert.NotNull(own);
     }
 
     private static ActivityListener Listen(List<Activity> spans)
     {
-        var listener = new ActivityListener
+        ActivityListener listener = new()
         {
             ShouldListenTo = source => source.Name == "MGLMM",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,

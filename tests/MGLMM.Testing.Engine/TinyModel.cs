@@ -23,15 +23,15 @@ public sealed class TinyModel : IDisposable
 
     public TinyModel()
     {
-        var checkpoint = Path.Combine(_folder, "checkpoint");
+        string checkpoint = Path.Combine(_folder, "checkpoint");
         Directory.CreateDirectory(checkpoint);
-        foreach (var file in Directory.GetFiles(Path.Combine(OracleData.ConfigurationA, "mglmm-tiny-A")))
+        foreach (string file in Directory.GetFiles(Path.Combine(OracleData.ConfigurationA, "mglmm-tiny-A")))
         {
             File.Copy(file, Path.Combine(checkpoint, Path.GetFileName(file)));
         }
 
-        var segment = "Can you segment the {0} in this image?";
-        var card = new JsonObject
+        string segment = "Can you segment the {0} in this image?";
+        JsonObject card = new()
         {
             ["name"] = "tiny",
             ["granularities"] = new JsonArray("panoptic", "instance", "part"),
@@ -67,15 +67,15 @@ public sealed class TinyModel : IDisposable
     /// <summary>A model of which less is known: its manifest changed, its weights the same.</summary>
     public MglmmModel LoadChanged(Action<JsonObject> change, ModelOptions? options = null)
     {
-        var copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
+        string copy = Path.Combine(_folder, Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(copy);
-        foreach (var file in Directory.GetFiles(BundleFolder))
+        foreach (string file in Directory.GetFiles(BundleFolder))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
         }
 
-        var path = Path.Combine(copy, BundleManifest.FileName);
-        var manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        string path = Path.Combine(copy, BundleManifest.FileName);
+        JsonObject manifest = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
         change(manifest);
         File.WriteAllText(path, manifest.ToJsonString());
         return MglmmModel.Load(copy, options);
@@ -84,8 +84,8 @@ public sealed class TinyModel : IDisposable
     /// <summary>Tools over the model with the oracle's pictures registered by their names: <c>landscape</c>, <c>portrait</c>, <c>square</c>.</summary>
     public VisionToolset NewToolset(VisionToolsetOptions? options = null, MglmmModel? model = null, VisionWorkspace? workspace = null)
     {
-        var toolset = new VisionToolset(model ?? Model, workspace, (options ?? new VisionToolsetOptions()) with { MaximumNewTokens = options?.MaximumNewTokens ?? 48 });
-        foreach (var name in OracleData.GoldenImages)
+        VisionToolset toolset = new(model ?? Model, workspace, (options ?? new VisionToolsetOptions()) with { MaximumNewTokens = options?.MaximumNewTokens ?? 48 });
+        foreach (string name in OracleData.GoldenImages)
         {
             toolset.AddImage(name[..name.IndexOf('_', StringComparison.Ordinal)], File.ReadAllBytes(OracleData.Image(name + ".png")));
         }

@@ -17,7 +17,7 @@ public sealed class FakeTime : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new Timer(this, () => callback(state));
+        Timer timer = new(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
     }
@@ -32,7 +32,7 @@ public sealed class FakeTime : TimeProvider
             _timers.RemoveAll(due.Contains);
         }
 
-        foreach (var timer in due)
+        foreach (Timer timer in due)
         {
             timer.Callback();
         }

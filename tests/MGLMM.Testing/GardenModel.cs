@@ -72,7 +72,7 @@ public sealed partial class GardenModel : IGroundingModel
             _asked.Add((image.Width, image.Height, instruction));
         }
 
-        var answer = new GroundedAnswerBuilder();
+        GroundedAnswerBuilder answer = new();
         if (instruction == "List everything.")
         {
             return Ground(answer, image, Things);
@@ -95,19 +95,19 @@ public sealed partial class GardenModel : IGroundingModel
 
     private static GroundedAnswer Find(GroundedAnswerBuilder answer, RgbImage image, string expression)
     {
-        var words = Word().Matches(expression.ToLowerInvariant()).Select(match => match.Value.TrimEnd('s')).Where(word => word is not ("the" or "a" or "an" or "all" or "both")).ToArray();
+        string[] words = Word().Matches(expression.ToLowerInvariant()).Select(match => match.Value.TrimEnd('s')).Where(word => word is not ("the" or "a" or "an" or "all" or "both")).ToArray();
         if (words.Contains("boy"))
         {
             return answer.Ground("the green tree", Box(image, 8, 1, 10, 7)).Build();
         }
 
-        var found = Things.Where(thing => words.All(word => thing.Phrase.Split(' ').Any(part => part.TrimEnd('s') == word))).ToArray();
+        (string Phrase, int Left, int Top, int Right, int Bottom)[] found = Things.Where(thing => words.All(word => thing.Phrase.Split(' ').Any(part => part.TrimEnd('s') == word))).ToArray();
         if (found.Length > 0)
         {
             return Ground(answer, image, found.Select(thing => thing with { Phrase = "the " + thing.Phrase[(thing.Phrase.IndexOf(' ', StringComparison.Ordinal) + 1)..] }));
         }
 
-        var known = Things.SelectMany(thing => thing.Phrase.Split(' ')).Concat(Nouns);
+        IEnumerable<string> known = Things.SelectMany(thing => thing.Phrase.Split(' ')).Concat(Nouns);
         return words.FirstOrDefault(word => !known.Contains(word)) is { } unknown
             ? answer.Say($"I do not know the word {unknown}.").Build()
             : answer.Say($"There is no {string.Join(' ', words)}.").Build();
@@ -115,7 +115,7 @@ public sealed partial class GardenModel : IGroundingModel
 
     private static GroundedAnswer Ground(GroundedAnswerBuilder answer, RgbImage image, IEnumerable<(string Phrase, int Left, int Top, int Right, int Bottom)> things)
     {
-        foreach (var (phrase, left, top, right, bottom) in things)
+        foreach ((string phrase, int left, int top, int right, int bottom) in things)
         {
             answer.Ground(phrase, Box(image, left, top, right, bottom));
         }
@@ -125,7 +125,7 @@ public sealed partial class GardenModel : IGroundingModel
 
     private static Mask Box(RgbImage image, int left, int top, int right, int bottom)
     {
-        var (x, y) = (image.Width * left / 10, image.Height * top / 10);
+        (int x, int y) = (image.Width * left / 10, image.Height * top / 10);
         return Mask.FromRectangle(image.Width, image.Height, new PixelBox(x, y, Math.Max(x + 1, image.Width * right / 10), Math.Max(y + 1, image.Height * bottom / 10)));
     }
 

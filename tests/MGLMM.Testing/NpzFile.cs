@@ -32,12 +32,12 @@ public sealed class NpzFile
     /// <summary>Reads a whole archive.</summary>
     public static NpzFile Load(string path)
     {
-        var file = new NpzFile(path);
+        NpzFile file = new(path);
         using ZipArchive archive = ZipFile.OpenRead(path);
         foreach (ZipArchiveEntry entry in archive.Entries)
         {
             using Stream stream = entry.Open();
-            using var buffer = new MemoryStream();
+            using MemoryStream buffer = new();
             stream.CopyTo(buffer);
             string name = entry.FullName.EndsWith(".npy", StringComparison.Ordinal) ? entry.FullName[..^4] : entry.FullName;
             file._arrays.Add(name, NpyArray.Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length), $"{path}:{name}"));

@@ -86,7 +86,7 @@ public sealed partial class OracleModel : IGroundingModel
     /// <summary>Keeps all answers back until the result is disposed; a call that waits holds its place.</summary>
     public IDisposable HoldAnswers()
     {
-        var held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource held = _held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new Release(() =>
         {
             _held = null;
@@ -99,7 +99,7 @@ public sealed partial class OracleModel : IGroundingModel
     private async Task<GroundedAnswer> AskAsync(RgbImage image, string instruction, AskOptions options, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp();
         if (Interlocked.Increment(ref _running) > _capacity)
         {
             Interlocked.Decrement(ref _running);
@@ -118,18 +118,18 @@ public sealed partial class OracleModel : IGroundingModel
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            var positions = Encoding.UTF8.GetByteCount(instruction) + options.EarlierTurns.Sum(turn => Encoding.UTF8.GetByteCount(turn.Instruction + turn.Answer));
+            int positions = Encoding.UTF8.GetByteCount(instruction) + options.EarlierTurns.Sum(turn => Encoding.UTF8.GetByteCount(turn.Instruction + turn.Answer));
             if (positions > MostPositions)
             {
                 throw new PromptTooLongException(positions, MostPositions);
             }
 
-            var known = Cases.Value.GetValueOrDefault((image.ContentHash, instruction, options.EarlierTurns.Count > 0)) ?? Other(image);
-            var pieces = known.Pieces.Take(options.MaximumNewTokens).ToArray();
-            var whole = pieces.Length == known.Pieces.Count;
-            var text = whole ? known.Text : string.Concat(pieces).Replace('▁', ' ');
-            var answer = GroundedAnswer.FromText(text, [.. known.Masks.Take(SegmentMark().Count(text))]);
-            var before = _asked.AddOrUpdate(image.ContentHash, 1, (_, count) => count + 1) - 1;
+            Known known = Cases.Value.GetValueOrDefault((image.ContentHash, instruction, options.EarlierTurns.Count > 0)) ?? Other(image);
+            string[] pieces = known.Pieces.Take(options.MaximumNewTokens).ToArray();
+            bool whole = pieces.Length == known.Pieces.Count;
+            string text = whole ? known.Text : string.Concat(pieces).Replace('▁', ' ');
+            GroundedAnswer answer = GroundedAnswer.FromText(text, [.. known.Masks.Take(SegmentMark().Count(text))]);
+            int before = _asked.AddOrUpdate(image.ContentHash, 1, (_, count) => count + 1) - 1;
             return answer with
             {
                 Prompt = instruction,
@@ -147,7 +147,7 @@ public sealed partial class OracleModel : IGroundingModel
     private static AnswerTimings Timings(TimeSpan whole, int positions, bool keptFromBefore, int pieces)
     {
         // What is measured, in equal shares: tests want sums that fit, not speeds.
-        var share = whole / 8;
+        TimeSpan share = whole / 8;
         return new AnswerTimings
         {
             Queue = share,
@@ -168,23 +168,23 @@ public sealed partial class OracleModel : IGroundingModel
 
     private static Known Other(RgbImage image)
     {
-        var (left, top) = (image.Width / 4, image.Height / 4);
-        var middle = new PixelBox(left, top, Math.Max(left + 1, image.Width * 3 / 4), Math.Max(top + 1, image.Height * 3 / 4));
+        (int left, int top) = (image.Width / 4, image.Height / 4);
+        PixelBox middle = new(left, top, Math.Max(left + 1, image.Width * 3 / 4), Math.Max(top + 1, image.Height * 3 / 4));
         return new Known([.. OtherAnswer.Split(' ').Select(word => "▁" + word)], OtherAnswer, Ends: true, [Mask.FromRectangle(image.Width, image.Height, middle)]);
     }
 
     private static Dictionary<(string Picture, string Instruction, bool FollowsUp), Known> Read()
     {
-        var known = new Dictionary<(string Picture, string Instruction, bool FollowsUp), Known>();
-        using var document = JsonDocument.Parse(File.ReadAllBytes(OracleData.Golden("cases.json")));
-        foreach (var oracle in document.RootElement.GetProperty("cases").EnumerateObject().Where(oracle => oracle.Name != "extra__limit_last_is_seg"))
+        Dictionary<(string Picture, string Instruction, bool FollowsUp), Known> known = new();
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(OracleData.Golden("cases.json")));
+        foreach (JsonProperty oracle in document.RootElement.GetProperty("cases").EnumerateObject().Where(oracle => oracle.Name != "extra__limit_last_is_seg"))
         {
-            var (text, masks) = (oracle.Value.GetProperty("text_output").GetString()!, NpzFile.Load(OracleData.Golden(oracle.Name + ".npz"))["masks"]);
-            var picture = ImageDecoder.Decode(File.ReadAllBytes(OracleData.Image(oracle.Value.GetProperty("image").GetString()!)), ImageLimits.Default);
-            var pixels = picture.Width * picture.Height;
+            (string text, NpyArray masks) = (oracle.Value.GetProperty("text_output").GetString()!, NpzFile.Load(OracleData.Golden(oracle.Name + ".npz"))["masks"]);
+            RgbImage picture = ImageDecoder.Decode(File.ReadAllBytes(OracleData.Image(oracle.Value.GetProperty("image").GetString()!)), ImageLimits.Default);
+            int pixels = picture.Width * picture.Height;
 
             // A follow-up's arrays begin with the masks of the turns before it.
-            var segments = SegmentMark().Count(text);
+            int segments = SegmentMark().Count(text);
             known.Add(
                 (picture.ContentHash, oracle.Value.GetProperty("question").GetString()!, oracle.Value.GetProperty("follow_up").GetBoolean()),
                 new Known(
@@ -199,9 +199,9 @@ public sealed partial class OracleModel : IGroundingModel
 
     private static Mask MaskAt(NpyArray masks, int index, RgbImage picture)
     {
-        var pixels = masks.Bytes.Slice(index * picture.Width * picture.Height, picture.Width * picture.Height);
-        var bitmap = new bool[pixels.Length];
-        for (var pixel = 0; pixel < pixels.Length; pixel++)
+        ReadOnlySpan<byte> pixels = masks.Bytes.Slice(index * picture.Width * picture.Height, picture.Width * picture.Height);
+        bool[] bitmap = new bool[pixels.Length];
+        for (int pixel = 0; pixel < pixels.Length; pixel++)
         {
             bitmap[pixel] = pixels[pixel] != 0;
         }
@@ -231,7 +231,7 @@ public sealed partial class OracleModel : IGroundingModel
         public async IAsyncEnumerable<AnswerPiece> StreamAsync(
             string instruction, AskOptions? options = null, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
-            var answer = await AskAsync(instruction, options, cancellationToken);
+            GroundedAnswer answer = await AskAsync(instruction, options, cancellationToken);
             yield return new TextPiece(answer.Text);
             yield return new CompletedPiece(answer);
         }

@@ -13,8 +13,8 @@ public sealed class OracleTools : IDisposable
     /// <summary>Tools with the oracle's pictures registered by their names: <c>landscape</c>, <c>portrait</c>, <c>square</c>.</summary>
     public VisionToolset NewToolset(VisionToolsetOptions? options = null, IGroundingModel? model = null, VisionWorkspace? workspace = null)
     {
-        var toolset = new VisionToolset(model ?? Model, workspace, (options ?? new VisionToolsetOptions()) with { MaximumNewTokens = options?.MaximumNewTokens ?? 48 });
-        foreach (var name in OracleData.GoldenImages)
+        VisionToolset toolset = new(model ?? Model, workspace, (options ?? new VisionToolsetOptions()) with { MaximumNewTokens = options?.MaximumNewTokens ?? 48 });
+        foreach (string name in OracleData.GoldenImages)
         {
             toolset.AddImage(name[..name.IndexOf('_', StringComparison.Ordinal)], File.ReadAllBytes(OracleData.Image(name + ".png")));
         }

@@ -9,7 +9,7 @@ public static class ResultAssertions
     public static async Task<T> As<T>(this Task<ToolResult> call)
         where T : ToolResult
     {
-        var result = await call;
+        ToolResult result = await call;
         if (result is ToolError error && typeof(T) != typeof(ToolError))
         {
             Assert.Fail($"{error.Code}: {error.Message} {error.Try}");
@@ -21,7 +21,7 @@ public static class ResultAssertions
     /// <summary>An error of the wanted code, which says what is wrong and what to do.</summary>
     public static async Task<ToolError> Fails(this Task<ToolResult> call, string code)
     {
-        var error = Assert.IsType<ToolError>(await call);
+        ToolError error = Assert.IsType<ToolError>(await call);
         Assert.Equal(code, error.Code);
         Assert.NotEmpty(error.Message);
         Assert.NotEmpty(error.Try);

@@ -69,7 +69,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
         public async Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default)
         {
             GroundedAnswer? answer = null;
-            await foreach (var piece in StreamAsync(instruction, options, cancellationToken))
+            await foreach (AnswerPiece piece in StreamAsync(instruction, options, cancellationToken))
             {
                 answer = (piece as CompletedPiece)?.Answer;
             }
@@ -81,12 +81,12 @@ public sealed class ScriptedGroundingModel : IGroundingModel
             string instruction, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref model._underWay);
-            var ended = false;
+            bool ended = false;
             try
             {
-                var text = model.Answer(instruction, options ?? AskOptions.Default);
-                var words = text.Split(' ');
-                for (var index = 0; index < words.Length; index++)
+                string text = model.Answer(instruction, options ?? AskOptions.Default);
+                string[] words = text.Split(' ');
+                for (int index = 0; index < words.Length; index++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     yield return new TextPiece(index == 0 ? words[index] : " " + words[index]);
@@ -98,7 +98,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
 
                 cancellationToken.ThrowIfCancellationRequested();
                 ended = true;
-                var count = GroundedText.Parse(text).SegmentCount;
+                int count = GroundedText.Parse(text).SegmentCount;
                 yield return new CompletedPiece(GroundedAnswer.FromText(text, [.. Enumerable.Range(0, count).Select(Half)]) with
                 {
                     Prompt = instruction,
@@ -118,7 +118,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
 
         private Mask Half(int index)
         {
-            var middle = Math.Max(1, Width / 2);
+            int middle = Math.Max(1, Width / 2);
             return index % 2 == 0
                 ? Mask.FromRectangle(Width, Height, new PixelBox(0, 0, middle, Height))
                 : Mask.FromRectangle(Width, Height, new PixelBox(Math.Min(middle, Width - 1), 0, Width, Height));

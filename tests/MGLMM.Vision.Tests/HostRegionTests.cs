@@ -13,10 +13,10 @@ public sealed class HostRegionTests(OracleTools oracle)
     [Fact]
     public void Masks_run_lengths_polygons_and_pictures_give_the_same_region()
     {
-        var scene = new PlainScene(oracle);
-        var workspace = scene.Workspace;
-        var brush = new HostRegion { Phrase = "the cup", Origin = "drawn by the user" };
-        var region = workspace.AddRegion("img1", Square, brush);
+        PlainScene scene = new(oracle);
+        VisionWorkspace workspace = scene.Workspace;
+        HostRegion brush = new() { Phrase = "the cup", Origin = "drawn by the user" };
+        VisionRegion region = workspace.AddRegion("img1", Square, brush);
         Assert.Equal(("m1", "img1", "the cup", "drawn by the user"), (region.Handle, region.Image, region.Phrase, region.Instruction));
         Assert.True(region.IsFromHost);
         Assert.Equal((null, null), (region.Model, region.Parent));
@@ -36,19 +36,19 @@ public sealed class HostRegionTests(OracleTools oracle)
     [Fact]
     public async Task They_compare_combine_render_export_and_tell_their_origin()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a table", 0, 10, 40, 30);
         scene.Workspace.AddRegion("img1", Square, new HostRegion { Phrase = "the cup", Origin = "detector yolo11n" });
-        var tools = scene.Toolset;
-        var compared = await tools.CompareRegionsAsync("m1, m2").As<ComparisonResult>();
+        VisionToolset tools = scene.Toolset;
+        ComparisonResult compared = await tools.CompareRegionsAsync("m1, m2").As<ComparisonResult>();
         Assert.Contains("m2", compared.ToJson(), StringComparison.Ordinal);
-        var union = await tools.CombineRegionsAsync("union", "m1, m2").As<RegionsResult>();
+        RegionsResult union = await tools.CombineRegionsAsync("union", "m1, m2").As<RegionsResult>();
         Assert.Equal(800 + 50, Assert.Single(union.Regions).AreaPx);
         Assert.Equal(2, (await tools.RenderImageAsync("img1", "m1, m2").As<ArtifactResult>()).RegionCount);
         Assert.Equal(3, (await tools.ExportRegionsAsync("img1", "coco_rle").As<ArtifactResult>()).RegionCount);
 
         // A model's region tells its origin where it is asked for; one of the host always does.
-        var told = await tools.GetRegionsAsync("img1").As<RegionsResult>();
+        RegionsResult told = await tools.GetRegionsAsync("img1").As<RegionsResult>();
         Assert.Equal([null, "detector yolo11n", null], told.Regions.Select(region => region.Origin));
         Assert.Contains("\"origin\":\"detector yolo11n\"", told.ToJson(), StringComparison.Ordinal);
         Assert.False(scene.Region("m1").IsFromHost || scene.Region("m3").IsFromHost);
@@ -57,17 +57,17 @@ public sealed class HostRegionTests(OracleTools oracle)
     [Fact]
     public async Task They_are_saved_and_loaded()
     {
-        var scene = new PlainScene(oracle);
-        var added = scene.Workspace.AddRegion("img1", Square, new HostRegion { Phrase = "the cup", Origin = "mask file cup.png" });
-        var folder = oracle.NewFolder();
+        PlainScene scene = new(oracle);
+        VisionRegion added = scene.Workspace.AddRegion("img1", Square, new HostRegion { Phrase = "the cup", Origin = "mask file cup.png" });
+        string folder = oracle.NewFolder();
         await scene.Workspace.SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder);
-        Assert.True(loaded.TryGetRegion("m1", out var region));
+        VisionWorkspace loaded = await VisionWorkspace.LoadAsync(folder);
+        Assert.True(loaded.TryGetRegion("m1", out VisionRegion? region));
         Assert.True(region.IsFromHost);
         Assert.Equal((added.Mask, "the cup", "mask file cup.png"), (region.Mask, region.Phrase, region.Instruction));
 
         // And are there without a model.
-        var tools = new VisionToolset(null, loaded);
+        VisionToolset tools = new(null, loaded);
         Assert.Equal(1, (await tools.ExportRegionsAsync("m1", "yolo_seg").As<ArtifactResult>()).RegionCount);
         Assert.Equal("m2", loaded.AddRegion("img1", Square.Complement()).Handle);
     }
@@ -75,7 +75,7 @@ public sealed class HostRegionTests(OracleTools oracle)
     [Fact]
     public void What_cannot_be_a_region_is_refused()
     {
-        var workspace = new PlainScene(oracle).Workspace;
+        VisionWorkspace workspace = new PlainScene(oracle).Workspace;
         Assert.Contains("40x30", Assert.Throws<ArgumentException>(() => workspace.AddRegion("img1", Mask.Full(30, 40))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => workspace.AddRegion("img1", Mask.Empty(40, 30)));
         Assert.Throws<ArgumentException>(() => workspace.AddPolygons("img1", [new([new(50, 50), new(60, 50), new(60, 60)], [])]));
@@ -91,8 +91,8 @@ public sealed class HostRegionTests(OracleTools oracle)
     [Fact]
     public void Words_are_made_plain()
     {
-        var workspace = new PlainScene(oracle).Workspace;
-        var region = workspace.AddRegion("img1", Square, new HostRegion { Phrase = " a\u202Ecup\n ", Origin = " \t " });
+        VisionWorkspace workspace = new PlainScene(oracle).Workspace;
+        VisionRegion region = workspace.AddRegion("img1", Square, new HostRegion { Phrase = " a\u202Ecup\n ", Origin = " \t " });
         Assert.Equal(("a cup", HostRegion.DefaultOrigin), (region.Phrase, region.Instruction));
         Assert.Equal(201, workspace.AddRegion("img1", Square, new HostRegion { Origin = new string('x', 500) }).Instruction.Length);
         Assert.Throws<KeyNotFoundException>(() => workspace.Export(ExportFormats.BuiltIn[0], "img1", ["m9"]));

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Support;
@@ -11,36 +12,36 @@ public sealed class RandomCallsTests(OracleTools oracle)
     [Fact]
     public async Task Any_call_is_answered_briefly_and_leaves_everything_in_order()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 10_000;
-        var folder = oracle.NewFolder();
+        int count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out int asked) ? asked : 10_000;
+        string folder = oracle.NewFolder();
         File.Copy(OracleData.Image("landscape_97x61.png"), Path.Combine(folder, "inside.png"));
-        var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 40, MaximumSets = 12, MaximumArtifacts = 5, MaximumArtifactBytes = 100_000 };
-        var options = new VisionToolsetOptions
+        WorkspaceLimits limits = new() { MaximumImages = 2, MaximumRegions = 40, MaximumSets = 12, MaximumArtifacts = 5, MaximumArtifactBytes = 100_000 };
+        VisionToolsetOptions options = new()
         {
             MaximumNewTokens = 4,
             Inputs = new() { AllowedFolders = [folder], AllowedHosts = ["93.184.215.77"], AllowDataUris = true },
         };
 
-        using var model = new OracleModel();
-        var toolset = oracle.NewToolset(options, model, new VisionWorkspace(limits));
+        using OracleModel model = new();
+        VisionToolset toolset = oracle.NewToolset(options, model, new VisionWorkspace(limits));
 
         // Answers worth keeping come from a toolset that lets the model finish; both share the workspace.
-        var patient = oracle.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
-        var codes = new Dictionary<string, int>();
-        var highest = (Image: 0, Region: 0, Set: 0, Artifact: 0);
-        using var cancelled = new CancellationTokenSource();
+        VisionToolset patient = oracle.NewToolset(options with { MaximumNewTokens = 48 }, model, toolset.Workspace);
+        Dictionary<string, int> codes = new();
+        (int Image, int Region, int Set, int Artifact) highest = (Image: 0, Region: 0, Set: 0, Artifact: 0);
+        using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
-        for (var index = 0; index < count; index++)
+        for (int index = 0; index < count; index++)
         {
-            var random = new Random(index);
+            Random random = new(index);
             if (index % 100 == 0)
             {
                 string[] names = ["landscape", "portrait", "square"];
-                var opened = await patient.OpenImageAsync(names[index / 100 % 3]).As<OpenedImageResult>();
+                OpenedImageResult opened = await patient.OpenImageAsync(names[index / 100 % 3]).As<OpenedImageResult>();
                 await patient.SegmentAndCaptionAsync(opened.Image);
             }
 
-            var tool = AnyCall.Tools[random.Next(AnyCall.Tools.Count)];
+            MethodInfo tool = AnyCall.Tools[random.Next(AnyCall.Tools.Count)];
             if (tool.Name == nameof(VisionToolset.RenderImageAsync) && random.Next(8) != 0)
             {
                 // Drawing is by far the slowest and has tests of its own.
@@ -58,17 +59,17 @@ public sealed class RandomCallsTests(OracleTools oracle)
                 return;
             }
 
-            var json = result.ToJson();
-            var code = (result as ToolError)?.Code ?? "ok";
+            string json = result.ToJson();
+            string code = (result as ToolError)?.Code ?? "ok";
             codes[code] = codes.GetValueOrDefault(code) + 1;
             Assert.True(code != ToolErrorCodes.Failed, $"Call {index}, {tool.Name}: {json}");
-            foreach (var secret in (string[])[folder, Path.GetTempPath(), Environment.MachineName, "93.184.215.77", "   at ", "Exception", ".cs:line"])
+            foreach (string secret in (string[])[folder, Path.GetTempPath(), Environment.MachineName, "93.184.215.77", "   at ", "Exception", ".cs:line"])
             {
                 Assert.False(json.Contains(secret, StringComparison.Ordinal), $"Call {index}, {tool.Name}, tells '{secret}': {json}");
             }
 
             // An explicit number of records is the caller's own choice.
-            var tokens = TokenEstimate.Of(json);
+            int tokens = TokenEstimate.Of(json);
             Assert.True(tokens <= Allowed(result, options.MaximumResultTokens), $"Call {index}, {tool.Name}, costs {tokens} tokens: {json}");
             highest = Grown(highest, toolset.Workspace, index);
             if (index % 50 == 0)
@@ -80,14 +81,14 @@ public sealed class RandomCallsTests(OracleTools oracle)
         toolset.Workspace.IsConsistent();
         TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", codes));
         Assert.True(codes["ok"] > count / 20, string.Join(", ", codes));
-        foreach (var code in (string[])[ToolErrorCodes.UnknownHandle, ToolErrorCodes.BadArgument, ToolErrorCodes.BadGranularity, ToolErrorCodes.NotAllowed, ToolErrorCodes.Expired, ToolErrorCodes.RegionOfAnotherImage, ToolErrorCodes.TooLong, ToolErrorCodes.Cancelled])
+        foreach (string code in (string[])[ToolErrorCodes.UnknownHandle, ToolErrorCodes.BadArgument, ToolErrorCodes.BadGranularity, ToolErrorCodes.NotAllowed, ToolErrorCodes.Expired, ToolErrorCodes.RegionOfAnotherImage, ToolErrorCodes.TooLong, ToolErrorCodes.Cancelled])
         {
             Assert.Contains(code, codes.Keys);
         }
 
-        var again = oracle.NewFolder();
+        string again = oracle.NewFolder();
         await toolset.Workspace.SaveAsync(again);
-        var loaded = await VisionWorkspace.LoadAsync(again, limits);
+        VisionWorkspace loaded = await VisionWorkspace.LoadAsync(again, limits);
         loaded.IsConsistent();
         Assert.Equal(toolset.Workspace.Regions.Select(region => region.Mask), loaded.Regions.Select(region => region.Mask));
     }
@@ -95,15 +96,15 @@ public sealed class RandomCallsTests(OracleTools oracle)
     [Fact]
     public async Task Many_threads_of_any_calls_leave_everything_in_order()
     {
-        var limits = new WorkspaceLimits { MaximumImages = 2, MaximumRegions = 30, MaximumSets = 8, MaximumArtifacts = 4 };
-        var toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4 }, workspace: new VisionWorkspace(limits));
-        var patient = oracle.NewToolset(workspace: toolset.Workspace);
+        WorkspaceLimits limits = new() { MaximumImages = 2, MaximumRegions = 30, MaximumSets = 8, MaximumArtifacts = 4 };
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4 }, workspace: new VisionWorkspace(limits));
+        VisionToolset patient = oracle.NewToolset(workspace: toolset.Workspace);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
-            var random = new Random(worker);
-            for (var index = 0; index < 100; index++)
+            Random random = new(worker);
+            for (int index = 0; index < 100; index++)
             {
-                var result = await AnyCall.Of(index % 20 == 0 ? patient : toolset, AnyCall.Tools[random.Next(AnyCall.Tools.Count)], random);
+                ToolResult result = await AnyCall.Of(index % 20 == 0 ? patient : toolset, AnyCall.Tools[random.Next(AnyCall.Tools.Count)], random);
                 Assert.True((result as ToolError)?.Code != ToolErrorCodes.Failed, result.ToJson());
             }
         })));
@@ -119,7 +120,7 @@ public sealed class RandomCallsTests(OracleTools oracle)
 
     private static (int Image, int Region, int Set, int Artifact) Grown((int Image, int Region, int Set, int Artifact) before, VisionWorkspace workspace, int index)
     {
-        var now = (
+        (int Image, int Region, int Set, int Artifact) now = (
             Image: workspace.Images.Select(image => Handles.NumberOf(image.Handle, "img")).DefaultIfEmpty().Max(),
             Region: workspace.Regions.Select(region => region.Number).DefaultIfEmpty(before.Region).Max(),
             Set: workspace.Sets.Select(set => set.Number).DefaultIfEmpty(before.Set).Max(),

@@ -12,16 +12,16 @@ public sealed class RegionBoxTests
     [Fact]
     public async Task A_model_that_takes_boxes_is_asked_about_a_region_by_its_box()
     {
-        using var model = new Pointing { Card = Card(takesBoxes: true, "What is <bbox> ?", "Look at <bbox> . {question}") };
-        var toolset = await OpenAsync(model);
-        var region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
+        using Pointing model = new() { Card = Card(takesBoxes: true, "What is <bbox> ?", "Look at <bbox> . {question}") };
+        VisionToolset toolset = await OpenAsync(model);
+        string region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
         Assert.Null(model.Last!.Regions);
 
         await toolset.CaptionAsync("img1", region).As<CaptionResult>();
         Assert.Equal(("What is <bbox> ?", (150, 88)), (model.LastInstruction, model.LastSize));
         Assert.Equal([new RegionBox(84, 20, 138, 66)], model.Last.Regions!);
 
-        var answer = await toolset.AskAsync("img1", "Is it <bbox> old?", region: region).As<GroundedResult>();
+        GroundedResult answer = await toolset.AskAsync("img1", "Is it <bbox> old?", region: region).As<GroundedResult>();
         Assert.Equal(("Look at <bbox> . Is it old?", (150, 88)), (model.LastInstruction, model.LastSize));
         Assert.Equal([new RegionBox(84, 20, 138, 66)], model.Last.Regions!);
         Assert.Equal("box", answer.LookedAt);
@@ -38,9 +38,9 @@ public sealed class RegionBoxTests
     [InlineData(false, "What is this?", null, "What is this?", "Is it old?")]
     public async Task Without_boxes_or_a_sentence_that_points_to_one_the_crop_is_shown(bool takesBoxes, string caption, string? question, string captioned, string asked)
     {
-        using var model = new Pointing { Card = Card(takesBoxes, caption, question) };
-        var toolset = await OpenAsync(model);
-        var region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
+        using Pointing model = new() { Card = Card(takesBoxes, caption, question) };
+        VisionToolset toolset = await OpenAsync(model);
+        string region = (await toolset.ReferAsync("img1", "ship").As<GroundedResult>()).Regions.Single().Region;
         await toolset.CaptionAsync("img1", region).As<CaptionResult>();
         AssertCrop(captioned);
         Assert.Equal("crop", (await toolset.AskAsync("img1", "Is it old?", region: region).As<GroundedResult>()).LookedAt);
@@ -56,7 +56,7 @@ public sealed class RegionBoxTests
 
     private static ModelCard Card(bool takesBoxes, string caption, string? question)
     {
-        var wordings = new Dictionary<string, IReadOnlyList<string>> { ["refer"] = ["{expression}"], ["region_caption"] = [caption], ["caption.normal"] = ["What is it?"], ["ask"] = ["{question}"] };
+        Dictionary<string, IReadOnlyList<string>> wordings = new() { ["refer"] = ["{expression}"], ["region_caption"] = [caption], ["caption.normal"] = ["What is it?"], ["ask"] = ["{question}"] };
         if (question is not null)
         {
             wordings["ask.region"] = [question];
@@ -67,7 +67,7 @@ public sealed class RegionBoxTests
 
     private static async Task<VisionToolset> OpenAsync(IGroundingModel model)
     {
-        var toolset = new VisionToolset(model);
+        VisionToolset toolset = new(model);
         toolset.AddImage("harbour", File.ReadAllBytes(RepositoryRoot.Combine("tests", "MGLMM.Runtime.Tests", "data", "oracle-glamm", "images", "wide_150x88.png")));
         await toolset.OpenImageAsync("harbour").As<OpenedImageResult>();
         return toolset;
@@ -103,7 +103,7 @@ public sealed class RegionBoxTests
             public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default)
             {
                 (model.Last, model.LastInstruction, model.LastSize) = (options, instruction, (image.Width, image.Height));
-                var answer = new GroundedAnswerBuilder();
+                GroundedAnswerBuilder answer = new();
                 return Task.FromResult((instruction == "ship" ? answer.Ground("ship", Mask.FromRectangle(Width, Height, Box)) : answer.Say("Words.")).Build());
             }
 

@@ -1,5 +1,6 @@
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 
 namespace MGLMM.Vision.Tests;
 
@@ -9,15 +10,15 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Unknown_handles_name_the_known_ones()
     {
-        var toolset = oracle.NewToolset();
-        var none = await toolset.AskAsync("img1", "What is it?").Fails(ToolErrorCodes.UnknownHandle);
+        VisionToolset toolset = oracle.NewToolset();
+        ToolError none = await toolset.AskAsync("img1", "What is it?").Fails(ToolErrorCodes.UnknownHandle);
         Assert.Contains("none yet", none.Try);
         Assert.Contains("open_image", none.Try);
 
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("img1 (landscape)", (await toolset.CaptionAsync("img7").Fails(ToolErrorCodes.UnknownHandle)).Try);
         await toolset.SegmentAndCaptionAsync("img1");
-        var region = await toolset.SegmentAndCaptionAsync("img1", "part", "m9").Fails(ToolErrorCodes.UnknownHandle);
+        ToolError region = await toolset.SegmentAndCaptionAsync("img1", "part", "m9").Fails(ToolErrorCodes.UnknownHandle);
         Assert.Contains("m1 (a red barn)", region.Try);
         Assert.Contains("m3 (the grey sky)", region.Try);
 
@@ -30,18 +31,18 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task A_region_of_another_picture_is_refused()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         await toolset.OpenImageAsync("square");
         await toolset.SegmentAndCaptionAsync("img1");
-        var error = await toolset.SegmentAndCaptionAsync("img2", "part", "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
+        ToolError error = await toolset.SegmentAndCaptionAsync("img2", "part", "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
         Assert.Contains("img1", error.Try);
     }
 
     [Fact]
     public async Task Bad_arguments_name_the_allowed_ones()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance, part", (await toolset.SegmentAndCaptionAsync("img1", "pixels").Fails(ToolErrorCodes.BadGranularity)).Try);
         Assert.Contains("within", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.BadArgument)).Message);
@@ -58,12 +59,12 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task What_the_model_was_not_trained_for_is_said_from_its_manifest()
     {
-        using var model = new OracleModel(card => card with
+        using OracleModel model = new(card => card with
         {
             Granularities = ["panoptic", "instance"],
             Wordings = card.Wordings.Where(wording => wording.Key is not ("refer" or "caption.normal")).ToDictionary(),
         });
-        var toolset = oracle.NewToolset(model: model);
+        VisionToolset toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.NotSupported)).Try);
         Assert.Contains("panoptic, instance.", (await toolset.SegmentAndCaptionAsync("img1", "nothing").Fails(ToolErrorCodes.BadGranularity)).Try);
@@ -75,16 +76,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task A_full_queue_says_when_to_come_back()
     {
-        using var model = new OracleModel(capacity: 1);
-        var toolset = oracle.NewToolset(model: model);
+        using OracleModel model = new(capacity: 1);
+        VisionToolset toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
 
         // The first holds its place until it may answer.
-        var held = model.HoldAnswers();
-        var calls = Enumerable.Range(0, 8).Select(_ => toolset.SegmentAndCaptionAsync("img1")).ToArray();
+        IDisposable held = model.HoldAnswers();
+        Task<ToolResult>[] calls = Enumerable.Range(0, 8).Select(_ => toolset.SegmentAndCaptionAsync("img1")).ToArray();
         held.Dispose();
-        var results = await Task.WhenAll(calls);
-        var busy = results.OfType<ToolError>().First();
+        ToolResult[] results = await Task.WhenAll(calls);
+        ToolError busy = results.OfType<ToolError>().First();
         Assert.Equal(ToolErrorCodes.Busy, busy.Code);
         Assert.True(busy.RetryAfterSeconds >= 1);
         Assert.Contains(results, result => result is GroundedResult);
@@ -93,12 +94,12 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Cancelling_comes_back_as_a_record_and_leaves_nothing()
     {
-        using var model = new OracleModel();
-        using var held = model.HoldAnswers();
-        var toolset = oracle.NewToolset(model: model);
+        using OracleModel model = new();
+        using IDisposable held = model.HoldAnswers();
+        VisionToolset toolset = oracle.NewToolset(model: model);
         await toolset.OpenImageAsync("landscape");
-        using var stop = new CancellationTokenSource();
-        var call = toolset.SegmentAndCaptionAsync("img1", cancellationToken: stop.Token);
+        using CancellationTokenSource stop = new();
+        Task<ToolResult> call = toolset.SegmentAndCaptionAsync("img1", cancellationToken: stop.Token);
         await stop.CancelAsync();
         await call.Fails(ToolErrorCodes.Cancelled);
         await toolset.OpenImageAsync("square", stop.Token).Fails(ToolErrorCodes.Cancelled);
@@ -109,12 +110,12 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Files_that_are_no_pictures_are_refused()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         toolset.AddImage("text.png", "Not a picture"u8);
         toolset.AddImage("empty.png", []);
-        var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
+        byte[] picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
         toolset.AddImage("half.png", picture.AsSpan(0, picture.Length / 2));
-        foreach (var name in (string[])["text.png", "empty.png", "half.png"])
+        foreach (string name in (string[])["text.png", "empty.png", "half.png"])
         {
             await toolset.OpenImageAsync(name).Fails(ToolErrorCodes.ImageUnreadable);
         }
@@ -125,16 +126,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Pictures_beyond_the_limits_are_too_large_whether_by_bytes_or_pixels()
     {
-        var folder = oracle.NewFolder();
-        var picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
+        string folder = oracle.NewFolder();
+        byte[] picture = File.ReadAllBytes(OracleData.Image("landscape_97x61.png"));
         File.WriteAllBytes(Path.Combine(folder, "a.png"), picture);
-        var options = new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder] } };
-        using var bytes = new OracleModel(card => card with { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
+        VisionToolsetOptions options = new() { Inputs = new() { AllowedFolders = [folder] } };
+        using OracleModel bytes = new(card => card with { ImageLimits = new() { MaximumBytes = picture.Length - 1 } });
         Assert.Contains("smaller", (await new VisionToolset(bytes, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge)).Try);
-        using var pixels = new OracleModel(card => card with { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
-        var error = await new VisionToolset(pixels, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge);
+        using OracleModel pixels = new(card => card with { ImageLimits = new() { MaximumPixels = (97 * 61) - 1 } });
+        ToolError error = await new VisionToolset(pixels, options: options).OpenImageAsync("a.png").Fails(ToolErrorCodes.TooLarge);
         Assert.Contains("5,916", error.Message);
-        using var enough = new OracleModel(card => card with { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
+        using OracleModel enough = new(card => card with { ImageLimits = new() { MaximumBytes = picture.Length, MaximumPixels = 97 * 61 } });
         await new VisionToolset(enough, options: options).OpenImageAsync("a.png").As<OpenedImageResult>();
     }
 
@@ -142,19 +143,19 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Every_code_has_a_call_that_gives_it()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         File.WriteAllText(Path.Combine(folder, "text.png"), "Not a picture");
-        var toolset = oracle.NewToolset(
+        VisionToolset toolset = oracle.NewToolset(
             new VisionToolsetOptions { Inputs = new() { AllowedFolders = [folder], AllowDataUris = true, MaximumDataUriLength = 100 } },
             workspace: new VisionWorkspace(new WorkspaceLimits { MaximumSets = 2 }));
         await toolset.OpenImageAsync("landscape");
         await toolset.OpenImageAsync("square");
         await toolset.SegmentAndCaptionAsync("img1");
-        var nothing = await toolset.SelectRegionsAsync("img1", "giraffe").As<RegionsResult>();
-        var lone = new OracleModel(card => card with { Granularities = ["panoptic"] }, capacity: 1);
-        var less = oracle.NewToolset(model: lone);
+        RegionsResult nothing = await toolset.SelectRegionsAsync("img1", "giraffe").As<RegionsResult>();
+        OracleModel lone = new(card => card with { Granularities = ["panoptic"] }, capacity: 1);
+        VisionToolset less = oracle.NewToolset(model: lone);
         await less.OpenImageAsync("landscape");
-        var calls = new Dictionary<string, Func<Task<ToolResult>>>
+        Dictionary<string, Func<Task<ToolResult>>> calls = new()
         {
             [ToolErrorCodes.UnknownHandle] = () => toolset.CaptionAsync("img9"),
             [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
@@ -171,16 +172,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
             [ToolErrorCodes.Cancelled] = () => toolset.CaptionAsync("img1", cancellationToken: new CancellationToken(canceled: true)),
             [ToolErrorCodes.Busy] = async () =>
             {
-                var held = lone.HoldAnswers();
-                var waiting = less.CaptionAsync("img1");
-                var refused = await less.CaptionAsync("img1");
+                IDisposable held = lone.HoldAnswers();
+                Task<ToolResult> waiting = less.CaptionAsync("img1");
+                ToolResult refused = await less.CaptionAsync("img1");
                 held.Dispose();
                 Assert.IsType<CaptionResult>(await waiting);
                 return refused;
             },
             [ToolErrorCodes.Repeated] = async () =>
             {
-                var caption = toolset.Tools.Single(tool => tool.Name == "caption");
+                VisionTool caption = toolset.Tools.Single(tool => tool.Name == "caption");
                 KeyValuePair<string, object?>[] arguments = [new("image", "img9")];
                 await toolset.CallAsync(caption, arguments);
                 await toolset.CallAsync(caption, arguments);
@@ -200,9 +201,9 @@ public sealed class ToolErrorTests(OracleTools oracle)
             },
         };
         Assert.Equal(typeof(ToolErrorCodes).GetFields().Select(field => (string)field.GetValue(null)!).Order(), calls.Keys.Order());
-        foreach (var (code, call) in calls)
+        foreach ((string? code, Func<Task<ToolResult>>? call) in calls)
         {
-            var error = await call().Fails(code);
+            ToolError error = await call().Fails(code);
             Assert.Equal(code == ToolErrorCodes.Busy, error.RetryAfterSeconds is not null);
             Assert.DoesNotContain(folder, error.ToJson());
         }
@@ -211,8 +212,8 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task No_call_throws_or_tells_paths_whatever_it_is_given()
     {
-        var folder = oracle.NewFolder();
-        var toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4, Inputs = new() { AllowedFolders = [folder] } });
+        string folder = oracle.NewFolder();
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { MaximumNewTokens = 4, Inputs = new() { AllowedFolders = [folder] } });
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         string?[] words =
@@ -220,11 +221,11 @@ public sealed class ToolErrorTests(OracleTools oracle)
             null, string.Empty, " ", "img1", "img2", "IMG1", "[m1]", "m1", "m99999999999999999999", "m-1", "m01", "img", "../..", "/etc/passwd", "C:\\x", "\\\\server\\share",
             "//server/share", "https://example.com/x.png", "data:image/png;base64,AAAA", "<image>", "[SEG]", "\u202E", "\uD800", "a\0b", "part", "panoptic", "brief", new string('m', 3000), "landscape", "{object}",
         ];
-        var random = new Random(7);
-        for (var round = 0; round < 300; round++)
+        Random random = new(7);
+        for (int round = 0; round < 300; round++)
         {
-            var (a, b, c) = (Any(), Any(), Any());
-            var result = await (random.Next(6) switch
+            (string? a, string? b, string? c) = (Any(), Any(), Any());
+            ToolResult result = await (random.Next(6) switch
             {
                 0 => toolset.OpenImageAsync(a!),
                 1 => toolset.SegmentAndCaptionAsync(a!, b!, c),
@@ -233,7 +234,7 @@ public sealed class ToolErrorTests(OracleTools oracle)
                 4 => toolset.CaptionAsync(a!, b, c!),
                 _ => toolset.AskAsync(a!, b!),
             });
-            var json = result.ToJson();
+            string json = result.ToJson();
             Assert.DoesNotContain(folder, json);
             Assert.DoesNotContain(Path.GetTempPath(), json);
             Assert.DoesNotContain("   at ", json);
@@ -247,12 +248,12 @@ public sealed class ToolErrorTests(OracleTools oracle)
     [Fact]
     public async Task Many_calls_at_once_agree()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         string[] names = ["landscape", "square"];
-        var results = await Task.WhenAll(Enumerable.Range(0, 16).Select(async index =>
+        (string Name, string Said)[] results = await Task.WhenAll(Enumerable.Range(0, 16).Select(async index =>
         {
-            var opened = await toolset.OpenImageAsync(names[index % 2]).As<OpenedImageResult>();
-            var found = await toolset.SegmentAndCaptionAsync(opened.Image, index % 4 < 2 ? "panoptic" : "instance").As<GroundedResult>();
+            OpenedImageResult opened = await toolset.OpenImageAsync(names[index % 2]).As<OpenedImageResult>();
+            GroundedResult found = await toolset.SegmentAndCaptionAsync(opened.Image, index % 4 < 2 ? "panoptic" : "instance").As<GroundedResult>();
             return (opened.Name, Said: found.ModelSaid);
         }));
         Assert.Equal(2, results.Distinct().Count());

@@ -13,22 +13,22 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
     [InlineData("\"img1\"")]
     public void Handles_are_found_as_models_write_them(string handle)
     {
-        var workspace = new VisionWorkspace();
-        var image = AddImage(workspace, 1);
-        Assert.True(workspace.TryGetImage(handle, out var found));
+        VisionWorkspace workspace = new();
+        VisionImage image = AddImage(workspace, 1);
+        Assert.True(workspace.TryGetImage(handle, out VisionImage? found));
         Assert.Same(image, found);
     }
 
     [Fact]
     public void The_picture_used_longest_ago_goes_first_with_its_regions()
     {
-        var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumImages = 2 });
-        var first = AddImage(workspace, 1);
-        var second = AddImage(workspace, 2);
+        VisionWorkspace workspace = new(new WorkspaceLimits { MaximumImages = 2 });
+        VisionImage first = AddImage(workspace, 1);
+        VisionImage second = AddImage(workspace, 2);
         AddRegion(workspace, first, 0);
         AddRegion(workspace, second, 0);
         workspace.TryGetImage("img1", out _);
-        var third = AddImage(workspace, 3);
+        VisionImage third = AddImage(workspace, 3);
         Assert.Equal(["img1", "img3"], workspace.Images.Select(image => image.Handle));
         Assert.Equal(["m1"], workspace.Regions.Select(region => region.Handle));
         Assert.True(workspace.IsExpired("img2"));
@@ -45,7 +45,7 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
     [Fact]
     public void Pixels_are_bounded_but_the_newest_picture_stays()
     {
-        var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumTotalPixels = 100 });
+        VisionWorkspace workspace = new(new WorkspaceLimits { MaximumTotalPixels = 100 });
         AddImage(workspace, 1);
         AddImage(workspace, 2);
         Assert.Equal("img2", Assert.Single(workspace.Images).Handle);
@@ -54,9 +54,9 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
     [Fact]
     public void The_oldest_region_goes_first()
     {
-        var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumRegions = 3 });
-        var image = AddImage(workspace, 1);
-        for (var index = 0; index < 5; index++)
+        VisionWorkspace workspace = new(new WorkspaceLimits { MaximumRegions = 3 });
+        VisionImage image = AddImage(workspace, 1);
+        for (int index = 0; index < 5; index++)
         {
             AddRegion(workspace, image, index);
         }
@@ -67,10 +67,10 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
     [Fact]
     public void Equal_regions_share_a_handle_unless_their_words_or_parents_differ()
     {
-        var workspace = new VisionWorkspace();
-        var image = AddImage(workspace, 1);
-        var mask = Mask.FromRectangle(image.Width, image.Height, new PixelBox(0, 0, 2, 2));
-        var regions = workspace.AddRegions(image, [(mask, "a"), (mask, "a"), (mask, "b")], "i", null, "model");
+        VisionWorkspace workspace = new();
+        VisionImage image = AddImage(workspace, 1);
+        Mask mask = Mask.FromRectangle(image.Width, image.Height, new PixelBox(0, 0, 2, 2));
+        IReadOnlyList<VisionRegion> regions = workspace.AddRegions(image, [(mask, "a"), (mask, "a"), (mask, "b")], "i", null, "model");
         Assert.Equal(["m1", "m1", "m2"], regions.Select(region => region.Handle));
         Assert.Equal("m3", workspace.AddRegions(image, [(mask, "a")], "i", "m1", "model")[0].Handle);
     }
@@ -78,8 +78,8 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task Expired_handles_are_told_from_unknown_ones()
     {
-        var workspace = new VisionWorkspace(new WorkspaceLimits { MaximumImages = 1 });
-        var toolset = oracle.NewToolset(workspace: workspace);
+        VisionWorkspace workspace = new(new WorkspaceLimits { MaximumImages = 1 });
+        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         await toolset.OpenImageAsync("square");
@@ -90,7 +90,7 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
 
     private VisionImage AddImage(VisionWorkspace workspace, byte shade)
     {
-        var pixels = new byte[10 * 8 * 3];
+        byte[] pixels = new byte[10 * 8 * 3];
         Array.Fill(pixels, shade);
         return workspace.AddImage(RgbImage.FromPixels(pixels, 10, 8), $"picture {shade}");
     }

@@ -8,8 +8,8 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void Each_owner_and_conversation_has_its_own()
     {
-        var workspaces = new VisionWorkspaces();
-        var first = workspaces.GetOrCreate("anna", "1");
+        VisionWorkspaces workspaces = new();
+        VisionWorkspace first = workspaces.GetOrCreate("anna", "1");
         Assert.Equal(("anna", "1"), (first.Owner, first.Conversation));
         Assert.Same(first, workspaces.GetOrCreate("anna", "1"));
         Assert.NotSame(first, workspaces.GetOrCreate("bert", "1"));
@@ -17,7 +17,7 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
         Assert.NotSame(first, workspaces.GetOrCreate("Anna", "1"));
         Assert.False(workspaces.TryGet("bert", "2", out _));
         Assert.False(workspaces.TryGet("anna1", string.Empty, out _));
-        Assert.True(workspaces.TryGet("anna", "1", out var found));
+        Assert.True(workspaces.TryGet("anna", "1", out VisionWorkspace? found));
         Assert.Same(first, found);
         Assert.Equal(["1", "2"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation).Order());
         Assert.All(workspaces.OfOwner("bert"), workspace => Assert.Equal("bert", workspace.Owner));
@@ -30,9 +30,9 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public async Task Handles_of_one_mean_nothing_in_another()
     {
-        var workspaces = new VisionWorkspaces();
-        var anna = oracle.NewToolset(workspace: workspaces.GetOrCreate("anna", "1"));
-        var bert = oracle.NewToolset(workspace: workspaces.GetOrCreate("bert", "1"));
+        VisionWorkspaces workspaces = new();
+        VisionToolset anna = oracle.NewToolset(workspace: workspaces.GetOrCreate("anna", "1"));
+        VisionToolset bert = oracle.NewToolset(workspace: workspaces.GetOrCreate("bert", "1"));
         await anna.OpenImageAsync("landscape");
         await anna.SegmentAndCaptionAsync("img1");
         Assert.Contains("none yet", (await bert.CaptionAsync("img1").Fails(ToolErrorCodes.UnknownHandle)).Try);
@@ -46,16 +46,16 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void Too_many_push_out_the_one_used_longest_ago_first_of_the_same_owner()
     {
-        var time = new FakeTime();
-        var gone = new List<string>();
-        var workspaces = new VisionWorkspaces(
+        FakeTime time = new();
+        List<string> gone = new();
+        VisionWorkspaces workspaces = new(
             new VisionWorkspacesOptions { MaximumWorkspaces = 4, MaximumPerOwner = 2, PushedOut = workspace => gone.Add($"{workspace.Owner}{workspace.Conversation}") }, time);
         Open("anna", "1");
         Open("bert", "1");
         Open("anna", "2");
 
         // Use of the workspace itself counts, not only being asked for here.
-        Assert.True(workspaces.TryGet("anna", "1", out var first));
+        Assert.True(workspaces.TryGet("anna", "1", out VisionWorkspace? first));
         time.Advance(TimeSpan.FromMinutes(1));
         first.TryGetRegion("m1", out _);
         Assert.Equal(time.GetUtcNow(), first.LastUsed);
@@ -76,11 +76,11 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void Idle_ones_go_and_used_ones_stay()
     {
-        var time = new FakeTime();
-        var gone = new List<VisionWorkspace>();
-        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
-        var idle = workspaces.GetOrCreate("anna", "idle");
-        var used = workspaces.GetOrCreate("anna", "used");
+        FakeTime time = new();
+        List<VisionWorkspace> gone = new();
+        VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
+        VisionWorkspace idle = workspaces.GetOrCreate("anna", "idle");
+        VisionWorkspace used = workspaces.GetOrCreate("anna", "used");
         time.Advance(TimeSpan.FromMinutes(6));
         used.TryGetImage("img1", out _);
         time.Advance(TimeSpan.FromMinutes(6));
@@ -96,10 +96,10 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void A_name_that_is_refused_lets_none_go_untold()
     {
-        var time = new FakeTime();
-        var gone = new List<VisionWorkspace>();
-        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
-        var idle = workspaces.GetOrCreate("anna", "idle");
+        FakeTime time = new();
+        List<VisionWorkspace> gone = new();
+        VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10), PushedOut = gone.Add }, time);
+        VisionWorkspace idle = workspaces.GetOrCreate("anna", "idle");
         time.Advance(TimeSpan.FromMinutes(12));
         Assert.Throws<ArgumentException>(() => workspaces.GetOrCreate("anna", new string('x', 201)));
         Assert.Equal(1, workspaces.RemoveIdle());
@@ -109,8 +109,8 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void A_workspace_that_was_loaded_joins_under_its_own_names()
     {
-        var workspaces = new VisionWorkspaces();
-        var loaded = new VisionWorkspace("anna", "1");
+        VisionWorkspaces workspaces = new();
+        VisionWorkspace loaded = new("anna", "1");
         Assert.True(workspaces.TryAdd(loaded));
         Assert.Same(loaded, workspaces.GetOrCreate("anna", "1"));
         Assert.False(workspaces.TryAdd(new VisionWorkspace("anna", "1")));
@@ -119,11 +119,11 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     [Fact]
     public void Many_threads_agree_and_keep_the_bounds()
     {
-        var workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { MaximumWorkspaces = 8, MaximumPerOwner = 4 });
+        VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { MaximumWorkspaces = 8, MaximumPerOwner = 4 });
         Parallel.For(0, 4000, index =>
         {
-            var owner = $"o{index % 5}";
-            var workspace = workspaces.GetOrCreate(owner, $"c{index % 7}");
+            string owner = $"o{index % 5}";
+            VisionWorkspace workspace = workspaces.GetOrCreate(owner, $"c{index % 7}");
             Assert.Equal((owner, $"c{index % 7}"), (workspace.Owner, workspace.Conversation));
             Assert.True(workspaces.Count <= 8);
             Assert.True(workspaces.OfOwner(owner).Count <= 4);

@@ -15,10 +15,10 @@ public sealed class OwnModelTests : IDisposable
     [Fact]
     public async Task It_opens_adds_combines_compares_renders_exports_and_finds()
     {
-        var (exit, output, error) = await RunAsync();
+        (int exit, string output, string error) = await RunAsync();
         Assert.Equal((0, string.Empty), (exit, error));
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var results = lines.Where(line => line.Contains(" {", StringComparison.Ordinal))
+        string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        (string Tool, JsonNode Result)[] results = lines.Where(line => line.Contains(" {", StringComparison.Ordinal))
             .Select(line => (Tool: line[..line.IndexOf(' ')], Result: JsonNode.Parse(line[line.IndexOf('{')..])!)).ToArray();
         Assert.Equal(
             ["open_image", "combine_regions", "compare_regions", "get_regions", "render_image", "export_regions", "export_regions", "refer", "refer"],
@@ -27,19 +27,19 @@ public sealed class OwnModelTests : IDisposable
         Assert.Equal(("img1", 640, 480), ((string)results[0].Result["image"]!, (int)results[0].Result["width_px"]!, (int)results[0].Result["height_px"]!));
 
         // The sun is the file, the roof the drawn path: 6318 white pixels, and some 13,000 within the triangle.
-        var sun = MaskPng.Decode(await File.ReadAllBytesAsync(RepositoryRoot.Combine("samples", "OwnModel", "sun.png")));
+        Mask sun = MaskPng.Decode(await File.ReadAllBytesAsync(RepositoryRoot.Combine("samples", "OwnModel", "sun.png")));
         Assert.Contains($"m1 has {sun.Area} pixels", output, StringComparison.Ordinal);
-        var regions = results[3].Result["regions"]!.AsArray();
+        JsonArray regions = results[3].Result["regions"]!.AsArray();
         Assert.Equal(["mask file sun.png", "drawn by the user", null], regions.Select(region => (string?)region!["origin"]));
         Assert.Equal((long)regions[0]!["area_px"]! + (long)regions[1]!["area_px"]!, (long)regions[2]!["area_px"]!);
 
-        var found = results[7].Result["regions"]!.AsArray();
+        JsonArray found = results[7].Result["regions"]!.AsArray();
         Assert.InRange(found.Count, 2, 5);
         Assert.All(found, region => Assert.Equal("orange things", (string)region!["phrase"]!));
         Assert.True((bool)results[8].Result["empty"]!);
 
         Assert.Equal(["a1-overlay.png", "a2-regions.json", "a3-boxes.tsv"], Directory.GetFiles(_folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        var annotation = JsonNode.Parse(await File.ReadAllBytesAsync(Path.Combine(_folder, "a2-regions.json")))!["annotations"]![0]!;
+        JsonNode annotation = JsonNode.Parse(await File.ReadAllBytesAsync(Path.Combine(_folder, "a2-regions.json")))!["annotations"]![0]!;
         Assert.Equal(sun, CocoRle.Decode((string)annotation["segmentation"]!["counts"]!, 640, 480));
         Assert.StartsWith("region\tlabel\tleft\ttop\tright\tbottom\nm1\tsun\t108\t0\t234\t113\n", await File.ReadAllTextAsync(Path.Combine(_folder, "a3-boxes.tsv")), StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class OwnModelTests : IDisposable
     [Fact]
     public void No_runtime_and_no_engine_lie_beside_it()
     {
-        var files = Directory.GetFiles(Sample, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
+        string?[] files = Directory.GetFiles(Sample, "*", SearchOption.AllDirectories).Select(Path.GetFileName).ToArray();
         Assert.Contains("OwnModel.dll", files);
         Assert.Contains("MGLMM.Vision.dll", files);
         Assert.DoesNotContain(files, file => file!.Contains("onnx", StringComparison.OrdinalIgnoreCase));
@@ -62,13 +62,13 @@ public sealed class OwnModelTests : IDisposable
 
     private async Task<(int ExitCode, string Output, string Error)> RunAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Sample, "OwnModel.dll"), _folder])
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(Sample, "OwnModel.dll"), _folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
     }

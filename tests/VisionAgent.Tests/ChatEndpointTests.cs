@@ -10,7 +10,7 @@ public sealed class ChatEndpointTests
     [Fact]
     public void Nothing_set_means_the_offline_planner()
     {
-        var endpoint = Of();
+        ChatEndpoint endpoint = Of();
         Assert.False(endpoint.IsLanguageModel);
         Assert.Contains("offline planner", endpoint.Description);
         Assert.NotNull(Service(endpoint));
@@ -22,7 +22,7 @@ public sealed class ChatEndpointTests
     [InlineData("gpt at Azure OpenAI", true, "AZURE_OPENAI_ENDPOINT=https://me.openai.azure.com", "AZURE_OPENAI_API_KEY=k", "AZURE_OPENAI_DEPLOYMENT=gpt", "VISION_AGENT_SEES_PICTURES=true")]
     public void An_endpoint_is_taken_from_the_environment(string description, bool sees, params string[] variables)
     {
-        var endpoint = Of(variables);
+        ChatEndpoint endpoint = Of(variables);
         Assert.True(endpoint.IsLanguageModel);
         Assert.Equal((description, sees), (endpoint.Description, endpoint.SeesPictures));
         Assert.NotNull(Service(endpoint));
@@ -37,13 +37,13 @@ public sealed class ChatEndpointTests
 
     private static ChatEndpoint Of(params string[] variables)
     {
-        var set = variables.Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Dictionary<string, string> set = variables.Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         return ChatEndpoint.From(set.GetValueOrDefault);
     }
 
     private static IChatCompletionService Service(ChatEndpoint endpoint)
     {
-        var builder = Kernel.CreateBuilder();
+        IKernelBuilder builder = Kernel.CreateBuilder();
         endpoint.AddTo(builder);
         return builder.Build().GetRequiredService<IChatCompletionService>();
     }

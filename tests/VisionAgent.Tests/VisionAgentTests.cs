@@ -10,8 +10,8 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [Fact]
     public async Task The_tour_goes_from_the_scene_to_parts_and_writes_pictures_in_plain_lines()
     {
-        var output = Path.Combine(tiny.NewFolder(), "pictures");
-        var (exit, text, error) = await RunAsync("--demo", "--model", tiny.BundleFolder, "--image", Picture, "--output", output);
+        string output = Path.Combine(tiny.NewFolder(), "pictures");
+        (int exit, string text, string error) = await RunAsync("--demo", "--model", tiny.BundleFolder, "--image", Picture, "--output", output);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.DoesNotContain('\u001b', text);
         Assert.Contains("The image shows a red barn [m1] beside a small pond [m2] under the grey sky [m3].", text.Split(Environment.NewLine));
@@ -22,7 +22,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
         Assert.Contains("| #e63946 | m1     | a red barn", text);
         Assert.Contains("what this model knows", text);
         Assert.Contains(output, text);
-        var pictures = Directory.GetFiles(output);
+        string[] pictures = Directory.GetFiles(output);
         Assert.True(pictures.Length >= 2);
         Assert.All(pictures, file => Assert.Equal("PNG"u8, File.ReadAllBytes(file).AsSpan(1, 3)));
     }
@@ -30,8 +30,8 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [Fact]
     public async Task One_request_is_planned_carried_out_and_answered()
     {
-        var output = Path.Combine(tiny.NewFolder(), "pictures");
-        var (exit, text, error) = await RunAsync(
+        string output = Path.Combine(tiny.NewFolder(), "pictures");
+        (int exit, string text, string error) = await RunAsync(
             "--model", tiny.BundleFolder, "--image", Picture, "--ask", "Describe the scene and export everything as geojson.", "--output", output);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.DoesNotContain('\u001b', text);
@@ -39,14 +39,14 @@ public sealed class VisionAgentTests(TinyModel tiny)
         Assert.Contains("The image shows a red barn [m1] beside a small pond [m2] under the grey sky [m3].", text.Split(Environment.NewLine));
         Assert.Contains("vision_output.export_regions(set: s1, format: geojson)", text);
         Assert.Contains("what the vision model knows", text);
-        var files = Directory.GetFiles(output).Select(Path.GetExtension).Order().ToArray();
+        string?[] files = Directory.GetFiles(output).Select(Path.GetExtension).Order().ToArray();
         Assert.Equal([".geojson", ".png"], files);
     }
 
     [Fact]
     public async Task What_is_not_there_is_said_once()
     {
-        var (exit, text, error) = await RunAsync(
+        (int exit, string text, string error) = await RunAsync(
             "--model", tiny.BundleFolder, "--image", Picture, "--ask", "Can you segment the dog in this image?", "--output", Path.Combine(tiny.NewFolder(), "none"));
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("Sorry, I don't see any dog in this image.", text);
@@ -56,7 +56,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [Fact]
     public async Task Without_arguments_it_shows_what_it_can_do()
     {
-        var (exit, text, error) = await RunAsync("--output", Path.Combine(tiny.NewFolder(), "example"));
+        (int exit, string text, string error) = await RunAsync("--output", Path.Combine(tiny.NewFolder(), "example"));
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("> Describe the scene, then the parts of the house, and outline the largest tree.", text);
         Assert.Contains("granularity: part", text);
@@ -64,17 +64,17 @@ public sealed class VisionAgentTests(TinyModel tiny)
         Assert.Contains("Done in", text);
 
         // As many regions are told of as the words have, those that the short result leaves out included.
-        var described = text.Split(Environment.NewLine).First(line => line.StartsWith("The picture shows", StringComparison.Ordinal));
+        string described = text.Split(Environment.NewLine).First(line => line.StartsWith("The picture shows", StringComparison.Ordinal));
         Assert.Contains($"    {described.Split("[m").Length - 1} regions in s1: m1 ... m", text);
     }
 
     [Fact]
     public async Task A_chat_can_be_kept_and_gone_on_with_in_a_new_process()
     {
-        var folder = tiny.NewFolder();
+        string folder = tiny.NewFolder();
         string[] arguments = ["--model", tiny.BundleFolder, "--image", Picture, "--output", Path.Combine(folder, "out")];
-        var kept = Path.Combine(folder, "kept");
-        var (exit, text, error) = await ChatAsync(arguments, "Describe the scene.", "/regions", "/save " + kept);
+        string kept = Path.Combine(folder, "kept");
+        (int exit, string text, string error) = await ChatAsync(arguments, "Describe the scene.", "/regions", "/save " + kept);
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("| #e63946 | m1     | a red barn", text);
         Assert.Contains("1 picture, 3 regions", text);
@@ -91,7 +91,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [Fact]
     public async Task The_demo_runs_with_what_comes_with_it()
     {
-        var (exit, text, error) = await RunAsync("--demo", "--output", Path.Combine(tiny.NewFolder(), "demo"));
+        (int exit, string text, string error) = await RunAsync("--demo", "--output", Path.Combine(tiny.NewFolder(), "demo"));
         Assert.Equal((0, string.Empty), (exit, error));
         Assert.Contains("Done in", text);
     }
@@ -105,7 +105,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [InlineData(2, "mglmm convert", "--image", "MGLMM.Vision.dll", "--model", ".")]
     public async Task Mistakes_are_one_line_with_the_way_out(int expected, string hint, params string[] arguments)
     {
-        var (exit, _, error) = await RunAsync(arguments);
+        (int exit, _, string error) = await RunAsync(arguments);
         Assert.Equal(expected, exit);
         if (expected != 0)
         {
@@ -118,7 +118,7 @@ public sealed class VisionAgentTests(TinyModel tiny)
     [Fact]
     public async Task A_file_that_is_no_picture_is_refused()
     {
-        var (exit, _, error) = await RunAsync("--model", tiny.BundleFolder, "--image", "MGLMM.Vision.dll");
+        (int exit, _, string error) = await RunAsync("--model", tiny.BundleFolder, "--image", "MGLMM.Vision.dll");
         Assert.Equal(2, exit);
         Assert.Contains("PNG, JPEG or WebP", error);
     }
@@ -127,27 +127,27 @@ public sealed class VisionAgentTests(TinyModel tiny)
 
     private static async Task<(int ExitCode, string Output, string Error)> ChatAsync(string[] arguments, params string[] lines)
     {
-        var information = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "VisionAgent.dll"), .. arguments])
+        ProcessStartInfo information = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "VisionAgent.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        foreach (var name in (string[])["OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"])
+        foreach (string name in (string[])["OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_OPENAI_ENDPOINT"])
         {
             information.Environment.Remove(name);
         }
 
-        using var process = Process.Start(information)!;
-        foreach (var line in lines)
+        using Process process = Process.Start(information)!;
+        foreach (string line in lines)
         {
             await process.StandardInput.WriteLineAsync(line);
         }
 
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, await error);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -16,7 +17,7 @@ internal sealed partial class AgentSession
     /// <summary>Makes another open picture the one that requests are about.</summary>
     public bool TrySwitch(string handle)
     {
-        if (!Workspace.TryGetImage(handle, out var image))
+        if (!Workspace.TryGetImage(handle, out VisionImage? image))
         {
             return false;
         }
@@ -30,7 +31,7 @@ internal sealed partial class AgentSession
         try
         {
             await Workspace.SaveAsync(Path.Combine(folder, WorkspaceFolder), cancellationToken).ConfigureAwait(false);
-            var path = Path.Combine(folder, ChatFile);
+            string path = Path.Combine(folder, ChatFile);
             await File.WriteAllTextAsync(path + ".part", JsonSerializer.Serialize(new KeptChat(Current, History)), cancellationToken).ConfigureAwait(false);
             File.Move(path + ".part", path, overwrite: true);
         }
@@ -44,8 +45,8 @@ internal sealed partial class AgentSession
     {
         try
         {
-            var workspace = await VisionWorkspace.LoadAsync(Path.Combine(folder, WorkspaceFolder), cancellationToken: cancellationToken).ConfigureAwait(false);
-            var chat = JsonSerializer.Deserialize<KeptChat>(await File.ReadAllTextAsync(Path.Combine(folder, ChatFile), cancellationToken).ConfigureAwait(false));
+            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(Path.Combine(folder, WorkspaceFolder), cancellationToken: cancellationToken).ConfigureAwait(false);
+            KeptChat? chat = JsonSerializer.Deserialize<KeptChat>(await File.ReadAllTextAsync(Path.Combine(folder, ChatFile), cancellationToken).ConfigureAwait(false));
             (_kernel, _toolset) = Build(workspace);
             History = new VisionChatHistory(chat?.History ?? []);
             Current = chat?.Current;

@@ -45,7 +45,7 @@ internal sealed partial class AgentSession
             throw new InputException(Directory.Exists(path) ? $"'{path}' is a folder; give a PNG, JPEG or WebP file." : $"There is no file '{path}'; check the name.");
         }
 
-        var name = Path.GetFileName(path);
+        string name = Path.GetFileName(path);
         try
         {
             _toolset.AddImage(name, await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false));
@@ -55,13 +55,13 @@ internal sealed partial class AgentSession
             throw new InputException($"'{path}' cannot be opened: {exception.Message}");
         }
 
-        var result = await _toolset.OpenImageAsync(name, cancellationToken).ConfigureAwait(false);
+        ToolResult result = await _toolset.OpenImageAsync(name, cancellationToken).ConfigureAwait(false);
         if (result is ToolError error)
         {
             throw new ToolFailedException(error);
         }
 
-        var opened = (OpenedImageResult)result;
+        OpenedImageResult opened = (OpenedImageResult)result;
         Current = opened.Image;
         return opened;
     }
@@ -70,14 +70,14 @@ internal sealed partial class AgentSession
     public async Task AskAsync(string request, CancellationToken cancellationToken)
     {
         await RenewSystemPromptAsync(cancellationToken).ConfigureAwait(false);
-        var before = History.Count;
+        int before = History.Count;
         History.AddUserMessage(request);
-        var service = _kernel.GetRequiredService<IChatCompletionService>();
-        var settings = new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
-        var said = new StringBuilder();
+        IChatCompletionService service = _kernel.GetRequiredService<IChatCompletionService>();
+        PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        StringBuilder said = new();
         try
         {
-            await foreach (var piece in service.GetStreamingChatMessageContentsAsync(History, settings, _kernel, cancellationToken).ConfigureAwait(false))
+            await foreach (StreamingChatMessageContent? piece in service.GetStreamingChatMessageContentsAsync(History, settings, _kernel, cancellationToken).ConfigureAwait(false))
             {
                 if (piece.Content is { Length: > 0 } text)
                 {
@@ -107,11 +107,11 @@ internal sealed partial class AgentSession
     private (Kernel Kernel, VisionToolset Toolset) Build(VisionWorkspace workspace)
     {
         // These are the lines that an application needs: a toolset over the model, with a workspace of its own, as plugins.
-        var toolset = new VisionToolset(_model, workspace, new VisionToolsetOptions { OutputFolder = Path.GetFullPath(_options.Output) });
-        var builder = Kernel.CreateBuilder();
+        VisionToolset toolset = new(_model, workspace, new VisionToolsetOptions { OutputFolder = Path.GetFullPath(_options.Output) });
+        IKernelBuilder builder = Kernel.CreateBuilder();
         _endpoint.AddTo(builder);
         builder.Services.AddSingleton<IFunctionInvocationFilter>(new CallDisplay(_console));
-        var kernel = builder.Build();
+        Kernel kernel = builder.Build();
         kernel.AddMglmmVision(toolset);
         if (_endpoint.SeesPictures)
         {
@@ -124,10 +124,10 @@ internal sealed partial class AgentSession
     /// <summary>The first message always tells which pictures are open; the current one comes last.</summary>
     private async Task RenewSystemPromptAsync(CancellationToken cancellationToken)
     {
-        var pictures = Workspace.Images.OrderBy(image => image.Handle == Current)
+        IEnumerable<string> pictures = Workspace.Images.OrderBy(image => image.Handle == Current)
             .Select(image => $"- {image.Handle}: {image.Name}, {image.Width} x {image.Height} px{(image.Handle == Current ? ", the one that requests are about" : string.Empty)}");
-        var arguments = new KernelArguments { ["pictures"] = string.Join('\n', pictures) };
-        var prompt = await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, arguments, _kernel, _options.Prompts, cancellationToken).ConfigureAwait(false);
+        KernelArguments arguments = new() { ["pictures"] = string.Join('\n', pictures) };
+        string prompt = await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, arguments, _kernel, _options.Prompts, cancellationToken).ConfigureAwait(false);
         if (History is [{ } first, ..] && first.Role == AuthorRole.System)
         {
             first.Content = prompt;

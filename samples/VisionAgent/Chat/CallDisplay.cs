@@ -18,8 +18,8 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
             return;
         }
 
-        var arguments = string.Join(", ", context.Arguments.Where(argument => argument.Value is not null).Select(argument => $"{argument.Key}: {argument.Value}"));
-        var clock = Stopwatch.StartNew();
+        string arguments = string.Join(", ", context.Arguments.Where(argument => argument.Value is not null).Select(argument => $"{argument.Key}: {argument.Value}"));
+        Stopwatch clock = Stopwatch.StartNew();
         await next(context).ConfigureAwait(false);
 
         // Calls that run at once end in any order; call and result stay together.
@@ -32,7 +32,7 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
 
     private static string Summary(FunctionResult result)
     {
-        var record = new FunctionRecord(JsonSerializer.Deserialize<JsonElement>(result.ToString()));
+        FunctionRecord record = new(JsonSerializer.Deserialize<JsonElement>(result.ToString()));
         if (record.Text("code") is { } code)
         {
             return $"{code}: {record.Text("message")}";
@@ -53,7 +53,7 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
             return record.Text("image") is { } image ? $"{image} {record.Text("name")}".TrimEnd() : "done";
         }
 
-        var (listed, count) = (record.Regions, record.Count);
+        (IReadOnlyList<Planning.KnownRegion> listed, int count) = (record.Regions, record.Count);
         return listed.Count switch
         {
             0 => "no region",

@@ -44,22 +44,22 @@ internal sealed class ChatEndpoint
     /// <exception cref="InputException">What is set does not fit together.</exception>
     public static ChatEndpoint From(Func<string, string?> variable)
     {
-        var sees = Value("VISION_AGENT_SEES_PICTURES") is { } said && said.ToLowerInvariant() is "1" or "true" or "yes";
+        bool sees = Value("VISION_AGENT_SEES_PICTURES") is { } said && said.ToLowerInvariant() is "1" or "true" or "yes";
         if (Value("AZURE_OPENAI_ENDPOINT") is { } azure)
         {
-            var deployment = Required("AZURE_OPENAI_DEPLOYMENT", "AZURE_OPENAI_ENDPOINT");
+            string deployment = Required("AZURE_OPENAI_DEPLOYMENT", "AZURE_OPENAI_ENDPOINT");
             return new ChatEndpoint(
                 $"{deployment} at Azure OpenAI", sees, new Uri(Address(azure, "AZURE_OPENAI_ENDPOINT"), "/openai/v1/"), Required("AZURE_OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT"), deployment);
         }
 
-        var address = Value("OPENAI_BASE_URL");
-        var key = Value("OPENAI_API_KEY");
+        string? address = Value("OPENAI_BASE_URL");
+        string? key = Value("OPENAI_API_KEY");
         if (address is null && key is null)
         {
             return new ChatEndpoint(OfflinePlanner.Name, seesPictures: false);
         }
 
-        var model = Required("OPENAI_MODEL", address is null ? "OPENAI_API_KEY" : "OPENAI_BASE_URL");
+        string model = Required("OPENAI_MODEL", address is null ? "OPENAI_API_KEY" : "OPENAI_BASE_URL");
         return address is null
             ? new ChatEndpoint($"{model} at OpenAI", sees, null, key, model)
             : new ChatEndpoint($"{model} at {Address(address, "OPENAI_BASE_URL").Authority}", sees, Address(address, "OPENAI_BASE_URL"), key ?? "none", model);
@@ -69,7 +69,7 @@ internal sealed class ChatEndpoint
         string Required(string name, string because) => Value(name) ?? throw new InputException($"{because} is set, but {name} is not. Set both, or neither to use the offline planner.");
 
         static Uri Address(string text, string name) =>
-            Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri
+            Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri
                 : throw new InputException($"{name} is '{text}'; give an address such as http://localhost:11434/v1.");
     }
 
@@ -82,7 +82,7 @@ internal sealed class ChatEndpoint
             return;
         }
 
-        var options = new OpenAIClientOptions { Endpoint = _address, NetworkTimeout = TimeSpan.FromMinutes(5) };
+        OpenAIClientOptions options = new() { Endpoint = _address, NetworkTimeout = TimeSpan.FromMinutes(5) };
         builder.AddOpenAIChatCompletion(_model, new OpenAIClient(new ApiKeyCredential(_key!), options));
     }
 }

@@ -46,10 +46,10 @@ internal sealed class ChatLoop
             throw new InputException("The embedded model was not built in; name a bundle with --model <folder> (mglmm convert makes one).");
         }
 
-        var console = new SampleConsole();
-        var endpoint = ChatEndpoint.From(Environment.GetEnvironmentVariable);
-        var clock = Stopwatch.StartNew();
-        using var model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        SampleConsole console = new();
+        ChatEndpoint endpoint = ChatEndpoint.From(Environment.GetEnvironmentVariable);
+        Stopwatch clock = Stopwatch.StartNew();
+        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken)).ConfigureAwait(false);
         console.Line($"Seeing: {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {SampleConsole.Milliseconds(clock.Elapsed)}.");
         console.Line($"Planning: {endpoint.Description}.");
         if (options.Image is not null)
@@ -57,9 +57,9 @@ internal sealed class ChatLoop
             console.Note($"what the vision model knows: {model.Manifest.ModelCard}");
         }
 
-        var session = new AgentSession(model, endpoint, options, console);
-        var opened = await session.OpenPictureAsync(options.Image ?? Path.Combine(BundledPictures, DefaultPicture), cancellationToken).ConfigureAwait(false);
-        var loop = new ChatLoop(session, console, options);
+        AgentSession session = new(model, endpoint, options, console);
+        OpenedImageResult opened = await session.OpenPictureAsync(options.Image ?? Path.Combine(BundledPictures, DefaultPicture), cancellationToken).ConfigureAwait(false);
+        ChatLoop loop = new(session, console, options);
         loop.Opened(opened);
         if (options.Ask is not null)
         {
@@ -72,7 +72,7 @@ internal sealed class ChatLoop
 
     private async Task ChatAsync(ChatEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var waiting = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) : null;
+        string? waiting = Console.IsInputRedirected ? await Console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) : null;
         if (waiting is null)
         {
             // Nobody has asked anything yet: show what it can do. With a paid endpoint, only what was asked for is sent.
@@ -94,7 +94,7 @@ internal sealed class ChatLoop
 
         while (true)
         {
-            var line = waiting ?? await ReadAsync(cancellationToken).ConfigureAwait(false);
+            string? line = waiting ?? await ReadAsync(cancellationToken).ConfigureAwait(false);
             waiting = null;
             if (line is null || line.Trim() is "/exit" or "/quit")
             {
@@ -142,8 +142,8 @@ internal sealed class ChatLoop
             return;
         }
 
-        var blank = line.IndexOf(' ', StringComparison.Ordinal);
-        var (command, argument) = blank < 0 ? (line, string.Empty) : (line[..blank], line[(blank + 1)..].Trim().Trim('"'));
+        int blank = line.IndexOf(' ', StringComparison.Ordinal);
+        (string command, string argument) = blank < 0 ? (line, string.Empty) : (line[..blank], line[(blank + 1)..].Trim().Trim('"'));
         switch (command.ToLowerInvariant())
         {
             case "/help":
@@ -180,10 +180,10 @@ internal sealed class ChatLoop
 
     private async Task RequestAsync(string request, CancellationToken cancellationToken)
     {
-        var before = _session.Workspace.Artifacts.Select(artifact => artifact.Handle).ToHashSet(StringComparer.Ordinal);
-        var clock = Stopwatch.StartNew();
+        HashSet<string> before = _session.Workspace.Artifacts.Select(artifact => artifact.Handle).ToHashSet(StringComparer.Ordinal);
+        Stopwatch clock = Stopwatch.StartNew();
         await _session.AskAsync(request, cancellationToken).ConfigureAwait(false);
-        var made = _session.Workspace.Artifacts.Where(artifact => !before.Contains(artifact.Handle)).Select(artifact => artifact.FileName).ToArray();
+        string[] made = _session.Workspace.Artifacts.Where(artifact => !before.Contains(artifact.Handle)).Select(artifact => artifact.FileName).ToArray();
         if (made.Length > 0)
         {
             _console.Faint($"Files in {Path.GetFullPath(_options.Output)}: {string.Join(", ", made)}");

@@ -7,7 +7,7 @@ internal static partial class Clauses
 {
     public static IReadOnlyList<string> Of(string request)
     {
-        var text = Courtesy().Replace(Contraction().Replace(request.Trim(), " is"), string.Empty);
+        string text = Courtesy().Replace(Contraction().Replace(request.Trim(), " is"), string.Empty);
         return [.. Cut().Split(text).Select(clause => Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim()).Where(clause => clause.Length > 0)];
     }
 

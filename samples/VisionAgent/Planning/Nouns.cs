@@ -31,33 +31,33 @@ internal static partial class Nouns
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
     public static string Head(string phrase)
     {
-        var words = Before(phrase);
+        string[] words = Before(phrase);
         return words.Length == 0 ? string.Empty : Wanted.Singular(words[^1]);
     }
 
     /// <summary>A label with all words that its noun may be called by, separated by commas.</summary>
     public static string Labels(string label)
     {
-        var words = label.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] words = label.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (words.Length == 0)
         {
             return label;
         }
 
-        var attributes = string.Join(' ', words[..^1]);
+        string attributes = string.Join(' ', words[..^1]);
         return string.Join(", ", Names(words[^1].ToLowerInvariant()).Select(name => attributes.Length == 0 ? name : $"{attributes} {name}"));
     }
 
     /// <summary>Whether what was found may be told as what was asked for. A phrase without words tells nothing against it.</summary>
     public static bool Fits(string asked, string found)
     {
-        var (wanted, named) = (Head(asked), Head(found));
+        (string wanted, string named) = (Head(asked), Head(found));
         if (wanted.Length == 0 || named.Length == 0 || wanted is "thing" or "object" or "one" or "part" or "something" or "region")
         {
             return true;
         }
 
-        var (askedColour, foundColour) = (ColourOf(asked), ColourOf(found));
+        (string[] askedColour, string[] foundColour) = (ColourOf(asked), ColourOf(found));
         return (askedColour.Length == 0 || foundColour.Length == 0 || askedColour.Intersect(foundColour).Any())
             && Names(wanted).Any(name => Head(name) == named);
     }

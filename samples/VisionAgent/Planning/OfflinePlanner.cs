@@ -36,9 +36,9 @@ internal sealed class OfflinePlanner : IChatCompletionService
     {
         await Task.CompletedTask.ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        var message = Next(chatHistory);
-        var piece = new StreamingChatMessageContent(message.Role, message.Content, modelId: Name);
-        foreach (var (index, call) in message.Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().Index())
+        ChatMessageContent message = Next(chatHistory);
+        StreamingChatMessageContent piece = new(message.Role, message.Content, modelId: Name);
+        foreach ((int index, Microsoft.SemanticKernel.FunctionCallContent call) in message.Items.OfType<Microsoft.SemanticKernel.FunctionCallContent>().Index())
         {
             piece.Items.Add(new StreamingFunctionCallUpdateContent(
                 call.Id, call.FunctionName, System.Text.Json.JsonSerializer.Serialize(call.Arguments), index));
@@ -53,15 +53,15 @@ internal sealed class OfflinePlanner : IChatCompletionService
     /// <summary>The plan's next calls, or its words once all calls are made.</summary>
     private static ChatMessageContent Next(ChatHistory history)
     {
-        var recollection = Recollection.Of(history);
-        var plan = new Plan(recollection);
-        var answered = 0;
-        foreach (var calls in plan.Run())
+        Recollection recollection = Recollection.Of(history);
+        Plan plan = new(recollection);
+        int answered = 0;
+        foreach (IReadOnlyList<PlannedCall> calls in plan.Run())
         {
             if (answered + calls.Count > recollection.Answers.Count)
             {
-                var message = new ChatMessageContent(AuthorRole.Assistant, content: null, modelId: Name);
-                foreach (var (index, call) in calls.Index())
+                ChatMessageContent message = new(AuthorRole.Assistant, content: null, modelId: Name);
+                foreach ((int index, PlannedCall call) in calls.Index())
                 {
                     message.Items.Add(new Microsoft.SemanticKernel.FunctionCallContent(
                         NameOf(call), pluginName: null, $"call_{history.Count}_{index}", new KernelArguments(call.Arguments.ToDictionary())));
@@ -70,7 +70,7 @@ internal sealed class OfflinePlanner : IChatCompletionService
                 return message;
             }
 
-            foreach (var call in calls)
+            foreach (PlannedCall call in calls)
             {
                 call.Result = recollection.Answers[answered++];
             }

@@ -29,12 +29,12 @@ internal sealed class Plan
             yield break;
         }
 
-        foreach (var clause in Clauses.Of(_recollection.Request))
+        foreach (string clause in Clauses.Of(_recollection.Request))
         {
-            foreach (var calls in RequestPatterns.Read(clause, _context))
+            foreach (IReadOnlyList<PlannedCall> calls in RequestPatterns.Read(clause, _context))
             {
                 yield return calls;
-                foreach (var call in calls)
+                foreach (PlannedCall call in calls)
                 {
                     _context.Learn(call);
                 }

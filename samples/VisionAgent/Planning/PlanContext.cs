@@ -52,7 +52,7 @@ internal sealed class PlanContext
     /// <summary>Draws regions, and says in which file.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Draw(string regions, string style, string what)
     {
-        var picture = PlannedCall.Render(Image, regions, style);
+        PlannedCall picture = PlannedCall.Render(Image, regions, style);
         yield return [picture];
         Say(picture.Failed ? picture.Excuse : $"{what}: {Sentences.File(picture)}.");
     }
@@ -67,7 +67,7 @@ internal sealed class PlanContext
         }
 
         Say($"{what} {Sentences.Listed(made.Regions)}.");
-        foreach (var step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
+        foreach (IReadOnlyList<PlannedCall> step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
         {
             yield return step;
         }
@@ -78,7 +78,7 @@ internal sealed class PlanContext
     /// <summary>Takes over what a call found.</summary>
     public void Learn(PlannedCall call)
     {
-        foreach (var region in call.Regions.Reverse())
+        foreach (KnownRegion? region in call.Regions.Reverse())
         {
             _regions.RemoveAll(known => known.Handle == region.Handle && region.Phrase.Length > 0);
             if (!_regions.Exists(known => known.Handle == region.Handle))

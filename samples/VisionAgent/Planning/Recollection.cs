@@ -34,7 +34,7 @@ internal sealed partial class Recollection
 
     public static Recollection Of(ChatHistory history)
     {
-        var last = history.Count - 1;
+        int last = history.Count - 1;
         while (last >= 0 && history[last].Role != AuthorRole.User)
         {
             last--;
@@ -42,8 +42,8 @@ internal sealed partial class Recollection
 
         string? image = null;
         string? lastSet = null;
-        var regions = new List<KnownRegion>();
-        foreach (var message in history.Take(Math.Max(0, last + 1)))
+        List<KnownRegion> regions = new();
+        foreach (ChatMessageContent? message in history.Take(Math.Max(0, last + 1)))
         {
             // Who named a picture last decides which one is meant: the host says it when one is opened, users may name another.
             if (message.Role != AuthorRole.Tool && Picture().Matches(message.Content ?? string.Empty) is { Count: > 0 } named)
@@ -51,14 +51,14 @@ internal sealed partial class Recollection
                 image = named[^1].Value;
             }
 
-            foreach (var record in Records(message).Select(json => new FunctionRecord(json)))
+            foreach (FunctionRecord record in Records(message).Select(json => new FunctionRecord(json)))
             {
                 regions.InsertRange(0, record.Regions);
                 lastSet = record.Text("set") ?? lastSet;
             }
         }
 
-        var answers = history.Skip(last + 1).SelectMany(Records).ToArray();
+        JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
         return new Recollection(last < 0 ? string.Empty : history[last].Content ?? string.Empty, image, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
     }
 

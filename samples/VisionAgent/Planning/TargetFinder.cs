@@ -17,7 +17,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
     {
-        var wanted = Wanted.Read(Tail().Replace(words, string.Empty));
+        Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
         if (Else().Match(words.Trim()) is { Success: true } others)
         {
             return Rest(others.Groups["what"].Value is { Length: > 0 } what ? what : "them", found);
@@ -39,17 +39,17 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>Two sets of words; where the model has to find both, at once.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
-        var (one, other) = (Wanted.Read(first), Wanted.Read(second));
+        (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (IsPlain(one, first) && IsPlain(other, second))
         {
-            var (left, right) = (Refer(one), Refer(other));
+            (PlannedCall left, PlannedCall right) = (Refer(one), Refer(other));
             yield return [left, right];
             Take(left, one.Expression, a);
             Take(right, other.Expression, b);
             yield break;
         }
 
-        foreach (var step in Resolve(first, a).Concat(Resolve(second, b)))
+        foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(Resolve(second, b)))
         {
             yield return step;
         }
@@ -58,11 +58,11 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>All of a kind, sorted and picked: from the list of objects, or, where that has none, from what the model finds by name.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {
-        var near = (string?)null;
+        string? near = (string?)null;
         if (wanted.Near is not null)
         {
-            var beside = new Target();
-            foreach (var step in Resolve(wanted.Near, beside))
+            Target beside = new();
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(wanted.Near, beside))
             {
                 yield return step;
             }
@@ -98,10 +98,10 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
 
         // A choice by label falls back on phrases that only mention it: a boat beside a dog is no dog.
-        var strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
+        List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
         if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
         {
-            var referred = PlannedCall.Refer(context.Image, "all " + Wanted.Plural(wanted.Label));
+            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + Wanted.Plural(wanted.Label));
             yield return [referred];
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
@@ -121,7 +121,7 @@ internal sealed partial class TargetFinder(PlanContext context)
             found.IsDoubtful = chosen is { Failed: false };
 
             // The name was in the question, so it need not be in the phrase.
-            var handles = strays.Count == 0 ? set : string.Join(", ", referred.Regions.Except(strays).Select(region => region.Handle));
+            string handles = strays.Count == 0 ? set : string.Join(", ", referred.Regions.Except(strays).Select(region => region.Handle));
             chosen = Select(wanted with { Label = string.Empty }, handles, near);
             strays = [];
             yield return [chosen];
@@ -144,7 +144,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>The parts of a region that have a name, or all where no name is asked for.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Parts(KnownRegion whole, string name, Target found)
     {
-        var parts = PlannedCall.Segment(context.Image, "part", whole.Handle);
+        PlannedCall parts = PlannedCall.Segment(context.Image, "part", whole.Handle);
         yield return [parts];
         if (parts.Failed)
         {
@@ -171,7 +171,7 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Page(string set, Target found)
     {
-        var page = PlannedCall.Get(set, "phrase");
+        PlannedCall page = PlannedCall.Get(set, "phrase");
         yield return [page];
         found.TakeAll(page);
         Excuse(page, "them", found);
@@ -179,7 +179,7 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> All(Wanted wanted, Target found)
     {
-        var all = PlannedCall.Segment(context.Image, IsObjects(wanted.Expression) ? "instance" : "panoptic");
+        PlannedCall all = PlannedCall.Segment(context.Image, IsObjects(wanted.Expression) ? "instance" : "panoptic");
         yield return [all];
         found.TakeAll(all);
         Excuse(all, "anything", found);
@@ -188,15 +188,15 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>The picture without what words stand for.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Rest(string words, Target found)
     {
-        var without = new Target();
-        foreach (var step in Resolve(words, without))
+        Target without = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, without))
         {
             yield return step;
         }
 
         if (without.Regions.Count > 0)
         {
-            var rest = PlannedCall.Combine("invert", without.Handles);
+            PlannedCall rest = PlannedCall.Combine("invert", without.Handles);
             yield return [rest];
             found.Take(rest.Regions.Select(region => region with { Phrase = $"everything but {Sentences.Listed(without)}" }));
             Excuse(rest, "rest", found);
@@ -205,8 +205,8 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Several(Wanted wanted, Target found)
     {
-        var kind = wanted.Label.Length > 0 ? wanted : wanted with { Label = context.LastLabel ?? string.Empty };
-        foreach (var step in Candidates(IsObjects(kind.Label) ? kind with { Label = string.Empty } : kind, found))
+        Wanted kind = wanted.Label.Length > 0 ? wanted : wanted with { Label = context.LastLabel ?? string.Empty };
+        foreach (IReadOnlyList<PlannedCall> step in Candidates(IsObjects(kind.Label) ? kind with { Label = string.Empty } : kind, found))
         {
             yield return step;
         }
@@ -219,15 +219,15 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Part(string part, string whole, Target found)
     {
-        var thing = new Target();
-        foreach (var step in Resolve(whole, thing))
+        Target thing = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(whole, thing))
         {
             yield return step;
         }
 
-        foreach (var region in thing.Regions.Take(1))
+        foreach (KnownRegion? region in thing.Regions.Take(1))
         {
-            foreach (var step in Parts(region, part, found))
+            foreach (IReadOnlyList<PlannedCall> step in Parts(region, part, found))
             {
                 yield return step;
             }
@@ -244,7 +244,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         // What an earlier answer of this request named need not be looked for again. A result may list fewer regions than its set has.
         if ((context.Scene ?? _objects?.Set) is { } seen && !Relative().IsMatch(wanted.Expression))
         {
-            var known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
+            PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
             yield return [known];
             if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase)).ToList() is { Count: > 0 } fitting)
             {
@@ -258,14 +258,14 @@ internal sealed partial class TargetFinder(PlanContext context)
             }
         }
 
-        var referred = Refer(wanted);
+        PlannedCall referred = Refer(wanted);
         yield return [referred];
         Take(referred, wanted.Expression, found);
     }
 
     private void Take(PlannedCall referred, string asked, Target found)
     {
-        var strays = Strays(referred, asked);
+        List<KnownRegion> strays = Strays(referred, asked);
         found.Take(referred.Regions.Except(strays));
         if (found.Regions.Count == 0 && strays.Count > 0)
         {

@@ -37,14 +37,14 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     public static Wanted Read(string words)
     {
-        var rest = Article().Replace(words.Trim(' ', '.', '!', '?', ','), string.Empty);
-        var expression = rest;
+        string rest = Article().Replace(words.Trim(' ', '.', '!', '?', ','), string.Empty);
+        string expression = rest;
         string? order = null;
         string? near = null;
         int? nth = null;
-        foreach (var (pattern, name) in Orders)
+        foreach ((string pattern, string name) in Orders)
         {
-            var match = Regex.Match(rest, $@"\b(?:{pattern})\b\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            Match match = Regex.Match(rest, $@"\b(?:{pattern})\b\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
             if (match.Success)
             {
                 order = name;
@@ -64,7 +64,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             rest = rest.Remove(place.Index, place.Length);
         }
 
-        for (var index = 0; index < Ordinals.Length; index++)
+        for (int index = 0; index < Ordinals.Length; index++)
         {
             if (Regex.Match(rest, $@"\b{Ordinals[index]}\b\s*", RegexOptions.IgnoreCase) is { Success: true } ordinal)
             {
@@ -74,10 +74,10 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             }
         }
 
-        var all = Every().Match(rest) is { Success: true, Length: > 0 };
+        bool all = Every().Match(rest) is { Success: true, Length: > 0 };
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
-        var singular = Singular(rest);
+        string singular = Singular(rest);
         return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest));
     }
 
@@ -101,7 +101,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     private static string? Irregular(string noun)
     {
-        foreach (var (plural, singular) in (ReadOnlySpan<(string, string)>)[("men", "man"), ("women", "woman"), ("children", "child"), ("people", "person")])
+        foreach ((string plural, string singular) in (ReadOnlySpan<(string, string)>)[("men", "man"), ("women", "woman"), ("children", "child"), ("people", "person")])
         {
             if (Regex.IsMatch(noun, $@"\b{plural}$", RegexOptions.IgnoreCase))
             {

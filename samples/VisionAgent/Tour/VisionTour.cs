@@ -3,6 +3,7 @@ using System.Globalization;
 using MGLMM.Runtime;
 using MGLMM.SemanticKernel;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
@@ -38,15 +39,15 @@ internal sealed class VisionTour
 
     public static async Task RunAsync(TourOptions options, CancellationToken cancellationToken)
     {
-        var console = new SampleConsole();
+        SampleConsole console = new();
         if (options.IsEmbeddedModel && !Directory.Exists(options.Model))
         {
             throw new InputException("The embedded model was not built in; name a bundle with --model <folder> (mglmm convert makes one).");
         }
 
-        var picture = Picture(options.Image);
-        var clock = Stopwatch.StartNew();
-        using var model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken))
+        string picture = Picture(options.Image);
+        Stopwatch clock = Stopwatch.StartNew();
+        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken))
             .ConfigureAwait(false);
         console.Line($"Model {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {SampleConsole.Milliseconds(clock.Elapsed)}.");
         if (options.Image is not null)
@@ -59,9 +60,9 @@ internal sealed class VisionTour
         }
 
         // These are the lines that an application needs: a toolset over the model, with a workspace of its own, as a plugin.
-        var toolset = new VisionToolset(
+        VisionToolset toolset = new(
             model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedFolders = options.Image is null ? [BundledPictures] : [] } });
-        var kernel = new Kernel();
+        Kernel kernel = new();
         kernel.Plugins.AddMglmmVision(toolset);
 
         if (options.Image is not null)
@@ -70,7 +71,7 @@ internal sealed class VisionTour
             Register(toolset, Path.GetFileName(picture), picture);
         }
 
-        var tour = new VisionTour(console, kernel, toolset.Workspace, options.Output);
+        VisionTour tour = new(console, kernel, toolset.Workspace, options.Output);
         await tour.WalkAsync(Path.GetFileName(picture), cancellationToken).ConfigureAwait(false);
         console.Line(string.Empty);
         console.Line($"Overlay pictures in {Path.GetFullPath(options.Output)}: {(tour._written.Count == 0 ? "none, nothing was found" : string.Join(", ", tour._written))}");
@@ -87,7 +88,7 @@ internal sealed class VisionTour
                 : throw new InputException(Directory.Exists(image) ? $"'{image}' is a folder; give a PNG, JPEG or WebP file." : $"There is no file '{image}'; check --image.");
         }
 
-        var bundled = Path.Combine(BundledPictures, DefaultPicture);
+        string bundled = Path.Combine(BundledPictures, DefaultPicture);
         return File.Exists(bundled) ? bundled : throw new InputException("No picture came with this build; give your own with --image <file>.");
     }
 
@@ -105,22 +106,22 @@ internal sealed class VisionTour
 
     private async Task WalkAsync(string source, CancellationToken cancellationToken)
     {
-        var opened = (OpenedImageResult)await CallAsync("open_image", new KernelArguments { ["source"] = source }, null, cancellationToken).ConfigureAwait(false);
+        OpenedImageResult opened = (OpenedImageResult)await CallAsync("open_image", new KernelArguments { ["source"] = source }, null, cancellationToken).ConfigureAwait(false);
         _console.Line($"{opened.Image}: {opened.Name}, {opened.WidthPx} x {opened.HeightPx} px, {opened.Format}");
         // From the whole scene ...
-        var image = opened.Image;
-        var whole = new KernelArguments { ["image"] = image, ["granularity"] = "panoptic" };
-        var panoptic = await TryStepAsync("segment_and_caption", whole, "panoptic", null, cancellationToken).ConfigureAwait(false);
-        var objects = new KernelArguments { ["image"] = image, ["granularity"] = "instance" };
-        var instances = await TryStepAsync("segment_and_caption", objects, "instance", null, cancellationToken).ConfigureAwait(false);
-        var cold = _calls.Find(call => call.Timings is not null);
+        string image = opened.Image;
+        KernelArguments whole = new() { ["image"] = image, ["granularity"] = "panoptic" };
+        GroundedResult? panoptic = await TryStepAsync("segment_and_caption", whole, "panoptic", null, cancellationToken).ConfigureAwait(false);
+        KernelArguments objects = new() { ["image"] = image, ["granularity"] = "instance" };
+        GroundedResult? instances = await TryStepAsync("segment_and_caption", objects, "instance", null, cancellationToken).ConfigureAwait(false);
+        TimedCall? cold = _calls.Find(call => call.Timings is not null);
 
         // ... to the parts of one object: the most promising one, or the next where the model finds no parts of it.
-        var found = _workspace.RegionsInSet((instances ?? panoptic)?.Set);
+        IReadOnlyList<VisionRegion> found = _workspace.RegionsInSet((instances ?? panoptic)?.Set);
         string? takenApart = null;
-        foreach (var candidate in TourChoices.ObjectsWithParts(found).Take(MostObjectsTakenApart))
+        foreach (VisionRegion? candidate in TourChoices.ObjectsWithParts(found).Take(MostObjectsTakenApart))
         {
-            var arguments = new KernelArguments { ["image"] = image, ["granularity"] = "part", ["within"] = candidate.Handle };
+            KernelArguments arguments = new() { ["image"] = image, ["granularity"] = "part", ["within"] = candidate.Handle };
             takenApart = candidate.Handle;
             if (await TryStepAsync("segment_and_caption", arguments, $"parts of {candidate.Phrase}", candidate.Handle, cancellationToken).ConfigureAwait(false) is not { Empty: true })
             {
@@ -128,7 +129,7 @@ internal sealed class VisionTour
             }
         }
 
-        var said = $"{panoptic?.Caption} {instances?.Caption}";
+        string said = $"{panoptic?.Caption} {instances?.Caption}";
         if (TourChoices.Present(found, takenApart) is { } present)
         {
             await TryStepAsync("refer", new KernelArguments { ["image"] = image, ["expression"] = present }, "refer to what is there", null, cancellationToken).ConfigureAwait(false);
@@ -153,7 +154,7 @@ internal sealed class VisionTour
         _console.Calls(_calls);
         if (cold is not null)
         {
-            var warm = _calls[^1];
+            TimedCall warm = _calls[^1];
             _console.Line(
                 $"The same question cold and warm: {SampleConsole.Milliseconds(cold.Elapsed)}, then {SampleConsole.Milliseconds(warm.Elapsed)} "
                 + $"({(1 - (warm.Elapsed / cold.Elapsed)).ToString("P0", CultureInfo.InvariantCulture)} saved, because what the picture costs is kept).");
@@ -180,11 +181,11 @@ internal sealed class VisionTour
     {
         _console.Title($"{++_steps}. {title}");
         _console.Faint($"{Plugin}.{function}({string.Join(", ", arguments.Select(argument => $"{argument.Key}: {argument.Value}"))})");
-        var result = (GroundedResult)await CallAsync(function, arguments, title, cancellationToken).ConfigureAwait(false);
+        GroundedResult result = (GroundedResult)await CallAsync(function, arguments, title, cancellationToken).ConfigureAwait(false);
         _console.Grounded(result, _workspace);
         if (!result.Empty)
         {
-            var handles = _workspace.RegionsInSet(result.Set).Select(region => region.Handle);
+            IEnumerable<string> handles = _workspace.RegionsInSet(result.Set).Select(region => region.Handle);
             await WriteAsync(_workspace.RenderPng(result.Image, handles, around), title, cancellationToken).ConfigureAwait(false);
         }
 
@@ -193,9 +194,9 @@ internal sealed class VisionTour
 
     private async Task<ToolResult> CallAsync(string function, KernelArguments arguments, string? title, CancellationToken cancellationToken)
     {
-        var clock = Stopwatch.StartNew();
-        var returned = await _console.WorkingAsync(title ?? function, () => _kernel.InvokeAsync(Plugin, function, arguments, cancellationToken)).ConfigureAwait(false);
-        var result = returned.GetToolResult() ?? throw new InvalidOperationException($"{Plugin}.{function} returned nothing.");
+        Stopwatch clock = Stopwatch.StartNew();
+        FunctionResult returned = await _console.WorkingAsync(title ?? function, () => _kernel.InvokeAsync(Plugin, function, arguments, cancellationToken)).ConfigureAwait(false);
+        ToolResult result = returned.GetToolResult() ?? throw new InvalidOperationException($"{Plugin}.{function} returned nothing.");
         if (result is ToolError error)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -208,7 +209,7 @@ internal sealed class VisionTour
 
     private async Task WriteAsync(byte[] png, string title, CancellationToken cancellationToken)
     {
-        var name = $"{_written.Count + 1:00}-{string.Concat(title.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')).Trim('-')}.png";
+        string name = $"{_written.Count + 1:00}-{string.Concat(title.ToLowerInvariant().Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '-')).Trim('-')}.png";
         try
         {
             Directory.CreateDirectory(_output);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using MGLMM.Cli.Output;
 using MGLMM.Hub;
 using MGLMM.Imaging;
+using MGLMM.Masks;
 using MGLMM.Runtime;
 using Spectre.Console;
 
@@ -19,23 +20,23 @@ internal static class AskCommand
 
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
-        var image = new Option<string>("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
-        var instruction = new Option<string>("--instruction") { Description = "What to ask, given to the model as it is.", Required = true };
-        var followUps = new Option<string[]>("--follow-up") { Description = "Further turns of the dialogue, in order.", AllowMultipleArgumentsPerToken = true };
-        var regions = new Option<string[]>("--regions")
+        Option<string> model = new("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        Option<string> image = new("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
+        Option<string> instruction = new("--instruction") { Description = "What to ask, given to the model as it is.", Required = true };
+        Option<string[]> followUps = new("--follow-up") { Description = "Further turns of the dialogue, in order.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> regions = new("--regions")
         {
             Description = "Boxes for the <bbox> of a turn and of the turns before it, in pixels: \"x1,y1,x2,y2;x1,y1,x2,y2\". Once per turn at most, in their order; \"\" for a turn without.",
         };
-        var include = new Option<string[]>("--include") { Description = "Add to the JSON: region-features.", AllowMultipleArgumentsPerToken = true };
+        Option<string[]> include = new("--include") { Description = "Add to the JSON: region-features.", AllowMultipleArgumentsPerToken = true };
         include.AcceptOnlyFromAmong(RegionFeatures);
-        var limit = new Option<int>("--max-new-tokens") { Description = "Tokens to generate at most, per turn.", DefaultValueFactory = _ => AskOptions.Default.MaximumNewTokens };
-        var json = new Option<string?>("--json") { Description = "Write the answer as JSON to a file, or to standard output with '-'." };
-        var overlay = new Option<string?>("--overlay") { Description = "Write the picture with the last turn's masks drawn over it (PNG)." };
-        var accelerator = new Option<Accelerator>("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
-        var threads = ThreadsOption.Create();
-        var trusted = new Option<bool>("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
-        var command = new Command("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, threads, trusted };
+        Option<int> limit = new("--max-new-tokens") { Description = "Tokens to generate at most, per turn.", DefaultValueFactory = _ => AskOptions.Default.MaximumNewTokens };
+        Option<string?> json = new("--json") { Description = "Write the answer as JSON to a file, or to standard output with '-'." };
+        Option<string?> overlay = new("--overlay") { Description = "Write the picture with the last turn's masks drawn over it (PNG)." };
+        Option<Accelerator> accelerator = new("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
+        Option<int> threads = ThreadsOption.Create();
+        Option<bool> trusted = new("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
+        Command command = new("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, threads, trusted };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => RunAsync(
             new Request(
                 parsed.GetRequiredValue(model),
@@ -65,24 +66,24 @@ internal static class AskCommand
             throw new ArgumentException("--include adds to the JSON; give --json too.");
         }
 
-        var boxes = RegionArguments.Parse(request.Regions, request.Instructions.Count);
+        IReadOnlyList<RegionBox>[] boxes = RegionArguments.Parse(request.Regions, request.Instructions.Count);
 
         // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
-        var picture = ImageDecoder.DecodeFile(request.Image);
-        foreach (var oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
+        RgbImage picture = ImageDecoder.DecodeFile(request.Image);
+        foreach (string? oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
         {
             await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }
 
-        using var model = await MglmmModel.LoadAsync(
+        using MglmmModel model = await MglmmModel.LoadAsync(
             BundleRegistry.Resolve(request.Model), new ModelOptions { Accelerator = request.Accelerator, Threads = request.Threads, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
-        var image = model.OpenImage(picture);
-        var dialogue = image.StartDialogue();
-        var quiet = request.Json == "-";
-        foreach (var (instruction, turn) in request.Instructions.Zip(boxes))
+        OpenedImage image = model.OpenImage(picture);
+        Dialogue dialogue = image.StartDialogue();
+        bool quiet = request.Json == "-";
+        foreach ((string instruction, IReadOnlyList<RegionBox> turn) in request.Instructions.Zip(boxes))
         {
-            var options = new AskOptions { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures };
-            var answer = quiet
+            AskOptions options = new() { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures };
+            GroundedAnswer answer = quiet
                 ? await dialogue.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false)
                 : await AnsiConsole.Status().StartAsync(
                     "asking the model", _ => dialogue.AskAsync(instruction, options, cancellationToken)).ConfigureAwait(false);
@@ -104,7 +105,7 @@ internal static class AskCommand
 
         if (request.Overlay is not null)
         {
-            var regions = dialogue.Turns[^1].Segments.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase ?? $"{index + 1}")).ToArray();
+            OverlayRegion[] regions = dialogue.Turns[^1].Segments.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase ?? $"{index + 1}")).ToArray();
             await File.WriteAllBytesAsync(request.Overlay, new OverlayRenderer().RenderPng(image.Pixels, regions), cancellationToken).ConfigureAwait(false);
             if (!quiet)
             {
@@ -117,14 +118,14 @@ internal static class AskCommand
 
     private static async Task WriteJsonAsync(Request request, IReadOnlyList<GroundedAnswer> turns, CancellationToken cancellationToken)
     {
-        var records = turns.Select(AnswerJson.From).ToArray();
-        var text = records.Length == 1
+        AnswerJson[] records = turns.Select(AnswerJson.From).ToArray();
+        string text = records.Length == 1
             ? JsonSerializer.Serialize(records[0], AnswerJsonContext.Readable.AnswerJson)
             : JsonSerializer.Serialize(records, AnswerJsonContext.Readable.AnswerJsonArray);
         if (request.Json == "-")
         {
             // JSON is UTF-8 whatever the console's own encoding is.
-            await using var output = Console.OpenStandardOutput();
+            await using Stream output = Console.OpenStandardOutput();
             await output.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellationToken).ConfigureAwait(false);
         }
         else
@@ -139,13 +140,13 @@ internal static class AskCommand
         AnsiConsole.WriteLine(answer.Caption);
         if (answer.Segments.Count > 0)
         {
-            var table = new Table().Border(TableBorder.Simple).AddColumn(string.Empty).AddColumn("phrase")
+            Table table = new Table().Border(TableBorder.Simple).AddColumn(string.Empty).AddColumn("phrase")
                 .AddColumn(new TableColumn("area").RightAligned()).AddColumn("box (px)");
-            for (var index = 0; index < answer.Segments.Count; index++)
+            for (int index = 0; index < answer.Segments.Count; index++)
             {
-                var segment = answer.Segments[index];
-                var color = OverlayPalette.ColorOf(index);
-                var box = segment.Mask.Box;
+                GroundedSegment segment = answer.Segments[index];
+                RgbColor color = OverlayPalette.ColorOf(index);
+                PixelBox box = segment.Mask.Box;
                 table.AddRow(
                     $"[rgb({color.Red},{color.Green},{color.Blue})]■[/]",
                     Markup.Escape(segment.Phrase ?? "-"),
@@ -156,7 +157,7 @@ internal static class AskCommand
             AnsiConsole.Write(table);
         }
 
-        var timings = answer.Timings;
+        AnswerTimings timings = answer.Timings;
         AnsiConsole.MarkupLineInterpolated(
             $"[grey]{answer.TokenIds.Count} tokens, {answer.StopReason.ToWireName()}, {timings.Total.TotalMilliseconds:N0} ms ({timings.ReusedPositions} of {timings.PromptPositions} prompt positions reused)[/]");
     }

@@ -15,30 +15,30 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        var checkpoint = new Argument<string>("checkpoint") { Description = "Hugging Face folder of the checkpoint: config.json, weights (safetensors or PyTorch), tokenizer.model." };
-        var tower = new Option<string>("--vision-tower") { Description = "Hugging Face folder of the CLIP vision tower.", Required = true };
-        var output = new Option<string>("--output", "-o") { Description = "Bundle folder to write.", Required = true };
-        var precision = new Option<string>("--precision") { Description = "How weights are stored.", DefaultValueFactory = _ => "fp16" };
+        Argument<string> checkpoint = new("checkpoint") { Description = "Hugging Face folder of the checkpoint: config.json, weights (safetensors or PyTorch), tokenizer.model." };
+        Option<string> tower = new("--vision-tower") { Description = "Hugging Face folder of the CLIP vision tower.", Required = true };
+        Option<string> output = new("--output", "-o") { Description = "Bundle folder to write.", Required = true };
+        Option<string> precision = new("--precision") { Description = "How weights are stored.", DefaultValueFactory = _ => "fp16" };
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int4");
-        var activations = new Option<string>("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
+        Option<string> activations = new("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
         activations.AcceptOnlyFromAmong("int8", "fp32");
-        var accelerator = new Option<string>("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
+        Option<string> accelerator = new("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
         accelerator.AcceptOnlyFromAmong("cpu", "cuda");
-        var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
-        var name = new Option<string?>("--name") { Description = "The model's name in the manifest." };
-        var licence = new Option<string?>("--licence") { Description = "The licence of the weights, for the manifest." };
-        var allowLeftOver = new Option<bool>("--allow-left-over")
+        Option<string?> family = new("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
+        Option<string?> name = new("--name") { Description = "The model's name in the manifest." };
+        Option<string?> licence = new("--licence") { Description = "The licence of the weights, for the manifest." };
+        Option<bool> allowLeftOver = new("--allow-left-over")
         {
             Description = "Convert even if the checkpoint holds tensors that the model's own code does not have; they are left out, and answers may differ.",
         };
-        var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
-        var command = new Command("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
+        Option<bool> force = new("--force") { Description = "Replace an existing bundle once the new one is complete." };
+        Command command = new("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
         {
             checkpoint, tower, output, precision, activations, accelerator, family, name, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
-            var options = new ConversionOptions
+            ConversionOptions options = new()
             {
                 Checkpoint = parsed.GetRequiredValue(checkpoint),
                 VisionTower = parsed.GetRequiredValue(tower),
@@ -64,7 +64,7 @@ internal static class ConvertCommand
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn(), new OverallTimeColumn())
             .Start(context =>
             {
-                var task = context.AddTask("reading");
+                ProgressTask task = context.AddTask("reading");
                 report = CheckpointConverter.Convert(options, new ProgressBar(task), cancellationToken);
                 task.Value = task.MaxValue;
             });
@@ -75,7 +75,7 @@ internal static class ConvertCommand
     public static void Report(ConversionReport report, string precision, string accelerator)
     {
         AnsiConsole.MarkupLineInterpolated($"Wrote {report.Folder}: {report.Family}, {precision} for {accelerator}, {report.Bytes / 1e6:N1} MB.");
-        foreach (var remark in report.Remarks)
+        foreach (string remark in report.Remarks)
         {
             AnsiConsole.MarkupLineInterpolated($"note: {ExitCodes.Harmless(remark)}");
         }
@@ -87,7 +87,7 @@ internal static class ConvertCommand
 
         if (report.LeftOver.Count > 0)
         {
-            var more = report.LeftOver.Count > ListedTensors ? $" and {report.LeftOver.Count - ListedTensors} more" : string.Empty;
+            string more = report.LeftOver.Count > ListedTensors ? $" and {report.LeftOver.Count - ListedTensors} more" : string.Empty;
             AnsiConsole.MarkupLineInterpolated(
                 $"warning: {report.LeftOver.Count} tensors are left over, which nothing in the {report.Family} family accounts for: {string.Join(", ", report.LeftOver.Take(ListedTensors).Select(name => ExitCodes.Harmless(name.Length > LongestName ? name[..LongestName] + "..." : name)))}{more}.");
         }

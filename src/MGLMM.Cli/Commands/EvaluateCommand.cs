@@ -18,31 +18,31 @@ internal static class EvaluateCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("segcap") { Description = "A segcap.jsonl; its pictures lie beside it." };
-        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
-        var tasks = new Option<string[]>("--tasks") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
-        var limit = new Option<int?>("--limit") { Description = "At most so many samples of each task." };
-        var shuffle = new Option<bool>("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
-        var predictions = new Option<string?>("--predictions") { Description = "Keep answers in this file and go on from it after a stop; needed for Ctrl+C to lose nothing." };
-        var parallel = new Option<int?>("--parallel") { Description = "Copies of the model that answer at the same time, each on its share of the cores; by default one per core for a small model and one for a large." };
-        var threads = ThreadsOption.Create();
-        var json = new Option<string?>("--json") { Description = "Write the metrics as JSON to a file, or to standard output with '-'." };
-        var report = new Option<string?>("--report") { Description = "Write a Markdown page: metrics with intervals, minimal pairs, comparisons, pictures, definitions." };
-        var sheet = new Option<string?>("--sheet") { Description = "Draw the best, the median and the worst sample of each task into this folder; the report shows them, or a sheet.md there without --report." };
-        var coco = new Option<string?>("--coco") { Description = "Write truth and answers into this folder as pycocotools loads them: annotations.json, results.json, and the same with 'caption_' for texts." };
-        var compare = new Option<string[]>("--compare") { Description = "JSON results of other evaluations (shuffled, other wordings), as PATH or NAME=PATH, to stand beside this one in the report.", AllowMultipleArgumentsPerToken = true };
-        var protocol = new Option<string>("--protocol")
+        Argument<string> file = new("segcap") { Description = "A segcap.jsonl; its pictures lie beside it." };
+        Option<string> model = new("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        Option<string[]> tasks = new("--tasks") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
+        Option<int?> limit = new("--limit") { Description = "At most so many samples of each task." };
+        Option<bool> shuffle = new("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
+        Option<string?> predictions = new("--predictions") { Description = "Keep answers in this file and go on from it after a stop; needed for Ctrl+C to lose nothing." };
+        Option<int?> parallel = new("--parallel") { Description = "Copies of the model that answer at the same time, each on its share of the cores; by default one per core for a small model and one for a large." };
+        Option<int> threads = ThreadsOption.Create();
+        Option<string?> json = new("--json") { Description = "Write the metrics as JSON to a file, or to standard output with '-'." };
+        Option<string?> report = new("--report") { Description = "Write a Markdown page: metrics with intervals, minimal pairs, comparisons, pictures, definitions." };
+        Option<string?> sheet = new("--sheet") { Description = "Draw the best, the median and the worst sample of each task into this folder; the report shows them, or a sheet.md there without --report." };
+        Option<string?> coco = new("--coco") { Description = "Write truth and answers into this folder as pycocotools loads them: annotations.json, results.json, and the same with 'caption_' for texts." };
+        Option<string[]> compare = new("--compare") { Description = "JSON results of other evaluations (shuffled, other wordings), as PATH or NAME=PATH, to stand beside this one in the report.", AllowMultipleArgumentsPerToken = true };
+        Option<string> protocol = new("--protocol")
         {
             Description = "Whose rules to score by: own, mglmm (the published evaluation with its quirks), lisa (ReasonSeg), rela (gRefCOCO), coco. Kept answers can be scored by each.",
             DefaultValueFactory = _ => NameOf(EvaluationProtocol.Own),
         };
-        var command = new Command("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
+        Command command = new("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
         {
             file, model, tasks, limit, shuffle, protocol, predictions, parallel, threads, json, report, sheet, coco, compare,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var kept = parsed.GetValue(predictions);
+            string? kept = parsed.GetValue(predictions);
             EvaluationOptions Options() => new()
             {
                 Tasks = parsed.GetValue(tasks) ?? [],
@@ -53,7 +53,7 @@ internal static class EvaluateCommand
                 Coco = parsed.GetValue(coco),
                 Protocol = ProtocolOf(parsed.GetRequiredValue(protocol)),
             };
-            var request = new Request(
+            Request request = new(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetRequiredValue(threads), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
             return ExitCodes.Guard(
                 () => RunAsync(request, Options(), cancellationToken),
@@ -64,8 +64,8 @@ internal static class EvaluateCommand
 
     private static EvaluationProtocol ProtocolOf(string name)
     {
-        var protocols = Enum.GetValues<EvaluationProtocol>();
-        var index = Array.FindIndex(protocols, protocol => NameOf(protocol) == name);
+        EvaluationProtocol[] protocols = Enum.GetValues<EvaluationProtocol>();
+        int index = Array.FindIndex(protocols, protocol => NameOf(protocol) == name);
         return index >= 0 ? protocols[index] : throw new ArgumentException($"--protocol is '{name}'; it is one of {string.Join(", ", protocols.Select(NameOf))}.");
     }
 
@@ -73,7 +73,7 @@ internal static class EvaluateCommand
 
     private static async Task RunAsync(Request request, EvaluationOptions options, CancellationToken cancellationToken)
     {
-        var bundle = BundleRegistry.Resolve(request.Model);
+        string bundle = BundleRegistry.Resolve(request.Model);
 
         // What can be wrong with the arguments shows before minutes are spent on loading and asking.
         if (options.SamplesPerTask is < 1)
@@ -86,13 +86,13 @@ internal static class EvaluateCommand
             throw new FileNotFoundException($"There is no file '{request.File}'.");
         }
 
-        var comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();
-        foreach (var output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != StandardOutput))
+        Comparison[] comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();
+        foreach (string? output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != StandardOutput))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         }
 
-        foreach (var folder in new[] { options.Sheet, options.Coco }.OfType<string>())
+        foreach (string folder in new[] { options.Sheet, options.Coco }.OfType<string>())
         {
             if (File.Exists(folder))
             {
@@ -102,11 +102,11 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(folder);
         }
 
-        var models = await ModelCopies.LoadAsync(bundle, request.Parallel, request.Threads, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<MglmmModel> models = await ModelCopies.LoadAsync(bundle, request.Parallel, request.Threads, cancellationToken).ConfigureAwait(false);
         try
         {
-            var quiet = request.Json == StandardOutput;
-            var result = await EvaluationProgressView.ShowAsync(
+            bool quiet = request.Json == StandardOutput;
+            EvaluationResult result = await EvaluationProgressView.ShowAsync(
                 quiet, progress => Evaluator.RunAsync(models, request.File, options, progress, cancellationToken)).ConfigureAwait(false);
             await WriteAsync(request, options, result, comparisons, cancellationToken).ConfigureAwait(false);
             if (!quiet)
@@ -116,7 +116,7 @@ internal static class EvaluateCommand
         }
         finally
         {
-            foreach (var model in models)
+            foreach (MglmmModel model in models)
             {
                 model.Dispose();
             }
@@ -129,7 +129,7 @@ internal static class EvaluateCommand
         if (request.Json == StandardOutput)
         {
             // JSON is UTF-8 whatever the console's own encoding is.
-            await using var output = Console.OpenStandardOutput();
+            await using Stream output = Console.OpenStandardOutput();
             await output.WriteAsync(Encoding.UTF8.GetBytes(EvaluationJson.Write(result) + "\n"), cancellationToken).ConfigureAwait(false);
         }
         else if (request.Json is not null)
@@ -139,7 +139,7 @@ internal static class EvaluateCommand
 
         if (request.Report is not null)
         {
-            var folder = Path.GetDirectoryName(Path.GetFullPath(request.Report))!;
+            string folder = Path.GetDirectoryName(Path.GetFullPath(request.Report))!;
             await File.WriteAllTextAsync(request.Report, MarkdownReport.Write(result, comparisons, folder), cancellationToken).ConfigureAwait(false);
         }
         else if (options.Sheet is not null)
@@ -150,12 +150,12 @@ internal static class EvaluateCommand
 
     private static void Print(EvaluationResult result)
     {
-        foreach (var (task, values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string task, TaskResult values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             Print(task, values.Count, values.Metrics);
         }
 
-        foreach (var (kind, values) in result.Pairs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string kind, TaskResult values) in result.Pairs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             Print("pair " + kind, values.Count, [.. values.Metrics, .. values.Further]);
         }

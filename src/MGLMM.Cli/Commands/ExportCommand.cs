@@ -19,8 +19,8 @@ internal static class ExportCommand
 {
     public static Command Create()
     {
-        var image = new Option<string>("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
-        var masks = new Option<string[]>("--mask")
+        Option<string> image = new("--image") { Description = "Picture file: PNG, JPEG or WebP.", Required = true };
+        Option<string[]> masks = new("--mask")
         {
             Description = "Mask of the picture's size, a greyscale or palette PNG: inside is what is not 0. With '=' behind it, its label. Any number, in order.",
             HelpName = "png>[=<label>]",
@@ -28,10 +28,10 @@ internal static class ExportCommand
             Arity = ArgumentArity.OneOrMore,
             AllowMultipleArgumentsPerToken = true,
         };
-        var format = new Option<string>("--format") { Description = $"One of: {Names()}.", Required = true };
-        var output = new Option<string>("--output") { Description = "Folder for the file, made where it is not there. Nothing there is ever replaced.", Required = true };
-        var unpack = new Option<bool>("--unpack") { Description = "Where the format is a zip: write the files in it instead." };
-        var command = new Command("export", "Writes masks of a picture in a format of annotation tools and data sets. Needs no model.") { image, masks, format, output, unpack };
+        Option<string> format = new("--format") { Description = $"One of: {Names()}.", Required = true };
+        Option<string> output = new("--output") { Description = "Folder for the file, made where it is not there. Nothing there is ever replaced.", Required = true };
+        Option<bool> unpack = new("--unpack") { Description = "Where the format is a zip: write the files in it instead." };
+        Command command = new("export", "Writes masks of a picture in a format of annotation tools and data sets. Needs no model.") { image, masks, format, output, unpack };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => Task.Run(
             () => Run(
                 parsed.GetRequiredValue(image),
@@ -47,7 +47,7 @@ internal static class ExportCommand
     private static void Run(string imagePath, string[] maskArguments, string formatName, string folder, bool unpack, CancellationToken cancellationToken)
     {
         // What is quickly seen to be wrong comes first.
-        var format = ExportFormats.BuiltIn.FirstOrDefault(known => known.Name == formatName.Trim().ToLowerInvariant().Replace('-', '_'))
+        IExportFormat format = ExportFormats.BuiltIn.FirstOrDefault(known => known.Name == formatName.Trim().ToLowerInvariant().Replace('-', '_'))
             ?? throw new ArgumentException($"There is no format '{formatName}'. Use one of: {Names()}.");
         MaskArgument[] arguments = [.. maskArguments.Select(MaskArgument.Parse)];
         if (!File.Exists(imagePath))
@@ -55,24 +55,24 @@ internal static class ExportCommand
             throw new FileNotFoundException($"There is no picture {imagePath}.");
         }
 
-        var workspace = new VisionWorkspace(new WorkspaceLimits
+        VisionWorkspace workspace = new(new WorkspaceLimits
         {
             MaximumRegions = arguments.Length,
             MaximumMaskBytes = long.MaxValue,
             MaximumArtifactBytes = Array.MaxLength,
         });
-        var picture = workspace.AddImage(ImageDecoder.DecodeFile(imagePath), Path.GetFileName(imagePath));
-        foreach (var argument in arguments)
+        VisionImage picture = workspace.AddImage(ImageDecoder.DecodeFile(imagePath), Path.GetFileName(imagePath));
+        foreach (MaskArgument argument in arguments)
         {
             cancellationToken.ThrowIfCancellationRequested();
             AddMask(workspace, picture, argument);
         }
 
-        var file = workspace.Export(format, picture.Handle, cancellationToken: cancellationToken);
-        var name = $"{Path.GetFileNameWithoutExtension(imagePath)}-{format.Name}{Path.GetExtension(file.FileName)}";
-        var files = unpack && file.MediaType == "application/zip" ? Unpacked(file) : [(name, file.Content.ToArray())];
+        ExportedFile file = workspace.Export(format, picture.Handle, cancellationToken: cancellationToken);
+        string name = $"{Path.GetFileNameWithoutExtension(imagePath)}-{format.Name}{Path.GetExtension(file.FileName)}";
+        (string Name, byte[] Content)[] files = unpack && file.MediaType == "application/zip" ? Unpacked(file) : [(name, file.Content.ToArray())];
         NewFiles.Write(folder, files, cancellationToken);
-        foreach (var (written, content) in files)
+        foreach ((string written, byte[] content) in files)
         {
             AnsiConsole.MarkupLineInterpolated($"Wrote {Path.Combine(folder, written)}, {content.Length.ToString("N0", CultureInfo.InvariantCulture)} bytes.");
         }
@@ -88,7 +88,7 @@ internal static class ExportCommand
         Mask mask;
         try
         {
-            using var stream = File.OpenRead(argument.Path);
+            using FileStream stream = File.OpenRead(argument.Path);
             mask = MaskPng.Decode(stream, new MaskPngLimits { MaxPixels = int.MaxValue, MaxBytes = Array.MaxLength });
         }
         catch (FormatException exception)
@@ -98,7 +98,7 @@ internal static class ExportCommand
 
         if (mask.Width != picture.Width || mask.Height != picture.Height)
         {
-            var turned = mask.Width == picture.Height && mask.Height == picture.Width
+            string turned = mask.Width == picture.Height && mask.Height == picture.Width
                 ? " The picture counts as it is shown, turned as its EXIF orientation says."
                 : string.Empty;
             throw new InvalidDataException(
@@ -110,7 +110,7 @@ internal static class ExportCommand
             throw new InvalidDataException($"The mask {argument.Path} is empty: all its pixels are 0. Leave it out, or give one with a pixel inside.");
         }
 
-        var count = workspace.Regions.Count;
+        int count = workspace.Regions.Count;
         workspace.AddRegion(picture.Handle, mask, new HostRegion { Phrase = argument.Label, Origin = $"mask file {Path.GetFileName(argument.Path)}" });
         if (workspace.Regions.Count == count)
         {
@@ -120,11 +120,11 @@ internal static class ExportCommand
 
     private static (string Name, byte[] Content)[] Unpacked(ExportedFile file)
     {
-        using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray()));
+        using ZipArchive archive = new(new MemoryStream(file.Content.ToArray()));
         return [.. archive.Entries.Select(entry =>
         {
-            using var content = new MemoryStream();
-            using var stream = entry.Open();
+            using MemoryStream content = new();
+            using Stream stream = entry.Open();
             stream.CopyTo(content);
             return (entry.FullName, content.ToArray());
         })];

@@ -9,15 +9,15 @@ internal static class ExportSegCapCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A segcap.jsonl." };
-        var format = new Option<string>("--format") { Description = "coco, mgsc or grandf.", Required = true };
+        Argument<string> file = new("file") { Description = "A segcap.jsonl." };
+        Option<string> format = new("--format") { Description = "coco, mgsc or grandf.", Required = true };
         format.AcceptOnlyFromAmong("coco", "mgsc", "grandf");
-        var output = new Option<string?>("--output", "-o") { Description = "The folder to write; by default FILE-FORMAT, beside the file." };
-        var command = new Command("export-segcap", "Writes a SegCap file in another format; 'import' brings it back without loss.") { file, format, output };
+        Option<string?> output = new("--output", "-o") { Description = "The folder to write; by default FILE-FORMAT, beside the file." };
+        Command command = new("export-segcap", "Writes a SegCap file in another format; 'import' brings it back without loss.") { file, format, output };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
-            var (path, name) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(format));
-            var folder = parsed.GetValue(output) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileNameWithoutExtension(path)}-{name}");
+            (string path, string name) = (parsed.GetRequiredValue(file), parsed.GetRequiredValue(format));
+            string folder = parsed.GetValue(output) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $"{Path.GetFileNameWithoutExtension(path)}-{name}");
             if (File.Exists(folder))
             {
                 throw new ArgumentException($"'{folder}' is a file; --output takes a folder.");

@@ -10,7 +10,7 @@ internal static class HostArguments
     /// <param name="model">The folder, or the <c>org/name</c> of a pulled model.</param>
     public static string Bundle(string model)
     {
-        var folder = BundleRegistry.Resolve(model);
+        string folder = BundleRegistry.Resolve(model);
         return (Directory.Exists(folder), File.Exists(Path.Combine(folder, BundleManifest.FileName))) switch
         {
             (false, _) => throw new ArgumentException($"--model is '{folder}', which is no folder; give the folder of a model bundle (mglmm convert makes one)."),

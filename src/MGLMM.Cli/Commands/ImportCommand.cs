@@ -11,20 +11,20 @@ internal static class ImportCommand
 {
     public static Command Create()
     {
-        var kind = new Argument<string>("kind") { Description = string.Join(", ", DatasetKinds.Names) + "." };
-        var folder = new Argument<string>("folder") { Description = "The data set's own folder, as its authors lay it out." };
-        var output = new Option<string>("--output", "-o") { Description = "The SegCap file to write.", Required = true };
-        var images = new Option<string?>("--images") { Description = "Where the pictures are, if not where the data set's authors put them." };
-        var split = new Option<string?>("--split") { Description = "The split, by the data set's own name; by default the one for training or for evaluation." };
-        var splitBy = new Option<string?>("--split-by") { Description = "Who split the referring expressions: unc, umd, google or berkeley." };
-        var purpose = new Option<string>("--for") { Description = "training: what the published reader trains on; evaluation: every expression once.", DefaultValueFactory = _ => "training" };
+        Argument<string> kind = new("kind") { Description = string.Join(", ", DatasetKinds.Names) + "." };
+        Argument<string> folder = new("folder") { Description = "The data set's own folder, as its authors lay it out." };
+        Option<string> output = new("--output", "-o") { Description = "The SegCap file to write.", Required = true };
+        Option<string?> images = new("--images") { Description = "Where the pictures are, if not where the data set's authors put them." };
+        Option<string?> split = new("--split") { Description = "The split, by the data set's own name; by default the one for training or for evaluation." };
+        Option<string?> splitBy = new("--split-by") { Description = "Who split the referring expressions: unc, umd, google or berkeley." };
+        Option<string> purpose = new("--for") { Description = "training: what the published reader trains on; evaluation: every expression once.", DefaultValueFactory = _ => "training" };
         purpose.AcceptOnlyFromAmong("training", "evaluation");
-        var limit = new Option<int?>("--limit") { Description = "At most so many samples." };
-        var seed = new Option<int>("--seed") { Description = "Where chance chooses, the same seed chooses the same." };
-        var command = new Command("import", "Brings a data set of the field into a SegCap file.") { kind, folder, output, images, split, splitBy, purpose, limit, seed };
+        Option<int?> limit = new("--limit") { Description = "At most so many samples." };
+        Option<int> seed = new("--seed") { Description = "Where chance chooses, the same seed chooses the same." };
+        Command command = new("import", "Brings a data set of the field into a SegCap file.") { kind, folder, output, images, split, splitBy, purpose, limit, seed };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new ImportOptions
+            ImportOptions options = new()
             {
                 Kind = parsed.GetRequiredValue(kind),
                 Folder = parsed.GetRequiredValue(folder),
@@ -57,9 +57,9 @@ internal static class ImportCommand
 
     private static void Print(string title, IReadOnlyList<ImportRemark> remarks)
     {
-        foreach (var remark in remarks)
+        foreach (ImportRemark remark in remarks)
         {
-            var places = string.Join("; ", remark.Places.Select(ExitCodes.Harmless)) + (remark.Count > remark.Places.Count ? "; ..." : string.Empty);
+            string places = string.Join("; ", remark.Places.Select(ExitCodes.Harmless)) + (remark.Count > remark.Places.Count ? "; ..." : string.Empty);
             AnsiConsole.MarkupLineInterpolated($"{title}: {remark.Count} x {ExitCodes.Harmless(remark.Reason)} ({places})");
         }
     }

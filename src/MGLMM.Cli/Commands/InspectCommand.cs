@@ -13,8 +13,8 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("bundle") { Description = "The bundle folder, or the <org>/<name> of a pulled model. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
-        var command = new Command("inspect", "Verifies a bundle and prints what it is.") { folder };
+        Argument<string> folder = new("bundle") { Description = "The bundle folder, or the <org>/<name> of a pulled model. Without it: the embedded model.", DefaultValueFactory = _ => DefaultModel.Path };
+        Command command = new("inspect", "Verifies a bundle and prints what it is.") { folder };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
             Print(ModelBundle.Open(BundleRegistry.Resolve(parsed.GetRequiredValue(folder)), verifyHashes: true, cancellationToken));
@@ -25,9 +25,9 @@ internal static class InspectCommand
 
     private static void Print(ModelBundle bundle)
     {
-        var manifest = bundle.Manifest;
-        var (decoder, global, grounding) = (manifest.Decoder, manifest.GlobalEncoder, manifest.GroundingEncoder);
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
+        BundleManifest manifest = bundle.Manifest;
+        (DecoderSpecification decoder, GlobalEncoderSpecification global, GroundingEncoderSpecification grounding) = (manifest.Decoder, manifest.GlobalEncoder, manifest.GroundingEncoder);
+        Grid grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         Row("name", manifest.Name);
         Row("what it knows", manifest.ModelCard);
         Row("family", manifest.Family);
@@ -50,8 +50,8 @@ internal static class InspectCommand
         Row("folder", bundle.Folder);
         AnsiConsole.Write(grid);
 
-        var files = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn(new TableColumn("bytes").RightAligned()).AddColumn("sha-256");
-        foreach (var file in manifest.Files)
+        Table files = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn(new TableColumn("bytes").RightAligned()).AddColumn("sha-256");
+        foreach (BundleFile file in manifest.Files)
         {
             files.AddRow(Markup.Escape(file.Path), file.Length.ToString("N0", CultureInfo.InvariantCulture), file.Sha256[..16] + "…");
         }

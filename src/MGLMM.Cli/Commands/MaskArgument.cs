@@ -9,16 +9,16 @@ internal sealed record MaskArgument(string Path, string? Label)
     /// <exception cref="FileNotFoundException">No part of it is a file.</exception>
     public static MaskArgument Parse(string text)
     {
-        for (var end = text.Length; end > 0; end = text.LastIndexOf('=', end - 1))
+        for (int end = text.Length; end > 0; end = text.LastIndexOf('=', end - 1))
         {
             if (File.Exists(text[..end]))
             {
-                var label = end < text.Length ? text[(end + 1)..].Trim() : string.Empty;
+                string label = end < text.Length ? text[(end + 1)..].Trim() : string.Empty;
                 return new MaskArgument(text[..end], label.Length > 0 ? label : null);
             }
         }
 
-        var first = text.IndexOf('=', StringComparison.Ordinal);
+        int first = text.IndexOf('=', StringComparison.Ordinal);
         throw new FileNotFoundException($"There is no mask file {(first < 0 ? text : text[..first])}.");
     }
 }

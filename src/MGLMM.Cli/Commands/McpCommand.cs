@@ -13,11 +13,11 @@ internal static class McpCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
-        var folders = new Option<string[]>("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
-        var output = new Option<string?>("--output") { Description = "A folder that rendered pictures and exports are written to as well." };
-        var threads = ThreadsOption.Create();
-        var command = new Command("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output, threads };
+        Option<string> model = new("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        Option<string[]> folders = new("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
+        Option<string?> output = new("--output") { Description = "A folder that rendered pictures and exports are written to as well." };
+        Option<int> threads = ThreadsOption.Create();
+        Command command = new("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output, threads };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 HostArguments.Bundle(parsed.GetRequiredValue(model)),
@@ -33,7 +33,7 @@ internal static class McpCommand
     {
         // Standard output is the protocol's alone: whatever else writes to the console goes where the log goes.
         Console.SetOut(Console.Error);
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "mglmm" });
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "mglmm" });
         builder.Configuration.AddEnvironmentVariables();
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
             .SetMinimumLevel(LogLevel.Warning)
@@ -50,7 +50,7 @@ internal static class McpCommand
             options.Threads = threads;
         });
         builder.Services.AddMglmmMcpStdio();
-        using var host = builder.Build();
+        using IHost host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -28,14 +28,14 @@ internal static class ModelCopies
             throw new ArgumentException($"--parallel is {copies}; it must be at least 1.");
         }
 
-        var small = IsSmall(folder);
-        var count = copies ?? (small ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
-        var models = new List<MglmmModel>(count);
+        bool small = IsSmall(folder);
+        int count = copies ?? (small ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
+        List<MglmmModel> models = new(count);
         try
         {
-            for (var index = 0; index < count; index++)
+            for (int index = 0; index < count; index++)
             {
-                var options = new ModelOptions
+                ModelOptions options = new()
                 {
                     Threads = threads != 0 || count == 1 ? threads : Math.Max(1, Environment.ProcessorCount / count),
                     ImageCacheBytes = small ? SmallCache : null,

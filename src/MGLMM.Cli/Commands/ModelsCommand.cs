@@ -15,10 +15,10 @@ internal static class ModelsCommand
 
     public static Command Create()
     {
-        var command = new Command("models", "Lists pulled models, the hub's cache, and known published checkpoints.");
+        Command command = new("models", "Lists pulled models, the hub's cache, and known published checkpoints.");
         command.SetAction((_, _) => ExitCodes.Guard(() =>
         {
-            var settings = HubSettings.FromEnvironment();
+            HubSettings settings = HubSettings.FromEnvironment();
             PrintBundles(settings);
             PrintCache(settings);
             PrintKnown();
@@ -29,7 +29,7 @@ internal static class ModelsCommand
 
     private static void PrintBundles(HubSettings settings)
     {
-        var bundles = new BundleRegistry(settings).List();
+        IReadOnlyList<PulledBundle> bundles = new BundleRegistry(settings).List();
         if (bundles.Count == 0)
         {
             AnsiConsole.MarkupLine("Pulled models, for --model: none yet. 'mglmm pull <org>/<name>' fetches and converts one.");
@@ -37,8 +37,8 @@ internal static class ModelsCommand
         }
 
         AnsiConsole.MarkupLine("Pulled models, for --model:");
-        var table = New("model", "revision", "commit", "precision", "licence", "bundle");
-        foreach (var bundle in bundles)
+        Table table = New("model", "revision", "commit", "precision", "licence", "bundle");
+        foreach (PulledBundle bundle in bundles)
         {
             Row(table, bundle.Model, bundle.Revision, Short(bundle.Commit), $"{bundle.Precision}, {bundle.Accelerator}", bundle.Licence ?? "not stated", bundle.Folder);
         }
@@ -48,17 +48,17 @@ internal static class ModelsCommand
 
     private static void PrintCache(HubSettings settings)
     {
-        var models = CachedModel.List(settings);
+        IReadOnlyList<CachedModel> models = CachedModel.List(settings);
         AnsiConsole.MarkupLineInterpolated($"In the cache '{settings.CacheFolder}': {(models.Count == 0 ? "nothing." : string.Empty)}");
         if (models.Count == 0)
         {
             return;
         }
 
-        var table = New("model", "commits", "size", "weights");
-        foreach (var model in models)
+        Table table = New("model", "commits", "size", "weights");
+        foreach (CachedModel model in models)
         {
-            var weights = model.HasWeights ? "all" : model.UnfinishedBytes > 0 ? $"unfinished, {Size(model.UnfinishedBytes)}; the same pull goes on" : "none";
+            string weights = model.HasWeights ? "all" : model.UnfinishedBytes > 0 ? $"unfinished, {Size(model.UnfinishedBytes)}; the same pull goes on" : "none";
             Row(table, model.Id, string.Join(", ", model.Commits.Select(Short)), Size(model.Bytes), weights);
         }
 
@@ -68,8 +68,8 @@ internal static class ModelsCommand
     private static void PrintKnown()
     {
         AnsiConsole.MarkupLine("Published checkpoints, as their pages describe them:");
-        var table = New("model", "family", "size", "to fetch", "licence", "vision tower", "trained for", "marks", "note");
-        foreach (var model in KnownModel.All)
+        Table table = New("model", "family", "size", "to fetch", "licence", "vision tower", "trained for", "marks", "note");
+        foreach (KnownModel model in KnownModel.All)
         {
             Row(
                 table,
@@ -89,8 +89,8 @@ internal static class ModelsCommand
 
     private static Table New(params string[] columns)
     {
-        var table = new Table().Border(TableBorder.Simple);
-        foreach (var column in columns)
+        Table table = new Table().Border(TableBorder.Simple);
+        foreach (string column in columns)
         {
             table.AddColumn(column);
         }

@@ -11,28 +11,28 @@ internal static class PullCommand
 {
     public static Command Create()
     {
-        var model = new Argument<string>("model") { Description = "<org>/<name> or <org>/<name>@<revision> of a hub, such as MBZUAI/GLaMM-FullScope; 'mglmm models' lists known ones." };
-        var output = new Option<string?>("--output", "-o") { Description = "Bundle folder to write. By default one that --model <org>/<name> finds (MGLMM_BUNDLES, or 'mglmm' in HF_HOME)." };
-        var precision = new Option<string?>("--precision") { Description = "How weights are stored: fp32, fp16 or int4. By default int4 for checkpoints from 4 GB on, else fp16." };
+        Argument<string> model = new("model") { Description = "<org>/<name> or <org>/<name>@<revision> of a hub, such as MBZUAI/GLaMM-FullScope; 'mglmm models' lists known ones." };
+        Option<string?> output = new("--output", "-o") { Description = "Bundle folder to write. By default one that --model <org>/<name> finds (MGLMM_BUNDLES, or 'mglmm' in HF_HOME)." };
+        Option<string?> precision = new("--precision") { Description = "How weights are stored: fp32, fp16 or int4. By default int4 for checkpoints from 4 GB on, else fp16." };
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int4");
-        var activations = new Option<string>("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
+        Option<string> activations = new("--activations") { Description = "What an int4 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "fp32" };
         activations.AcceptOnlyFromAmong("int8", "fp32");
-        var accelerator = new Option<string>("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
+        Option<string> accelerator = new("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
         accelerator.AcceptOnlyFromAmong("cpu", "cuda");
-        var keep = new Option<bool>("--keep") { Description = "Keep the checkpoint's files in the hub's cache; by default each is deleted when it is converted." };
-        var tower = new Option<string?>("--vision-tower") { Description = "The CLIP vision tower, a folder or <org>/<name>; by default the one that config.json names." };
-        var family = new Option<string?>("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
-        var licence = new Option<string?>("--licence") { Description = "The licence of the weights, for the manifest; by default what the model's card states." };
-        var allowLeftOver = new Option<bool>("--allow-left-over") { Description = "Convert even if nothing in the family's own code accounts for some tensors; they are left out." };
-        var force = new Option<bool>("--force") { Description = "Replace an existing bundle once the new one is complete." };
-        var command = new Command("pull", "Fetches a checkpoint from a Hugging Face hub and converts it as it arrives. Stopped at any moment, the same command goes on.")
+        Option<bool> keep = new("--keep") { Description = "Keep the checkpoint's files in the hub's cache; by default each is deleted when it is converted." };
+        Option<string?> tower = new("--vision-tower") { Description = "The CLIP vision tower, a folder or <org>/<name>; by default the one that config.json names." };
+        Option<string?> family = new("--family") { Description = "mglmm, glamm or lisa; detected from the tensor names by default." };
+        Option<string?> licence = new("--licence") { Description = "The licence of the weights, for the manifest; by default what the model's card states." };
+        Option<bool> allowLeftOver = new("--allow-left-over") { Description = "Convert even if nothing in the family's own code accounts for some tensors; they are left out." };
+        Option<bool> force = new("--force") { Description = "Replace an existing bundle once the new one is complete." };
+        Command command = new("pull", "Fetches a checkpoint from a Hugging Face hub and converts it as it arrives. Stopped at any moment, the same command goes on.")
         {
             model, output, precision, activations, accelerator, keep, tower, family, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             async () =>
             {
-                var options = new PullOptions
+                PullOptions options = new()
                 {
                     Model = HubModel.Parse(parsed.GetRequiredValue(model)),
                     Output = parsed.GetValue(output),
@@ -46,7 +46,7 @@ internal static class PullCommand
                     AllowLeftOver = parsed.GetValue(allowLeftOver),
                     Overwrite = parsed.GetValue(force),
                 };
-                var settings = HubSettings.FromEnvironment();
+                HubSettings settings = HubSettings.FromEnvironment();
                 Print(await PullProgressView.ShowAsync(progress => ModelPull.RunAsync(options, settings, progress, cancellationToken)).ConfigureAwait(false), options);
             },
             "Cancelled; what was fetched and converted is kept, and the same command goes on from there."));

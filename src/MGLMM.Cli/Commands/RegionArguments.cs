@@ -18,7 +18,7 @@ internal static class RegionArguments
     /// <summary>What is odd about boxes that the model takes all the same, a sentence each.</summary>
     public static IEnumerable<string> Oddities(IReadOnlyList<RegionBox> boxes, RgbImage picture)
     {
-        foreach (var box in boxes)
+        foreach (RegionBox box in boxes)
         {
             if (box.Left == box.Right || box.Top == box.Bottom)
             {
@@ -43,7 +43,7 @@ internal static class RegionArguments
     /// <summary>What is odd about a turn's boxes and the <c>&lt;bbox&gt;</c> of its whole dialogue, of which the model makes something all the same; null if nothing is.</summary>
     public static string? Mismatch(string prompt, IReadOnlyList<RegionBox> boxes)
     {
-        var tokens = prompt.AsSpan().Count(Token);
+        int tokens = prompt.AsSpan().Count(Token);
         return (tokens, boxes.Count) switch
         {
             _ when tokens == boxes.Count => null,
@@ -58,9 +58,9 @@ internal static class RegionArguments
 
     private static RegionBox ParseBox(string text)
     {
-        var parts = text.Split(',');
-        var numbers = new double[Corners];
-        for (var index = 0; index < Corners; index++)
+        string[] parts = text.Split(',');
+        double[] numbers = new double[Corners];
+        for (int index = 0; index < Corners; index++)
         {
             if (parts.Length != Corners
                 || !double.TryParse(parts[index], NumberStyles.Float, CultureInfo.InvariantCulture, out numbers[index])

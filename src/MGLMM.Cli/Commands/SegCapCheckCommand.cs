@@ -14,22 +14,22 @@ internal static class SegCapCheckCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
-        var noPictures = new Option<bool>("--no-pictures") { Description = "Do not look for the pictures." };
-        var json = new Option<string?>("--json") { Description = "Write what was found as JSON to a file, or to standard output with '-'." };
-        var command = new Command("check", "Validates a SegCap file and counts what is in it.") { file, noPictures, json };
+        Argument<string> file = new("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
+        Option<bool> noPictures = new("--no-pictures") { Description = "Do not look for the pictures." };
+        Option<string?> json = new("--json") { Description = "Write what was found as JSON to a file, or to standard output with '-'." };
+        Command command = new("check", "Validates a SegCap file and counts what is in it.") { file, noPictures, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var faults = 0L;
-            var code = await ExitCodes.Guard(async () =>
+            long faults = 0L;
+            int code = await ExitCodes.Guard(async () =>
             {
-                var path = parsed.GetRequiredValue(file);
+                string path = parsed.GetRequiredValue(file);
                 if (!File.Exists(path))
                 {
                     throw new FileNotFoundException($"There is no file '{path}'.");
                 }
 
-                var report = SegCapCheck.Run(path, !parsed.GetValue(noPictures), cancellationToken);
+                SegCapReport report = SegCapCheck.Run(path, !parsed.GetValue(noPictures), cancellationToken);
                 faults = report.FaultCount;
                 await WriteAsync(report, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
             }).ConfigureAwait(false);
@@ -44,11 +44,11 @@ internal static class SegCapCheckCommand
     {
         if (json is not null)
         {
-            var text = JsonSerializer.Serialize(report, SegCapReportJson.Default.SegCapReport) + "\n";
+            string text = JsonSerializer.Serialize(report, SegCapReportJson.Default.SegCapReport) + "\n";
             if (json == StandardOutput)
             {
                 // JSON is UTF-8 whatever the console's own encoding is.
-                await using var output = Console.OpenStandardOutput();
+                await using Stream output = Console.OpenStandardOutput();
                 await output.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -61,7 +61,7 @@ internal static class SegCapCheckCommand
 
     private static void Print(SegCapReport report)
     {
-        var counts = report.Counts;
+        SegCapCounts counts = report.Counts;
         AnsiConsole.MarkupLineInterpolated(
             $"{counts.Samples} samples, {counts.Questions} questions about {counts.Pictures} pictures, {counts.Masks} masks ({counts.EmptyMasks} empty), {counts.Regions} regions.");
         AnsiConsole.MarkupLineInterpolated($"{counts.WithoutTarget} questions without a target, {counts.WithIgnore} with ignored pixels, {counts.WithReferences} with several right answers.");
@@ -69,12 +69,12 @@ internal static class SegCapCheckCommand
         Print("task", counts.Tasks);
         Print("granularity", counts.Granularities);
         Print("source", counts.Sources);
-        foreach (var (name, count) in counts.UnknownFields)
+        foreach ((string name, long count) in counts.UnknownFields)
         {
             AnsiConsole.MarkupLineInterpolated($"note: {count} x the field '{ExitCodes.Harmless(name)}', which the format does not know; readers keep it.");
         }
 
-        foreach (var fault in report.Faults)
+        foreach (SegCapFault fault in report.Faults)
         {
             AnsiConsole.MarkupLineInterpolated($"fault: line {fault.Line}{(fault.Id is null ? string.Empty : $", sample '{ExitCodes.Harmless(fault.Id)}'")}: {ExitCodes.Harmless(fault.Message)}");
         }

@@ -11,21 +11,21 @@ internal static class SegCapSheetCommand
 
     public static Command Create()
     {
-        var file = new Argument<string>("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
-        var output = new Option<string?>("--output", "-o") { Description = "The page: an .html file with words and pictures, or a .png file of the pictures alone; by default FILE.html." };
-        var count = new Option<int>("--count") { Description = "How many questions are shown.", DefaultValueFactory = _ => DefaultCount };
-        var seed = new Option<int>("--seed") { Description = "Which ones: another seed shows others." };
-        var command = new Command("sheet", "Draws a page of samples.") { file, output, count, seed };
+        Argument<string> file = new("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
+        Option<string?> output = new("--output", "-o") { Description = "The page: an .html file with words and pictures, or a .png file of the pictures alone; by default FILE.html." };
+        Option<int> count = new("--count") { Description = "How many questions are shown.", DefaultValueFactory = _ => DefaultCount };
+        Option<int> seed = new("--seed") { Description = "Which ones: another seed shows others." };
+        Command command = new("sheet", "Draws a page of samples.") { file, output, count, seed };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
-            var path = parsed.GetRequiredValue(file);
+            string path = parsed.GetRequiredValue(file);
             if (!File.Exists(path))
             {
                 throw new FileNotFoundException($"There is no file '{path}'.");
             }
 
-            var page = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".html");
-            var shown = SegCapSheet.Write(path, page, parsed.GetRequiredValue(count), parsed.GetValue(seed), cancellationToken);
+            string page = parsed.GetValue(output) ?? Path.ChangeExtension(path, ".html");
+            int shown = SegCapSheet.Write(path, page, parsed.GetRequiredValue(count), parsed.GetValue(seed), cancellationToken);
             AnsiConsole.MarkupLineInterpolated($"Wrote {page}: {shown} questions.");
             return Task.CompletedTask;
         }));

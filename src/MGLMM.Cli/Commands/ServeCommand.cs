@@ -11,17 +11,17 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        var model = new Option<string>("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
-        var urls = new Option<string[]>("--urls")
+        Option<string> model = new("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        Option<string[]> urls = new("--urls")
         {
             Description = "Where to listen, separated by semicolons; addresses that other machines reach need --api-key-file.",
             DefaultValueFactory = _ => [MglmmServer.DefaultUrl],
         };
-        var data = new Option<string?>("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process." };
-        var folders = new Option<string[]>("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
-        var keys = new Option<string?>("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
-        var threads = ThreadsOption.Create();
-        var command = new Command("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.") { model, urls, data, folders, keys, threads };
+        Option<string?> data = new("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process." };
+        Option<string[]> folders = new("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
+        Option<string?> keys = new("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
+        Option<int> threads = ThreadsOption.Create();
+        Command command = new("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.") { model, urls, data, folders, keys, threads };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 HostArguments.Bundle(parsed.GetRequiredValue(model)),
@@ -37,7 +37,7 @@ internal static class ServeCommand
 
     private static async Task RunAsync(string bundle, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
     {
-        await using var application = MglmmServer.Build(
+        await using WebApplication application = MglmmServer.Build(
             model =>
             {
                 model.BundlePath = bundle;
@@ -62,7 +62,7 @@ internal static class ServeCommand
                     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             });
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var url in application.Urls)
+        foreach (string url in application.Urls)
         {
             Console.WriteLine($"Listening on {url}");
         }

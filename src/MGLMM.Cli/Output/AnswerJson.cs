@@ -32,7 +32,7 @@ internal sealed record SegmentJson(string? Phrase, int Start, int End, long Area
 {
     public static SegmentJson From(GroundedSegment segment)
     {
-        var box = segment.Mask.Box;
+        PixelBox box = segment.Mask.Box;
         return new SegmentJson(
             segment.Phrase,
             segment.Start,

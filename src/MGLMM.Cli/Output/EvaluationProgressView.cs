@@ -19,7 +19,7 @@ internal static class EvaluationProgressView
             return await run(quiet ? new Silence() : new Lines()).ConfigureAwait(false);
         }
 
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -28,7 +28,7 @@ internal static class EvaluationProgressView
 
     private static string Describe(EvaluationProgress progress)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{progress.Done} of {progress.Total} samples");
+        string text = string.Create(CultureInfo.InvariantCulture, $"{progress.Done} of {progress.Total} samples");
         return (progress.Done == progress.Total, progress.Remaining) switch
         {
             (true, _) => text + ", scoring",

@@ -18,7 +18,7 @@ internal static class ImportProgressView
             return await Task.Run(() => run(new Lines()), cancellationToken).ConfigureAwait(false);
         }
 
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -45,7 +45,7 @@ internal static class ImportProgressView
         {
             if (_watch.Elapsed >= _next)
             {
-                var part = value.Total is > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * value.Done / value.Total:F0} %") : string.Create(CultureInfo.InvariantCulture, $"{value.Done}");
+                string part = value.Total is > 0 ? string.Create(CultureInfo.InvariantCulture, $"{100.0 * value.Done / value.Total:F0} %") : string.Create(CultureInfo.InvariantCulture, $"{value.Done}");
                 Console.Error.WriteLine($"{value.Stage}, {part}");
                 _next = _watch.Elapsed + BetweenLines;
             }

@@ -16,9 +16,9 @@ internal static class NewFiles
             throw new ArgumentException($"{folder} is a file; --output names a folder.");
         }
 
-        var root = Path.GetFullPath(folder);
-        var written = new List<string>();
-        foreach (var (name, _) in files)
+        string root = Path.GetFullPath(folder);
+        List<string> written = new();
+        foreach ((string name, _) in files)
         {
             if (Path.Exists(Path.Combine(root, name)))
             {
@@ -28,10 +28,10 @@ internal static class NewFiles
 
         try
         {
-            foreach (var (name, content) in files)
+            foreach ((string name, byte[] content) in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var path = Path.Combine(root, name);
+                string path = Path.Combine(root, name);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 FileStream stream;
                 try
@@ -53,7 +53,7 @@ internal static class NewFiles
         }
         catch
         {
-            foreach (var path in written)
+            foreach (string path in written)
             {
                 File.Delete(path);
             }

@@ -18,7 +18,7 @@ internal static class PullProgressView
             return await run(new Lines()).ConfigureAwait(false);
         }
 
-        var terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole terminal = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return await terminal.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
@@ -32,7 +32,7 @@ internal static class PullProgressView
             return value.Doing;
         }
 
-        var text = string.Create(CultureInfo.InvariantCulture, $"{value.Doing}: {Size(value.FetchedBytes)} of {Size(value.FetchBytes)}");
+        string text = string.Create(CultureInfo.InvariantCulture, $"{value.Doing}: {Size(value.FetchedBytes)} of {Size(value.FetchBytes)}");
         return rate.BytesPerSecond is > 0 and var speed && value.FetchedBytes < value.FetchBytes
             ? text + string.Create(CultureInfo.InvariantCulture, $", {Size((long)speed)}/s, {Time(TimeSpan.FromSeconds((value.FetchBytes - value.FetchedBytes) / speed))} left")
             : text;
@@ -84,7 +84,7 @@ internal static class PullProgressView
             _rate.Add(value.FetchedBytes);
             if (_clock.Elapsed >= _next)
             {
-                var converted = value.ConvertElements == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; converted {(double)value.ConvertedElements / value.ConvertElements:P0}");
+                string converted = value.ConvertElements == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; converted {(double)value.ConvertedElements / value.ConvertElements:P0}");
                 Console.Error.WriteLine(ExitCodes.Harmless(Fetching(value, _rate) + converted));
                 _next = _clock.Elapsed + BetweenLines;
             }

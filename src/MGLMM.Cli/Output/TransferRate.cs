@@ -22,8 +22,8 @@ internal sealed class TransferRate(TimeProvider? time = null)
                 return null;
             }
 
-            var first = _samples.Peek();
-            var seconds = _time.GetElapsedTime(first.Stamp, _last.Stamp).TotalSeconds;
+            (long Stamp, long Bytes) first = _samples.Peek();
+            double seconds = _time.GetElapsedTime(first.Stamp, _last.Stamp).TotalSeconds;
             return seconds > 0 ? Math.Max(0, _last.Bytes - first.Bytes) / seconds : null;
         }
     }
@@ -31,7 +31,7 @@ internal sealed class TransferRate(TimeProvider? time = null)
     /// <summary>Takes note of the bytes so far. Fewer than before, or many at once that were there already, begin anew.</summary>
     public void Add(long bytes)
     {
-        var now = _time.GetTimestamp();
+        long now = _time.GetTimestamp();
         if (_samples.Count > 0 && bytes < _last.Bytes)
         {
             _samples.Clear();

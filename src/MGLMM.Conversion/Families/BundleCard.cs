@@ -27,7 +27,7 @@ internal sealed record BundleCard
     /// <summary>Reads the checkpoint's card; an empty one where there is none.</summary>
     public static BundleCard Read(string folder)
     {
-        var path = Path.Combine(folder, FileName);
+        string path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
         {
             return new BundleCard();
@@ -46,8 +46,8 @@ internal sealed record BundleCard
     /// <summary>The instruction templates that a family was trained with, from the repository's prompts folder.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> InstructionsOf(CheckpointFamily family)
     {
-        var resource = $"instructions.{family.Name}.json";
-        using var stream = typeof(BundleCard).Assembly.GetManifestResourceStream(resource)
+        string resource = $"instructions.{family.Name}.json";
+        using Stream stream = typeof(BundleCard).Assembly.GetManifestResourceStream(resource)
             ?? throw new InvalidOperationException($"The resource '{resource}' is missing from the assembly.");
         return JsonSerializer.Deserialize(stream, BundleCardJson.Default.IReadOnlyDictionaryStringIReadOnlyListString)!;
     }

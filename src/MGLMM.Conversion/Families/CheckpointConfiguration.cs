@@ -21,7 +21,7 @@ internal sealed class CheckpointConfiguration
     /// <exception cref="ConversionException">It is missing, too large, no JSON, or no JSON object.</exception>
     public static CheckpointConfiguration Load(string path)
     {
-        var name = Path.GetFileName(path);
+        string name = Path.GetFileName(path);
         if (!File.Exists(path))
         {
             throw new ConversionException($"'{name}' is missing from '{Path.GetDirectoryName(path)}'. A Hugging Face folder holds it beside the weights.");
@@ -29,7 +29,7 @@ internal sealed class CheckpointConfiguration
 
         try
         {
-            using var document = JsonDocument.Parse(ReadText(path));
+            using JsonDocument document = JsonDocument.Parse(ReadText(path));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new CheckpointConfiguration(document.RootElement.Clone(), name)
                 : throw new ConversionException($"'{name}' is no JSON object.");
@@ -44,14 +44,14 @@ internal sealed class CheckpointConfiguration
     /// <exception cref="ConversionException">It is empty, too large, or plainly something else.</exception>
     public static ReadOnlyMemory<byte> ReadText(string path)
     {
-        var name = Path.GetFileName(path);
-        var length = new FileInfo(path).Length;
+        string name = Path.GetFileName(path);
+        long length = new FileInfo(path).Length;
         if (length is < 1 or > MaximumBytes)
         {
             throw new ConversionException($"'{name}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");
         }
 
-        var bytes = File.ReadAllBytes(path);
+        byte[] bytes = File.ReadAllBytes(path);
         return JsonText.Problem(bytes) is { } problem ? throw new ConversionException($"'{name}': {problem}") : JsonText.WithoutMark(bytes);
     }
 
@@ -61,12 +61,12 @@ internal sealed class CheckpointConfiguration
     /// <summary>The file and, for a section, the way to it.</summary>
     public string Source => _source;
 
-    public bool HasValue(string key) => _root.TryGetProperty(key, out var value) && value.ValueKind is not JsonValueKind.Null;
+    public bool HasValue(string key) => _root.TryGetProperty(key, out JsonElement value) && value.ValueKind is not JsonValueKind.Null;
 
     public string? Text(string key) =>
-        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    public bool? Flag(string key) => _root.TryGetProperty(key, out var value)
+    public bool? Flag(string key) => _root.TryGetProperty(key, out JsonElement value)
         ? value.ValueKind switch
         {
             JsonValueKind.True => true,
@@ -77,12 +77,12 @@ internal sealed class CheckpointConfiguration
 
     public int? Integer(string key)
     {
-        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
 
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
             ? number
             : throw new ConversionException($"'{key}' in {_source} is no integer.");
     }
@@ -102,7 +102,7 @@ internal sealed class CheckpointConfiguration
 
     public double? Number(string key)
     {
-        if (!_root.TryGetProperty(key, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
@@ -112,7 +112,7 @@ internal sealed class CheckpointConfiguration
 
     public double[]? Numbers(string key)
     {
-        if (!_root.TryGetProperty(key, out var value) || value.ValueKind != JsonValueKind.Array)
+        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
         {
             return null;
         }
@@ -123,11 +123,11 @@ internal sealed class CheckpointConfiguration
     }
 
     public CheckpointConfiguration? Section(string key) =>
-        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
+        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
 
     /// <summary>The elements of a list, as raw JSON; none if there is no such list.</summary>
     public IEnumerable<JsonElement> List(string key) =>
-        _root.TryGetProperty(key, out var value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
     /// <summary>The members of the object, as raw JSON.</summary>
     public IEnumerable<(string Key, JsonElement Value)> Members => _root.EnumerateObject().Select(member => (member.Name, member.Value));

@@ -45,7 +45,7 @@ internal sealed record CheckpointFamily(string Name, string GroundingPrefix, str
     /// <exception cref="ConversionException">None or several do.</exception>
     public static CheckpointFamily Detect(IReadOnlyCollection<string> tensorNames)
     {
-        var found = All.Where(family => tensorNames.Any(name => name.StartsWith(family.GroundingPrefix, StringComparison.Ordinal))).ToList();
+        List<CheckpointFamily> found = All.Where(family => tensorNames.Any(name => name.StartsWith(family.GroundingPrefix, StringComparison.Ordinal))).ToList();
         return found.Count switch
         {
             1 => found[0],

@@ -7,20 +7,20 @@ internal sealed record DecoderDimensions(
 {
     public static DecoderDimensions Detect(WeightSource weights, CheckpointConfiguration configuration)
     {
-        var embedding = weights.Shape("model.embed_tokens.weight", 2);
-        var hidden = embedding[1];
-        var layers = CountLayers(weights, configuration);
+        int[] embedding = weights.Shape("model.embed_tokens.weight", 2);
+        int hidden = embedding[1];
+        int layers = CountLayers(weights, configuration);
         RequireSupported(configuration);
 
-        var heads = configuration.RequiredInteger("num_attention_heads");
+        int heads = configuration.RequiredInteger("num_attention_heads");
         if (heads <= 0)
         {
             throw new ConversionException($"config.json says num_attention_heads {heads}; it must be positive.");
         }
 
-        var queryRows = weights.Shape("model.layers.0.self_attn.q_proj.weight", 2)[0];
-        var keyRows = weights.Shape("model.layers.0.self_attn.k_proj.weight", 2)[0];
-        var headSize = queryRows / heads;
+        int queryRows = weights.Shape("model.layers.0.self_attn.q_proj.weight", 2)[0];
+        int keyRows = weights.Shape("model.layers.0.self_attn.k_proj.weight", 2)[0];
+        int headSize = queryRows / heads;
         if (headSize * heads != queryRows || headSize == 0 || keyRows % headSize != 0)
         {
             throw new ConversionException($"{heads} heads (config.json) do not divide a query projection of {queryRows} rows and a key projection of {keyRows}.");
@@ -31,8 +31,8 @@ internal sealed record DecoderDimensions(
             throw new ConversionException($"A head size of {headSize} is not a multiple of 16, which GroupQueryAttention with rotary embedding needs.");
         }
 
-        var keyValueHeads = keyRows / headSize;
-        var intermediate = weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0];
+        int keyValueHeads = keyRows / headSize;
+        int intermediate = weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0];
         configuration.RequireSize("vocab_size", embedding[0], "model.embed_tokens.weight");
         configuration.RequireSize("hidden_size", hidden, "model.embed_tokens.weight");
         configuration.RequireSize("intermediate_size", intermediate, "model.layers.0.mlp.gate_proj.weight");
@@ -61,13 +61,13 @@ internal sealed record DecoderDimensions(
     private static int CountLayers(WeightSource weights, CheckpointConfiguration configuration)
     {
         const string Prefix = "model.layers.";
-        var numbers = LayerNumbers(weights, Prefix);
+        SortedSet<int> numbers = LayerNumbers(weights, Prefix);
         if (!numbers.Contains(0))
         {
             throw new ConversionException("The checkpoint has no tensor 'model.layers.0.*': it holds no LLaMA decoder.");
         }
 
-        var count = configuration.Integer("num_hidden_layers") ?? (numbers.Max + 1);
+        int count = configuration.Integer("num_hidden_layers") ?? (numbers.Max + 1);
         if (count <= 0)
         {
             throw new ConversionException($"config.json says num_hidden_layers {count}; it must be positive.");
@@ -89,7 +89,7 @@ internal sealed record DecoderDimensions(
     /// <summary>What changes LLaMA's arithmetic and is not computed here.</summary>
     private static void RequireSupported(CheckpointConfiguration configuration)
     {
-        var activation = configuration.Text("hidden_act") ?? "silu";
+        string activation = configuration.Text("hidden_act") ?? "silu";
         if (activation is not ("silu" or "swish"))
         {
             throw new ConversionException($"config.json says hidden_act '{activation}'; LLaMA's 'silu' is the only one supported.");
@@ -100,7 +100,7 @@ internal sealed record DecoderDimensions(
             throw new ConversionException("config.json asks for attention in a sliding_window, which is not supported. Set it to null if prompts and answers stay within it.");
         }
 
-        foreach (var key in (string[])["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "attn_logit_softcapping", "final_logit_softcapping"])
+        foreach (string key in (string[])["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "attn_logit_softcapping", "final_logit_softcapping"])
         {
             if (configuration.HasValue(key) && configuration.Number(key) != 1)
             {
@@ -112,7 +112,7 @@ internal sealed record DecoderDimensions(
     private static int MaximumPositions(CheckpointConfiguration configuration)
     {
         const int Largest = 1 << 20;
-        var positions = configuration.Integer("max_position_embeddings") ?? 2048;
+        int positions = configuration.Integer("max_position_embeddings") ?? 2048;
         return positions is > 0 and <= Largest
             ? positions
             : throw new ConversionException($"config.json says max_position_embeddings {positions}; it must be from 1 to {Largest}.");
@@ -122,7 +122,7 @@ internal sealed record DecoderDimensions(
     /// <exception cref="ConversionException">A number is left out.</exception>
     internal static int LayerCount(WeightSource weights, string prefix)
     {
-        var numbers = LayerNumbers(weights, prefix);
+        SortedSet<int> numbers = LayerNumbers(weights, prefix);
         return numbers.Count == 0 || numbers.Max == numbers.Count - 1
             ? numbers.Count
             : throw new ConversionException(
@@ -131,13 +131,13 @@ internal sealed record DecoderDimensions(
 
     private static SortedSet<int> LayerNumbers(WeightSource weights, string prefix)
     {
-        var numbers = new SortedSet<int>();
-        foreach (var name in weights.Names)
+        SortedSet<int> numbers = new();
+        foreach (string name in weights.Names)
         {
             if (name.StartsWith(prefix, StringComparison.Ordinal))
             {
-                var end = name.IndexOf('.', prefix.Length);
-                if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), System.Globalization.NumberStyles.None, null, out var number))
+                int end = name.IndexOf('.', prefix.Length);
+                if (end > 0 && int.TryParse(name.AsSpan(prefix.Length, end - prefix.Length), System.Globalization.NumberStyles.None, null, out int number))
                 {
                     numbers.Add(number);
                 }
@@ -150,9 +150,9 @@ internal sealed record DecoderDimensions(
     public IEnumerable<(string Name, long[] Shape)> Required()
     {
         yield return ("model.embed_tokens.weight", [Vocabulary, Hidden]);
-        for (var layer = 0; layer < Layers; layer++)
+        for (int layer = 0; layer < Layers; layer++)
         {
-            var prefix = $"model.layers.{layer}.";
+            string prefix = $"model.layers.{layer}.";
             yield return (prefix + "input_layernorm.weight", [Hidden]);
             yield return (prefix + "self_attn.q_proj.weight", [Heads * HeadSize, Hidden]);
             yield return (prefix + "self_attn.k_proj.weight", [KeyValueHeads * HeadSize, Hidden]);

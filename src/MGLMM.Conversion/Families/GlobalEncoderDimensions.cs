@@ -22,56 +22,56 @@ internal sealed partial record GlobalEncoderDimensions(
             throw new ConversionException($"The given vision tower is no CLIP tower: it has no tensor 'vision_model.embeddings.class_embedding'. {Wanted(configuration)}");
         }
 
-        var patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight", 4);
-        var hidden = patchShape[0];
-        var patch = patchShape[2];
-        var positions = tower.Shape("vision_model.embeddings.position_embedding.weight", 2)[0];
-        var grid = (int)Math.Round(Math.Sqrt(positions - 1));
+        int[] patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight", 4);
+        int hidden = patchShape[0];
+        int patch = patchShape[2];
+        int positions = tower.Shape("vision_model.embeddings.position_embedding.weight", 2)[0];
+        int grid = (int)Math.Round(Math.Sqrt(positions - 1));
         if (patch <= 0 || grid <= 0 || (grid * grid) + 1 != positions)
         {
             throw new ConversionException($"The vision tower has {positions} positions, which is not a square number of patches and a class token.");
         }
 
         RequireNamed(configuration, patch, grid);
-        var vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
+        CheckpointConfiguration vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
         RequireSizes(tower, vision, hidden, patch, grid);
-        var stored = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
-        var available = vision.Integer("num_hidden_layers") ?? stored;
+        int stored = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
+        int available = vision.Integer("num_hidden_layers") ?? stored;
         if (stored > available)
         {
             throw new ConversionException($"The vision tower's {vision.Source} counts {available} layers, but its weights hold {stored}. One of the two is of another tower.");
         }
 
-        var selected = configuration.Integer("mm_vision_select_layer") ?? -2;
-        var run = selected < 0 ? available + 1 + selected : selected;
+        int selected = configuration.Integer("mm_vision_select_layer") ?? -2;
+        int run = selected < 0 ? available + 1 + selected : selected;
         if (run < 0 || run > available)
         {
             throw new ConversionException($"config.json selects hidden state {selected} of a vision tower of {available} layers.");
         }
 
         // LISA's own class sets it, whatever config.json says.
-        var feature = family == CheckpointFamily.Lisa ? "patch" : configuration.Text("mm_vision_select_feature") ?? "patch";
+        string feature = family == CheckpointFamily.Lisa ? "patch" : configuration.Text("mm_vision_select_feature") ?? "patch";
         if (feature is not ("patch" or "cls_patch"))
         {
             throw new ConversionException($"config.json says mm_vision_select_feature '{feature}'; 'patch' and 'cls_patch' are supported.");
         }
 
-        var activation = vision.Text("hidden_act") ?? "quick_gelu";
+        string activation = vision.Text("hidden_act") ?? "quick_gelu";
         if (activation is not ("quick_gelu" or "gelu"))
         {
             throw new ConversionException($"The vision tower's hidden_act '{activation}' is not supported; 'quick_gelu' and 'gelu' are.");
         }
 
         // Sections of full CLIP configs leave out what equals the class default of the original release.
-        var heads = vision.Integer("num_attention_heads") ?? 12;
+        int heads = vision.Integer("num_attention_heads") ?? 12;
         if (heads <= 0 || hidden % heads != 0)
         {
             throw new ConversionException($"The vision tower's {heads} heads do not divide its width of {hidden}.");
         }
 
-        var linear = weights.Has("model.mm_projector.weight");
+        bool linear = weights.Has("model.mm_projector.weight");
         RequireProjector(configuration);
-        var first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight", 2);
+        int[] first = weights.Shape(linear ? "model.mm_projector.weight" : "model.mm_projector.0.weight", 2);
         if (first[1] != hidden)
         {
             throw new ConversionException(
@@ -117,7 +117,7 @@ internal sealed partial record GlobalEncoderDimensions(
     /// </summary>
     private static void RequireProjector(CheckpointConfiguration configuration)
     {
-        var type = configuration.Text("mm_projector_type");
+        string? type = configuration.Text("mm_projector_type");
         if (type is not (null or "linear" or "mlp2x_gelu"))
         {
             throw new ConversionException(
@@ -132,10 +132,10 @@ internal sealed partial record GlobalEncoderDimensions(
     private static void RequireNamed(CheckpointConfiguration configuration, int patch, int grid)
     {
         const string DefaultSide = "224";
-        var named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
-        var match = TowerName().Match(named ?? string.Empty);
-        if (match.Success && int.TryParse(match.Groups["patch"].Value, out var namedPatch)
-            && int.TryParse(match.Groups["side"] is { Success: true, Value: var side } ? side : DefaultSide, out var namedSide)
+        string? named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
+        Match match = TowerName().Match(named ?? string.Empty);
+        if (match.Success && int.TryParse(match.Groups["patch"].Value, out int namedPatch)
+            && int.TryParse(match.Groups["side"] is { Success: true, Value: var side } ? side : DefaultSide, out int namedSide)
             && (namedPatch != patch || namedSide != grid * patch))
         {
             throw new ConversionException(
@@ -154,16 +154,16 @@ internal sealed partial record GlobalEncoderDimensions(
         yield return ("vision_model.embeddings.position_embedding.weight", [(Grid * Grid) + 1, Hidden]);
         yield return ("vision_model.pre_layrnorm.weight", [Hidden]);
         yield return ("vision_model.pre_layrnorm.bias", [Hidden]);
-        for (var layer = 0; layer < Layers; layer++)
+        for (int layer = 0; layer < Layers; layer++)
         {
-            var prefix = $"vision_model.encoder.layers.{layer}.";
-            foreach (var projection in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
+            string prefix = $"vision_model.encoder.layers.{layer}.";
+            foreach (string projection in (string[])["q_proj", "k_proj", "v_proj", "out_proj"])
             {
                 yield return ($"{prefix}self_attn.{projection}.weight", [Hidden, Hidden]);
                 yield return ($"{prefix}self_attn.{projection}.bias", [Hidden]);
             }
 
-            foreach (var norm in (string[])["layer_norm1", "layer_norm2"])
+            foreach (string norm in (string[])["layer_norm1", "layer_norm2"])
             {
                 yield return ($"{prefix}{norm}.weight", [Hidden]);
                 yield return ($"{prefix}{norm}.bias", [Hidden]);

@@ -25,8 +25,8 @@ internal static class GreedyDecoding
     /// <exception cref="ConversionException">It asks for tokens other than the likeliest.</exception>
     public static void Require(CheckpointConfiguration? generation, CheckpointConfiguration configuration, List<string> remarks)
     {
-        var file = generation ?? configuration;
-        var key = NeutralOne.FirstOrDefault(key => file.Number(key) is { } value && value != 1)
+        CheckpointConfiguration file = generation ?? configuration;
+        string? key = NeutralOne.FirstOrDefault(key => file.Number(key) is { } value && value != 1)
             ?? NeutralZero.FirstOrDefault(key => file.Number(key) is { } value && value != 0)
             ?? NeutralNull.FirstOrDefault(key => file.HasValue(key) && !IsEmpty(file, key))
             ?? (file.Number("min_length") > ShortestPrompt ? "min_length" : null);

@@ -16,29 +16,29 @@ internal sealed record GroundingEncoderDimensions(
 
     public static GroundingEncoderDimensions Detect(WeightSource weights)
     {
-        var position = weights.Shape(Prefix + "pos_embed", 4);
+        int[] position = weights.Shape(Prefix + "pos_embed", 4);
         if (position[1] != position[2])
         {
             throw new ConversionException($"SAM's pos_embed is [{string.Join(", ", position)}] instead of [1, grid, grid, width].");
         }
 
-        var grid = position[1];
-        var hidden = position[3];
-        var patch = weights.Shape(Prefix + "patch_embed.proj.weight", 4)[3];
-        var depth = DecoderDimensions.LayerCount(weights, Prefix + "blocks.");
+        int grid = position[1];
+        int hidden = position[3];
+        int patch = weights.Shape(Prefix + "patch_embed.proj.weight", 4)[3];
+        int depth = DecoderDimensions.LayerCount(weights, Prefix + "blocks.");
         if (depth == 0)
         {
             throw new ConversionException("SAM's image encoder has no blocks.");
         }
 
         RequireDepth(hidden, depth);
-        var windows = new int[depth];
-        var headSize = 0;
-        for (var block = 0; block < depth; block++)
+        int[] windows = new int[depth];
+        int headSize = 0;
+        for (int block = 0; block < depth; block++)
         {
-            var table = weights.Shape($"{Prefix}blocks.{block}.attn.rel_pos_h", 2);
+            int[] table = weights.Shape($"{Prefix}blocks.{block}.attn.rel_pos_h", 2);
             headSize = table[1];
-            var side = (table[0] + 1) / 2;
+            int side = (table[0] + 1) / 2;
             windows[block] = side == grid ? 0 : side;
         }
 
@@ -62,7 +62,7 @@ internal sealed record GroundingEncoderDimensions(
     /// <summary>SAM comes in three sizes; a cut one still computes, and wrongly.</summary>
     private static void RequireDepth(int hidden, int depth)
     {
-        var (name, expected) = hidden switch
+        (string name, int expected) = hidden switch
         {
             1280 => ("ViT-H", 32),
             1024 => ("ViT-L", 24),
@@ -80,11 +80,11 @@ internal sealed record GroundingEncoderDimensions(
         yield return (Prefix + "pos_embed", [1, Grid, Grid, Hidden]);
         yield return (Prefix + "patch_embed.proj.weight", [Hidden, 3, Patch, Patch]);
         yield return (Prefix + "patch_embed.proj.bias", [Hidden]);
-        for (var block = 0; block < Windows.Count; block++)
+        for (int block = 0; block < Windows.Count; block++)
         {
-            var prefix = $"{Prefix}blocks.{block}.";
-            var side = Windows[block] == 0 ? Grid : Windows[block];
-            foreach (var norm in (string[])["norm1", "norm2"])
+            string prefix = $"{Prefix}blocks.{block}.";
+            int side = Windows[block] == 0 ? Grid : Windows[block];
+            foreach (string norm in (string[])["norm1", "norm2"])
             {
                 yield return ($"{prefix}{norm}.weight", [Hidden]);
                 yield return ($"{prefix}{norm}.bias", [Hidden]);

@@ -23,8 +23,8 @@ internal static class LeftOverTensors
     /// <summary>What is said where they are not allowed.</summary>
     public static ConversionException Refusal(string what, CheckpointFamily family, IReadOnlyList<string> names)
     {
-        var hint = Hints.FirstOrDefault(hint => names.Any(hint.Is)).Hint ?? $"{family.Name}'s own code has no such layers.";
-        var more = names.Count > Shown ? $" and {names.Count - Shown} more" : string.Empty;
+        string hint = Hints.FirstOrDefault(hint => names.Any(hint.Is)).Hint ?? $"{family.Name}'s own code has no such layers.";
+        string more = names.Count > Shown ? $" and {names.Count - Shown} more" : string.Empty;
         return new ConversionException(
             $"{what} holds {names.Count} tensor{(names.Count == 1 ? string.Empty : "s")} that would be left over: {string.Join(", ", names.Take(Shown).Select(CheckpointFormatException.Quote))}{more}. {hint} "
             + "A bundle without them would answer differently. If you know that they do not matter, pass --allow-left-over.");

@@ -19,9 +19,9 @@ internal sealed record MaskDecoderDimensions(
 
     public static MaskDecoderDimensions Detect(WeightSource weights, int grid)
     {
-        var text = weights.Shape(TextPrefix + "0.weight", 2);
-        var channels = weights.Shape(TextPrefix + "2.weight", 2)[0];
-        var depth = DecoderDimensions.LayerCount(weights, Prefix + "transformer.layers.");
+        int[] text = weights.Shape(TextPrefix + "0.weight", 2);
+        int channels = weights.Shape(TextPrefix + "2.weight", 2)[0];
+        int depth = DecoderDimensions.LayerCount(weights, Prefix + "transformer.layers.");
         if (depth != Layers)
         {
             throw new ConversionException($"SAM's mask decoder has {depth} transformer layers; every SAM has {Layers}. The checkpoint is incomplete: check that all shards are there.");
@@ -51,17 +51,17 @@ internal sealed record MaskDecoderDimensions(
         yield return (PromptPrefix + "no_mask_embed.weight", [1, Channels]);
         yield return (Prefix + "iou_token.weight", [1, Channels]);
         yield return (Prefix + "mask_tokens.weight", [MaskTokens, Channels]);
-        for (var layer = 0; layer < Depth; layer++)
+        for (int layer = 0; layer < Depth; layer++)
         {
-            var prefix = $"{Prefix}transformer.layers.{layer}.";
-            foreach (var tensor in Attention(prefix + "self_attn.", Channels)
+            string prefix = $"{Prefix}transformer.layers.{layer}.";
+            foreach ((string Name, long[] Shape) tensor in Attention(prefix + "self_attn.", Channels)
                 .Concat(Attention(prefix + "cross_attn_token_to_image.", CrossChannels))
                 .Concat(Attention(prefix + "cross_attn_image_to_token.", CrossChannels)))
             {
                 yield return tensor;
             }
 
-            for (var norm = 1; norm <= 4; norm++)
+            for (int norm = 1; norm <= 4; norm++)
             {
                 yield return ($"{prefix}norm{norm}.weight", [Channels]);
                 yield return ($"{prefix}norm{norm}.bias", [Channels]);
@@ -73,7 +73,7 @@ internal sealed record MaskDecoderDimensions(
             yield return (prefix + "mlp.lin2.bias", [Channels]);
         }
 
-        foreach (var tensor in Attention(Prefix + "transformer.final_attn_token_to_image.", CrossChannels))
+        foreach ((string Name, long[] Shape) tensor in Attention(Prefix + "transformer.final_attn_token_to_image.", CrossChannels))
         {
             yield return tensor;
         }
@@ -96,7 +96,7 @@ internal sealed record MaskDecoderDimensions(
 
     private IEnumerable<(string Name, long[] Shape)> Attention(string prefix, int inner)
     {
-        foreach (var projection in (string[])["q_proj", "k_proj", "v_proj"])
+        foreach (string projection in (string[])["q_proj", "k_proj", "v_proj"])
         {
             yield return ($"{prefix}{projection}.weight", [inner, Channels]);
             yield return ($"{prefix}{projection}.bias", [inner]);

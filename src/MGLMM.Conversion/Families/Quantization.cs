@@ -36,9 +36,9 @@ internal static partial class Quantization
     /// <exception cref="ConversionException">It is quantised; the message names the method and the way out.</exception>
     public static void Refuse(string what, string folder, CheckpointConfiguration configuration, IReadOnlyDictionary<string, CheckpointTensor> tensors)
     {
-        var stated = Stated(configuration);
-        var named = stated ?? Files.FirstOrDefault(file => File.Exists(Path.Combine(folder, file.Name))).Method;
-        foreach (var (names, method) in Marks)
+        string? stated = Stated(configuration);
+        string? named = stated ?? Files.FirstOrDefault(file => File.Exists(Path.Combine(folder, file.Name))).Method;
+        foreach ((Func<Regex>? names, string? method) in Marks)
         {
             if (tensors.Keys.FirstOrDefault(names().IsMatch) is { } mark)
             {
@@ -46,7 +46,7 @@ internal static partial class Quantization
             }
         }
 
-        foreach (var (name, tensor) in tensors)
+        foreach ((string? name, CheckpointTensor? tensor) in tensors)
         {
             if (!tensor.Kind.IsPlainFloat() && (name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".bias", StringComparison.Ordinal)))
             {
@@ -66,13 +66,13 @@ internal static partial class Quantization
     /// <summary>The method that config.json names, or null if it quantises nothing.</summary>
     private static string? Stated(CheckpointConfiguration configuration)
     {
-        var section = configuration.Section("quantization_config") ?? configuration.Section("compression_config");
+        CheckpointConfiguration? section = configuration.Section("quantization_config") ?? configuration.Section("compression_config");
         if (section is null || !section.Members.Any())
         {
             return null;
         }
 
-        var (eight, four) = (section.Flag("load_in_8bit"), section.Flag("load_in_4bit"));
+        (bool? eight, bool? four) = (section.Flag("load_in_8bit"), section.Flag("load_in_4bit"));
         if (section.Text("quant_method") is not { } method)
         {
             return eight == true ? "bitsandbytes in 8 bits (load_in_8bit)"

@@ -74,7 +74,7 @@ internal sealed record RegionEncoderDimensions(int Channels, int Grid, int Query
     {
         const string Fusion = Prefix + "mlvl_fuse.";
         const string Regions = Prefix + "roi_align.";
-        for (var level = 0; level < Levels; level++)
+        for (int level = 0; level < Levels; level++)
         {
             yield return ($"{Fusion}input_conv.{level}.weight", [Channels, Channels + 2, 1, 1]);
             yield return ($"{Fusion}input_conv.{level}.bias", [Channels]);
@@ -82,7 +82,7 @@ internal sealed record RegionEncoderDimensions(int Channels, int Grid, int Query
             yield return ($"{Regions}pconvs.{level}.bias", [Channels]);
         }
 
-        for (var round = 0; round < Rounds; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             yield return ($"{Fusion}fuse_convs.{round}.conv.weight", [Channels, Channels, 3, 3]);
             yield return ($"{Fusion}fuse_convs.{round}.gn.weight", [Channels]);
@@ -98,7 +98,7 @@ internal sealed record RegionEncoderDimensions(int Channels, int Grid, int Query
             ("pos_embedd.5", [Query]),
             ("updims", [Output, Query]),
         ];
-        foreach (var (layer, shape) in regions)
+        foreach ((string layer, long[] shape) in regions)
         {
             yield return ($"{Regions}{layer}.weight", shape);
             yield return ($"{Regions}{layer}.bias", [shape[0]]);

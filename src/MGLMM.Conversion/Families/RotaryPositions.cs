@@ -13,22 +13,22 @@ internal static class RotaryPositions
     /// <exception cref="ConversionException">The positions are scaled, or two bases are stated.</exception>
     public static double Theta(CheckpointConfiguration configuration)
     {
-        var thetas = new List<(string Where, double Value)>();
+        List<(string Where, double Value)> thetas = new();
         Add(configuration, "rope_theta");
-        foreach (var key in (string[])["rope_scaling", "rope_parameters"])
+        foreach (string key in (string[])["rope_scaling", "rope_parameters"])
         {
             if (!configuration.HasValue(key))
             {
                 continue;
             }
 
-            var section = configuration.Section(key) ?? throw new ConversionException($"'{key}' in config.json is no object.");
+            CheckpointConfiguration section = configuration.Section(key) ?? throw new ConversionException($"'{key}' in config.json is no object.");
             RequireUnscaled(section, key);
             Add(section, "rope_theta");
         }
 
         RequireWhole(configuration.Number("partial_rotary_factor"));
-        var theta = thetas.Count == 0 ? DefaultTheta : thetas[0].Value;
+        double theta = thetas.Count == 0 ? DefaultTheta : thetas[0].Value;
         if (thetas.Find(other => other.Value != theta) is { Where: not null } other)
         {
             throw new ConversionException(
@@ -48,7 +48,7 @@ internal static class RotaryPositions
 
     private static void RequireUnscaled(CheckpointConfiguration section, string key)
     {
-        var type = section.Text("rope_type") ?? section.Text("type");
+        string? type = section.Text("rope_type") ?? section.Text("type");
         RequireWhole(section.Number("partial_rotary_factor"));
         if (type == "default" || (type == "linear" && section.Number("factor") == 1) || (type is null && key == "rope_parameters" && section.Members.All(member => member.Key == "rope_theta")))
         {

@@ -28,12 +28,12 @@ internal static class TensorNames
     public static Dictionary<string, CheckpointTensor> OfModel(IReadOnlyDictionary<string, CheckpointTensor> tensors, out IReadOnlyList<string> removed)
     {
         SortedSet<string> parts = new(StringComparer.Ordinal);
-        var names = RemoveWrappers(tensors, parts);
-        var prefix = LeadingPrefix(names.Keys);
+        Dictionary<string, CheckpointTensor> names = RemoveWrappers(tensors, parts);
+        string prefix = LeadingPrefix(names.Keys);
         if (prefix.Length > 0)
         {
             parts.Add(prefix);
-            var bare = names.Keys.FirstOrDefault(name => !name.StartsWith(prefix, StringComparison.Ordinal));
+            string? bare = names.Keys.FirstOrDefault(name => !name.StartsWith(prefix, StringComparison.Ordinal));
             if (bare is not null)
             {
                 throw new ConversionException(
@@ -53,14 +53,14 @@ internal static class TensorNames
     /// </summary>
     public static Dictionary<string, CheckpointTensor> OfTower(IReadOnlyDictionary<string, CheckpointTensor> tensors)
     {
-        var names = RemoveWrappers(tensors, []);
-        var anchor = names.Keys.FirstOrDefault(name => name == TowerAnchor || name.EndsWith('.' + TowerAnchor, StringComparison.Ordinal));
+        Dictionary<string, CheckpointTensor> names = RemoveWrappers(tensors, []);
+        string? anchor = names.Keys.FirstOrDefault(name => name == TowerAnchor || name.EndsWith('.' + TowerAnchor, StringComparison.Ordinal));
         if (anchor is null)
         {
             return names;
         }
 
-        var prefix = anchor[..^TowerAnchor.Length];
+        string prefix = anchor[..^TowerAnchor.Length];
         return names.ToDictionary(
             pair => pair.Key.StartsWith(prefix, StringComparison.Ordinal) ? TowerPrefix + pair.Key[prefix.Length..] : "outside." + pair.Key,
             pair => pair.Value,
@@ -70,12 +70,12 @@ internal static class TensorNames
     private static Dictionary<string, CheckpointTensor> RemoveWrappers(IReadOnlyDictionary<string, CheckpointTensor> tensors, SortedSet<string> parts)
     {
         Dictionary<string, CheckpointTensor> names = new(tensors.Count, StringComparer.Ordinal);
-        foreach (var (name, tensor) in tensors)
+        foreach ((string name, CheckpointTensor tensor) in tensors)
         {
-            var bare = name;
+            string bare = name;
             if (Wrappers.Any(wrapper => name.Contains(wrapper, StringComparison.Ordinal)))
             {
-                var segments = name.Split('.');
+                string[] segments = name.Split('.');
                 parts.UnionWith(segments.Where(Wrappers.Contains).Select(segment => segment + "."));
                 bare = string.Join('.', segments.Where(segment => !Wrappers.Contains(segment)));
             }
@@ -97,8 +97,8 @@ internal static class TensorNames
             return string.Empty;
         }
 
-        var wrapped = names.FirstOrDefault(name => name.EndsWith('.' + Anchor, StringComparison.Ordinal));
-        var prefix = wrapped?[..^Anchor.Length] ?? string.Empty;
+        string? wrapped = names.FirstOrDefault(name => name.EndsWith('.' + Anchor, StringComparison.Ordinal));
+        string prefix = wrapped?[..^Anchor.Length] ?? string.Empty;
         return prefix.Split('.', StringSplitOptions.RemoveEmptyEntries).All(Leading.Contains) ? prefix : string.Empty;
     }
 }

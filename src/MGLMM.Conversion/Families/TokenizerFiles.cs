@@ -27,25 +27,25 @@ internal static class TokenizerFiles
     public static TokenSpecification Read(
         string folder, CheckpointFamily family, CheckpointConfiguration configuration, string imageSentence, int vocabulary, List<string> remarks)
     {
-        var path = Path.Combine(folder, Model);
-        var model = LoadModel(folder, path);
-        var settings = CheckpointConfiguration.LoadOptional(Path.Combine(folder, Configuration));
-        var special = CheckpointConfiguration.LoadOptional(Path.Combine(folder, SpecialTokens));
+        string path = Path.Combine(folder, Model);
+        SentencePieceModel model = LoadModel(folder, path);
+        CheckpointConfiguration? settings = CheckpointConfiguration.LoadOptional(Path.Combine(folder, Configuration));
+        CheckpointConfiguration? special = CheckpointConfiguration.LoadOptional(Path.Combine(folder, SpecialTokens));
         RequireSupported(settings);
-        var (added, table) = AddedTokens(folder, settings);
-        if (!added.TryGetValue("[SEG]", out var segment))
+        (SortedDictionary<string, int>? added, CheckpointConfiguration? table) = AddedTokens(folder, settings);
+        if (!added.TryGetValue("[SEG]", out int segment))
         {
             throw new ConversionException($"No token '[SEG]' is among the added tokens of '{folder}': this is no grounding checkpoint, or {AddedTokensFile} is missing.");
         }
 
         RequireImageTokens(family, imageSentence, added);
-        var stated = configuration.Integer("seg_token_idx");
+        int? stated = configuration.Integer("seg_token_idx");
         if (stated is not null && stated != segment)
         {
             throw new ConversionException($"config.json says seg_token_idx {stated}, the tokenizer says {segment}. One of the two files is from another checkpoint.");
         }
 
-        foreach (var (content, id) in added)
+        foreach ((string content, int id) in added)
         {
             if (id < 0 || id >= vocabulary)
             {
@@ -53,7 +53,7 @@ internal static class TokenizerFiles
             }
         }
 
-        var tokens = new TokenSpecification
+        TokenSpecification tokens = new()
         {
             Model = Model,
             Unknown = model.UnknownId,
@@ -68,7 +68,7 @@ internal static class TokenizerFiles
         // What the runtime cannot load is found now, not after hours of converting.
         try
         {
-            var tokenizer = GroundingTokenizer.Load(path, tokens);
+            GroundingTokenizer tokenizer = GroundingTokenizer.Load(path, tokens);
             return tokenizer.VocabularySize <= vocabulary
                 ? tokens
                 : throw new ConversionException($"The tokenizer has {tokenizer.VocabularySize} tokens, the embedding table {vocabulary} rows. One of the two is from another checkpoint.");
@@ -98,7 +98,7 @@ internal static class TokenizerFiles
 
         try
         {
-            using var stream = File.OpenRead(path);
+            using FileStream stream = File.OpenRead(path);
             return SentencePieceModel.Load(stream);
         }
         catch (InvalidDataException exception)
@@ -140,12 +140,12 @@ internal static class TokenizerFiles
     /// </summary>
     private static (SortedDictionary<string, int> Added, CheckpointConfiguration? Table) AddedTokens(string folder, CheckpointConfiguration? settings)
     {
-        var added = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        SortedDictionary<string, int> added = new(StringComparer.Ordinal);
         if (CheckpointConfiguration.LoadOptional(Path.Combine(folder, AddedTokensFile)) is { } plain)
         {
-            foreach (var (content, value) in plain.Members)
+            foreach ((string content, JsonElement value) in plain.Members)
             {
-                if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var id))
+                if (value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out int id))
                 {
                     throw new ConversionException($"{AddedTokensFile} gives '{content}' no integer id.");
                 }
@@ -162,10 +162,10 @@ internal static class TokenizerFiles
         }
 
         // It lists every special token by id, those of the SentencePiece model among them.
-        foreach (var (key, value) in table.Members)
+        foreach ((string key, JsonElement value) in table.Members)
         {
-            if (int.TryParse(key, out var id) && id > 2 && value.ValueKind == JsonValueKind.Object
-                && value.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.String)
+            if (int.TryParse(key, out int id) && id > 2 && value.ValueKind == JsonValueKind.Object
+                && value.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
             {
                 added[content.GetString()!] = id;
             }
@@ -177,8 +177,8 @@ internal static class TokenizerFiles
     /// <summary>The id of a control token under the name that the tokenizer's files give it.</summary>
     private static int Find(SentencePieceModel model, CheckpointConfiguration? special, CheckpointConfiguration? settings, string key, string usual)
     {
-        var content = Content(special, key) ?? Content(settings, key) ?? usual;
-        for (var id = 0; id < model.Count; id++)
+        string content = Content(special, key) ?? Content(settings, key) ?? usual;
+        for (int id = 0; id < model.Count; id++)
         {
             if (model.Pieces[id] == content)
             {
@@ -221,10 +221,10 @@ internal static class TokenizerFiles
         SortedDictionary<string, int> added,
         List<string> remarks)
     {
-        var stripping = new SortedDictionary<string, WhiteSpaceStripping>(StringComparer.Ordinal);
+        SortedDictionary<string, WhiteSpaceStripping> stripping = new(StringComparer.Ordinal);
         if (table is not null)
         {
-            foreach (var (_, value) in table.Members)
+            foreach ((string _, JsonElement value) in table.Members)
             {
                 Add(value, flagged: true);
             }
@@ -235,9 +235,9 @@ internal static class TokenizerFiles
         }
         else
         {
-            foreach (var (key, file) in SpecialKeys(special, settings))
+            foreach ((string key, CheckpointConfiguration file) in SpecialKeys(special, settings))
             {
-                foreach (var value in file.Members.Where(member => member.Key == key).SelectMany(member => member.Value.ValueKind == JsonValueKind.Array ? [.. member.Value.EnumerateArray()] : (JsonElement[])[member.Value]))
+                foreach (JsonElement value in file.Members.Where(member => member.Key == key).SelectMany(member => member.Value.ValueKind == JsonValueKind.Array ? [.. member.Value.EnumerateArray()] : (JsonElement[])[member.Value]))
                 {
                     // In tokenizer_config.json only what says that it is an added token becomes one.
                     Add(value, flagged: ReferenceEquals(file, special) || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__type", out _)));
@@ -249,10 +249,10 @@ internal static class TokenizerFiles
 
         void Add(JsonElement token, bool flagged)
         {
-            var content = token.ValueKind switch
+            string? content = token.ValueKind switch
             {
                 JsonValueKind.String => token.GetString(),
-                JsonValueKind.Object when token.TryGetProperty("content", out var text) && text.ValueKind == JsonValueKind.String => text.GetString(),
+                JsonValueKind.Object when token.TryGetProperty("content", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.GetString(),
                 _ => null,
             };
             if (content is null)
@@ -261,9 +261,9 @@ internal static class TokenizerFiles
             }
 
             // A special token that is a plain string, set after the tokenizer was made, is like any added one.
-            var plain = token.ValueKind == JsonValueKind.String || !flagged;
-            var value = new WhiteSpaceStripping(plain || Flag(token, "lstrip"), plain || Flag(token, "rstrip"));
-            var usual = added.ContainsKey(content) ? new WhiteSpaceStripping(true, true) : new WhiteSpaceStripping(false, false);
+            bool plain = token.ValueKind == JsonValueKind.String || !flagged;
+            WhiteSpaceStripping value = new(plain || Flag(token, "lstrip"), plain || Flag(token, "rstrip"));
+            WhiteSpaceStripping usual = added.ContainsKey(content) ? new WhiteSpaceStripping(true, true) : new WhiteSpaceStripping(false, false);
             if (value != usual)
             {
                 stripping[content] = value;
@@ -281,7 +281,7 @@ internal static class TokenizerFiles
     /// </summary>
     private static IEnumerable<(string Key, CheckpointConfiguration File)> SpecialKeys(CheckpointConfiguration? special, CheckpointConfiguration? settings)
     {
-        foreach (var key in (string[])["bos_token", "eos_token", "unk_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"])
+        foreach (string key in (string[])["bos_token", "eos_token", "unk_token", "sep_token", "cls_token", "mask_token", "additional_special_tokens"])
         {
             if (special?.HasValue(key) == true)
             {
@@ -295,5 +295,5 @@ internal static class TokenizerFiles
         }
     }
 
-    private static bool Flag(JsonElement token, string name) => token.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    private static bool Flag(JsonElement token, string name) => token.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.True;
 }

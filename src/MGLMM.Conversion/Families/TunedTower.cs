@@ -27,11 +27,11 @@ internal static class TunedTower
     public static WeightSource Choose(
         string what, CheckpointConfiguration configuration, IReadOnlyDictionary<string, CheckpointTensor> tensors, WeightSource given, bool compare, List<string> remarks)
     {
-        var inside = new WeightSource(
+        WeightSource inside = new(
             $"The vision tower inside {char.ToLowerInvariant(what[0])}{what[1..]}",
             "config.json says that it was trained (unfreeze_mm_vision_tower), so the given tower cannot stand in for it. Check that all shards are there.",
             TensorNames.OfTower(tensors.Where(pair => IsPart(pair.Key)).ToDictionary(pair => pair.Key, pair => pair.Value, StringComparer.Ordinal)));
-        var isInside = inside.Names.Any();
+        bool isInside = inside.Names.Any();
         if (WasTrained(configuration))
         {
             remarks.Add(isInside
@@ -62,7 +62,7 @@ internal static class TunedTower
     /// <summary>The first tensor of the tower inside that is not the given one's up to rounding.</summary>
     private static string? Difference(WeightSource inside, WeightSource given)
     {
-        foreach (var name in inside.Names.Where(name => name.StartsWith("vision_model.", StringComparison.Ordinal) && inside.Stored(name).Kind.IsPlainFloat()).Order(StringComparer.Ordinal))
+        foreach (string? name in inside.Names.Where(name => name.StartsWith("vision_model.", StringComparison.Ordinal) && inside.Stored(name).Kind.IsPlainFloat()).Order(StringComparer.Ordinal))
         {
             if (!given.Has(name) || !inside.Shape(name).SequenceEqual(given.Shape(name)) || Differs(inside.Stored(name), given.Stored(name)))
             {
@@ -76,13 +76,13 @@ internal static class TunedTower
     private static bool Differs(CheckpointTensor one, CheckpointTensor other)
     {
         const int Band = 1 << 20;
-        var (left, right) = (new float[Math.Min(Band, one.ElementCount)], new float[Math.Min(Band, one.ElementCount)]);
-        for (var start = 0L; start < one.ElementCount; start += Band)
+        (float[] left, float[] right) = (new float[Math.Min(Band, one.ElementCount)], new float[Math.Min(Band, one.ElementCount)]);
+        for (long start = 0L; start < one.ElementCount; start += Band)
         {
-            var count = (int)Math.Min(Band, one.ElementCount - start);
+            int count = (int)Math.Min(Band, one.ElementCount - start);
             one.ReadFloats(start, left.AsSpan(0, count));
             other.ReadFloats(start, right.AsSpan(0, count));
-            for (var index = 0; index < count; index++)
+            for (int index = 0; index < count; index++)
             {
                 // Written so that NaN differs from everything.
                 if (!(MathF.Abs(left[index] - right[index]) <= RoundingTolerance * MathF.Max(MathF.Abs(left[index]), MathF.Abs(right[index])) + 1e-7f))

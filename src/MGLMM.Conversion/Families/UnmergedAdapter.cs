@@ -12,7 +12,7 @@ internal static partial class UnmergedAdapter
     /// <exception cref="ConversionException">There are such tensors; the message says how to merge them.</exception>
     public static void Refuse(string what, IReadOnlyCollection<string> names)
     {
-        var first = names.Where(IsPart).Order(StringComparer.Ordinal).FirstOrDefault();
+        string? first = names.Where(IsPart).Order(StringComparer.Ordinal).FirstOrDefault();
         if (first is not null)
         {
             throw new ConversionException(

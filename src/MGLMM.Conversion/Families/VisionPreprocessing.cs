@@ -16,7 +16,7 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
             return new VisionPreprocessing(CenterCrop: true, ClipMean, ClipDeviation, 1d / 255);
         }
 
-        foreach (var step in (string[])["do_resize", "do_rescale", "do_normalize"])
+        foreach (string step in (string[])["do_resize", "do_rescale", "do_normalize"])
         {
             if (file.Flag(step) == false)
             {
@@ -29,9 +29,9 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
             throw new ConversionException($"preprocessor_config.json asks for resample {file.Integer("resample")}; only 3 (bicubic) is supported.");
         }
 
-        var centerCrop = file.Flag("do_center_crop") ?? true;
-        var size = Side(file, "size");
-        var crop = centerCrop ? Side(file, "crop_size") ?? imageSize : imageSize;
+        bool centerCrop = file.Flag("do_center_crop") ?? true;
+        int? size = Side(file, "size");
+        int crop = centerCrop ? Side(file, "crop_size") ?? imageSize : imageSize;
         if (crop != imageSize || (size ?? imageSize) != imageSize)
         {
             throw new ConversionException(
@@ -59,7 +59,7 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
             return edge;
         }
 
-        var (height, width) = (section.Integer("height"), section.Integer("width"));
+        (int? height, int? width) = (section.Integer("height"), section.Integer("width"));
         return height == width ? height : throw new ConversionException($"preprocessor_config.json gives '{key}' {height} x {width}; only squares are supported.");
     }
 }

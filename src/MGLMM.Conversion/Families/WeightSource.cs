@@ -70,7 +70,7 @@ internal sealed class WeightSource
     /// <exception cref="ConversionException">There is no such tensor, or it has another form.</exception>
     public int[] Shape(string name, int rank)
     {
-        var shape = Require(name).Shape;
+        IReadOnlyList<long> shape = Require(name).Shape;
         return shape.Count == rank && shape.All(size => size is > 0 and <= int.MaxValue)
             ? [.. shape.Select(size => (int)size)]
             : throw new ConversionException($"Tensor '{name}' is [{string.Join(", ", shape)}]; {rank} dimensions from 1 on are expected. The checkpoint is damaged or of another model.");
@@ -84,13 +84,13 @@ internal sealed class WeightSource
     /// <exception cref="ConversionException">There is no such tensor.</exception>
     public float[] Read(string name)
     {
-        var tensor = Use(name);
+        CheckpointTensor tensor = Use(name);
         if (tensor.ElementCount > Array.MaxLength)
         {
             throw new ConversionException($"Tensor '{name}' has {tensor.ElementCount} elements; the limit is {Array.MaxLength}.");
         }
 
-        var values = GC.AllocateUninitializedArray<float>((int)tensor.ElementCount);
+        float[] values = GC.AllocateUninitializedArray<float>((int)tensor.ElementCount);
         Fill(name, tensor, 0, values);
         return values;
     }
@@ -101,10 +101,10 @@ internal sealed class WeightSource
     /// </summary>
     public WeightMatrix ReadMatrix(params ReadOnlySpan<string> names)
     {
-        var first = Require(names[0]);
-        var columns = (int)(first.ElementCount / first.Shape[0]);
-        var total = 0L;
-        foreach (var name in names)
+        CheckpointTensor first = Require(names[0]);
+        int columns = (int)(first.ElementCount / first.Shape[0]);
+        long total = 0L;
+        foreach (string name in names)
         {
             total += Require(name).ElementCount;
         }
@@ -120,10 +120,10 @@ internal sealed class WeightSource
             _scratch = GC.AllocateUninitializedArray<float>((int)total);
         }
 
-        var offset = 0;
-        foreach (var name in names)
+        int offset = 0;
+        foreach (string name in names)
         {
-            var tensor = Use(name);
+            CheckpointTensor tensor = Use(name);
             Fill(name, tensor, 0, _scratch.AsMemory(offset, (int)tensor.ElementCount));
             offset += (int)tensor.ElementCount;
         }
@@ -135,12 +135,12 @@ internal sealed class WeightSource
     public void ReadBands(string name, Action<ReadOnlyMemory<float>> write)
     {
         // As many weights as all cores read at once.
-        var bandElements = ParallelBands.Degree << 20;
-        var tensor = Use(name);
-        var band = new float[Math.Min(bandElements, tensor.ElementCount)];
-        for (var start = 0L; start < tensor.ElementCount; start += band.Length)
+        int bandElements = ParallelBands.Degree << 20;
+        CheckpointTensor tensor = Use(name);
+        float[] band = new float[Math.Min(bandElements, tensor.ElementCount)];
+        for (long start = 0L; start < tensor.ElementCount; start += band.Length)
         {
-            var part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
+            Memory<float> part = band.AsMemory(0, (int)Math.Min(band.Length, tensor.ElementCount - start));
             Fill(name, tensor, start, part);
             write(part);
         }
@@ -149,8 +149,8 @@ internal sealed class WeightSource
     /// <summary>Several small tensors one after the other.</summary>
     public float[] ReadStacked(params ReadOnlySpan<string> names)
     {
-        var values = new List<float>();
-        foreach (var name in names)
+        List<float> values = new();
+        foreach (string name in names)
         {
             values.AddRange(Read(name));
         }
@@ -166,9 +166,9 @@ internal sealed class WeightSource
     {
         List<string> missing = [];
         List<string> different = [];
-        foreach (var (name, shape) in required)
+        foreach ((string name, long[] shape) in required)
         {
-            if (!_tensors.TryGetValue(name, out var tensor))
+            if (!_tensors.TryGetValue(name, out CheckpointTensor? tensor))
             {
                 missing.Add(name);
             }
@@ -180,7 +180,7 @@ internal sealed class WeightSource
 
         if (missing.Count + different.Count > 0)
         {
-            var parts = new List<string>();
+            List<string> parts = new();
             if (missing.Count > 0)
             {
                 parts.Add($"missing tensors ({missing.Count}): {List(missing)}");
@@ -195,11 +195,11 @@ internal sealed class WeightSource
         }
     }
 
-    private CheckpointTensor Require(string name) => _tensors.TryGetValue(name, out var tensor) ? tensor : throw Missing(name);
+    private CheckpointTensor Require(string name) => _tensors.TryGetValue(name, out CheckpointTensor? tensor) ? tensor : throw Missing(name);
 
     private CheckpointTensor Use(string name)
     {
-        var tensor = Require(name);
+        CheckpointTensor tensor = Require(name);
         _used.TryAdd(name, true);
         OnUse?.Invoke(tensor);
         if (!IsReplaying)
@@ -233,8 +233,8 @@ internal sealed class WeightSource
         const int BandElements = 1 << 20;
         ParallelBands.For((values.Length + BandElements - 1) / BandElements, band =>
         {
-            var from = band * BandElements;
-            var part = values.Slice(from, Math.Min(BandElements, values.Length - from)).Span;
+            int from = band * BandElements;
+            Span<float> part = values.Slice(from, Math.Min(BandElements, values.Length - from)).Span;
             tensor.ReadFloats(start + from, part);
             if (!TensorPrimitives.IsFiniteAll<float>(part))
             {
@@ -250,13 +250,13 @@ internal sealed class WeightSource
 
     private static ConversionException Overflow(string name, CheckpointTensor tensor, long start, ReadOnlySpan<float> values)
     {
-        var at = 0;
+        int at = 0;
         while (float.IsFinite(values[at]))
         {
             at++;
         }
 
-        var found = float.IsNaN(values[at])
+        string found = float.IsNaN(values[at])
             ? "NaN"
             : tensor.Kind == TensorElementKind.Float64 ? "infinity or a number beyond the range of fp32" : "infinity";
         return new ConversionException(

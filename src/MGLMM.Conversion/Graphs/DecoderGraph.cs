@@ -41,28 +41,28 @@ internal static class DecoderGraph
 
     public static void Build(GraphBuilder graph, DecoderDimensions dimensions, WeightSource weights, ProjectionKind projections)
     {
-        var type = graph.Compute;
-        var hidden = dimensions.Hidden;
-        var embeds = graph.Input(InputsEmbeds, DataType.Float, 1, "sequence", hidden);
-        var lengths = graph.Input(SequenceLengths, DataType.Int32, 1);
-        var total = graph.Input(TotalLength, DataType.Int32);
-        var positions = graph.Input(LogitsPositions, DataType.Int32, "kept");
-        var (cosine, sine) = RotaryTables(graph, dimensions);
-        var residual = type == DataType.Float ? embeds : graph.Cast(embeds, type);
-        var normed = graph.Node(
+        DataType type = graph.Compute;
+        int hidden = dimensions.Hidden;
+        string embeds = graph.Input(InputsEmbeds, DataType.Float, 1, "sequence", hidden);
+        string lengths = graph.Input(SequenceLengths, DataType.Int32, 1);
+        string total = graph.Input(TotalLength, DataType.Int32);
+        string positions = graph.Input(LogitsPositions, DataType.Int32, "kept");
+        (string cosine, string sine) = RotaryTables(graph, dimensions);
+        string residual = type == DataType.Float ? embeds : graph.Cast(embeds, type);
+        string normed = graph.Node(
             "SimplifiedLayerNormalization",
             [residual, graph.Bias(weights, "model.layers.0.input_layernorm.weight")],
             ("axis", -1L),
             ("epsilon", (float)dimensions.NormEpsilon),
             ("stash_type", 1L));
-        for (var layer = 0; layer < dimensions.Layers; layer++)
+        for (int layer = 0; layer < dimensions.Layers; layer++)
         {
             graph.Barrier();
-            var prefix = $"model.layers.{layer}.";
-            var attention = prefix + "self_attn.";
-            var packed = Projection(graph, weights, normed, attention + "qkv", projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
-            var attended = graph.NextName("attention");
-            foreach (var kind in (string[])["key", "value"])
+            string prefix = $"model.layers.{layer}.";
+            string attention = prefix + "self_attn.";
+            string packed = Projection(graph, weights, normed, attention + "qkv", projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+            string attended = graph.NextName("attention");
+            foreach (string kind in (string[])["key", "value"])
             {
                 graph.Input(PastName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
                 graph.OutputAsIs(PresentName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
@@ -78,24 +78,24 @@ internal static class DecoderGraph
                 ("rotary_interleaved", 0L),
                 ("local_window_size", -1L),
                 ("scale", (float)(1 / Math.Sqrt(dimensions.HeadSize))));
-            var projected = Projection(graph, weights, attended, attention + "o", projections, attention + "o_proj.");
+            string projected = Projection(graph, weights, attended, attention + "o", projections, attention + "o_proj.");
             (normed, residual) = SkipNorm(graph, weights, dimensions, projected, residual, prefix + "post_attention_layernorm.weight");
 
-            var gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", projections, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
-            var halves = graph.Split(gateUp, 2, dimensions.Intermediate, dimensions.Intermediate);
+            string gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", projections, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
+            string[] halves = graph.Split(gateUp, 2, dimensions.Intermediate, dimensions.Intermediate);
 
             // x * sigmoid(x) in one kernel: QuickGelu with alpha 1 is SiLU.
-            var activated = graph.Contributed("QuickGelu", [halves[0]], ("alpha", 1f));
-            var down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", projections, prefix + "mlp.down_proj.");
-            var next = layer + 1 < dimensions.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
+            string activated = graph.Contributed("QuickGelu", [halves[0]], ("alpha", 1f));
+            string down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", projections, prefix + "mlp.down_proj.");
+            string next = layer + 1 < dimensions.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
 
         graph.Barrier();
-        var kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
-        var headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
-        var head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
-        var logits = graph.MatMul(kept, head);
+        string kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
+        string headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
+        string head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
+        string logits = graph.MatMul(kept, head);
         if (type != DataType.Float)
         {
             logits = graph.Cast(logits, DataType.Float);
@@ -109,8 +109,8 @@ internal static class DecoderGraph
     private static (string Normed, string Residual) SkipNorm(
         GraphBuilder graph, WeightSource weights, DecoderDimensions dimensions, string input, string skip, string weight)
     {
-        var normed = graph.NextName("normed");
-        var sum = graph.NextName("residual");
+        string normed = graph.NextName("normed");
+        string sum = graph.NextName("residual");
         graph.Contributed(
             "SkipSimplifiedLayerNormalization",
             [input, skip, graph.Bias(weights, weight)],
@@ -126,15 +126,15 @@ internal static class DecoderGraph
             return graph.PackedLinear(weights, input, name, bias: false, prefixes);
         }
 
-        var weight = weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]);
-        var (rows, columns) = (weight.Rows, weight.Columns);
-        var blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
-        var packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
-        var scales = new float[(long)rows * blocks];
+        WeightMatrix weight = weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]);
+        (int rows, int columns) = (weight.Rows, weight.Columns);
+        int blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
+        byte[] packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
+        float[] scales = new float[(long)rows * blocks];
         ParallelBands.For(graph.IsReplaying ? 0 : (rows + QuantizedRows - 1) / QuantizedRows, band =>
         {
-            var first = band * QuantizedRows;
-            var count = Math.Min(QuantizedRows, rows - first);
+            int first = band * QuantizedRows;
+            int count = Math.Min(QuantizedRows, rows - first);
             FourBitQuantizer.Quantize(
                 weight.Values.Span.Slice(first * columns, count * columns),
                 columns,
@@ -142,8 +142,8 @@ internal static class DecoderGraph
                 packed.AsSpan(first * blocks * (QuantizationBlock / 2), count * blocks * (QuantizationBlock / 2)),
                 scales.AsSpan(first * blocks, count * blocks));
         });
-        var matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
-        var scale = graph.Vector(name + ".scales", [rows, blocks], scales);
+        string matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
+        string scale = graph.Vector(name + ".scales", [rows, blocks], scales);
         (string Name, object Value)[] attributes = [("K", columns), ("N", rows), ("bits", 4), ("block_size", QuantizationBlock)];
         return graph.Contributed(
             "MatMulNBits", [input, matrix, scale], kind == ProjectionKind.FourBitRounded ? [.. attributes, ("accuracy_level", Int8Activations)] : attributes);
@@ -152,16 +152,16 @@ internal static class DecoderGraph
     /// <summary>Exact fp32 tables from frequencies in double precision; a stored inv_freq is never used.</summary>
     private static (string Cosine, string Sine) RotaryTables(GraphBuilder graph, DecoderDimensions dimensions)
     {
-        var half = dimensions.HeadSize / 2;
-        var cosine = new float[dimensions.MaximumLength * half];
-        var sine = new float[cosine.Length];
-        for (var index = 0; index < half; index++)
+        int half = dimensions.HeadSize / 2;
+        float[] cosine = new float[dimensions.MaximumLength * half];
+        float[] sine = new float[cosine.Length];
+        for (int index = 0; index < half; index++)
         {
             // PyTorch makes the frequencies and the angles in fp32; doing the same keeps long positions bit-close.
-            var frequency = 1f / MathF.Pow((float)dimensions.RopeTheta, 2f * index / dimensions.HeadSize);
-            for (var position = 0; position < dimensions.MaximumLength; position++)
+            float frequency = 1f / MathF.Pow((float)dimensions.RopeTheta, 2f * index / dimensions.HeadSize);
+            for (int position = 0; position < dimensions.MaximumLength; position++)
             {
-                var angle = position * frequency;
+                float angle = position * frequency;
                 cosine[(position * half) + index] = MathF.Cos(angle);
                 sine[(position * half) + index] = MathF.Sin(angle);
             }

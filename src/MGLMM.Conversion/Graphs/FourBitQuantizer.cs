@@ -19,16 +19,16 @@ internal static class FourBitQuantizer
     /// <param name="scales">Receives rows x blocks scales.</param>
     public static void Quantize(ReadOnlySpan<float> values, int columns, int block, Span<byte> packed, Span<float> scales)
     {
-        var rows = values.Length / columns;
-        var blocks = (columns + block - 1) / block;
-        for (var row = 0; row < rows; row++)
+        int rows = values.Length / columns;
+        int blocks = (columns + block - 1) / block;
+        for (int row = 0; row < rows; row++)
         {
-            for (var index = 0; index < blocks; index++)
+            for (int index = 0; index < blocks; index++)
             {
-                var start = index * block;
-                var weights = values.Slice((row * columns) + start, Math.Min(block, columns - start));
-                var extreme = 0f;
-                foreach (var weight in weights)
+                int start = index * block;
+                ReadOnlySpan<float> weights = values.Slice((row * columns) + start, Math.Min(block, columns - start));
+                float extreme = 0f;
+                foreach (float weight in weights)
                 {
                     if (MathF.Abs(weight) > MathF.Abs(extreme))
                     {
@@ -36,11 +36,11 @@ internal static class FourBitQuantizer
                     }
                 }
 
-                var scale = extreme / -ZeroPoint;
-                var inverse = scale == 0 ? 0 : 1 / scale;
+                float scale = extreme / -ZeroPoint;
+                float inverse = scale == 0 ? 0 : 1 / scale;
                 scales[(row * blocks) + index] = scale;
-                var target = packed.Slice(((row * blocks) + index) * (block / 2), block / 2);
-                for (var pair = 0; pair < target.Length; pair++)
+                Span<byte> target = packed.Slice(((row * blocks) + index) * (block / 2), block / 2);
+                for (int pair = 0; pair < target.Length; pair++)
                 {
                     target[pair] = (byte)(Code(weights, 2 * pair, inverse) | (Code(weights, (2 * pair) + 1, inverse) << 4));
                 }

@@ -29,23 +29,23 @@ internal static class GlobalEncoderGraph
     public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights, ReadOnlySpan<int> levels)
     {
         const string Embeddings = "vision_model.embeddings.";
-        var width = dimensions.Hidden;
-        var patches = dimensions.Grid * dimensions.Grid;
-        var pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
+        int width = dimensions.Hidden;
+        int patches = dimensions.Grid * dimensions.Grid;
+        string pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
         if (graph.Compute != DataType.Float)
         {
             pixels = graph.Cast(pixels, graph.Compute);
         }
 
-        var patch = graph.Convolution(tower, pixels, Embeddings + "patch_embedding.weight", bias: null, patches: true);
-        var tokens = graph.Transpose(graph.Reshape(patch, 1, width, patches), 0, 2, 1);
-        var classToken = graph.Vector(Embeddings + "class_embedding", [1, 1, width], tower.Read(Embeddings + "class_embedding"));
-        var positions = graph.Matrix(
+        string patch = graph.Convolution(tower, pixels, Embeddings + "patch_embedding.weight", bias: null, patches: true);
+        string tokens = graph.Transpose(graph.Reshape(patch, 1, width, patches), 0, 2, 1);
+        string classToken = graph.Vector(Embeddings + "class_embedding", [1, 1, width], tower.Read(Embeddings + "class_embedding"));
+        string positions = graph.Matrix(
             Embeddings + "position_embedding.weight", [1, patches + 1, width], tower.Read(Embeddings + "position_embedding.weight"));
-        var state = graph.Add(graph.Concat(1, classToken, tokens), positions);
+        string state = graph.Add(graph.Concat(1, classToken, tokens), positions);
         state = graph.Norm(tower, state, "vision_model.pre_layrnorm.", dimensions.NormEpsilon);
-        var fused = new List<string>();
-        for (var layer = 0; ; layer++)
+        List<string> fused = new();
+        for (int layer = 0; ; layer++)
         {
             if (levels.Contains(layer))
             {
@@ -61,8 +61,8 @@ internal static class GlobalEncoderGraph
             state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
         }
 
-        var features = dimensions.KeepClass ? state : graph.Slice(state, 1, 1, patches + 1);
-        var projected = dimensions.LinearProjector
+        string features = dimensions.KeepClass ? state : graph.Slice(state, 1, 1, patches + 1);
+        string projected = dimensions.LinearProjector
             ? graph.Linear(weights, features, "model.mm_projector.")
             : graph.Linear(
                 weights,
@@ -78,22 +78,22 @@ internal static class GlobalEncoderGraph
         graph.Output(ImageTokens, projected, DataType.Float, 1, dimensions.TokenCount, dimensions.Output);
         if (fused.Count > 0)
         {
-            var stacked = graph.Concat(0, [.. fused]);
+            string stacked = graph.Concat(0, [.. fused]);
             graph.Output(RegionLevels, graph.Compute == DataType.Float ? stacked : graph.Cast(stacked, DataType.Float), DataType.Float, fused.Count, patches, width);
         }
     }
 
     private static string Layer(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, string state, string prefix)
     {
-        var attention = prefix + "self_attn.";
-        var normed = graph.Norm(tower, state, prefix + "layer_norm1.", dimensions.NormEpsilon);
-        var packed = graph.PackedLinear(tower, normed, attention + "qkv", bias: true, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
-        var parts = graph.Split(packed, 2, dimensions.Hidden, dimensions.Hidden, dimensions.Hidden);
-        var attended = graph.Contributed("MultiHeadAttention", parts, ("num_heads", dimensions.Heads));
+        string attention = prefix + "self_attn.";
+        string normed = graph.Norm(tower, state, prefix + "layer_norm1.", dimensions.NormEpsilon);
+        string packed = graph.PackedLinear(tower, normed, attention + "qkv", bias: true, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+        string[] parts = graph.Split(packed, 2, dimensions.Hidden, dimensions.Hidden, dimensions.Hidden);
+        string attended = graph.Contributed("MultiHeadAttention", parts, ("num_heads", dimensions.Heads));
         state = graph.Add(state, graph.Linear(tower, attended, attention + "out_proj."));
         normed = graph.Norm(tower, state, prefix + "layer_norm2.", dimensions.NormEpsilon);
-        var inner = graph.Linear(tower, normed, prefix + "mlp.fc1.");
-        var activated = dimensions.Activation == "gelu"
+        string inner = graph.Linear(tower, normed, prefix + "mlp.fc1.");
+        string activated = dimensions.Activation == "gelu"
             ? graph.Node("Gelu", [inner], ("approximate", "none"))
             : graph.Contributed("QuickGelu", [inner], ("alpha", 1.702f));
         return graph.Add(state, graph.Linear(tower, activated, prefix + "mlp.fc2."));

@@ -10,17 +10,17 @@ internal static class GraphWeights
     /// <summary>A PyTorch Linear over the last axis: x W^T + b.</summary>
     public static string Linear(this GraphBuilder graph, WeightSource weights, string input, string prefix, DataType? compute = null, bool bias = true)
     {
-        var matrix = graph.TransposedMatrix(prefix + "weight", weights.ReadMatrix(prefix + "weight"), compute);
-        var product = graph.MatMul(input, matrix);
+        string matrix = graph.TransposedMatrix(prefix + "weight", weights.ReadMatrix(prefix + "weight"), compute);
+        string product = graph.MatMul(input, matrix);
         return bias ? graph.Add(product, graph.Bias(weights, prefix + "bias", compute)) : product;
     }
 
     /// <summary>Several Linears of one input as a single matrix product; outputs lie side by side.</summary>
     public static string PackedLinear(this GraphBuilder graph, WeightSource weights, string input, string name, bool bias, params string[] prefixes)
     {
-        var rows = prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
-        var matrix = graph.TransposedMatrix(name + ".weight", weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]));
-        var product = graph.MatMul(input, matrix);
+        long rows = prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
+        string matrix = graph.TransposedMatrix(name + ".weight", weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]));
+        string product = graph.MatMul(input, matrix);
         return bias
             ? graph.Add(product, graph.Vector(name + ".bias", [rows], weights.ReadStacked([.. prefixes.Select(prefix => prefix + "bias")])))
             : product;
@@ -37,17 +37,17 @@ internal static class GraphWeights
     /// <summary>A 2-D convolution with the stride of its kernel (a patch embedding), or of stride 1 with the given padding.</summary>
     public static string Convolution(this GraphBuilder graph, WeightSource weights, string input, string weight, string? bias, bool patches, DataType? compute = null)
     {
-        var shape = weights.Shape(weight);
-        var stored = graph.Matrix(weight, shape, weights.Read(weight), compute);
-        var offsets = bias is null ? null : graph.Bias(weights, bias, compute);
+        long[] shape = weights.Shape(weight);
+        string stored = graph.Matrix(weight, shape, weights.Read(weight), compute);
+        string? offsets = bias is null ? null : graph.Bias(weights, bias, compute);
         return Convolution(graph, input, stored, offsets, shape[2], patches);
     }
 
     /// <summary>A 2-D convolution whose weights are in the graph already.</summary>
     public static string Convolution(GraphBuilder graph, string input, string weight, string? bias, long kernel, bool patches = false)
     {
-        var padding = patches ? 0 : kernel / 2;
-        var stride = patches ? kernel : 1;
+        long padding = patches ? 0 : kernel / 2;
+        long stride = patches ? kernel : 1;
         return graph.Node(
             "Conv",
             bias is null ? [input, weight] : [input, weight, bias],

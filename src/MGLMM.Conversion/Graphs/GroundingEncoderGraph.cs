@@ -20,17 +20,17 @@ internal static class GroundingEncoderGraph
 
     public static void Build(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights)
     {
-        var (grid, width) = (dimensions.Grid, dimensions.Hidden);
-        var pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
+        (int grid, int width) = (dimensions.Grid, dimensions.Hidden);
+        string pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
         if (graph.Compute != DataType.Float)
         {
             pixels = graph.Cast(pixels, graph.Compute);
         }
 
-        var patch = graph.Convolution(weights, pixels, Prefix + "patch_embed.proj.weight", Prefix + "patch_embed.proj.bias", patches: true);
-        var state = graph.Transpose(patch, 0, 2, 3, 1);
+        string patch = graph.Convolution(weights, pixels, Prefix + "patch_embed.proj.weight", Prefix + "patch_embed.proj.bias", patches: true);
+        string state = graph.Transpose(patch, 0, 2, 3, 1);
         state = graph.Add(state, graph.Matrix(Prefix + "pos_embed", [1, grid, grid, width], weights.Read(Prefix + "pos_embed")));
-        for (var block = 0; block < dimensions.Windows.Count; block++)
+        for (int block = 0; block < dimensions.Windows.Count; block++)
         {
             graph.Barrier();
             state = Block(graph, dimensions, weights, state, dimensions.Windows[block], $"{Prefix}blocks.{block}.");
@@ -42,8 +42,8 @@ internal static class GroundingEncoderGraph
             state = graph.Cast(state, DataType.Float);
         }
 
-        var channels = dimensions.Channels;
-        var first = graph.TransposedMatrix(Prefix + "neck.0.weight", weights.ReadMatrix(Prefix + "neck.0.weight"), DataType.Float);
+        int channels = dimensions.Channels;
+        string first = graph.TransposedMatrix(Prefix + "neck.0.weight", weights.ReadMatrix(Prefix + "neck.0.weight"), DataType.Float);
         state = graph.Norm(weights, graph.MatMul(state, first), Prefix + "neck.1.", GroundingEncoderDimensions.NormEpsilon, DataType.Float);
         state = graph.Convolution(weights, graph.Transpose(state, 0, 3, 1, 2), Prefix + "neck.2.weight", bias: null, patches: false, DataType.Float);
         state = graph.Reshape(graph.Transpose(state, 0, 2, 3, 1), 1, grid * grid, channels);
@@ -53,8 +53,8 @@ internal static class GroundingEncoderGraph
 
     private static string Block(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string state, int window, string prefix)
     {
-        var (grid, width) = (dimensions.Grid, dimensions.Hidden);
-        var normed = graph.Norm(weights, state, prefix + "norm1.", GroundingEncoderDimensions.NormEpsilon);
+        (int grid, int width) = (dimensions.Grid, dimensions.Hidden);
+        string normed = graph.Norm(weights, state, prefix + "norm1.", GroundingEncoderDimensions.NormEpsilon);
         string attended;
         if (window == 0)
         {
@@ -63,14 +63,14 @@ internal static class GroundingEncoderGraph
         else
         {
             // Windows: pad right and below with zeros after the norm; the padding takes part in attention, as SAM has it.
-            var padded = ((grid + window - 1) / window) * window;
-            var count = padded / window;
+            int padded = ((grid + window - 1) / window) * window;
+            int count = padded / window;
             if (padded != grid)
             {
                 normed = graph.Node("Pad", [normed, graph.Integers(0, 0, 0, 0, 0, padded - grid, padded - grid, 0)]);
             }
 
-            var windows = graph.Transpose(graph.Reshape(normed, count, window, count, window, width), 0, 2, 1, 3, 4);
+            string windows = graph.Transpose(graph.Reshape(normed, count, window, count, window, width), 0, 2, 1, 3, 4);
             attended = Attention(graph, dimensions, weights, windows, count * count, window, prefix + "attn.");
             attended = graph.Transpose(graph.Reshape(attended, count, count, window, window, width), 0, 2, 1, 3, 4);
             attended = graph.Reshape(attended, 1, padded, padded, width);
@@ -82,7 +82,7 @@ internal static class GroundingEncoderGraph
 
         state = graph.Add(state, attended);
         normed = graph.Norm(weights, state, prefix + "norm2.", GroundingEncoderDimensions.NormEpsilon);
-        var inner = graph.Node("Gelu", [graph.Linear(weights, normed, prefix + "mlp.lin1.")], ("approximate", "none"));
+        string inner = graph.Node("Gelu", [graph.Linear(weights, normed, prefix + "mlp.lin1.")], ("approximate", "none"));
         return graph.Add(state, graph.Linear(weights, inner, prefix + "mlp.lin2."));
     }
 
@@ -94,24 +94,24 @@ internal static class GroundingEncoderGraph
     /// </summary>
     private static string Attention(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string input, int batch, int side, string prefix)
     {
-        var (heads, size, width) = (dimensions.Heads, dimensions.HeadSize, dimensions.Hidden);
-        var cells = side * side;
-        var folded = size + (2 * side);
-        var (weight, bias) = ScaledKeys(graph, dimensions, weights, prefix + "qkv.");
-        var packed = graph.Add(graph.MatMul(graph.Reshape(input, batch, cells, width), weight), bias);
-        var parts = graph.Split(packed, 2, width, width, width);
+        (int heads, int size, int width) = (dimensions.Heads, dimensions.HeadSize, dimensions.Hidden);
+        int cells = side * side;
+        int folded = size + (2 * side);
+        (string weight, string bias) = ScaledKeys(graph, dimensions, weights, prefix + "qkv.");
+        string packed = graph.Add(graph.MatMul(graph.Reshape(input, batch, cells, width), weight), bias);
+        string[] parts = graph.Split(packed, 2, width, width, width);
 
         // Rows: [batch, row, column * head, size] x [row, size, side]; columns: [batch, row, column, head, size] x [column, size, side].
-        var rows = graph.MatMul(graph.Reshape(parts[0], batch, side, side * heads, size), RelativePositions(graph, weights, prefix + "rel_pos_h", side, size));
-        var columns = graph.MatMul(
+        string rows = graph.MatMul(graph.Reshape(parts[0], batch, side, side * heads, size), RelativePositions(graph, weights, prefix + "rel_pos_h", side, size));
+        string columns = graph.MatMul(
             graph.Reshape(parts[0], batch, side, side, heads, size), RelativePositions(graph, weights, prefix + "rel_pos_w", side, size));
-        var query = graph.Concat(
+        string query = graph.Concat(
             3,
             graph.Reshape(parts[0], batch, cells, heads, size),
             graph.Reshape(rows, batch, cells, heads, side),
             graph.Reshape(columns, batch, cells, heads, side));
-        var key = graph.Concat(3, graph.Reshape(parts[1], batch, cells, heads, size), OneHot(graph, batch, side, heads));
-        var attended = graph.Contributed(
+        string key = graph.Concat(3, graph.Reshape(parts[1], batch, cells, heads, size), OneHot(graph, batch, side, heads));
+        string attended = graph.Contributed(
             "MultiHeadAttention",
             [graph.Reshape(query, batch, cells, heads * folded), graph.Reshape(key, batch, cells, heads * folded), parts[2]],
             ("num_heads", heads),
@@ -122,13 +122,13 @@ internal static class GroundingEncoderGraph
     /// <summary>The packed query, key and value projection with the attention scale multiplied into the keys.</summary>
     private static (string Weight, string Bias) ScaledKeys(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string prefix)
     {
-        var width = dimensions.Hidden;
-        var scale = (float)(1 / Math.Sqrt(dimensions.HeadSize));
-        var matrix = weights.ReadMatrix(prefix + "weight");
-        var keys = matrix.Values.Span.Slice(width * width, width * width);
+        int width = dimensions.Hidden;
+        float scale = (float)(1 / Math.Sqrt(dimensions.HeadSize));
+        WeightMatrix matrix = weights.ReadMatrix(prefix + "weight");
+        Span<float> keys = matrix.Values.Span.Slice(width * width, width * width);
         TensorPrimitives.Multiply(keys, scale, keys);
-        var weight = graph.TransposedMatrix(prefix + "weight", matrix);
-        var bias = weights.Read(prefix + "bias");
+        string weight = graph.TransposedMatrix(prefix + "weight", matrix);
+        float[] bias = weights.Read(prefix + "bias");
         keys = bias.AsSpan(width, width);
         TensorPrimitives.Multiply(keys, scale, keys);
         return (weight, graph.Vector(prefix + "bias", [3 * width], bias));
@@ -137,13 +137,13 @@ internal static class GroundingEncoderGraph
     /// <summary>The table by (query position, feature, key position): entry q - k + side - 1 of the stored one.</summary>
     private static string RelativePositions(GraphBuilder graph, WeightSource weights, string name, int side, int size)
     {
-        var stored = weights.Read(name);
-        var table = new float[side * size * side];
-        for (var query = 0; query < side; query++)
+        float[] stored = weights.Read(name);
+        float[] table = new float[side * size * side];
+        for (int query = 0; query < side; query++)
         {
-            for (var feature = 0; feature < size; feature++)
+            for (int feature = 0; feature < size; feature++)
             {
-                for (var key = 0; key < side; key++)
+                for (int key = 0; key < side; key++)
                 {
                     table[(((query * size) + feature) * side) + key] = stored[((query - key + side - 1) * size) + feature];
                 }
@@ -155,12 +155,12 @@ internal static class GroundingEncoderGraph
 
     private static string OneHot(GraphBuilder graph, int batch, int side, int heads)
     {
-        var cells = side * side;
-        var name = $"one_hot_{side}";
+        int cells = side * side;
+        string name = $"one_hot_{side}";
         if (!graph.Has(name))
         {
-            var values = new float[cells * 2 * side];
-            for (var cell = 0; cell < cells; cell++)
+            float[] values = new float[cells * 2 * side];
+            for (int cell = 0; cell < cells; cell++)
             {
                 values[(cell * 2 * side) + (cell / side)] = 1;
                 values[(cell * 2 * side) + side + (cell % side)] = 1;

@@ -30,32 +30,32 @@ internal static class MaskDecoderGraph
 
     public static void Build(GraphBuilder graph, MaskDecoderDimensions dimensions, WeightSource weights)
     {
-        var (grid, channels) = (dimensions.Grid, dimensions.Channels);
-        var cells = grid * grid;
-        var image = graph.Input(ImageEmbeddings, DataType.Float, 1, cells, channels);
-        var states = graph.Input(SegmentStates, DataType.Float, "segments", dimensions.TextHidden);
+        (int grid, int channels) = (dimensions.Grid, dimensions.Channels);
+        int cells = grid * grid;
+        string image = graph.Input(ImageEmbeddings, DataType.Float, 1, cells, channels);
+        string states = graph.Input(SegmentStates, DataType.Float, "segments", dimensions.TextHidden);
 
-        var prompts = graph.Linear(
+        string prompts = graph.Linear(
             weights, graph.Node("Relu", [graph.Linear(weights, states, MaskDecoderDimensions.TextPrefix + "0.")]), MaskDecoderDimensions.TextPrefix + "2.");
         graph.Output(SegmentEmbeddings, prompts, DataType.Float, "segments", channels);
 
         // Tokens of a prompt: quality, masks, then the text embedding as the only sparse prompt.
-        var learned = graph.Vector(
+        string learned = graph.Vector(
             "learned_tokens", [1, dimensions.MaskTokens + 1, channels], weights.ReadStacked(Prefix + "iou_token.weight", Prefix + "mask_tokens.weight"));
-        var sparse = graph.Reshape(prompts, -1, 1, channels);
-        var count = graph.Node("Shape", [prompts], ("start", 0L), ("end", 1L));
-        var learnedShape = graph.Concat(0, count, graph.Integers(dimensions.MaskTokens + 1, channels));
-        var tokens = graph.Concat(1, graph.Node("Expand", [learned, learnedShape]), sparse);
+        string sparse = graph.Reshape(prompts, -1, 1, channels);
+        string count = graph.Node("Shape", [prompts], ("start", 0L), ("end", 1L));
+        string learnedShape = graph.Concat(0, count, graph.Integers(dimensions.MaskTokens + 1, channels));
+        string tokens = graph.Concat(1, graph.Node("Expand", [learned, learnedShape]), sparse);
 
-        var keys = graph.Add(
+        string keys = graph.Add(
             image,
             graph.Vector("no_mask", [1, 1, channels], weights.Read(MaskDecoderDimensions.PromptPrefix + "no_mask_embed.weight")));
-        var positions = graph.Vector("dense_positions", [1, cells, channels], DensePositions(dimensions, weights));
+        string positions = graph.Vector("dense_positions", [1, cells, channels], DensePositions(dimensions, weights));
 
-        var queries = tokens;
-        for (var layer = 0; layer < dimensions.Depth; layer++)
+        string queries = tokens;
+        for (int layer = 0; layer < dimensions.Depth; layer++)
         {
-            var prefix = $"{Prefix}transformer.layers.{layer}.";
+            string prefix = $"{Prefix}transformer.layers.{layer}.";
             if (layer == 0)
             {
                 // The first self-attention replaces the queries: no residual, no positions.
@@ -63,23 +63,23 @@ internal static class MaskDecoderGraph
             }
             else
             {
-                var placed = graph.Add(queries, tokens);
+                string placed = graph.Add(queries, tokens);
                 queries = graph.Add(queries, Attention(graph, dimensions, weights, placed, placed, queries, dimensions.Channels, prefix + "self_attn."));
             }
 
             queries = graph.Norm(weights, queries, prefix + "norm1.", NormEpsilon);
-            var placedKeys = graph.Add(keys, positions);
-            var read = Attention(
+            string placedKeys = graph.Add(keys, positions);
+            string read = Attention(
                 graph, dimensions, weights, graph.Add(queries, tokens), placedKeys, keys, dimensions.CrossChannels, prefix + "cross_attn_token_to_image.");
             queries = graph.Norm(weights, graph.Add(queries, read), prefix + "norm2.", NormEpsilon);
-            var inner = graph.Node("Relu", [graph.Linear(weights, queries, prefix + "mlp.lin1.")]);
+            string inner = graph.Node("Relu", [graph.Linear(weights, queries, prefix + "mlp.lin1.")]);
             queries = graph.Norm(weights, graph.Add(queries, graph.Linear(weights, inner, prefix + "mlp.lin2.")), prefix + "norm3.", NormEpsilon);
-            var written = Attention(
+            string written = Attention(
                 graph, dimensions, weights, placedKeys, graph.Add(queries, tokens), queries, dimensions.CrossChannels, prefix + "cross_attn_image_to_token.");
             keys = graph.Norm(weights, graph.Add(keys, written), prefix + "norm4.", NormEpsilon);
         }
 
-        var final = Attention(
+        string final = Attention(
             graph, dimensions, weights, graph.Add(queries, tokens), graph.Add(keys, positions), keys, dimensions.CrossChannels, Prefix + "transformer.final_attn_token_to_image.");
         queries = graph.Norm(weights, graph.Add(queries, final), Prefix + "transformer.norm_final_attn.", NormEpsilon);
 
@@ -92,21 +92,21 @@ internal static class MaskDecoderGraph
     /// </summary>
     private static string Masks(GraphBuilder graph, MaskDecoderDimensions dimensions, WeightSource weights, string queries, string keys)
     {
-        var grid = dimensions.Grid;
-        var upscaled = Upscale(graph, weights, keys, Prefix + "output_upscaling.0.");
+        int grid = dimensions.Grid;
+        string upscaled = Upscale(graph, weights, keys, Prefix + "output_upscaling.0.");
         upscaled = graph.Reshape(upscaled, -1, grid * grid * 4, dimensions.UpscaledFirst);
         upscaled = graph.Norm(weights, upscaled, Prefix + "output_upscaling.1.", UpscalingEpsilon);
         upscaled = Upscale(graph, weights, Gelu(graph, upscaled), Prefix + "output_upscaling.3.");
         upscaled = Gelu(graph, graph.Reshape(upscaled, -1, grid * grid * 16, dimensions.UpscaledSecond));
 
         const string Hyper = Prefix + "output_hypernetworks_mlps.0.layers.";
-        var maskToken = graph.Reshape(graph.Slice(queries, 1, 1, 2), -1, dimensions.Channels);
-        var hyper = graph.Node("Relu", [graph.Linear(weights, maskToken, Hyper + "0.")]);
+        string maskToken = graph.Reshape(graph.Slice(queries, 1, 1, 2), -1, dimensions.Channels);
+        string hyper = graph.Node("Relu", [graph.Linear(weights, maskToken, Hyper + "0.")]);
         hyper = graph.Node("Relu", [graph.Linear(weights, hyper, Hyper + "1.")]);
         hyper = graph.Reshape(graph.Linear(weights, hyper, Hyper + "2."), -1, dimensions.UpscaledSecond, 1);
 
         // Axes of the product: prompt, cell row, cell column, then row and column of each of the two doublings.
-        var logits = graph.Reshape(graph.MatMul(upscaled, hyper), -1, grid, grid, 2, 2, 2, 2);
+        string logits = graph.Reshape(graph.MatMul(upscaled, hyper), -1, grid, grid, 2, 2, 2, 2);
         return graph.Reshape(graph.Transpose(logits, 0, 1, 3, 5, 2, 4, 6), -1, 4 * grid, 4 * grid);
     }
 
@@ -114,18 +114,18 @@ internal static class MaskDecoderGraph
 
     private static string Upscale(GraphBuilder graph, WeightSource weights, string input, string prefix)
     {
-        var shape = weights.Shape(prefix + "weight");
-        var (inner, outer) = ((int)shape[0], (int)shape[1]);
-        var stored = weights.Read(prefix + "weight");
-        var bias = weights.Read(prefix + "bias");
-        var matrix = new float[stored.Length];
-        var offsets = new float[4 * outer];
-        for (var position = 0; position < 4; position++)
+        long[] shape = weights.Shape(prefix + "weight");
+        (int inner, int outer) = ((int)shape[0], (int)shape[1]);
+        float[] stored = weights.Read(prefix + "weight");
+        float[] bias = weights.Read(prefix + "bias");
+        float[] matrix = new float[stored.Length];
+        float[] offsets = new float[4 * outer];
+        for (int position = 0; position < 4; position++)
         {
-            for (var channel = 0; channel < outer; channel++)
+            for (int channel = 0; channel < outer; channel++)
             {
                 offsets[(position * outer) + channel] = bias[channel];
-                for (var row = 0; row < inner; row++)
+                for (int row = 0; row < inner; row++)
                 {
                     matrix[(row * 4 * outer) + (position * outer) + channel] = stored[(((row * outer) + channel) * 4) + position];
                 }
@@ -143,12 +143,12 @@ internal static class MaskDecoderGraph
     private static string Attention(GraphBuilder graph, MaskDecoderDimensions dimensions, WeightSource weights, string query, string key, string value, int inner, string prefix)
     {
         const int Heads = MaskDecoderDimensions.Heads;
-        var size = inner / Heads;
-        var queries = SplitHeads(graph.Linear(weights, query, prefix + "q_proj."), 0, 2, 1, 3);
-        var keys = SplitHeads(graph.Linear(weights, key, prefix + "k_proj."), 0, 2, 3, 1);
-        var values = SplitHeads(graph.Linear(weights, value, prefix + "v_proj."), 0, 2, 1, 3);
-        var scores = graph.Multiply(graph.MatMul(queries, keys), graph.Scalar((float)(1 / Math.Sqrt(size)), DataType.Float));
-        var attended = graph.Transpose(graph.MatMul(graph.Softmax(scores), values), 0, 2, 1, 3);
+        int size = inner / Heads;
+        string queries = SplitHeads(graph.Linear(weights, query, prefix + "q_proj."), 0, 2, 1, 3);
+        string keys = SplitHeads(graph.Linear(weights, key, prefix + "k_proj."), 0, 2, 3, 1);
+        string values = SplitHeads(graph.Linear(weights, value, prefix + "v_proj."), 0, 2, 1, 3);
+        string scores = graph.Multiply(graph.MatMul(queries, keys), graph.Scalar((float)(1 / Math.Sqrt(size)), DataType.Float));
+        string attended = graph.Transpose(graph.MatMul(graph.Softmax(scores), values), 0, 2, 1, 3);
         return graph.Linear(weights, graph.Reshape(attended, 0, 0, inner), prefix + "out_proj.");
 
         string SplitHeads(string projected, params long[] permutation) =>
@@ -161,19 +161,19 @@ internal static class MaskDecoderGraph
     /// </summary>
     private static float[] DensePositions(MaskDecoderDimensions dimensions, WeightSource weights)
     {
-        var (grid, half) = (dimensions.Grid, dimensions.Channels / 2);
-        var gaussian = weights.Read(MaskDecoderDimensions.PromptPrefix + "pe_layer.positional_encoding_gaussian_matrix");
-        var encoding = new float[grid * grid * dimensions.Channels];
-        for (var row = 0; row < grid; row++)
+        (int grid, int half) = (dimensions.Grid, dimensions.Channels / 2);
+        float[] gaussian = weights.Read(MaskDecoderDimensions.PromptPrefix + "pe_layer.positional_encoding_gaussian_matrix");
+        float[] encoding = new float[grid * grid * dimensions.Channels];
+        for (int row = 0; row < grid; row++)
         {
-            var y = (2 * ((row + 0.5f) / grid)) - 1;
-            for (var column = 0; column < grid; column++)
+            float y = (2 * ((row + 0.5f) / grid)) - 1;
+            for (int column = 0; column < grid; column++)
             {
-                var x = (2 * ((column + 0.5f) / grid)) - 1;
-                var cell = encoding.AsSpan(((row * grid) + column) * dimensions.Channels, dimensions.Channels);
-                for (var index = 0; index < half; index++)
+                float x = (2 * ((column + 0.5f) / grid)) - 1;
+                Span<float> cell = encoding.AsSpan(((row * grid) + column) * dimensions.Channels, dimensions.Channels);
+                for (int index = 0; index < half; index++)
                 {
-                    var angle = (float)(2 * Math.PI) * ((x * gaussian[index]) + (y * gaussian[half + index]));
+                    float angle = (float)(2 * Math.PI) * ((x * gaussian[index]) + (y * gaussian[half + index]));
                     cell[index] = MathF.Sin(angle);
                     cell[half + index] = MathF.Cos(angle);
                 }

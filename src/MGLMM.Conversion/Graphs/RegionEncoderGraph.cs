@@ -30,19 +30,19 @@ internal static class RegionEncoderGraph
     public static void Build(GraphBuilder graph, RegionEncoderDimensions dimensions, WeightSource weights)
     {
         const int Bins = RegionEncoderDimensions.Bins;
-        var channels = dimensions.Channels;
-        var boxes = graph.Input(Boxes, DataType.Float, "regions", 4);
-        var scaled = graph.Multiply(boxes, graph.Scalar(BoxScale, DataType.Float));
+        int channels = dimensions.Channels;
+        string boxes = graph.Input(Boxes, DataType.Float, "regions", 4);
+        string scaled = graph.Multiply(boxes, graph.Scalar(BoxScale, DataType.Float));
 
         // Which picture a box belongs to: there is one, number 0.
-        var count = graph.Node("Shape", [boxes], ("start", 0L), ("end", 1L));
-        var picture = graph.Node("Expand", [graph.Integers(0), count]);
+        string count = graph.Node("Shape", [boxes], ("start", 0L), ("end", 1L));
+        string picture = graph.Node("Expand", [graph.Integers(0), count]);
         string? sum = null;
-        for (var level = 0; level < RegionEncoderDimensions.Levels; level++)
+        for (int level = 0; level < RegionEncoderDimensions.Levels; level++)
         {
-            var side = dimensions.Side(level);
-            var map = graph.Input(RegionPyramidGraph.LevelName(level), DataType.Float, 1, channels, side, side);
-            var pooled = graph.Node(
+            int side = dimensions.Side(level);
+            string map = graph.Input(RegionPyramidGraph.LevelName(level), DataType.Float, 1, channels, side, side);
+            string pooled = graph.Node(
                 "RoiAlign",
                 [map, scaled, picture],
                 ("mode", "avg"),
@@ -51,13 +51,13 @@ internal static class RegionEncoderGraph
                 ("output_width", Bins),
                 ("sampling_ratio", 2),
                 ("spatial_scale", side / dimensions.Grid / Stride));
-            var name = $"{Prefix}pconvs.{level}.";
-            var mixed = graph.Convolution(weights, pooled, name + "weight", name + "bias", patches: false);
+            string name = $"{Prefix}pconvs.{level}.";
+            string mixed = graph.Convolution(weights, pooled, name + "weight", name + "bias", patches: false);
             sum = sum is null ? mixed : graph.Add(sum, mixed);
         }
 
-        var content = Flatten(graph, weights, graph.Node("Relu", [sum!]), channels * Bins * Bins, dimensions.Query);
-        var position = graph.Node("Relu", [graph.Linear(weights, boxes, Prefix + "pos_embedd.0.")]);
+        string content = Flatten(graph, weights, graph.Node("Relu", [sum!]), channels * Bins * Bins, dimensions.Query);
+        string position = graph.Node("Relu", [graph.Linear(weights, boxes, Prefix + "pos_embedd.0.")]);
         position = graph.Norm(weights, position, Prefix + "pos_embedd.2.", RegionEncoderDimensions.NormEpsilon);
         position = graph.Node("Relu", [graph.Linear(weights, position, Prefix + "pos_embedd.3.")]);
         position = graph.Norm(weights, position, Prefix + "pos_embedd.5.", RegionEncoderDimensions.NormEpsilon);
@@ -71,9 +71,9 @@ internal static class RegionEncoderGraph
     {
         const int Parts = RegionEncoderDimensions.Groups;
         const string Name = Prefix + "flatten_linear.";
-        var matrix = graph.TransposedMatrix(Name + "weight", weights.ReadMatrix(Name + "weight"), shape: [Parts, length / Parts, query]);
-        var parts = graph.Transpose(graph.Reshape(patches, -1, Parts, length / Parts), 1, 0, 2);
-        var sum = graph.Node("ReduceSum", [graph.MatMul(parts, matrix), graph.Integers(0)], ("keepdims", 0L));
+        string matrix = graph.TransposedMatrix(Name + "weight", weights.ReadMatrix(Name + "weight"), shape: [Parts, length / Parts, query]);
+        string parts = graph.Transpose(graph.Reshape(patches, -1, Parts, length / Parts), 1, 0, 2);
+        string sum = graph.Node("ReduceSum", [graph.MatMul(parts, matrix), graph.Integers(0)], ("keepdims", 0L));
         return graph.Add(sum, graph.Bias(weights, Name + "bias"));
     }
 }

@@ -17,41 +17,41 @@ internal static class RegionPyramidGraph
 
     public static void Build(GraphBuilder graph, RegionEncoderDimensions dimensions, WeightSource weights)
     {
-        var (grid, channels) = (dimensions.Grid, dimensions.Channels);
-        var input = graph.Input(GlobalEncoderGraph.RegionLevels, DataType.Float, RegionEncoderDimensions.Levels, grid * grid, channels);
-        var states = graph.Split(input, 0, 1, 1, 1, 1);
-        var coordinates = graph.Vector("coordinates", [1, 2, grid, grid], Coordinates(grid));
-        var levels = new string[RegionEncoderDimensions.Levels];
-        for (var level = 0; level < levels.Length; level++)
+        (int grid, int channels) = (dimensions.Grid, dimensions.Channels);
+        string input = graph.Input(GlobalEncoderGraph.RegionLevels, DataType.Float, RegionEncoderDimensions.Levels, grid * grid, channels);
+        string[] states = graph.Split(input, 0, 1, 1, 1, 1);
+        string coordinates = graph.Vector("coordinates", [1, 2, grid, grid], Coordinates(grid));
+        string[] levels = new string[RegionEncoderDimensions.Levels];
+        for (int level = 0; level < levels.Length; level++)
         {
             // The official code scales the features up, appends coordinates and convolves 1x1. A bilinear resize and a 1x1 convolution
             // can change places, and coordinates from -1 to 1 are their own resize (corners aligned): the convolution runs on the small grid.
-            var name = $"{Prefix}input_conv.{level}.";
-            var features = graph.Reshape(graph.Transpose(states[level], 0, 2, 1), 1, channels, grid, grid);
-            var mixed = graph.Convolution(weights, graph.Concat(1, features, coordinates), name + "weight", name + "bias", patches: false);
+            string name = $"{Prefix}input_conv.{level}.";
+            string features = graph.Reshape(graph.Transpose(states[level], 0, 2, 1), 1, channels, grid, grid);
+            string mixed = graph.Convolution(weights, graph.Concat(1, features, coordinates), name + "weight", name + "bias", patches: false);
             levels[level] = Resize(graph, mixed, channels, grid, dimensions.Side(level));
         }
 
-        var ones = graph.Vector("groups.scale", [RegionEncoderDimensions.Groups], Enumerable.Repeat(1f, RegionEncoderDimensions.Groups).ToArray());
-        var zeros = graph.Vector("groups.bias", [RegionEncoderDimensions.Groups], new float[RegionEncoderDimensions.Groups]);
-        for (var round = 0; round < RegionEncoderDimensions.Rounds; round++)
+        string ones = graph.Vector("groups.scale", [RegionEncoderDimensions.Groups], Enumerable.Repeat(1f, RegionEncoderDimensions.Groups).ToArray());
+        string zeros = graph.Vector("groups.bias", [RegionEncoderDimensions.Groups], new float[RegionEncoderDimensions.Groups]);
+        for (int round = 0; round < RegionEncoderDimensions.Rounds; round++)
         {
-            var name = $"{Prefix}fuse_convs.{round}.";
-            var kernel = graph.Matrix(name + "conv.weight", [channels, channels, 3, 3], weights.Read(name + "conv.weight"));
-            var scale = graph.Vector(name + "gn.weight", [channels, 1, 1], weights.Read(name + "gn.weight"));
-            var bias = graph.Vector(name + "gn.bias", [channels, 1, 1], weights.Read(name + "gn.bias"));
-            var mixed = Exchange(graph, dimensions, levels);
-            for (var level = 0; level < levels.Length; level++)
+            string name = $"{Prefix}fuse_convs.{round}.";
+            string kernel = graph.Matrix(name + "conv.weight", [channels, channels, 3, 3], weights.Read(name + "conv.weight"));
+            string scale = graph.Vector(name + "gn.weight", [channels, 1, 1], weights.Read(name + "gn.weight"));
+            string bias = graph.Vector(name + "gn.bias", [channels, 1, 1], weights.Read(name + "gn.bias"));
+            string[] mixed = Exchange(graph, dimensions, levels);
+            for (int level = 0; level < levels.Length; level++)
             {
-                var side = dimensions.Side(level);
-                var groups = graph.Reshape(GraphWeights.Convolution(graph, mixed[level], kernel, bias: null, 3), 1, RegionEncoderDimensions.Groups, -1);
-                var normed = graph.Node("InstanceNormalization", [groups, ones, zeros], ("epsilon", (float)RegionEncoderDimensions.NormEpsilon));
+                int side = dimensions.Side(level);
+                string groups = graph.Reshape(GraphWeights.Convolution(graph, mixed[level], kernel, bias: null, 3), 1, RegionEncoderDimensions.Groups, -1);
+                string normed = graph.Node("InstanceNormalization", [groups, ones, zeros], ("epsilon", (float)RegionEncoderDimensions.NormEpsilon));
                 normed = graph.Reshape(normed, 1, channels, side, side);
                 levels[level] = graph.Node("Relu", [graph.Add(graph.Multiply(normed, scale), bias)]);
             }
         }
 
-        for (var level = 0; level < levels.Length; level++)
+        for (int level = 0; level < levels.Length; level++)
         {
             graph.Output(LevelName(level), levels[level], DataType.Float, 1, channels, dimensions.Side(level), dimensions.Side(level));
         }
@@ -63,11 +63,11 @@ internal static class RegionPyramidGraph
     /// </summary>
     private static string[] Exchange(GraphBuilder graph, RegionEncoderDimensions dimensions, string[] levels)
     {
-        var quarter = dimensions.Channels / 4;
-        var parts = levels.Select(level => graph.Split(level, 1, dimensions.Channels - (2 * quarter), quarter, quarter)).ToArray();
+        int quarter = dimensions.Channels / 4;
+        string[][] parts = levels.Select(level => graph.Split(level, 1, dimensions.Channels - (2 * quarter), quarter, quarter)).ToArray();
         return [.. levels.Select((_, level) =>
         {
-            var (coarser, finer) = (Math.Min(level + 1, levels.Length - 1), Math.Max(level - 1, 0));
+            (int coarser, int finer) = (Math.Min(level + 1, levels.Length - 1), Math.Max(level - 1, 0));
             return graph.Concat(
                 1,
                 parts[level][0],
@@ -88,10 +88,10 @@ internal static class RegionPyramidGraph
     /// <summary>x, then y of every cell, from -1 to 1: [2, grid, grid].</summary>
     private static float[] Coordinates(int grid)
     {
-        var values = new float[2 * grid * grid];
-        for (var row = 0; row < grid; row++)
+        float[] values = new float[2 * grid * grid];
+        for (int row = 0; row < grid; row++)
         {
-            for (var column = 0; column < grid; column++)
+            for (int column = 0; column < grid; column++)
             {
                 values[(row * grid) + column] = At(column);
                 values[(grid * grid) + (row * grid) + column] = At(row);

@@ -66,8 +66,8 @@ internal sealed class DataJournal : IDisposable
     /// <exception cref="DataJournalException">It is damaged.</exception>
     public static DataJournal Open(string path)
     {
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        var journal = new DataJournal(file);
+        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        DataJournal journal = new(file);
         try
         {
             journal.Load();
@@ -110,8 +110,8 @@ internal sealed class DataJournal : IDisposable
             return;
         }
 
-        var line = new StringBuilder(position.ToString(CultureInfo.InvariantCulture));
-        foreach (var weight in _since)
+        StringBuilder line = new(position.ToString(CultureInfo.InvariantCulture));
+        foreach (StoredWeight weight in _since)
         {
             line.Append(CultureInfo.InvariantCulture, $" {weight.Type}");
             if (weight.Inline is not null)
@@ -143,13 +143,13 @@ internal sealed class DataJournal : IDisposable
 
     private void Load()
     {
-        var bytes = new byte[_file!.Length];
+        byte[] bytes = new byte[_file!.Length];
         _file.ReadExactly(bytes);
-        var end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
-        foreach (var line in Encoding.ASCII.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        int end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+        foreach (string line in Encoding.ASCII.GetString(bytes, 0, end).Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            var words = line.Split(' ');
-            if (!long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var position) || position < Position)
+            string[] words = line.Split(' ');
+            if (!long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out long position) || position < Position)
             {
                 throw new DataJournalException("A journal is damaged.");
             }
@@ -165,7 +165,7 @@ internal sealed class DataJournal : IDisposable
 
     private static StoredWeight Parse(string word)
     {
-        var colon = word.IndexOf(':');
+        int colon = word.IndexOf(':');
         try
         {
             return new StoredWeight(

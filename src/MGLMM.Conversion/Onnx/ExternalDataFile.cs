@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Onnx;
@@ -85,7 +86,7 @@ internal sealed class ExternalDataFile : IDisposable
     public long Append<T>(DataType type, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        var offset = Begin(type, (long)values.Length * Marshal.SizeOf<T>());
+        long offset = Begin(type, (long)values.Length * Marshal.SizeOf<T>());
         Write(values);
         return offset;
     }
@@ -93,7 +94,7 @@ internal sealed class ExternalDataFile : IDisposable
     /// <summary>Aligns for a tensor of the given size, which <see cref="Write"/> then brings in parts; returns where it begins.</summary>
     public long Begin(DataType type, long length)
     {
-        var alignment = length >= 16 * PageAlignment ? PageAlignment : LineAlignment;
+        int alignment = length >= 16 * PageAlignment ? PageAlignment : LineAlignment;
         _skips = IsReplaying;
         if (_journal is { IsDry: false } && !_skips && _position < _journal.Position)
         {
@@ -131,7 +132,7 @@ internal sealed class ExternalDataFile : IDisposable
             return bytes;
         }
 
-        var known = _journal.Next?.Inline;
+        byte[]? known = _journal.Next?.Inline;
         _journal.Store(new StoredWeight((int)type, known ?? bytes.ToArray()));
         return known ?? bytes;
     }
@@ -151,7 +152,7 @@ internal sealed class ExternalDataFile : IDisposable
         }
         else
         {
-            var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource written = new(TaskCreationOptions.RunContinuationsAsynchronously);
             HandOver(written);
             if (Task.WaitAny([written.Task, _writing], _cancellationToken) != 0)
             {
@@ -207,7 +208,7 @@ internal sealed class ExternalDataFile : IDisposable
 
         while (!bytes.IsEmpty)
         {
-            var count = Math.Min(bytes.Length, BlockBytes - _filled);
+            int count = Math.Min(bytes.Length, BlockBytes - _filled);
             bytes[..count].CopyTo(_block.AsSpan(_filled));
             _filled += count;
             bytes = bytes[count..];
@@ -234,7 +235,7 @@ internal sealed class ExternalDataFile : IDisposable
 
     private static FileStream Resume(string path, DataJournal journal)
     {
-        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+        FileStream stream = new(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
         if (stream.Length < journal.Position)
         {
             stream.Dispose();
@@ -245,7 +246,7 @@ internal sealed class ExternalDataFile : IDisposable
         stream.Position = journal.Position;
 
         // Taken once: another thread must not ask the stream for it.
-        var handle = stream.SafeFileHandle;
+        SafeFileHandle handle = stream.SafeFileHandle;
         journal.FlushData = () => RandomAccess.FlushToDisk(handle);
         return stream;
     }
@@ -256,7 +257,7 @@ internal sealed class ExternalDataFile : IDisposable
         {
             while (_blocks.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
             {
-                while (_blocks.Reader.TryRead(out var next))
+                while (_blocks.Reader.TryRead(out (byte[] Block, int Length, TaskCompletionSource? Written) next))
                 {
                     _stream!.Write(next.Block, 0, next.Length);
                     _hash.AppendData(next.Block, 0, next.Length);

@@ -75,7 +75,7 @@ internal sealed class GraphBuilder
     /// <summary>Splits <paramref name="value"/> along <paramref name="axis"/> into parts of the given sizes.</summary>
     public string[] Split(string value, int axis, params long[] sizes)
     {
-        var outputs = sizes.Select(_ => NextName("Split")).ToArray();
+        string[] outputs = sizes.Select(_ => NextName("Split")).ToArray();
         Nodes("Split", string.Empty, [value, Integers(sizes)], outputs, [("axis", axis)]);
         return outputs;
     }
@@ -89,8 +89,8 @@ internal sealed class GraphBuilder
     /// <summary>An int64 vector constant; equal vectors are shared.</summary>
     public string Integers(params long[] values)
     {
-        var key = "i64:" + string.Join(',', values);
-        if (!_constants.TryGetValue(key, out var name))
+        string key = "i64:" + string.Join(',', values);
+        if (!_constants.TryGetValue(key, out string? name))
         {
             name = NextName("shape");
             _graph.Initializer.Add(Inline(name, DataType.Int64, [values.Length], MemoryMarshal.AsBytes<long>(values)));
@@ -103,11 +103,11 @@ internal sealed class GraphBuilder
     /// <summary>A float scalar constant of the given type.</summary>
     public string Scalar(float value, DataType type)
     {
-        var key = $"{type}:{BitConverter.SingleToInt32Bits(value)}";
-        if (!_constants.TryGetValue(key, out var name))
+        string key = $"{type}:{BitConverter.SingleToInt32Bits(value)}";
+        if (!_constants.TryGetValue(key, out string? name))
         {
             name = NextName("scalar");
-            var bytes = type == DataType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
+            byte[] bytes = type == DataType.Float16 ? BitConverter.GetBytes((Half)value) : BitConverter.GetBytes(value);
             _graph.Initializer.Add(Inline(name, type, [], bytes));
             _constants.Add(key, name);
         }
@@ -128,42 +128,42 @@ internal sealed class GraphBuilder
     public string TransposedMatrix(string name, WeightMatrix matrix, DataType? compute = null, long[]? shape = null)
     {
         const int BandElements = 1 << 20;
-        var type = compute ?? Compute;
-        var storage = ChooseStorage(name, matrix.Values.Span, Storage, type);
-        var bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
-        var columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
-        var bands = (matrix.Columns + columns - 1) / columns;
-        var slots = new (float[] Values, Half[] Halves)[Math.Min(ParallelBands.Degree, bands)];
-        for (var slot = 0; slot < slots.Length; slot++)
+        DataType type = compute ?? Compute;
+        DataType storage = ChooseStorage(name, matrix.Values.Span, Storage, type);
+        long bytes = (long)matrix.Rows * matrix.Columns * (storage == DataType.Float16 ? 2 : 4);
+        int columns = Math.Clamp(BandElements / matrix.Rows, 1, matrix.Columns);
+        int bands = (matrix.Columns + columns - 1) / columns;
+        (float[] Values, Half[] Halves)[] slots = new (float[] Values, Half[] Halves)[Math.Min(ParallelBands.Degree, bands)];
+        for (int slot = 0; slot < slots.Length; slot++)
         {
-            var elements = columns * matrix.Rows;
+            int elements = columns * matrix.Rows;
             slots[slot] = (new float[elements], storage == DataType.Float16 ? new Half[elements] : []);
         }
 
         // All cores make a band each, which are then written in order.
-        var offset = _data.Begin(storage, bytes);
+        long offset = _data.Begin(storage, bytes);
         if (IsReplaying)
         {
             _data.Skip(bytes);
             bands = 0;
         }
 
-        for (var first = 0; first < bands; first += slots.Length)
+        for (int first = 0; first < bands; first += slots.Length)
         {
-            var start = first;
-            var count = Math.Min(slots.Length, bands - first);
+            int start = first;
+            int count = Math.Min(slots.Length, bands - first);
             ParallelBands.For(count, slot =>
             {
-                var part = Part(slots[slot].Values, start + slot);
+                Span<float> part = Part(slots[slot].Values, start + slot);
                 matrix.TransposeBand((start + slot) * columns, part.Length / matrix.Rows, part);
                 if (storage == DataType.Float16)
                 {
                     TensorPrimitives.ConvertToHalf(part, slots[slot].Halves);
                 }
             });
-            for (var slot = 0; slot < count; slot++)
+            for (int slot = 0; slot < count; slot++)
             {
-                var part = Part(slots[slot].Values, first + slot);
+                Span<float> part = Part(slots[slot].Values, first + slot);
                 if (storage == DataType.Float16)
                 {
                     _data.Write<Half>(slots[slot].Halves.AsSpan(0, part.Length));
@@ -183,7 +183,7 @@ internal sealed class GraphBuilder
     /// <summary>Stores a small weight (bias, norm) in the type in which it is used.</summary>
     public string Vector(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType? compute = null)
     {
-        var type = compute ?? Compute;
+        DataType type = compute ?? Compute;
         return Store(name, shape, values, type, type);
     }
 
@@ -221,7 +221,7 @@ internal sealed class GraphBuilder
     /// <summary>Finishes the graph and writes it.</summary>
     public void Save(string path, string producerVersion)
     {
-        var model = new ModelProto
+        ModelProto model = new()
         {
             IrVersion = 10,
             ProducerName = "mglmm",
@@ -233,20 +233,20 @@ internal sealed class GraphBuilder
                 new OperatorSetIdProto { Domain = ContributedDomain, Version = 1 },
             },
         };
-        using var stream = new FileStream(path, FileMode.Create, FileAccess.Write);
+        using FileStream stream = new(path, FileMode.Create, FileAccess.Write);
         model.WriteTo(stream);
     }
 
     private string[] Nodes(string operation, string domain, ReadOnlySpan<string> inputs, string[] outputs, ReadOnlySpan<(string Name, object Value)> attributes)
     {
-        var node = new NodeProto { OpType = operation, Domain = domain, Name = NextName(operation + "#") };
-        foreach (var input in inputs)
+        NodeProto node = new() { OpType = operation, Domain = domain, Name = NextName(operation + "#") };
+        foreach (string input in inputs)
         {
             node.Input.Add(input);
         }
 
         node.Output.AddRange(outputs);
-        foreach (var (name, value) in attributes)
+        foreach ((string name, object value) in attributes)
         {
             node.Attribute.Add(Attribute(name, value));
         }
@@ -258,7 +258,7 @@ internal sealed class GraphBuilder
     private string Store(string name, ReadOnlySpan<long> shape, ReadOnlySpan<float> values, DataType storage, DataType compute)
     {
         storage = ChooseStorage(name, values, storage, compute);
-        var initializer = InitializerName(name, storage, compute);
+        string initializer = InitializerName(name, storage, compute);
         return Register(
             name,
             storage == DataType.Float16 ? External<Half>(initializer, storage, shape, ToHalf(values)) : External(initializer, storage, shape, values),
@@ -321,7 +321,7 @@ internal sealed class GraphBuilder
 
     private static Half[] ToHalf(ReadOnlySpan<float> values)
     {
-        var halves = GC.AllocateUninitializedArray<Half>(values.Length);
+        Half[] halves = GC.AllocateUninitializedArray<Half>(values.Length);
         TensorPrimitives.ConvertToHalf(values, halves);
         return halves;
     }
@@ -331,7 +331,7 @@ internal sealed class GraphBuilder
     private TensorProto External<T>(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged
     {
-        var length = (long)values.Length * Marshal.SizeOf<T>();
+        long length = (long)values.Length * Marshal.SizeOf<T>();
         if (values.Length <= InlineElements)
         {
             return Inline(name, type, shape, _data.Inline(type, MemoryMarshal.AsBytes(values)));
@@ -342,8 +342,8 @@ internal sealed class GraphBuilder
 
     private TensorProto External(string name, DataType type, ReadOnlySpan<long> shape, long offset, long length)
     {
-        var tensor = new TensorProto { Name = name, DataType = type, DataLocation = TensorProto.Types.DataLocation.External };
-        foreach (var dimension in shape)
+        TensorProto tensor = new() { Name = name, DataType = type, DataLocation = TensorProto.Types.DataLocation.External };
+        foreach (long dimension in shape)
         {
             tensor.Dims.Add(dimension);
         }
@@ -358,8 +358,8 @@ internal sealed class GraphBuilder
 
     private static TensorProto Inline(string name, DataType type, ReadOnlySpan<long> shape, ReadOnlySpan<byte> bytes)
     {
-        var tensor = new TensorProto { Name = name, DataType = type, RawData = ByteString.CopyFrom(bytes) };
-        foreach (var dimension in shape)
+        TensorProto tensor = new() { Name = name, DataType = type, RawData = ByteString.CopyFrom(bytes) };
+        foreach (long dimension in shape)
         {
             tensor.Dims.Add(dimension);
         }
@@ -379,8 +379,8 @@ internal sealed class GraphBuilder
 
     private static ValueInfoProto ValueInfo(string name, DataType type, object[] dimensions)
     {
-        var shape = new TensorShapeProto();
-        foreach (var dimension in dimensions)
+        TensorShapeProto shape = new();
+        foreach (object dimension in dimensions)
         {
             shape.Dim.Add(dimension switch
             {

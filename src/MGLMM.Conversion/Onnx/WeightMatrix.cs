@@ -14,16 +14,16 @@ internal readonly record struct WeightMatrix(Memory<float> Values, int Rows, int
     {
         // Square blocks keep both sides within the cache.
         const int Block = 32;
-        var source = Values.Span;
-        for (var row = 0; row < Rows; row += Block)
+        Span<float> source = Values.Span;
+        for (int row = 0; row < Rows; row += Block)
         {
-            var rowEnd = Math.Min(row + Block, Rows);
-            for (var column = 0; column < count; column += Block)
+            int rowEnd = Math.Min(row + Block, Rows);
+            for (int column = 0; column < count; column += Block)
             {
-                var columnEnd = Math.Min(column + Block, count);
-                for (var r = row; r < rowEnd; r++)
+                int columnEnd = Math.Min(column + Block, count);
+                for (int r = row; r < rowEnd; r++)
                 {
-                    for (var c = column; c < columnEnd; c++)
+                    for (int c = column; c < columnEnd; c++)
                     {
                         target[(c * Rows) + r] = source[(r * Columns) + first + c];
                     }

@@ -42,8 +42,8 @@ internal sealed class ArrivingFiles : IDisposable
     public ArrivingFile Add(string path, long length, HeaderReader readHeader)
     {
         path = Path.GetFullPath(path);
-        var carry = Path.Combine(_carryFolder, $"{Path.GetFileName(Path.GetDirectoryName(path))}.{Path.GetFileName(path)}.carry");
-        var file = new ArrivingFile(path, length, readHeader, carry, this) { Carried = File.Exists(carry) ? CarriedRanges.Open(carry) : null };
+        string carry = Path.Combine(_carryFolder, $"{Path.GetFileName(Path.GetDirectoryName(path))}.{Path.GetFileName(path)}.carry");
+        ArrivingFile file = new(path, length, readHeader, carry, this) { Carried = File.Exists(carry) ? CarriedRanges.Open(carry) : null };
         lock (_lock)
         {
             _files.Add(path, file);
@@ -57,7 +57,7 @@ internal sealed class ArrivingFiles : IDisposable
     {
         lock (_lock)
         {
-            return _files.TryGetValue(Path.GetFullPath(path), out var file) ? file : MappedFile.Open(path);
+            return _files.TryGetValue(Path.GetFullPath(path), out ArrivingFile? file) ? file : MappedFile.Open(path);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class ArrivingFiles : IDisposable
     {
         lock (_lock)
         {
-            foreach (var (_, tensor) in plan.Reads)
+            foreach ((string _, CheckpointTensor? tensor) in plan.Reads)
             {
                 if (tensor.File is ArrivingFile file && tensor.ElementCount > 0)
                 {
@@ -126,12 +126,12 @@ internal sealed class ArrivingFiles : IDisposable
     /// <summary>Says that what was made of these tensors is stored.</summary>
     public void Settle(IEnumerable<CheckpointTensor> tensors)
     {
-        var done = new List<ArrivingFile>();
+        List<ArrivingFile> done = new();
         lock (_lock)
         {
-            foreach (var tensor in tensors)
+            foreach (CheckpointTensor tensor in tensors)
             {
-                if (tensor.File is ArrivingFile file && file.Needed.TryGetValue(tensor.Extent, out var count))
+                if (tensor.File is ArrivingFile file && file.Needed.TryGetValue(tensor.Extent, out int count))
                 {
                     if (count > 1)
                     {
@@ -152,7 +152,7 @@ internal sealed class ArrivingFiles : IDisposable
             Changed();
         }
 
-        foreach (var file in done)
+        foreach (ArrivingFile file in done)
         {
             // Nobody reads of it again: all that remains is that it was here.
             FlushToDisk();
@@ -168,10 +168,10 @@ internal sealed class ArrivingFiles : IDisposable
     /// <summary>Says that a file is there, whole and verified.</summary>
     public void Arrive(ArrivingFile file, string localPath)
     {
-        var local = MappedFile.Open(localPath);
+        MappedFile local = MappedFile.Open(localPath);
         try
         {
-            var places = ZipPlaces.Read(local);
+            ZipPlaces? places = ZipPlaces.Read(local);
             lock (_lock)
             {
                 file.Places = places;
@@ -191,7 +191,7 @@ internal sealed class ArrivingFiles : IDisposable
     {
         lock (_lock)
         {
-            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
             _watchers.Add((() => _stopped || file.Needed.Count == 0 || (_started && _waitedFor.Count(waited => waited.IsAwaited) >= _running), reached));
             Changed();
             return reached.Task.WaitAsync(cancellationToken);
@@ -277,7 +277,7 @@ internal sealed class ArrivingFiles : IDisposable
         Stop();
         lock (_lock)
         {
-            foreach (var file in _files.Values)
+            foreach (ArrivingFile file in _files.Values)
             {
                 file.Local?.Dispose();
                 file.Carried?.Dispose();
@@ -297,7 +297,7 @@ internal sealed class ArrivingFiles : IDisposable
     private void Changed()
     {
         Monitor.PulseAll(_lock);
-        for (var index = _watchers.Count - 1; index >= 0; index--)
+        for (int index = _watchers.Count - 1; index >= 0; index--)
         {
             if (_watchers[index].Condition())
             {

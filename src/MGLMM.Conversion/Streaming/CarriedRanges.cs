@@ -31,27 +31,27 @@ internal sealed class CarriedRanges : IDisposable
     /// <param name="map">Shows bytes of the file that will be deleted.</param>
     public static unsafe void Write(string path, IEnumerable<(long Offset, long Length)> extents, Func<long, long, MappedWindow> map)
     {
-        var ranges = Merge(extents);
-        var partial = path + ".partial";
-        using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write))
+        List<(long Offset, long Length)> ranges = Merge(extents);
+        string partial = path + ".partial";
+        using (FileStream stream = new(partial, FileMode.Create, FileAccess.Write))
         {
-            var header = new byte[Magic.Length + sizeof(int) + (2 * sizeof(long) * ranges.Count)];
+            byte[] header = new byte[Magic.Length + sizeof(int) + (2 * sizeof(long) * ranges.Count)];
             Magic.CopyTo(header);
             BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(Magic.Length), ranges.Count);
-            for (var index = 0; index < ranges.Count; index++)
+            for (int index = 0; index < ranges.Count; index++)
             {
-                var place = header.AsSpan(Magic.Length + sizeof(int) + (2 * sizeof(long) * index));
+                Span<byte> place = header.AsSpan(Magic.Length + sizeof(int) + (2 * sizeof(long) * index));
                 BinaryPrimitives.WriteInt64LittleEndian(place, ranges[index].Offset);
                 BinaryPrimitives.WriteInt64LittleEndian(place[sizeof(long)..], ranges[index].Length);
             }
 
             stream.Write(header);
-            foreach (var (offset, length) in ranges)
+            foreach ((long offset, long length) in ranges)
             {
-                for (var done = 0L; done < length; done += CopyBytes)
+                for (long done = 0L; done < length; done += CopyBytes)
                 {
-                    var count = (int)Math.Min(CopyBytes, length - done);
-                    using var window = map(offset + done, count);
+                    int count = (int)Math.Min(CopyBytes, length - done);
+                    using MappedWindow window = map(offset + done, count);
                     stream.Write(new ReadOnlySpan<byte>(window.Start, count));
                 }
             }
@@ -66,29 +66,29 @@ internal sealed class CarriedRanges : IDisposable
     /// <exception cref="ArrivalLostException">It is damaged.</exception>
     public static CarriedRanges Open(string path)
     {
-        var file = MappedFile.Open(path);
+        MappedFile file = MappedFile.Open(path);
         try
         {
-            var head = new byte[Magic.Length + sizeof(int)];
+            byte[] head = new byte[Magic.Length + sizeof(int)];
             if (file.Length < head.Length)
             {
                 throw Damaged(path);
             }
 
             file.Read(0, head);
-            var count = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(Magic.Length));
+            int count = BinaryPrimitives.ReadInt32LittleEndian(head.AsSpan(Magic.Length));
             if (!head.AsSpan().StartsWith(Magic) || count < 0 || count > (file.Length - head.Length) / (2 * sizeof(long)))
             {
                 throw Damaged(path);
             }
 
-            var table = new byte[2 * sizeof(long) * count];
+            byte[] table = new byte[2 * sizeof(long) * count];
             file.Read(head.Length, table);
-            var ranges = new (long Offset, long Length, long Place)[count];
-            var place = (long)head.Length + table.Length;
-            for (var index = 0; index < count; index++)
+            (long Offset, long Length, long Place)[] ranges = new (long Offset, long Length, long Place)[count];
+            long place = (long)head.Length + table.Length;
+            for (int index = 0; index < count; index++)
             {
-                var entry = table.AsSpan(2 * sizeof(long) * index);
+                Span<byte> entry = table.AsSpan(2 * sizeof(long) * index);
                 ranges[index] = (BinaryPrimitives.ReadInt64LittleEndian(entry), BinaryPrimitives.ReadInt64LittleEndian(entry[sizeof(long)..]), place);
                 place += ranges[index].Length;
             }
@@ -105,7 +105,7 @@ internal sealed class CarriedRanges : IDisposable
     /// <summary>Shows bytes of the deleted file; null where they were not kept.</summary>
     public MappedWindow? TryMap(long offset, long length)
     {
-        foreach (var range in _ranges)
+        foreach ((long Offset, long Length, long Place) range in _ranges)
         {
             if (offset >= range.Offset && offset + length <= range.Offset + range.Length)
             {
@@ -120,12 +120,12 @@ internal sealed class CarriedRanges : IDisposable
 
     private static List<(long Offset, long Length)> Merge(IEnumerable<(long Offset, long Length)> extents)
     {
-        var merged = new List<(long Offset, long Length)>();
-        foreach (var (offset, length) in extents.Order())
+        List<(long Offset, long Length)> merged = new();
+        foreach ((long offset, long length) in extents.Order())
         {
             if (merged.Count > 0 && merged[^1].Offset + merged[^1].Length > offset)
             {
-                var last = merged[^1];
+                (long Offset, long Length) last = merged[^1];
                 merged[^1] = (last.Offset, Math.Max(last.Length, offset + length - last.Offset));
             }
             else

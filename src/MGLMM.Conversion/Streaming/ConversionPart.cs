@@ -27,7 +27,7 @@ internal sealed record ConversionPart(
     /// <summary>Opens the part's file of weights.</summary>
     public ExternalDataFile OpenData(string file)
     {
-        var path = Path.Combine(Folder ?? string.Empty, file);
+        string path = Path.Combine(Folder ?? string.Empty, file);
         return Journal is null ? new ExternalDataFile(path, CancellationToken) : new ExternalDataFile(path, CancellationToken, Journal);
     }
 

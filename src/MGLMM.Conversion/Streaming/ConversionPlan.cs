@@ -17,8 +17,8 @@ internal sealed record ConversionPlan(IReadOnlyList<(string Part, CheckpointTens
     /// <param name="leading">The part whose order counts most, because it reads most.</param>
     public IReadOnlyList<MappedFile> FilesInOrder(string leading)
     {
-        var whole = Reads.Where(read => read.Part != leading).GroupBy(read => read.Tensor.File).Select(group => group.Key).ToHashSet();
-        var led = Reads.Where(read => read.Part == leading).Select(read => read.Tensor.File).Distinct().ToList();
+        HashSet<MappedFile> whole = Reads.Where(read => read.Part != leading).GroupBy(read => read.Tensor.File).Select(group => group.Key).ToHashSet();
+        List<MappedFile> led = Reads.Where(read => read.Part == leading).Select(read => read.Tensor.File).Distinct().ToList();
 
         // Files of another checkpoint (the vision tower) go first: their part is done when they are there.
         return [.. whole.Except(led).OrderBy(file => file.Name, StringComparer.Ordinal), .. led];
@@ -29,15 +29,15 @@ internal sealed record ConversionPlan(IReadOnlyList<(string Part, CheckpointTens
     /// </summary>
     public long LargestCarry(IReadOnlyList<MappedFile> filesInOrder)
     {
-        var parts = Reads.GroupBy(read => read.Part).Select(group => group.Select(read => read.Tensor).ToArray()).ToArray();
-        var next = new int[parts.Length];
-        var arrived = new HashSet<MappedFile>();
-        var largest = 0L;
-        foreach (var file in filesInOrder)
+        CheckpointTensor[][] parts = Reads.GroupBy(read => read.Part).Select(group => group.Select(read => read.Tensor).ToArray()).ToArray();
+        int[] next = new int[parts.Length];
+        HashSet<MappedFile> arrived = new();
+        long largest = 0L;
+        foreach (MappedFile file in filesInOrder)
         {
             arrived.Add(file);
-            var waiting = new HashSet<CheckpointTensor>();
-            for (var part = 0; part < parts.Length; part++)
+            HashSet<CheckpointTensor> waiting = new();
+            for (int part = 0; part < parts.Length; part++)
             {
                 while (next[part] < parts[part].Length && arrived.Contains(parts[part][next[part]].File))
                 {

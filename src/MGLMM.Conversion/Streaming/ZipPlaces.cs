@@ -32,8 +32,8 @@ internal sealed class ZipPlaces
             return null;
         }
 
-        var outline = StoredZipDirectory.Read(new Outline(file)).Entries;
-        var places = StoredZipDirectory.Read(file).Entries.Values
+        IReadOnlyDictionary<string, StoredZipEntry> outline = StoredZipDirectory.Read(new Outline(file)).Entries;
+        (long Header, long Data)[] places = StoredZipDirectory.Read(file).Entries.Values
             .Select(entry => (Header: outline[entry.Name].Offset, Data: entry.Offset)).OrderBy(place => place.Header).ToArray();
         return new ZipPlaces([.. places.Select(place => place.Header)], [.. places.Select(place => place.Data)]);
     }
@@ -41,7 +41,7 @@ internal sealed class ZipPlaces
     /// <summary>The true place of a byte that an outline counts from its entry's header.</summary>
     public long Locate(long offset)
     {
-        var index = Array.BinarySearch(_headers, offset);
+        int index = Array.BinarySearch(_headers, offset);
         index = index >= 0 ? index : ~index - 1;
         return offset - _headers[index] + _data[index];
     }

@@ -48,8 +48,8 @@ internal sealed class CocoFile : IDisposable
     /// <exception cref="InvalidDataException">The file is damaged, or an id is there twice.</exception>
     public static CocoFile Open(string path, ImportScope scope, bool keepCaptions = false, bool needsSizes = true, CancellationToken cancellationToken = default)
     {
-        var coco = scope.Own(new CocoFile(JsonFile.Open(path)));
-        var (hasImages, hasAnnotations) = (false, false);
+        CocoFile coco = scope.Own(new CocoFile(JsonFile.Open(path)));
+        (bool hasImages, bool hasAnnotations) = (false, false);
         coco._file.Walk(
             value =>
             {
@@ -87,9 +87,9 @@ internal sealed class CocoFile : IDisposable
     /// <summary>The annotations of a picture, by their number, in the file's order.</summary>
     public IEnumerable<int> AnnotationsOf(long image)
     {
-        if (_ofImage.TryGetValue(image, out var chain))
+        if (_ofImage.TryGetValue(image, out (int First, int Last) chain))
         {
-            for (var number = chain.First; number >= 0; number = _annotations[number].Next)
+            for (int number = chain.First; number >= 0; number = _annotations[number].Next)
             {
                 yield return number;
             }
@@ -97,7 +97,7 @@ internal sealed class CocoFile : IDisposable
     }
 
     /// <summary>The number of the annotation with an id; null where there is none.</summary>
-    public int? AnnotationWithId(long id) => _byId.TryGetValue(id, out var number) ? number : null;
+    public int? AnnotationWithId(long id) => _byId.TryGetValue(id, out int number) ? number : null;
 
     /// <summary>Pictures that annotations name and that are not there.</summary>
     public IEnumerable<long> ImagesMissing() => _ofImage.Keys.Where(id => !_imageById.ContainsKey(id));
@@ -109,7 +109,7 @@ internal sealed class CocoFile : IDisposable
     /// <summary>The name of a category that an annotation names.</summary>
     public CocoCategory Category(JsonPlace annotation)
     {
-        var id = annotation["category_id"];
+        JsonPlace id = annotation["category_id"];
         return _categories.GetValueOrDefault(id.Integer()) ?? throw id.Says($"there is no category {id.Integer()}.");
     }
 
@@ -117,17 +117,17 @@ internal sealed class CocoFile : IDisposable
 
     private void AddInfo(JsonFileValue value)
     {
-        using var parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
+        using JsonFileElement parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
         Pictures = parsed.Value is { IsObject: true } info && info.Find(CocoExport.PicturesField) is { } pictures ? pictures.Text() : Pictures;
     }
 
     private void AddImage(JsonFileValue value, bool keepCaptions, bool needsSizes)
     {
-        using var parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
-        var image = parsed.Value;
-        var id = image["id"].Integer();
-        var exported = image.Find(ExportedSample.Field) is { IsObject: true } field ? field.Element.GetRawText() : null;
-        var added = new CocoImage(
+        using JsonFileElement parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
+        JsonPlace image = parsed.Value;
+        long id = image["id"].Integer();
+        string? exported = image.Find(ExportedSample.Field) is { IsObject: true } field ? field.Element.GetRawText() : null;
+        CocoImage added = new(
             id,
             exported is not null ? image["file_name"].Text() : image.Find("file_name") is null && image.Find("coco_url") is { } url ? url.Text().Split('/')[^1] : PictureName.Of(image["file_name"]),
             needsSizes ? image["width"].Integer(1, LargestSide) : image.Find("width")?.Integer(1, LargestSide) ?? 0,
@@ -144,9 +144,9 @@ internal sealed class CocoFile : IDisposable
 
     private void AddCategory(JsonFileValue value)
     {
-        using var parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
-        var category = parsed.Value;
-        var id = category["id"].Integer();
+        using JsonFileElement parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
+        JsonPlace category = parsed.Value;
+        long id = category["id"].Integer();
         if (!_categories.TryAdd(id, new CocoCategory(id, category["name"].Text(), category.Find("isthing")?.Truth() ?? true)))
         {
             throw category.Says($"the id {id} is another category's too.");
@@ -156,8 +156,8 @@ internal sealed class CocoFile : IDisposable
     /// <summary>Takes an annotation's ids without making anything of the rest: files hold a million of them.</summary>
     private void AddAnnotation(JsonFileValue value)
     {
-        var (id, image) = (default(long?), default(long?));
-        var reader = new Utf8JsonReader(value.Json);
+        (long? id, long? image) = (default(long?), default(long?));
+        Utf8JsonReader reader = new(value.Json);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -166,9 +166,9 @@ internal sealed class CocoFile : IDisposable
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (isId, isImage) = (reader.ValueTextEquals("id"u8), reader.ValueTextEquals("image_id"u8));
+            (bool isId, bool isImage) = (reader.ValueTextEquals("id"u8), reader.ValueTextEquals("image_id"u8));
             reader.Read();
-            if ((isId || isImage) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number))
+            if ((isId || isImage) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number))
             {
                 id = isId ? number : id;
                 image = isImage ? number : image;
@@ -188,9 +188,9 @@ internal sealed class CocoFile : IDisposable
             throw Fault.At(FilePath, JsonFile.Place(value.Property, value.Index), "it has no 'image_id'.");
         }
 
-        var index = _annotations.Count;
+        int index = _annotations.Count;
         _annotations.Add(new Entry(value.Offset, value.Json.Length, -1));
-        if (_ofImage.TryGetValue(owner, out var chain))
+        if (_ofImage.TryGetValue(owner, out (int First, int Last) chain))
         {
             _annotations[chain.Last] = _annotations[chain.Last] with { Next = index };
             _ofImage[owner] = (chain.First, index);

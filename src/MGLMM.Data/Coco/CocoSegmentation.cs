@@ -24,7 +24,7 @@ internal static class CocoSegmentation
             return null;
         }
 
-        var first = segmentation[0];
+        JsonPlace first = segmentation[0];
         if ((first.IsNumber ? segmentation.Count : first.IsList ? first.Count : int.MaxValue) < 4)
         {
             throw segmentation.Says("a polygon of fewer than four numbers is none.");
@@ -36,7 +36,7 @@ internal static class CocoSegmentation
         }
 
         // What the first piece is decides for all of them, as in pycocotools: four numbers are a box.
-        var boxes = first.IsList && first.Count == 4;
+        bool boxes = first.IsList && first.Count == 4;
         return Mask.Union(segmentation.Items().Select(piece => piece.IsObject ? RunLengths(piece, width, height) : Polygon(piece, boxes, width, height)));
     }
 
@@ -44,14 +44,14 @@ internal static class CocoSegmentation
     /// <exception cref="InvalidDataException">It is none, or damaged.</exception>
     public static Mask RunLengths(JsonPlace rle)
     {
-        var (height, width) = SizeOf(rle);
+        (int height, int width) = SizeOf(rle);
         return RunLengths(rle, width, height);
     }
 
     /// <summary>Height and width of run lengths.</summary>
     public static (int Height, int Width) SizeOf(JsonPlace rle)
     {
-        var size = rle["size"];
+        JsonPlace size = rle["size"];
         return size.IsList && size.Count == 2
             ? (size[0].Integer(1, 1 << 16), size[1].Integer(1, 1 << 16))
             : throw size.Wrong("a list of height and width");
@@ -59,13 +59,13 @@ internal static class CocoSegmentation
 
     private static Mask RunLengths(JsonPlace rle, int width, int height)
     {
-        var size = SizeOf(rle);
+        (int Height, int Width) size = SizeOf(rle);
         if (size != (height, width))
         {
             throw rle["size"].Says($"it is [{size.Height}, {size.Width}], and the picture's [height, width] is [{height}, {width}].");
         }
 
-        var counts = rle["counts"];
+        JsonPlace counts = rle["counts"];
         try
         {
             return counts.IsList ? CocoRle.DecodeUncompressed(counts.Integers(), width, height) : CocoRle.Decode(counts.Text(), width, height);
@@ -78,7 +78,7 @@ internal static class CocoSegmentation
 
     private static Mask Polygon(JsonPlace piece, bool isBox, int width, int height)
     {
-        var numbers = piece.Numbers();
+        double[] numbers = piece.Numbers();
         if (isBox && numbers.Length != 4)
         {
             throw piece.Says($"it has {numbers.Length} numbers, and the first piece says that these are boxes.");

@@ -19,7 +19,7 @@ internal static class CocoExport
 
     public static void Write(Func<IEnumerable<SegCapSample>> samples, ExportFolder target) => target.Write(FileName, writer =>
     {
-        var categories = new Dictionary<string, int>(StringComparer.Ordinal);
+        Dictionary<string, int> categories = new(StringComparer.Ordinal);
         writer.WriteStartObject();
         writer.WriteStartObject("info");
         writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
@@ -28,10 +28,10 @@ internal static class CocoExport
         writer.WriteStartArray("licenses");
         writer.WriteEndArray();
         writer.WriteStartArray("images");
-        foreach (var (index, sample) in samples().Index())
+        foreach ((int index, SegCapSample sample) in samples().Index())
         {
             WriteImage(writer, sample, index + 1);
-            foreach (var label in sample.Questions().SelectMany(question => question.Labels))
+            foreach (string? label in sample.Questions().SelectMany(question => question.Labels))
             {
                 categories.TryAdd(label, categories.Count + 1);
             }
@@ -41,8 +41,8 @@ internal static class CocoExport
 
         writer.WriteEndArray();
         writer.WriteStartArray("annotations");
-        var number = 0L;
-        foreach (var (index, sample) in samples().Index())
+        long number = 0L;
+        foreach ((int index, SegCapSample sample) in samples().Index())
         {
             WriteAnnotations(writer, sample, index + 1, categories, ref number);
             writer.Flush();
@@ -50,7 +50,7 @@ internal static class CocoExport
 
         writer.WriteEndArray();
         writer.WriteStartArray("categories");
-        foreach (var (label, id) in categories)
+        foreach ((string label, int id) in categories)
         {
             writer.WriteStartObject();
             writer.WriteNumber("id", id);
@@ -76,16 +76,16 @@ internal static class CocoExport
 
     private static void WriteAnnotations(Utf8JsonWriter writer, SegCapSample sample, int image, Dictionary<string, int> categories, ref long number)
     {
-        foreach (var (turn, question) in ExportedSample.Questions(sample))
+        foreach ((int turn, SegCapSample question) in ExportedSample.Questions(sample))
         {
-            foreach (var (run, label) in question.Masks.Zip(question.Labels))
+            foreach ((RunLengths run, string label) in question.Masks.Zip(question.Labels))
             {
                 WriteAnnotation(writer, ++number, image, categories[label], run.ToMask(sample.Width, sample.Height), crowd: false, turn);
             }
 
             if (question.Ignore?.ToMask(sample.Width, sample.Height) is { } ignore)
             {
-                foreach (var label in question.Labels.Distinct(StringComparer.Ordinal))
+                foreach (string? label in question.Labels.Distinct(StringComparer.Ordinal))
                 {
                     WriteAnnotation(writer, ++number, image, categories[label], ignore, crowd: true, turn);
                 }
@@ -103,7 +103,7 @@ internal static class CocoExport
         WriteRunLengths(writer, mask);
         writer.WriteNumber("area", mask.Area);
         writer.WriteStartArray("bbox");
-        foreach (var value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
+        foreach (int value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
         {
             writer.WriteNumberValue(value);
         }

@@ -37,7 +37,7 @@ internal sealed class ExportFolder : IDisposable
     public void Count(SegCapSample sample)
     {
         Samples++;
-        foreach (var question in sample.Questions())
+        foreach (SegCapSample question in sample.Questions())
         {
             Questions++;
             Masks += question.Masks.Count;
@@ -47,16 +47,16 @@ internal sealed class ExportFolder : IDisposable
     /// <summary>Writes a JSON file.</summary>
     public void Write(string name, Action<Utf8JsonWriter> write)
     {
-        using var stream = Create(name);
-        using var writer = new Utf8JsonWriter(stream, Json);
+        using FileStream stream = Create(name);
+        using Utf8JsonWriter writer = new(stream, Json);
         write(writer);
     }
 
     /// <summary>Writes a text file.</summary>
     public void WriteLines(string name, IEnumerable<string> lines)
     {
-        using var stream = new StreamWriter(Create(name));
-        foreach (var line in lines)
+        using StreamWriter stream = new(Create(name));
+        foreach (string line in lines)
         {
             stream.Write(line + "\n");
         }
@@ -65,7 +65,7 @@ internal sealed class ExportFolder : IDisposable
     /// <summary>Gives the files their names.</summary>
     public void Complete()
     {
-        foreach (var name in _files)
+        foreach (string name in _files)
         {
             File.Move(PathOf(name) + Ending, PathOf(name), overwrite: true);
         }

@@ -49,7 +49,7 @@ internal static class ExportedSample
             : sample with { Turns = [.. sample.Turns.Select((turn, index) => turn is null ? throw rest.Says("one of its turns is null.") : turn with { Masks = Of(index) })] };
         return SegCapRules.FaultOf(sample) is { } fault ? throw rest.Says(fault) : sample;
 
-        IReadOnlyList<RunLengths> Of(int turn) => masks.TryGetValue(turn, out var list) ? [.. list.Select(RunLengths.Of)] : [];
+        IReadOnlyList<RunLengths> Of(int turn) => masks.TryGetValue(turn, out List<Mask>? list) ? [.. list.Select(RunLengths.Of)] : [];
     }
 
     /// <summary>The questions of a sample, with the number of their turn.</summary>
@@ -59,12 +59,12 @@ internal static class ExportedSample
     public static IReadOnlyList<AnswerPiece> Pieces(string answer)
     {
         const string Open = "<p>", Close = "</p>", Seg = "[SEG]";
-        var (pieces, at) = (new List<AnswerPiece>(), 0);
+        (List<AnswerPiece> pieces, int at) = (new List<AnswerPiece>(), 0);
         while (answer.IndexOf(Seg, at, StringComparison.Ordinal) is >= 0 and var end)
         {
-            var before = answer[at..end];
-            var close = before.TrimEnd().EndsWith(Close, StringComparison.Ordinal) ? before.LastIndexOf(Close, StringComparison.Ordinal) : -1;
-            var open = close < 0 ? -1 : before.LastIndexOf(Open, close, StringComparison.Ordinal);
+            string before = answer[at..end];
+            int close = before.TrimEnd().EndsWith(Close, StringComparison.Ordinal) ? before.LastIndexOf(Close, StringComparison.Ordinal) : -1;
+            int open = close < 0 ? -1 : before.LastIndexOf(Open, close, StringComparison.Ordinal);
             pieces.Add(open < 0 ? new AnswerPiece(before, string.Empty) : new AnswerPiece(before[..open], before[(open + Open.Length)..close]));
             at = end + Seg.Length;
         }

@@ -20,7 +20,7 @@ internal static class GranDfExport
     public static void Write(Func<IEnumerable<SegCapSample>> samples, ExportFolder target) => target.Write(FileName, writer =>
     {
         writer.WriteStartArray();
-        foreach (var sample in samples())
+        foreach (SegCapSample sample in samples())
         {
             WriteSample(writer, sample, target);
             writer.Flush();
@@ -31,9 +31,9 @@ internal static class GranDfExport
 
     private static void WriteSample(Utf8JsonWriter writer, SegCapSample sample, ExportFolder target)
     {
-        foreach (var (turn, question) in ExportedSample.Questions(sample))
+        foreach ((int turn, SegCapSample question) in ExportedSample.Questions(sample))
         {
-            var (caption, phrases) = Plain(question.Answer);
+            (string caption, List<(string Key, int Start, int End)> phrases) = Plain(question.Answer);
             writer.WriteStartObject();
             writer.WriteString("file_name", sample.Image);
             writer.WriteNumber("height", sample.Height);
@@ -41,7 +41,7 @@ internal static class GranDfExport
             writer.WriteString("image_id", question.Id);
             writer.WriteString("caption", caption);
             writer.WriteStartObject("groundings");
-            foreach (var ((key, start, end), run) in phrases.Zip(question.Masks))
+            foreach (((string? key, int start, int end), RunLengths? run) in phrases.Zip(question.Masks))
             {
                 writer.WriteStartObject(key);
                 writer.WriteStartArray("token_positives");
@@ -75,8 +75,8 @@ internal static class GranDfExport
     /// <summary>The answer without mark-up, and its phrases with where they stand in code points; a mask without a phrase stands nowhere, at -1.</summary>
     private static (string Caption, List<(string Key, int Start, int End)> Phrases) Plain(string answer)
     {
-        var (caption, phrases, keys) = (new StringBuilder(), new List<(string, int, int)>(), new HashSet<string>(StringComparer.Ordinal));
-        foreach (var (text, phrase) in ExportedSample.Pieces(answer))
+        (StringBuilder caption, List<(string, int, int)> phrases, HashSet<string> keys) = (new StringBuilder(), new List<(string, int, int)>(), new HashSet<string>(StringComparer.Ordinal));
+        foreach ((string? text, string? phrase) in ExportedSample.Pieces(answer))
         {
             // Readers take quotes and blanks off both ends before they count, so there are none at the front.
             caption.Append(caption.Length == 0 ? text.TrimStart().TrimStart('"').TrimStart() : text);
@@ -85,14 +85,14 @@ internal static class GranDfExport
                 continue;
             }
 
-            var words = phrase.Trim();
-            var key = words.Length == 0 ? "(no phrase)" : words;
-            for (var number = 2; !keys.Add(key); number++)
+            string words = phrase.Trim();
+            string key = words.Length == 0 ? "(no phrase)" : words;
+            for (int number = 2; !keys.Add(key); number++)
             {
                 key = string.Create(CultureInfo.InvariantCulture, $"{(words.Length == 0 ? "(no phrase)" : words)} ({number})");
             }
 
-            var start = CodePoints.CountOf(caption.ToString());
+            int start = CodePoints.CountOf(caption.ToString());
             phrases.Add(words.Length == 0 ? (key, -1, -1) : (key, start, start + CodePoints.CountOf(words)));
             caption.Append(words);
         }

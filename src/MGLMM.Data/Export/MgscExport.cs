@@ -21,13 +21,13 @@ internal static class MgscExport
     public static void Write(Func<IEnumerable<SegCapSample>> samples, ExportFolder target)
     {
         // Samples of a picture need not follow each other, but their order is kept: a file holds those that do.
-        var names = new List<string>();
-        using var rest = samples().GetEnumerator();
-        var open = rest.MoveNext();
+        List<string> names = new();
+        using IEnumerator<SegCapSample> rest = samples().GetEnumerator();
+        bool open = rest.MoveNext();
         while (open)
         {
-            var image = rest.Current.Image;
-            var name = string.Create(CultureInfo.InvariantCulture, $"mglmm_{names.Count:D7}.json");
+            string image = rest.Current.Image;
+            string name = string.Create(CultureInfo.InvariantCulture, $"mglmm_{names.Count:D7}.json");
             names.Add(name);
             target.Write("annotations/" + name, writer =>
             {
@@ -53,10 +53,10 @@ internal static class MgscExport
 
     private static void WriteSample(Utf8JsonWriter writer, SegCapSample sample, ExportFolder target)
     {
-        foreach (var (turn, question) in ExportedSample.Questions(sample))
+        foreach ((int turn, SegCapSample question) in ExportedSample.Questions(sample))
         {
-            var (caption, keys) = Tagged(question.Answer);
-            var subject = question.Granularity == "part" ? question.Parents.FirstOrDefault(parent => parent is not null) : null;
+            (string caption, List<string> keys) = Tagged(question.Answer);
+            string? subject = question.Granularity == "part" ? question.Parents.FirstOrDefault(parent => parent is not null) : null;
             writer.WriteStartObject();
             writer.WriteString("file_name", sample.Image);
             writer.WriteString("type", subject is null ? "root" : "subtree");
@@ -65,9 +65,9 @@ internal static class MgscExport
             writer.WriteStartArray("gcg_labels");
             keys.ForEach(writer.WriteStringValue);
             writer.WriteEndArray();
-            foreach (var (index, key) in keys.Index())
+            foreach ((int index, string key) in keys.Index())
             {
-                var run = question.Masks[index];
+                RunLengths run = question.Masks[index];
                 writer.WriteStartObject(key);
                 writer.WriteString("label", question.Labels[index]);
                 writer.WriteString("mask", $"{{\"size\": [{sample.Height}, {sample.Width}], \"counts\": \"{Convert.ToBase64String(Encoding.ASCII.GetBytes(run.Counts))}\"}}");
@@ -91,8 +91,8 @@ internal static class MgscExport
     /// <summary>The answer with <c>&lt;r1&gt;phrase&lt;/r1&gt;</c> for its first phrase and so on.</summary>
     private static (string Caption, List<string> Keys) Tagged(string answer)
     {
-        var (caption, keys) = (new StringBuilder(), new List<string>());
-        foreach (var (text, phrase) in ExportedSample.Pieces(answer))
+        (StringBuilder caption, List<string> keys) = (new StringBuilder(), new List<string>());
+        foreach ((string? text, string? phrase) in ExportedSample.Pieces(answer))
         {
             caption.Append(text);
             if (phrase is not null)

@@ -20,7 +20,7 @@ public static class SegCapExporter
             throw new FileNotFoundException($"There is no file '{path}'.");
         }
 
-        using var target = new ExportFolder(folder, Path.GetDirectoryName(Path.GetFullPath(path))!);
+        using ExportFolder target = new(folder, Path.GetDirectoryName(Path.GetFullPath(path))!);
         ExportFormats.Write(format, Samples(path, target, cancellationToken), target);
         if (target.Samples == 0)
         {
@@ -34,7 +34,7 @@ public static class SegCapExporter
     /// <summary>The samples, counted at the first reading.</summary>
     private static Func<IEnumerable<SegCapSample>> Samples(string path, ExportFolder target, CancellationToken cancellationToken) => () =>
     {
-        var counts = target.Samples == 0;
+        bool counts = target.Samples == 0;
         return SegCapFile.Stream(path).Select(sample =>
         {
             cancellationToken.ThrowIfCancellationRequested();

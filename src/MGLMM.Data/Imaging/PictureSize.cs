@@ -10,9 +10,9 @@ internal static class PictureSize
     /// <summary>The size, as the picture is looked at: turned where its EXIF data say so. Null where it is none of these files or cut off.</summary>
     public static (int Width, int Height)? TryRead(string path)
     {
-        using var file = File.OpenRead(path);
+        using FileStream file = File.OpenRead(path);
         Span<byte> head = stackalloc byte[30];
-        var length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        int length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         head = head[..length];
         if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]) && length >= 24)
         {
@@ -39,7 +39,7 @@ internal static class PictureSize
 
         if (head[12..].StartsWith("VP8L"u8))
         {
-            var bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);
+            uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);
             return ((int)(bits & 0x3fff) + 1, (int)((bits >> 14) & 0x3fff) + 1);
         }
 
@@ -50,7 +50,7 @@ internal static class PictureSize
 
     private static (int Width, int Height)? OfJpeg(FileStream file)
     {
-        var turned = false;
+        bool turned = false;
         Span<byte> marker = stackalloc byte[2];
         Span<byte> frame = stackalloc byte[5];
         file.Position = 2;
@@ -59,7 +59,7 @@ internal static class PictureSize
             // Markers may be filled up with further FFs.
             while (marker[0] == 0xff && marker[1] == 0xff)
             {
-                var next = file.ReadByte();
+                int next = file.ReadByte();
                 if (next < 0)
                 {
                     return null;
@@ -68,7 +68,7 @@ internal static class PictureSize
                 marker[1] = (byte)next;
             }
 
-            var kind = marker[1];
+            byte kind = marker[1];
             if (marker[0] != 0xff || kind is 0 or 0xd9 or 0xda)
             {
                 return null;
@@ -84,7 +84,7 @@ internal static class PictureSize
                 return null;
             }
 
-            var end = file.Position + BinaryPrimitives.ReadUInt16BigEndian(marker) - 2;
+            long end = file.Position + BinaryPrimitives.ReadUInt16BigEndian(marker) - 2;
             if (kind is >= 0xc0 and <= 0xcf and not (0xc4 or 0xc8 or 0xcc))
             {
                 if (file.ReadAtLeast(frame, 5, throwOnEndOfStream: false) < 5)
@@ -92,13 +92,13 @@ internal static class PictureSize
                     return null;
                 }
 
-                var (height, width) = (BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]));
+                (ushort height, ushort width) = (BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]));
                 return turned ? Checked(height, width) : Checked(width, height);
             }
 
             if (kind == 0xe1 && end > file.Position)
             {
-                var data = new byte[end - file.Position];
+                byte[] data = new byte[end - file.Position];
                 turned |= file.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) == data.Length && IsTurned(data);
             }
 
@@ -116,18 +116,18 @@ internal static class PictureSize
             return false;
         }
 
-        var tiff = data[6..];
-        var little = tiff[0] == (byte)'I';
-        var directory = (long)UInt32(tiff[4..], little);
+        ReadOnlySpan<byte> tiff = data[6..];
+        bool little = tiff[0] == (byte)'I';
+        long directory = (long)UInt32(tiff[4..], little);
         if (directory + 2 > tiff.Length)
         {
             return false;
         }
 
-        var entries = UInt16(tiff[(int)directory..], little);
-        for (var entry = 0; entry < entries; entry++)
+        ushort entries = UInt16(tiff[(int)directory..], little);
+        for (int entry = 0; entry < entries; entry++)
         {
-            var at = directory + 2 + (12L * entry);
+            long at = directory + 2 + (12L * entry);
             if (at + 12 > tiff.Length)
             {
                 return false;

@@ -19,12 +19,12 @@ internal sealed class ImportLog
     /// <summary>Adds what another log holds.</summary>
     public void Add(IEnumerable<ImportRemark> leftOut, IEnumerable<ImportRemark> notes)
     {
-        foreach (var remark in leftOut)
+        foreach (ImportRemark remark in leftOut)
         {
             Add(_leftOut, remark.Reason, remark.Count, remark.Places);
         }
 
-        foreach (var remark in notes)
+        foreach (ImportRemark remark in notes)
         {
             Add(_notes, remark.Reason, remark.Count, remark.Places);
         }
@@ -39,7 +39,7 @@ internal sealed class ImportLog
 
     private static void Add(SortedDictionary<string, Tally> tallies, string reason, long count, IReadOnlyList<string> places)
     {
-        if (!tallies.TryGetValue(reason, out var tally))
+        if (!tallies.TryGetValue(reason, out Tally? tally))
         {
             tallies.Add(reason, tally = new Tally());
         }

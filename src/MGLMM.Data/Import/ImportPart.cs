@@ -17,10 +17,10 @@ internal sealed class ImportPart : IDisposable
     /// <summary>Opens what an earlier run left of the same import, or begins anew.</summary>
     public static ImportPart Open(ImportOptions options, out ImportState state)
     {
-        var path = options.Output + Ending;
-        var fingerprint = FingerprintOf(options);
-        var empty = new ImportState(fingerprint, 0, 0, 0, 0, 0, [], []);
-        var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
+        string path = options.Output + Ending;
+        string fingerprint = FingerprintOf(options);
+        ImportState empty = new(fingerprint, 0, 0, 0, 0, 0, [], []);
+        FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         state = Kept(StatePath(path)) is { } kept && kept.Fingerprint == fingerprint && kept.Bytes <= file.Length ? kept : empty;
         file.SetLength(state.Bytes);
         file.Position = state.Bytes;
@@ -44,7 +44,7 @@ internal sealed class ImportPart : IDisposable
     public void Save(ImportState state)
     {
         _file.Flush(flushToDisk: false);
-        var written = _statePath + ".new";
+        string written = _statePath + ".new";
         File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(state with { Fingerprint = _fingerprint, Bytes = _file.Position }, ImportJson.Default.ImportState));
         File.Move(written, _statePath, overwrite: true);
     }
@@ -77,12 +77,12 @@ internal sealed class ImportPart : IDisposable
     /// <summary>A hash of the options and of the names, lengths and times of the files at the top of the data set: other data are no continuation.</summary>
     private static string FingerprintOf(ImportOptions options)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options with { Folder = Path.GetFullPath(options.Folder), Output = Path.GetFullPath(options.Output) }, ImportJson.Default.ImportOptions));
-        var files = File.Exists(options.Folder)
+        IEnumerable<FileInfo> files = File.Exists(options.Folder)
             ? [new FileInfo(options.Folder)]
             : new DirectoryInfo(options.Folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(options.Folder, "annotations")) is { Exists: true } annotations ? annotations.EnumerateFiles() : []);
-        foreach (var file in files.OrderBy(file => file.FullName, StringComparer.Ordinal))
+        foreach (FileInfo? file in files.OrderBy(file => file.FullName, StringComparer.Ordinal))
         {
             if (!Path.GetFullPath(file.FullName).StartsWith(Path.GetFullPath(options.Output), StringComparison.Ordinal))
             {

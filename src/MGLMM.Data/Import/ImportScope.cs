@@ -44,7 +44,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             return null;
         }
 
-        var stage = "reading " + Path.GetFileName(path);
+        string stage = "reading " + Path.GetFileName(path);
         return (done, total) => progress.Report(new ImportProgress(stage, done, total));
     }
 
@@ -55,8 +55,8 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     public Random RandomOf(string sample)
     {
         // FNV-1a: string hashes of .NET differ from run to run.
-        var hash = 2166136261u;
-        foreach (var value in Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}/{Kind}/{sample}")))
+        uint hash = 2166136261u;
+        foreach (byte value in Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{options.Seed}/{Kind}/{sample}")))
         {
             hash = (hash ^ value) * 16777619;
         }
@@ -68,9 +68,9 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <exception cref="FileNotFoundException">None is.</exception>
     public string File(string what, params ReadOnlySpan<string> names)
     {
-        foreach (var name in names)
+        foreach (string name in names)
         {
-            var path = Path.Combine(Folder, name);
+            string path = Path.Combine(Folder, name);
             if (System.IO.File.Exists(path))
             {
                 return path;
@@ -91,10 +91,10 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             throw new InvalidDataException($"'{name}' is no name of a picture within a data set.");
         }
 
-        var first = default(string);
-        foreach (var candidate in Candidates(name, folders))
+        string? first = default(string);
+        foreach (string candidate in Candidates(name, folders))
         {
-            var path = Path.GetFullPath(candidate);
+            string path = Path.GetFullPath(candidate);
             if (System.IO.File.Exists(path))
             {
                 return new Picture(Relative(path), path, IsThere: true);
@@ -110,7 +110,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <summary>A picture whose place is known; told of where it is not there.</summary>
     public Picture PictureAt(string path, ImportLog log)
     {
-        var full = Path.GetFullPath(path);
+        string full = Path.GetFullPath(path);
         if (!System.IO.File.Exists(full))
         {
             log.Note(NotFound, path);
@@ -122,7 +122,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <summary>A sample of one question, or of several.</summary>
     public SegCapSample Sample(string id, Picture picture, int width, int height, string task, IReadOnlyList<SegCapQuestion> questions, string? split, Dictionary<string, JsonElement> ids)
     {
-        var sample = new SegCapSample
+        SegCapSample sample = new()
         {
             Version = SegCapSample.CurrentVersion,
             Id = id,
@@ -136,7 +136,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         };
         if (questions is [var only])
         {
-            foreach (var (name, value) in only.Ids ?? new Dictionary<string, JsonElement>())
+            foreach ((string name, JsonElement value) in only.Ids ?? new Dictionary<string, JsonElement>())
             {
                 ids[name] = value;
             }
@@ -161,7 +161,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     public void Dispose()
     {
-        for (var index = _owned.Count - 1; index >= 0; index--)
+        for (int index = _owned.Count - 1; index >= 0; index--)
         {
             _owned[index].Dispose();
         }
@@ -169,12 +169,12 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     private List<string> Candidates(string name, ReadOnlySpan<string> folders)
     {
-        var roots = new List<string>();
+        List<string> roots = new();
         if (options.Images is { } images)
         {
             // Somebody who names a folder means that one, its subfolders of the data set's layout, or the picture right in it.
             roots.Add(Path.Combine(images, name));
-            foreach (var folder in folders)
+            foreach (string folder in folders)
             {
                 roots.Add(Path.Combine(images, folder, name));
                 roots.Add(Path.Combine(images, Path.GetFileName(folder.TrimEnd('/')), name));
@@ -184,7 +184,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             return roots;
         }
 
-        foreach (var folder in folders)
+        foreach (string folder in folders)
         {
             roots.Add(Path.Combine(Folder, folder, name));
         }

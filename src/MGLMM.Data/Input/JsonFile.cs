@@ -32,7 +32,7 @@ internal sealed class JsonFile : IDisposable
     /// <exception cref="InvalidDataException">It is no JSON file, or the handler found a fault.</exception>
     public static void Walk(string path, JsonValueHandler handler, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        using var file = Open(path);
+        using JsonFile file = Open(path);
         file.Walk(handler, progress, cancellationToken);
     }
 
@@ -46,9 +46,9 @@ internal sealed class JsonFile : IDisposable
     /// <exception cref="InvalidDataException">The file is no JSON, or the handler found a fault.</exception>
     public void Walk(JsonValueHandler handler, Action<long, long>? progress, CancellationToken cancellationToken)
     {
-        var (buffer, filled, offset, state) = (new byte[FirstBuffer], 0, 0L, new JsonReaderState(ReaderOptions));
-        var (property, index, inList) = (string.Empty, -1L, false);
-        var (keep, consumed, ended) = (0, 0, false);
+        (byte[] buffer, int filled, long offset, JsonReaderState state) = (new byte[FirstBuffer], 0, 0L, new JsonReaderState(ReaderOptions));
+        (string property, long index, bool inList) = (string.Empty, -1L, false);
+        (int keep, int consumed, bool ended) = (0, 0, false);
         _file.Position = 0;
         try
         {
@@ -56,18 +56,18 @@ internal sealed class JsonFile : IDisposable
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 filled = Fill(ref buffer, filled, ref keep, ref consumed, ref offset);
-                var final = _file.Position == _file.Length;
+                bool final = _file.Position == _file.Length;
                 if (offset == 0 && consumed == 0 && buffer.AsSpan(0, filled).StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]))
                 {
                     consumed = keep = 3;
                 }
 
-                var reader = new Utf8JsonReader(buffer.AsSpan(consumed, filled - consumed), final, state);
-                var start = consumed;
+                Utf8JsonReader reader = new(buffer.AsSpan(consumed, filled - consumed), final, state);
+                int start = consumed;
                 while (true)
                 {
                     // After a value whose end was not there yet, the reader stands at its beginning still.
-                    var waiting = keep < consumed;
+                    bool waiting = keep < consumed;
                     if (!waiting && !reader.Read())
                     {
                         // Of the last buffer this is the end: had something been missing, the reader would have said so.
@@ -104,7 +104,7 @@ internal sealed class JsonFile : IDisposable
                         break;
                     }
 
-                    var end = start + (int)reader.BytesConsumed;
+                    int end = start + (int)reader.BytesConsumed;
                     handler(new JsonFileValue(property, index, offset + keep, buffer.AsSpan(keep, end - keep)));
                     index += inList ? 1 : 0;
                     consumed = keep = end;
@@ -127,10 +127,10 @@ internal sealed class JsonFile : IDisposable
     /// <summary>Reads a value again; the caller disposes it.</summary>
     public JsonFileElement Read(string property, long index, long offset, int length)
     {
-        var bytes = new byte[length];
-        for (var read = 0; read < length;)
+        byte[] bytes = new byte[length];
+        for (int read = 0; read < length;)
         {
-            var count = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), offset + read);
+            int count = RandomAccess.Read(_file.SafeFileHandle, bytes.AsSpan(read), offset + read);
             read += count > 0 ? count : throw Fault.At(FilePath, null, "the file became shorter while it was read.");
         }
 
@@ -140,10 +140,10 @@ internal sealed class JsonFile : IDisposable
     /// <summary>Parses a value; the caller disposes it.</summary>
     public static JsonFileElement Parse(string path, string property, long index, ReadOnlyMemory<byte> json)
     {
-        var place = Place(property, index);
+        string place = Place(property, index);
         try
         {
-            var document = JsonDocument.Parse(json, DocumentOptions);
+            JsonDocument document = JsonDocument.Parse(json, DocumentOptions);
             return new JsonFileElement(document, new JsonPlace(document.RootElement, path, place));
         }
         catch (JsonException exception)
@@ -158,7 +158,7 @@ internal sealed class JsonFile : IDisposable
     public static JsonFileElement ReadWhole(string path, byte[]? bytes = null)
     {
         bytes ??= File.ReadAllBytes(path);
-        var json = bytes.AsMemory();
+        Memory<byte> json = bytes.AsMemory();
         return Parse(path, string.Empty, -1, json.Span.StartsWith((ReadOnlySpan<byte>)[0xef, 0xbb, 0xbf]) ? json[3..] : json);
     }
 
@@ -170,7 +170,7 @@ internal sealed class JsonFile : IDisposable
     /// <summary>The first sentence of what the parser says; line and byte are told apart from it.</summary>
     internal static string Plain(JsonException exception)
     {
-        var end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        int end = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 

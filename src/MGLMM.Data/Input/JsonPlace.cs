@@ -45,14 +45,14 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
             throw Wrong("an object");
         }
 
-        return element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? new JsonPlace(value, file, path.Length == 0 ? name : $"{path}.{name}") : null;
+        return element.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? new JsonPlace(value, file, path.Length == 0 ? name : $"{path}.{name}") : null;
     }
 
     /// <summary>The items of a list.</summary>
     public IEnumerable<JsonPlace> Items()
     {
-        var count = Count;
-        for (var index = 0; index < count; index++)
+        int count = Count;
+        for (int index = 0; index < count; index++)
         {
             yield return this[index];
         }
@@ -66,7 +66,7 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
             throw Wrong("an object");
         }
 
-        foreach (var property in element.EnumerateObject())
+        foreach (JsonProperty property in element.EnumerateObject())
         {
             string name;
             try
@@ -94,18 +94,18 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
         }
     }
 
-    public long Integer() => IsNumber && element.TryGetInt64(out var value)
+    public long Integer() => IsNumber && element.TryGetInt64(out long value)
         ? value
-        : IsNumber && element.TryGetDouble(out var number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : throw Wrong("a whole number");
+        : IsNumber && element.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : throw Wrong("a whole number");
 
     /// <summary>A whole number within bounds, both included.</summary>
     public int Integer(int least, int most)
     {
-        var value = Integer();
+        long value = Integer();
         return value >= least && value <= most ? (int)value : throw Fault.At(file, path, string.Create(CultureInfo.InvariantCulture, $"it is {value}, and has to be {least} to {most}."));
     }
 
-    public double Number() => IsNumber && element.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw Wrong("a number");
+    public double Number() => IsNumber && element.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw Wrong("a number");
 
     public bool Truth() => Kind switch
     {
@@ -120,11 +120,11 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
     /// <summary>The numbers of a list.</summary>
     public double[] Numbers()
     {
-        var numbers = new double[Count];
-        var index = 0;
-        foreach (var item in element.EnumerateArray())
+        double[] numbers = new double[Count];
+        int index = 0;
+        foreach (JsonElement item in element.EnumerateArray())
         {
-            numbers[index] = item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out var value) && double.IsFinite(value) ? value : throw this[index].Wrong("a number");
+            numbers[index] = item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double value) && double.IsFinite(value) ? value : throw this[index].Wrong("a number");
             index++;
         }
 
@@ -134,11 +134,11 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
     /// <summary>The whole numbers of a list.</summary>
     public int[] Integers()
     {
-        var numbers = new int[Count];
-        var index = 0;
-        foreach (var item in element.EnumerateArray())
+        int[] numbers = new int[Count];
+        int index = 0;
+        foreach (JsonElement item in element.EnumerateArray())
         {
-            numbers[index] = item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out var value) ? value : throw this[index].Wrong("a whole number");
+            numbers[index] = item.ValueKind == JsonValueKind.Number && item.TryGetInt32(out int value) ? value : throw this[index].Wrong("a whole number");
             index++;
         }
 

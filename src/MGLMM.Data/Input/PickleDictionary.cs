@@ -10,7 +10,7 @@ internal sealed class PickleDictionary
     public void Add(object? key, object? value)
     {
         // Such dicts have a handful of keys; a search is shorter than a hash table is large.
-        var index = _entries.Count <= 64 ? _entries.FindIndex(entry => Equals(entry.Key, key)) : -1;
+        int index = _entries.Count <= 64 ? _entries.FindIndex(entry => Equals(entry.Key, key)) : -1;
         if (index < 0)
         {
             _entries.Add((key, value));

@@ -23,19 +23,19 @@ internal static class PickleJson
             throw Fault.At(path, null, "its pickle holds no list.");
         }
 
-        var buffer = new ArrayBufferWriter<byte>();
-        for (var index = 0; index < list.Count; index++)
+        ArrayBufferWriter<byte> buffer = new();
+        for (int index = 0; index < list.Count; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             buffer.ResetWrittenCount();
-            using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+            using (Utf8JsonWriter writer = new(buffer, new JsonWriterOptions { SkipValidation = true }))
             {
                 Write(writer, list[index], path, index, 0);
             }
 
             // Each item is let go once it is handled: they are made of many small objects.
             list[index] = null;
-            using var parsed = JsonFile.Parse(path, string.Empty, index, buffer.WrittenMemory);
+            using JsonFileElement parsed = JsonFile.Parse(path, string.Empty, index, buffer.WrittenMemory);
             handler(parsed.Value);
         }
     }
@@ -69,7 +69,7 @@ internal static class PickleJson
                 break;
             case List<object?> list:
                 writer.WriteStartArray();
-                foreach (var entry in list)
+                foreach (object? entry in list)
                 {
                     Write(writer, entry, path, item, depth + 1);
                 }
@@ -78,7 +78,7 @@ internal static class PickleJson
                 break;
             case PickleDictionary dictionary:
                 writer.WriteStartObject();
-                foreach (var (key, entry) in dictionary.Entries)
+                foreach ((object? key, object? entry) in dictionary.Entries)
                 {
                     writer.WritePropertyName(key switch
                     {

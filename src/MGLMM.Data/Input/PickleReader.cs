@@ -44,7 +44,7 @@ internal ref struct PickleReader
     /// <exception cref="InvalidDataException">It is damaged, or holds more than data.</exception>
     public static object? Read(ReadOnlySpan<byte> bytes, string path)
     {
-        var reader = new PickleReader(bytes, path);
+        PickleReader reader = new(bytes, path);
         return reader.Run();
     }
 
@@ -53,7 +53,7 @@ internal ref struct PickleReader
         while (true)
         {
             _instruction = _at;
-            var code = Byte();
+            byte code = Byte();
             switch ((char)code)
             {
                 case '.':
@@ -80,7 +80,7 @@ internal ref struct PickleReader
                     Push(Whole(Line().TrimEnd('L')));
                     break;
                 case 'F':
-                    Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Damaged("has a number that is none"));
+                    Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number : throw Damaged("has a number that is none"));
                     break;
                 case 'J':
                     Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4)));
@@ -122,21 +122,21 @@ internal ref struct PickleReader
                     Push(PopRun().ConvertAll(Plain));
                     break;
                 case 'd':
-                    var run = PopRun();
+                    List<object> run = PopRun();
                     Push(new PickleDictionary());
                     Set(run);
                     break;
                 case 'a':
-                    var item = Pop();
+                    object item = Pop();
                     List().Add(Plain(item));
                     break;
                 case 'e':
-                    var items = PopRun();
+                    List<object> items = PopRun();
                     List().AddRange(items.Select(Plain));
                     break;
                 case 's':
-                    var value = Pop();
-                    var key = Pop();
+                    object value = Pop();
+                    object key = Pop();
                     Set([key, value]);
                     break;
                 case 'u':
@@ -164,8 +164,8 @@ internal ref struct PickleReader
                     Byte();
                     break;
                 case '\u0085' or '\u0086' or '\u0087':
-                    var parts = new List<object?>();
-                    for (var count = code - 0x84; count > 0; count--)
+                    List<object?> parts = new();
+                    for (int count = code - 0x84; count > 0; count--)
                     {
                         parts.Insert(0, Plain(Pop()));
                     }
@@ -206,7 +206,7 @@ internal ref struct PickleReader
             throw Damaged("sets a key of what is no dict, or a key without a value");
         }
 
-        for (var index = 0; index < run.Count; index += 2)
+        for (int index = 0; index < run.Count; index += 2)
         {
             dictionary.Add(Plain(run[index]), Plain(run[index + 1]));
         }
@@ -214,7 +214,7 @@ internal ref struct PickleReader
 
     private readonly List<object?> List() => Peek() as List<object?> ?? throw Damaged("adds to what is no list");
 
-    private readonly void Recall(long number) => Push(_memo.TryGetValue(number, out var value) ? value : throw Damaged($"recalls value {number}, which it never kept"));
+    private readonly void Recall(long number) => Push(_memo.TryGetValue(number, out object? value) ? value : throw Damaged($"recalls value {number}, which it never kept"));
 
     private readonly void Push(object value)
     {
@@ -230,7 +230,7 @@ internal ref struct PickleReader
 
     private readonly object Pop()
     {
-        var top = Peek();
+        object top = Peek();
         _stack.RemoveAt(_stack.Count - 1);
         return top;
     }
@@ -242,9 +242,9 @@ internal ref struct PickleReader
             throw Damaged("ends a list that never began");
         }
 
-        var start = _marks[^1];
+        int start = _marks[^1];
         _marks.RemoveAt(_marks.Count - 1);
-        var run = _stack.GetRange(start, _stack.Count - start);
+        List<object> run = _stack.GetRange(start, _stack.Count - start);
         _stack.RemoveRange(start, run.Count);
         return run;
     }
@@ -260,40 +260,40 @@ internal ref struct PickleReader
             throw Damaged("ends too early");
         }
 
-        var taken = _bytes.Slice(_at, length);
+        ReadOnlySpan<byte> taken = _bytes.Slice(_at, length);
         _at += length;
         return taken;
     }
 
     private int Length(int bytes)
     {
-        var length = bytes == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(Take(4)) : BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
+        ulong length = bytes == 4 ? BinaryPrimitives.ReadUInt32LittleEndian(Take(4)) : BinaryPrimitives.ReadUInt64LittleEndian(Take(8));
         return length <= int.MaxValue ? (int)length : throw Damaged("has a length beyond its end");
     }
 
     private string Line()
     {
-        var end = _bytes[_at..].IndexOf((byte)'\n');
+        int end = _bytes[_at..].IndexOf((byte)'\n');
         if (end < 0)
         {
             throw Damaged("ends in the middle of a line");
         }
 
-        var line = Encoding.Latin1.GetString(_bytes.Slice(_at, end)).TrimEnd('\r');
+        string line = Encoding.Latin1.GetString(_bytes.Slice(_at, end)).TrimEnd('\r');
         _at += end + 1;
         return line;
     }
 
     private readonly long Number(string digits) =>
-        long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Damaged("has a number that is none");
+        long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) ? number : throw Damaged("has a number that is none");
 
-    private readonly object Whole(string digits) => long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+    private readonly object Whole(string digits) => long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
         ? number
-        : digits.Length < 1000 && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var large) ? large : throw Damaged("has a number that is none");
+        : digits.Length < 1000 && BigInteger.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out BigInteger large) ? large : throw Damaged("has a number that is none");
 
     private static object Whole(ReadOnlySpan<byte> bytes)
     {
-        var number = new BigInteger(bytes);
+        BigInteger number = new(bytes);
         return number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
     }
 
@@ -319,8 +319,8 @@ internal ref struct PickleReader
             throw Damaged("has a text without quotes");
         }
 
-        var bytes = new List<byte>(literal.Length);
-        for (var at = 1; at < literal.Length - 1; at++)
+        List<byte> bytes = new(literal.Length);
+        for (int at = 1; at < literal.Length - 1; at++)
         {
             if (literal[at] != '\\')
             {
@@ -344,7 +344,7 @@ internal ref struct PickleReader
                 case 'r':
                     bytes.Add((byte)'\r');
                     break;
-                case 'x' when at + 2 < literal.Length - 1 && byte.TryParse(literal.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value):
+                case 'x' when at + 2 < literal.Length - 1 && byte.TryParse(literal.AsSpan(at + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte value):
                     bytes.Add(value);
                     at += 2;
                     break;
@@ -362,17 +362,17 @@ internal ref struct PickleReader
     /// <summary>Latin-1 in which <c>\uXXXX</c> and <c>\UXXXXXXXX</c> stand for other characters.</summary>
     private readonly string RawEscapes(string line)
     {
-        var text = new StringBuilder(line.Length);
-        for (var at = 0; at < line.Length; at++)
+        StringBuilder text = new(line.Length);
+        for (int at = 0; at < line.Length; at++)
         {
-            var digits = line[at] == '\\' && at + 1 < line.Length ? line[at + 1] switch { 'u' => 4, 'U' => 8, _ => 0 } : 0;
+            int digits = line[at] == '\\' && at + 1 < line.Length ? line[at + 1] switch { 'u' => 4, 'U' => 8, _ => 0 } : 0;
             if (digits == 0)
             {
                 text.Append(line[at]);
                 continue;
             }
 
-            if (at + 2 + digits > line.Length || !uint.TryParse(line.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value) || value > 0x10ffff)
+            if (at + 2 + digits > line.Length || !uint.TryParse(line.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint value) || value > 0x10ffff)
             {
                 throw Damaged("has a character that is none");
             }

@@ -14,7 +14,7 @@ internal static class TextFile
     /// <summary>The bytes of a file as UTF-8, recoded where they are not.</summary>
     public static byte[] ReadAsUtf8(string path, out bool recoded)
     {
-        var bytes = File.ReadAllBytes(path);
+        byte[] bytes = File.ReadAllBytes(path);
         recoded = !IsUtf8(bytes);
         return recoded ? Encoding.UTF8.GetBytes(FromCodePage1252(bytes)) : bytes;
     }
@@ -30,7 +30,7 @@ internal static class TextFile
     private static string FromCodePage1252(byte[] bytes) =>
         string.Create(bytes.Length, bytes, static (text, source) =>
         {
-            for (var index = 0; index < source.Length; index++)
+            for (int index = 0; index < source.Length; index++)
             {
                 text[index] = source[index] is >= 0x80 and < 0xa0 ? Upper[source[index] - 0x80] : (char)source[index];
             }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Import;
+using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
 
@@ -20,25 +22,25 @@ internal sealed class CaptionReader(Func<string, string[]> files, Func<string, s
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr(training, "val");
-        var path = scope.File($"The captions of the split '{split}'", files(split));
-        var file = CocoFile.Open(path, scope, needsSizes: false, cancellationToken: cancellationToken);
-        foreach (var image in file.ImagesMissing())
+        string split = scope.SplitOr(training, "val");
+        string path = scope.File($"The captions of the split '{split}'", files(split));
+        CocoFile file = CocoFile.Open(path, scope, needsSizes: false, cancellationToken: cancellationToken);
+        foreach (long image in file.ImagesMissing())
         {
             scope.Log.LeaveOut("a caption is about a picture that the file does not list", $"picture {image}");
         }
 
-        var folders = pictures(path, split);
+        string[] folders = pictures(path, split);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => new ImportItem(log => Make(scope, file, image, split, folders, log))));
     }
 
     private static IEnumerable<SegCapSample> Make(ImportScope scope, CocoFile file, CocoImage image, string split, string[] folders, ImportLog log)
     {
-        var captions = new List<(string Text, long? Id)>();
-        foreach (var number in file.AnnotationsOf(image.Id))
+        List<(string Text, long? Id)> captions = new();
+        foreach (int number in file.AnnotationsOf(image.Id))
         {
-            using var annotation = file.Annotation(number);
-            var text = annotation.Value["caption"].Text().Trim();
+            using JsonFileElement annotation = file.Annotation(number);
+            string text = annotation.Value["caption"].Text().Trim();
             if (text.Length == 0 || !Wordings.IsPlain(text))
             {
                 log.LeaveOut(text.Length == 0 ? "a caption is empty" : "a caption holds mark-up", $"picture {image.Id}, {annotation.Value.Path}");
@@ -71,7 +73,7 @@ internal sealed class CaptionReader(Func<string, string[]> files, Func<string, s
             yield break;
         }
 
-        var picture = scope.PictureOf(name, log, folders);
+        Picture picture = scope.PictureOf(name, log, folders);
         if (size.Width == 0 || size.Height == 0)
         {
             if (picture.Size() is not { } found)
@@ -84,10 +86,10 @@ internal sealed class CaptionReader(Func<string, string[]> files, Func<string, s
         }
 
         // An evaluation asks once and compares with all; training hears each.
-        var count = scope.ForEvaluation ? 1 : captions.Count;
-        for (var index = 0; index < count; index++)
+        int count = scope.ForEvaluation ? 1 : captions.Count;
+        for (int index = 0; index < count; index++)
         {
-            var found = ids();
+            Dictionary<string, JsonElement> found = ids();
             if (captions[index].Id is { } known && !scope.ForEvaluation)
             {
                 found["id"] = SourceIds.Value(known);

@@ -16,15 +16,15 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
     /// <summary>Reads a file's captions, one a picture.</summary>
     public static IReadOnlyList<CaptionTruth> Read(string path, ImportScope scope, CancellationToken cancellationToken)
     {
-        var (captions, images) = (new List<CaptionTruth>(), new HashSet<string>(StringComparer.Ordinal));
-        var pictures = new Dictionary<string, (string? Subject, string? FileName)>(StringComparer.Ordinal);
+        (List<CaptionTruth> captions, HashSet<string> images) = (new List<CaptionTruth>(), new HashSet<string>(StringComparer.Ordinal));
+        Dictionary<string, (string? Subject, string? FileName)> pictures = new(StringComparer.Ordinal);
         JsonFile.Walk(
             path,
             value =>
             {
                 if (value is { Property: "images", Index: >= 0 })
                 {
-                    using var listed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                    using JsonFileElement listed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
                     pictures[IdOf(listed.Value["id"])] = (listed.Value.Find("type")?.Text(), listed.Value.Find("sam_file_name") is { } name ? PictureName.Of(name) : null);
                 }
 
@@ -33,9 +33,9 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
                     return;
                 }
 
-                using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
-                var entry = parsed.Value;
-                var image = entry["image_id"].IsText ? PictureName.Of(entry["image_id"]) : IdOf(entry["image_id"]);
+                using JsonFileElement parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                JsonPlace entry = parsed.Value;
+                string image = entry["image_id"].IsText ? PictureName.Of(entry["image_id"]) : IdOf(entry["image_id"]);
                 if (!images.Add(image))
                 {
                     scope.Log.LeaveOut("a picture has a second caption", $"picture {image}");
@@ -46,7 +46,7 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
             },
             scope.Reading(path),
             cancellationToken);
-        captions = captions.ConvertAll(caption => pictures.TryGetValue(caption.Image, out var picture) ? caption with { Subject = picture.Subject, FileName = picture.FileName } : caption);
+        captions = captions.ConvertAll(caption => pictures.TryGetValue(caption.Image, out (string? Subject, string? FileName) picture) ? caption with { Subject = picture.Subject, FileName = picture.FileName } : caption);
         return captions.Count > 0 ? captions : throw Fault.At(path, null, "it has no annotations.");
     }
 
@@ -56,11 +56,11 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
     /// <summary>The caption with its labels marked up where they stand; those that do not stand there come behind it.</summary>
     public (string Answer, int[] Order) Marked(ImportLog log)
     {
-        var (spans, taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
-        var missing = new List<int>();
-        for (var label = 0; label < Labels.Count; label++)
+        (List<(int Start, int End, int Label)> spans, List<(int Start, int End)> taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
+        List<int> missing = new();
+        for (int label = 0; label < Labels.Count; label++)
         {
-            var (sought, at) = (Labels[label].Trim(), 0);
+            (string sought, int at) = (Labels[label].Trim(), 0);
             while (sought.Length > 0 && (at = Caption.IndexOf(sought, at, StringComparison.OrdinalIgnoreCase)) >= 0
                 && taken.Exists(span => at < span.End && span.Start < at + sought.Length))
             {
@@ -84,15 +84,15 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
         }
 
         spans.Sort();
-        var (text, end) = (new StringBuilder(), 0);
-        foreach (var (start, stop, _) in spans)
+        (StringBuilder text, int end) = (new StringBuilder(), 0);
+        foreach ((int start, int stop, int _) in spans)
         {
             text.Append(Caption, end, start - end).Append(Wordings.Grounded(Caption[start..stop]));
             end = stop;
         }
 
         text.Append(Caption, end, Caption.Length - end);
-        foreach (var label in missing)
+        foreach (int label in missing)
         {
             text.Append(' ').Append(Wordings.Grounded(Labels[label].Trim()));
         }

@@ -11,7 +11,7 @@ internal static class ClassNames
     /// <summary>The 150 classes of SceneParse150: those of the folder's <c>objectInfo150.txt</c>, or the published ones.</summary>
     public static string[] Ade20K(ImportScope scope)
     {
-        var file = Path.Combine(scope.Folder, "objectInfo150.txt");
+        string file = Path.Combine(scope.Folder, "objectInfo150.txt");
         if (!File.Exists(file))
         {
             return Embedded("ade20k.txt");
@@ -27,7 +27,7 @@ internal static class ClassNames
     /// <summary>The 182 classes of COCO-Stuff: those of the folder's list, whose first is "unlabeled" and does not count, or the published ones.</summary>
     public static string[] CocoStuff(ImportScope scope)
     {
-        var file = ((string[])["cocostuff_classes.txt", "labels.txt"]).Select(name => Path.Combine(scope.Folder, name)).FirstOrDefault(File.Exists);
+        string? file = ((string[])["cocostuff_classes.txt", "labels.txt"]).Select(name => Path.Combine(scope.Folder, name)).FirstOrDefault(File.Exists);
         if (file is null)
         {
             return Embedded("coco-stuff.txt");
@@ -40,15 +40,15 @@ internal static class ClassNames
     /// <summary>The classes of a Mapillary <c>config_v2.0.json</c>.</summary>
     public static string[] Mapillary(ImportScope scope)
     {
-        using var config = JsonFile.ReadWhole(scope.File("The classes", "config_v2.0.json"));
-        var labels = config.Value["labels"];
+        using JsonFileElement config = JsonFile.ReadWhole(scope.File("The classes", "config_v2.0.json"));
+        JsonPlace labels = config.Value["labels"];
         string[] names = [.. labels.Items().Select(label => label["readable"].Text().ToLowerInvariant())];
         return names.Length > 0 ? names : throw labels.Says("it is empty.");
     }
 
     private static string[] Embedded(string name)
     {
-        using var reader = new StreamReader(typeof(ClassNames).Assembly.GetManifestResourceStream(name)!);
+        using StreamReader reader = new(typeof(ClassNames).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 }

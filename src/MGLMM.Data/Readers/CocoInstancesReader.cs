@@ -17,15 +17,15 @@ internal sealed class CocoInstancesReader : IDatasetReader
 {
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
-        var path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
-        var file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
-        foreach (var image in file.ImagesMissing())
+        string split = scope.SplitOr("train", "val");
+        string path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
+        CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
+        foreach (long image in file.ImagesMissing())
         {
             scope.Log.LeaveOut("an annotation is about a picture that the file does not list", $"picture {image}");
         }
 
-        var folders = CocoLayout.Pictures(path, split);
+        string[] folders = CocoLayout.Pictures(path, split);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, split, folders, log))));
     }
 
@@ -36,12 +36,12 @@ internal sealed class CocoInstancesReader : IDatasetReader
             return Restored(scope, file, image, log);
         }
 
-        var (things, crowds) = (new List<(long Category, string Name, Mask Mask)>(), new List<Mask>());
-        foreach (var number in file.AnnotationsOf(image.Id))
+        (List<(long Category, string Name, Mask Mask)> things, List<Mask> crowds) = (new List<(long Category, string Name, Mask Mask)>(), new List<Mask>());
+        foreach (int number in file.AnnotationsOf(image.Id))
         {
-            using var annotation = file.Annotation(number);
-            var category = file.Category(annotation.Value);
-            var mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            using JsonFileElement annotation = file.Annotation(number);
+            CocoCategory category = file.Category(annotation.Value);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");
@@ -62,7 +62,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
             return null;
         }
 
-        var ordered = things.OrderBy(thing => thing.Category).ToArray();
+        (long Category, string Name, Mask Mask)[] ordered = things.OrderBy(thing => thing.Category).ToArray();
         return scope.Sample(
             $"{scope.Kind}-{split}-{image.Id}",
             scope.PictureOf(image.FileName, log, folders),
@@ -86,17 +86,17 @@ internal sealed class CocoInstancesReader : IDatasetReader
     /// <summary>The sample that an image was exported from.</summary>
     private static SegCapSample Restored(ImportScope scope, CocoFile file, CocoImage image, ImportLog log)
     {
-        var masks = new Dictionary<int, List<Mask>>();
-        foreach (var number in file.AnnotationsOf(image.Id))
+        Dictionary<int, List<Mask>> masks = new();
+        foreach (int number in file.AnnotationsOf(image.Id))
         {
-            using var annotation = file.Annotation(number);
+            using JsonFileElement annotation = file.Annotation(number);
             if (annotation.Value["iscrowd"].Truth())
             {
                 continue;
             }
 
-            var turn = annotation.Value[CocoExport.TurnField].Integer(0, int.MaxValue);
-            if (!masks.TryGetValue(turn, out var list))
+            int turn = annotation.Value[CocoExport.TurnField].Integer(0, int.MaxValue);
+            if (!masks.TryGetValue(turn, out List<Mask>? list))
             {
                 masks.Add(turn, list = []);
             }
@@ -104,7 +104,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
             list.Add(CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height) ?? throw annotation.Value.Says("it has no mask."));
         }
 
-        using var rest = JsonFile.Parse(file.FilePath, $"image {image.Id}.{ExportedSample.Field}", -1, Encoding.UTF8.GetBytes(image.Exported!));
+        using JsonFileElement rest = JsonFile.Parse(file.FilePath, $"image {image.Id}.{ExportedSample.Field}", -1, Encoding.UTF8.GetBytes(image.Exported!));
         return ExportedEntries.Placed(scope, ExportedSample.Restored(rest.Value, masks), file.Pictures, log);
     }
 }

@@ -16,7 +16,7 @@ internal static class CocoLayout
     public static string[] Pictures(string annotations, string split)
     {
         // instances_val2017.json is about val2017.
-        var named = Path.GetFileNameWithoutExtension(annotations).Split('_')[^1];
+        string named = Path.GetFileNameWithoutExtension(annotations).Split('_')[^1];
         return [.. ((string[])[named, split + "2017", split + "2014", split]).Distinct().SelectMany(folder => (string[])[folder, "images/" + folder]), "images"];
     }
 }

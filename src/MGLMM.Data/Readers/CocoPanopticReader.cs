@@ -16,52 +16,52 @@ internal sealed class CocoPanopticReader : IDatasetReader
 {
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
-        var path = scope.File($"The panoptic file of the split '{split}'", CocoLayout.Annotations("panoptic", split));
-        var file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
-        foreach (var image in file.ImagesMissing())
+        string split = scope.SplitOr("train", "val");
+        string path = scope.File($"The panoptic file of the split '{split}'", CocoLayout.Annotations("panoptic", split));
+        CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
+        foreach (long image in file.ImagesMissing())
         {
             scope.Log.LeaveOut("an annotation is about a picture that the file does not list", $"picture {image}");
         }
 
-        var stem = Path.GetFileNameWithoutExtension(path);
+        string stem = Path.GetFileNameWithoutExtension(path);
         string[] segments = [Path.Combine(Path.GetDirectoryName(path)!, stem), Path.Combine(scope.Folder, stem), Path.Combine(scope.Folder, "annotations", stem)];
-        var pictures = CocoLayout.Pictures(path, split);
+        string[] pictures = CocoLayout.Pictures(path, split);
         return new ImportPlan(
             file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, split, segments, pictures, log))));
     }
 
     private static SegCapSample? Make(ImportScope scope, CocoFile file, CocoImage image, string split, string[] folders, string[] pictures, ImportLog log)
     {
-        var numbers = file.AnnotationsOf(image.Id).ToArray();
+        int[] numbers = file.AnnotationsOf(image.Id).ToArray();
         if (numbers.Length == 0)
         {
             log.LeaveOut("a picture has no annotation", $"picture {image.Id}");
             return null;
         }
 
-        using var annotation = file.Annotation(numbers[0]);
+        using JsonFileElement annotation = file.Annotation(numbers[0]);
         if (numbers.Length > 1)
         {
             log.LeaveOut("a picture has a second annotation", $"picture {image.Id}");
         }
 
-        var labels = Decode(annotation.Value["file_name"], folders, image, log);
+        IReadOnlyDictionary<int, Mask>? labels = Decode(annotation.Value["file_name"], folders, image, log);
         if (labels is null)
         {
             return null;
         }
 
-        var segments = Segments(file, annotation.Value, image, labels, log);
-        var shown = segments.Where(segment => !(scope.ForEvaluation && segment.Crowd)).OrderBy(segment => segment.Category.Id).ToArray();
+        List<Segment> segments = Segments(file, annotation.Value, image, labels, log);
+        Segment[] shown = segments.Where(segment => !(scope.ForEvaluation && segment.Crowd)).OrderBy(segment => segment.Category.Id).ToArray();
         if (shown.Length == 0)
         {
             log.LeaveOut("a picture has no segment", $"picture {image.Id}");
             return null;
         }
 
-        var names = shown.Select(segment => CocoNames.Spoken(segment.Category.Name)).ToArray();
-        var sample = scope.Sample(
+        string[] names = shown.Select(segment => CocoNames.Spoken(segment.Category.Name)).ToArray();
+        SegCapSample sample = scope.Sample(
             $"{scope.Kind}-{split}-{image.Id}",
             scope.PictureOf(image.FileName, log, pictures),
             image.Width,
@@ -84,13 +84,13 @@ internal sealed class CocoPanopticReader : IDatasetReader
 
     private static IReadOnlyDictionary<int, Mask>? Decode(JsonPlace name, string[] folders, CocoImage image, ImportLog log)
     {
-        var text = name.Text();
+        string text = name.Text();
         if (text.Length == 0 || Path.GetFileName(text) != text || text.Contains('\0', StringComparison.Ordinal))
         {
             throw name.Says("it is no name of a PNG file.");
         }
 
-        var path = folders.Select(folder => Path.Combine(folder, text)).FirstOrDefault(File.Exists);
+        string? path = folders.Select(folder => Path.Combine(folder, text)).FirstOrDefault(File.Exists);
         if (path is null)
         {
             log.LeaveOut("the PNG file with a picture's segments was not found", text);
@@ -99,8 +99,8 @@ internal sealed class CocoPanopticReader : IDatasetReader
 
         try
         {
-            using var stream = File.OpenRead(path);
-            var labels = LabelPng.Decode(stream);
+            using FileStream stream = File.OpenRead(path);
+            LabelImage labels = LabelPng.Decode(stream);
             return labels.Width == image.Width && labels.Height == image.Height
                 ? labels.Masks()
                 : throw new FormatException($"it has {labels.Width}x{labels.Height} pixels, and picture {image.Id} {image.Width}x{image.Height}.");
@@ -113,16 +113,16 @@ internal sealed class CocoPanopticReader : IDatasetReader
 
     private static List<Segment> Segments(CocoFile file, JsonPlace annotation, CocoImage image, IReadOnlyDictionary<int, Mask> masks, ImportLog log)
     {
-        var (segments, listed) = (new List<Segment>(), new HashSet<long>());
-        foreach (var info in annotation["segments_info"].Items())
+        (List<Segment> segments, HashSet<long> listed) = (new List<Segment>(), new HashSet<long>());
+        foreach (JsonPlace info in annotation["segments_info"].Items())
         {
-            var id = info["id"].Integer();
+            long id = info["id"].Integer();
             if (!listed.Add(id))
             {
                 throw info["id"].Says($"the segment {id} is there twice.");
             }
 
-            if (id is <= 0 or > 0xffffff || !masks.TryGetValue((int)id, out var mask))
+            if (id is <= 0 or > 0xffffff || !masks.TryGetValue((int)id, out Mask? mask))
             {
                 log.LeaveOut("a segment has no pixel in the PNG file", $"picture {image.Id}, segment {id}");
                 continue;
@@ -136,7 +136,7 @@ internal sealed class CocoPanopticReader : IDatasetReader
             segments.Add(new Segment(id, file.Category(info), mask, info.Find("iscrowd")?.Truth() ?? false));
         }
 
-        foreach (var id in masks.Keys.Where(id => id != 0 && !listed.Contains(id)))
+        foreach (int id in masks.Keys.Where(id => id != 0 && !listed.Contains(id)))
         {
             log.LeaveOut("the PNG file has a segment that the annotation does not list", $"picture {image.Id}, segment {id}");
         }
@@ -146,8 +146,8 @@ internal sealed class CocoPanopticReader : IDatasetReader
 
     private static RunLengths? Uncounted(List<Segment> segments, CocoImage image)
     {
-        var counted = segments.Where(segment => !segment.Crowd).Select(segment => segment.Mask);
-        var uncounted = Mask.Union(counted.Append(Mask.Empty(image.Width, image.Height))).Complement();
+        IEnumerable<Mask> counted = segments.Where(segment => !segment.Crowd).Select(segment => segment.Mask);
+        Mask uncounted = Mask.Union(counted.Append(Mask.Empty(image.Width, image.Height))).Complement();
         return uncounted.IsEmpty ? null : RunLengths.Of(uncounted);
     }
 

@@ -23,9 +23,9 @@ internal sealed class DciReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
+        string split = scope.SplitOr("train", "val");
         string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "annotations", split), Path.Combine(scope.Folder, "annotations"), scope.Folder];
-        var folder = Array.Find(places, place => Directory.Exists(place) && Directory.EnumerateFiles(place, "*.json").Any(file => Path.GetFileName(file) != "splits.json"))
+        string folder = Array.Find(places, place => Directory.Exists(place) && Directory.EnumerateFiles(place, "*.json").Any(file => Path.GetFileName(file) != "splits.json"))
             ?? throw Fault.Missing($"The annotations of the split '{split}'", places.Select(place => Path.Combine(place, "*.json")));
         string[] files = [.. Directory.GetFiles(folder, "*.json").Where(file => Path.GetFileName(file) != "splits.json").Order(StringComparer.Ordinal)];
         return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
@@ -33,18 +33,18 @@ internal sealed class DciReader : IDatasetReader
 
     private static SegCapSample? Make(ImportScope scope, string path, string split, ImportLog log)
     {
-        var stem = Path.GetFileNameWithoutExtension(path);
-        using var parsed = JsonFile.ReadWhole(path);
-        var root = new Node(Picture, "image", Ended(parsed.Value["extra_caption"].Text()), null, null);
-        var nodes = Tree(parsed.Value["mask_data"], root, stem, log);
+        string stem = Path.GetFileNameWithoutExtension(path);
+        using JsonFileElement parsed = JsonFile.ReadWhole(path);
+        Node root = new(Picture, "image", Ended(parsed.Value["extra_caption"].Text()), null, null);
+        Dictionary<long, Node> nodes = Tree(parsed.Value["mask_data"], root, stem, log);
         if (root.Children.Count == 0)
         {
             log.LeaveOut("a picture has no region", stem);
             return null;
         }
 
-        var masks = nodes.Values.Select(node => node.Mask).OfType<Mask>().ToArray();
-        var (width, height) = (masks[0].Width, masks[0].Height);
+        Mask[] masks = nodes.Values.Select(node => node.Mask).OfType<Mask>().ToArray();
+        (int width, int height) = (masks[0].Width, masks[0].Height);
         if (masks.Any(mask => mask.Width != width || mask.Height != height))
         {
             throw Fault.At(path, "mask_data", "its masks are of different sizes.");
@@ -56,7 +56,7 @@ internal sealed class DciReader : IDatasetReader
             return null;
         }
 
-        var id = $"{scope.Kind}-{split}-{stem}";
+        string id = $"{scope.Kind}-{split}-{stem}";
         Node[] followed = [.. nodes.Values.Where(node => node.Id != Picture && node.Children.Count >= FewestChildren)];
         if (!scope.ForEvaluation && followed.Length > 0)
         {
@@ -73,8 +73,8 @@ internal sealed class DciReader : IDatasetReader
 
     private static SegCapQuestion Question(Node node, string instruction)
     {
-        var answer = new StringBuilder(node.Caption);
-        foreach (var child in node.Children)
+        StringBuilder answer = new(node.Caption);
+        foreach (Node child in node.Children)
         {
             answer.Append(' ').Append(Wordings.Grounded(Capitalized(child.Label))).Append(": ").Append(child.Caption);
         }
@@ -103,11 +103,11 @@ internal sealed class DciReader : IDatasetReader
     /// <summary>The regions by id, the picture first, without those of low quality.</summary>
     private static Dictionary<long, Node> Tree(JsonPlace data, Node root, string stem, ImportLog log)
     {
-        var nodes = new Dictionary<long, Node> { [Picture] = root };
-        var listed = new List<(Node Node, JsonPlace Parent, bool Poor)>();
-        foreach (var (_, entry) in data.Properties())
+        Dictionary<long, Node> nodes = new() { [Picture] = root };
+        List<(Node Node, JsonPlace Parent, bool Poor)> listed = new();
+        foreach ((string _, JsonPlace entry) in data.Properties())
         {
-            var node = new Node(entry["idx"].Integer(), entry["label"].Text().Trim(), Ended(entry["caption"].Text()), Decode(entry["outer_mask"]), null);
+            Node node = new(entry["idx"].Integer(), entry["label"].Text().Trim(), Ended(entry["caption"].Text()), Decode(entry["outer_mask"]), null);
             if (node.Id == Picture || !nodes.TryAdd(node.Id, node))
             {
                 throw entry["idx"].Says($"the region {node.Id} is there twice, or is the picture's own number.");
@@ -116,16 +116,16 @@ internal sealed class DciReader : IDatasetReader
             listed.Add((node, entry["parent"], entry["mask_quality"].Integer() is 1 or 2));
         }
 
-        foreach (var (node, parent, _) in listed)
+        foreach ((Node? node, JsonPlace parent, bool _) in listed)
         {
             node.Parent = nodes.GetValueOrDefault(parent.Integer()) ?? throw parent.Says($"there is no region {parent.Integer()}.");
             node.Parent.Children.Add(node);
         }
 
         // A region that is part of itself hangs from no picture.
-        var reached = new HashSet<long>();
-        var open = new Queue<Node>([root]);
-        while (open.TryDequeue(out var node))
+        HashSet<long> reached = new();
+        Queue<Node> open = new([root]);
+        while (open.TryDequeue(out Node? node))
         {
             reached.Add(node.Id);
             node.Children.ForEach(open.Enqueue);
@@ -136,13 +136,13 @@ internal sealed class DciReader : IDatasetReader
             throw unreached.Parent.Says($"the region {lost.Id} is part of itself.");
         }
 
-        foreach (var (node, _, poor) in listed)
+        foreach ((Node? node, JsonPlace _, bool poor) in listed)
         {
             if (poor || node.Mask!.IsEmpty)
             {
                 log.LeaveOut("a region's mask is of low quality or empty; its children went to its parent", $"{stem}, region {node.Id}");
                 node.Parent!.Children.Remove(node);
-                foreach (var child in node.Children)
+                foreach (Node child in node.Children)
                 {
                     child.Parent = node.Parent;
                     node.Parent.Children.Add(child);

@@ -28,8 +28,8 @@ internal sealed class ExportedEntries(ImportScope scope)
     /// <returns>The sample, with the last of its questions; else null.</returns>
     public SegCapSample? Take(JsonPlace entry, List<Mask> masks, ImportLog log)
     {
-        var field = entry[ExportedSample.Field];
-        var (turn, of) = (field[ExportedSample.Turn].Integer(0, int.MaxValue), field[ExportedSample.Of].Text());
+        JsonPlace field = entry[ExportedSample.Field];
+        (int turn, string of) = (field[ExportedSample.Turn].Integer(0, int.MaxValue), field[ExportedSample.Of].Text());
         if (field.Find(ExportedSample.Field) is { } rest)
         {
             if (_rest is not null || turn != 0)
@@ -54,7 +54,7 @@ internal sealed class ExportedEntries(ImportScope scope)
             return null;
         }
 
-        using var done = _rest;
+        using JsonFileElement done = _rest;
         _rest = null;
         return Placed(scope, ExportedSample.Restored(done.Value, _masks), _pictures, log);
     }

@@ -22,10 +22,10 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "test");
-        var list = scope.File($"The list of the split '{split}'", $"{split}.txt");
+        string split = scope.SplitOr("train", "test");
+        string list = scope.File($"The list of the split '{split}'", $"{split}.txt");
         string[] names = [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0).Distinct(StringComparer.Ordinal)];
-        foreach (var name in names)
+        foreach (string name in names)
         {
             if (!PictureName.IsSafe(name) || Path.GetFileName(name) != name)
             {
@@ -38,18 +38,18 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
 
     private static IEnumerable<SegCapSample> Make(ImportScope scope, string name, string split, ImportLog log)
     {
-        var sentencesPath = Path.Combine(scope.Folder, "Sentences", name + ".txt");
-        var boxesPath = Path.Combine(scope.Folder, "Annotations", name + ".xml");
+        string sentencesPath = Path.Combine(scope.Folder, "Sentences", name + ".txt");
+        string boxesPath = Path.Combine(scope.Folder, "Annotations", name + ".xml");
         if (!File.Exists(sentencesPath) || !File.Exists(boxesPath))
         {
             log.LeaveOut("the sentences or the boxes of a picture were not found", name);
             return [];
         }
 
-        var (captions, phrases) = (new List<(string, long?)>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (var line in TextFile.ReadLines(sentencesPath).Where(line => line.Trim().Length > 0))
+        (List<(string, long?)> captions, Dictionary<string, string> phrases) = (new List<(string, long?)>(), new Dictionary<string, string>(StringComparer.Ordinal));
+        foreach (string? line in TextFile.ReadLines(sentencesPath).Where(line => line.Trim().Length > 0))
         {
-            var text = Plain(line, sentencesPath, phrases);
+            string text = Plain(line, sentencesPath, phrases);
             if (text.Length == 0 || !Wordings.IsPlain(text))
             {
                 log.LeaveOut("a caption is empty or holds mark-up", name);
@@ -59,16 +59,16 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
             captions.Add((text, null));
         }
 
-        var (size, regions) = Boxes(boxesPath, phrases, name, log);
+        ((int Width, int Height) size, IReadOnlyList<SegCapRegion> regions) = Boxes(boxesPath, phrases, name, log);
         return CaptionReader.Captions(scope, name + ".jpg", size, $"{scope.Kind}-{split}-{name}", captions, split, () => SourceIds.Of("image", name), name, Pictures, regions, log);
     }
 
     /// <summary>A sentence without its tags; the first phrase of each chain is kept.</summary>
     private static string Plain(string line, string path, Dictionary<string, string> phrases)
     {
-        var plain = Tagged().Replace(line, match =>
+        string plain = Tagged().Replace(line, match =>
         {
-            var phrase = match.Groups["words"].Value.Trim();
+            string phrase = match.Groups["words"].Value.Trim();
             phrases.TryAdd(match.Groups["chain"].Value, phrase);
             return phrase;
         });
@@ -80,7 +80,7 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
         XElement root;
         try
         {
-            using var reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using XmlReader reader = XmlReader.Create(path, new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             root = XDocument.Load(reader).Root!;
         }
         catch (XmlException exception)
@@ -88,34 +88,34 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
             throw Fault.At(path, null, "this is no XML that can be read: " + exception.Message, exception);
         }
 
-        var (width, height) = (Number(root.Element("size"), "width", path), Number(root.Element("size"), "height", path));
+        (int width, int height) = (Number(root.Element("size"), "width", path), Number(root.Element("size"), "height", path));
         if (width is < 1 or > 1 << 16 || height is < 1 or > 1 << 16)
         {
             throw Fault.At(path, "size", $"its picture cannot be {width}x{height}.");
         }
 
-        var chains = new SortedDictionary<string, Mask>(StringComparer.Ordinal);
-        foreach (var (index, entity) in root.Elements("object").Index())
+        SortedDictionary<string, Mask> chains = new(StringComparer.Ordinal);
+        foreach ((int index, XElement entity) in root.Elements("object").Index())
         {
             if (entity.Element("bndbox") is not { } box)
             {
                 continue;
             }
 
-            var place = $"object[{index}]";
-            var (left, top, right, bottom) = (Number(box, "xmin", path, place), Number(box, "ymin", path, place), Number(box, "xmax", path, place), Number(box, "ymax", path, place));
+            string place = $"object[{index}]";
+            (int left, int top, int right, int bottom) = (Number(box, "xmin", path, place), Number(box, "ymin", path, place), Number(box, "xmax", path, place), Number(box, "ymax", path, place));
 
             // The corners are pixels, counted from 1, as in Pascal VOC; both are inside.
-            var mask = Mask.FromRectangle(width, height, new PixelBox(Math.Clamp(left - 1, 0, width), Math.Clamp(top - 1, 0, height), Math.Clamp(right, 0, width), Math.Clamp(bottom, 0, height)));
+            Mask mask = Mask.FromRectangle(width, height, new PixelBox(Math.Clamp(left - 1, 0, width), Math.Clamp(top - 1, 0, height), Math.Clamp(right, 0, width), Math.Clamp(bottom, 0, height)));
             if (mask.IsEmpty)
             {
                 log.LeaveOut("a box has no pixel of its picture", $"{name}, {place}");
                 continue;
             }
 
-            foreach (var chain in entity.Elements("name").Select(element => element.Value.Trim()).Where(chain => chain.Length > 0 && chain != NotVisual).Distinct(StringComparer.Ordinal))
+            foreach (string? chain in entity.Elements("name").Select(element => element.Value.Trim()).Where(chain => chain.Length > 0 && chain != NotVisual).Distinct(StringComparer.Ordinal))
             {
-                chains[chain] = chains.TryGetValue(chain, out var known) ? known.Union(mask) : mask;
+                chains[chain] = chains.TryGetValue(chain, out Mask? known) ? known.Union(mask) : mask;
             }
         }
 
@@ -123,7 +123,7 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
     }
 
     private static int Number(XElement? parent, string name, string path, string place = "size") =>
-        parent?.Element(name) is { } element && int.TryParse(element.Value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && Math.Abs((long)number) < 1 << 30
+        parent?.Element(name) is { } element && int.TryParse(element.Value.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && Math.Abs((long)number) < 1 << 30
             ? number
             : throw Fault.At(path, $"{place}.{name}", "it is missing or no whole number.");
 

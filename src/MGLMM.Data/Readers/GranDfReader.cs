@@ -28,14 +28,14 @@ internal sealed class GranDfReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
+        string split = scope.SplitOr("train", "val");
         return scope.ForEvaluation ? Evaluation(scope, split, cancellationToken) : Training(scope, split, cancellationToken);
     }
 
     private static ImportPlan Training(ImportScope scope, string split, CancellationToken cancellationToken)
     {
-        var (found, looked) = (new List<(string Path, string Name, string[] Pictures)>(), new List<string>());
-        foreach (var (name, pictures) in TrainingFiles)
+        (List<(string Path, string Name, string[] Pictures)> found, List<string> looked) = (new List<(string Path, string Name, string[] Pictures)>(), new List<string>());
+        foreach ((string name, string[] pictures) in TrainingFiles)
         {
             string[] places = [.. ((string[])["annotations/train", "annotations", string.Empty]).Select(folder => Path.Combine(scope.Folder, folder, $"{name}_{split}.json"))];
             looked.Add(places[0]);
@@ -50,7 +50,7 @@ internal sealed class GranDfReader : IDatasetReader
             throw Fault.Missing($"A file of the split '{split}'", looked);
         }
 
-        var plans = found.ConvertAll(file => file.Name.StartsWith("flickr", StringComparison.Ordinal)
+        List<ImportPlan> plans = found.ConvertAll(file => file.Name.StartsWith("flickr", StringComparison.Ordinal)
             ? Flickr(scope, file.Path, file.Name, file.Pictures, split, cancellationToken)
             : Listed(scope, file.Path, file.Name, file.Pictures, split, cancellationToken));
         return new ImportPlan(plans.Sum(plan => plan.Count), plans.SelectMany(plan => plan.Items));
@@ -59,8 +59,8 @@ internal sealed class GranDfReader : IDatasetReader
     /// <summary>A file that is a list of samples: these are indexed, and read again one by one.</summary>
     private static ImportPlan Listed(ImportScope scope, string path, string name, string[] pictures, string split, CancellationToken cancellationToken)
     {
-        var file = scope.Own(JsonFile.Open(path));
-        var groups = new List<List<(long Index, long Offset, int Length)>>();
+        JsonFile file = scope.Own(JsonFile.Open(path));
+        List<List<(long Index, long Offset, int Length)>> groups = new();
         file.Walk(
             value =>
             {
@@ -83,17 +83,17 @@ internal sealed class GranDfReader : IDatasetReader
 
     private static SegCapSample? Listed(ImportScope scope, JsonFile file, List<(long Index, long Offset, int Length)> group, string name, string[] pictures, string split, ImportLog log)
     {
-        var (exported, sample) = (new ExportedEntries(scope), default(SegCapSample));
-        foreach (var (index, offset, length) in group)
+        (ExportedEntries? exported, SegCapSample? sample) = (new ExportedEntries(scope), default(SegCapSample));
+        foreach ((long index, long offset, int length) in group)
         {
-            using var parsed = file.Read(string.Empty, index, offset, length);
+            using JsonFileElement parsed = file.Read(string.Empty, index, offset, length);
             if (parsed.Value.IsObject && ExportedEntries.Is(parsed.Value))
             {
                 sample = exported.Take(parsed.Value, ExportedMasks(parsed.Value), log);
                 continue;
             }
 
-            var id = $"{scope.Kind}-{split}-{name}-{index}";
+            string id = $"{scope.Kind}-{split}-{name}-{index}";
             return name == "RefCOCOg_GCG" ? RefCocoG(scope, parsed.Value, id, pictures, split, log) : Grounded(scope, parsed.Value, id, pictures, split, log);
         }
 
@@ -109,14 +109,14 @@ internal sealed class GranDfReader : IDatasetReader
             return false;
         }
 
-        using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+        using JsonFileElement parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
         return ExportedEntries.Is(parsed.Value) && parsed.Value[ExportedSample.Field][ExportedSample.Turn].Integer(0, int.MaxValue) > 0;
     }
 
     /// <summary>The masks of an entry that was exported from SegCap, in the order of its answer.</summary>
     private static List<Mask> ExportedMasks(JsonPlace entry)
     {
-        var (width, height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
+        (int width, int height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
         return
         [
             .. entry[ExportedSample.Field][GranDfExport.OrderField].Items().Select(phrase =>
@@ -127,20 +127,20 @@ internal sealed class GranDfReader : IDatasetReader
     /// <summary>Human annotations and OpenPSG: phrases with spans and masks.</summary>
     private static SegCapSample? Grounded(ImportScope scope, JsonPlace entry, string id, string[] pictures, string split, ImportLog log)
     {
-        var (width, height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
-        var caption = new CodePoints(Stripped(entry["caption"].Text()));
-        var phrases = new List<GroundedPhrase>();
-        foreach (var (phrase, grounding) in entry["groundings"].Properties())
+        (int width, int height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
+        CodePoints caption = new(Stripped(entry["caption"].Text()));
+        List<GroundedPhrase> phrases = new();
+        foreach ((string phrase, JsonPlace grounding) in entry["groundings"].Properties())
         {
-            var (start, end) = SpanOf(grounding["token_positives"]);
+            (int start, int end) = SpanOf(grounding["token_positives"]);
             if (start < 0 || end < 0)
             {
                 log.Note("a phrase has no place in its caption and was dropped with its mask (the published reader drops it alone, and its masks shift)", $"{entry.Path}, {phrase}");
                 continue;
             }
 
-            var mask = Mask.Empty(width, height);
-            foreach (var rle in grounding["rle_masks"].Items())
+            Mask mask = Mask.Empty(width, height);
+            foreach (JsonPlace rle in grounding["rle_masks"].Items())
             {
                 mask = CocoSegmentation.ToMask(rle, width, height) is { } piece ? mask.Union(piece) : mask;
             }
@@ -148,22 +148,22 @@ internal sealed class GranDfReader : IDatasetReader
             phrases.Add(new GroundedPhrase(phrase, start, end, mask));
         }
 
-        var ids = entry.Find("image_id") is { } image ? new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["image_id"] = image.Element.Clone() } : [];
+        Dictionary<string, JsonElement> ids = entry.Find("image_id") is { } image ? new Dictionary<string, JsonElement>(StringComparer.Ordinal) { ["image_id"] = image.Element.Clone() } : [];
         return Sample(scope, id, PictureName.Of(entry["file_name"]), (width, height), caption, phrases, pictures, split, ids, entry.Path, log);
     }
 
     /// <summary>RefCOCOg: an object with one entry; phrases are looked for in the caption in lower case, and overlaps trimmed.</summary>
     private static SegCapSample? RefCocoG(ImportScope scope, JsonPlace listed, string id, string[] pictures, string split, ImportLog log)
     {
-        var entries = listed.Properties().ToArray();
+        (string Name, JsonPlace Value)[] entries = listed.Properties().ToArray();
         if (entries.Length != 1)
         {
             throw listed.Says($"it has {entries.Length} entries instead of one.");
         }
 
-        var (key, entry) = entries[0];
-        var name = PictureName.Of(entry["img_file_name"]);
-        var size = scope.PictureOf(name, new ImportLog(), pictures).Size();
+        (string key, JsonPlace entry) = entries[0];
+        string name = PictureName.Of(entry["img_file_name"]);
+        (int Width, int Height)? size = scope.PictureOf(name, new ImportLog(), pictures).Size();
         if (size is null && entry.Find("width") is { } width && entry.Find("height") is { } height)
         {
             size = (width.Integer(1, 1 << 16), height.Integer(1, 1 << 16));
@@ -175,27 +175,27 @@ internal sealed class GranDfReader : IDatasetReader
             return null;
         }
 
-        var caption = new CodePoints(Stripped(entry["caption"].Text()).ToLowerInvariant());
-        var phrases = new List<GroundedPhrase>();
-        foreach (var reference in entry["refs"].Items())
+        CodePoints caption = new(Stripped(entry["caption"].Text()).ToLowerInvariant());
+        List<GroundedPhrase> phrases = new();
+        foreach (JsonPlace reference in entry["refs"].Items())
         {
-            var phrase = reference["sentence"].Text();
-            var start = caption.Find(phrase);
+            string phrase = reference["sentence"].Text();
+            int start = caption.Find(phrase);
             if (phrase.Length == 0 || start < 0)
             {
                 log.Note("a phrase does not occur in its caption and was dropped with its mask", $"{entry.Path}, {phrase}");
                 continue;
             }
 
-            var mask = CocoSegmentation.ToMask(reference["segmentation"], columns, rows) ?? Mask.Empty(columns, rows);
+            Mask mask = CocoSegmentation.ToMask(reference["segmentation"], columns, rows) ?? Mask.Empty(columns, rows);
             phrases.Add(new GroundedPhrase(phrase, start, start + CodePoints.CountOf(phrase), mask));
         }
 
         // Of two that overlap the earlier one gives way, to one before the next begins: so the published reader does.
         phrases = [.. phrases.OrderBy(phrase => phrase.Start)];
-        for (var index = 0; index + 1 < phrases.Count; index++)
+        for (int index = 0; index + 1 < phrases.Count; index++)
         {
-            var next = phrases[index + 1].Start;
+            int next = phrases[index + 1].Start;
             if (phrases[index].End >= next)
             {
                 phrases[index] = phrases[index] with { End = next - 1, Label = caption[phrases[index].Start, next] };
@@ -204,7 +204,7 @@ internal sealed class GranDfReader : IDatasetReader
 
         phrases.RemoveAll(phrase =>
         {
-            var gone = phrase.Start >= phrase.End;
+            bool gone = phrase.Start >= phrase.End;
             if (gone)
             {
                 log.Note("a phrase lies within the next one and was dropped with its mask", $"{entry.Path}, {phrase.Label}");
@@ -218,26 +218,26 @@ internal sealed class GranDfReader : IDatasetReader
     /// <summary>Flickr30k: a COCO file whose pictures have captions, its annotations spans.</summary>
     private static ImportPlan Flickr(ImportScope scope, string path, string name, string[] pictures, string split, CancellationToken cancellationToken)
     {
-        var file = CocoFile.Open(path, scope, keepCaptions: true, cancellationToken: cancellationToken);
+        CocoFile file = CocoFile.Open(path, scope, keepCaptions: true, cancellationToken: cancellationToken);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => FlickrSample(scope, file, image, name, pictures, split, log))));
     }
 
     private static SegCapSample? FlickrSample(ImportScope scope, CocoFile file, CocoImage image, string name, string[] pictures, string split, ImportLog log)
     {
-        var place = $"{Path.GetFileName(file.FilePath)} picture {image.Id}";
-        var text = image.Caption ?? string.Empty;
+        string place = $"{Path.GetFileName(file.FilePath)} picture {image.Id}";
+        string text = image.Caption ?? string.Empty;
         if (text.Split(' ').Length < FewestWords || Math.Min(image.Width, image.Height) < SmallestSide)
         {
             log.LeaveOut("a caption has fewer than three words, or its picture a side under 32 pixels", place);
             return null;
         }
 
-        var caption = new CodePoints(text);
-        var phrases = new List<GroundedPhrase>();
-        foreach (var number in file.AnnotationsOf(image.Id))
+        CodePoints caption = new(text);
+        List<GroundedPhrase> phrases = new();
+        foreach (int number in file.AnnotationsOf(image.Id))
         {
-            using var annotation = file.Annotation(number);
-            var value = annotation.Value;
+            using JsonFileElement annotation = file.Annotation(number);
+            JsonPlace value = annotation.Value;
             if (value.Find("ignore")?.Truth() ?? false)
             {
                 log.Note("an annotation says to ignore it", $"{place}, {value.Path}");
@@ -249,22 +249,22 @@ internal sealed class GranDfReader : IDatasetReader
                 throw value["bbox"].Says("it is no x, y, width, height.");
             }
 
-            var inside = Math.Max(0, Math.Min(x + width, image.Width) - Math.Max(x, 0)) * Math.Max(0, Math.Min(y + height, image.Height) - Math.Max(y, 0));
+            double inside = Math.Max(0, Math.Min(x + width, image.Width) - Math.Max(x, 0)) * Math.Max(0, Math.Min(y + height, image.Height) - Math.Max(y, 0));
             if (inside == 0 || value["area"].Number() <= 0 || width < 1 || height < 1)
             {
                 log.Note("an annotation has no area within its picture and was dropped", $"{place}, {value.Path}");
                 continue;
             }
 
-            var spans = value["tokens_positive"];
+            JsonPlace spans = value["tokens_positive"];
             if (spans.Count == 0)
             {
                 log.Note("an annotation has no phrase and was dropped", $"{place}, {value.Path}");
                 continue;
             }
 
-            var (start, end) = SpanOf(spans[0]);
-            var mask = CocoSegmentation.ToMask(value["sam_mask"], image.Width, image.Height) ?? Mask.Empty(image.Width, image.Height);
+            (int start, int end) = SpanOf(spans[0]);
+            Mask mask = CocoSegmentation.ToMask(value["sam_mask"], image.Width, image.Height) ?? Mask.Empty(image.Width, image.Height);
             phrases.Add(new GroundedPhrase(caption[start, end], start, end, mask));
         }
 
@@ -291,10 +291,10 @@ internal sealed class GranDfReader : IDatasetReader
             return null;
         }
 
-        var kept = new List<GroundedPhrase>();
-        foreach (var phrase in phrases.OrderBy(phrase => phrase.Start))
+        List<GroundedPhrase> kept = new();
+        foreach (GroundedPhrase? phrase in phrases.OrderBy(phrase => phrase.Start))
         {
-            var within = phrase with { Start = Math.Clamp(phrase.Start, 0, caption.Length), End = Math.Clamp(phrase.End, 0, caption.Length) };
+            GroundedPhrase within = phrase with { Start = Math.Clamp(phrase.Start, 0, caption.Length), End = Math.Clamp(phrase.End, 0, caption.Length) };
             if (within.Start >= within.End || (kept.Count > 0 && within.Start < kept[^1].End))
             {
                 log.Note("a phrase overlaps another one or the end of its caption and was dropped with its mask", $"{place}, {phrase.Label}");
@@ -338,8 +338,8 @@ internal sealed class GranDfReader : IDatasetReader
     private static ImportPlan Evaluation(ImportScope scope, string split, CancellationToken cancellationToken)
     {
         string[] folders = ["annotations/val_test/", "val_test/", string.Empty];
-        var captions = scope.File($"The captions of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_caption_gt.json")]);
-        var masks = scope.File($"The masks of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_mask_gt.json")]);
+        string captions = scope.File($"The captions of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_caption_gt.json")]);
+        string masks = scope.File($"The masks of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_mask_gt.json")]);
         return GroundedTruth.Plan(scope, captions, masks, split, _ => (Wordings.GroundedCaption, "panoptic"), ["GranDf_HA_images/val_test"], cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
+using MGLMM.Masks;
 
 namespace MGLMM.Data.Readers;
 
@@ -27,15 +28,15 @@ internal static class GroundedTruth
         string[] pictures,
         CancellationToken cancellationToken)
     {
-        var captions = CaptionTruth.Read(captionPath, scope, cancellationToken);
-        var masks = MaskTruth.Open(maskPath, scope, cancellationToken);
+        IReadOnlyList<CaptionTruth> captions = CaptionTruth.Read(captionPath, scope, cancellationToken);
+        MaskTruth masks = MaskTruth.Open(maskPath, scope, cancellationToken);
         return new ImportPlan(captions.Count, captions.Select(caption => ImportItem.Of(log => Make(scope, caption, masks, split, asked(caption), pictures, log))));
     }
 
     private static SegCapSample? Make(
         ImportScope scope, CaptionTruth truth, MaskTruth masks, string split, (string Instruction, string Granularity) asked, string[] pictures, ImportLog log)
     {
-        var list = masks.Of(truth.Image);
+        IReadOnlyList<Mask> list = masks.Of(truth.Image);
         if (list.Count != truth.Labels.Count || list.Count == 0)
         {
             log.LeaveOut("a caption has another number of labels than its picture has masks, or none", $"picture {truth.Image}");
@@ -54,7 +55,7 @@ internal static class GroundedTruth
             return null;
         }
 
-        var (answer, order) = truth.Marked(log);
+        (string answer, int[] order) = truth.Marked(log);
         return scope.Sample(
             $"{scope.Kind}-{split}-{truth.Image}",
             scope.PictureOf(truth.FileName ?? truth.Image + ".jpg", log, pictures),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
@@ -14,18 +15,18 @@ internal sealed class LlavaInstructReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var path = File.Exists(scope.Folder)
+        string path = File.Exists(scope.Folder)
             ? scope.Folder
             : scope.File("The conversations", "llava_instruct_150k.json", "llava_instruct_80k.json", "conversation_58k.json", "detail_23k.json", "complex_reasoning_77k.json", "llava_v1_5_mix665k.json");
-        var file = scope.Own(JsonFile.Open(path));
-        var places = new List<(long Offset, int Length)>();
+        JsonFile file = scope.Own(JsonFile.Open(path));
+        List<(long Offset, int Length)> places = new();
         file.Walk(
             value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, "it is no list of conversations.")),
             scope.Reading(path),
             cancellationToken);
         return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
         {
-            using var parsed = file.Read(string.Empty, index, place.Offset, place.Length);
+            using JsonFileElement parsed = file.Read(string.Empty, index, place.Offset, place.Length);
             return Make(scope, parsed.Value, index, log);
         })));
     }
@@ -38,21 +39,21 @@ internal sealed class LlavaInstructReader : IDatasetReader
             return null;
         }
 
-        var picture = scope.PictureOf(PictureName.Of(image), log, Pictures);
+        Picture picture = scope.PictureOf(PictureName.Of(image), log, Pictures);
         if (picture.Size() is not { } size)
         {
             log.LeaveOut("the picture was not found or cannot be read, and nothing else says its size", image.Text());
             return null;
         }
 
-        var questions = Questions(entry["conversations"], log);
+        List<SegCapQuestion> questions = Questions(entry["conversations"], log);
         if (questions.Count == 0)
         {
             log.LeaveOut("a conversation asks nothing", entry.Path);
             return null;
         }
 
-        var ids = SourceIds.Of("index", index);
+        Dictionary<string, JsonElement> ids = SourceIds.Of("index", index);
         if (entry.Find("id") is { } id)
         {
             ids["id"] = SourceIds.Value(CaptionTruth.IdOf(id));
@@ -64,11 +65,11 @@ internal sealed class LlavaInstructReader : IDatasetReader
     /// <summary>The turns: what comes before the first question is skipped, then questions and answers have to follow each other.</summary>
     private static List<SegCapQuestion> Questions(JsonPlace conversation, ImportLog log)
     {
-        var questions = new List<SegCapQuestion>();
-        var asked = default(string);
-        foreach (var turn in conversation.Items())
+        List<SegCapQuestion> questions = new();
+        string? asked = default(string);
+        foreach (JsonPlace turn in conversation.Items())
         {
-            var text = turn["value"].Text().Replace(ImageToken, string.Empty, StringComparison.Ordinal).Trim();
+            string text = turn["value"].Text().Replace(ImageToken, string.Empty, StringComparison.Ordinal).Trim();
             switch (turn["from"].Text())
             {
                 case "human" when asked is null:

@@ -18,7 +18,7 @@ internal sealed class MaskTruth
     /// <summary>Indexes a file; the scope closes it.</summary>
     public static MaskTruth Open(string path, ImportScope scope, CancellationToken cancellationToken)
     {
-        var truth = new MaskTruth(scope.Own(JsonFile.Open(path)));
+        MaskTruth truth = new(scope.Own(JsonFile.Open(path)));
         truth._file.Walk(
             value =>
             {
@@ -27,9 +27,9 @@ internal sealed class MaskTruth
                     return;
                 }
 
-                using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
-                var image = CaptionTruth.IdOf(parsed.Value["image_id"]);
-                if (!truth._places.TryGetValue(image, out var places))
+                using JsonFileElement parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                string image = CaptionTruth.IdOf(parsed.Value["image_id"]);
+                if (!truth._places.TryGetValue(image, out List<(long Index, long Offset, int Length)>? places))
                 {
                     truth._places.Add(image, places = []);
                 }
@@ -44,10 +44,10 @@ internal sealed class MaskTruth
     /// <summary>The masks of a picture, in the file's order.</summary>
     public IReadOnlyList<Mask> Of(string image)
     {
-        var masks = new List<Mask>();
-        foreach (var (index, offset, length) in _places.GetValueOrDefault(image) ?? [])
+        List<Mask> masks = new();
+        foreach ((long index, long offset, int length) in _places.GetValueOrDefault(image) ?? [])
         {
-            using var annotation = _file.Read(Annotations, index, offset, length);
+            using JsonFileElement annotation = _file.Read(Annotations, index, offset, length);
             masks.Add(CocoSegmentation.RunLengths(annotation.Value["segmentation"]));
         }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Import;
@@ -21,15 +22,15 @@ internal sealed partial class MgscReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
+        string split = scope.SplitOr("train", "val");
         if (Truth(scope, split, cancellationToken) is { } truth)
         {
             return truth;
         }
 
-        var list = scope.File($"The list of the split '{split}'", $"MGLMM_{split}_split.txt", $"annotations/MGLMM_{split}_split.txt");
+        string list = scope.File($"The list of the split '{split}'", $"MGLMM_{split}_split.txt", $"annotations/MGLMM_{split}_split.txt");
         string[] names = [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        foreach (var name in names)
+        foreach (string name in names)
         {
             if (Path.GetFileName(name) != name || name.Contains('\0', StringComparison.Ordinal))
             {
@@ -47,7 +48,7 @@ internal sealed partial class MgscReader : IDatasetReader
     private static ImportPlan? Truth(ImportScope scope, string split, CancellationToken cancellationToken)
     {
         string[] folders = [string.Empty, "annotations/", "evaluation/"];
-        var folder = Array.Find(folders, folder => File.Exists(Path.Combine(scope.Folder, $"{folder}{split}_mgsc_caption_gt.json")));
+        string? folder = Array.Find(folders, folder => File.Exists(Path.Combine(scope.Folder, $"{folder}{split}_mgsc_caption_gt.json")));
         return folder is null
             ? null
             : GroundedTruth.Plan(
@@ -72,14 +73,14 @@ internal sealed partial class MgscReader : IDatasetReader
             yield break;
         }
 
-        using var parsed = JsonFile.ReadWhole(file);
-        var number = 0;
-        var exported = new ExportedEntries(scope);
-        foreach (var entry in parsed.Value.Items())
+        using JsonFileElement parsed = JsonFile.ReadWhole(file);
+        int number = 0;
+        ExportedEntries exported = new(scope);
+        foreach (JsonPlace entry in parsed.Value.Items())
         {
             if (ExportedEntries.Is(entry))
             {
-                var masks = entry["gcg_labels"].Items().Select(key => MaskOf(entry[key.Text()]["mask"]) ?? throw key.Says("its region has no mask.")).ToList();
+                List<Mask> masks = entry["gcg_labels"].Items().Select(key => MaskOf(entry[key.Text()]["mask"]) ?? throw key.Says("its region has no mask.")).ToList();
                 if (exported.Take(entry, masks, log) is { } restored)
                 {
                     yield return restored;
@@ -96,25 +97,25 @@ internal sealed partial class MgscReader : IDatasetReader
 
     private static SegCapSample? Sample(ImportScope scope, JsonPlace entry, string id, string split, ImportLog log)
     {
-        var place = $"{Path.GetFileName(entry.File)} {entry.Path}";
-        var caption = Stripped(entry.Find("gcg_caption")?.Text() ?? string.Empty);
+        string place = $"{Path.GetFileName(entry.File)} {entry.Path}";
+        string caption = Stripped(entry.Find("gcg_caption")?.Text() ?? string.Empty);
         if (caption.Length == 0)
         {
             log.LeaveOut("a sample has no caption", place);
             return null;
         }
 
-        var keys = entry["gcg_labels"].Items().Select(key => key.Text()).ToArray();
+        string[] keys = entry["gcg_labels"].Items().Select(key => key.Text()).ToArray();
         if (keys.Length == 0)
         {
             log.LeaveOut("a sample has no labels", place);
             return null;
         }
 
-        var regions = new Dictionary<string, (string Label, Mask Mask)>(StringComparer.Ordinal);
-        foreach (var key in keys)
+        Dictionary<string, (string Label, Mask Mask)> regions = new(StringComparer.Ordinal);
+        foreach (string? key in keys)
         {
-            var region = entry[key];
+            JsonPlace region = entry[key];
             if (MaskOf(region["mask"]) is not { } mask)
             {
                 log.LeaveOut("a sample has a region without a mask", $"{place}, {key}");
@@ -127,7 +128,7 @@ internal sealed partial class MgscReader : IDatasetReader
             }
         }
 
-        var (width, height) = (regions[keys[0]].Mask.Width, regions[keys[0]].Mask.Height);
+        (int width, int height) = (regions[keys[0]].Mask.Width, regions[keys[0]].Mask.Height);
         if (regions.Values.Any(region => region.Mask.Width != width || region.Mask.Height != height))
         {
             throw entry.Says("its masks are of different sizes.");
@@ -138,9 +139,9 @@ internal sealed partial class MgscReader : IDatasetReader
             return null;
         }
 
-        var label = entry["label"].Text();
-        var isRoot = label == "root";
-        var ids = SourceIds.Of("file", Path.GetFileName(entry.File));
+        string label = entry["label"].Text();
+        bool isRoot = label == "root";
+        Dictionary<string, JsonElement> ids = SourceIds.Of("file", Path.GetFileName(entry.File));
         ids.Add("label", SourceIds.Value(label));
         ids.Add("gcg_labels", SourceIds.Value(order));
         return scope.Sample(
@@ -174,11 +175,11 @@ internal sealed partial class MgscReader : IDatasetReader
             return null;
         }
 
-        var starts = new List<(int At, string Key)>();
-        foreach (var key in keys)
+        List<(int At, string Key)> starts = new();
+        foreach (string key in keys)
         {
-            var (open, close) = ($"<{key}>", $"</{key}>");
-            var (start, end) = (caption.IndexOf(open, StringComparison.Ordinal), caption.IndexOf(close, StringComparison.Ordinal));
+            (string open, string close) = ($"<{key}>", $"</{key}>");
+            (int start, int end) = (caption.IndexOf(open, StringComparison.Ordinal), caption.IndexOf(close, StringComparison.Ordinal));
             if (start < 0 || end < start || start != caption.LastIndexOf(open, StringComparison.Ordinal) || end != caption.LastIndexOf(close, StringComparison.Ordinal))
             {
                 log.LeaveOut("a key of a sample does not tag exactly one phrase of its caption", $"{place}, {key}");
@@ -194,13 +195,13 @@ internal sealed partial class MgscReader : IDatasetReader
             log.Note("the labels of a sample are in another order than their phrases, which counts", place);
         }
 
-        var answer = new StringBuilder(caption);
-        foreach (var key in keys)
+        StringBuilder answer = new(caption);
+        foreach (string key in keys)
         {
             answer.Replace($"<{key}>", "<p>").Replace($"</{key}>", "</p> [SEG]");
         }
 
-        var text = OtherTag().Replace(answer.ToString(), string.Empty);
+        string text = OtherTag().Replace(answer.ToString(), string.Empty);
         if (text.Length < answer.Length)
         {
             log.Note("a caption has a tag that is none of its labels; the tag was taken out, its words stay", place);
@@ -212,14 +213,14 @@ internal sealed partial class MgscReader : IDatasetReader
     /// <summary>A mask in MGSC's double coding: a text of JSON whose counts are base64; null for "None".</summary>
     private static Mask? MaskOf(JsonPlace mask)
     {
-        var text = mask.Text();
+        string text = mask.Text();
         if (text == NoMask)
         {
             return null;
         }
 
-        using var parsed = JsonFile.Parse(mask.File, mask.Path, -1, Encoding.UTF8.GetBytes(text));
-        var (height, width) = CocoSegmentation.SizeOf(parsed.Value);
+        using JsonFileElement parsed = JsonFile.Parse(mask.File, mask.Path, -1, Encoding.UTF8.GetBytes(text));
+        (int height, int width) = CocoSegmentation.SizeOf(parsed.Value);
         try
         {
             return CocoRle.Decode(Encoding.Latin1.GetString(Convert.FromBase64String(parsed.Value["counts"].Text())), width, height);

@@ -21,39 +21,39 @@ internal sealed class MuseReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
-        var path = scope.File($"The questions of the split '{split}'", $"MUSE_{split}.json", $"muse_{split}.json", $"MUSE/MUSE_{split}.json", $"{split}.json");
-        var file = scope.Own(JsonFile.Open(path));
-        var places = new List<(long Offset, int Length)>();
+        string split = scope.SplitOr("train", "val");
+        string path = scope.File($"The questions of the split '{split}'", $"MUSE_{split}.json", $"muse_{split}.json", $"MUSE/MUSE_{split}.json", $"{split}.json");
+        JsonFile file = scope.Own(JsonFile.Open(path));
+        List<(long Offset, int Length)> places = new();
         file.Walk(
             value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, "it is no list of pictures.")),
             scope.Reading(path),
             cancellationToken);
         return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
         {
-            using var parsed = file.Read(string.Empty, index, place.Offset, place.Length);
+            using JsonFileElement parsed = file.Read(string.Empty, index, place.Offset, place.Length);
             return Make(scope, parsed.Value, index, split, log);
         })));
     }
 
     private static SegCapSample? Make(ImportScope scope, JsonPlace entry, int index, string split, ImportLog log)
     {
-        var (name, folders) = PictureOf(entry);
-        var (width, height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
+        (string? name, string[]? folders) = PictureOf(entry);
+        (int width, int height) = (entry["width"].Integer(1, 1 << 16), entry["height"].Integer(1, 1 << 16));
         if (entry.Find("ann_list") is { Count: 0 })
         {
             log.LeaveOut("a picture has no annotation", entry.Path);
             return null;
         }
 
-        var (questions, answers, texts) = (entry["questions"], entry["answers"], entry.Find("text_answers"));
+        (JsonPlace questions, JsonPlace answers, JsonPlace? texts) = (entry["questions"], entry["answers"], entry.Find("text_answers"));
         if (questions.Count != answers.Count || (texts is { } given && given.Count != answers.Count))
         {
             throw entry.Says($"it has {questions.Count} questions and {answers.Count} answers.");
         }
 
-        var id = $"{scope.Kind}-{split}-{index}";
-        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        string id = $"{scope.Kind}-{split}-{index}";
+        Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
         int[] order = [.. Enumerable.Range(0, questions.Count)];
         if (random is not null && order.Length > QuestionsInTraining)
         {
@@ -61,10 +61,10 @@ internal sealed class MuseReader : IDatasetReader
             order = order[..QuestionsInTraining];
         }
 
-        var turns = new List<SegCapQuestion>();
-        foreach (var number in order)
+        List<SegCapQuestion> turns = new();
+        foreach (int number in order)
         {
-            var text = texts is { } all && all[number].Kind != System.Text.Json.JsonValueKind.Null ? all[number].Text() : null;
+            string? text = texts is { } all && all[number].Kind != System.Text.Json.JsonValueKind.Null ? all[number].Text() : null;
             if (Question(questions[number], answers[number], text, width, height, random is not null, log) is { } question)
             {
                 turns.Add(question with { Ids = SourceIds.Of("question", number) });
@@ -83,29 +83,29 @@ internal sealed class MuseReader : IDatasetReader
             return (PictureName.Of(file), ["../../coco/train2014", "../coco/train2014", "coco/train2014", "train2014"]);
         }
 
-        var url = entry["coco_url"].Text();
-        var year = url.Contains("train2017", StringComparison.Ordinal) ? "train2017" : "val2017";
+        string url = entry["coco_url"].Text();
+        string year = url.Contains("train2017", StringComparison.Ordinal) ? "train2017" : "val2017";
         return (url.Split('/')[^1] is var name && PictureName.IsSafe(name) ? name : throw entry["coco_url"].Says("it ends in no name of a picture."), [$"../../coco/{year}", $"../coco/{year}", $"coco/{year}", year]);
     }
 
     private static SegCapQuestion? Question(JsonPlace question, JsonPlace answers, string? text, int width, int height, bool forTraining, ImportLog log)
     {
-        var asked = question.Text().Trim();
+        string asked = question.Text().Trim();
         if (asked.Length == 0 || !Wordings.IsPlain(asked) || (asked.Contains('[', StringComparison.Ordinal) && asked.Contains(']', StringComparison.Ordinal)))
         {
             log.LeaveOut("a question is empty, or asks about a box of numbers", question.Path);
             return null;
         }
 
-        var (masks, names, phrases) = (new List<RunLengths>(), new List<string>(), new List<string>());
-        foreach (var answer in answers.Items())
+        (List<RunLengths> masks, List<string> names, List<string> phrases) = (new List<RunLengths>(), new List<string>(), new List<string>());
+        foreach (JsonPlace answer in answers.Items())
         {
             masks.Add(RunLengths.Of(CocoSegmentation.ToMask(answer["segmentation"], width, height) ?? Mask.Empty(width, height)));
             names.Add(NameOf(answer["category_name"].Text()));
             phrases.Add(answer.Find("rephrased_name")?.Text().Trim() ?? names[^1]);
         }
 
-        var said = masks.Count == 0 ? null : text is null ? Listed(phrases, names) : Marked(text, names, forTraining);
+        string? said = masks.Count == 0 ? null : text is null ? Listed(phrases, names) : Marked(text, names, forTraining);
         if (said is null)
         {
             log.LeaveOut("an answer has no objects, or its text and its objects do not belong together", question.Path);
@@ -121,20 +121,20 @@ internal sealed class MuseReader : IDatasetReader
     /// <summary>The objects in a row; where a phrase holds its object's name, that is what is marked.</summary>
     private static string? Listed(List<string> phrases, List<string> names)
     {
-        var marked = new string[phrases.Count];
-        for (var index = 0; index < marked.Length; index++)
+        string[] marked = new string[phrases.Count];
+        for (int index = 0; index < marked.Length; index++)
         {
-            var (phrase, name) = (phrases[index].Trim('.').ToLowerInvariant(), names[index].ToLowerInvariant());
+            (string phrase, string name) = (phrases[index].Trim('.').ToLowerInvariant(), names[index].ToLowerInvariant());
             if (name.Length == 0 || !Wordings.IsPlain(phrase) || !Wordings.IsPlain(name))
             {
                 return null;
             }
 
-            var at = phrase.IndexOf(" " + name, StringComparison.Ordinal);
+            int at = phrase.IndexOf(" " + name, StringComparison.Ordinal);
             marked[index] = at < 0 ? Wordings.Grounded(name) : phrase[..(at + 1)] + Wordings.Grounded(name) + phrase[(at + 1 + name.Length)..];
         }
 
-        var text = marked.Length == 1 ? marked[0] : string.Join(", ", marked[..^1]) + " and " + marked[^1];
+        string text = marked.Length == 1 ? marked[0] : string.Join(", ", marked[..^1]) + " and " + marked[^1];
         return char.ToUpperInvariant(text[0]) + text[1..] + ".";
     }
 
@@ -142,17 +142,17 @@ internal sealed class MuseReader : IDatasetReader
     private static string? Marked(string text, List<string> names, bool needsNames)
     {
         text = text.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal).Replace("</s>", string.Empty, StringComparison.Ordinal);
-        var pieces = text.Split(Seg);
+        string[] pieces = text.Split(Seg);
         if (!Wordings.IsPlain(text) || pieces.Length - 1 != names.Count)
         {
             return null;
         }
 
-        var marked = new StringBuilder();
-        for (var index = 0; index < names.Count; index++)
+        StringBuilder marked = new();
+        for (int index = 0; index < names.Count; index++)
         {
-            var (piece, name) = (pieces[index], names[index]);
-            var at = Close(piece, name) ?? Close(piece, name.Replace(' ', '_'));
+            (string piece, string name) = (pieces[index], names[index]);
+            int? at = Close(piece, name) ?? Close(piece, name.Replace(' ', '_'));
             if (at is { } start)
             {
                 marked.Append(piece, 0, start).Append(Wordings.Grounded(piece[start..].Trim()));
@@ -173,7 +173,7 @@ internal sealed class MuseReader : IDatasetReader
     /// <summary>Where a name stands last in a piece, if no more than a few characters follow it.</summary>
     private static int? Close(string piece, string name)
     {
-        var at = name.Length == 0 ? -1 : piece.LastIndexOf(name, StringComparison.Ordinal);
+        int at = name.Length == 0 ? -1 : piece.LastIndexOf(name, StringComparison.Ordinal);
         return at >= 0 && piece.Length - at - name.Length <= FurthestName ? at : null;
     }
 }

@@ -1,5 +1,6 @@
 using MGLMM.Data.Coco;
 using MGLMM.Data.Import;
+using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
 using MGLMM.Masks;
@@ -24,16 +25,16 @@ internal sealed class PartsReader(Func<string, string[]> files, string[] picture
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
-        var file = CocoFile.Open(scope.File($"The annotations of the split '{split}'", files(split)), scope, cancellationToken: cancellationToken);
-        var names = file.Categories.ToDictionary(category => category.Key, category => Split(category.Value.Name));
+        string split = scope.SplitOr("train", "val");
+        CocoFile file = CocoFile.Open(scope.File($"The annotations of the split '{split}'", files(split)), scope, cancellationToken: cancellationToken);
+        Dictionary<long, (string Thing, string? Part)> names = file.Categories.ToDictionary(category => category.Key, category => Split(category.Value.Name));
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, names, split, log))));
     }
 
     /// <summary>The thing and the part of a category, each without a remark such as <c>_(vehicle)</c>.</summary>
     private static (string Thing, string? Part) Split(string category)
     {
-        var parts = category.Trim().Split(':', 2);
+        string[] parts = category.Trim().Split(':', 2);
         return (Bare(parts[0]), parts.Length > 1 ? Bare(parts[1]) : null);
 
         static string Bare(string name) => name.Split("_(")[0].Trim();
@@ -41,8 +42,8 @@ internal sealed class PartsReader(Func<string, string[]> files, string[] picture
 
     private SegCapSample? Make(ImportScope scope, CocoFile file, CocoImage image, Dictionary<long, (string Thing, string? Part)> names, string split, ImportLog log)
     {
-        var id = $"{scope.Kind}-{split}-{image.Id}";
-        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        string id = $"{scope.Kind}-{split}-{image.Id}";
+        Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
         int[] numbers = [.. file.AnnotationsOf(image.Id)];
         if (random is not null && numbers.Length >= QuestionsInTraining)
         {
@@ -50,19 +51,19 @@ internal sealed class PartsReader(Func<string, string[]> files, string[] picture
             numbers = numbers[..QuestionsInTraining];
         }
 
-        var questions = new List<SegCapQuestion>();
-        foreach (var number in numbers)
+        List<SegCapQuestion> questions = new();
+        foreach (int number in numbers)
         {
-            using var annotation = file.Annotation(number);
-            var (thing, part) = names[file.Category(annotation.Value).Id];
-            var mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            using JsonFileElement annotation = file.Annotation(number);
+            (string? thing, string? part) = names[file.Category(annotation.Value).Id];
+            Mask? mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");
                 continue;
             }
 
-            var name = part is null ? thing : random?.Next(2) == 1 ? $"the {part} of the {thing}" : $"{thing} {part}";
+            string name = part is null ? thing : random?.Next(2) == 1 ? $"the {part} of the {thing}" : $"{thing} {part}";
             if (name.Trim().Length == 0 || !Wordings.IsPlain(name))
             {
                 log.LeaveOut("a category's name is empty or holds mark-up", $"picture {image.Id}, {annotation.Value.Path}");

@@ -19,25 +19,25 @@ internal sealed class ReasonSegReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", "val");
+        string split = scope.SplitOr("train", "val");
         string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "ReasonSeg", split), Path.Combine(scope.Folder, "reason_seg", "ReasonSeg", split)];
-        var folder = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The folder of the split '{split}'", places);
-        var files = Directory.GetFiles(folder, "*.json");
+        string folder = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The folder of the split '{split}'", places);
+        string[] files = Directory.GetFiles(folder, "*.json");
         Array.Sort(files, StringComparer.Ordinal);
         return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
     }
 
     private static SegCapSample? Make(ImportScope scope, string file, string split, ImportLog log)
     {
-        var stem = Path.GetFileNameWithoutExtension(file);
-        using var parsed = JsonFile.ReadWhole(file, TextFile.ReadAsUtf8(file, out var recoded));
+        string stem = Path.GetFileNameWithoutExtension(file);
+        using JsonFileElement parsed = JsonFile.ReadWhole(file, TextFile.ReadAsUtf8(file, out bool recoded));
         if (recoded)
         {
             log.Note("a file is no UTF-8 and was read as code page 1252", Path.GetFileName(file));
         }
 
-        var annotation = parsed.Value;
-        var picture = scope.PictureOf(stem + ".jpg", log, Path.GetRelativePath(scope.Folder, Path.GetDirectoryName(file)!));
+        JsonPlace annotation = parsed.Value;
+        Picture picture = scope.PictureOf(stem + ".jpg", log, Path.GetRelativePath(scope.Folder, Path.GetDirectoryName(file)!));
         if (picture.Size() is not { } size)
         {
             if (annotation.Find("imageWidth") is not { } width || annotation.Find("imageHeight") is not { } height)
@@ -49,27 +49,27 @@ internal sealed class ReasonSegReader : IDatasetReader
             size = (width.Integer(1, 1 << 16), height.Integer(1, 1 << 16));
         }
 
-        var (target, ignored) = MasksOf(annotation["shapes"], size.Width, size.Height);
+        (Mask target, Mask ignored) = MasksOf(annotation["shapes"], size.Width, size.Height);
         if (target.IsEmpty)
         {
             log.LeaveOut("no polygon of a target", stem);
             return null;
         }
 
-        var id = $"{scope.Kind}-{split}-{stem}";
-        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
-        var isSentence = annotation["is_sentence"].Truth();
-        var texts = annotation["text"].Items().Select(text => text.Text()).ToArray();
+        string id = $"{scope.Kind}-{split}-{stem}";
+        Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        bool isSentence = annotation["is_sentence"].Truth();
+        string[] texts = annotation["text"].Items().Select(text => text.Text()).ToArray();
         if (random is not null && texts.Length >= SentencesInTraining)
         {
             random.Shuffle(texts);
             texts = texts[..SentencesInTraining];
         }
 
-        var questions = new List<SegCapQuestion>();
-        foreach (var text in texts)
+        List<SegCapQuestion> questions = new();
+        foreach (string? text in texts)
         {
-            var name = text.Trim();
+            string name = text.Trim();
             if (name.Length == 0 || !Wordings.IsPlain(name))
             {
                 log.LeaveOut(name.Length == 0 ? "a text is empty" : "a text holds mark-up", stem);
@@ -100,10 +100,10 @@ internal sealed class ReasonSegReader : IDatasetReader
     /// <summary>The pixels that are meant, and those that do not count.</summary>
     internal static (Mask Target, Mask Ignored) MasksOf(JsonPlace shapes, int width, int height)
     {
-        var kept = new List<(string Label, (int X, int Y)[] Points, long Area)>();
-        foreach (var shape in shapes.Items())
+        List<(string Label, (int X, int Y)[] Points, long Area)> kept = new();
+        foreach (JsonPlace shape in shapes.Items())
         {
-            var label = shape["label"].Text();
+            string label = shape["label"].Text();
             if (string.Equals(label, "flag", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -115,14 +115,14 @@ internal sealed class ReasonSegReader : IDatasetReader
                 continue;
             }
 
-            var alone = new byte[width * height];
+            byte[] alone = new byte[width * height];
             OpenCvPolygon.Draw(points, alone, width, height, 1);
             kept.Add((label, points, alone.Count((byte)1)));
         }
 
         // Of two with one area the later is drawn first: the published code sorts upwards and turns the list round.
-        var pixels = new byte[width * height];
-        foreach (var (label, points, _) in kept.OrderBy(shape => shape.Area).Reverse())
+        byte[] pixels = new byte[width * height];
+        foreach ((string label, (int X, int Y)[] points, long _) in kept.OrderBy(shape => shape.Area).Reverse())
         {
             OpenCvPolygon.Draw(points, pixels, width, height, label.Contains("ignore", StringComparison.OrdinalIgnoreCase) ? Ignored : Target);
         }
@@ -134,7 +134,7 @@ internal sealed class ReasonSegReader : IDatasetReader
 
     private static (int X, int Y) Point(JsonPlace point)
     {
-        var numbers = point.Numbers();
+        double[] numbers = point.Numbers();
         return numbers is [var x, var y] && Math.Abs(x) < OpenCvPolygon.LargestCoordinate && Math.Abs(y) < OpenCvPolygon.LargestCoordinate
             ? ((int)x, (int)y)
             : throw point.Says("it is no x, y of a picture.");

@@ -16,9 +16,9 @@ internal sealed record ReferringExpression(long Id, long Image, long[] Annotatio
     /// <summary>Reads an entry of a <c>refs(...)</c> file, JSON or pickle.</summary>
     public static ReferringExpression From(JsonPlace entry)
     {
-        var annotation = entry["ann_id"];
+        JsonPlace annotation = entry["ann_id"];
         long[] annotations = annotation.IsList ? [.. annotation.Items().Select(id => id.Integer())] : [annotation.Integer()];
-        var empty = annotations is [] or [NoAnnotation] || (entry.Find("no_target")?.Truth() ?? false);
+        bool empty = annotations is [] or [NoAnnotation] || (entry.Find("no_target")?.Truth() ?? false);
         if (!empty && annotations.Contains(NoAnnotation))
         {
             throw annotation.Says("it holds -1, which says that nothing is meant, beside other ids.");

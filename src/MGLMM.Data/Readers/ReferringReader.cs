@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
@@ -22,16 +23,16 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr("train", scope.Kind is "ref-zom" ? "test" : "val");
-        var instances = scope.File("The annotations of the pictures", "instances.json");
-        var references = References(scope);
-        var (ofImage, splits) = (new Dictionary<long, List<ReferringExpression>>(), new SortedSet<string>(StringComparer.Ordinal));
-        var (images, ids) = (new List<long>(), new HashSet<long>());
+        string split = scope.SplitOr("train", scope.Kind is "ref-zom" ? "test" : "val");
+        string instances = scope.File("The annotations of the pictures", "instances.json");
+        string references = References(scope);
+        (Dictionary<long, List<ReferringExpression>> ofImage, SortedSet<string> splits) = (new Dictionary<long, List<ReferringExpression>>(), new SortedSet<string>(StringComparer.Ordinal));
+        (List<long> images, HashSet<long> ids) = (new List<long>(), new HashSet<long>());
         Walk(
             references,
             entry =>
             {
-                var expression = ReferringExpression.From(entry);
+                ReferringExpression expression = ReferringExpression.From(entry);
                 splits.Add(expression.Split);
                 if (!ids.Add(expression.Id))
                 {
@@ -43,7 +44,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
                     return;
                 }
 
-                if (!ofImage.TryGetValue(expression.Image, out var list))
+                if (!ofImage.TryGetValue(expression.Image, out List<ReferringExpression>? list))
                 {
                     ofImage.Add(expression.Image, list = []);
                     images.Add(expression.Image);
@@ -58,7 +59,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
             throw new InvalidDataException($"'{Path.GetFileName(references)}' has no references of the split '{split}'; it has {string.Join(", ", splits)}.");
         }
 
-        var file = CocoFile.Open(instances, scope, cancellationToken: cancellationToken);
+        CocoFile file = CocoFile.Open(instances, scope, cancellationToken: cancellationToken);
         return new ImportPlan(images.Count, images.Select(image => ImportItem.Of(log => Make(scope, file, image, ofImage[image], split, log))));
     }
 
@@ -88,7 +89,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
                     throw Fault.At(path, null, "it holds no list of references.");
                 }
 
-                using var parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
+                using JsonFileElement parsed = JsonFile.Parse(path, value.Property, value.Index, value.Json.ToArray());
                 handler(parsed.Value);
             },
             scope.Reading(path),
@@ -97,7 +98,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
 
     private string References(ImportScope scope)
     {
-        var by = scope.Options.SplitBy;
+        string? by = scope.Options.SplitBy;
         if (by is not null && !splitters.Contains(by))
         {
             throw new ArgumentException(splitters.Length == 0
@@ -122,12 +123,12 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
             return null;
         }
 
-        var id = $"{scope.Kind}-{split}-{image}";
-        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
-        var all = expressions.SelectMany(expression => expression.Sentences.Select(sentence => (expression, sentence))).ToArray();
-        var masks = new Dictionary<ReferringExpression, RunLengths?>();
-        var questions = new List<SegCapQuestion>();
-        foreach (var (expression, sentence) in random is null ? all : Drawn(all, random))
+        string id = $"{scope.Kind}-{split}-{image}";
+        Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        (ReferringExpression expression, ReferringSentence sentence)[] all = expressions.SelectMany(expression => expression.Sentences.Select(sentence => (expression, sentence))).ToArray();
+        Dictionary<ReferringExpression, RunLengths?> masks = new();
+        List<SegCapQuestion> questions = new();
+        foreach ((ReferringExpression expression, ReferringSentence sentence) in random is null ? all : Drawn(all, random))
         {
             if (Question(file, picture, expression, sentence, masks, random, log) is { } question)
             {
@@ -160,15 +161,15 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
         Random? random,
         ImportLog log)
     {
-        var text = sentence.Text.Trim();
+        string text = sentence.Text.Trim();
         if (text.Length == 0 || !Wordings.IsPlain(text))
         {
             log.LeaveOut(text.Length == 0 ? "a sentence is empty" : "a sentence holds mark-up", $"{expression.Place}, sentence {sentence.Id}");
             return null;
         }
 
-        var none = expression.Annotations.Length == 0 || !sentence.Exists;
-        var mask = default(RunLengths);
+        bool none = expression.Annotations.Length == 0 || !sentence.Exists;
+        RunLengths? mask = default(RunLengths);
         if (!none)
         {
             if (Array.FindIndex(expression.Annotations, annotation => file.AnnotationWithId(annotation) is null) is >= 0 and var missing)
@@ -194,8 +195,8 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
         }
 
         // Training hears expressions in lower case; an evaluation takes them as they stand.
-        var name = random is null ? text : text.ToLowerInvariant();
-        var ids = SourceIds.Of("ref_id", expression.Id);
+        string name = random is null ? text : text.ToLowerInvariant();
+        Dictionary<string, JsonElement> ids = SourceIds.Of("ref_id", expression.Id);
         ids.Add("sent_id", SourceIds.Value(sentence.Id));
         ids.Add("ann_id", SourceIds.Value(expression.Annotations));
         return new SegCapQuestion
@@ -214,10 +215,10 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
     /// <summary>All objects of a reference as one mask; null where there is no pixel.</summary>
     private static RunLengths? MaskOf(CocoFile file, CocoImage picture, ReferringExpression expression, bool skipCrowds, ImportLog log)
     {
-        var union = Mask.Empty(picture.Width, picture.Height);
-        foreach (var id in expression.Annotations)
+        Mask union = Mask.Empty(picture.Width, picture.Height);
+        foreach (long id in expression.Annotations)
         {
-            using var annotation = file.Annotation(file.AnnotationWithId(id)!.Value);
+            using JsonFileElement annotation = file.Annotation(file.AnnotationWithId(id)!.Value);
             if (expression.Annotations.Length > 1 && skipCrowds && (annotation.Value.Find("iscrowd")?.Truth() ?? false))
             {
                 log.Note("a crowd among the objects of a reference does not count in an evaluation", $"{expression.Place}, annotation {id}");

@@ -8,13 +8,13 @@ internal sealed class SegCapReader : IDatasetReader
 {
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var path = File.Exists(scope.Folder) ? scope.Folder : scope.File("The SegCap file", "segcap.jsonl");
+        string path = File.Exists(scope.Folder) ? scope.Folder : scope.File("The SegCap file", "segcap.jsonl");
         if (string.Equals(Path.GetFullPath(path), Path.GetFullPath(scope.Options.Output), StringComparison.Ordinal))
         {
             throw new ArgumentException("--output is the file that is read; name another one.");
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         return new ImportPlan(null, SegCapFile.Stream(path).Select(sample => ImportItem.Of(log => Make(scope, sample, folder, log))));
     }
 
@@ -26,13 +26,13 @@ internal sealed class SegCapReader : IDatasetReader
             return null;
         }
 
-        foreach (var name in sample.Unknown?.Keys ?? [])
+        foreach (string name in sample.Unknown?.Keys ?? [])
         {
             log.Note($"the field '{name}' is none of version {sample.Version}; it was kept", sample.Id);
         }
 
         // With --images the pictures are somewhere else, under the same names.
-        var picture = scope.Options.Images is null ? scope.PictureAt(Path.Combine(folder, sample.Image), log) : scope.PictureOf(sample.Image.Replace("../", string.Empty, StringComparison.Ordinal), log);
+        Picture picture = scope.Options.Images is null ? scope.PictureAt(Path.Combine(folder, sample.Image), log) : scope.PictureOf(sample.Image.Replace("../", string.Empty, StringComparison.Ordinal), log);
         return sample with { Image = picture.Name };
     }
 }

@@ -21,26 +21,26 @@ internal sealed class SegmentAnythingReader : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var files = Directory.GetFiles(scope.Folder, "*.json", SearchOption.AllDirectories);
+        string[] files = Directory.GetFiles(scope.Folder, "*.json", SearchOption.AllDirectories);
         Array.Sort(files, StringComparer.Ordinal);
         return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, log))));
     }
 
     private static SegCapSample? Make(ImportScope scope, string path, ImportLog log)
     {
-        using var parsed = JsonFile.ReadWhole(path);
-        var image = parsed.Value["image"];
-        var (width, height) = (image["width"].Integer(1, 1 << 16), image["height"].Integer(1, 1 << 16));
-        var (masks, ids) = (new List<(long Id, Mask Mask)>(), new HashSet<long>());
-        foreach (var annotation in parsed.Value["annotations"].Items())
+        using JsonFileElement parsed = JsonFile.ReadWhole(path);
+        JsonPlace image = parsed.Value["image"];
+        (int width, int height) = (image["width"].Integer(1, 1 << 16), image["height"].Integer(1, 1 << 16));
+        (List<(long Id, Mask Mask)> masks, HashSet<long> ids) = (new List<(long Id, Mask Mask)>(), new HashSet<long>());
+        foreach (JsonPlace annotation in parsed.Value["annotations"].Items())
         {
-            var id = annotation["id"].Integer();
+            long id = annotation["id"].Integer();
             if (!ids.Add(id))
             {
                 throw annotation["id"].Says($"the annotation {id} is there twice.");
             }
 
-            var mask = CocoSegmentation.ToMask(annotation["segmentation"], width, height);
+            Mask? mask = CocoSegmentation.ToMask(annotation["segmentation"], width, height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"{Path.GetFileName(path)}, {annotation.Path}");
@@ -56,10 +56,10 @@ internal sealed class SegmentAnythingReader : IDatasetReader
             return null;
         }
 
-        var parents = Parents(masks);
-        var roots = masks.Where((_, index) => parents[index] is null).ToArray();
+        long?[] parents = Parents(masks);
+        (long Id, Mask Mask)[] roots = masks.Where((_, index) => parents[index] is null).ToArray();
         string[] names = [.. roots.Select(_ => NoName)];
-        var number = image["image_id"].Integer();
+        long number = image["image_id"].Integer();
         return scope.Sample(
             $"{scope.Kind}-{number}",
             scope.PictureOf(PictureName.Of(image["file_name"]), log, Path.GetRelativePath(scope.Folder, Path.GetDirectoryName(path)!), "images"),
@@ -86,12 +86,12 @@ internal sealed class SegmentAnythingReader : IDatasetReader
     /// <summary>For each mask the smallest larger one that holds it; of masks of one size the earlier holds the later.</summary>
     private static long?[] Parents(List<(long Id, Mask Mask)> masks)
     {
-        var bySize = Enumerable.Range(0, masks.Count).OrderBy(index => masks[index].Mask.Area).ThenByDescending(index => index).ToArray();
-        var parents = new long?[masks.Count];
-        for (var place = 0; place < bySize.Length; place++)
+        int[] bySize = Enumerable.Range(0, masks.Count).OrderBy(index => masks[index].Mask.Area).ThenByDescending(index => index).ToArray();
+        long?[] parents = new long?[masks.Count];
+        for (int place = 0; place < bySize.Length; place++)
         {
-            var child = masks[bySize[place]].Mask;
-            for (var larger = place + 1; larger < bySize.Length; larger++)
+            Mask child = masks[bySize[place]].Mask;
+            for (int larger = place + 1; larger < bySize.Length; larger++)
             {
                 if (child.ContainmentIn(masks[bySize[larger]].Mask) >= Inside)
                 {

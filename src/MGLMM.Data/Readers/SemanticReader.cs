@@ -16,28 +16,28 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
-        var split = scope.SplitOr(layout.TrainingSplit, layout.EvaluationSplit);
-        var classes = layout.Classes(scope);
+        string split = scope.SplitOr(layout.TrainingSplit, layout.EvaluationSplit);
+        string[] classes = layout.Classes(scope);
         string[] places = [.. layout.Labels(split).Select(folder => Path.Combine(scope.Folder, folder))];
-        var labels = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The label pictures of the split '{split}'", places);
-        var files = Directory.GetFiles(labels, "*.png");
+        string labels = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The label pictures of the split '{split}'", places);
+        string[] files = Directory.GetFiles(labels, "*.png");
         Array.Sort(files, StringComparer.Ordinal);
-        var pictures = layout.Pictures(split);
+        string[] pictures = layout.Pictures(split);
         return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, classes, split, pictures, log))));
     }
 
     private SegCapSample? Make(ImportScope scope, string file, string[] classes, string split, string[] pictures, ImportLog log)
     {
-        var stem = Path.GetFileNameWithoutExtension(file);
-        var (width, height, masks) = Decode(file, classes, out var uncounted);
+        string stem = Path.GetFileNameWithoutExtension(file);
+        (int width, int height, SortedDictionary<int, Mask> masks) = Decode(file, classes, out Mask? uncounted);
         if (masks.Count == 0)
         {
             log.LeaveOut("a picture has no class that counts", stem);
             return null;
         }
 
-        var id = $"{scope.Kind}-{split}-{stem}";
-        var random = scope.ForEvaluation ? null : scope.RandomOf(id);
+        string id = $"{scope.Kind}-{split}-{stem}";
+        Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
         int[] shown = [.. masks.Keys];
         if (random is not null && shown.Length >= ClassesInTraining)
         {
@@ -45,7 +45,7 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
             shown = shown[..ClassesInTraining];
         }
 
-        var sample = scope.Sample(
+        SegCapSample sample = scope.Sample(
             id,
             scope.PictureOf(stem + ".jpg", log, pictures),
             width,
@@ -70,10 +70,10 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
     {
         try
         {
-            using var stream = File.OpenRead(file);
-            var labels = LabelPng.Decode(stream);
-            var (masks, others) = (new SortedDictionary<int, Mask>(), new List<Mask>());
-            foreach (var (value, mask) in labels.Masks())
+            using FileStream stream = File.OpenRead(file);
+            LabelImage labels = LabelPng.Decode(stream);
+            (SortedDictionary<int, Mask> masks, List<Mask> others) = (new SortedDictionary<int, Mask>(), new List<Mask>());
+            foreach ((int value, Mask mask) in labels.Masks())
             {
                 if (layout.ClassOf(value, classes) is not { } number)
                 {

@@ -14,13 +14,13 @@ public static class SegCapCheck
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static SegCapReport Run(string path, bool withPictures = true, CancellationToken cancellationToken = default)
     {
-        var (name, folder) = (Path.GetFileName(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var count = new SegCapCount();
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        var pictures = new Dictionary<string, string?>(StringComparer.Ordinal);
-        var (faults, found) = (new List<SegCapFault>(), 0L);
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
+        (string name, string folder) = (Path.GetFileName(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        SegCapCount count = new();
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        Dictionary<string, string?> pictures = new(StringComparer.Ordinal);
+        (List<SegCapFault> faults, long found) = (new List<SegCapFault>(), 0L);
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;
@@ -53,7 +53,7 @@ public static class SegCapCheck
 
             if (withPictures)
             {
-                if (!pictures.TryGetValue(sample.Image, out var pictureFault))
+                if (!pictures.TryGetValue(sample.Image, out string? pictureFault))
                 {
                     pictures.Add(sample.Image, pictureFault = PictureFault(folder, sample));
                 }
@@ -85,7 +85,7 @@ public static class SegCapCheck
 
     private static string? PictureFault(string folder, SegCapSample sample)
     {
-        var path = Path.Combine(folder, sample.Image);
+        string path = Path.Combine(folder, sample.Image);
         if (!File.Exists(path))
         {
             return $"its picture '{sample.Image}' is not there.";

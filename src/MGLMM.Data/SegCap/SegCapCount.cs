@@ -35,12 +35,12 @@ internal sealed class SegCapCount
         }
 
         CountUnknown(sample.Unknown, string.Empty);
-        foreach (var turn in sample.Turns)
+        foreach (SegCapQuestion turn in sample.Turns)
         {
             CountUnknown(turn?.Unknown, "turns.");
         }
 
-        foreach (var region in sample.Regions)
+        foreach (SegCapRegion region in sample.Regions)
         {
             CountUnknown(region?.Unknown, "regions.");
         }
@@ -50,7 +50,7 @@ internal sealed class SegCapCount
             return;
         }
 
-        foreach (var question in sample.Questions())
+        foreach (SegCapSample question in sample.Questions())
         {
             _questions++;
             Count(_tasks, question.Pair is null ? question.Task : "pair " + question.Pair);
@@ -85,7 +85,7 @@ internal sealed class SegCapCount
 
     private void CountUnknown(IDictionary<string, JsonElement>? fields, string place)
     {
-        foreach (var name in fields?.Keys ?? [])
+        foreach (string name in fields?.Keys ?? [])
         {
             Count(_unknown, place + name);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using MGLMM.Masks;
 
 namespace MGLMM.Data.SegCap;
@@ -11,7 +12,7 @@ public static class SegCapFile
     /// <exception cref="InvalidDataException">A line is not a sample; the message names the line and what is wrong.</exception>
     public static IReadOnlyList<SegCapSample> Read(string path)
     {
-        var samples = Stream(path).ToList();
+        List<SegCapSample> samples = Stream(path).ToList();
         return samples.Count > 0 ? samples : throw new InvalidDataException($"'{Path.GetFileName(path)}' holds no samples.");
     }
 
@@ -23,9 +24,9 @@ public static class SegCapFile
     /// <exception cref="InvalidDataException">A line is not a sample; the message names the line and what is wrong.</exception>
     public static IEnumerable<SegCapSample> Stream(string path)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        var number = 0;
-        foreach (var line in File.ReadLines(path))
+        HashSet<string> ids = new(StringComparer.Ordinal);
+        int number = 0;
+        foreach (string line in File.ReadLines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))
@@ -33,7 +34,7 @@ public static class SegCapFile
                 continue;
             }
 
-            var sample = Parse(line, Path.GetFileName(path), number);
+            SegCapSample sample = Parse(line, Path.GetFileName(path), number);
             if (RepeatedId(sample, ids) is { } repeated)
             {
                 throw new InvalidDataException($"Line {number} of '{Path.GetFileName(path)}' repeats the id '{repeated}'.");
@@ -84,7 +85,7 @@ public static class SegCapFile
     {
         try
         {
-            var type = VersionOf(line) switch
+            JsonTypeInfo<SegCapSample> type = VersionOf(line) switch
             {
                 null or 1 => SegCapLines.Version1,
                 2 => SegCapLines.Version2,
@@ -106,7 +107,7 @@ public static class SegCapFile
             return sample.Id;
         }
 
-        for (var turn = 0; turn < sample.Turns.Count; turn++)
+        for (int turn = 0; turn < sample.Turns.Count; turn++)
         {
             if (!ids.Add(SegCapSample.QuestionId(sample.Id, turn)))
             {
@@ -120,7 +121,7 @@ public static class SegCapFile
     /// <summary>What a line says about its version; null where it says nothing or is no object (which the reader then tells of).</summary>
     private static long? VersionOf(string line)
     {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(line));
+        Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(line));
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
             return null;
@@ -128,11 +129,11 @@ public static class SegCapFile
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isVersion = reader.ValueTextEquals("version"u8);
+            bool isVersion = reader.ValueTextEquals("version"u8);
             reader.Read();
             if (isVersion)
             {
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var version) ? version : throw new JsonException("its version is no whole number.");
+                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long version) ? version : throw new JsonException("its version is no whole number.");
             }
 
             reader.Skip();

@@ -14,7 +14,7 @@ internal static class SegCapLines
     public static JsonTypeInfo<SegCapSample> Version1 { get; } = Reader(type =>
     {
         // The constructor's parameters cannot be taken out of a contract; under names that no file has they are never met.
-        foreach (var property in type.Properties.Where(property => AddedByVersion2.Contains(property.Name)))
+        foreach (JsonPropertyInfo? property in type.Properties.Where(property => AddedByVersion2.Contains(property.Name)))
         {
             property.Name = "\0" + property.Name;
         }
@@ -23,7 +23,7 @@ internal static class SegCapLines
     /// <summary>Reads lines of version 2: a sample with turns has no instruction and no answer.</summary>
     public static JsonTypeInfo<SegCapSample> Version2 { get; } = Reader(type =>
     {
-        foreach (var property in type.Properties.Where(property => property.Name is "instruction" or "answer"))
+        foreach (JsonPropertyInfo? property in type.Properties.Where(property => property.Name is "instruction" or "answer"))
         {
             property.IsRequired = false;
         }
@@ -37,7 +37,7 @@ internal static class SegCapLines
 
     private static JsonTypeInfo<SegCapSample> Reader(Action<JsonTypeInfo> change)
     {
-        var options = new JsonSerializerOptions(SegCapJson.Default.Options)
+        JsonSerializerOptions options = new(SegCapJson.Default.Options)
         {
             TypeInfoResolver = SegCapJson.Default.WithAddedModifier(type =>
             {
@@ -52,12 +52,12 @@ internal static class SegCapLines
 
     private static JsonTypeInfo<SegCapSample> Writer()
     {
-        var options = new JsonSerializerOptions(SegCapJson.Default.Options)
+        JsonSerializerOptions options = new(SegCapJson.Default.Options)
         {
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             TypeInfoResolver = SegCapJson.Default.WithAddedModifier(type =>
             {
-                foreach (var property in type.Properties)
+                foreach (JsonPropertyInfo property in type.Properties)
                 {
                     property.ShouldSerialize = (owner, value) => IsWritten(owner, property.Name, value);
                 }

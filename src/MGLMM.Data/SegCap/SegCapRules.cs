@@ -82,9 +82,9 @@ internal static partial class SegCapRules
             return "a sample of several turns is no pair and has no history.";
         }
 
-        foreach (var (index, turn) in sample.Turns.Index())
+        foreach ((int index, SegCapQuestion turn) in sample.Turns.Index())
         {
-            var place = $"turn {index + 1}: ";
+            string place = $"turn {index + 1}: ";
             if (turn is null)
             {
                 return place + "it is null.";
@@ -150,7 +150,7 @@ internal static partial class SegCapRules
             return place + "its references, which are all right answers, do not hold its answer.";
         }
 
-        for (var index = 0; index < masks.Count; index++)
+        for (int index = 0; index < masks.Count; index++)
         {
             if (FaultOfMask(sample, masks[index], $"mask {index + 1}") is { } fault)
             {
@@ -163,8 +163,8 @@ internal static partial class SegCapRules
 
     private static string? FaultOfRegions(SegCapSample sample)
     {
-        var parents = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var region in sample.Regions)
+        Dictionary<string, string?> parents = new(StringComparer.Ordinal);
+        foreach (SegCapRegion? region in sample.Regions)
         {
             if (region is null)
             {
@@ -182,7 +182,7 @@ internal static partial class SegCapRules
             }
         }
 
-        foreach (var (id, parent) in parents)
+        foreach ((string? id, string? parent) in parents)
         {
             if (parent is not null && !parents.ContainsKey(parent))
             {
@@ -191,11 +191,11 @@ internal static partial class SegCapRules
         }
 
         // Every way up ends at the picture; one that is longer than there are regions goes round. What led up once is not walked again.
-        var known = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var id in parents.Keys)
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (string id in parents.Keys)
         {
-            var walked = new HashSet<string>(StringComparer.Ordinal);
-            for (var at = id; at is not null && !known.Contains(at); at = parents[at])
+            HashSet<string> walked = new(StringComparer.Ordinal);
+            for (string? at = id; at is not null && !known.Contains(at); at = parents[at])
             {
                 if (!walked.Add(at))
                 {

@@ -125,8 +125,8 @@ public sealed record SegCapSample
 
     private static Dictionary<string, JsonElement> Joined(IReadOnlyDictionary<string, JsonElement>? outer, IReadOnlyDictionary<string, JsonElement> inner)
     {
-        var joined = new Dictionary<string, JsonElement>(outer ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);
-        foreach (var (name, value) in inner)
+        Dictionary<string, JsonElement> joined = new Dictionary<string, JsonElement>(outer ?? new Dictionary<string, JsonElement>(), StringComparer.Ordinal);
+        foreach ((string name, JsonElement value) in inner)
         {
             joined[name] = value;
         }

@@ -16,10 +16,10 @@ public static class SegCapWriter
     public static void Write(string path, IEnumerable<SegCapSample> samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        var part = path + ".part";
-        using (var file = File.Create(part))
+        string part = path + ".part";
+        using (FileStream file = File.Create(part))
         {
-            foreach (var sample in samples)
+            foreach (SegCapSample sample in samples)
             {
                 file.Write(ToUtf8(sample));
                 file.WriteByte((byte)'\n');

@@ -21,22 +21,22 @@ internal static class CocoPolygon
     /// <exception cref="FormatException">A coordinate lies further out than <see cref="LargestCoordinate"/>.</exception>
     public static Mask Fill(ReadOnlySpan<double> coordinates, int width, int height)
     {
-        var vertices = coordinates.Length / 2;
+        int vertices = coordinates.Length / 2;
         if (vertices == 0)
         {
             return Mask.Empty(width, height);
         }
 
-        var fine = ArrayPool<(int X, int Y)>.Shared.Rent(vertices + 1);
-        for (var index = 0; index < vertices; index++)
+        (int X, int Y)[] fine = ArrayPool<(int X, int Y)>.Shared.Rent(vertices + 1);
+        for (int index = 0; index < vertices; index++)
         {
             fine[index] = (OnFineGrid(coordinates[2 * index]), OnFineGrid(coordinates[(2 * index) + 1]));
         }
 
         fine[vertices] = fine[0];
-        var crossings = new List<long>();
-        var (lastX, lastY, first) = (0, 0, true);
-        for (var index = 0; index < vertices; index++)
+        List<long> crossings = new();
+        (int lastX, int lastY, bool first) = (0, 0, true);
+        for (int index = 0; index < vertices; index++)
         {
             Walk(fine[index], fine[index + 1], width, height, crossings, ref lastX, ref lastY, ref first);
         }
@@ -51,7 +51,7 @@ internal static class CocoPolygon
     /// <param name="height">Rows of the mask.</param>
     public static Mask FillBox(ReadOnlySpan<double> box, int width, int height)
     {
-        var (left, top, right, bottom) = (box[0], box[1], box[0] + box[2], box[1] + box[3]);
+        (double left, double top, double right, double bottom) = (box[0], box[1], box[0] + box[2], box[1] + box[3]);
         return Fill([left, top, left, bottom, right, bottom, right, top], width, height);
     }
 
@@ -62,19 +62,19 @@ internal static class CocoPolygon
     /// <summary>Steps along an edge one fine pixel at a time, the longer of its two directions first, always from the same end.</summary>
     private static void Walk((int X, int Y) from, (int X, int Y) to, int width, int height, List<long> crossings, ref int lastX, ref int lastY, ref bool first)
     {
-        var (spanX, spanY) = (Math.Abs(to.X - from.X), Math.Abs(from.Y - to.Y));
-        var flat = spanX >= spanY;
-        var backwards = flat ? from.X > to.X : from.Y > to.Y;
-        var (start, end) = backwards ? (to, from) : (from, to);
-        var steps = flat ? spanX : spanY;
-        var slope = flat ? (double)(end.Y - start.Y) / spanX : (double)(end.X - start.X) / spanY;
-        for (var step = 0; step <= steps; step++)
+        (int spanX, int spanY) = (Math.Abs(to.X - from.X), Math.Abs(from.Y - to.Y));
+        bool flat = spanX >= spanY;
+        bool backwards = flat ? from.X > to.X : from.Y > to.Y;
+        ((int X, int Y) start, (int X, int Y) end) = backwards ? (to, from) : (from, to);
+        int steps = flat ? spanX : spanY;
+        double slope = flat ? (double)(end.Y - start.Y) / spanX : (double)(end.X - start.X) / spanY;
+        for (int step = 0; step <= steps; step++)
         {
-            var along = backwards ? steps - step : step;
+            int along = backwards ? steps - step : step;
 
             // An edge without length has no slope; its one point lies where it begins.
-            var across = steps == 0 ? 0 : slope * along;
-            var (x, y) = flat ? (along + start.X, (int)(start.Y + across + .5)) : ((int)(start.X + across + .5), along + start.Y);
+            double across = steps == 0 ? 0 : slope * along;
+            (int x, int y) = flat ? (along + start.X, (int)(start.Y + across + .5)) : ((int)(start.X + across + .5), along + start.Y);
             if (!first && x != lastX)
             {
                 Cross(x, y, lastX, lastY, width, height, crossings);
@@ -87,13 +87,13 @@ internal static class CocoPolygon
     /// <summary>Notes where a step to another fine column crosses the middle of a pixel column.</summary>
     private static void Cross(int x, int y, int lastX, int lastY, int width, int height, List<long> crossings)
     {
-        var column = ((double)(x < lastX ? x : x - 1) + .5) / Scale - .5;
+        double column = ((double)(x < lastX ? x : x - 1) + .5) / Scale - .5;
         if (Math.Floor(column) != column || column < 0 || column > width - 1)
         {
             return;
         }
 
-        var row = ((double)(y < lastY ? y : lastY) + .5) / Scale - .5;
+        double row = ((double)(y < lastY ? y : lastY) + .5) / Scale - .5;
         row = Math.Ceiling(row < 0 ? 0 : row > height ? height : row);
         crossings.Add(((long)(int)column * height) + (int)row);
     }
@@ -102,10 +102,10 @@ internal static class CocoPolygon
     private static Mask Between(List<long> crossings, int width, int height)
     {
         crossings.Sort();
-        var builder = new MaskBuilder(width, height);
-        var inside = false;
-        var pixels = (long)width * height;
-        foreach (var crossing in crossings)
+        MaskBuilder builder = new(width, height);
+        bool inside = false;
+        long pixels = (long)width * height;
+        foreach (long crossing in crossings)
         {
             builder.Append(inside, (int)(Math.Min(crossing, pixels) - builder.Position));
             inside = !inside;

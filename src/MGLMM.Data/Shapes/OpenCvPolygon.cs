@@ -21,10 +21,10 @@ internal static class OpenCvPolygon
     /// <param name="value">What its pixels become.</param>
     public static void Draw(ReadOnlySpan<(int X, int Y)> points, Span<byte> pixels, int width, int height, byte value)
     {
-        var edges = new List<Edge>(points.Length);
-        for (var index = 0; index < points.Length; index++)
+        List<Edge> edges = new(points.Length);
+        for (int index = 0; index < points.Length; index++)
         {
-            var (from, to) = (points[index == 0 ? points.Length - 1 : index - 1], points[index]);
+            ((int X, int Y) from, (int X, int Y) to) = (points[index == 0 ? points.Length - 1 : index - 1], points[index]);
             DrawLine(from, to, pixels, width, height, value);
             if (EdgeOf(from, to, width, height) is { } edge)
             {
@@ -42,7 +42,7 @@ internal static class OpenCvPolygon
             return null;
         }
 
-        var (upper, lower) = from.Y < to.Y ? (from, to) : (to, from);
+        ((int X, int Y) upper, (int X, int Y) lower) = from.Y < to.Y ? (from, to) : (to, from);
         return new Edge(upper.Y, lower.Y, (long)upper.X << FractionBits, (((long)to.X - from.X) << FractionBits) / (to.Y - from.Y));
     }
 
@@ -54,9 +54,9 @@ internal static class OpenCvPolygon
         }
 
         edges.Sort((left, right) => left.Top.CompareTo(right.Top));
-        var (active, next) = (new List<Edge>(), 0);
-        var cuts = new List<long>();
-        for (var y = Math.Max(0, edges[0].Top); y < height; y++)
+        (List<Edge> active, int next) = (new List<Edge>(), 0);
+        List<long> cuts = new();
+        for (int y = Math.Max(0, edges[0].Top); y < height; y++)
         {
             for (; next < edges.Count && edges[next].Top <= y; next++)
             {
@@ -70,15 +70,15 @@ internal static class OpenCvPolygon
             }
 
             cuts.Clear();
-            foreach (var edge in active)
+            foreach (Edge edge in active)
             {
                 cuts.Add(edge.X + ((y - edge.Top) * edge.Slope));
             }
 
             cuts.Sort();
-            for (var pair = 0; pair + 1 < cuts.Count; pair += 2)
+            for (int pair = 0; pair + 1 < cuts.Count; pair += 2)
             {
-                var (left, right) = ((cuts[pair] + One - 1) >> FractionBits, cuts[pair + 1] >> FractionBits);
+                (long left, long right) = ((cuts[pair] + One - 1) >> FractionBits, cuts[pair + 1] >> FractionBits);
                 if (left < width && right >= 0)
                 {
                     (left, right) = (Math.Max(left, 0), Math.Min(right, width - 1));
@@ -99,16 +99,16 @@ internal static class OpenCvPolygon
         }
 
         // Always from left to right.
-        var (start, end) = from.X <= to.X ? (from, to) : (to, from);
-        var (spanX, spanY, down) = (end.X - start.X, Math.Abs(end.Y - start.Y), end.Y < start.Y ? -1 : 1);
-        var steep = spanY > spanX;
-        var (major, minor) = steep ? (spanY, spanX) : (spanX, spanY);
-        var error = major - (2 * minor);
-        var (x, y) = start;
-        for (var step = 0; step <= major; step++)
+        ((int X, int Y) start, (int X, int Y) end) = from.X <= to.X ? (from, to) : (to, from);
+        (int spanX, int spanY, int down) = (end.X - start.X, Math.Abs(end.Y - start.Y), end.Y < start.Y ? -1 : 1);
+        bool steep = spanY > spanX;
+        (int major, int minor) = steep ? (spanY, spanX) : (spanX, spanY);
+        int error = major - (2 * minor);
+        (int x, int y) = start;
+        for (int step = 0; step <= major; step++)
         {
             pixels[(y * width) + x] = value;
-            var aside = error < 0;
+            bool aside = error < 0;
             error += aside ? (2 * major) - (2 * minor) : -2 * minor;
             (x, y) = steep ? (aside ? x + 1 : x, y + down) : (x + 1, aside ? y + down : y);
         }
@@ -117,7 +117,7 @@ internal static class OpenCvPolygon
     /// <summary>Cuts a line to the picture, its rows first and then its columns, in whole numbers; false where none of it is left.</summary>
     private static bool Clip(ref (int X, int Y) from, ref (int X, int Y) to, int width, int height)
     {
-        var (right, bottom) = (width - 1, height - 1);
+        (int right, int bottom) = (width - 1, height - 1);
         if (BothBeyond(from.X, to.X, right) || BothBeyond(from.Y, to.Y, bottom))
         {
             return false;
@@ -145,13 +145,13 @@ internal static class OpenCvPolygon
             return point;
         }
 
-        var row = point.Y < 0 ? 0 : last;
+        int row = point.Y < 0 ? 0 : last;
         return ((int)(point.X + (((long)row - point.Y) * (other.X - point.X) / (other.Y - point.Y))), row);
     }
 
     private static (int X, int Y) ToColumns((int X, int Y) point, (int X, int Y) other, int last)
     {
-        var (y, x) = ToRows((point.Y, point.X), (other.Y, other.X), last);
+        (int y, int x) = ToRows((point.Y, point.X), (other.Y, other.X), last);
         return (x, y);
     }
 

@@ -16,5 +16,5 @@ internal static class CocoNames
     };
 
     /// <summary>A category of the panoptic set: some names turned round, of the others what stands before the first hyphen.</summary>
-    public static string Spoken(string category) => Turned.TryGetValue(category, out var turned) ? turned : category.Split('-')[0];
+    public static string Spoken(string category) => Turned.TryGetValue(category, out string? turned) ? turned : category.Split('-')[0];
 }

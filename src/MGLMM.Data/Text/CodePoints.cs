@@ -28,7 +28,7 @@ internal sealed class CodePoints(string text)
     /// <summary>Where a text begins first, in code points; -1 where it does not occur.</summary>
     public int Find(string sought)
     {
-        var at = text.IndexOf(sought, StringComparison.Ordinal);
+        int at = text.IndexOf(sought, StringComparison.Ordinal);
         return at < 0 || _starts is null ? at : Array.BinarySearch(_starts, at) is var index && index >= 0 ? index : ~index;
     }
 
@@ -37,11 +37,11 @@ internal sealed class CodePoints(string text)
 
     private static int[] Starts(string text)
     {
-        var starts = new List<int>();
-        for (var at = 0; at < text.Length;)
+        List<int> starts = new();
+        for (int at = 0; at < text.Length;)
         {
             starts.Add(at);
-            at += Rune.TryGetRuneAt(text, at, out var rune) ? rune.Utf16SequenceLength : 1;
+            at += Rune.TryGetRuneAt(text, at, out Rune rune) ? rune.Utf16SequenceLength : 1;
         }
 
         starts.Add(text.Length);

@@ -10,8 +10,8 @@ internal static class GroundedCaption
     /// <param name="spans">Start and end of each phrase in code points, in order.</param>
     public static string Marked(CodePoints caption, IReadOnlyList<(int Start, int End)> spans)
     {
-        var (text, at) = (new StringBuilder(), 0);
-        foreach (var (start, end) in spans)
+        (StringBuilder text, int at) = (new StringBuilder(), 0);
+        foreach ((int start, int end) in spans)
         {
             text.Append(caption[at, start]).Append(Wordings.Grounded(caption[start, end]));
             at = end;

@@ -52,12 +52,12 @@ internal static class Wordings
     /// <summary>Repeats in a row get numbers: <c>person-1</c>, <c>person-2</c>.</summary>
     public static IReadOnlyList<string> Numbered(IReadOnlyList<string> names)
     {
-        var numbered = new string[names.Count];
-        var repeat = 0;
-        for (var index = 0; index < names.Count; index++)
+        string[] numbered = new string[names.Count];
+        int repeat = 0;
+        for (int index = 0; index < names.Count; index++)
         {
-            var again = index > 0 && names[index] == names[index - 1];
-            var more = index + 1 < names.Count && names[index] == names[index + 1];
+            bool again = index > 0 && names[index] == names[index - 1];
+            bool more = index + 1 < names.Count && names[index] == names[index + 1];
             repeat = again ? repeat + 1 : 1;
             numbered[index] = again || more ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{names[index]}-{repeat}") : names[index];
         }

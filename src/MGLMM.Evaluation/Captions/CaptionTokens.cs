@@ -13,11 +13,11 @@ internal static partial class CaptionTokens
 
     public static IReadOnlyList<string> Of(string text)
     {
-        var tokens = new List<string>();
-        foreach (var match in Word().EnumerateMatches(text))
+        List<string> tokens = new();
+        foreach (ValueMatch match in Word().EnumerateMatches(text))
         {
-            var word = text.Substring(match.Index, match.Length).ToLowerInvariant().Replace('\u2019', '\'');
-            var clitic = Array.Find(Clitics, ending => word.Length > ending.Length && word.EndsWith(ending, StringComparison.Ordinal));
+            string word = text.Substring(match.Index, match.Length).ToLowerInvariant().Replace('\u2019', '\'');
+            string? clitic = Array.Find(Clitics, ending => word.Length > ending.Length && word.EndsWith(ending, StringComparison.Ordinal));
             tokens.Add(clitic is null ? word : word[..^clitic.Length]);
             if (clitic is not null)
             {

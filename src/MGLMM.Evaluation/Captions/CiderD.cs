@@ -24,15 +24,15 @@ internal sealed class CiderD(DocumentFrequencies frequencies)
 
     private static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, Func<string, double> weight)
     {
-        var difference = candidate.Count - reference.Count;
-        var penalty = Math.Exp(-difference * difference / (2 * Sigma * Sigma));
-        var sum = 0d;
-        for (var length = 1; length <= DocumentFrequencies.LongestGram; length++)
+        int difference = candidate.Count - reference.Count;
+        double penalty = Math.Exp(-difference * difference / (2 * Sigma * Sigma));
+        double sum = 0d;
+        for (int length = 1; length <= DocumentFrequencies.LongestGram; length++)
         {
-            var said = Vector(candidate, length, weight);
-            var wanted = Vector(reference, length, weight);
-            var product = said.Sum(entry => wanted.TryGetValue(entry.Key, out var value) ? Math.Min(entry.Value, value) * value : 0);
-            var norm = Norm(said) * Norm(wanted);
+            Dictionary<string, double> said = Vector(candidate, length, weight);
+            Dictionary<string, double> wanted = Vector(reference, length, weight);
+            double product = said.Sum(entry => wanted.TryGetValue(entry.Key, out double value) ? Math.Min(entry.Value, value) * value : 0);
+            double norm = Norm(said) * Norm(wanted);
             sum += norm == 0 ? 0 : product / norm * penalty;
         }
 

@@ -18,11 +18,11 @@ internal sealed class DocumentFrequencies
     /// <param name="references">All references of each sample: a sample counts once, however many of its references hold an n-gram.</param>
     public DocumentFrequencies(IEnumerable<IReadOnlyList<IReadOnlyList<string>>> references)
     {
-        var count = 0;
-        foreach (var reference in references)
+        int count = 0;
+        foreach (IReadOnlyList<IReadOnlyList<string>> reference in references)
         {
             count++;
-            foreach (var gram in Enumerable.Range(1, LongestGram).SelectMany(length => reference.SelectMany(words => Grams(words, length))).Distinct(StringComparer.Ordinal))
+            foreach (string? gram in Enumerable.Range(1, LongestGram).SelectMany(length => reference.SelectMany(words => Grams(words, length))).Distinct(StringComparer.Ordinal))
             {
                 _references[gram] = _references.GetValueOrDefault(gram) + 1;
             }
@@ -37,7 +37,7 @@ internal sealed class DocumentFrequencies
     /// <summary>The n-grams of a text. Words hold no spaces, so that joined n-grams of different lengths differ.</summary>
     public static IEnumerable<string> Grams(IReadOnlyList<string> words, int length)
     {
-        for (var start = 0; start + length <= words.Count; start++)
+        for (int start = 0; start + length <= words.Count; start++)
         {
             yield return string.Join(' ', words.Skip(start).Take(length));
         }

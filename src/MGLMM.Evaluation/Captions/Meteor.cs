@@ -21,31 +21,31 @@ internal static class Meteor
     public static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference)
     {
         // For each word of the candidate the position of its partner, or -1.
-        var partners = new int[candidate.Count];
+        int[] partners = new int[candidate.Count];
         Array.Fill(partners, -1);
-        var taken = new bool[reference.Count];
+        bool[] taken = new bool[reference.Count];
         Match(candidate, reference, partners, taken);
         Match([.. candidate.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)], partners, taken);
 
-        var matches = partners.Count(partner => partner >= 0);
+        int matches = partners.Count(partner => partner >= 0);
         if (matches == 0)
         {
             return 0;
         }
 
-        var (precision, recall) = ((double)matches / candidate.Count, (double)matches / reference.Count);
-        var mean = precision * recall / ((Alpha * precision) + ((1 - Alpha) * recall));
+        (double precision, double recall) = ((double)matches / candidate.Count, (double)matches / reference.Count);
+        double mean = precision * recall / ((Alpha * precision) + ((1 - Alpha) * recall));
         return mean * (1 - (Gamma * Math.Pow((double)Chunks(partners) / matches, Beta)));
     }
 
     private static void Match(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, int[] partners, bool[] taken)
     {
-        var free = new Dictionary<string, Stack<int>>(StringComparer.Ordinal);
-        for (var index = 0; index < reference.Count; index++)
+        Dictionary<string, Stack<int>> free = new(StringComparer.Ordinal);
+        for (int index = 0; index < reference.Count; index++)
         {
             if (!taken[index])
             {
-                if (!free.TryGetValue(reference[index], out var positions))
+                if (!free.TryGetValue(reference[index], out Stack<int>? positions))
                 {
                     free.Add(reference[index], positions = new Stack<int>());
                 }
@@ -54,9 +54,9 @@ internal static class Meteor
             }
         }
 
-        for (var index = candidate.Count - 1; index >= 0; index--)
+        for (int index = candidate.Count - 1; index >= 0; index--)
         {
-            if (partners[index] < 0 && free.TryGetValue(candidate[index], out var positions) && positions.TryPop(out var position))
+            if (partners[index] < 0 && free.TryGetValue(candidate[index], out Stack<int>? positions) && positions.TryPop(out int position))
             {
                 partners[index] = position;
                 taken[position] = true;
@@ -67,10 +67,10 @@ internal static class Meteor
     /// <summary>Runs of neighbouring words whose partners are neighbours too.</summary>
     private static int Chunks(int[] partners)
     {
-        var chunks = 0;
-        for (var index = 0; index < partners.Length; index++)
+        int chunks = 0;
+        for (int index = 0; index < partners.Length; index++)
         {
-            var goesOn = index > 0 && partners[index - 1] >= 0 && partners[index] == partners[index - 1] + 1;
+            bool goesOn = index > 0 && partners[index - 1] >= 0 && partners[index] == partners[index - 1] + 1;
             chunks += partners[index] >= 0 && !goesOn ? 1 : 0;
         }
 

@@ -63,13 +63,13 @@ internal static class PorterStemmer
             return Measure(word.AsSpan(0, word.Length - 3)) > 0 ? word[..^1] : word;
         }
 
-        var suffix = word.EndsWith("ed", StringComparison.Ordinal) ? 2 : word.EndsWith("ing", StringComparison.Ordinal) ? 3 : 0;
+        int suffix = word.EndsWith("ed", StringComparison.Ordinal) ? 2 : word.EndsWith("ing", StringComparison.Ordinal) ? 3 : 0;
         if (suffix == 0 || !HasVowel(word.AsSpan(0, word.Length - suffix)))
         {
             return word;
         }
 
-        var stem = word[..^suffix];
+        string stem = word[..^suffix];
         if (stem.EndsWith("at", StringComparison.Ordinal) || stem.EndsWith("bl", StringComparison.Ordinal) || stem.EndsWith("iz", StringComparison.Ordinal))
         {
             return stem + "e";
@@ -86,8 +86,8 @@ internal static class PorterStemmer
     /// <summary>Steps 2 and 3: the longest suffix that fits decides, whether its stem is long enough or not.</summary>
     private static string Replace(string word, (string Suffix, string Replacement)[] rules)
     {
-        var best = default((string Suffix, string Replacement));
-        foreach (var rule in rules)
+        (string Suffix, string Replacement) best = default((string Suffix, string Replacement));
+        foreach ((string Suffix, string Replacement) rule in rules)
         {
             if (word.EndsWith(rule.Suffix, StringComparison.Ordinal) && rule.Suffix.Length > (best.Suffix?.Length ?? 0))
             {
@@ -103,13 +103,13 @@ internal static class PorterStemmer
     /// <summary>Step 4.</summary>
     private static string Remove(string word)
     {
-        var suffix = Array.Find(Step4, candidate => word.EndsWith(candidate, StringComparison.Ordinal));
+        string? suffix = Array.Find(Step4, candidate => word.EndsWith(candidate, StringComparison.Ordinal));
         if (suffix is null)
         {
             return word;
         }
 
-        var stem = word.AsSpan(0, word.Length - suffix.Length);
+        ReadOnlySpan<char> stem = word.AsSpan(0, word.Length - suffix.Length);
         return Measure(stem) > 1 && (suffix != "ion" || stem[^1] is 's' or 't') ? stem.ToString() : word;
     }
 
@@ -118,8 +118,8 @@ internal static class PorterStemmer
     {
         if (word.EndsWith('e'))
         {
-            var stem = word.AsSpan(0, word.Length - 1);
-            var measure = Measure(stem);
+            ReadOnlySpan<char> stem = word.AsSpan(0, word.Length - 1);
+            int measure = Measure(stem);
             if (measure > 1 || (measure == 1 && !EndsWithShortSyllable(stem)))
             {
                 word = stem.ToString();
@@ -139,8 +139,8 @@ internal static class PorterStemmer
     /// <summary>How often vowels are followed by consonants: m in [C](VC)^m[V].</summary>
     private static int Measure(ReadOnlySpan<char> stem)
     {
-        var count = 0;
-        for (var index = 1; index < stem.Length; index++)
+        int count = 0;
+        for (int index = 1; index < stem.Length; index++)
         {
             count += IsConsonant(stem, index) && !IsConsonant(stem, index - 1) ? 1 : 0;
         }
@@ -150,7 +150,7 @@ internal static class PorterStemmer
 
     private static bool HasVowel(ReadOnlySpan<char> stem)
     {
-        for (var index = 0; index < stem.Length; index++)
+        for (int index = 0; index < stem.Length; index++)
         {
             if (!IsConsonant(stem, index))
             {

@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Coco;
@@ -35,15 +35,15 @@ internal static class CocoFiles
     public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions)
     {
         Directory.CreateDirectory(folder);
-        foreach (var name in (ReadOnlySpan<string>)[Truth, Results, CaptionTruth, CaptionResults])
+        foreach (string name in (ReadOnlySpan<string>)[Truth, Results, CaptionTruth, CaptionResults])
         {
             File.Delete(Path.Combine(folder, name));
         }
 
-        var masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
+        List<(int Id, SegCapSample Sample)> masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
         if (masks.Count > 0)
         {
-            var names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            string[] names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
             WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf));
             if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
             {
@@ -51,7 +51,7 @@ internal static class CocoFiles
             }
         }
 
-        var captions = Numbered(samples, AnswerKinds.Describes);
+        List<(int Id, SegCapSample Sample)> captions = Numbered(samples, AnswerKinds.Describes);
         if (captions.Count > 0)
         {
             WriteFile(folder, CaptionTruth, writer => WriteReferences(writer, captions, imageOf));
@@ -64,8 +64,8 @@ internal static class CocoFiles
 
     private static void WriteFile(string folder, string name, Action<Utf8JsonWriter> write)
     {
-        using var file = File.Create(Path.Combine(folder, name));
-        using var writer = new Utf8JsonWriter(file, Json);
+        using FileStream file = File.Create(Path.Combine(folder, name));
+        using Utf8JsonWriter writer = new(file, Json);
         write(writer);
     }
 
@@ -81,10 +81,10 @@ internal static class CocoFiles
         writer.WriteEndObject();
         writer.WriteEndArray();
         writer.WriteStartArray("annotations");
-        var number = 0;
-        foreach (var (id, sample) in samples)
+        int number = 0;
+        foreach ((int id, SegCapSample sample) in samples)
         {
-            foreach (var (mask, label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
+            foreach ((Mask mask, string label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("id", ++number);
@@ -94,7 +94,7 @@ internal static class CocoFiles
                 WriteMask(writer, mask);
                 writer.WriteNumber("area", mask.Area);
                 writer.WriteStartArray("bbox");
-                foreach (var value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
+                foreach (int value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
                 {
                     writer.WriteNumberValue(value);
                 }
@@ -113,11 +113,11 @@ internal static class CocoFiles
 
     private static void WriteResults(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions, string[] names)
     {
-        var labels = new LabelVocabulary(names);
+        LabelVocabulary labels = new(names);
         writer.WriteStartArray();
-        foreach (var (id, sample) in samples)
+        foreach ((int id, SegCapSample sample) in samples)
         {
-            foreach (var (mask, phrase) in predictions.Read(sample.Id).Masks(sample))
+            foreach ((Mask? mask, string? phrase) in predictions.Read(sample.Id).Masks(sample))
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("image_id", id);
@@ -139,7 +139,7 @@ internal static class CocoFiles
         writer.WriteStartObject();
         WriteHead(writer, samples, imageOf);
         writer.WriteStartArray("annotations");
-        foreach (var (id, sample) in samples)
+        foreach ((int id, SegCapSample sample) in samples)
         {
             writer.WriteStartObject();
             writer.WriteNumber("id", id);
@@ -153,7 +153,7 @@ internal static class CocoFiles
     private static void WriteCaptions(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions)
     {
         writer.WriteStartArray();
-        foreach (var (id, sample) in samples)
+        foreach ((int id, SegCapSample sample) in samples)
         {
             writer.WriteStartObject();
             WriteCaption(writer, id, predictions.Read(sample.Id).Text);
@@ -178,7 +178,7 @@ internal static class CocoFiles
         writer.WriteStartArray("licenses");
         writer.WriteEndArray();
         writer.WriteStartArray("images");
-        foreach (var (id, sample) in samples)
+        foreach ((int id, SegCapSample sample) in samples)
         {
             writer.WriteStartObject();
             writer.WriteNumber("id", id);

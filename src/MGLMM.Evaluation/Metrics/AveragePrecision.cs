@@ -30,13 +30,13 @@ internal sealed class AveragePrecision
             _ranks = null;
         }
 
-        var overlaps = MaskMatching.Overlaps(predicted, truth);
-        var taken = new bool[truth.Count];
-        var hits = new bool[Math.Min(predicted.Count, MaximumDetections)];
-        for (var detection = 0; detection < hits.Length; detection++)
+        double[,] overlaps = MaskMatching.Overlaps(predicted, truth);
+        bool[] taken = new bool[truth.Count];
+        bool[] hits = new bool[Math.Min(predicted.Count, MaximumDetections)];
+        for (int detection = 0; detection < hits.Length; detection++)
         {
-            var (best, overlap) = (-1, Threshold);
-            for (var index = 0; index < truth.Count; index++)
+            (int best, double overlap) = (-1, Threshold);
+            for (int index = 0; index < truth.Count; index++)
             {
                 if (!taken[index] && overlaps[detection, index] >= overlap)
                 {
@@ -65,8 +65,8 @@ internal sealed class AveragePrecision
             drawn = InOrderOfIds(drawn);
         }
 
-        var (detections, truths) = (0, 0);
-        foreach (var index in drawn)
+        (int detections, int truths) = (0, 0);
+        foreach (int index in drawn)
         {
             detections += _samples[index].Hits.Length;
             truths += _samples[index].Truths;
@@ -77,11 +77,11 @@ internal sealed class AveragePrecision
             return null;
         }
 
-        var (found, at) = (0, 0);
-        var (recalls, precisions) = (new double[detections], new double[detections]);
-        foreach (var index in drawn)
+        (int found, int at) = (0, 0);
+        (double[] recalls, double[] precisions) = (new double[detections], new double[detections]);
+        foreach (int index in drawn)
         {
-            foreach (var hit in _samples[index].Hits)
+            foreach (bool hit in _samples[index].Hits)
             {
                 found += hit ? 1 : 0;
                 recalls[at] = (double)found / truths;
@@ -98,7 +98,7 @@ internal sealed class AveragePrecision
         if (_ranks is null)
         {
             _ranks = new int[_ids.Count];
-            foreach (var (rank, index) in Enumerable.Range(0, _ids.Count).OrderBy(index => _ids[index], StringComparer.Ordinal).Index())
+            foreach ((int rank, int index) in Enumerable.Range(0, _ids.Count).OrderBy(index => _ids[index], StringComparer.Ordinal).Index())
             {
                 _ranks[index] = rank;
             }
@@ -109,13 +109,13 @@ internal sealed class AveragePrecision
 
     private static double MeanPrecision(double[] recalls, double[] precisions)
     {
-        for (var index = precisions.Length - 2; index >= 0; index--)
+        for (int index = precisions.Length - 2; index >= 0; index--)
         {
             precisions[index] = Math.Max(precisions[index], precisions[index + 1]);
         }
 
-        var (sum, reached) = (0d, 0);
-        for (var step = 0; step <= 100; step++)
+        (double sum, int reached) = (0d, 0);
+        for (int step = 0; step <= 100; step++)
         {
             while (reached < recalls.Length && recalls[reached] < StepOf(step))
             {

@@ -10,10 +10,10 @@ internal static class Bootstrap
     /// <summary>The 95 % interval of the mean.</summary>
     public static (double Low, double High) MeanInterval(IReadOnlyList<double> values)
     {
-        var interval = Interval(values.Count, drawn =>
+        (double Low, double High)? interval = Interval(values.Count, drawn =>
         {
-            var sum = 0d;
-            foreach (var index in drawn)
+            double sum = 0d;
+            foreach (int index in drawn)
             {
                 sum += values[index];
             }
@@ -29,12 +29,12 @@ internal static class Bootstrap
     /// <returns>Null if no draw defined it.</returns>
     public static (double Low, double High)? Interval(int samples, Func<int[], double?> statistic)
     {
-        var random = new Random(Seed);
-        var drawn = new int[samples];
-        var values = new List<double>(Draws);
-        for (var draw = 0; draw < Draws; draw++)
+        Random random = new(Seed);
+        int[] drawn = new int[samples];
+        List<double> values = new(Draws);
+        for (int draw = 0; draw < Draws; draw++)
         {
-            for (var index = 0; index < samples; index++)
+            for (int index = 0; index < samples; index++)
             {
                 drawn[index] = random.Next(samples);
             }

@@ -23,22 +23,22 @@ internal sealed class CocoPanopticQuality
     public void Add(
         IReadOnlyList<(Mask Mask, string Label)> answer, IReadOnlyList<(Mask Mask, string Label)> truth, IReadOnlyList<(Mask Mask, string Label)> crowds, Mask nothing)
     {
-        var tallies = new List<(int Category, Tally Tally)>();
-        var predicted = Flattened(answer);
-        var matched = new bool[predicted.Count];
-        foreach (var (mask, label) in truth)
+        List<(int Category, Tally Tally)> tallies = new();
+        List<(Mask Mask, string Label)> predicted = Flattened(answer);
+        bool[] matched = new bool[predicted.Count];
+        foreach ((Mask mask, string label) in truth)
         {
-            var (index, overlap) = (-1, 0d);
-            for (var candidate = 0; candidate < predicted.Count && index < 0; candidate++)
+            (int index, double overlap) = (-1, 0d);
+            for (int candidate = 0; candidate < predicted.Count && index < 0; candidate++)
             {
                 if (matched[candidate] || predicted[candidate].Label != label)
                 {
                     continue;
                 }
 
-                var segment = predicted[candidate].Mask;
-                var shared = segment.IntersectionArea(mask);
-                var union = segment.Area + mask.Area - shared - segment.IntersectionArea(nothing);
+                Mask segment = predicted[candidate].Mask;
+                long shared = segment.IntersectionArea(mask);
+                long union = segment.Area + mask.Area - shared - segment.IntersectionArea(nothing);
                 if (shared > 0 && (overlap = (double)shared / union) > 0.5)
                 {
                     (index, matched[candidate]) = (candidate, true);
@@ -48,15 +48,15 @@ internal sealed class CocoPanopticQuality
             tallies.Add((IdOf(label), index >= 0 ? new Tally(overlap, Matched: 1, Missed: 0, False: 0) : new Tally(0, Matched: 0, Missed: 1, False: 0)));
         }
 
-        for (var index = 0; index < predicted.Count; index++)
+        for (int index = 0; index < predicted.Count; index++)
         {
             if (matched[index])
             {
                 continue;
             }
 
-            var (mask, label) = predicted[index];
-            var uncounted = mask.IntersectionArea(nothing) + (crowds.LastOrDefault(crowd => crowd.Label == label).Mask?.IntersectionArea(mask) ?? 0);
+            (Mask mask, string label) = predicted[index];
+            long uncounted = mask.IntersectionArea(nothing) + (crowds.LastOrDefault(crowd => crowd.Label == label).Mask?.IntersectionArea(mask) ?? 0);
             if ((double)uncounted / mask.Area <= 0.5)
             {
                 tallies.Add((IdOf(label), new Tally(0, Matched: 0, Missed: 0, False: 1)));
@@ -76,27 +76,27 @@ internal sealed class CocoPanopticQuality
 
     private double? Mean(int[] drawn, Func<Tally, double> value)
     {
-        var sums = new Tally[_categories.Count];
-        foreach (var index in drawn)
+        Tally[] sums = new Tally[_categories.Count];
+        foreach (int index in drawn)
         {
-            foreach (var (category, tally) in _samples[index])
+            foreach ((int category, Tally tally) in _samples[index])
             {
                 sums[category] += tally;
             }
         }
 
-        var occurring = Array.FindAll(sums, sum => sum.Matched + sum.Missed + sum.False > 0);
+        Tally[] occurring = Array.FindAll(sums, sum => sum.Matched + sum.Missed + sum.False > 0);
         return occurring.Length == 0 ? null : occurring.Average(value);
     }
 
     /// <summary>The segments without what later ones cover; those of which nothing is left are gone.</summary>
     private static List<(Mask Mask, string Label)> Flattened(IReadOnlyList<(Mask Mask, string Label)> answer)
     {
-        var flattened = new List<(Mask Mask, string Label)>();
-        var covered = default(Mask);
-        foreach (var (mask, label) in answer.Reverse())
+        List<(Mask Mask, string Label)> flattened = new();
+        Mask? covered = default(Mask);
+        foreach ((Mask mask, string label) in answer.Reverse())
         {
-            var rest = covered is null ? mask : mask.Subtract(covered);
+            Mask rest = covered is null ? mask : mask.Subtract(covered);
             covered = covered is null ? mask : covered.Union(mask);
             if (!rest.IsEmpty)
             {
@@ -110,7 +110,7 @@ internal sealed class CocoPanopticQuality
 
     private int IdOf(string label)
     {
-        if (!_categories.TryGetValue(label, out var id))
+        if (!_categories.TryGetValue(label, out int id))
         {
             _categories.Add(label, id = _categories.Count);
         }

@@ -21,19 +21,19 @@ internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies fre
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         _count++;
-        var meteor = _descriptions.Add(sample, text);
+        double meteor = _descriptions.Add(sample, text);
         if (AnswerKinds.Of(sample) is not (AnswerKind.Grounded or AnswerKind.Nothing))
         {
             return meteor;
         }
 
-        var truth = SegCapFile.MasksOf(sample);
-        var predicted = answer.Select(segment => segment.Mask).ToArray();
+        Mask[] truth = SegCapFile.MasksOf(sample);
+        Mask[] predicted = answer.Select(segment => segment.Mask).ToArray();
         _precision.Add(predicted, truth);
 
-        var crowds = sample.Regions.Where(region => region.Crowd)
+        (Mask Mask, string Label)[] crowds = sample.Regions.Where(region => region.Crowd)
             .Select(region => (Mask: region.Mask.ToMask(sample.Width, sample.Height), Label: labels.Of(region.Label) ?? region.Label)).ToArray();
-        var ignored = SegCapFile.IgnoreOf(sample) ?? Mask.Empty(sample.Width, sample.Height);
+        Mask ignored = SegCapFile.IgnoreOf(sample) ?? Mask.Empty(sample.Width, sample.Height);
         _quality.Add(
             [.. answer.Select(segment => (segment.Mask, Label: labels.Of(segment.Phrase))).Where(segment => segment.Label is not null).Select(segment => (segment.Mask, segment.Label!))],
             [.. truth.Zip(sample.Labels)],
@@ -46,7 +46,7 @@ internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies fre
 
     public TaskResult Result()
     {
-        var (metrics, further) = (new MetricList(), new MetricList());
+        (MetricList metrics, MetricList further) = (new MetricList(), new MetricList());
         if (_precision.Value() is { } precision)
         {
             metrics.Statistic("ap50", _precision.Count, precision, _precision.Value);

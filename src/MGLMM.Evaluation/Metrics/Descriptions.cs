@@ -23,7 +23,7 @@ internal sealed class Descriptions(DocumentFrequencies frequencies)
             return 0;
         }
 
-        var (said, wanted) = (AnswerText.Words(text), References(sample));
+        (IReadOnlyList<string> said, IReadOnlyList<IReadOnlyList<string>> wanted) = (AnswerText.Words(text), References(sample));
         _cider.Add(said, wanted);
         _meteor.Add(wanted.Max(reference => Meteor.Score(said, reference)));
         return _meteor[^1];

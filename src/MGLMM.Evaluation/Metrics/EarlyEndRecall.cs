@@ -19,8 +19,8 @@ internal sealed class EarlyEndRecall(Func<string, string, double> similarity)
     /// <param name="labels">One per true mask.</param>
     public void Add(double[,] overlaps, IReadOnlyList<string> phrases, IReadOnlyList<string> labels)
     {
-        var recalled = 0;
-        foreach (var (predicted, truth, overlap) in MaskMatching.Greedy(overlaps))
+        int recalled = 0;
+        foreach ((int predicted, int truth, double overlap) in MaskMatching.Greedy(overlaps))
         {
             if (overlap < Threshold)
             {
@@ -50,8 +50,8 @@ internal sealed class EarlyEndRecall(Func<string, string, double> similarity)
 
     private double? Value(int[] drawn)
     {
-        var (recalled, truths) = (0, 0);
-        foreach (var index in drawn)
+        (int recalled, int truths) = (0, 0);
+        foreach (int index in drawn)
         {
             recalled += _samples[index].Recalled;
             truths += _samples[index].Truths;

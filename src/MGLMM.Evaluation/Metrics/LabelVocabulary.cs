@@ -26,17 +26,17 @@ internal sealed class LabelVocabulary
             return null;
         }
 
-        var words = WordsOf(phrase);
-        var head = Array.FindIndex(words, Prepositions.Contains);
+        string[] words = WordsOf(phrase);
+        int head = Array.FindIndex(words, Prepositions.Contains);
         return (head > 0 ? Last(words.AsSpan(0, head)) : null) ?? Last(words);
     }
 
     private string? Last(ReadOnlySpan<string> words)
     {
-        var (best, length, end) = (default(string), 0, 0);
-        foreach (var (label, sought) in _labels)
+        (string? best, int length, int end) = (default(string), 0, 0);
+        foreach ((string label, string[] sought) in _labels)
         {
-            for (var at = words.Length - sought.Length; at >= 0; at--)
+            for (int at = words.Length - sought.Length; at >= 0; at--)
             {
                 if (words.Slice(at, sought.Length).SequenceEqual(sought))
                 {

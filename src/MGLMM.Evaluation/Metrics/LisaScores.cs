@@ -12,7 +12,7 @@ internal sealed class LisaScores : ITaskScores
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         _count++;
-        var kind = AnswerKinds.Of(sample);
+        AnswerKind kind = AnswerKinds.Of(sample);
         return kind is AnswerKind.Grounded or AnswerKind.Nothing
             ? _overlaps.Add(MaskAreas.Of(sample, answer, SegCapFile.IgnoreOf(sample)), kind == AnswerKind.Grounded)
             : 0;
@@ -20,7 +20,7 @@ internal sealed class LisaScores : ITaskScores
 
     public TaskResult Result()
     {
-        var metrics = new MetricList();
+        MetricList metrics = new();
         _overlaps.List(metrics);
         return new TaskResult(_count, metrics.Metrics, []);
     }

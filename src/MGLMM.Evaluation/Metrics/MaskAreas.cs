@@ -16,15 +16,15 @@ internal readonly record struct MaskAreas(long Intersection, long Union, long Ma
     /// <param name="ignored">Pixels that count for neither; null where all count.</param>
     public static MaskAreas Of(SegCapSample sample, IReadOnlyList<PredictedMask> answer, Mask? ignored = null)
     {
-        var nothing = Mask.Empty(sample.Width, sample.Height);
-        var truth = Mask.Union(SegCapFile.MasksOf(sample).Append(nothing));
-        var marked = Mask.Union(answer.Select(segment => segment.Mask).Append(nothing));
+        Mask nothing = Mask.Empty(sample.Width, sample.Height);
+        Mask truth = Mask.Union(SegCapFile.MasksOf(sample).Append(nothing));
+        Mask marked = Mask.Union(answer.Select(segment => segment.Mask).Append(nothing));
         if (ignored is not null)
         {
             (truth, marked) = (truth.Subtract(ignored), marked.Subtract(ignored));
         }
 
-        var shared = truth.IntersectionArea(marked);
+        long shared = truth.IntersectionArea(marked);
         return new MaskAreas(shared, truth.Area + marked.Area - shared, marked.Area);
     }
 }

@@ -8,10 +8,10 @@ internal static class MaskMatching
     /// <summary>IoU of every prediction (rows) with every truth (columns).</summary>
     public static double[,] Overlaps(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth)
     {
-        var overlaps = new double[predicted.Count, truth.Count];
-        for (var row = 0; row < predicted.Count; row++)
+        double[,] overlaps = new double[predicted.Count, truth.Count];
+        for (int row = 0; row < predicted.Count; row++)
         {
-            for (var column = 0; column < truth.Count; column++)
+            for (int column = 0; column < truth.Count; column++)
             {
                 // Two empty masks are no match: neither points at anything.
                 overlaps[row, column] = predicted[row].IsEmpty && truth[column].IsEmpty ? 0 : predicted[row].IntersectionOverUnion(truth[column]);
@@ -24,15 +24,15 @@ internal static class MaskMatching
     /// <summary>One-to-one pairs with overlap, the best first, as the official evaluation makes them.</summary>
     public static List<(int Predicted, int Truth, double Overlap)> Greedy(double[,] overlaps)
     {
-        var pairs = new List<(int Predicted, int Truth, double Overlap)>();
-        var (rows, columns) = (overlaps.GetLength(0), overlaps.GetLength(1));
-        var (usedRows, usedColumns) = (new bool[rows], new bool[columns]);
+        List<(int Predicted, int Truth, double Overlap)> pairs = new();
+        (int rows, int columns) = (overlaps.GetLength(0), overlaps.GetLength(1));
+        (bool[] usedRows, bool[] usedColumns) = (new bool[rows], new bool[columns]);
         while (true)
         {
-            var best = (Row: -1, Column: -1, Overlap: 0d);
-            for (var row = 0; row < rows; row++)
+            (int Row, int Column, double Overlap) best = (Row: -1, Column: -1, Overlap: 0d);
+            for (int row = 0; row < rows; row++)
             {
-                for (var column = 0; column < columns && !usedRows[row]; column++)
+                for (int column = 0; column < columns && !usedRows[row]; column++)
                 {
                     if (!usedColumns[column] && overlaps[row, column] > best.Overlap)
                     {

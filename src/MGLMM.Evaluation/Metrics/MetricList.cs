@@ -12,7 +12,7 @@ internal sealed class MetricList
     {
         if (values.Count > 0)
         {
-            var (low, high) = Bootstrap.MeanInterval(values);
+            (double low, double high) = Bootstrap.MeanInterval(values);
             _metrics.Add(new Metric(name, values.Average(), low, high));
         }
     }
@@ -26,7 +26,7 @@ internal sealed class MetricList
     {
         if (value is { } known)
         {
-            var interval = Bootstrap.Interval(samples, statistic);
+            (double Low, double High)? interval = Bootstrap.Interval(samples, statistic);
             _metrics.Add(new Metric(name, known, interval?.Low, interval?.High));
         }
     }

@@ -1,6 +1,7 @@
 using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Predictions;
+using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Metrics;
 
@@ -22,7 +23,7 @@ internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, 
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         _count++;
-        var meteor = _descriptions.Add(sample, text);
+        double meteor = _descriptions.Add(sample, text);
         return AnswerKinds.Of(sample) switch
         {
             AnswerKind.Grounded when AnswerKinds.Describes(sample) => AddGrounded(sample, text, answer),
@@ -34,7 +35,7 @@ internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, 
 
     public TaskResult Result()
     {
-        var metrics = new MetricList();
+        MetricList metrics = new();
         metrics.Mean("miou", _meanOverlaps);
         if (_precision.Count > 0)
         {
@@ -49,10 +50,10 @@ internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, 
 
     private double AddGrounded(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
-        var truth = SegCapFile.MasksOf(sample);
-        var predicted = answer.Select(segment => segment.Mask).ToArray();
-        var overlaps = MaskMatching.Overlaps(predicted, truth);
-        var pairs = MaskMatching.Greedy(overlaps);
+        Mask[] truth = SegCapFile.MasksOf(sample);
+        Mask[] predicted = answer.Select(segment => segment.Mask).ToArray();
+        double[,] overlaps = MaskMatching.Overlaps(predicted, truth);
+        List<(int Predicted, int Truth, double Overlap)> pairs = MaskMatching.Greedy(overlaps);
         _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
         _precision.Add(predicted, truth, OfficialOrder.IdOf(sample));
         _recall.Add(overlaps, AnswerText.SaidPhrases(text), sample.Labels);

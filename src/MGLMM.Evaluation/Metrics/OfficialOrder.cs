@@ -13,9 +13,9 @@ internal static class OfficialOrder
     /// <summary>The id of a sample's picture in its data set; its file's name where the sample names none.</summary>
     public static string IdOf(SegCapSample sample)
     {
-        foreach (var name in Names)
+        foreach (string name in Names)
         {
-            if (sample.Source?.Ids is { } ids && ids.TryGetValue(name, out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number)
+            if (sample.Source?.Ids is { } ids && ids.TryGetValue(name, out JsonElement id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number)
             {
                 return id.ToString();
             }

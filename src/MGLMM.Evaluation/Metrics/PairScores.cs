@@ -16,9 +16,9 @@ internal sealed class PairScores
     /// <summary>Adds a question; the two of a pair follow each other.</summary>
     public double Add(SegCapSample sample, string text)
     {
-        var words = AnswerText.Words(text);
-        var yes = words is ["yes", ..];
-        var right = sample.Truth is { } truth
+        IReadOnlyList<string> words = AnswerText.Words(text);
+        bool yes = words is ["yes", ..];
+        bool right = sample.Truth is { } truth
             ? yes == truth && (yes || words is ["no", ..])
             : words.SequenceEqual(AnswerText.Words(sample.Answer));
         _right.Add(right ? 1 : 0);
@@ -41,7 +41,7 @@ internal sealed class PairScores
 
     private static Metric Mean(string name, List<double> values)
     {
-        var (low, high) = Bootstrap.MeanInterval(values);
+        (double low, double high) = Bootstrap.MeanInterval(values);
         return new Metric(name, values.Average(), low, high);
     }
 }

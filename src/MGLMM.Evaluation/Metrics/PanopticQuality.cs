@@ -19,13 +19,13 @@ internal sealed class PanopticQuality
     /// <param name="truth">Masks and labels.</param>
     public void Add(IReadOnlyList<(Mask Mask, string? Label)> predicted, IReadOnlyList<(Mask Mask, string Label)> truth)
     {
-        var tallies = new List<(int Label, Tally Tally)>(predicted.Count + truth.Count);
-        var matched = new bool[predicted.Count];
-        foreach (var (mask, label) in truth)
+        List<(int Label, Tally Tally)> tallies = new(predicted.Count + truth.Count);
+        bool[] matched = new bool[predicted.Count];
+        foreach ((Mask mask, string label) in truth)
         {
             // Above 0.5 a match is unique as long as the masks of one side do not overlap; the first one counts otherwise.
-            var (index, overlap) = (-1, 0d);
-            for (var candidate = 0; candidate < predicted.Count && index < 0; candidate++)
+            (int index, double overlap) = (-1, 0d);
+            for (int candidate = 0; candidate < predicted.Count && index < 0; candidate++)
             {
                 if (!matched[candidate] && predicted[candidate].Label == label && (overlap = predicted[candidate].Mask.IntersectionOverUnion(mask)) > 0.5)
                 {
@@ -36,7 +36,7 @@ internal sealed class PanopticQuality
             tallies.Add((IdOf(label), index >= 0 ? new Tally(overlap, Matched: 1, Missed: 0, False: 0) : new Tally(0, Matched: 0, Missed: 1, False: 0)));
         }
 
-        for (var index = 0; index < predicted.Count; index++)
+        for (int index = 0; index < predicted.Count; index++)
         {
             if (!matched[index] && predicted[index].Label is { } label)
             {
@@ -53,17 +53,17 @@ internal sealed class PanopticQuality
     /// <summary>The value over some of the samples, by index.</summary>
     public double? Value(int[] drawn)
     {
-        var sums = new Tally[_labels.Count];
-        foreach (var index in drawn)
+        Tally[] sums = new Tally[_labels.Count];
+        foreach (int index in drawn)
         {
-            foreach (var (label, tally) in _samples[index])
+            foreach ((int label, Tally tally) in _samples[index])
             {
                 sums[label] += tally;
             }
         }
 
-        var (total, occurring) = (0d, 0);
-        foreach (var sum in sums)
+        (double total, int occurring) = (0d, 0);
+        foreach (Tally sum in sums)
         {
             if (sum.Matched + sum.Missed + sum.False > 0)
             {
@@ -77,7 +77,7 @@ internal sealed class PanopticQuality
 
     private int IdOf(string label)
     {
-        if (!_labels.TryGetValue(label, out var id))
+        if (!_labels.TryGetValue(label, out int id))
         {
             _labels.Add(label, id = _labels.Count);
         }

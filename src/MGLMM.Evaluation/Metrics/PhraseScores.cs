@@ -10,8 +10,8 @@ internal readonly record struct PhraseScores(double Precision, double Recall, do
             return new PhraseScores(1, 1, 1);
         }
 
-        var rest = new List<string>(wanted);
-        var common = got.Count(rest.Remove);
+        List<string> rest = new(wanted);
+        int common = got.Count(rest.Remove);
         return new PhraseScores(got.Count == 0 ? 0 : (double)common / got.Count, wanted.Count == 0 ? 0 : (double)common / wanted.Count, 2d * common / (wanted.Count + got.Count));
     }
 }

@@ -22,14 +22,14 @@ internal sealed class RelaScores : ITaskScores
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         _count++;
-        var kind = AnswerKinds.Of(sample);
+        AnswerKind kind = AnswerKinds.Of(sample);
         if (kind is not (AnswerKind.Grounded or AnswerKind.Nothing))
         {
             return 0;
         }
 
-        var flagged = answer.Count == 0;
-        var areas = MaskAreas.Of(sample, answer);
+        bool flagged = answer.Count == 0;
+        MaskAreas areas = MaskAreas.Of(sample, answer);
         if (kind == AnswerKind.Nothing)
         {
             _refused.Add(flagged ? 1 : 0);
@@ -39,7 +39,7 @@ internal sealed class RelaScores : ITaskScores
             return _overlaps[^1];
         }
 
-        var intersection = flagged ? 0 : areas.Intersection;
+        long intersection = flagged ? 0 : areas.Intersection;
         _found.Add(flagged ? 0 : 1);
         _foundByPixel.Add(areas.Marked == 0 ? 0 : 1);
         _overlaps.Add(areas.Union == 0 ? 0 : (double)intersection / areas.Union);
@@ -50,7 +50,7 @@ internal sealed class RelaScores : ITaskScores
 
     public TaskResult Result()
     {
-        var (metrics, further) = (new MetricList(), new MetricList());
+        (MetricList metrics, MetricList further) = (new MetricList(), new MetricList());
         metrics.Mean("giou", _overlaps);
         if (_found.Count > 0)
         {
@@ -61,7 +61,7 @@ internal sealed class RelaScores : ITaskScores
         metrics.Mean("n_acc", _refused);
         metrics.Mean("t_acc_pixel", _foundByPixel);
         metrics.Mean("n_acc_pixel", _refusedByPixel);
-        foreach (var (name, threshold) in (ReadOnlySpan<(string, double)>)[("pr70", 0.7), ("pr80", 0.8), ("pr90", 0.9)])
+        foreach ((string name, double threshold) in (ReadOnlySpan<(string, double)>)[("pr70", 0.7), ("pr80", 0.8), ("pr90", 0.9)])
         {
             further.Mean(name, [.. _targets.Select(overlap => overlap >= threshold ? 1d : 0d)]);
         }
@@ -71,8 +71,8 @@ internal sealed class RelaScores : ITaskScores
 
     private double? Cumulative(int[] drawn)
     {
-        var (intersection, union) = (0L, 0L);
-        foreach (var index in drawn)
+        (long intersection, long union) = (0L, 0L);
+        foreach (int index in drawn)
         {
             intersection += _areas[index].Intersection;
             union += _areas[index].Union;

@@ -1,6 +1,6 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Metrics;
 
@@ -41,7 +41,7 @@ internal sealed class Scoring
     {
         if (sample.Pair is { } pair)
         {
-            if (!_pairs.TryGetValue(pair, out var pairScores))
+            if (!_pairs.TryGetValue(pair, out PairScores? pairScores))
             {
                 _pairs.Add(pair, pairScores = new PairScores());
             }
@@ -50,9 +50,9 @@ internal sealed class Scoring
             return;
         }
 
-        var masks = prediction.Masks(sample);
-        var quality = ScoresOf(_tasks, sample.Task, sample).Add(sample, prediction.Text, masks);
-        if (!_qualities.TryGetValue(sample.Task, out var qualities))
+        IReadOnlyList<PredictedMask> masks = prediction.Masks(sample);
+        double quality = ScoresOf(_tasks, sample.Task, sample).Add(sample, prediction.Text, masks);
+        if (!_qualities.TryGetValue(sample.Task, out List<(SegCapSample Sample, double Quality)>? qualities))
         {
             _qualities.Add(sample.Task, qualities = []);
         }
@@ -66,7 +66,7 @@ internal sealed class Scoring
 
         if (_mixed.Contains(sample.Task) && sample.Granularity is { } granularity)
         {
-            if (!_granularities.TryGetValue(sample.Task, out var scores))
+            if (!_granularities.TryGetValue(sample.Task, out SortedDictionary<string, ITaskScores>? scores))
             {
                 _granularities.Add(sample.Task, scores = new SortedDictionary<string, ITaskScores>(StringComparer.Ordinal));
             }
@@ -93,7 +93,7 @@ internal sealed class Scoring
 
     private ITaskScores ScoresOf(SortedDictionary<string, ITaskScores> all, string key, SegCapSample sample)
     {
-        if (!all.TryGetValue(key, out var scores))
+        if (!all.TryGetValue(key, out ITaskScores? scores))
         {
             all.Add(key, scores = _protocol switch
             {

@@ -1,6 +1,6 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Metrics;
@@ -36,7 +36,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
         Count++;
-        var meteor = _descriptions.Add(sample, text);
+        double meteor = _descriptions.Add(sample, text);
         switch (AnswerKinds.Of(sample))
         {
             case AnswerKind.Grounded:
@@ -55,7 +55,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     /// <summary>The metrics that apply, with their 95 % confidence intervals.</summary>
     public TaskResult Result()
     {
-        var (metrics, further) = (new MetricList(), new MetricList());
+        (MetricList metrics, MetricList further) = (new MetricList(), new MetricList());
         metrics.Mean("miou", _meanOverlaps);
         if (_recalls.Exists(entry => entry.Truths > 0))
         {
@@ -89,7 +89,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     /// <summary>gRefCOCO's rules for a sample without a target: right, with gIoU 1, if no pixel is marked; what is marked adds to the union of cIoU.</summary>
     private void AddNothing(SegCapSample sample, IReadOnlyList<PredictedMask> answer)
     {
-        var union = answer.Count == 0 ? null : Mask.Union(answer.Select(segment => segment.Mask));
+        Mask? union = answer.Count == 0 ? null : Mask.Union(answer.Select(segment => segment.Mask));
         _refused.Add(union is null || union.IsEmpty ? 1 : 0);
         _unionOverlaps.Add(_refused[^1]);
         _areas.Add((0, union?.Area ?? 0));
@@ -99,18 +99,18 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
 
     private double AddMasks(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
-        var truth = SegCapFile.MasksOf(sample);
-        var predicted = answer.Select(segment => segment.Mask).ToArray();
-        var names = answer.Select(segment => labels.Of(segment.Phrase)).ToArray();
-        var pairs = MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth));
+        Mask[] truth = SegCapFile.MasksOf(sample);
+        Mask[] predicted = answer.Select(segment => segment.Mask).ToArray();
+        string?[] names = answer.Select(segment => labels.Of(segment.Phrase)).ToArray();
+        List<(int Predicted, int Truth, double Overlap)> pairs = MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth));
         _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
         _precision.Add(predicted, truth);
         _recalls.Add((pairs.Count(pair => pair.Overlap >= 0.5 && names[pair.Predicted] == sample.Labels[pair.Truth]), truth.Length));
         _quality.Add([.. predicted.Zip(names)], [.. truth.Zip(sample.Labels)]);
 
-        var all = Mask.Union(truth);
-        var union = predicted.Length == 0 ? Mask.Empty(all.Width, all.Height) : Mask.Union(predicted);
-        var shared = union.IntersectionArea(all);
+        Mask all = Mask.Union(truth);
+        Mask union = predicted.Length == 0 ? Mask.Empty(all.Width, all.Height) : Mask.Union(predicted);
+        long shared = union.IntersectionArea(all);
         _areas.Add((shared, union.Area + all.Area - shared));
         _unionOverlaps.Add(_areas[^1].Union == 0 ? 1 : (double)shared / _areas[^1].Union);
         _found.Add(union.IsEmpty ? 0 : 1);
@@ -120,8 +120,8 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
 
     private double? Recall(int[] drawn)
     {
-        var (recalled, truths) = (0, 0);
-        foreach (var index in drawn)
+        (int recalled, int truths) = (0, 0);
+        foreach (int index in drawn)
         {
             recalled += _recalls[index].Recalled;
             truths += _recalls[index].Truths;
@@ -132,8 +132,8 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
 
     private double? CumulativeOverlap(int[] drawn)
     {
-        var (intersection, union) = (0L, 0L);
-        foreach (var index in drawn)
+        (long intersection, long union) = (0L, 0L);
+        foreach (int index in drawn)
         {
             intersection += _areas[index].Intersection;
             union += _areas[index].Union;

@@ -30,8 +30,8 @@ internal sealed class UnionOverlaps
 
     private double? Cumulative(int[] drawn)
     {
-        var (intersection, union) = (0L, 0L);
-        foreach (var index in drawn)
+        (long intersection, long union) = (0L, 0L);
+        foreach (int index in drawn)
         {
             intersection += _areas[index].Intersection;
             union += _areas[index].Union;

@@ -7,8 +7,8 @@ internal static class ExampleChoice
     /// <param name="qualities">In the order of the file.</param>
     public static IReadOnlyList<(ExampleRank Rank, int Index)> Of(IReadOnlyList<double> qualities)
     {
-        var ordered = Enumerable.Range(0, qualities.Count).OrderByDescending(index => qualities[index]).ToArray();
-        var chosen = new List<(ExampleRank Rank, int Index)>(3);
+        int[] ordered = Enumerable.Range(0, qualities.Count).OrderByDescending(index => qualities[index]).ToArray();
+        List<(ExampleRank Rank, int Index)> chosen = new(3);
         Choose(ExampleRank.Best, [.. ordered.Where(index => qualities[index] == qualities[ordered[0]])]);
         Choose(ExampleRank.Worst, [.. ordered.Where(index => qualities[index] == qualities[ordered[^1]])]);
         Choose(ExampleRank.Median, ordered);
@@ -16,7 +16,7 @@ internal static class ExampleChoice
 
         void Choose(ExampleRank rank, int[] candidates)
         {
-            var index = candidates[candidates.Length / 2];
+            int index = candidates[candidates.Length / 2];
             if (!chosen.Exists(entry => entry.Index == index))
             {
                 chosen.Add((rank, index));

@@ -1,6 +1,6 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 using MGLMM.Masks;
 
@@ -33,24 +33,24 @@ internal static class ExamplePicture
             return PngWriter.Encode(Compact(Outlines.Render(picture, box)));
         }
 
-        var truth = SegCapFile.MasksOf(sample);
-        var wanted = truth.Select((mask, index) => new OverlayRegion(mask, sample.Labels[index], index));
-        var partners = MaskMatching.Greedy(MaskMatching.Overlaps([.. answer.Select(segment => segment.Mask)], truth)).ToDictionary(pair => pair.Predicted, pair => pair.Truth);
-        var unmatched = truth.Length;
-        var said = answer.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase, partners.TryGetValue(index, out var partner) ? partner : unmatched++));
+        Mask[] truth = SegCapFile.MasksOf(sample);
+        IEnumerable<OverlayRegion> wanted = truth.Select((mask, index) => new OverlayRegion(mask, sample.Labels[index], index));
+        Dictionary<int, int> partners = MaskMatching.Greedy(MaskMatching.Overlaps([.. answer.Select(segment => segment.Mask)], truth)).ToDictionary(pair => pair.Predicted, pair => pair.Truth);
+        int unmatched = truth.Length;
+        IEnumerable<OverlayRegion> said = answer.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase, partners.TryGetValue(index, out int partner) ? partner : unmatched++));
         return PngWriter.Encode(Beside(Compact(Areas.Render(picture, [.. wanted])), Compact(Areas.Render(picture, [.. said]))));
     }
 
     private static RgbImage Compact(RgbImage image)
     {
-        var scale = (double)LongSide / Math.Max(image.Width, image.Height);
+        double scale = (double)LongSide / Math.Max(image.Width, image.Height);
         if (scale < 1)
         {
             image = PillowResize.Resize(image, Math.Max(1, (int)(image.Width * scale)), Math.Max(1, (int)(image.Height * scale)), ResampleFilter.Bicubic);
         }
 
-        var pixels = image.Pixels.ToArray();
-        for (var index = 0; index < pixels.Length; index++)
+        byte[] pixels = image.Pixels.ToArray();
+        for (int index = 0; index < pixels.Length; index++)
         {
             // White stays white.
             pixels[index] = pixels[index] >= KeptBits ? byte.MaxValue : (byte)(pixels[index] & KeptBits);
@@ -61,12 +61,12 @@ internal static class ExamplePicture
 
     private static RgbImage Beside(RgbImage left, RgbImage right)
     {
-        var width = left.Width + Gap + right.Width;
-        var pixels = new byte[width * left.Height * RgbImage.Channels];
+        int width = left.Width + Gap + right.Width;
+        byte[] pixels = new byte[width * left.Height * RgbImage.Channels];
         pixels.AsSpan().Fill(byte.MaxValue);
-        for (var row = 0; row < left.Height; row++)
+        for (int row = 0; row < left.Height; row++)
         {
-            var target = pixels.AsSpan(row * width * RgbImage.Channels);
+            Span<byte> target = pixels.AsSpan(row * width * RgbImage.Channels);
             Row(left, row).CopyTo(target);
             Row(right, row).CopyTo(target[((left.Width + Gap) * RgbImage.Channels)..]);
         }

@@ -47,26 +47,26 @@ public static class SegCapSheet
             throw new ArgumentException($"--count is {count}; it must be at least 1.");
         }
 
-        var asPage = page.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase);
+        bool asPage = page.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase);
         if (!asPage && !page.EndsWith(PictureEnding, StringComparison.OrdinalIgnoreCase))
         {
             throw new ArgumentException($"'{page}' is neither an {PageEnding} nor a {PictureEnding} file.");
         }
 
-        var chosen = Choose(SegCapFile.Stream(segCapPath).SelectMany(sample => sample.Questions()), count, seed, cancellationToken);
+        List<SegCapSample> chosen = Choose(SegCapFile.Stream(segCapPath).SelectMany(sample => sample.Questions()), count, seed, cancellationToken);
         if (chosen.Count == 0)
         {
             throw new InvalidDataException($"'{Path.GetFileName(segCapPath)}' holds no samples.");
         }
 
-        var folder = Path.GetDirectoryName(Path.GetFullPath(segCapPath))!;
+        string folder = Path.GetDirectoryName(Path.GetFullPath(segCapPath))!;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
-        var text = new StringBuilder(Head);
-        var pictures = new List<RgbImage>();
-        foreach (var sample in chosen)
+        StringBuilder text = new(Head);
+        List<RgbImage> pictures = new();
+        foreach (SegCapSample sample in chosen)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var picture = Draw(sample, folder);
+            RgbImage picture = Draw(sample, folder);
             if (asPage)
             {
                 WriteFigure(text, sample, picture);
@@ -84,12 +84,12 @@ public static class SegCapSheet
     /// <summary>A sample of each task in turn, until there are enough; which ones, chance decides (a reservoir per task).</summary>
     private static List<SegCapSample> Choose(IEnumerable<SegCapSample> questions, int count, int seed, CancellationToken cancellationToken)
     {
-        var random = new Random(seed);
-        var tasks = new SortedDictionary<string, (int Met, List<SegCapSample> Kept)>(StringComparer.Ordinal);
-        foreach (var question in questions)
+        Random random = new(seed);
+        SortedDictionary<string, (int Met, List<SegCapSample> Kept)> tasks = new(StringComparer.Ordinal);
+        foreach (SegCapSample question in questions)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var (met, kept) = tasks.GetValueOrDefault(question.Task, (0, []));
+            (int met, List<SegCapSample> kept) = tasks.GetValueOrDefault(question.Task, (0, []));
             if (kept.Count < count)
             {
                 kept.Add(question);
@@ -102,8 +102,8 @@ public static class SegCapSheet
             tasks[question.Task] = (met + 1, kept);
         }
 
-        var chosen = new List<SegCapSample>();
-        for (var round = 0; chosen.Count < count && tasks.Values.Any(task => task.Kept.Count > round); round++)
+        List<SegCapSample> chosen = new();
+        for (int round = 0; chosen.Count < count && tasks.Values.Any(task => task.Kept.Count > round); round++)
         {
             chosen.AddRange(tasks.Values.Where(task => task.Kept.Count > round).Select(task => task.Kept[round]).Take(count - chosen.Count));
         }
@@ -113,13 +113,13 @@ public static class SegCapSheet
 
     private static RgbImage Draw(SegCapSample sample, string folder)
     {
-        var path = Path.Combine(folder, sample.Image);
+        string path = Path.Combine(folder, sample.Image);
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"The picture '{sample.Image}' of sample '{sample.Id}' is not in '{folder}'.");
         }
 
-        var picture = ImageDecoder.DecodeFile(path);
+        RgbImage picture = ImageDecoder.DecodeFile(path);
         if (picture.Width != sample.Width || picture.Height != sample.Height)
         {
             throw new InvalidDataException($"The picture of sample '{sample.Id}' is {picture.Width}x{picture.Height} instead of {sample.Width}x{sample.Height}.");
@@ -131,13 +131,13 @@ public static class SegCapSheet
             regions = [.. sample.Regions.Select((region, index) => new OverlayRegion(region.Mask.ToMask(sample.Width, sample.Height), region.Label, index))];
         }
 
-        var drawn = regions.Length == 0 ? picture : Renderer.Render(picture, regions);
+        RgbImage drawn = regions.Length == 0 ? picture : Renderer.Render(picture, regions);
         if (SegCapFile.IgnoreOf(sample) is { } ignore)
         {
             drawn = Dimmed(drawn, ignore);
         }
 
-        var scale = (double)LongSide / Math.Max(drawn.Width, drawn.Height);
+        double scale = (double)LongSide / Math.Max(drawn.Width, drawn.Height);
         return scale < 1
             ? PillowResize.Resize(drawn, Math.Max(1, (int)(drawn.Width * scale)), Math.Max(1, (int)(drawn.Height * scale)), ResampleFilter.Bicubic)
             : drawn;
@@ -146,9 +146,9 @@ public static class SegCapSheet
     /// <summary>Every second pixel of what does not count is black.</summary>
     private static RgbImage Dimmed(RgbImage picture, Mask ignore)
     {
-        var pixels = picture.Pixels.ToArray();
-        var bitmap = ignore.ToBitmap();
-        for (var index = 0; index < bitmap.Length; index++)
+        byte[] pixels = picture.Pixels.ToArray();
+        bool[] bitmap = ignore.ToBitmap();
+        for (int index = 0; index < bitmap.Length; index++)
         {
             if (bitmap[index] && (((index % picture.Width) + (index / picture.Width)) & 1) == 0)
             {
@@ -161,16 +161,16 @@ public static class SegCapSheet
 
     private static RgbImage Grid(List<RgbImage> pictures)
     {
-        var columns = Math.Min(PicturesInRow, pictures.Count);
-        var rows = (pictures.Count + columns - 1) / columns;
-        var (cellWidth, cellHeight) = (pictures.Max(picture => picture.Width) + Gap, pictures.Max(picture => picture.Height) + Gap);
-        var (width, height) = ((columns * cellWidth) + Gap, (rows * cellHeight) + Gap);
-        var pixels = new byte[width * height * RgbImage.Channels];
+        int columns = Math.Min(PicturesInRow, pictures.Count);
+        int rows = (pictures.Count + columns - 1) / columns;
+        (int cellWidth, int cellHeight) = (pictures.Max(picture => picture.Width) + Gap, pictures.Max(picture => picture.Height) + Gap);
+        (int width, int height) = ((columns * cellWidth) + Gap, (rows * cellHeight) + Gap);
+        byte[] pixels = new byte[width * height * RgbImage.Channels];
         pixels.AsSpan().Fill(byte.MaxValue);
-        foreach (var (index, picture) in pictures.Index())
+        foreach ((int index, RgbImage picture) in pictures.Index())
         {
-            var (left, top) = ((index % columns * cellWidth) + Gap, (index / columns * cellHeight) + Gap);
-            for (var row = 0; row < picture.Height; row++)
+            (int left, int top) = ((index % columns * cellWidth) + Gap, (index / columns * cellHeight) + Gap);
+            for (int row = 0; row < picture.Height; row++)
             {
                 picture.Pixels.Slice(row * picture.Width * RgbImage.Channels, picture.Width * RgbImage.Channels)
                     .CopyTo(pixels.AsSpan((((top + row) * width) + left) * RgbImage.Channels));
@@ -182,7 +182,7 @@ public static class SegCapSheet
 
     private static void WriteFigure(StringBuilder text, SegCapSample sample, RgbImage picture)
     {
-        var remarks = new List<string> { sample.Task };
+        List<string> remarks = new() { sample.Task };
         remarks.AddRange(new[] { sample.Granularity, sample.Source?.Dataset, sample.Source?.Split }.OfType<string>());
         if (sample.Target is not null)
         {
@@ -197,10 +197,10 @@ public static class SegCapSheet
         text.Append(CultureInfo.InvariantCulture, $"<figure><img alt=\"\" src=\"data:image/png;base64,{Convert.ToBase64String(PngWriter.Encode(picture))}\"><figcaption>");
         text.Append(CultureInfo.InvariantCulture, $"<p><small>{WebUtility.HtmlEncode(sample.Id)}: {WebUtility.HtmlEncode(string.Join(", ", remarks))}</small></p>");
         text.Append(CultureInfo.InvariantCulture, $"<p>{WebUtility.HtmlEncode(sample.Instruction)}</p><p>");
-        var (at, number) = (0, 0);
+        (int at, int number) = (0, 0);
         foreach (System.Text.RegularExpressions.Match match in AnswerText.Phrase().Matches(sample.Answer))
         {
-            var colour = OverlayPalette.ColorOf(number++);
+            RgbColor colour = OverlayPalette.ColorOf(number++);
             text.Append(WebUtility.HtmlEncode(AnswerText.Plain(sample.Answer[at..match.Index])));
             text.Append(CultureInfo.InvariantCulture, $" <b style=\"background: rgba({colour.Red},{colour.Green},{colour.Blue},.35)\">{WebUtility.HtmlEncode(AnswerText.Plain(match.Groups[1].Value))}</b> ");
             at = match.Index + match.Length;

@@ -35,7 +35,7 @@ internal sealed class ShownPictures : IShownPictures
         (_folder, _limits) = (folder, limits);
         if (shuffle)
         {
-            var images = samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal).ToArray();
+            string[] images = samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal).ToArray();
             _others = images.Length > 1
                 ? Enumerable.Range(0, images.Length).ToDictionary(index => images[index], index => images[(index + 1) % images.Length], StringComparer.Ordinal)
                 : throw new InvalidDataException("Shuffling needs samples of at least two pictures.");
@@ -49,10 +49,10 @@ internal sealed class ShownPictures : IShownPictures
     /// <remarks>A picture's file is read once, however many samples are about it.</remarks>
     public string HashOf(SegCapSample sample)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(_hashes.GetOrAdd(NameFor(sample), name =>
         {
-            using var file = File.OpenRead(Path.Combine(_folder, name));
+            using FileStream file = File.OpenRead(Path.Combine(_folder, name));
             return SHA256.HashData(file);
         }));
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(new ShownContext(sample.Width, sample.Height, sample.Region, sample.History), ShownContextJson.Default.ShownContext));
@@ -63,7 +63,7 @@ internal sealed class ShownPictures : IShownPictures
     /// <exception cref="FileNotFoundException">Some are missing; the message names one.</exception>
     public void CheckAllAreThere(IReadOnlyList<SegCapSample> samples)
     {
-        var missing = samples.DistinctBy(NameFor, StringComparer.Ordinal).Where(sample => !File.Exists(Path.Combine(_folder, NameFor(sample)))).ToArray();
+        SegCapSample[] missing = samples.DistinctBy(NameFor, StringComparer.Ordinal).Where(sample => !File.Exists(Path.Combine(_folder, NameFor(sample)))).ToArray();
         if (missing.Length > 0)
         {
             throw new FileNotFoundException(
@@ -75,7 +75,7 @@ internal sealed class ShownPictures : IShownPictures
     /// <exception cref="InvalidDataException">The sample's own picture has another size than the sample says.</exception>
     public RgbImage Load(SegCapSample sample)
     {
-        var picture = ImageDecoder.DecodeFile(Path.Combine(_folder, NameFor(sample)), _limits);
+        RgbImage picture = ImageDecoder.DecodeFile(Path.Combine(_folder, NameFor(sample)), _limits);
         if (picture.Width == sample.Width && picture.Height == sample.Height)
         {
             return picture;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using MGLMM.Evaluation.Pictures;
 using MGLMM.Data.SegCap;
+using MGLMM.Evaluation.Pictures;
 
 namespace MGLMM.Evaluation.Predictions;
 
@@ -26,9 +26,9 @@ internal sealed class PredictionStore : IDisposable
     /// <exception cref="InvalidDataException">The file is another one, a line is damaged, or the answers are another model's or to other questions.</exception>
     public static PredictionStore Open(string? path, PredictionRun run, IReadOnlyDictionary<string, SegCapSample> samples, IShownPictures pictures)
     {
-        var temporary = path is null;
+        bool temporary = path is null;
         path ??= Path.Combine(Path.GetTempPath(), $"mglmm-predictions-{Guid.NewGuid():N}.jsonl");
-        var file = new FileStream(
+        FileStream file = new(
             path,
             new FileStreamOptions
             {
@@ -37,7 +37,7 @@ internal sealed class PredictionStore : IDisposable
                 Share = FileShare.None,
                 Options = temporary ? FileOptions.DeleteOnClose : FileOptions.None,
             });
-        var store = new PredictionStore(file);
+        PredictionStore store = new(file);
         try
         {
             store.Load(Path.GetFileName(path), run, samples, pictures);
@@ -64,8 +64,8 @@ internal sealed class PredictionStore : IDisposable
     {
         lock (_sync)
         {
-            var (offset, length) = _places[id];
-            var line = new byte[length];
+            (long offset, int length) = _places[id];
+            byte[] line = new byte[length];
             _file.Position = offset;
             _file.ReadExactly(line);
             return JsonSerializer.Deserialize(line, PredictionJson.Default.Prediction)!;
@@ -75,7 +75,7 @@ internal sealed class PredictionStore : IDisposable
     /// <summary>Keeps an answer: once this returns, the operating system has it.</summary>
     public void Append(Prediction prediction)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(prediction, PredictionJson.Lines.Prediction);
+        byte[] line = JsonSerializer.SerializeToUtf8Bytes(prediction, PredictionJson.Lines.Prediction);
         lock (_sync)
         {
             _places[prediction.Id] = (Write(line), line.Length);
@@ -86,7 +86,7 @@ internal sealed class PredictionStore : IDisposable
 
     private long Write(byte[] line)
     {
-        var offset = _file.Seek(0, SeekOrigin.End);
+        long offset = _file.Seek(0, SeekOrigin.End);
         _file.Write([.. line, (byte)'\n']);
         _file.Flush();
         return offset;
@@ -94,13 +94,13 @@ internal sealed class PredictionStore : IDisposable
 
     private void Load(string name, PredictionRun run, IReadOnlyDictionary<string, SegCapSample> samples, IShownPictures pictures)
     {
-        var (number, end) = (0, 0L);
-        foreach (var (offset, line) in Lines())
+        (int number, long end) = (0, 0L);
+        foreach ((long offset, byte[] line) in Lines())
         {
             end = offset + line.Length + 1;
             if (++number == 1)
             {
-                var kept = Parse(line, PredictionJson.Default.PredictionRun, name, number);
+                PredictionRun kept = Parse(line, PredictionJson.Default.PredictionRun, name, number);
                 if (kept.Format != run.Format)
                 {
                     throw new InvalidDataException($"'{name}' holds answers in format {kept.Format}, and this version keeps format {run.Format}. Name another file.");
@@ -115,8 +115,8 @@ internal sealed class PredictionStore : IDisposable
                 continue;
             }
 
-            var prediction = Parse(line, PredictionJson.Default.Prediction, name, number);
-            if (samples.TryGetValue(prediction.Id, out var sample)
+            Prediction prediction = Parse(line, PredictionJson.Default.Prediction, name, number);
+            if (samples.TryGetValue(prediction.Id, out SegCapSample? sample)
                 && (pictures.NameFor(sample) != prediction.Image || sample.Instruction != prediction.Instruction || pictures.HashOf(sample) != prediction.Shown))
             {
                 throw new InvalidDataException(
@@ -126,7 +126,7 @@ internal sealed class PredictionStore : IDisposable
             _places[prediction.Id] = (offset, line.Length);
         }
 
-        var head = JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun);
+        byte[] head = JsonSerializer.SerializeToUtf8Bytes(run, PredictionJson.Lines.PredictionRun);
         if (number == 0 && !head.AsSpan().StartsWith(Beginning(head.Length + 1)))
         {
             throw NotKept(name);
@@ -142,7 +142,7 @@ internal sealed class PredictionStore : IDisposable
 
     private byte[] Beginning(int length)
     {
-        var bytes = new byte[Math.Min(length, _file.Length)];
+        byte[] bytes = new byte[Math.Min(length, _file.Length)];
         _file.Position = 0;
         _file.ReadExactly(bytes);
         return bytes;
@@ -166,15 +166,15 @@ internal sealed class PredictionStore : IDisposable
     /// <summary>The lines that have an end, without it, and where they begin.</summary>
     private IEnumerable<(long Offset, byte[] Line)> Lines()
     {
-        var buffer = new byte[1 << 16];
-        using var line = new MemoryStream();
-        var start = 0L;
+        byte[] buffer = new byte[1 << 16];
+        using MemoryStream line = new();
+        long start = 0L;
         _file.Position = 0;
         for (int read; (read = _file.Read(buffer)) > 0;)
         {
-            for (var at = 0; at < read;)
+            for (int at = 0; at < read;)
             {
-                var length = Array.IndexOf(buffer, (byte)'\n', at, read - at) - at;
+                int length = Array.IndexOf(buffer, (byte)'\n', at, read - at) - at;
                 if (length < 0)
                 {
                     line.Write(buffer, at, read - at);

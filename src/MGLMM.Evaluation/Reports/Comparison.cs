@@ -17,13 +17,13 @@ public sealed class Comparison
     public static Comparison Parse(string argument)
     {
         ArgumentException.ThrowIfNullOrEmpty(argument);
-        var separator = argument.IndexOf('=', StringComparison.Ordinal);
-        var named = separator > 0 && !File.Exists(argument);
-        var path = named ? argument[(separator + 1)..] : argument;
+        int separator = argument.IndexOf('=', StringComparison.Ordinal);
+        bool named = separator > 0 && !File.Exists(argument);
+        string path = named ? argument[(separator + 1)..] : argument;
         return new Comparison(named ? argument[..separator] : Path.GetFileNameWithoutExtension(path), EvaluationJson.ReadMetrics(path));
     }
 
     /// <summary>A value; null where this evaluation had none.</summary>
     internal double? Find(string task, string metric) =>
-        _metrics.TryGetValue(task, out var metrics) && metrics.TryGetValue(metric, out var value) ? value : null;
+        _metrics.TryGetValue(task, out IReadOnlyDictionary<string, double>? metrics) && metrics.TryGetValue(metric, out double value) ? value : null;
 }

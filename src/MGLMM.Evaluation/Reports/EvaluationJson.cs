@@ -18,8 +18,8 @@ public static class EvaluationJson
     public static string Write(EvaluationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        using var buffer = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter writer = new(buffer, Readable))
         {
             writer.WriteStartObject();
             WriteResults(writer, "tasks", result.Tasks, entry => entry.Metrics, withCount: true);
@@ -30,7 +30,7 @@ public static class EvaluationJson
             WriteIntervals(writer, result.Pairs, PairPrefix);
             writer.WriteEndObject();
             writer.WriteStartObject("granularities");
-            foreach (var (task, results) in result.Granularities.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            foreach ((string task, IReadOnlyDictionary<string, TaskResult> results) in result.Granularities.OrderBy(entry => entry.Key, StringComparer.Ordinal))
             {
                 WriteResults(writer, task, results, entry => entry.Metrics, withCount: true);
             }
@@ -52,10 +52,10 @@ public static class EvaluationJson
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            var metrics = new Dictionary<string, IReadOnlyDictionary<string, double>>(StringComparer.Ordinal);
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            Dictionary<string, IReadOnlyDictionary<string, double>> metrics = new(StringComparer.Ordinal);
             Collect(document.RootElement.GetProperty("tasks"), string.Empty);
-            if (document.RootElement.TryGetProperty("pairs", out var pairs))
+            if (document.RootElement.TryGetProperty("pairs", out JsonElement pairs))
             {
                 Collect(pairs, PairPrefix);
             }
@@ -64,7 +64,7 @@ public static class EvaluationJson
 
             void Collect(JsonElement results, string prefix)
             {
-                foreach (var task in results.EnumerateObject())
+                foreach (JsonProperty task in results.EnumerateObject())
                 {
                     metrics.Add(prefix + task.Name, task.Value.EnumerateObject().ToDictionary(metric => metric.Name, metric => metric.Value.GetDouble(), StringComparer.Ordinal));
                 }
@@ -80,9 +80,9 @@ public static class EvaluationJson
         Utf8JsonWriter writer, string name, IReadOnlyDictionary<string, TaskResult> results, Func<TaskResult, IReadOnlyList<Metric>> metricsOf, bool withCount)
     {
         writer.WriteStartObject(name);
-        foreach (var (task, result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string task, TaskResult result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
-            var metrics = metricsOf(result);
+            IReadOnlyList<Metric> metrics = metricsOf(result);
             if (!withCount && metrics.Count == 0)
             {
                 continue;
@@ -94,7 +94,7 @@ public static class EvaluationJson
                 writer.WriteNumber("count", result.Count);
             }
 
-            foreach (var metric in metrics)
+            foreach (Metric metric in metrics)
             {
                 writer.WriteNumber(metric.Name, Math.Round(metric.Value, Digits));
             }
@@ -107,10 +107,10 @@ public static class EvaluationJson
 
     private static void WriteIntervals(Utf8JsonWriter writer, IReadOnlyDictionary<string, TaskResult> results, string prefix)
     {
-        foreach (var (task, result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string task, TaskResult result) in results.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             writer.WriteStartObject(prefix + task);
-            foreach (var metric in result.Metrics.Concat(result.Further))
+            foreach (Metric? metric in result.Metrics.Concat(result.Further))
             {
                 if (metric is { Low: { } low, High: { } high })
                 {

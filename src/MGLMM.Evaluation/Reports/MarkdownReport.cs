@@ -59,10 +59,10 @@ public static partial class MarkdownReport
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(comparisons);
-        var text = new StringBuilder();
+        StringBuilder text = new();
         WriteRun(text, result.Run);
-        var rows = Rows(result);
-        foreach (var (title, columns) in Tables)
+        List<(string Name, TaskResult Result)> rows = Rows(result);
+        foreach ((string title, (string Name, string Title)[] columns) in Tables)
         {
             WriteTable(text, title, columns, rows);
         }
@@ -84,17 +84,17 @@ public static partial class MarkdownReport
     public static string WriteExamples(IReadOnlyList<Example> examples, string folder)
     {
         ArgumentNullException.ThrowIfNull(examples);
-        var text = new StringBuilder();
+        StringBuilder text = new();
         text.AppendLine("The truth is on the left, the model's answer on the right; masks that belong together have the same colour. A sample's score is the IoU of its");
         text.AppendLine("mask pairs over the larger number of masks, the METEOR of a description, or 1 for right and 0 for wrong.").AppendLine();
-        foreach (var task in examples.GroupBy(example => example.Task, StringComparer.Ordinal))
+        foreach (IGrouping<string, Example> task in examples.GroupBy(example => example.Task, StringComparer.Ordinal))
         {
             text.Append("### ").AppendLine(task.Key).AppendLine();
-            foreach (var example in task)
+            foreach (Example? example in task)
             {
                 text.Append(CultureInfo.InvariantCulture, $"**{example.Rank}** ({example.Quality:F2}), sample {Escape(example.SampleId)}").AppendLine().AppendLine();
                 text.Append(CultureInfo.InvariantCulture, $"![{task.Key}, {example.Rank.ToString().ToLowerInvariant()}]({Link(example.Picture, folder)})").AppendLine().AppendLine();
-                foreach (var (instruction, answer) in example.History)
+                foreach ((string instruction, string answer) in example.History)
                 {
                     text.Append("> Before: ").Append(Escape(instruction)).Append(' ').AppendLine(Readable(answer)).AppendLine(">");
                 }
@@ -119,7 +119,7 @@ public static partial class MarkdownReport
 
         text.AppendLine(".").AppendLine();
         text.Append("Protocol: **").Append(run.Protocol.ToString().ToLowerInvariant()).AppendLine("**.").AppendLine();
-        foreach (var note in ProtocolNotes.Of(run))
+        foreach (string note in ProtocolNotes.Of(run))
         {
             text.Append("- ").AppendLine(note);
         }
@@ -134,11 +134,11 @@ public static partial class MarkdownReport
     /// <summary>Every task, and below it its granularities where it has several.</summary>
     private static List<(string Name, TaskResult Result)> Rows(EvaluationResult result)
     {
-        var rows = new List<(string Name, TaskResult Result)>();
-        foreach (var (task, values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        List<(string Name, TaskResult Result)> rows = new();
+        foreach ((string task, TaskResult values) in result.Tasks.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             rows.Add((task, values));
-            if (result.Granularities.TryGetValue(task, out var granularities))
+            if (result.Granularities.TryGetValue(task, out IReadOnlyDictionary<string, TaskResult>? granularities))
             {
                 rows.AddRange(granularities.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => ($"{task}: {entry.Key}", entry.Value)));
             }
@@ -149,17 +149,17 @@ public static partial class MarkdownReport
 
     private static void WriteTable(StringBuilder text, string title, (string Name, string Title)[] columns, List<(string Name, TaskResult Result)> all)
     {
-        var rows = all.FindAll(row => columns.Any(column => Find(row.Result, column.Name) is not null));
+        List<(string Name, TaskResult Result)> rows = all.FindAll(row => columns.Any(column => Find(row.Result, column.Name) is not null));
         if (rows.Count == 0)
         {
             return;
         }
 
-        var shown = columns.Where(column => rows.Exists(row => Find(row.Result, column.Name) is not null)).ToArray();
+        (string Name, string Title)[] shown = columns.Where(column => rows.Exists(row => Find(row.Result, column.Name) is not null)).ToArray();
         text.Append("## ").AppendLine(title).AppendLine();
         WriteRow(text, ["task", "samples", .. shown.Select(column => column.Title)]);
         WriteRow(text, ["---", "---:", .. shown.Select(_ => "---:")]);
-        foreach (var (task, result) in rows)
+        foreach ((string task, TaskResult result) in rows)
         {
             WriteRow(text, [task, Number(result.Count), .. shown.Select(column => Cell(Find(result, column.Name)))]);
         }
@@ -178,7 +178,7 @@ public static partial class MarkdownReport
         text.AppendLine("Two questions about one picture that differ in one word, one of them true: without looking, half of the questions and a quarter of the pairs at most.").AppendLine();
         WriteRow(text, ["what differs", "questions", "accuracy", "both of a pair right", "answered yes"]);
         WriteRow(text, ["---", "---:", "---:", "---:", "---:"]);
-        foreach (var (kind, result) in pairs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach ((string kind, TaskResult result) in pairs.OrderBy(entry => entry.Key, StringComparer.Ordinal))
         {
             WriteRow(text, [kind, Number(result.Count), .. ((string[])["accuracy", "both_right", "says_yes"]).Select(name => Cell(Find(result, name)))]);
         }
@@ -197,11 +197,11 @@ public static partial class MarkdownReport
         text.AppendLine("In brackets the difference to this one.").AppendLine();
         WriteRow(text, ["task", "metric", "this", .. comparisons.Select(comparison => Escape(comparison.Name))]);
         WriteRow(text, ["---", "---", "---:", .. comparisons.Select(_ => "---:")]);
-        var tasks = result.Tasks.Select(entry => (Task: entry.Key, entry.Value)).OrderBy(entry => entry.Task, StringComparer.Ordinal)
+        IEnumerable<(string Task, TaskResult Value)> tasks = result.Tasks.Select(entry => (Task: entry.Key, entry.Value)).OrderBy(entry => entry.Task, StringComparer.Ordinal)
             .Concat(result.Pairs.Select(entry => (Task: EvaluationJson.PairPrefix + entry.Key, entry.Value)).OrderBy(entry => entry.Task, StringComparer.Ordinal));
-        foreach (var (task, values) in tasks)
+        foreach ((string task, TaskResult values) in tasks)
         {
-            foreach (var metric in values.Metrics)
+            foreach (Metric metric in values.Metrics)
             {
                 WriteRow(text, [task, metric.Name, Number(metric.Value), .. comparisons.Select(comparison => Difference(metric.Value, comparison.Find(task, metric.Name)))]);
             }
@@ -234,8 +234,8 @@ public static partial class MarkdownReport
     /// <summary>Grounded phrases bold, the rest of the markup gone.</summary>
     private static string Readable(string answer)
     {
-        var text = new StringBuilder();
-        var at = 0;
+        StringBuilder text = new();
+        int at = 0;
         foreach (Match match in AnswerText.Phrase().Matches(answer))
         {
             text.Append(Escape(AnswerText.Plain(answer[at..match.Index]))).Append(" **").Append(Escape(AnswerText.Plain(match.Groups[1].Value))).Append("** ");
@@ -243,7 +243,7 @@ public static partial class MarkdownReport
         }
 
         text.Append(Escape(AnswerText.Plain(answer[at..])));
-        var plain = SpaceBeforePunctuation().Replace(text.ToString(), "$1").Trim();
+        string plain = SpaceBeforePunctuation().Replace(text.ToString(), "$1").Trim();
         return plain.Length == 0 ? "(nothing)" : plain;
     }
 

@@ -24,7 +24,7 @@ internal sealed class HubCache(string folder)
     /// <summary>The commit that a revision stood for when it was last fetched; null where it never was.</summary>
     public string? ReadRevision(HubModel model)
     {
-        var path = Path.Combine(FolderOf(model.Id), "refs", model.RevisionOrDefault.Replace('/', Path.DirectorySeparatorChar));
+        string path = Path.Combine(FolderOf(model.Id), "refs", model.RevisionOrDefault.Replace('/', Path.DirectorySeparatorChar));
         if (new FileInfo(path) is { Exists: true, Length: > 0 and < LongestRef })
         {
             return File.ReadAllText(path).Trim();
@@ -41,7 +41,7 @@ internal sealed class HubCache(string folder)
             return;
         }
 
-        var path = Path.Combine(FolderOf(model.Id), "refs", model.RevisionOrDefault.Replace('/', Path.DirectorySeparatorChar));
+        string path = Path.Combine(FolderOf(model.Id), "refs", model.RevisionOrDefault.Replace('/', Path.DirectorySeparatorChar));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (!File.Exists(path) || File.ReadAllText(path) != commit)
         {
@@ -52,14 +52,14 @@ internal sealed class HubCache(string folder)
     /// <summary>A file of a commit, or its content from another commit; null where it is not in the cache or of another length.</summary>
     public string? Find(string id, string commit, HubFile file)
     {
-        var snapshot = SnapshotPath(id, commit, file.Path);
+        string snapshot = SnapshotPath(id, commit, file.Path);
         return IsWhole(snapshot) ? snapshot : file.Hash is not null && BlobPath(id, file.Hash) is var blob && IsWhole(blob) ? blob : null;
 
         bool IsWhole(string path)
         {
             try
             {
-                var target = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+                FileInfo target = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
                 return target.Exists && (file.Length is null || target.Length == file.Length);
             }
             catch (IOException)
@@ -79,7 +79,7 @@ internal sealed class HubCache(string folder)
     /// <returns>Where it is now.</returns>
     public string Add(string id, string commit, string path, string name, string finished)
     {
-        var blob = BlobPath(id, name);
+        string blob = BlobPath(id, name);
         Directory.CreateDirectory(Path.GetDirectoryName(blob)!);
         if (finished != blob)
         {
@@ -92,7 +92,7 @@ internal sealed class HubCache(string folder)
     /// <summary>Makes content that is in the cache a file of a commit.</summary>
     public string Link(string id, string commit, string path, string blob)
     {
-        var snapshot = SnapshotPath(id, commit, path);
+        string snapshot = SnapshotPath(id, commit, path);
         Directory.CreateDirectory(Path.GetDirectoryName(snapshot)!);
         if (new FileInfo(snapshot) is { Exists: true } or { LinkTarget: not null })
         {
@@ -115,17 +115,17 @@ internal sealed class HubCache(string folder)
     /// <summary>A commit's files as the cache has them; null where there are none.</summary>
     public HubRepository? Repository(string id, string commit)
     {
-        var root = Path.Combine(FolderOf(id), "snapshots", commit);
+        string root = Path.Combine(FolderOf(id), "snapshots", commit);
         if (!Directory.Exists(root))
         {
             return null;
         }
 
-        var files = new List<HubFile>();
-        foreach (var path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
+        List<HubFile> files = new();
+        foreach (string path in Directory.EnumerateFiles(root, "*", SearchOption.AllDirectories))
         {
-            var info = new FileInfo(path);
-            var target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
+            FileInfo info = new(path);
+            FileInfo? target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
             if (target is { Exists: true })
             {
                 files.Add(new HubFile(Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/'), target.Length, info.LinkTarget is null ? null : ContentHash.Normalize(target.Name)));
@@ -143,9 +143,9 @@ internal sealed class HubCache(string folder)
             yield break;
         }
 
-        foreach (var path in Directory.EnumerateDirectories(folder, Prefix + "*").Order(StringComparer.Ordinal))
+        foreach (string? path in Directory.EnumerateDirectories(folder, Prefix + "*").Order(StringComparer.Ordinal))
         {
-            var id = Path.GetFileName(path)[Prefix.Length..].Replace("--", "/", StringComparison.Ordinal);
+            string id = Path.GetFileName(path)[Prefix.Length..].Replace("--", "/", StringComparison.Ordinal);
             if (HubModel.TryParse(id, out _))
             {
                 yield return (id, path);

@@ -81,7 +81,7 @@ internal sealed class PartFile : IDisposable
         try
         {
             data = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, FileOptions.Asynchronous);
-            var part = new PartFile(path, length, data, map);
+            PartFile part = new(path, length, data, map);
             part.Load();
             return part;
         }
@@ -105,12 +105,12 @@ internal sealed class PartFile : IDisposable
     {
         lock (_lock)
         {
-            var ranges = new List<(long Start, long End)>();
-            for (var block = 0; block < _blocks.Length; block++)
+            List<(long Start, long End)> ranges = new();
+            for (int block = 0; block < _blocks.Length; block++)
             {
                 if (_blocks[block] == 0)
                 {
-                    var (start, end) = ((long)block * BlockBytes, Math.Min(Length, (block + 1L) * BlockBytes));
+                    (long start, long end) = ((long)block * BlockBytes, Math.Min(Length, (block + 1L) * BlockBytes));
                     if (ranges.Count > 0 && ranges[^1].End == start)
                     {
                         ranges[^1] = (ranges[^1].Start, end);
@@ -134,7 +134,7 @@ internal sealed class PartFile : IDisposable
     {
         while (!destination.IsEmpty)
         {
-            var read = RandomAccess.Read(_data, destination, offset);
+            int read = RandomAccess.Read(_data, destination, offset);
             if (read == 0)
             {
                 throw new IOException($"'{Path}' is shorter than it should be.");
@@ -150,8 +150,8 @@ internal sealed class PartFile : IDisposable
     {
         lock (_lock)
         {
-            var last = end == Length ? _blocks.Length : (int)(end / BlockBytes);
-            for (var block = (int)(start / BlockBytes); block < last; block++)
+            int last = end == Length ? _blocks.Length : (int)(end / BlockBytes);
+            for (int block = (int)(start / BlockBytes); block < last; block++)
             {
                 if (_blocks[block] == 0)
                 {
@@ -195,7 +195,7 @@ internal sealed class PartFile : IDisposable
 
     private void Load()
     {
-        var bytes = new byte[HeaderBytes + _blocks.Length];
+        byte[] bytes = new byte[HeaderBytes + _blocks.Length];
         if (_map.Length != bytes.Length)
         {
             Reset();
@@ -204,7 +204,7 @@ internal sealed class PartFile : IDisposable
 
         _map.ReadExactly(bytes);
         bytes.AsSpan(HeaderBytes).CopyTo(_blocks);
-        var highest = Array.LastIndexOf(_blocks, (byte)1) + 1;
+        int highest = Array.LastIndexOf(_blocks, (byte)1) + 1;
         if (!bytes.AsSpan().StartsWith(Magic)
             || BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(Magic.Length)) != Length
             || RandomAccess.GetLength(_data) < Math.Min(Length, (long)highest * BlockBytes)
@@ -220,7 +220,7 @@ internal sealed class PartFile : IDisposable
 
     private void WriteHeader()
     {
-        var bytes = new byte[HeaderBytes + _blocks.Length];
+        byte[] bytes = new byte[HeaderBytes + _blocks.Length];
         Magic.CopyTo(bytes);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(Magic.Length), Length);
         RandomAccess.SetLength(_mapHandle, bytes.Length);

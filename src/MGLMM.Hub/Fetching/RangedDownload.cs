@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using MGLMM.Hub.Http;
 
 namespace MGLMM.Hub.Fetching;
@@ -31,7 +32,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     /// <exception cref="HubException">It cannot be fetched, or it is not what the hub announced.</exception>
     public async Task RunAsync(PartFile part, Action<long>? onChecked, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; !part.IsVerified; attempt++)
+        for (int attempt = 1; !part.IsVerified; attempt++)
         {
             await FetchAsync(part, 0, part.Length, cancellationToken).ConfigureAwait(false);
             if (file.Hash is null || await ContentHash.MatchesAsync(part.Path, file.Hash, onChecked, cancellationToken).ConfigureAwait(false))
@@ -62,8 +63,8 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     {
         while (Fill(part, from, to))
         {
-            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var workers = Enumerable.Range(0, Math.Min(client.Settings.Connections, _waiting.Count)).Select(_ => WorkAsync(part, stop)).ToArray();
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task[] workers = Enumerable.Range(0, Math.Min(client.Settings.Connections, _waiting.Count)).Select(_ => WorkAsync(part, stop)).ToArray();
             try
             {
                 await Task.WhenAll(workers).ConfigureAwait(false);
@@ -71,10 +72,10 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
             catch
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var failures = workers.Where(worker => worker.IsFaulted).SelectMany(worker => worker.Exception!.InnerExceptions).ToArray();
+                Exception[] failures = workers.Where(worker => worker.IsFaulted).SelectMany(worker => worker.Exception!.InnerExceptions).ToArray();
                 if (failures.OfType<WholeFileException>().FirstOrDefault() is { } whole)
                 {
-                    foreach (var other in failures.OfType<WholeFileException>().Skip(1))
+                    foreach (WholeFileException? other in failures.OfType<WholeFileException>().Skip(1))
                     {
                         other.Response?.Dispose();
                     }
@@ -94,10 +95,10 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
         lock (_lock)
         {
             _waiting.Clear();
-            var (first, last) = (from / PartFile.BlockBytes * PartFile.BlockBytes, Math.Min(part.Length, (to + PartFile.BlockBytes - 1) / PartFile.BlockBytes * PartFile.BlockBytes));
-            foreach (var (start, end) in part.Missing())
+            (long first, long last) = (from / PartFile.BlockBytes * PartFile.BlockBytes, Math.Min(part.Length, (to + PartFile.BlockBytes - 1) / PartFile.BlockBytes * PartFile.BlockBytes));
+            foreach ((long start, long end) in part.Missing())
             {
-                for (var begin = Math.Max(start, first); begin < Math.Min(end, last); begin += RangeBytes)
+                for (long begin = Math.Max(start, first); begin < Math.Min(end, last); begin += RangeBytes)
                 {
                     _waiting.Enqueue(new Segment(begin, Math.Min(Math.Min(end, last), begin + RangeBytes)));
                 }
@@ -128,7 +129,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     {
         lock (_lock)
         {
-            return _waiting.TryDequeue(out var segment) ? segment : null;
+            return _waiting.TryDequeue(out Segment? segment) ? segment : null;
         }
     }
 
@@ -149,8 +150,8 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
 
     private async Task RequestAsync(PartFile part, Segment segment, CancellationToken cancellationToken)
     {
-        var response = await client.OpenAsync(model, commit, file.Path, segment.Position, segment.End - 1, cancellationToken).ConfigureAwait(false);
-        var handedOver = false;
+        HubResponse response = await client.OpenAsync(model, commit, file.Path, segment.Position, segment.End - 1, cancellationToken).ConfigureAwait(false);
+        bool handedOver = false;
         try
         {
             RequireUnchanged(response);
@@ -167,7 +168,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
                 throw new WholeFileException(response);
             }
 
-            var range = response.Message.Content.Headers.ContentRange;
+            ContentRangeHeaderValue? range = response.Message.Content.Headers.ContentRange;
             if (response.Message.StatusCode != HttpStatusCode.PartialContent || (range?.From is { } from && from != segment.Position))
             {
                 throw new TransientException(HubProblem.Unreachable, $"The server answers with another range than it was asked for ({(int)response.Message.StatusCode}, {range}).");
@@ -187,15 +188,15 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     /// <summary>Takes the whole file in one piece, from a server that knows no ranges. Each try begins at the first byte, so bytes that came do not count as progress.</summary>
     private async Task TakeWholeAsync(PartFile part, HubResponse? first, CancellationToken cancellationToken)
     {
-        var response = first;
-        for (var failures = 1; ; failures++)
+        HubResponse? response = first;
+        for (int failures = 1; ; failures++)
         {
             response ??= await OpenWholeAsync(cancellationToken).ConfigureAwait(false);
             using (response)
             {
                 onBytes?.Invoke(-part.DoneBytes);
                 part.Reset();
-                var segment = new Segment(0, file.Length!.Value);
+                Segment segment = new(0, file.Length!.Value);
                 try
                 {
                     await CopyAsync(part, response, segment, cancellationToken).ConfigureAwait(false);
@@ -214,7 +215,7 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
 
     private async Task<HubResponse> OpenWholeAsync(CancellationToken cancellationToken)
     {
-        var response = await client.Retry.RunAsync(token => client.OpenAsync(model, commit, file.Path, 0, null, token), Doing, cancellationToken).ConfigureAwait(false);
+        HubResponse response = await client.Retry.RunAsync(token => client.OpenAsync(model, commit, file.Path, 0, null, token), Doing, cancellationToken).ConfigureAwait(false);
         try
         {
             RequireUnchanged(response);
@@ -229,24 +230,24 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
 
     private async Task CopyAsync(PartFile part, HubResponse response, Segment segment, CancellationToken cancellationToken)
     {
-        var address = response.Message.RequestMessage!.RequestUri!;
-        using var stall = client.StallTimer();
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
+        Uri address = response.Message.RequestMessage!.RequestUri!;
+        using CancellationTokenSource stall = client.StallTimer();
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stall.Token);
         try
         {
-            using var body = await response.Message.Content.ReadAsStreamAsync(both.Token).ConfigureAwait(false);
-            var buffer = new byte[BufferBytes];
+            using Stream body = await response.Message.Content.ReadAsStreamAsync(both.Token).ConfigureAwait(false);
+            byte[] buffer = new byte[BufferBytes];
             while (segment.Position < segment.End)
             {
                 stall.CancelAfter(client.Settings.StallTimeout);
-                var read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, segment.End - segment.Position)), both.Token).ConfigureAwait(false);
+                int read = await body.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, segment.End - segment.Position)), both.Token).ConfigureAwait(false);
                 if (read == 0)
                 {
                     throw new TransientException(HubProblem.Unreachable, $"{address.Host} cut the connection.");
                 }
 
                 await WriteAsync(part, segment.Position, buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-                var block = segment.Position / PartFile.BlockBytes * PartFile.BlockBytes;
+                long block = segment.Position / PartFile.BlockBytes * PartFile.BlockBytes;
                 segment.Position += read;
                 part.Done(block, segment.Position);
                 onBytes?.Invoke(read);
@@ -276,8 +277,8 @@ internal sealed class RangedDownload(HubClient client, HubModel model, string co
     /// <summary>The commit's file is what it was when it was listed, or nothing of it may be mixed.</summary>
     private void RequireUnchanged(HubResponse response)
     {
-        var facts = response.Facts;
-        var length = response.Message.Content.Headers.ContentRange?.Length;
+        HubFacts facts = response.Facts;
+        long? length = response.Message.Content.Headers.ContentRange?.Length;
         if ((facts.Hash is not null && file.Hash is not null && facts.Hash.Length == file.Hash.Length && facts.Hash != file.Hash)
             || (length is not null && length != file.Length)
             || (response.Message.StatusCode == HttpStatusCode.OK && response.Message.Content.Headers.ContentLength is { } whole && whole != file.Length))

@@ -37,11 +37,11 @@ internal static class ContentHash
     /// <param name="cancellationToken">Observed at each megabyte.</param>
     public static async Task<bool> MatchesAsync(string path, string hash, Action<long>? progress, CancellationToken cancellationToken)
     {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
         await using (file.ConfigureAwait(false))
         {
-            using var digest = Start(hash, file.Length);
-            var buffer = new byte[BufferBytes];
+            using IncrementalHash digest = Start(hash, file.Length);
+            byte[] buffer = new byte[BufferBytes];
             int read;
             while ((read = await file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
             {
@@ -56,7 +56,7 @@ internal static class ContentHash
     /// <summary>Whether bytes have the hash.</summary>
     public static bool Matches(ReadOnlySpan<byte> bytes, string hash)
     {
-        using var digest = Start(hash, bytes.Length);
+        using IncrementalHash digest = Start(hash, bytes.Length);
         digest.AppendData(bytes);
         return Convert.ToHexStringLower(digest.GetHashAndReset()) == hash;
     }
@@ -64,7 +64,7 @@ internal static class ContentHash
     /// <summary>The git blob hash of bytes, for a file of which the hub gave no hash.</summary>
     public static string OfBlob(ReadOnlySpan<byte> bytes)
     {
-        using var digest = Start(new string('0', GitDigits), bytes.Length);
+        using IncrementalHash digest = Start(new string('0', GitDigits), bytes.Length);
         digest.AppendData(bytes);
         return Convert.ToHexStringLower(digest.GetHashAndReset());
     }
@@ -77,7 +77,7 @@ internal static class ContentHash
         }
 
 #pragma warning disable CA5350 // Git's own hash: it finds damage, it is not what keeps anybody out.
-        var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
+        IncrementalHash digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA1);
 #pragma warning restore CA5350
         digest.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {length}\0")));
         return digest;

@@ -47,11 +47,11 @@ internal sealed class HubClient : IDisposable
     /// <exception cref="HubException">There is none, or it may not be read.</exception>
     public async Task<HubRepository> ListAsync(HubModel model, CancellationToken cancellationToken)
     {
-        var revision = Uri.EscapeDataString(model.RevisionOrDefault);
-        using var document = await JsonAsync(new Uri($"{_base}/api/models/{model.Id}/revision/{revision}?blobs=true"), model, cancellationToken).ConfigureAwait(false);
-        var root = document.Document.RootElement;
-        var commit = HubListing.Text(root, "sha") ?? document.Facts.Commit;
-        var files = HubListing.Siblings(root);
+        string revision = Uri.EscapeDataString(model.RevisionOrDefault);
+        using HubJson document = await JsonAsync(new Uri($"{_base}/api/models/{model.Id}/revision/{revision}?blobs=true"), model, cancellationToken).ConfigureAwait(false);
+        JsonElement root = document.Document.RootElement;
+        string? commit = HubListing.Text(root, "sha") ?? document.Facts.Commit;
+        List<HubFile> files = HubListing.Siblings(root);
         if (files.Count == 0 || files.Any(file => file.Length is null || file.Hash is null))
         {
             files = HubListing.Merge(files, await TreeAsync(model, commit ?? model.RevisionOrDefault, required: files.Count == 0, cancellationToken).ConfigureAwait(false));
@@ -60,7 +60,7 @@ internal sealed class HubClient : IDisposable
         if (commit is null)
         {
             // A hub that does not say is asked by a file.
-            var facts = await DescribeAsync(model, model.RevisionOrDefault, "config.json", cancellationToken).ConfigureAwait(false);
+            HubFacts facts = await DescribeAsync(model, model.RevisionOrDefault, "config.json", cancellationToken).ConfigureAwait(false);
             commit = facts.Commit ?? throw new HubException(
                 HubProblem.Unreachable, $"{Settings.Endpoint.Host} does not say which commit '{model.RevisionOrDefault}' of '{model.Id}' is. Give the commit itself: {model.Id}@<commit>.");
         }
@@ -71,18 +71,18 @@ internal sealed class HubClient : IDisposable
     /// <summary>What the hub says of a file, without its content.</summary>
     public async Task<HubFacts> DescribeAsync(HubModel model, string commit, string path, CancellationToken cancellationToken)
     {
-        var uri = FileAddress(model.Id, commit, path);
+        Uri uri = FileAddress(model.Id, commit, path);
         return await Retry.RunAsync(
             async token =>
             {
-                using var response = await SendAsync(HttpMethod.Head, uri, range: null, staysAtHub: true, token).ConfigureAwait(false);
+                using HubResponse response = await SendAsync(HttpMethod.Head, uri, range: null, staysAtHub: true, token).ConfigureAwait(false);
                 if (response.Message.StatusCode is not (HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented))
                 {
                     RequireSuccess(response, uri, model, path);
                     return response.Facts;
                 }
 
-                using var first = await SendAsync(HttpMethod.Get, uri, new RangeHeaderValue(0, 0), staysAtHub: true, token).ConfigureAwait(false);
+                using HubResponse first = await SendAsync(HttpMethod.Get, uri, new RangeHeaderValue(0, 0), staysAtHub: true, token).ConfigureAwait(false);
                 RequireSuccess(first, uri, model, path);
                 return first.Facts;
             },
@@ -101,8 +101,8 @@ internal sealed class HubClient : IDisposable
     /// <exception cref="HubException">The hub refuses.</exception>
     public async Task<HubResponse> OpenAsync(HubModel model, string commit, string path, long from, long? to, CancellationToken cancellationToken)
     {
-        var uri = FileAddress(model.Id, commit, path);
-        var response = await SendAsync(
+        Uri uri = FileAddress(model.Id, commit, path);
+        HubResponse response = await SendAsync(
             HttpMethod.Get, uri, from == 0 && to is null ? null : new RangeHeaderValue(from, to), staysAtHub: false, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -140,13 +140,13 @@ internal sealed class HubClient : IDisposable
 
     private async Task<List<HubFile>> TreeAsync(HubModel model, string revision, bool required, CancellationToken cancellationToken)
     {
-        var files = new List<HubFile>();
-        var next = new Uri($"{_base}/api/models/{model.Id}/tree/{Uri.EscapeDataString(revision)}?recursive=true");
-        for (var page = 0; next is not null && page < MostPages; page++)
+        List<HubFile> files = new();
+        Uri? next = new($"{_base}/api/models/{model.Id}/tree/{Uri.EscapeDataString(revision)}?recursive=true");
+        for (int page = 0; next is not null && page < MostPages; page++)
         {
             try
             {
-                using var document = await JsonAsync(next, model, cancellationToken).ConfigureAwait(false);
+                using HubJson document = await JsonAsync(next, model, cancellationToken).ConfigureAwait(false);
                 files.AddRange(HubListing.Tree(document.Document.RootElement));
                 next = document.Next is { } link && IsHub(link) ? link : null;
             }
@@ -163,14 +163,14 @@ internal sealed class HubClient : IDisposable
     private async Task<HubJson> JsonAsync(Uri uri, HubModel model, CancellationToken cancellationToken) => await Retry.RunAsync(
         async token =>
         {
-            using var response = await SendAsync(HttpMethod.Get, uri, range: null, staysAtHub: false, token).ConfigureAwait(false);
+            using HubResponse response = await SendAsync(HttpMethod.Get, uri, range: null, staysAtHub: false, token).ConfigureAwait(false);
             RequireSuccess(response, uri, model, path: null);
             try
             {
-                using var timer = StallTimer();
-                using var both = CancellationTokenSource.CreateLinkedTokenSource(token, timer.Token);
+                using CancellationTokenSource timer = StallTimer();
+                using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(token, timer.Token);
                 await response.Message.Content.LoadIntoBufferAsync(LongestListing, both.Token).ConfigureAwait(false);
-                using var stream = await response.Message.Content.ReadAsStreamAsync(both.Token).ConfigureAwait(false);
+                using Stream stream = await response.Message.Content.ReadAsStreamAsync(both.Token).ConfigureAwait(false);
                 return new HubJson(await JsonDocument.ParseAsync(stream, cancellationToken: both.Token).ConfigureAwait(false), response.Facts, HubListing.NextPage(response.Message, uri));
             }
             catch (JsonException exception)
@@ -187,7 +187,7 @@ internal sealed class HubClient : IDisposable
 
     private void RequireSuccess(HubResponse response, Uri uri, HubModel model, string? path)
     {
-        var status = response.Message.StatusCode;
+        HttpStatusCode status = response.Message.StatusCode;
         if (HubErrors.IsTransient(status))
         {
             throw HubErrors.Transient(response.Message, response.Message.RequestMessage?.RequestUri ?? uri, _time);
@@ -202,11 +202,11 @@ internal sealed class HubClient : IDisposable
 
     private async Task<HubResponse> SendAsync(HttpMethod method, Uri uri, RangeHeaderValue? range, bool staysAtHub, CancellationToken cancellationToken)
     {
-        var facts = default(HubFacts);
-        for (var redirects = 0; ; redirects++)
+        HubFacts facts = default(HubFacts);
+        for (int redirects = 0; ; redirects++)
         {
-            var response = await SendOnceAsync(method, uri, range, cancellationToken).ConfigureAwait(false);
-            var isHub = IsHub(uri);
+            HttpResponseMessage response = await SendOnceAsync(method, uri, range, cancellationToken).ConfigureAwait(false);
+            bool isHub = IsHub(uri);
             if (isHub)
             {
                 facts = facts.With(response);
@@ -217,7 +217,7 @@ internal sealed class HubClient : IDisposable
                 return new HubResponse(response, facts, isHub);
             }
 
-            var target = new Uri(uri, location);
+            Uri target = new(uri, location);
             if (staysAtHub && !IsHub(target))
             {
                 return new HubResponse(response, facts, isHub);
@@ -240,7 +240,7 @@ internal sealed class HubClient : IDisposable
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpMethod method, Uri uri, RangeHeaderValue? range, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, uri);
+        using HttpRequestMessage request = new(method, uri);
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("mglmm", typeof(HubClient).Assembly.GetName().Version?.ToString(3) ?? "0"));
         request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         request.Headers.Range = range;
@@ -256,8 +256,8 @@ internal sealed class HubClient : IDisposable
             }
         }
 
-        using var timer = new CancellationTokenSource(Settings.AnswerTimeout, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using CancellationTokenSource timer = new(Settings.AnswerTimeout, _time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
@@ -275,7 +275,7 @@ internal sealed class HubClient : IDisposable
     /// <summary>A connection's failure as one that is worth another try.</summary>
     public static TransientException Broken(Uri uri, Exception exception)
     {
-        var why = exception switch
+        string why = exception switch
         {
             OperationCanceledException => "it does not answer in time",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => "its name is not known (is there a connection?)",

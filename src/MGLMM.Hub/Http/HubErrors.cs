@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 
 namespace MGLMM.Hub.Http;
 
@@ -15,9 +16,9 @@ internal static class HubErrors
     /// <summary>A failure that is worth another try.</summary>
     public static TransientException Transient(HttpResponseMessage response, Uri uri, TimeProvider time)
     {
-        var status = (int)response.StatusCode;
-        var after = response.Headers.RetryAfter;
-        var wait = after?.Delta ?? (after?.Date is { } date ? date - time.GetUtcNow() : null);
+        int status = (int)response.StatusCode;
+        RetryConditionHeaderValue? after = response.Headers.RetryAfter;
+        TimeSpan? wait = after?.Delta ?? (after?.Date is { } date ? date - time.GetUtcNow() : null);
         if (wait < TimeSpan.Zero)
         {
             wait = TimeSpan.Zero;
@@ -35,13 +36,13 @@ internal static class HubErrors
     /// <param name="settings">Whether there was a token, and where the model's page is.</param>
     public static HubException Refusal(HttpResponseMessage response, HubModel model, string? path, HubSettings settings)
     {
-        var status = (int)response.StatusCode;
-        var code = Header(response, "X-Error-Code");
-        var words = Words(Header(response, "X-Error-Message"));
-        var page = $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{model.Id}";
-        var tokens = $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/settings/tokens";
-        var hasToken = settings.Token is not null;
-        var what = path is null ? $"'{model.Id}'" : $"'{path}' of '{model.Id}'";
+        int status = (int)response.StatusCode;
+        string? code = Header(response, "X-Error-Code");
+        string words = Words(Header(response, "X-Error-Message"));
+        string page = $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/{model.Id}";
+        string tokens = $"{settings.Endpoint.AbsoluteUri.TrimEnd('/')}/settings/tokens";
+        bool hasToken = settings.Token is not null;
+        string what = path is null ? $"'{model.Id}'" : $"'{path}' of '{model.Id}'";
         switch (code)
         {
             case "GatedRepo":
@@ -86,7 +87,7 @@ internal static class HubErrors
         return new HubException(HubProblem.Unreachable, $"{settings.Endpoint.Host} answers the request for {what} with {status}, which is not expected. Is HF_ENDPOINT ({settings.Endpoint}) a hub?{words}");
     }
 
-    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+    private static string? Header(HttpResponseMessage response, string name) => response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 
     /// <summary>The server's own words, fit for a terminal.</summary>
     private static string Words(string? text)
@@ -96,7 +97,7 @@ internal static class HubErrors
             return string.Empty;
         }
 
-        var plain = string.Concat(text.Where(character => !char.IsControl(character))).Trim();
+        string plain = string.Concat(text.Where(character => !char.IsControl(character))).Trim();
         return $" The hub says: {(plain.Length > LongestWords ? plain[..LongestWords] + "..." : plain)}";
     }
 }

@@ -12,8 +12,8 @@ internal readonly record struct HubFacts(string? Commit, string? Hash, long? Len
     /// <summary>Adds what one answer of the hub says.</summary>
     public HubFacts With(HttpResponseMessage response)
     {
-        var linked = Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? Header(response, "ETag");
-        long? length = long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : null;
+        string? linked = Header(response, "X-Linked-Etag") ?? response.Headers.ETag?.Tag ?? Header(response, "ETag");
+        long? length = long.TryParse(Header(response, "X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out long size) ? size : null;
         if (length is null && response.StatusCode == HttpStatusCode.OK)
         {
             length = response.Content.Headers.ContentLength;
@@ -26,5 +26,5 @@ internal readonly record struct HubFacts(string? Commit, string? Hash, long? Len
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>
-        response.Headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
+        response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
 }

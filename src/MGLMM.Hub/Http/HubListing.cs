@@ -10,7 +10,7 @@ internal static partial class HubListing
 
     /// <summary>The files of a model's description.</summary>
     public static List<HubFile> Siblings(JsonElement root) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("siblings", out var siblings) && siblings.ValueKind == JsonValueKind.Array
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("siblings", out JsonElement siblings) && siblings.ValueKind == JsonValueKind.Array
             ? [.. siblings.EnumerateArray().Take(MostFiles).Select(entry => File(entry, "rfilename", "blobId")).OfType<HubFile>()]
             : [];
 
@@ -22,10 +22,10 @@ internal static partial class HubListing
     /// <summary>Two listings of the same files, each of which may know what the other does not.</summary>
     public static List<HubFile> Merge(IReadOnlyList<HubFile> one, IReadOnlyList<HubFile> other)
     {
-        var merged = one.ToDictionary(file => file.Path, StringComparer.Ordinal);
-        foreach (var file in other)
+        Dictionary<string, HubFile> merged = one.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        foreach (HubFile file in other)
         {
-            merged[file.Path] = merged.TryGetValue(file.Path, out var known) ? known with { Length = known.Length ?? file.Length, Hash = known.Hash ?? file.Hash } : file;
+            merged[file.Path] = merged.TryGetValue(file.Path, out HubFile? known) ? known with { Length = known.Length ?? file.Length, Hash = known.Hash ?? file.Hash } : file;
         }
 
         return [.. merged.Values];
@@ -34,13 +34,13 @@ internal static partial class HubListing
     /// <summary>The licence of a model's card.</summary>
     public static string? Licence(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cardData", out var card) || card.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("cardData", out JsonElement card) || card.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
 
-        var licence = Text(card, "license_name") ?? Text(card, "license");
-        if (licence is null && card.TryGetProperty("license", out var several) && several.ValueKind == JsonValueKind.Array)
+        string? licence = Text(card, "license_name") ?? Text(card, "license");
+        if (licence is null && card.TryGetProperty("license", out JsonElement several) && several.ValueKind == JsonValueKind.Array)
         {
             licence = string.Join(", ", several.EnumerateArray().Where(entry => entry.ValueKind == JsonValueKind.String).Select(entry => entry.GetString()));
         }
@@ -51,13 +51,13 @@ internal static partial class HubListing
     /// <summary>The next page, where an answer names one.</summary>
     public static Uri? NextPage(HttpResponseMessage response, Uri uri)
     {
-        var links = response.Headers.TryGetValues("Link", out var values) ? string.Join(',', values) : string.Empty;
-        return NextLink().Match(links) is { Success: true } match && Uri.TryCreate(uri, match.Groups["address"].Value, out var next) ? next : null;
+        string links = response.Headers.TryGetValues("Link", out IEnumerable<string>? values) ? string.Join(',', values) : string.Empty;
+        return NextLink().Match(links) is { Success: true } match && Uri.TryCreate(uri, match.Groups["address"].Value, out Uri? next) ? next : null;
     }
 
     /// <summary>A text member; null where there is none.</summary>
     public static string? Text(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static HubFile? File(JsonElement entry, string pathName, string blobName)
     {
@@ -66,9 +66,9 @@ internal static partial class HubListing
             return null;
         }
 
-        var length = Number(entry, "size");
-        var hash = ContentHash.Normalize(Text(entry, blobName));
-        if (entry.TryGetProperty("lfs", out var lfs) && lfs.ValueKind == JsonValueKind.Object)
+        long? length = Number(entry, "size");
+        string? hash = ContentHash.Normalize(Text(entry, blobName));
+        if (entry.TryGetProperty("lfs", out JsonElement lfs) && lfs.ValueKind == JsonValueKind.Object)
         {
             // The blob is the pointer's, not the file's.
             hash = ContentHash.Normalize(Text(lfs, "sha256") ?? Text(lfs, "oid"));
@@ -79,7 +79,7 @@ internal static partial class HubListing
     }
 
     private static long? Number(JsonElement entry, string name) =>
-        entry.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0 ? number : null;
+        entry.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) && number >= 0 ? number : null;
 
     /// <summary>Whether a name can be a path below a folder on every system.</summary>
     private static bool IsPlain(string path) =>

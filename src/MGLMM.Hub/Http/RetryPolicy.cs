@@ -29,16 +29,16 @@ internal sealed class RetryPolicy(TimeProvider time, Action<TimeSpan, string>? o
 
         if (failures >= MostFailures)
         {
-            var way = failure.Problem == HubProblem.RateLimited
+            string way = failure.Problem == HubProblem.RateLimited
                 ? "Wait some minutes, or set HF_TOKEN (requests with a token have a higher limit), and run the same command again; it goes on from where it stopped."
                 : "Look at the connection (and at HF_ENDPOINT and HTTPS_PROXY, if they are set) and run the same command again; it goes on from where it stopped.";
             throw new HubException(failure.Problem, $"{doing}: {failure.Message} That was the {failures}th failure in a row. {way}", failure);
         }
 
         // Many clients that fail together do not come back together.
-        var backOff = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), LongestBackOff.TotalSeconds) * (0.75 + (Random.Shared.NextDouble() / 4)));
-        var wait = failure.RetryAfter ?? backOff;
-        var delay = Task.Delay(wait, time, cancellationToken);
+        TimeSpan backOff = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, failures - 1), LongestBackOff.TotalSeconds) * (0.75 + (Random.Shared.NextDouble() / 4)));
+        TimeSpan wait = failure.RetryAfter ?? backOff;
+        Task delay = Task.Delay(wait, time, cancellationToken);
         onWait?.Invoke(wait, failure.Message);
         await delay.ConfigureAwait(false);
     }
@@ -46,7 +46,7 @@ internal sealed class RetryPolicy(TimeProvider time, Action<TimeSpan, string>? o
     /// <summary>Runs something that may fail for the moment.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, string doing, CancellationToken cancellationToken)
     {
-        for (var failures = 1; ; failures++)
+        for (int failures = 1; ; failures++)
         {
             try
             {

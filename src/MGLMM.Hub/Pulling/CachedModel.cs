@@ -14,17 +14,17 @@ public sealed record CachedModel(string Id, IReadOnlyList<string> Commits, long 
     public static IReadOnlyList<CachedModel> List(HubSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        var cache = new HubCache(settings.CacheFolder);
+        HubCache cache = new(settings.CacheFolder);
         return [.. cache.Models().Select(model => Read(cache, model.Id, model.Folder))];
     }
 
     private static CachedModel Read(HubCache cache, string id, string folder)
     {
-        var snapshots = Path.Combine(folder, "snapshots");
+        string snapshots = Path.Combine(folder, "snapshots");
         string[] commits = Directory.Exists(snapshots)
             ? [.. new DirectoryInfo(snapshots).EnumerateDirectories().OrderByDescending(commit => commit.LastWriteTimeUtc).Select(commit => commit.Name)]
             : [];
-        var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null).ToArray();
+        FileInfo[] files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.LinkTarget is null).ToArray();
         return new CachedModel(
             id,
             commits,

@@ -44,9 +44,9 @@ internal sealed record CheckpointSelection(IReadOnlyList<HubFile> Small, IReadOn
                 HubProblem.BadRequest, $"'{model}' keeps SAM in a file of its own ('{SplitWeights}'), which is not read. Take a later release (xinlai/LISA-7B-v1, xinlai/LISA-13B-llama2-v1), or load it with its own code and save it as one state dict for 'mglmm convert'.");
         }
 
-        var small = SmallNames.Select(repository.Find).OfType<HubFile>().ToList();
+        List<HubFile> small = SmallNames.Select(repository.Find).OfType<HubFile>().ToList();
         string? missing = null;
-        foreach (var (single, index, prefix, ending) in Layouts)
+        foreach ((string single, string index, string prefix, string ending) in Layouts)
         {
             if (repository.Find(single) is { } whole)
             {
@@ -55,8 +55,8 @@ internal sealed record CheckpointSelection(IReadOnlyList<HubFile> Small, IReadOn
 
             if (repository.Find(index) is { } listed)
             {
-                var names = ShardIndex.Read(await fetch(listed).ConfigureAwait(false)).ShardNames.ToArray();
-                var shards = names.Select(repository.Find).OfType<HubFile>().ToArray();
+                string[] names = ShardIndex.Read(await fetch(listed).ConfigureAwait(false)).ShardNames.ToArray();
+                HubFile[] shards = names.Select(repository.Find).OfType<HubFile>().ToArray();
                 if (shards.Length == names.Length)
                 {
                     return new CheckpointSelection([.. small, listed], shards);
@@ -78,8 +78,8 @@ internal sealed record CheckpointSelection(IReadOnlyList<HubFile> Small, IReadOn
 
     private static HubException Nothing(HubModel model, HubRepository repository, string lack)
     {
-        var names = repository.Files.Select(file => file.Name).ToArray();
-        var hint = names.Any(name => name.StartsWith("adapter_", StringComparison.Ordinal))
+        string[] names = repository.Files.Select(file => file.Name).ToArray();
+        string hint = names.Any(name => name.StartsWith("adapter_", StringComparison.Ordinal))
             ? "It holds a LoRA adapter: merge it into its base model with Python (peft: merge_and_unload, save_pretrained) and use 'mglmm convert'."
             : names.Any(name => name.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase))
                 ? "It holds GGUF files; take the original checkpoint."

@@ -41,10 +41,10 @@ public static class ModelPull
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(settings);
-        var reporter = new PullReporter(progress);
-        var retry = new RetryPolicy(time, (wait, why) => reporter.Note($"{why} Trying again in {Math.Ceiling(wait.TotalSeconds):0} s."));
-        using var client = settings.Offline ? null : new HubClient(settings, time, retry);
-        var cache = new HubCache(settings.CacheFolder);
+        PullReporter reporter = new(progress);
+        RetryPolicy retry = new(time, (wait, why) => reporter.Note($"{why} Trying again in {Math.Ceiling(wait.TotalSeconds):0} s."));
+        using HubClient? client = settings.Offline ? null : new HubClient(settings, time, retry);
+        HubCache cache = new(settings.CacheFolder);
 
         // What cannot be meant shows before anything is asked or fetched.
         if (options.Output is { } named && File.Exists(named))
@@ -53,18 +53,18 @@ public static class ModelPull
         }
 
         reporter.Doing($"asking about {options.Model}");
-        var checkpoint = await RepositoryFiles.OpenAsync(client, cache, options.Model, reporter, cancellationToken).ConfigureAwait(false);
-        var selection = await CheckpointSelection.ChooseAsync(options.Model, checkpoint.Repository, file => checkpoint.SmallAsync(file, cancellationToken)).ConfigureAwait(false);
-        var weights = await DescribeAsync(checkpoint, selection, cancellationToken).ConfigureAwait(false);
-        var precision = options.Precision ?? ChoosePrecision(options, weights.Sum(file => file.Length ?? 0), reporter);
-        var registry = new BundleRegistry(settings);
-        var output = Path.GetFullPath(options.Output ?? Path.Combine(registry.FolderOf(options.Model), DefaultName(checkpoint.Repository.Commit, precision, options.Accelerator)));
-        foreach (var recovered in CheckpointConverter.Recover(output))
+        RepositoryFiles checkpoint = await RepositoryFiles.OpenAsync(client, cache, options.Model, reporter, cancellationToken).ConfigureAwait(false);
+        CheckpointSelection selection = await CheckpointSelection.ChooseAsync(options.Model, checkpoint.Repository, file => checkpoint.SmallAsync(file, cancellationToken)).ConfigureAwait(false);
+        IReadOnlyList<HubFile> weights = await DescribeAsync(checkpoint, selection, cancellationToken).ConfigureAwait(false);
+        string precision = options.Precision ?? ChoosePrecision(options, weights.Sum(file => file.Length ?? 0), reporter);
+        BundleRegistry registry = new(settings);
+        string output = Path.GetFullPath(options.Output ?? Path.Combine(registry.FolderOf(options.Model), DefaultName(checkpoint.Repository.Commit, precision, options.Accelerator)));
+        foreach (string recovered in CheckpointConverter.Recover(output))
         {
             reporter.Note(recovered);
         }
 
-        var bundle = new PulledBundle(
+        PulledBundle bundle = new(
             options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow());
         if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
         {
@@ -72,7 +72,7 @@ public static class ModelPull
             return new PullReport(options.Model, bundle.Commit, bundle.Licence, output, precision, null, reporter.ReceivedBytes);
         }
 
-        using var work = WorkFolder.Open(output);
+        using WorkFolder work = WorkFolder.Open(output);
         TowerSource tower;
         try
         {
@@ -84,14 +84,14 @@ public static class ModelPull
             throw;
         }
 
-        var identity = Identity(options, precision, checkpoint, selection, weights, tower);
-        for (var attempt = 1; ; attempt++)
+        string identity = Identity(options, precision, checkpoint, selection, weights, tower);
+        for (int attempt = 1; ; attempt++)
         {
             work.Claim(identity);
             try
             {
-                var run = new PullRun(options, precision, output, work, client, freeSpace, reporter, () => registry.Add(bundle));
-                var report = await run.ConvertAsync(checkpoint, selection, weights, tower, cancellationToken).ConfigureAwait(false);
+                PullRun run = new(options, precision, output, work, client, freeSpace, reporter, () => registry.Add(bundle));
+                ConversionReport report = await run.ConvertAsync(checkpoint, selection, weights, tower, cancellationToken).ConfigureAwait(false);
                 work.Delete();
                 return new PullReport(options.Model, bundle.Commit, bundle.Licence, output, precision, report, reporter.ReceivedBytes);
             }
@@ -127,8 +127,8 @@ public static class ModelPull
         }
         else
         {
-            var path = await checkpoint.SmallAsync(selection.Small.First(file => file.Name == "config.json"), cancellationToken).ConfigureAwait(false);
-            var choice = TowerChoice.Read(options.Model, CheckpointConfiguration.Load(path), checkpoint.Repository);
+            string path = await checkpoint.SmallAsync(selection.Small.First(file => file.Name == "config.json"), cancellationToken).ConfigureAwait(false);
+            TowerChoice choice = TowerChoice.Read(options.Model, CheckpointConfiguration.Load(path), checkpoint.Repository);
             if (choice.Note is not null)
             {
                 reporter.Note(choice.Note);
@@ -137,7 +137,7 @@ public static class ModelPull
             tower = choice.Folder is not null ? checkpoint.Below(choice.Folder) : await FirstAsync(choice.Models, Open).ConfigureAwait(false);
         }
 
-        var chosen = await CheckpointSelection.ChooseAsync(tower.Model, tower.Repository, file => tower.SmallAsync(file, cancellationToken)).ConfigureAwait(false);
+        CheckpointSelection chosen = await CheckpointSelection.ChooseAsync(tower.Model, tower.Repository, file => tower.SmallAsync(file, cancellationToken)).ConfigureAwait(false);
         return new TowerSource(null, tower, chosen, await DescribeAsync(tower, chosen, cancellationToken).ConfigureAwait(false));
 
         Task<RepositoryFiles> Open(HubModel name)
@@ -151,7 +151,7 @@ public static class ModelPull
     private static async Task<RepositoryFiles> FirstAsync(IReadOnlyList<HubModel> models, Func<HubModel, Task<RepositoryFiles>> open)
     {
         HubException? missing = null;
-        foreach (var model in models)
+        foreach (HubModel model in models)
         {
             try
             {
@@ -171,8 +171,8 @@ public static class ModelPull
 
     private static async Task<IReadOnlyList<HubFile>> DescribeAsync(RepositoryFiles files, CheckpointSelection selection, CancellationToken cancellationToken)
     {
-        var described = new List<HubFile>();
-        foreach (var file in selection.Weights)
+        List<HubFile> described = new();
+        foreach (HubFile file in selection.Weights)
         {
             described.Add(await files.DescribeAsync(file, cancellationToken).ConfigureAwait(false));
         }
@@ -198,7 +198,7 @@ public static class ModelPull
     private static string Identity(
         PullOptions options, string precision, RepositoryFiles checkpoint, CheckpointSelection selection, IReadOnlyList<HubFile> weights, TowerSource tower)
     {
-        var files = weights.Concat(selection.Small).Concat(tower.Weights).Concat(tower.Selection?.Small ?? [])
+        IEnumerable<string> files = weights.Concat(selection.Small).Concat(tower.Weights).Concat(tower.Selection?.Small ?? [])
             .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.Path} {file.Length} {file.Hash}"));
         string?[] parts =
         [

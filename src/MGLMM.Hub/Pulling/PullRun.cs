@@ -18,9 +18,9 @@ internal sealed class PullRun(
     public async Task<ConversionReport> ConvertAsync(
         RepositoryFiles checkpoint, CheckpointSelection selection, IReadOnlyList<HubFile> weights, TowerSource tower, CancellationToken cancellationToken)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var arrivals = new ArrivingFiles(work.Carry);
-        var files = new List<WeightFile>();
+        using CancellationTokenSource stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using ArrivingFiles arrivals = new(work.Carry);
+        List<WeightFile> files = new();
         files.AddRange(await PlaceAsync(arrivals, checkpoint, selection, weights, work.Checkpoint, stopping.Token).ConfigureAwait(false));
         if (tower.Files is { } towerFiles)
         {
@@ -28,7 +28,7 @@ internal sealed class PullRun(
         }
 
         reporter.Doing("reading headers");
-        var conversionOptions = new ConversionOptions
+        ConversionOptions conversionOptions = new()
         {
             Checkpoint = work.Checkpoint,
             VisionTower = tower.Folder ?? work.Tower,
@@ -45,8 +45,8 @@ internal sealed class PullRun(
         };
 
         // Opening reads headers from the hub and blocks; it has a thread of its own.
-        using var conversion = await Task.Run(() => CheckpointConverter.OpenArriving(conversionOptions, arrivals, stopping.Token), stopping.Token).ConfigureAwait(false);
-        var ordered = conversion.FilesInOrder.Select(file => files.First(weight => weight.Arriving == file)).ToList();
+        using CheckpointConverter.ArrivingConversion conversion = await Task.Run(() => CheckpointConverter.OpenArriving(conversionOptions, arrivals, stopping.Token), stopping.Token).ConfigureAwait(false);
+        List<WeightFile> ordered = conversion.FilesInOrder.Select(file => files.First(weight => weight.Arriving == file)).ToList();
         if (options.Keep)
         {
             // Whoever keeps a checkpoint wants all of it.
@@ -54,12 +54,12 @@ internal sealed class PullRun(
         }
 
         RequireSpace(conversion.Plan, ordered);
-        var converting = Task.Factory.StartNew(
+        Task<ConversionReport> converting = Task.Factory.StartNew(
             () => conversion.Run(work.Path, reporter, onPublish, stopping.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        var fetching = FetchAllAsync(arrivals, ordered, conversion.Plan.BundleBytes, stopping.Token);
+        Task fetching = FetchAllAsync(arrivals, ordered, conversion.Plan.BundleBytes, stopping.Token);
         try
         {
-            await foreach (var done in Task.WhenEach(converting, fetching).ConfigureAwait(false))
+            await foreach (Task? done in Task.WhenEach(converting, fetching).ConfigureAwait(false))
             {
                 await done.ConfigureAwait(false);
             }
@@ -77,7 +77,7 @@ internal sealed class PullRun(
                 ?? new OperationCanceledException();
         }
 
-        foreach (var file in files.Where(file => file.Cached is null))
+        foreach (WeightFile? file in files.Where(file => file.Cached is null))
         {
             // Headers of files that nothing was read from, or that an earlier run had left.
             file.Files.DeletePart(file.File);
@@ -90,20 +90,20 @@ internal sealed class PullRun(
     private async Task<List<WeightFile>> PlaceAsync(
         ArrivingFiles arrivals, RepositoryFiles files, CheckpointSelection selection, IReadOnlyList<HubFile> weights, string folder, CancellationToken cancellationToken)
     {
-        foreach (var file in selection.Small)
+        foreach (HubFile file in selection.Small)
         {
             File.Copy(await files.SmallAsync(file, cancellationToken).ConfigureAwait(false), Path.Combine(folder, file.Name), overwrite: true);
         }
 
-        var placed = new List<WeightFile>();
-        foreach (var file in weights)
+        List<WeightFile> placed = new();
+        foreach (HubFile file in weights)
         {
-            var path = Path.Combine(folder, file.Name);
+            string path = Path.Combine(folder, file.Name);
             await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
-            var cached = await files.CachedAsync(file, cancellationToken).ConfigureAwait(false);
-            var described = cached is null ? file : file with { Length = new FileInfo(File.ResolveLinkTarget(cached, true)?.FullName ?? cached).Length };
-            var header = cached is null ? new RemoteHeader(files, described, cancellationToken) : null;
-            var arriving = arrivals.Add(path, described.Length!.Value, (offset, destination) => header!.Read(offset, destination));
+            string? cached = await files.CachedAsync(file, cancellationToken).ConfigureAwait(false);
+            HubFile described = cached is null ? file : file with { Length = new FileInfo(File.ResolveLinkTarget(cached, true)?.FullName ?? cached).Length };
+            RemoteHeader? header = cached is null ? new RemoteHeader(files, described, cancellationToken) : null;
+            ArrivingFile arriving = arrivals.Add(path, described.Length!.Value, (offset, destination) => header!.Read(offset, destination));
             if (cached is not null)
             {
                 arrivals.Arrive(arriving, cached);
@@ -117,25 +117,25 @@ internal sealed class PullRun(
 
     private async Task FetchAllAsync(ArrivingFiles arrivals, IReadOnlyList<WeightFile> files, long bundleBytes, CancellationToken cancellationToken)
     {
-        var open = files.Where(IsAwaited).ToArray();
-        var present = 0L;
-        foreach (var file in open)
+        WeightFile[] open = files.Where(IsAwaited).ToArray();
+        long present = 0L;
+        foreach (WeightFile? file in open)
         {
-            using var part = file.Files.OpenPart(file.File);
+            using PartFile part = file.Files.OpenPart(file.File);
             present += part.DoneBytes;
         }
 
         reporter.Fetch(files.Sum(file => file.File.Length!.Value), files.Except(open).Sum(file => file.File.Length!.Value) + present);
-        var leaving = Task.CompletedTask;
+        Task leaving = Task.CompletedTask;
         long? before = null;
-        foreach (var file in open)
+        foreach (WeightFile? file in open)
         {
             if (before is { } length && !FitsBeside(length, file.File.Length!.Value, bundleBytes))
             {
                 await leaving.ConfigureAwait(false);
             }
 
-            var part = file.Files.OpenPart(file.File);
+            PartFile? part = file.Files.OpenPart(file.File);
             try
             {
                 if (!part.IsVerified)
@@ -197,21 +197,21 @@ internal sealed class PullRun(
     /// <summary>Looks for room for what is fetched at a time, for what is carried along, and for the bundle.</summary>
     private void RequireSpace(ConversionPlan plan, IReadOnlyList<WeightFile> files)
     {
-        var open = files.Where(IsAwaited).ToArray();
+        WeightFile[] open = files.Where(IsAwaited).ToArray();
         long Missing(WeightFile file)
         {
-            using var part = file.Files.OpenPart(file.File);
+            using PartFile part = file.Files.OpenPart(file.File);
             return file.File.Length!.Value - part.DoneBytes;
         }
 
-        var fetching = open.Length == 0 ? 0 : options.Keep
+        long fetching = open.Length == 0 ? 0 : options.Keep
             ? open.Sum(Missing)
             : Math.Max(
                 Missing(open[0]),
                 open.Skip(1).Select((file, index) => file.File.Length!.Value + (FitsBeside(open[index].File.Length!.Value, file.File.Length!.Value, plan.BundleBytes) ? open[index].File.Length!.Value : 0)).DefaultIfEmpty().Max());
-        var there = Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length);
-        var converting = Math.Max(0, plan.BundleBytes + (options.Keep ? 0 : plan.LargestCarry([.. files.Select(file => file.Arriving)])) - there) + SpareBytes;
-        var cacheFolder = client?.Settings.CacheFolder ?? work.Path;
+        long there = Directory.EnumerateFiles(work.Path, "*", SearchOption.AllDirectories).Sum(path => new FileInfo(path).Length);
+        long converting = Math.Max(0, plan.BundleBytes + (options.Keep ? 0 : plan.LargestCarry([.. files.Select(file => file.Arriving)])) - there) + SpareBytes;
+        string cacheFolder = client?.Settings.CacheFolder ?? work.Path;
         if (DiskSpace.IsSame(cacheFolder, work.Path))
         {
             Require(work.Path, fetching + converting, $"{DiskSpace.Text(fetching)} for what is fetched at a time and {DiskSpace.Text(converting)} for the bundle", "--output and HF_HUB_CACHE may lie on other disks");
@@ -225,7 +225,7 @@ internal sealed class PullRun(
 
     private void Require(string folder, long bytes, string what, string way)
     {
-        var free = freeSpace(folder);
+        long free = freeSpace(folder);
         if (free < bytes)
         {
             throw new HubException(

@@ -1,3 +1,4 @@
+using MGLMM.Hub.Fetching;
 using MGLMM.Hub.Http;
 
 namespace MGLMM.Hub.Pulling;
@@ -24,11 +25,11 @@ internal sealed class RemoteHeader(RepositoryFiles files, HubFile file, Cancella
             return;
         }
 
-        var length = file.Length!.Value;
-        var start = Math.Max(0, Math.Min(offset, length - ReadAhead));
-        var end = Math.Min(length, Math.Max(offset + destination.Length, start + ReadAhead));
-        var bytes = new byte[end - start];
-        using (var part = files.OpenPart(file))
+        long length = file.Length!.Value;
+        long start = Math.Max(0, Math.Min(offset, length - ReadAhead));
+        long end = Math.Min(length, Math.Max(offset + destination.Length, start + ReadAhead));
+        byte[] bytes = new byte[end - start];
+        using (PartFile part = files.OpenPart(file))
         {
             files.FetchRangeAsync(file, part, start, end, cancellationToken).GetAwaiter().GetResult();
             part.Read(start, bytes);
@@ -41,9 +42,9 @@ internal sealed class RemoteHeader(RepositoryFiles files, HubFile file, Cancella
     /// <summary>Whether the verified file begins and ends as it was read.</summary>
     public bool Matches(Fetching.PartFile part)
     {
-        foreach (var (offset, bytes) in _known)
+        foreach ((long offset, byte[] bytes) in _known)
         {
-            var actual = new byte[bytes.Length];
+            byte[] actual = new byte[bytes.Length];
             part.Read(offset, actual);
             if (!actual.AsSpan().SequenceEqual(bytes))
             {
@@ -56,7 +57,7 @@ internal sealed class RemoteHeader(RepositoryFiles files, HubFile file, Cancella
 
     private bool TryFind(long offset, Span<byte> destination)
     {
-        foreach (var (start, bytes) in _known)
+        foreach ((long start, byte[] bytes) in _known)
         {
             if (offset >= start && offset + destination.Length <= start + bytes.Length)
             {

@@ -23,12 +23,12 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
     {
         if (client is null)
         {
-            var commit = cache.ReadRevision(model);
-            var known = commit is null ? null : cache.Repository(model.Id, commit);
+            string? commit = cache.ReadRevision(model);
+            HubRepository? known = commit is null ? null : cache.Repository(model.Id, commit);
             return known is null ? throw Missing(model, cache, model.ToString()) : new RepositoryFiles(null, cache, model, known, reporter);
         }
 
-        var repository = await client.ListAsync(model, cancellationToken).ConfigureAwait(false);
+        HubRepository repository = await client.ListAsync(model, cancellationToken).ConfigureAwait(false);
         cache.WriteRevision(model, repository.Commit);
         return new RepositoryFiles(client, cache, model, repository, reporter);
     }
@@ -55,12 +55,12 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
             throw new HubException(HubProblem.Damaged, $"'{file.Path}' of '{model}' has {DiskSpace.Text(file.Length.Value)}; no such file is that large.");
         }
 
-        var doing = $"Fetching '{file.Path}' of '{model.Id}'";
-        for (var attempt = 1; ; attempt++)
+        string doing = $"Fetching '{file.Path}' of '{model.Id}'";
+        for (int attempt = 1; ; attempt++)
         {
-            var (bytes, facts) = await client.Retry.RunAsync(token => ReadAsync(client, file, token), doing, cancellationToken).ConfigureAwait(false);
+            (byte[] bytes, HubFacts facts) = await client.Retry.RunAsync(token => ReadAsync(client, file, token), doing, cancellationToken).ConfigureAwait(false);
             reporter.Fetched(bytes.Length);
-            var hash = file.Hash ?? facts.Hash;
+            string? hash = file.Hash ?? facts.Hash;
             if (hash is not null ? ContentHash.Matches(bytes, hash) : file.Length is null || file.Length == bytes.Length)
             {
                 return Keep(file, hash ?? ContentHash.OfBlob(bytes), bytes);
@@ -89,7 +89,7 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
             return file;
         }
 
-        var facts = await client.DescribeAsync(model, repository.Commit, file.Path, cancellationToken).ConfigureAwait(false);
+        HubFacts facts = await client.DescribeAsync(model, repository.Commit, file.Path, cancellationToken).ConfigureAwait(false);
         return (facts.Length ?? file.Length) is { } length
             ? file with { Length = file.Length ?? length, Hash = file.Hash ?? facts.Hash }
             : throw new HubException(HubProblem.Unreachable, $"{client.Settings.Endpoint.Host} does not say how large '{file.Path}' of '{model.Id}' is. Is HF_ENDPOINT ({client.Settings.Endpoint}) a hub?");
@@ -131,8 +131,8 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
     /// <summary>Makes a fetched and closed weight file a part of the cache; gives its place.</summary>
     public string Keep(HubFile file)
     {
-        var part = PartPath(file);
-        var kept = cache.Add(model.Id, repository.Commit, file.Path, file.Hash ?? NameWithoutHash(file), part);
+        string part = PartPath(file);
+        string kept = cache.Add(model.Id, repository.Commit, file.Path, file.Hash ?? NameWithoutHash(file), part);
         PartFile.Delete(part);
         return kept;
     }
@@ -147,9 +147,9 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
 
     private async Task<(byte[] Bytes, HubFacts Facts)> ReadAsync(HubClient hub, HubFile file, CancellationToken cancellationToken)
     {
-        using var response = await hub.OpenAsync(model, repository.Commit, file.Path, 0, null, cancellationToken).ConfigureAwait(false);
-        using var timer = hub.StallTimer();
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
+        using HubResponse response = await hub.OpenAsync(model, repository.Commit, file.Path, 0, null, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource timer = hub.StallTimer();
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             await response.Message.Content.LoadIntoBufferAsync(CheckpointSelection.LargestSmallFile, both.Token).ConfigureAwait(false);
@@ -163,7 +163,7 @@ internal sealed class RepositoryFiles(HubClient? client, HubCache cache, HubMode
 
     private string Keep(HubFile file, string name, byte[] bytes)
     {
-        var partial = cache.BlobPath(model.Id, $"{name}.{Environment.ProcessId}{PartEnding}");
+        string partial = cache.BlobPath(model.Id, $"{name}.{Environment.ProcessId}{PartEnding}");
         Directory.CreateDirectory(Path.GetDirectoryName(partial)!);
         File.WriteAllBytes(partial, bytes);
         return cache.Add(model.Id, repository.Commit, file.Path, name, partial);

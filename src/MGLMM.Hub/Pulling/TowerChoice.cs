@@ -15,7 +15,7 @@ internal sealed record TowerChoice(IReadOnlyList<HubModel> Models, string? Folde
     /// <exception cref="HubException">It names none that a hub could have.</exception>
     public static TowerChoice Read(HubModel model, CheckpointConfiguration configuration, HubRepository repository)
     {
-        var named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
+        string? named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
         if (string.IsNullOrWhiteSpace(named))
         {
             throw new HubException(
@@ -24,18 +24,18 @@ internal sealed record TowerChoice(IReadOnlyList<HubModel> Models, string? Folde
         }
 
         // Somebody's own folder; its last part is the tower's name where it came from a hub.
-        var last = named.TrimEnd('/', '\\').Split('/', '\\')[^1];
+        string last = named.TrimEnd('/', '\\').Split('/', '\\')[^1];
         if (repository.Files.Any(file => file.Path == $"{last}/config.json"))
         {
             return new TowerChoice([], last, null);
         }
 
-        if (HubModel.TryParse(named, out var tower))
+        if (HubModel.TryParse(named, out HubModel? tower))
         {
             return new TowerChoice([tower], null, null);
         }
 
-        HubModel[] models = [.. new[] { $"{ClipOrganisation}/{last}", $"{model.Organisation}/{last}" }.Select(name => HubModel.TryParse(name, out var known) ? known : null).OfType<HubModel>().Distinct()];
+        HubModel[] models = [.. new[] { $"{ClipOrganisation}/{last}", $"{model.Organisation}/{last}" }.Select(name => HubModel.TryParse(name, out HubModel? known) ? known : null).OfType<HubModel>().Distinct()];
         return models.Length > 0
             ? new TowerChoice(models, null, $"config.json names the vision tower by a path of its author's ('{named}'); {string.Join(" or ", models)} is looked for. Give another with --vision-tower.")
             : throw new HubException(HubProblem.BadRequest, $"config.json of '{model}' names the vision tower '{named}', which is no model of a hub. Give it with --vision-tower, a folder or <org>/<name>.");

@@ -38,11 +38,11 @@ internal sealed class WorkFolder : IDisposable
     /// <exception cref="HubException">Another process is at it.</exception>
     public static WorkFolder Open(string output)
     {
-        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(output));
-        var parent = System.IO.Path.GetDirectoryName(full) ?? throw new HubException(HubProblem.BadRequest, $"'{output}' is no folder that can be made.");
-        var path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.pull");
+        string full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(output));
+        string parent = System.IO.Path.GetDirectoryName(full) ?? throw new HubException(HubProblem.BadRequest, $"'{output}' is no folder that can be made.");
+        string path = System.IO.Path.Combine(parent, $".{System.IO.Path.GetFileName(full)}.pull");
         Directory.CreateDirectory(path);
-        var lockPath = System.IO.Path.Combine(path, "lock");
+        string lockPath = System.IO.Path.Combine(path, "lock");
         try
         {
             return new WorkFolder(path, new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -58,9 +58,9 @@ internal sealed class WorkFolder : IDisposable
     /// <returns>Whether something was kept.</returns>
     public bool Claim(string identity)
     {
-        var state = System.IO.Path.Combine(Path, StateFile);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
-        var same = File.Exists(state) && File.ReadAllText(state) == hash;
+        string state = System.IO.Path.Combine(Path, StateFile);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)));
+        bool same = File.Exists(state) && File.ReadAllText(state) == hash;
         if (!same)
         {
             Empty();
@@ -68,7 +68,7 @@ internal sealed class WorkFolder : IDisposable
         }
 
         // These two are made anew from the cache each time.
-        foreach (var folder in (string[])[Checkpoint, Tower])
+        foreach (string folder in (string[])[Checkpoint, Tower])
         {
             if (Directory.Exists(folder))
             {
@@ -85,12 +85,12 @@ internal sealed class WorkFolder : IDisposable
     /// <summary>Throws everything away that was done.</summary>
     public void Empty()
     {
-        foreach (var folder in Directory.GetDirectories(Path))
+        foreach (string folder in Directory.GetDirectories(Path))
         {
             Directory.Delete(folder, recursive: true);
         }
 
-        foreach (var file in Directory.GetFiles(Path).Where(file => file != _lock.Name))
+        foreach (string? file in Directory.GetFiles(Path).Where(file => file != _lock.Name))
         {
             File.Delete(file);
         }

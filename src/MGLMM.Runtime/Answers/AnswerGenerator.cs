@@ -47,7 +47,7 @@ internal sealed class AnswerGenerator
         _store = store;
         _queue = queue;
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
-        var opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
+        int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
         _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
     }
 
@@ -57,9 +57,9 @@ internal sealed class AnswerGenerator
     /// <summary>The prompt's positions: ids, with the image placeholder repeated once per image token.</summary>
     public int[] Expand(ReadOnlySpan<int> promptIds)
     {
-        var count = _manifest.GlobalEncoder.TokenCount;
-        var at = promptIds.IndexOf(GroundingTokenizer.ImagePlaceholder);
-        var positions = new int[promptIds.Length - 1 + count];
+        int count = _manifest.GlobalEncoder.TokenCount;
+        int at = promptIds.IndexOf(GroundingTokenizer.ImagePlaceholder);
+        int[] positions = new int[promptIds.Length - 1 + count];
         promptIds[..at].CopyTo(positions);
         positions.AsSpan(at, count).Fill(GroundingTokenizer.ImagePlaceholder);
         promptIds[(at + 1)..].CopyTo(positions.AsSpan(at + count));
@@ -83,32 +83,32 @@ internal sealed class AnswerGenerator
         ReadOnlySpanAction? onText,
         CancellationToken cancellationToken)
     {
-        var started = Stopwatch.GetTimestamp();
-        var promptIds = _tokenizer.EncodePrompt(prompt.Text);
-        var positions = Expand(promptIds);
-        var maximum = _manifest.Decoder.MaximumLength;
+        long started = Stopwatch.GetTimestamp();
+        int[] promptIds = _tokenizer.EncodePrompt(prompt.Text);
+        int[] positions = Expand(promptIds);
+        int maximum = _manifest.Decoder.MaximumLength;
         if (positions.Length >= maximum)
         {
             throw new PromptTooLongException(positions.Length, maximum);
         }
 
-        var placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
-        var capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
-        using var guard = new RunGuard(cancellationToken);
-        var imageState = _store.Acquire(image.ContentHash);
+        RegionPlacement placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
+        int capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
+        using RunGuard guard = new(cancellationToken);
+        ImageState imageState = _store.Acquire(image.ContentHash);
         try
         {
-            var generation = Decode(imageState, image, positions, placement, capacity, options, guard, onText, cancellationToken);
+            Generation generation = Decode(imageState, image, positions, placement, capacity, options, guard, onText, cancellationToken);
             IReadOnlyList<float>[]? features = null;
             if (options.IncludeRegionFeatures)
             {
-                var clock = Stopwatch.GetTimestamp();
+                long clock = Stopwatch.GetTimestamp();
                 features = AllRegionFeatures(imageState, image, placement, guard, cancellationToken);
-                var took = features.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+                TimeSpan took = features.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
                 generation = generation with { Timings = generation.Timings with { RegionEncoder = generation.Timings.RegionEncoder + took } };
             }
 
-            var (masks, grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
+            (Mask[] masks, AnswerTimings grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
             return Compose(prompt, promptIds, positions, generation, masks, grounding with
             {
                 Queue = queueTime,
@@ -136,24 +136,24 @@ internal sealed class AnswerGenerator
         ReadOnlySpanAction? onText,
         CancellationToken cancellationToken)
     {
-        var width = _manifest.Decoder.HiddenSize;
-        var limit = Math.Min(options.MaximumNewTokens, _manifest.Decoder.MaximumLength - positions.Length);
-        var reason = limit < options.MaximumNewTokens ? StopReason.MaximumLength : StopReason.MaximumNewTokens;
-        var generated = new List<int>(Math.Min(limit, 1024));
-        var segmentStates = new List<float[]>();
-        var detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
+        int width = _manifest.Decoder.HiddenSize;
+        int limit = Math.Min(options.MaximumNewTokens, _manifest.Decoder.MaximumLength - positions.Length);
+        StopReason reason = limit < options.MaximumNewTokens ? StopReason.MaximumLength : StopReason.MaximumNewTokens;
+        List<int> generated = new(Math.Min(limit, 1024));
+        List<float[]> segmentStates = new();
+        StreamingDetokenizer? detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
 
-        var (state, prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, guard, cancellationToken);
+        (DecodingState state, AnswerTimings prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, guard, cancellationToken);
         try
         {
-            var clock = Stopwatch.GetTimestamp();
-            var drafter = new DraftLookup(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
+            long clock = Stopwatch.GetTimestamp();
+            DraftLookup drafter = new(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
             Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
-            var (row, drafted, runs) = (0, 0, 0);
+            (int row, int drafted, int runs) = (0, 0, 0);
             while (true)
             {
                 // Row by row of the last run: what the model says, as long as it agrees with what was guessed.
-                var token = state.NextTokenOf(row);
+                int token = state.NextTokenOf(row);
                 if (float.IsNaN(state.LogitsOf(row)[token]))
                 {
                     throw new ModelUnavailableException(
@@ -200,8 +200,8 @@ internal sealed class AnswerGenerator
                 using (_queue.TakeDevice(cancellationToken))
                 {
                     // The first run of a size prepares what later ones reuse; it says nothing about their cost.
-                    var usual = state.IsPrepared(drafted + 1);
-                    var begun = Stopwatch.GetTimestamp();
+                    bool usual = state.IsPrepared(drafted + 1);
+                    long begun = Stopwatch.GetTimestamp();
                     state.Step(step[..(drafted + 1)], guard);
                     if (usual)
                     {
@@ -216,8 +216,8 @@ internal sealed class AnswerGenerator
                 onText!(rest);
             }
 
-            var states = new float[segmentStates.Count * width];
-            for (var index = 0; index < segmentStates.Count; index++)
+            float[] states = new float[segmentStates.Count * width];
+            for (int index = 0; index < segmentStates.Count; index++)
             {
                 segmentStates[index].CopyTo(states, index * width);
             }
@@ -238,9 +238,9 @@ internal sealed class AnswerGenerator
             return positions;
         }
 
-        var ids = imageState.Regions.IdsOf(placement.Boxes);
+        int[] ids = imageState.Regions.IdsOf(placement.Boxes);
         int[] sequence = [.. positions];
-        for (var token = 0; token < placement.At.Length; token++)
+        for (int token = 0; token < placement.At.Length; token++)
         {
             sequence[placement.At[token]] = ids[placement.BoxOf(token)];
         }
@@ -255,7 +255,7 @@ internal sealed class AnswerGenerator
     private (DecodingState State, AnswerTimings Timings) Prefill(
         ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, RunGuard guard, CancellationToken cancellationToken)
     {
-        var first = !imageState.HoldsPicture;
+        bool first = !imageState.HoldsPicture;
         if (first)
         {
             imageState.PrefillGate.Wait(cancellationToken);
@@ -265,16 +265,16 @@ internal sealed class AnswerGenerator
         try
         {
             state = imageState.Take(_decoder, positions, _sharedLength, capacity, _store.Room);
-            var reused = state.Cache.Tokens.Count;
-            var clock = Stopwatch.GetTimestamp();
-            var encoded = false;
-            var imageTokens = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder)
+            int reused = state.Cache.Tokens.Count;
+            long clock = Stopwatch.GetTimestamp();
+            bool encoded = false;
+            float[] imageTokens = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder)
                 ? ImageTokens(imageState, image, guard, cancellationToken, out encoded)
                 : [];
-            var globalTime = Stopwatch.GetElapsedTime(clock);
+            TimeSpan globalTime = Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
-            var regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
-            var regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+            Dictionary<int, float[]> regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
+            TimeSpan regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();
             bool more;
             do
@@ -323,9 +323,9 @@ internal sealed class AnswerGenerator
             return ([], new AnswerTimings { GroundingEncoderSkipped = true });
         }
 
-        var clock = Stopwatch.GetTimestamp();
-        var embedding = Embedding(imageState, image, guard, cancellationToken, out var encoded);
-        var encoderTime = Stopwatch.GetElapsedTime(clock);
+        long clock = Stopwatch.GetTimestamp();
+        float[] embedding = Embedding(imageState, image, guard, cancellationToken, out bool encoded);
+        TimeSpan encoderTime = Stopwatch.GetElapsedTime(clock);
 
         clock = Stopwatch.GetTimestamp();
         float[] logits;
@@ -334,10 +334,10 @@ internal sealed class AnswerGenerator
             logits = _vision.DecodeMasks(embedding, segmentStates, guard);
         }
 
-        var decoderTime = Stopwatch.GetElapsedTime(clock);
+        TimeSpan decoderTime = Stopwatch.GetElapsedTime(clock);
         clock = Stopwatch.GetTimestamp();
-        var size = ImageSize.Of(image);
-        var masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken: cancellationToken);
+        ImageSize size = ImageSize.Of(image);
+        Mask[] masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken: cancellationToken);
         return (masks, new AnswerTimings
         {
             GroundingEncoder = encoderTime,
@@ -352,7 +352,7 @@ internal sealed class AnswerGenerator
 
     private (float[] Tokens, float[]? RegionLevels) EncodeImage(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken)
     {
-        var encoding = OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeImage, guard, cancellationToken);
+        (float[] Tokens, float[]? RegionLevels) encoding = OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeImage, guard, cancellationToken);
         if (encoding.RegionLevels is { } levels && state.RegionPyramid.Bytes == 0)
         {
             state.RegionLevels.Offer(levels);
@@ -364,8 +364,8 @@ internal sealed class AnswerGenerator
     private float[] RegionPyramid(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken) => state.RegionPyramid.GetOrCompute(
         () =>
         {
-            var levels = state.RegionLevels.GetOrCompute(() => EncodeImage(state, image, guard, cancellationToken).RegionLevels!, cancellationToken, out _);
-            var pyramid = OnDevice(levels, _vision.EncodePyramid, guard, cancellationToken);
+            float[] levels = state.RegionLevels.GetOrCompute(() => EncodeImage(state, image, guard, cancellationToken).RegionLevels!, cancellationToken, out _);
+            float[] pyramid = OnDevice(levels, _vision.EncodePyramid, guard, cancellationToken);
             state.RegionLevels.Drop();
             return pyramid;
         },
@@ -376,9 +376,9 @@ internal sealed class AnswerGenerator
     private Dictionary<int, float[]> MissingRegions(
         ImageState state, RgbImage image, int[] sequence, RegionPlacement placement, int start, RunGuard guard, CancellationToken cancellationToken)
     {
-        var boxes = new List<NormalizedBox>();
-        var ids = new List<int>();
-        for (var token = 0; token < placement.At.Length; token++)
+        List<NormalizedBox> boxes = new();
+        List<int> ids = new();
+        for (int token = 0; token < placement.At.Length; token++)
         {
             if (placement.At[token] >= start)
             {
@@ -394,11 +394,11 @@ internal sealed class AnswerGenerator
     private Dictionary<int, float[]> RegionFeatures(
         ImageState state, RgbImage image, ReadOnlySpan<NormalizedBox> boxes, ReadOnlySpan<int> ids, RunGuard guard, CancellationToken cancellationToken)
     {
-        var features = new Dictionary<int, float[]>();
-        var missing = new List<(int Id, NormalizedBox Box)>();
-        for (var index = 0; index < ids.Length; index++)
+        Dictionary<int, float[]> features = new();
+        List<(int Id, NormalizedBox Box)> missing = new();
+        for (int index = 0; index < ids.Length; index++)
         {
-            var id = ids[index];
+            int id = ids[index];
             if (state.Regions.FeaturesOf(id) is { } known)
             {
                 features[id] = known;
@@ -414,9 +414,9 @@ internal sealed class AnswerGenerator
             return features;
         }
 
-        var width = _manifest.Decoder.HiddenSize;
-        var pyramid = RegionPyramid(state, image, guard, cancellationToken);
-        foreach (var batch in missing.Chunk(RegionBatch))
+        int width = _manifest.Decoder.HiddenSize;
+        float[] pyramid = RegionPyramid(state, image, guard, cancellationToken);
+        foreach ((int Id, NormalizedBox Box)[] batch in missing.Chunk(RegionBatch))
         {
             float[] rows;
             using (_queue.TakeDevice(cancellationToken))
@@ -424,9 +424,9 @@ internal sealed class AnswerGenerator
                 rows = _vision.EncodeRegions(pyramid, batch.Select(pair => pair.Box).ToArray(), guard);
             }
 
-            for (var index = 0; index < batch.Length; index++)
+            for (int index = 0; index < batch.Length; index++)
             {
-                var row = rows.AsSpan(index * width, width).ToArray();
+                float[] row = rows.AsSpan(index * width, width).ToArray();
                 features[batch[index].Id] = row;
                 state.Regions.Keep(batch[index].Id, row);
             }
@@ -437,8 +437,8 @@ internal sealed class AnswerGenerator
 
     private IReadOnlyList<float>[] AllRegionFeatures(ImageState state, RgbImage image, RegionPlacement placement, RunGuard guard, CancellationToken cancellationToken)
     {
-        var ids = state.Regions.IdsOf(placement.Boxes);
-        var features = RegionFeatures(state, image, placement.Boxes, ids, guard, cancellationToken);
+        int[] ids = state.Regions.IdsOf(placement.Boxes);
+        Dictionary<int, float[]> features = RegionFeatures(state, image, placement.Boxes, ids, guard, cancellationToken);
         return [.. ids.Select(id => features[id])];
     }
 
@@ -457,15 +457,15 @@ internal sealed class AnswerGenerator
         ConversationPrompt prompt, int[] promptIds, int[] positions, Generation generation, Mask[] masks, AnswerTimings grounding)
     {
         int[] output = [.. promptIds, .. generation.TokenIds];
-        var parsed = AnswerParser.Parse(_tokenizer.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(generation.TokenIds)), masks.Length);
-        var segments = new GroundedSegment[masks.Length];
-        for (var index = 0; index < masks.Length; index++)
+        GroundedText parsed = AnswerParser.Parse(_tokenizer.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(generation.TokenIds)), masks.Length);
+        GroundedSegment[] segments = new GroundedSegment[masks.Length];
+        for (int index = 0; index < masks.Length; index++)
         {
-            var phrase = parsed.BySegment[index];
+            GroundedPhrase phrase = parsed.BySegment[index];
             segments[index] = new GroundedSegment(phrase.Phrase, phrase.Start, phrase.End, masks[index]);
         }
 
-        var language = generation.Timings;
+        AnswerTimings language = generation.Timings;
         return new GroundedAnswer
         {
             Prompt = prompt.Text,

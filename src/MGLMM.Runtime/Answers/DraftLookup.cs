@@ -50,17 +50,17 @@ internal sealed class DraftLookup
             return 0;
         }
 
-        for (var match = Math.Min(LongestMatch, _length); match >= ShortestMatch; match--)
+        for (int match = Math.Min(LongestMatch, _length); match >= ShortestMatch; match--)
         {
             if (_policy.Length(match, draft.Length) is not (> 0 and var length))
             {
                 continue;
             }
 
-            var suffix = _own.AsSpan(_length - match, match);
+            Span<int> suffix = _own.AsSpan(_length - match, match);
 
             // The latest transcript first, then this dialogue itself, which must not match its own end.
-            for (var index = _transcripts.Length - 1; index >= 0; index--)
+            for (int index = _transcripts.Length - 1; index >= 0; index--)
             {
                 if (Continue(_transcripts[index], suffix, draft[..length]) is > 0 and var found)
                 {
@@ -81,14 +81,14 @@ internal sealed class DraftLookup
 
     private static int Continue(ReadOnlySpan<int> text, ReadOnlySpan<int> suffix, Span<int> draft)
     {
-        var at = text.LastIndexOf(suffix);
+        int at = text.LastIndexOf(suffix);
         if (at < 0 || at + suffix.Length == text.Length)
         {
             return 0;
         }
 
-        var following = text[(at + suffix.Length)..];
-        var count = Math.Min(following.Length, draft.Length);
+        ReadOnlySpan<int> following = text[(at + suffix.Length)..];
+        int count = Math.Min(following.Length, draft.Length);
         following[..count].CopyTo(draft);
         return count;
     }

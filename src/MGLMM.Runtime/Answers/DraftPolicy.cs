@@ -46,7 +46,7 @@ internal sealed class RunCosts
             }
             else if (_single > 0)
             {
-                var extra = Math.Clamp((time - _single) / (rows - 1), 0, _single);
+                double extra = Math.Clamp((time - _single) / (rows - 1), 0, _single);
                 _extraRow = _extraRow == 0 ? extra : _extraRow + (Weight * (extra - _extraRow));
             }
         }
@@ -70,15 +70,15 @@ internal sealed class DraftPolicy(RunCosts costs)
     /// <summary>Tokens to guess behind a match of the given length; 0 for none.</summary>
     public int Length(int match, int maximum)
     {
-        var extra = costs.ExtraRow;
-        var right = _right[Math.Min(match, _right.Length - 1)];
-        var (best, bestRate) = (0, 1d);
-        var (expected, chance) = (1d, 1d);
-        for (var length = 1; length <= maximum; length++)
+        double extra = costs.ExtraRow;
+        double right = _right[Math.Min(match, _right.Length - 1)];
+        (int best, double bestRate) = (0, 1d);
+        (double expected, double chance) = (1d, 1d);
+        for (int length = 1; length <= maximum; length++)
         {
             chance *= right;
             expected += chance;
-            var rate = expected / (1 + (length * extra));
+            double rate = expected / (1 + (length * extra));
             if (rate > bestRate)
             {
                 (best, bestRate) = (length, rate);
@@ -91,10 +91,10 @@ internal sealed class DraftPolicy(RunCosts costs)
     /// <summary>Tells how many of the guessed tokens were right.</summary>
     public void Verified(int match, int guessed, int right)
     {
-        ref var known = ref _right[Math.Min(match, _right.Length - 1)];
+        ref double known = ref _right[Math.Min(match, _right.Length - 1)];
 
         // Tokens behind the first wrong one were never tested.
-        var tested = Math.Min(guessed, right + 1);
+        int tested = Math.Min(guessed, right + 1);
         known += Weight * (((double)right / tested) - known);
     }
 }

@@ -46,15 +46,15 @@ internal sealed class RegionPlacement
                     : $"The model '{manifest.Name}' has no region encoder, as no model of the family '{manifest.Family}' has, so it takes no boxes. Ask about a cropped picture instead.");
         }
 
-        var boxes = new NormalizedBox[regions.Count];
-        for (var index = 0; index < boxes.Length; index++)
+        NormalizedBox[] boxes = new NormalizedBox[regions.Count];
+        for (int index = 0; index < boxes.Length; index++)
         {
             boxes[index] = NormalizedBox.Of(regions[index], picture, manifest.GlobalEncoder.ImageSize);
         }
 
-        var token = manifest.Tokens.Added[RegionEncoderSpecification.Token];
-        var at = new List<int>();
-        for (var index = 0; index < positions.Length; index++)
+        int token = manifest.Tokens.Added[RegionEncoderSpecification.Token];
+        List<int> at = new();
+        for (int index = 0; index < positions.Length; index++)
         {
             if (positions[index] == token)
             {

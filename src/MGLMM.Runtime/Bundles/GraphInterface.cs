@@ -51,9 +51,9 @@ internal sealed class GraphInterface
             throw new InvalidDataException($"{Subject} cannot be read: it is larger than {MaximumBytes >> 20} MB, so its weights are not in a file of their own.");
         }
 
-        var graph = new GraphInterface();
-        var found = false;
-        var model = new ProtobufReader(File.ReadAllBytes(path), Subject);
+        GraphInterface graph = new();
+        bool found = false;
+        ProtobufReader model = new(File.ReadAllBytes(path), Subject);
         while (model.Next())
         {
             switch (model.Field)
@@ -78,7 +78,7 @@ internal sealed class GraphInterface
             throw new InvalidDataException($"{Subject} cannot be read: its branches are nested too deeply.");
         }
 
-        var reader = new ProtobufReader(message, Subject);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -104,9 +104,9 @@ internal sealed class GraphInterface
 
     private void ReadNode(ReadOnlySpan<byte> message, int depth)
     {
-        var operation = string.Empty;
-        var attributes = new List<(string Name, long Value)>();
-        var reader = new ProtobufReader(message, Subject);
+        string operation = string.Empty;
+        List<(string Name, long Value)> attributes = new();
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             if (reader.Field == 4)
@@ -124,9 +124,9 @@ internal sealed class GraphInterface
 
     private void ReadAttribute(ReadOnlySpan<byte> message, List<(string Name, long Value)> attributes, int depth)
     {
-        var name = string.Empty;
+        string name = string.Empty;
         long? value = null;
-        var reader = new ProtobufReader(message, Subject);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -157,7 +157,7 @@ internal sealed class GraphInterface
 
     private void ReadSparse(ReadOnlySpan<byte> message)
     {
-        var reader = new ProtobufReader(message, Subject);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             if (reader.Field is 1 or 2)
@@ -169,11 +169,11 @@ internal sealed class GraphInterface
 
     private void ReadTensor(ReadOnlySpan<byte> message)
     {
-        var name = string.Empty;
-        var shape = new List<long?>();
-        var isExternal = false;
-        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
-        var reader = new ProtobufReader(message, Subject);
+        string name = string.Empty;
+        List<long?> shape = new();
+        bool isExternal = false;
+        Dictionary<string, string> entries = new(StringComparer.Ordinal);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -202,9 +202,9 @@ internal sealed class GraphInterface
 
     private void AddExternal(string name, Dictionary<string, string> entries)
     {
-        if (!entries.TryGetValue("location", out var location)
-            || !long.TryParse(entries.GetValueOrDefault("offset", "0"), out var offset)
-            || !long.TryParse(entries.GetValueOrDefault("length", "0"), out var length)
+        if (!entries.TryGetValue("location", out string? location)
+            || !long.TryParse(entries.GetValueOrDefault("offset", "0"), out long offset)
+            || !long.TryParse(entries.GetValueOrDefault("length", "0"), out long length)
             || offset < 0 || length < 0 || offset > long.MaxValue - length)
         {
             throw new InvalidDataException($"{Subject} cannot be read: it does not say where the weight '{name}' lies.");
@@ -215,8 +215,8 @@ internal sealed class GraphInterface
 
     private static void ReadEntry(ReadOnlySpan<byte> message, Dictionary<string, string> entries)
     {
-        var (key, value) = (string.Empty, string.Empty);
-        var reader = new ProtobufReader(message, Subject);
+        (string key, string value) = (string.Empty, string.Empty);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             if (reader.Field == 1)
@@ -234,9 +234,9 @@ internal sealed class GraphInterface
 
     private static void ReadValue(ReadOnlySpan<byte> message, Dictionary<string, GraphValue> values)
     {
-        var name = string.Empty;
-        var value = new GraphValue(0, []);
-        var reader = new ProtobufReader(message, Subject);
+        string name = string.Empty;
+        GraphValue value = new(0, []);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             if (reader.Field == 1)
@@ -254,8 +254,8 @@ internal sealed class GraphInterface
 
     private static GraphValue ReadType(ReadOnlySpan<byte> message)
     {
-        var value = new GraphValue(0, []);
-        var type = new ProtobufReader(message, Subject);
+        GraphValue value = new(0, []);
+        ProtobufReader type = new(message, Subject);
         while (type.Next())
         {
             if (type.Field != 1)
@@ -263,7 +263,7 @@ internal sealed class GraphInterface
                 continue;
             }
 
-            var tensor = new ProtobufReader(type.Bytes, Subject);
+            ProtobufReader tensor = new(type.Bytes, Subject);
             while (tensor.Next())
             {
                 value = tensor.Field switch
@@ -280,8 +280,8 @@ internal sealed class GraphInterface
 
     private static long?[] ReadShape(ReadOnlySpan<byte> message)
     {
-        var shape = new List<long?>();
-        var reader = new ProtobufReader(message, Subject);
+        List<long?> shape = new();
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             if (reader.Field != 1)
@@ -290,7 +290,7 @@ internal sealed class GraphInterface
             }
 
             long? size = null;
-            var dimension = new ProtobufReader(reader.Bytes, Subject);
+            ProtobufReader dimension = new(reader.Bytes, Subject);
             while (dimension.Next())
             {
                 size = dimension.Field == 1 ? (long)dimension.Number : size;

@@ -48,8 +48,8 @@ internal static class GraphRules
 
     private static string? Compare(string path, ExpectedValue expected, GraphInterface graph)
     {
-        var kind = expected.IsInput ? "input" : "output";
-        if (!(expected.IsInput ? graph.Inputs : graph.Outputs).TryGetValue(expected.Name, out var actual))
+        string kind = expected.IsInput ? "input" : "output";
+        if (!(expected.IsInput ? graph.Inputs : graph.Outputs).TryGetValue(expected.Name, out GraphValue? actual))
         {
             return $"The graph '{path}' has no {kind} '{expected.Name}', which the manifest calls for.";
         }
@@ -59,7 +59,7 @@ internal static class GraphRules
             return $"The graph '{path}' has the {kind} '{expected.Name}' in another element type than the engine binds.";
         }
 
-        var fits = actual.Shape.Length == expected.Shape.Length
+        bool fits = actual.Shape.Length == expected.Shape.Length
             && actual.Shape.Zip(expected.Shape).All(sizes => sizes.First is null || sizes.Second is null || sizes.First == sizes.Second);
         return fits
             ? null
@@ -68,11 +68,11 @@ internal static class GraphRules
 
     private static IEnumerable<string> Unlisted(BundleManifest manifest, string path, GraphInterface graph)
     {
-        var slash = path.LastIndexOf('/');
-        var lengths = manifest.Files.ToDictionary(file => file.Path, file => file.Length, StringComparer.Ordinal);
-        foreach (var (location, end) in graph.External)
+        int slash = path.LastIndexOf('/');
+        Dictionary<string, long> lengths = manifest.Files.ToDictionary(file => file.Path, file => file.Length, StringComparer.Ordinal);
+        foreach ((string location, long end) in graph.External)
         {
-            if (!lengths.TryGetValue(path[..(slash + 1)] + location, out var length))
+            if (!lengths.TryGetValue(path[..(slash + 1)] + location, out long length))
             {
                 yield return $"The graph '{path}' reads weights from '{Shown(location)}', which 'files' does not list, so that no hash covers it.";
             }
@@ -85,16 +85,16 @@ internal static class GraphRules
 
     private static IEnumerable<string> CheckDecoder(BundleManifest manifest, string path, GraphInterface graph)
     {
-        var decoder = manifest.Decoder;
-        var layers = graph.Inputs.Keys.Count(name => name.StartsWith("past_key_values.", StringComparison.Ordinal) && name.EndsWith(".key", StringComparison.Ordinal));
+        DecoderSpecification decoder = manifest.Decoder;
+        int layers = graph.Inputs.Keys.Count(name => name.StartsWith("past_key_values.", StringComparison.Ordinal) && name.EndsWith(".key", StringComparison.Ordinal));
         if (layers > decoder.LayerCount)
         {
             yield return $"The graph '{path}' has {layers} layers, but 'decoder.layer_count' is {decoder.LayerCount}.";
         }
 
-        foreach (var (attribute, name, expected) in ((string, string, int)[])[("num_heads", "head_count", decoder.HeadCount), ("kv_num_heads", "key_value_head_count", decoder.KeyValueHeadCount)])
+        foreach ((string attribute, string name, int expected) in ((string, string, int)[])[("num_heads", "head_count", decoder.HeadCount), ("kv_num_heads", "key_value_head_count", decoder.KeyValueHeadCount)])
         {
-            var other = graph.Attributes.FirstOrDefault(node => node.Operation == "GroupQueryAttention" && node.Attribute == attribute && node.Value != expected);
+            (string Operation, string Attribute, long Value) other = graph.Attributes.FirstOrDefault(node => node.Operation == "GroupQueryAttention" && node.Attribute == attribute && node.Value != expected);
             if (other.Operation is not null)
             {
                 yield return $"The graph '{path}' attends with {attribute} {other.Value}, but 'decoder.{name}' is {expected}.";
@@ -102,7 +102,7 @@ internal static class GraphRules
         }
 
         // Positions behind the table's end would be read from whatever follows it in memory.
-        if (graph.Weights.TryGetValue(RotaryTable, out var table) && table is [{ } positions, ..] && positions < decoder.MaximumLength)
+        if (graph.Weights.TryGetValue(RotaryTable, out long?[]? table) && table is [{ } positions, ..] && positions < decoder.MaximumLength)
         {
             yield return $"The graph '{path}' knows {positions} positions, but 'decoder.maximum_length' is {decoder.MaximumLength}.";
         }
@@ -111,7 +111,7 @@ internal static class GraphRules
     /// <summary>What the engine binds, in the shapes that the manifest's numbers make.</summary>
     private static IEnumerable<ExpectedValue> Expected(BundleManifest manifest)
     {
-        var (global, grounding, decoder, mask) = (manifest.GlobalEncoder, manifest.GroundingEncoder, manifest.Decoder, manifest.MaskDecoder);
+        (GlobalEncoderSpecification global, GroundingEncoderSpecification grounding, DecoderSpecification decoder, MaskDecoderSpecification mask) = (manifest.GlobalEncoder, manifest.GroundingEncoder, manifest.Decoder, manifest.MaskDecoder);
         long cells = (long)grounding.GridSize * grounding.GridSize;
         yield return Input(global.Graph, "pixel_values", [Float], 1, 3, global.ImageSize, global.ImageSize);
         yield return Output(global.Graph, "image_tokens", [Float], 1, global.TokenCount, decoder.HiddenSize);
@@ -129,9 +129,9 @@ internal static class GraphRules
 
         // One layer more than a real model has is fault enough; a manifest may claim a million.
         const int MostNamed = 512;
-        for (var layer = 0; layer < Math.Min(decoder.LayerCount, MostNamed); layer++)
+        for (int layer = 0; layer < Math.Min(decoder.LayerCount, MostNamed); layer++)
         {
-            foreach (var kind in (string[])["key", "value"])
+            foreach (string kind in (string[])["key", "value"])
             {
                 yield return Input(decoder.Graph, $"past_key_values.{layer}.{kind}", [Float, Half], 1, decoder.KeyValueHeadCount, null, decoder.HeadSize);
                 yield return Output(decoder.Graph, $"present.{layer}.{kind}", [Float, Half], 1, decoder.KeyValueHeadCount, null, decoder.HeadSize);
@@ -143,7 +143,7 @@ internal static class GraphRules
             long?[] hidden = [RegionEncoderSpecification.LevelCount, (long)region.GridSize * region.GridSize, region.Channels];
             yield return Output(global.Graph, "region_levels", [Float], hidden);
             yield return Input(region.PyramidGraph, "region_levels", [Float], hidden);
-            for (var level = 0; level < RegionEncoderSpecification.LevelCount; level++)
+            for (int level = 0; level < RegionEncoderSpecification.LevelCount; level++)
             {
                 yield return Output(region.PyramidGraph, $"level_{level}", [Float], 1, region.Channels, region.Side(level), region.Side(level));
                 yield return Input(region.Graph, $"level_{level}", [Float], 1, region.Channels, region.Side(level), region.Side(level));

@@ -46,7 +46,7 @@ internal static partial class ManifestRules
             ("mask_decoder.logits_size", manifest.MaskDecoder.LogitsSize),
             .. manifest.RegionEncoder is { } region ? new[] { ("region_encoder.grid_size", region.GridSize), ("region_encoder.channels", region.Channels) } : [],
         ];
-        foreach (var (name, value) in sizes)
+        foreach ((string name, int value) in sizes)
         {
             if (value is < 1 or > LargestSize)
             {
@@ -66,7 +66,7 @@ internal static partial class ManifestRules
             ("grounding_encoder.mean", manifest.GroundingEncoder.Mean, false),
             ("grounding_encoder.standard_deviation", manifest.GroundingEncoder.StandardDeviation, true),
         ];
-        foreach (var (name, values, divisor) in triples)
+        foreach ((string name, IReadOnlyList<double> values, bool divisor) in triples)
         {
             if (values.Count != 3 || values.Any(value => !double.IsFinite(value) || (divisor && value <= 0)))
             {
@@ -83,7 +83,7 @@ internal static partial class ManifestRules
     /// <summary>Buffers are made of products of sizes, which must stay far from what an index can count.</summary>
     private static IEnumerable<string> Products(BundleManifest manifest)
     {
-        var (global, grounding, logits) = (manifest.GlobalEncoder, manifest.GroundingEncoder, (long)manifest.MaskDecoder.LogitsSize);
+        (GlobalEncoderSpecification global, GroundingEncoderSpecification grounding, long logits) = (manifest.GlobalEncoder, manifest.GroundingEncoder, (long)manifest.MaskDecoder.LogitsSize);
         (string Name, decimal Elements)[] products =
         [
             ("the global encoder's pixels", 3m * global.ImageSize * global.ImageSize),
@@ -94,7 +94,7 @@ internal static partial class ManifestRules
             ("a layer's keys", (decimal)manifest.Decoder.KeyValueHeadCount * manifest.Decoder.MaximumLength * manifest.Decoder.HeadSize),
             ("the region encoder's pyramid", 85m * (manifest.RegionEncoder?.GridSize ?? 0) * (manifest.RegionEncoder?.GridSize ?? 0) * (manifest.RegionEncoder?.Channels ?? 0)),
         ];
-        foreach (var (name, elements) in products)
+        foreach ((string name, decimal elements) in products)
         {
             if (elements > LargestProduct)
             {
@@ -115,7 +115,7 @@ internal static partial class ManifestRules
             .. manifest.Tokens.Added.Keys.Select(key => ("tokens.added", key)),
             .. manifest.Files.Select(file => ("files", file.Path)),
         ];
-        foreach (var (name, text) in texts)
+        foreach ((string name, string text) in texts)
         {
             if (text.Any(char.IsControl))
             {
@@ -133,7 +133,7 @@ internal static partial class ManifestRules
             ("accelerator", manifest.Accelerator, ["cpu", "cuda"]),
             ("decoder.embeddings_precision", manifest.Decoder.EmbeddingsPrecision, ["fp32", "fp16"]),
         ];
-        foreach (var (name, value, allowed) in choices)
+        foreach ((string name, string value, string[] allowed) in choices)
         {
             if (!allowed.Contains(value))
             {
@@ -141,7 +141,7 @@ internal static partial class ManifestRules
             }
         }
 
-        foreach (var granularity in manifest.Granularities)
+        foreach (string granularity in manifest.Granularities)
         {
             if (granularity is not ("panoptic" or "instance" or "part"))
             {
@@ -160,7 +160,7 @@ internal static partial class ManifestRules
             ("tokens.segment", manifest.Tokens.Segment),
             .. manifest.Tokens.Added.Select(token => ($"tokens.added['{token.Key}']", token.Value)),
         ];
-        foreach (var (name, id) in ids)
+        foreach ((string name, int id) in ids)
         {
             if (id < 0 || id >= manifest.Decoder.VocabularySize)
             {
@@ -168,7 +168,7 @@ internal static partial class ManifestRules
             }
         }
 
-        if (!manifest.Tokens.Added.TryGetValue("[SEG]", out var segment) || segment != manifest.Tokens.Segment)
+        if (!manifest.Tokens.Added.TryGetValue("[SEG]", out int segment) || segment != manifest.Tokens.Segment)
         {
             yield return "'tokens.added' must hold '[SEG]' with the id of 'tokens.segment'.";
         }
@@ -182,16 +182,16 @@ internal static partial class ManifestRules
     private static IEnumerable<string> Conversation(BundleManifest manifest)
     {
         const string Image = "<image>";
-        var conversation = manifest.Conversation;
-        var sentence = conversation.ImageSentence;
-        var first = sentence.IndexOf(Image, StringComparison.Ordinal);
+        ConversationTemplate conversation = manifest.Conversation;
+        string sentence = conversation.ImageSentence;
+        int first = sentence.IndexOf(Image, StringComparison.Ordinal);
         if (first < 0 || sentence.IndexOf(Image, first + 1, StringComparison.Ordinal) >= 0)
         {
             yield return "'conversation.image_sentence' must hold '<image>' exactly once.";
         }
 
         // Joined as a prompt joins them, so that no two parts make up the markup between them.
-        var rest = string.Concat(conversation.System, conversation.Separator, conversation.UserRole, ": ", sentence.Replace(Image, "\n", StringComparison.Ordinal))
+        string rest = string.Concat(conversation.System, conversation.Separator, conversation.UserRole, ": ", sentence.Replace(Image, "\n", StringComparison.Ordinal))
             + string.Concat(conversation.Separator, conversation.AssistantRole, ":", conversation.TurnEnd, conversation.UserRole);
         if (rest.Contains(Image, StringComparison.Ordinal))
         {
@@ -202,9 +202,9 @@ internal static partial class ManifestRules
     private static IEnumerable<string> Files(BundleManifest manifest)
     {
         // Two names that differ in case only are one file on some systems; a reference must still match to the letter.
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        var listed = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in manifest.Files)
+        HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> listed = manifest.Files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (BundleFile file in manifest.Files)
         {
             if (!IsPlainRelativePath(file.Path))
             {
@@ -236,7 +236,7 @@ internal static partial class ManifestRules
             ("tokens.model", manifest.Tokens.Model),
             .. manifest.RegionEncoder is { } region ? new[] { ("region_encoder.pyramid_graph", region.PyramidGraph), ("region_encoder.graph", region.Graph) } : [],
         ];
-        foreach (var (name, path) in needed)
+        foreach ((string name, string path) in needed)
         {
             if (!listed.Contains(path))
             {
@@ -244,9 +244,9 @@ internal static partial class ManifestRules
             }
         }
 
-        var elements = (long)manifest.Decoder.VocabularySize * manifest.Decoder.HiddenSize;
-        var expected = elements * (manifest.Decoder.EmbeddingsPrecision == "fp16" ? 2 : 4);
-        var table = manifest.Files.FirstOrDefault(file => file.Path == manifest.Decoder.Embeddings);
+        long elements = (long)manifest.Decoder.VocabularySize * manifest.Decoder.HiddenSize;
+        long expected = elements * (manifest.Decoder.EmbeddingsPrecision == "fp16" ? 2 : 4);
+        BundleFile? table = manifest.Files.FirstOrDefault(file => file.Path == manifest.Decoder.Embeddings);
         if (table is not null && table.Length != expected)
         {
             yield return $"The embedding table '{table.Path}' has {table.Length} bytes; vocabulary, width and precision make {expected}.";

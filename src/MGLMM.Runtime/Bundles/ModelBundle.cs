@@ -36,15 +36,15 @@ public sealed class ModelBundle
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         folder = Path.GetFullPath(folder);
-        var path = Path.Combine(folder, BundleManifest.FileName);
+        string path = Path.Combine(folder, BundleManifest.FileName);
         if (!File.Exists(path))
         {
             throw new BundleException(
                 $"There is no '{BundleManifest.FileName}' in '{folder}'. A bundle is made with 'mglmm convert <checkpoint> --vision-tower <dir> --output <bundle>'.");
         }
 
-        var manifest = ReadManifest(folder, path);
-        var faults = ManifestRules.Check(manifest).ToList();
+        BundleManifest manifest = ReadManifest(folder, path);
+        List<string> faults = ManifestRules.Check(manifest).ToList();
         if (faults.Count == 0)
         {
             faults.AddRange(CheckFiles(folder, manifest, verifyHashes, cancellationToken));
@@ -66,7 +66,7 @@ public sealed class ModelBundle
     /// <exception cref="BundleException">There is no manifest that can be read.</exception>
     internal static IReadOnlySet<string> ListedFiles(string folder)
     {
-        var path = Path.Combine(folder, BundleManifest.FileName);
+        string path = Path.Combine(folder, BundleManifest.FileName);
         return File.Exists(path)
             ? ReadManifest(folder, path).Files.Where(file => file is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal)
             : throw new BundleException($"There is no '{BundleManifest.FileName}' in '{folder}'.");
@@ -79,17 +79,17 @@ public sealed class ModelBundle
     /// <param name="cancellationToken">Observed within files.</param>
     internal static BundleManifest Seal(string folder, BundleManifest manifest, IReadOnlyDictionary<string, string> hashes, CancellationToken cancellationToken)
     {
-        var files = new List<BundleFile>();
-        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        List<BundleFile> files = new();
+        foreach (string? path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            var relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
+            string relative = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/');
             if (relative != BundleManifest.FileName)
             {
                 files.Add(new BundleFile(relative, new FileInfo(path).Length, hashes.GetValueOrDefault(relative) ?? Hash(path, cancellationToken)));
             }
         }
 
-        var sealedManifest = manifest with { Files = files };
+        BundleManifest sealedManifest = manifest with { Files = files };
         File.WriteAllText(
             Path.Combine(folder, BundleManifest.FileName), JsonSerializer.Serialize(sealedManifest, BundleJson.Default.BundleManifest) + "\n");
         return sealedManifest;
@@ -99,7 +99,7 @@ public sealed class ModelBundle
     {
         try
         {
-            var file = new FileInfo(path);
+            FileInfo file = new(path);
             if (file.LinkTarget is not null)
             {
                 throw new BundleException(folder, [$"'{BundleManifest.FileName}' is a link."]);
@@ -111,7 +111,7 @@ public sealed class ModelBundle
                 throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; from 1 to {MaximumManifestBytes} are read."]);
             }
 
-            var bytes = File.ReadAllBytes(path);
+            byte[] bytes = File.ReadAllBytes(path);
             CheckVersion(folder, bytes);
             return JsonSerializer.Deserialize(bytes, BundleJson.Default.BundleManifest)
                 ?? throw new BundleException(folder, [$"'{BundleManifest.FileName}' holds null."]);
@@ -126,11 +126,11 @@ public sealed class ModelBundle
     /// <summary>Another version is named as such before its unknown members are complained about.</summary>
     private static void CheckVersion(string folder, byte[] bytes)
     {
-        using var document = JsonDocument.Parse(bytes);
+        using JsonDocument document = JsonDocument.Parse(bytes);
         if (document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("format_version", out var version)
+            && document.RootElement.TryGetProperty("format_version", out JsonElement version)
             && version.ValueKind == JsonValueKind.Number
-            && version.TryGetInt32(out var number)
+            && version.TryGetInt32(out int number)
             && number != BundleManifest.CurrentFormatVersion)
         {
             throw new BundleException(folder, [$"Its format version is {number}; this program reads version {BundleManifest.CurrentFormatVersion}."]);
@@ -139,14 +139,14 @@ public sealed class ModelBundle
 
     private static IEnumerable<string> CheckFiles(string folder, BundleManifest manifest, bool verifyHashes, CancellationToken cancellationToken)
     {
-        foreach (var file in manifest.Files)
+        foreach (BundleFile file in manifest.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var path = Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar));
-            var fault = FindLink(folder, file.Path);
+            string path = Path.Combine(folder, file.Path.Replace('/', Path.DirectorySeparatorChar));
+            string? fault = FindLink(folder, file.Path);
             if (fault is null)
             {
-                var information = new FileInfo(path);
+                FileInfo information = new(path);
                 if (!information.Exists)
                 {
                     fault = $"File '{file.Path}' is missing.";
@@ -171,8 +171,8 @@ public sealed class ModelBundle
     /// <summary>Looks for a symbolic link or junction on the way from the folder to the file.</summary>
     private static string? FindLink(string folder, string relativePath)
     {
-        var current = folder;
-        foreach (var segment in relativePath.Split('/'))
+        string current = folder;
+        foreach (string segment in relativePath.Split('/'))
         {
             current = Path.Combine(current, segment);
             FileSystemInfo information = Directory.Exists(current) ? new DirectoryInfo(current) : new FileInfo(current);
@@ -187,9 +187,9 @@ public sealed class ModelBundle
 
     private static string Hash(string path, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
-        var buffer = GC.AllocateUninitializedArray<byte>(1 << 20);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(1 << 20);
         int read;
         while ((read = stream.Read(buffer)) > 0)
         {

@@ -124,7 +124,7 @@ internal sealed class ImageState(string key)
                 return source.State;
             }
 
-            var state = decoder.CreateState(source is null ? capacity : decoder.GrownCapacity(source.State.Cache.Capacity, capacity));
+            DecodingState state = decoder.CreateState(source is null ? capacity : decoder.GrownCapacity(source.State.Cache.Capacity, capacity));
             try
             {
                 if (source is not null)
@@ -201,7 +201,7 @@ internal sealed class ImageState(string key)
     {
         lock (_sync)
         {
-            foreach (var slot in _slots.Where(slot => slot is { IsIdle: true, Pins: 0 }).ToList())
+            foreach (Slot? slot in _slots.Where(slot => slot is { IsIdle: true, Pins: 0 }).ToList())
             {
                 _slots.Remove(slot);
                 slot.State.Dispose();
@@ -230,11 +230,11 @@ internal sealed class ImageState(string key)
     private (Slot? Slot, int Length) Choose(ReadOnlySpan<int> sequence, int sharedLength)
     {
         Slot? best = null;
-        var bestLength = 0;
-        foreach (var slot in _slots)
+        int bestLength = 0;
+        foreach (Slot slot in _slots)
         {
-            var length = slot.IsIdle ? slot.State.Cache.CommonPrefix(sequence) : slot.HoldsPicture ? sharedLength : 0;
-            var better = length > bestLength
+            int length = slot.IsIdle ? slot.State.Cache.CommonPrefix(sequence) : slot.HoldsPicture ? sharedLength : 0;
+            bool better = length > bestLength
                 || (length == bestLength && best is not null && slot.IsIdle && (!best.IsIdle || slot.State.Cache.Tokens.Count < best.State.Cache.Tokens.Count));
             if (better || (best is null && slot.IsIdle))
             {

@@ -46,7 +46,7 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         lock (_sync)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_entries.TryGetValue(key, out var node))
+            if (_entries.TryGetValue(key, out LinkedListNode<Entry>? node))
             {
                 _order.Remove(node);
             }
@@ -67,7 +67,7 @@ internal sealed class ImageStateStore(long budget) : IDisposable
     {
         lock (_sync)
         {
-            var entry = _entries[state.Key].Value;
+            Entry entry = _entries[state.Key].Value;
             entry.Users--;
             if (_disposed)
             {
@@ -77,17 +77,17 @@ internal sealed class ImageStateStore(long budget) : IDisposable
 
             // KV caches are large and cheap to fill again once the encoders' results are there: they go first, of the
             // picture that was used longest ago; encodings only when no cache is left to drop.
-            var total = Total();
-            for (var node = _order.Last; node is not null && total > budget; node = node.Previous)
+            long total = Total();
+            for (LinkedListNode<Entry>? node = _order.Last; node is not null && total > budget; node = node.Previous)
             {
                 total -= BytesOf(node.Value);
                 node.Value.State.ClearStates();
                 total += BytesOf(node.Value);
             }
 
-            for (var node = _order.Last; node is not null && total > budget;)
+            for (LinkedListNode<Entry>? node = _order.Last; node is not null && total > budget;)
             {
-                var previous = node.Previous;
+                LinkedListNode<Entry>? previous = node.Previous;
                 if (node.Value.Users == 0)
                 {
                     total -= BytesOf(node.Value);
@@ -118,7 +118,7 @@ internal sealed class ImageStateStore(long budget) : IDisposable
 
     private void DropUnused()
     {
-        foreach (var entry in _order.Where(entry => entry.Users == 0))
+        foreach (Entry? entry in _order.Where(entry => entry.Users == 0))
         {
             entry.State.ClearStates();
             entry.State.ClearEncodings();

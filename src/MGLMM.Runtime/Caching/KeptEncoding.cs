@@ -30,7 +30,7 @@ internal sealed class KeptEncoding
             }
 
             computed = true;
-            var value = compute();
+            float[] value = compute();
             Volatile.Write(ref _value, value);
             return value;
         }

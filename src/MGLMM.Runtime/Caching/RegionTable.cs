@@ -39,8 +39,8 @@ internal sealed class RegionTable
                 _features.Clear();
             }
 
-            var ids = new int[boxes.Length];
-            for (var index = 0; index < ids.Length; index++)
+            int[] ids = new int[boxes.Length];
+            for (int index = 0; index < ids.Length; index++)
             {
                 if (!_ids.TryGetValue(boxes[index], out ids[index]))
                 {

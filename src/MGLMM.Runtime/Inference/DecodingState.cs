@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MGLMM.Runtime.Bundles;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;
@@ -28,12 +29,12 @@ internal sealed class DecodingState : IDisposable
     {
         _decoder = decoder;
         Cache = cache;
-        var specification = decoder.Specification;
+        DecoderSpecification specification = decoder.Specification;
         _embeddings = new NativeBuffer<float>((long)maximumStep * specification.HiddenSize);
         _hidden = new NativeBuffer<float>((long)maximumStep * specification.HiddenSize);
         _logits = new NativeBuffer<float>((long)maximumStep * specification.VocabularySize);
         _positions = new NativeBuffer<int>(maximumStep);
-        for (var row = 0; row < maximumStep; row++)
+        for (int row = 0; row < maximumStep; row++)
         {
             _positions.Span[row] = row;
         }
@@ -79,17 +80,17 @@ internal sealed class DecodingState : IDisposable
     /// <summary>Feeds up to <see cref="MaximumStep"/> tokens in one run; row k of the results belongs to the k-th of them.</summary>
     public void Step(ReadOnlySpan<int> tokens, RunGuard guard)
     {
-        var width = _decoder.Specification.HiddenSize;
-        for (var row = 0; row < tokens.Length; row++)
+        int width = _decoder.Specification.HiddenSize;
+        for (int row = 0; row < tokens.Length; row++)
         {
             _decoder.Embeddings.Read(tokens[row], _embeddings.Slice((long)row * width, width));
         }
 
         SetLength(Cache.Tokens.Count + tokens.Length);
-        var step = _steps[tokens.Length] ??= CreateStep(tokens.Length);
+        StepBinding step = _steps[tokens.Length] ??= CreateStep(tokens.Length);
         _decoder.Run(guard, step.Binding);
         _rows = tokens.Length;
-        foreach (var token in tokens)
+        foreach (int token in tokens)
         {
             Cache.Tokens.Add(token);
         }
@@ -115,15 +116,15 @@ internal sealed class DecodingState : IDisposable
         HiddenStatesObserver? onHidden = null,
         IReadOnlyDictionary<int, float[]>? regions = null)
     {
-        var width = _decoder.Specification.HiddenSize;
-        var imageIndex = sequence[..Cache.Tokens.Count].Count(placeholder);
-        var start = Cache.Tokens.Count;
-        var count = Math.Min(chunk, sequence.Length - start);
-        using var embeddings = new NativeBuffer<float>((long)count * width);
-        using var hidden = new NativeBuffer<float>((long)count * width);
-        for (var index = 0; index < count; index++)
+        int width = _decoder.Specification.HiddenSize;
+        int imageIndex = sequence[..Cache.Tokens.Count].Count(placeholder);
+        int start = Cache.Tokens.Count;
+        int count = Math.Min(chunk, sequence.Length - start);
+        using NativeBuffer<float> embeddings = new((long)count * width);
+        using NativeBuffer<float> hidden = new((long)count * width);
+        for (int index = 0; index < count; index++)
         {
-            var row = embeddings.Slice((long)index * width, width);
+            Span<float> row = embeddings.Slice((long)index * width, width);
             if (sequence[start + index] == placeholder)
             {
                 imageTokens.Slice(imageIndex++ * width, width).CopyTo(row);
@@ -139,17 +140,17 @@ internal sealed class DecodingState : IDisposable
         }
 
         // Only the last row's logits are wanted: they are what the next token is read from.
-        using var last = new NativeBuffer<int>(1);
+        using NativeBuffer<int> last = new(1);
         last.Span[0] = count - 1;
-        using var embeddingsValue = embeddings.AsTensor(1, count, width);
-        using var hiddenValue = hidden.AsTensor(1, count, width);
-        using var positionValue = last.AsTensor(1);
-        using var logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
-        using var binding = _decoder.Bind(Cache);
+        using OrtValue embeddingsValue = embeddings.AsTensor(1, count, width);
+        using OrtValue hiddenValue = hidden.AsTensor(1, count, width);
+        using OrtValue positionValue = last.AsTensor(1);
+        using OrtValue logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
+        using OrtIoBinding binding = _decoder.Bind(Cache);
         Bind(binding, embeddingsValue, positionValue, hiddenValue, logitsValue);
         SetLength(start + count);
         _decoder.Run(guard, binding);
-        foreach (var token in sequence.Slice(start, count))
+        foreach (int token in sequence.Slice(start, count))
         {
             Cache.Tokens.Add(token);
         }
@@ -162,7 +163,7 @@ internal sealed class DecodingState : IDisposable
 
     public void Dispose()
     {
-        foreach (var step in _steps)
+        foreach (StepBinding? step in _steps)
         {
             step?.Dispose();
         }
@@ -180,7 +181,7 @@ internal sealed class DecodingState : IDisposable
 
     private StepBinding CreateStep(int count)
     {
-        var specification = _decoder.Specification;
+        DecoderSpecification specification = _decoder.Specification;
         OrtValue[] values =
         [
             _embeddings.AsTensor(1, count, specification.HiddenSize),
@@ -188,7 +189,7 @@ internal sealed class DecodingState : IDisposable
             _hidden.AsTensor(1, count, specification.HiddenSize),
             _logits.AsTensor(1, count, specification.VocabularySize),
         ];
-        var binding = _decoder.Bind(Cache);
+        OrtIoBinding binding = _decoder.Bind(Cache);
         Bind(binding, values[0], values[1], values[2], values[3]);
         return new StepBinding(binding, values);
     }
@@ -215,7 +216,7 @@ internal sealed class DecodingState : IDisposable
         public void Dispose()
         {
             Binding.Dispose();
-            foreach (var value in Values)
+            foreach (OrtValue value in Values)
             {
                 value.Dispose();
             }

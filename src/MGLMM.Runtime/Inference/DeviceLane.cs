@@ -61,7 +61,7 @@ internal sealed class DeviceLane
     {
         lock (_sync)
         {
-            while (_waiters.TryDequeue(out var next))
+            while (_waiters.TryDequeue(out Waiter? next))
             {
                 if (!next.Abandoned)
                 {

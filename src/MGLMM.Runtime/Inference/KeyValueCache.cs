@@ -23,14 +23,14 @@ internal sealed class KeyValueCache : IDisposable
     {
         _decoder = decoder;
         Capacity = capacity;
-        var count = 2 * decoder.LayerCount;
+        int count = 2 * decoder.LayerCount;
         long[] shape = [1, decoder.KeyValueHeadCount, capacity, decoder.HeadSize];
-        var elements = (long)decoder.KeyValueHeadCount * capacity * decoder.HeadSize;
+        long elements = (long)decoder.KeyValueHeadCount * capacity * decoder.HeadSize;
         _values = new OrtValue[count];
         _buffers = deviceAllocator is null ? new INativeBuffer[count] : null;
         try
         {
-            for (var index = 0; index < count; index++)
+            for (int index = 0; index < count; index++)
             {
                 if (_buffers is null)
                 {
@@ -88,8 +88,8 @@ internal sealed class KeyValueCache : IDisposable
             return false;
         }
 
-        var row = _decoder.HeadSize;
-        for (var index = 0; index < _buffers.Length; index++)
+        int row = _decoder.HeadSize;
+        for (int index = 0; index < _buffers.Length; index++)
         {
             for (long head = 0; head < _decoder.KeyValueHeadCount; head++)
             {
@@ -105,12 +105,12 @@ internal sealed class KeyValueCache : IDisposable
 
     public void Dispose()
     {
-        foreach (var value in _values)
+        foreach (OrtValue value in _values)
         {
             value?.Dispose();
         }
 
-        foreach (var buffer in _buffers ?? [])
+        foreach (INativeBuffer buffer in _buffers ?? [])
         {
             buffer?.Dispose();
         }

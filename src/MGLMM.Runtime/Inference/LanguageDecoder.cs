@@ -54,8 +54,8 @@ internal sealed class LanguageDecoder : IDisposable
     /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
     public OrtIoBinding Bind(KeyValueCache cache)
     {
-        var binding = _session.CreateIoBinding();
-        for (var layer = 0; layer < Specification.LayerCount; layer++)
+        OrtIoBinding binding = _session.CreateIoBinding();
+        for (int layer = 0; layer < Specification.LayerCount; layer++)
         {
             Bind(layer, 0, "key");
             Bind(layer, 1, "value");

@@ -37,19 +37,19 @@ internal sealed partial class ModelSessions : IDisposable
     /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
     public static ModelSessions Load(ModelBundle bundle, ModelOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        var manifest = bundle.Manifest;
-        var onCuda = ChooseCuda(manifest, options, logger);
-        var sessions = new List<InferenceSession>();
+        BundleManifest manifest = bundle.Manifest;
+        bool onCuda = ChooseCuda(manifest, options, logger);
+        List<InferenceSession> sessions = new();
         try
         {
-            foreach (var graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
+            foreach (string graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 sessions.Add(Create(bundle, graph, options, onCuda, isDecoder: graph == manifest.Decoder.Graph));
             }
 
             // Only questions with boxes need it, so it is loaded with the first of them.
-            var region = manifest.RegionEncoder is { } encoder
+            RegionSessions? region = manifest.RegionEncoder is { } encoder
                 ? new RegionSessions(
                     () => Create(bundle, encoder.PyramidGraph, options, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, options, onCuda, isDecoder: false, keepsMemory: false))
                 : null;
@@ -74,7 +74,7 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>What every graph is loaded with, apart from the device. The caller disposes it.</summary>
     internal static SessionOptions Settings(int threads, long weightBytes, bool isDecoder, bool keepsMemory = true)
     {
-        var settings = new SessionOptions
+        SessionOptions settings = new()
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
 
@@ -98,7 +98,7 @@ internal sealed partial class ModelSessions : IDisposable
 
     private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
-        using var settings = Settings(options.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
+        using SessionOptions settings = Settings(options.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try
         {
             if (onCuda)
@@ -119,7 +119,7 @@ internal sealed partial class ModelSessions : IDisposable
     private static long WeightBytes(ModelBundle bundle, string graph)
     {
         // The converter writes a graph's weights beside it; a bundle of another origin may have them inside.
-        var data = new FileInfo(bundle.PathOf(graph) + ".data");
+        FileInfo data = new(bundle.PathOf(graph) + ".data");
         return data.Exists ? data.Length : new FileInfo(bundle.PathOf(graph)).Length;
     }
 
@@ -143,7 +143,7 @@ internal sealed partial class ModelSessions : IDisposable
         {
             try
             {
-                using var probe = new SessionOptions();
+                using SessionOptions probe = new();
                 probe.AppendExecutionProvider_CUDA(options.DeviceId);
             }
             catch (OnnxRuntimeException exception)

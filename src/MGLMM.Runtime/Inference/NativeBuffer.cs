@@ -29,7 +29,7 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
-        var bytes = checked((nuint)length * (nuint)sizeof(T));
+        nuint bytes = checked((nuint)length * (nuint)sizeof(T));
         _pointer = NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(_pointer, bytes);
         GC.AddMemoryPressure((long)bytes);
@@ -67,8 +67,8 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
     public OrtValue AsTensor(params long[] shape)
     {
         ObjectDisposedException.ThrowIf(_pointer is null, this);
-        var count = 1L;
-        foreach (var dimension in shape)
+        long count = 1L;
+        foreach (long dimension in shape)
         {
             count = checked(count * dimension);
         }

@@ -28,7 +28,7 @@ internal readonly record struct NormalizedBox(float Left, float Top, float Right
         float Share(double value, int size, int scale)
         {
             // PyTorch rounds a double to fp16 by way of fp32.
-            var share = (float)(Half)(float)(value * ((double)scale / size) / scale);
+            float share = (float)(Half)(float)(value * ((double)scale / size) / scale);
             return float.IsFinite(share)
                 ? share
                 : throw new ArgumentException($"The box {box} has a corner that is no number, or too far from the picture of {picture.Width} x {picture.Height} pixels.");

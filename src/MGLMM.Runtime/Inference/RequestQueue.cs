@@ -22,7 +22,7 @@ internal sealed class RequestQueue(int concurrent, int queued)
             if (Interlocked.Increment(ref _waiting) > queued)
             {
                 Interlocked.Decrement(ref _waiting);
-                var seconds = (double)Volatile.Read(ref _averageTicks) / Stopwatch.Frequency * (queued + 1) / concurrent;
+                double seconds = (double)Volatile.Read(ref _averageTicks) / Stopwatch.Frequency * (queued + 1) / concurrent;
                 throw new EngineBusyException(queued, TimeSpan.FromSeconds(seconds));
             }
 
@@ -52,8 +52,8 @@ internal sealed class RequestQueue(int concurrent, int queued)
             if (Interlocked.Exchange(ref _left, 1) == 0)
             {
                 // A moving average over about eight requests, for the estimate of when a refused one may come back.
-                var elapsed = Stopwatch.GetTimestamp() - entered;
-                var average = Volatile.Read(ref queue._averageTicks);
+                long elapsed = Stopwatch.GetTimestamp() - entered;
+                long average = Volatile.Read(ref queue._averageTicks);
                 Volatile.Write(ref queue._averageTicks, average + ((elapsed - average) / 8));
                 queue._places.Release();
             }

@@ -34,10 +34,10 @@ internal static class ThreadCount
             return processors;
         }
 
-        var cores = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var processor in Expand(allowed))
+        HashSet<string> cores = new(StringComparer.Ordinal);
+        foreach (int processor in Expand(allowed))
         {
-            var file = Path.Combine(topology, string.Create(CultureInfo.InvariantCulture, $"cpu{processor}"), "topology", "thread_siblings_list");
+            string file = Path.Combine(topology, string.Create(CultureInfo.InvariantCulture, $"cpu{processor}"), "topology", "thread_siblings_list");
             try
             {
                 cores.Add(File.ReadAllText(file).Trim());
@@ -54,12 +54,12 @@ internal static class ThreadCount
     /// <summary>A list such as <c>0-3,8</c>, number by number.</summary>
     private static IEnumerable<int> Expand(string list)
     {
-        foreach (var part in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string part in list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            var ends = part.Split('-');
-            var first = int.Parse(ends[0], CultureInfo.InvariantCulture);
-            var last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
-            for (var processor = first; processor <= last; processor++)
+            string[] ends = part.Split('-');
+            int first = int.Parse(ends[0], CultureInfo.InvariantCulture);
+            int last = int.Parse(ends[^1], CultureInfo.InvariantCulture);
+            for (int processor = first; processor <= last; processor++)
             {
                 yield return processor;
             }

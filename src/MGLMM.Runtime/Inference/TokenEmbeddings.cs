@@ -23,7 +23,7 @@ internal sealed unsafe class TokenEmbeddings : IDisposable
         _half = decoder.EmbeddingsPrecision == "fp16";
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
         _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-        var needed = (long)_vocabulary * Width * (_half ? 2 : 4);
+        long needed = (long)_vocabulary * Width * (_half ? 2 : 4);
         if (_view.SafeMemoryMappedViewHandle.ByteLength < (ulong)needed)
         {
             _view.Dispose();
@@ -44,7 +44,7 @@ internal sealed unsafe class TokenEmbeddings : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(token);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, _vocabulary);
-        var offset = (long)token * Width;
+        long offset = (long)token * Width;
         if (_half)
         {
             TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>((Half*)_pointer + offset, Width), destination);

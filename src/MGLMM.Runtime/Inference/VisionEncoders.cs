@@ -27,7 +27,7 @@ internal sealed class VisionEncoders
     /// <summary>Pixel values [3, side, side] of the global encoder.</summary>
     public float[] PreprocessGlobal(RgbImage image)
     {
-        var pixels = GC.AllocateUninitializedArray<float>(_globalPreprocessor.ValueCount);
+        float[] pixels = GC.AllocateUninitializedArray<float>(_globalPreprocessor.ValueCount);
         _globalPreprocessor.Process(image, pixels);
         return pixels;
     }
@@ -35,7 +35,7 @@ internal sealed class VisionEncoders
     /// <summary>Pixel values [3, side, side] of the grounding encoder.</summary>
     public float[] PreprocessGrounding(RgbImage image)
     {
-        var pixels = GC.AllocateUninitializedArray<float>(_groundingPreprocessor.ValueCount);
+        float[] pixels = GC.AllocateUninitializedArray<float>(_groundingPreprocessor.ValueCount);
         _groundingPreprocessor.Process(image, pixels);
         return pixels;
     }
@@ -57,13 +57,13 @@ internal sealed class VisionEncoders
             return (EncodeTokens(pixels, guard), null);
         }
 
-        var global = _manifest.GlobalEncoder;
-        var tokens = GC.AllocateUninitializedArray<float>(global.TokenCount * _manifest.Decoder.HiddenSize);
-        var levels = GC.AllocateUninitializedArray<float>(RegionEncoderSpecification.LevelCount * region.GridSize * region.GridSize * region.Channels);
-        using var pixelsValue = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, global.ImageSize, global.ImageSize]);
-        using var tokensValue = OrtValue.CreateTensorValueFromMemory(tokens, [1, global.TokenCount, _manifest.Decoder.HiddenSize]);
-        using var levelsValue = OrtValue.CreateTensorValueFromMemory(levels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
-        using var binding = _sessions.GlobalEncoder.CreateIoBinding();
+        GlobalEncoderSpecification global = _manifest.GlobalEncoder;
+        float[] tokens = GC.AllocateUninitializedArray<float>(global.TokenCount * _manifest.Decoder.HiddenSize);
+        float[] levels = GC.AllocateUninitializedArray<float>(RegionEncoderSpecification.LevelCount * region.GridSize * region.GridSize * region.Channels);
+        using OrtValue pixelsValue = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, global.ImageSize, global.ImageSize]);
+        using OrtValue tokensValue = OrtValue.CreateTensorValueFromMemory(tokens, [1, global.TokenCount, _manifest.Decoder.HiddenSize]);
+        using OrtValue levelsValue = OrtValue.CreateTensorValueFromMemory(levels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
+        using OrtIoBinding binding = _sessions.GlobalEncoder.CreateIoBinding();
         binding.BindInput("pixel_values", pixelsValue);
         binding.BindOutput("image_tokens", tokensValue);
         binding.BindOutput("region_levels", levelsValue);
@@ -74,12 +74,12 @@ internal sealed class VisionEncoders
     /// <summary>The region encoder's pyramid, level after level, of a picture's <c>RegionLevels</c>.</summary>
     public float[] EncodePyramid(float[] regionLevels, RunGuard guard)
     {
-        var region = _manifest.RegionEncoder!;
-        var pyramid = GC.AllocateUninitializedArray<float>(Enumerable.Range(0, RegionEncoderSpecification.LevelCount).Sum(region.Elements));
-        using var input = OrtValue.CreateTensorValueFromMemory(regionLevels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
-        using var levels = new PyramidValues(pyramid, region);
-        var session = _sessions.Region!.Pyramid;
-        using var binding = session.CreateIoBinding();
+        RegionEncoderSpecification region = _manifest.RegionEncoder!;
+        float[] pyramid = GC.AllocateUninitializedArray<float>(Enumerable.Range(0, RegionEncoderSpecification.LevelCount).Sum(region.Elements));
+        using OrtValue input = OrtValue.CreateTensorValueFromMemory(regionLevels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
+        using PyramidValues levels = new(pyramid, region);
+        InferenceSession session = _sessions.Region!.Pyramid;
+        using OrtIoBinding binding = session.CreateIoBinding();
         binding.BindInput("region_levels", input);
         levels.ForEach(binding.BindOutput);
         guard.Run(session, binding);
@@ -89,14 +89,14 @@ internal sealed class VisionEncoders
     /// <summary>Features [count, decoder width] of boxes over a pyramid.</summary>
     public float[] EncodeRegions(float[] pyramid, ReadOnlySpan<NormalizedBox> boxes, RunGuard guard)
     {
-        var width = _manifest.Decoder.HiddenSize;
-        var corners = MemoryMarshal.Cast<NormalizedBox, float>(boxes).ToArray();
-        var features = GC.AllocateUninitializedArray<float>(boxes.Length * width);
-        using var boxesValue = OrtValue.CreateTensorValueFromMemory(corners, [boxes.Length, NormalizedBox.Length]);
-        using var featuresValue = OrtValue.CreateTensorValueFromMemory(features, [boxes.Length, width]);
-        using var levels = new PyramidValues(pyramid, _manifest.RegionEncoder!);
-        var session = _sessions.Region!.Encoder;
-        using var binding = session.CreateIoBinding();
+        int width = _manifest.Decoder.HiddenSize;
+        float[] corners = MemoryMarshal.Cast<NormalizedBox, float>(boxes).ToArray();
+        float[] features = GC.AllocateUninitializedArray<float>(boxes.Length * width);
+        using OrtValue boxesValue = OrtValue.CreateTensorValueFromMemory(corners, [boxes.Length, NormalizedBox.Length]);
+        using OrtValue featuresValue = OrtValue.CreateTensorValueFromMemory(features, [boxes.Length, width]);
+        using PyramidValues levels = new(pyramid, _manifest.RegionEncoder!);
+        InferenceSession session = _sessions.Region!.Encoder;
+        using OrtIoBinding binding = session.CreateIoBinding();
         binding.BindInput("boxes", boxesValue);
         levels.ForEach(binding.BindInput);
         binding.BindOutput("region_features", featuresValue);
@@ -110,9 +110,9 @@ internal sealed class VisionEncoders
     /// <summary>The grounding embedding [grid * grid, channels].</summary>
     public float[] EncodeGrounding(float[] pixels, RunGuard guard)
     {
-        var specification = _manifest.GroundingEncoder;
-        var cells = specification.GridSize * specification.GridSize;
-        var embedding = GC.AllocateUninitializedArray<float>(cells * specification.Channels);
+        GroundingEncoderSpecification specification = _manifest.GroundingEncoder;
+        int cells = specification.GridSize * specification.GridSize;
+        float[] embedding = GC.AllocateUninitializedArray<float>(cells * specification.Channels);
         Run(
             guard,
             _sessions.GroundingEncoder,
@@ -128,14 +128,14 @@ internal sealed class VisionEncoders
     /// <summary>Low-resolution mask logits [count, side, side] for [SEG] states [count, decoder width], in one run.</summary>
     public float[] DecodeMasks(float[] embedding, float[] segmentStates, RunGuard guard)
     {
-        var grounding = _manifest.GroundingEncoder;
-        var count = segmentStates.Length / _manifest.Decoder.HiddenSize;
-        var side = _manifest.MaskDecoder.LogitsSize;
-        var logits = GC.AllocateUninitializedArray<float>(checked(count * side * side));
-        using var embeddingValue = OrtValue.CreateTensorValueFromMemory(embedding, [1, grounding.GridSize * grounding.GridSize, grounding.Channels]);
-        using var statesValue = OrtValue.CreateTensorValueFromMemory(segmentStates, [count, _manifest.Decoder.HiddenSize]);
-        using var logitsValue = OrtValue.CreateTensorValueFromMemory(logits, [count, side, side]);
-        using var binding = _sessions.MaskDecoder.CreateIoBinding();
+        GroundingEncoderSpecification grounding = _manifest.GroundingEncoder;
+        int count = segmentStates.Length / _manifest.Decoder.HiddenSize;
+        int side = _manifest.MaskDecoder.LogitsSize;
+        float[] logits = GC.AllocateUninitializedArray<float>(checked(count * side * side));
+        using OrtValue embeddingValue = OrtValue.CreateTensorValueFromMemory(embedding, [1, grounding.GridSize * grounding.GridSize, grounding.Channels]);
+        using OrtValue statesValue = OrtValue.CreateTensorValueFromMemory(segmentStates, [count, _manifest.Decoder.HiddenSize]);
+        using OrtValue logitsValue = OrtValue.CreateTensorValueFromMemory(logits, [count, side, side]);
+        using OrtIoBinding binding = _sessions.MaskDecoder.CreateIoBinding();
         binding.BindInput("image_embeddings", embeddingValue);
         binding.BindInput("segment_states", statesValue);
         binding.BindOutput("low_res_masks", logitsValue);
@@ -145,8 +145,8 @@ internal sealed class VisionEncoders
 
     private float[] EncodeGlobal(float[] pixels, string output, int width, RunGuard guard)
     {
-        var specification = _manifest.GlobalEncoder;
-        var values = GC.AllocateUninitializedArray<float>(specification.TokenCount * width);
+        GlobalEncoderSpecification specification = _manifest.GlobalEncoder;
+        float[] values = GC.AllocateUninitializedArray<float>(specification.TokenCount * width);
         Run(
             guard,
             _sessions.GlobalEncoder,
@@ -162,9 +162,9 @@ internal sealed class VisionEncoders
     private static void Run(
         RunGuard guard, InferenceSession session, string inputName, float[] input, long[] inputShape, string outputName, float[] output, long[] outputShape)
     {
-        using var inputValue = OrtValue.CreateTensorValueFromMemory(input, inputShape);
-        using var outputValue = OrtValue.CreateTensorValueFromMemory(output, outputShape);
-        using var binding = session.CreateIoBinding();
+        using OrtValue inputValue = OrtValue.CreateTensorValueFromMemory(input, inputShape);
+        using OrtValue outputValue = OrtValue.CreateTensorValueFromMemory(output, outputShape);
+        using OrtIoBinding binding = session.CreateIoBinding();
         binding.BindInput(inputName, inputValue);
         binding.BindOutput(outputName, outputValue);
         guard.Run(session, binding);
@@ -177,10 +177,10 @@ internal sealed class VisionEncoders
 
         public PyramidValues(float[] pyramid, RegionEncoderSpecification region)
         {
-            var start = 0;
-            for (var level = 0; level < _levels.Length; level++)
+            int start = 0;
+            for (int level = 0; level < _levels.Length; level++)
             {
-                var (side, elements) = (region.Side(level), region.Elements(level));
+                (int side, int elements) = (region.Side(level), region.Elements(level));
                 _levels[level] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pyramid.AsMemory(start, elements), [1, region.Channels, side, side]);
                 start += elements;
             }
@@ -188,7 +188,7 @@ internal sealed class VisionEncoders
 
         public void ForEach(Action<string, OrtValue> bind)
         {
-            for (var level = 0; level < _levels.Length; level++)
+            for (int level = 0; level < _levels.Length; level++)
             {
                 bind($"level_{level}", _levels[level]);
             }
@@ -196,7 +196,7 @@ internal sealed class VisionEncoders
 
         public void Dispose()
         {
-            foreach (var level in _levels)
+            foreach (OrtValue level in _levels)
             {
                 level?.Dispose();
             }

@@ -29,7 +29,7 @@ internal readonly struct BilinearAxis
     /// <summary>The first <paramref name="length"/> of <paramref name="targetSize"/> target samples over the source samples.</summary>
     public static BilinearAxis Create(int sourceSize, int targetSize, int length)
     {
-        var axis = new BilinearAxis(length);
+        BilinearAxis axis = new(length);
         float scale = (float)sourceSize / targetSize;
         for (int i = 0; i < length; i++)
         {

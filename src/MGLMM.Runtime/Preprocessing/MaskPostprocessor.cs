@@ -50,7 +50,7 @@ public sealed class MaskPostprocessor
     {
         Plan plan = CreatePlan(scaled, original);
         Mask[] masks = new Mask[Count(lowResolutionLogits)];
-        using var runs = new RunBuffer(threshold);
+        using RunBuffer runs = new(threshold);
         float[] buffer = ArrayPool<float>.Shared.Rent(plan.BufferLength);
         try
         {
@@ -58,7 +58,7 @@ public sealed class MaskPostprocessor
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 runs.Restart();
-                var columns = new ColumnStream(plan, One(lowResolutionLogits, i), buffer);
+                ColumnStream columns = new(plan, One(lowResolutionLogits, i), buffer);
                 while (columns.MoveNext())
                 {
                     runs.Append(columns.Current);
@@ -98,7 +98,7 @@ public sealed class MaskPostprocessor
             for (int i = 0; i < count; i++)
             {
                 Span<float> target = logits.Slice(i * pixels, pixels);
-                var columns = new ColumnStream(plan, One(lowResolutionLogits, i), buffer);
+                ColumnStream columns = new(plan, One(lowResolutionLogits, i), buffer);
                 for (int x = 0; columns.MoveNext(); x++)
                 {
                     ReadOnlySpan<float> column = columns.Current;

@@ -31,8 +31,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string subject)
                 return [_number];
             }
 
-            var numbers = new List<ulong>();
-            var packed = new ProtobufReader(Bytes, _subject);
+            List<ulong> numbers = new();
+            ProtobufReader packed = new(Bytes, _subject);
             while (!packed._rest.IsEmpty)
             {
                 numbers.Add(packed.ReadVarint());

@@ -23,7 +23,7 @@ internal sealed class BytePairEncoder
     public BytePairEncoder(SentencePieceModel model)
     {
         _model = model;
-        var mergeable = new Dictionary<string, int>(model.Count, StringComparer.Ordinal);
+        Dictionary<string, int> mergeable = new(model.Count, StringComparer.Ordinal);
         for (int id = 0; id < model.Count; id++)
         {
             // Control, unknown and byte pieces are not reachable from text, even if it spells them out.
@@ -140,7 +140,7 @@ internal sealed class BytePairEncoder
 
     private void Merge(ReadOnlySpan<char> text, Span<Symbol> symbols)
     {
-        var queue = new PriorityQueue<Pair, Priority>(symbols.Length, PriorityOrder.Instance);
+        PriorityQueue<Pair, Priority> queue = new(symbols.Length, PriorityOrder.Instance);
         for (int i = 1; i < symbols.Length; i++)
         {
             Enqueue(queue, text, symbols, i - 1, i);

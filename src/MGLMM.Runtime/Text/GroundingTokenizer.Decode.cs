@@ -19,8 +19,8 @@ internal sealed partial class GroundingTokenizer
     /// <exception cref="ArgumentOutOfRangeException">An id is not in the vocabulary.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
-        var text = new StringBuilder();
-        var run = new List<int>();
+        StringBuilder text = new();
+        List<int> run = new();
         bool first = true;
         foreach (int id in ids)
         {
@@ -100,7 +100,7 @@ internal sealed partial class GroundingTokenizer
 
     private static string[] Surfaces(SentencePieceModel model)
     {
-        var surfaces = new string[model.Count];
+        string[] surfaces = new string[model.Count];
         for (int id = 0; id < surfaces.Length; id++)
         {
             surfaces[id] = model.TypeOf(id) == SentencePieceType.Control

@@ -46,7 +46,7 @@ internal sealed partial class GroundingTokenizer
         EndOfSequenceId = tokens.EndOfSequence;
         SegmentId = tokens.Segment;
 
-        var added = new List<KeyValuePair<string, int>>(tokens.Added.Count);
+        List<KeyValuePair<string, int>> added = new(tokens.Added.Count);
         foreach (KeyValuePair<string, int> token in tokens.Added)
         {
             // Some checkpoints list <s>, </s> and <unk> among the added tokens although the vocabulary has them.
@@ -81,7 +81,7 @@ internal sealed partial class GroundingTokenizer
             throw new InvalidDataException($"The segment token's id {SegmentId} is outside the vocabulary of {_pieces.Length}.");
         }
 
-        var verbatim = new List<(string Content, int Id)>(added.Count + 3);
+        List<(string Content, int Id)> verbatim = new(added.Count + 3);
         foreach (int id in (ReadOnlySpan<int>)[UnknownId, BeginOfSequenceId, EndOfSequenceId])
         {
             verbatim.Add((_pieces[id], id));
@@ -153,7 +153,7 @@ internal sealed partial class GroundingTokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         ThrowIfTooLong(text);
-        var ids = new List<int>();
+        List<int> ids = new();
         if (addBeginOfSequence)
         {
             ids.Add(BeginOfSequenceId);
@@ -171,7 +171,7 @@ internal sealed partial class GroundingTokenizer
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ThrowIfTooLong(prompt);
-        var ids = new List<int> { BeginOfSequenceId };
+        List<int> ids = new() { BeginOfSequenceId };
         bool first = true;
         foreach (Range chunk in prompt.AsSpan().Split(ImageMarkup))
         {

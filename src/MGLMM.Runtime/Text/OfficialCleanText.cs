@@ -16,7 +16,7 @@ internal static class OfficialCleanText
     {
         ArgumentNullException.ThrowIfNull(text);
         string bare = RemoveTags(text).Replace("[SEG]", string.Empty, StringComparison.Ordinal);
-        var clean = new StringBuilder(bare.Length);
+        StringBuilder clean = new(bare.Length);
         bool space = false;
         foreach (char c in bare)
         {
@@ -44,7 +44,7 @@ internal static class OfficialCleanText
         const string Open = "<p>";
         const string Close = "</p>";
         ArgumentNullException.ThrowIfNull(text);
-        var phrases = new List<string>();
+        List<string> phrases = new();
         int position = 0;
         while (Find(text, Open, position) is int open and >= 0 && Find(text, Close, open + Open.Length) is int close and >= 0)
         {
@@ -68,7 +68,7 @@ internal static class OfficialCleanText
 
     private static string RemoveTags(string text)
     {
-        var bare = new StringBuilder(text.Length);
+        StringBuilder bare = new(text.Length);
         int close = -1;
         int newline = -1;
         int position = 0;

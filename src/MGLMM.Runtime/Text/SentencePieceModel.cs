@@ -53,7 +53,7 @@ internal sealed class SentencePieceModel
         _byteIds = new int[256];
         _byteValues = new byte[pieces.Length];
         Array.Fill(_byteIds, -1);
-        var seen = new HashSet<string>(pieces.Length, StringComparer.Ordinal);
+        HashSet<string> seen = new(pieces.Length, StringComparer.Ordinal);
         for (int id = 0; id < pieces.Length; id++)
         {
             string piece = pieces[id];
@@ -137,9 +137,9 @@ internal sealed class SentencePieceModel
             throw Damaged("it is empty");
         }
 
-        var pieces = new List<string>();
-        var scores = new List<float>();
-        var types = new List<SentencePieceType>();
+        List<string> pieces = new();
+        List<float> scores = new();
+        List<SentencePieceType> types = new();
         bool isBpe = false;
         bool byteFallback = false;
         bool whitespaceAsSuffix = false;
@@ -148,7 +148,7 @@ internal sealed class SentencePieceModel
         bool removeExtraWhitespaces = true;
         bool escapeWhitespaces = true;
 
-        var reader = new ProtobufReader(file, Subject);
+        ProtobufReader reader = new(file, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -165,7 +165,7 @@ internal sealed class SentencePieceModel
                     types.Add(type);
                     break;
                 case 2:
-                    var trainer = new ProtobufReader(reader.Bytes, Subject);
+                    ProtobufReader trainer = new(reader.Bytes, Subject);
                     while (trainer.Next())
                     {
                         switch (trainer.Field)
@@ -184,7 +184,7 @@ internal sealed class SentencePieceModel
 
                     break;
                 case 3:
-                    var normalizer = new ProtobufReader(reader.Bytes, Subject);
+                    ProtobufReader normalizer = new(reader.Bytes, Subject);
                     while (normalizer.Next())
                     {
                         switch (normalizer.Field)
@@ -206,7 +206,7 @@ internal sealed class SentencePieceModel
 
                     break;
                 case 5:
-                    var denormalizer = new ProtobufReader(reader.Bytes, Subject);
+                    ProtobufReader denormalizer = new(reader.Bytes, Subject);
                     while (denormalizer.Next())
                     {
                         rewrites |= denormalizer.Field == 2 && !denormalizer.Bytes.IsEmpty;
@@ -242,7 +242,7 @@ internal sealed class SentencePieceModel
         piece = string.Empty;
         score = 0;
         type = SentencePieceType.Normal;
-        var reader = new ProtobufReader(message, Subject);
+        ProtobufReader reader = new(message, Subject);
         while (reader.Next())
         {
             switch (reader.Field)
@@ -299,7 +299,7 @@ internal sealed class SentencePieceModel
     private static byte[] ReadAll(Stream stream)
     {
         // The stream's own length is a promise, not a fact: read until the end or the limit, whichever is first.
-        using var memory = new MemoryStream();
+        using MemoryStream memory = new();
         byte[] buffer = new byte[81920];
         int read;
         while ((read = stream.Read(buffer)) > 0)

@@ -48,12 +48,12 @@ public static partial class ChatImages
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(toolset);
         ArgumentNullException.ThrowIfNull(options);
-        var opened = new List<string>();
-        var number = 0;
-        foreach (var message in history.Where(message => message.Role == AuthorRole.User))
+        List<string> opened = new();
+        int number = 0;
+        foreach (ChatMessageContent? message in history.Where(message => message.Role == AuthorRole.User))
         {
-            var items = message.Items;
-            for (var index = 0; index < items.Count; index++)
+            ChatMessageContentItemCollection items = message.Items;
+            for (int index = 0; index < items.Count; index++)
             {
                 if (items[index] is not ImageContent image)
                 {
@@ -67,19 +67,19 @@ public static partial class ChatImages
                 }
                 else
                 {
-                    var (handle, name, sentence) = await OpenAsync(image, NameOf(image, number), toolset, cancellationToken).ConfigureAwait(false);
+                    (string? handle, string? name, string? sentence) = await OpenAsync(image, NameOf(image, number), toolset, cancellationToken).ConfigureAwait(false);
                     if (handle is not null)
                     {
                         opened.Add(handle);
                     }
 
-                    var wasTold = image.Metadata?.ContainsKey(HandleKey) == true;
+                    bool wasTold = image.Metadata?.ContainsKey(HandleKey) == true;
                     image.Metadata = new Dictionary<string, object?>(image.Metadata ?? new Dictionary<string, object?>())
                     {
                         [HandleKey] = handle ?? string.Empty,
                         [NameKey] = name,
                     };
-                    var told = new TextContent(sentence);
+                    TextContent told = new(sentence);
                     if (wasTold && index + 1 < items.Count && items[index + 1] is TextContent)
                     {
                         items[index + 1] = told;
@@ -109,13 +109,13 @@ public static partial class ChatImages
             return;
         }
 
-        var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var text in history.SelectMany(message => message.Items).Select(TextOf).OfType<string>())
+        HashSet<string> told = new(StringComparer.Ordinal);
+        foreach (string text in history.SelectMany(message => message.Items).Select(TextOf).OfType<string>())
         {
             told.UnionWith(Handle().Matches(text).Select(match => match.Value));
         }
 
-        var lost = workspace.Images.Where(image => !told.Contains(image.Handle) || IsLost(image.Handle)).Select(image => image.Handle).ToHashSet(StringComparer.Ordinal);
+        HashSet<string> lost = workspace.Images.Where(image => !told.Contains(image.Handle) || IsLost(image.Handle)).Select(image => image.Handle).ToHashSet(StringComparer.Ordinal);
         if (lost.Count > 0)
         {
             last.Items.Add(new TextContent($"Open already, to be used by these handles:\n{VisionBriefing.PicturesOf(workspace, image => lost.Contains(image.Handle))}"));
@@ -141,14 +141,14 @@ public static partial class ChatImages
     /// for it would push out the next. A picture that could not be opened is told once.
     /// </summary>
     private static bool IsTold(ImageContent image, VisionWorkspace workspace) =>
-        image.Metadata?.TryGetValue(HandleKey, out var handle) == true
+        image.Metadata?.TryGetValue(HandleKey, out object? handle) == true
         && handle?.ToString() is var told
         && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _) || (image.Data is not null && workspace.IsExpired(told)));
 
     /// <summary>So that a file that was pushed out can be opened by its name, also by the tools of another process.</summary>
     private static void KeepAtHand(ImageContent image, VisionToolset toolset)
     {
-        if (image.Data is { Length: > 0 } bytes && image.Metadata?.TryGetValue(NameKey, out var name) == true && image.Metadata.TryGetValue(HandleKey, out var handle)
+        if (image.Data is { Length: > 0 } bytes && image.Metadata?.TryGetValue(NameKey, out object? name) == true && image.Metadata.TryGetValue(HandleKey, out object? handle)
             && name?.ToString() is { Length: > 0 } known && handle?.ToString() is { Length: > 0 } told && toolset.Workspace.IsExpired(told))
         {
             try
@@ -189,7 +189,7 @@ public static partial class ChatImages
             return (null, name, $"Attached picture {name} could not be opened: it is damaged or too large.");
         }
 
-        var result = await toolset.OpenImageAsync(source, cancellationToken).ConfigureAwait(false);
+        ToolResult result = await toolset.OpenImageAsync(source, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return result switch
         {
@@ -205,11 +205,11 @@ public static partial class ChatImages
     /// <summary>What to call a picture: its name without anything that could be read as more than a name.</summary>
     private static string NameOf(ImageContent image, int number)
     {
-        foreach (var key in NameKeys)
+        foreach (string key in NameKeys)
         {
-            if (image.Metadata?.TryGetValue(key, out var value) == true && value?.ToString() is { } said)
+            if (image.Metadata?.TryGetValue(key, out object? value) == true && value?.ToString() is { } said)
             {
-                var name = new string([.. Path.GetFileName(said).Take(LongestName).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
+                string name = new([.. Path.GetFileName(said).Take(LongestName).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
                 if (name.Any(char.IsLetterOrDigit))
                 {
                     return name;
@@ -217,7 +217,7 @@ public static partial class ChatImages
             }
         }
 
-        var extension = image.MimeType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
+        string extension = image.MimeType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
         return string.Create(CultureInfo.InvariantCulture, $"picture-{number}{extension}");
     }
 }

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
-using MGLMM.Imaging;
 
 namespace MGLMM.SemanticKernel.Chat;
 
@@ -48,7 +48,7 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
         if (_options.ModelTakesImages
             && context.Function.Name == RenderFunction
             && context.Result.GetToolResult() is ArtifactResult result
-            && _workspace.TryGetArtifact(result.Artifact, out var artifact))
+            && _workspace.TryGetArtifact(result.Artifact, out VisionArtifact? artifact))
         {
             Show(context, artifact);
         }
@@ -58,9 +58,9 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
     {
         lock (_gate)
         {
-            var history = context.ChatHistory as VisionChatHistory;
-            var waiting = history is null ? _waiting.GetOrCreateValue(context.ChatHistory) : null;
-            var picture = MessageOf(artifact, isRoom: (history?.FollowingCount ?? waiting!.Count) < _options.MaximumPictures);
+            VisionChatHistory? history = context.ChatHistory as VisionChatHistory;
+            List<(ChatMessageContent Calls, ChatMessageContent Picture)>? waiting = history is null ? _waiting.GetOrCreateValue(context.ChatHistory) : null;
+            ChatMessageContent picture = MessageOf(artifact, isRoom: (history?.FollowingCount ?? waiting!.Count) < _options.MaximumPictures);
             history?.AddAfterResults(picture);
             waiting?.Add((context.ChatMessageContent, picture));
             TakeOutOldest(context.ChatHistory, toCome: history?.FollowingCount ?? 0);
@@ -72,14 +72,14 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
     {
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(context.ChatHistory, out var waiting))
+            if (!_waiting.TryGetValue(context.ChatHistory, out List<(ChatMessageContent Calls, ChatMessageContent Picture)>? waiting))
             {
                 return;
             }
 
-            foreach (var (calls, picture) in waiting.Where(entry => !ReferenceEquals(entry.Calls, context.ChatMessageContent)).ToArray())
+            foreach ((ChatMessageContent? calls, ChatMessageContent? picture) in waiting.Where(entry => !ReferenceEquals(entry.Calls, context.ChatMessageContent)).ToArray())
             {
-                var behind = context.ChatHistory.IndexOf(context.ChatMessageContent);
+                int behind = context.ChatHistory.IndexOf(context.ChatMessageContent);
                 if (behind >= 0)
                 {
                     context.ChatHistory.Insert(behind, picture);
@@ -94,10 +94,10 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
 
     private void TakeOutOldest(ChatHistory history, int toCome)
     {
-        var shown = history.SelectMany(message => message.Items.Select((item, index) => (message, item, index)))
+        (ChatMessageContent message, KernelContent item, int index)[] shown = history.SelectMany(message => message.Items.Select((item, index) => (message, item, index)))
             .Where(entry => entry.item is ImageContent { Metadata: { } data } && data.ContainsKey(ChatImages.HandleKey) && IsArtifact(data[ChatImages.HandleKey]))
             .ToArray();
-        foreach (var (message, _, index) in shown.SkipLast(_options.MaximumPictures - toCome))
+        foreach ((ChatMessageContent? message, KernelContent _, int index) in shown.SkipLast(_options.MaximumPictures - toCome))
         {
             message.Items[index] = new TextContent("(no longer shown)");
         }
@@ -107,8 +107,8 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
 
     private ChatMessageContent MessageOf(VisionArtifact artifact, bool isRoom)
     {
-        var words = $"{artifact.Handle}, the {artifact.Kind} of {artifact.Image} that render_image made";
-        var message = new ChatMessageContent { Role = AuthorRole.User };
+        string words = $"{artifact.Handle}, the {artifact.Kind} of {artifact.Image} that render_image made";
+        ChatMessageContent message = new() { Role = AuthorRole.User };
         if (!isRoom || Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
         {
             message.Items.Add(new TextContent($"{words}, is {(isRoom ? "too large" : "one too many")} to be shown here; the user has it."));

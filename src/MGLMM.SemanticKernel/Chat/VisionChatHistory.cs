@@ -57,7 +57,7 @@ public sealed class VisionChatHistory : ChatHistory
             return;
         }
 
-        while (_following.TryDequeue(out var message))
+        while (_following.TryDequeue(out ChatMessageContent? message))
         {
             base.Add(message);
         }
@@ -65,10 +65,10 @@ public sealed class VisionChatHistory : ChatHistory
 
     private bool AllCallsAreAnswered()
     {
-        var answered = new HashSet<string?>(StringComparer.Ordinal);
-        for (var index = Count - 1; index >= 0; index--)
+        HashSet<string?> answered = new(StringComparer.Ordinal);
+        for (int index = Count - 1; index >= 0; index--)
         {
-            var message = this[index];
+            ChatMessageContent message = this[index];
             if (message.Role != AuthorRole.Tool)
             {
                 return FunctionCallContent.GetFunctionCalls(message).All(call => answered.Contains(call.Id));

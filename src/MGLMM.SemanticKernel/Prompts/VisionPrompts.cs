@@ -1,3 +1,4 @@
+using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using Microsoft.SemanticKernel;
 
@@ -53,16 +54,16 @@ public static class VisionPrompts
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(kernel);
-        var config = Read(Path.Combine(Existing(folder), name));
+        PromptTemplateConfig config = Read(Path.Combine(Existing(folder), name));
 
         // A prompt without roles goes to a model as one message, in which nothing needs escaping.
-        var plain = !config.Template.Contains("<message", StringComparison.Ordinal);
-        var filled = new KernelArguments(arguments);
+        bool plain = !config.Template.Contains("<message", StringComparison.Ordinal);
+        KernelArguments filled = new(arguments);
         await BriefAsync(config, filled, kernel, cancellationToken).ConfigureAwait(false);
-        foreach (var variable in config.InputVariables)
+        foreach (InputVariable variable in config.InputVariables)
         {
             variable.AllowDangerouslySetContent |= plain;
-            if (variable.Default is not null && (!filled.TryGetValue(variable.Name, out var given) || given is null or ""))
+            if (variable.Default is not null && (!filled.TryGetValue(variable.Name, out object? given) || given is null or ""))
             {
                 filled[variable.Name] = variable.Default;
             }
@@ -74,7 +75,7 @@ public static class VisionPrompts
     private static async Task BriefAsync(PromptTemplateConfig config, KernelArguments arguments, Kernel kernel, CancellationToken cancellationToken)
     {
         const string Pictures = "pictures", Model = "model";
-        bool IsLeftOut(string name) => config.InputVariables.Any(variable => variable.Name == name) && (!arguments.TryGetValue(name, out var given) || given is null or "");
+        bool IsLeftOut(string name) => config.InputVariables.Any(variable => variable.Name == name) && (!arguments.TryGetValue(name, out object? given) || given is null or "");
         if ((!IsLeftOut(Pictures) && !IsLeftOut(Model)) || VisionPlugins.VisionFunctionsOf(kernel).FirstOrDefault() is not { } function)
         {
             return;
@@ -82,7 +83,7 @@ public static class VisionPrompts
 
         try
         {
-            var briefing = (await function.GetToolsetAsync(cancellationToken).ConfigureAwait(false)).GetBriefing();
+            VisionBriefing briefing = (await function.GetToolsetAsync(cancellationToken).ConfigureAwait(false)).GetBriefing();
             if (IsLeftOut(Pictures) && !briefing.Pictures.StartsWith("none", StringComparison.Ordinal))
             {
                 arguments[Pictures] = briefing.Pictures;
@@ -110,7 +111,7 @@ public static class VisionPrompts
             throw new DirectoryNotFoundException($"'{folder}' is no prompt: it needs skprompt.txt and config.json.");
         }
 
-        var config = PromptTemplateConfig.FromJson(File.ReadAllText(Path.Combine(folder, "config.json")));
+        PromptTemplateConfig config = PromptTemplateConfig.FromJson(File.ReadAllText(Path.Combine(folder, "config.json")));
         config.Name = Path.GetFileName(folder);
         config.Template = File.ReadAllText(Path.Combine(folder, "skprompt.txt"));
         return config;

@@ -6,6 +6,7 @@ using MGLMM.Imaging;
 using MGLMM.Mcp;
 using MGLMM.Server.Security;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
@@ -31,7 +32,7 @@ internal static class ApiEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/openapi/v1.json", (OpenApiDocument document) => Results.Text(document.Json, MediaTypeNames.Application.Json)).AllowAnonymous();
-        var api = endpoints.MapGroup("/api");
+        RouteGroupBuilder api = endpoints.MapGroup("/api");
         api.MapGet("/model", ModelAsync);
         api.MapPost("/tools/{tool}", CallAsync);
         api.MapPost("/images", UploadAsync);
@@ -45,8 +46,8 @@ internal static class ApiEndpoints
 
     private static async Task<IResult> ModelAsync(IVisionToolsets toolsets, CancellationToken cancellationToken)
     {
-        var status = toolsets.Status;
-        var card = status.State == ModelState.Ready ? (await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false)).Card : null;
+        ModelStatus status = toolsets.Status;
+        ModelCard? card = status.State == ModelState.Ready ? (await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false)).Card : null;
         return Results.Json(new ModelRecord(status, card), ApiJson.Readable.ModelRecord);
     }
 
@@ -76,7 +77,7 @@ internal static class ApiEndpoints
             return;
         }
 
-        var call = await calls.CallAsync(
+        ConversationCall call = await calls.CallAsync(
             context.User,
             tool,
             VisionMcpTool.NamedIn(arguments),
@@ -89,7 +90,7 @@ internal static class ApiEndpoints
     private static async Task UploadAsync(
         HttpContext context, ConversationCalls calls, IConversations conversations, CancellationToken cancellationToken, string? name = null, string? conversation = null)
     {
-        var type = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
+        string? type = context.Request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
         if (!UploadTypes.Contains(type))
         {
             await Problems.WriteAsync(
@@ -98,12 +99,12 @@ internal static class ApiEndpoints
             return;
         }
 
-        var plain = PlainName(name);
-        using var bytes = new MemoryStream();
+        string plain = PlainName(name);
+        using MemoryStream bytes = new();
         await context.Request.Body.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
 
-        var owner = ConversationOwner.Of(context.User);
-        var lease = conversation is null
+        string owner = ConversationOwner.Of(context.User);
+        IConversationLease? lease = conversation is null
             ? await conversations.BeginAsync(owner, cancellationToken).ConfigureAwait(false)
             : await conversations.FindAsync(owner, conversation, cancellationToken).ConfigureAwait(false);
         if (lease is null)
@@ -142,23 +143,23 @@ internal static class ApiEndpoints
     private static Task ImageAsync(HttpContext context, string conversation, string image, IConversations conversations, CancellationToken cancellationToken) =>
         WithAsync(context, conversation, conversations, async workspace =>
         {
-            if (!workspace.TryGetImage(image, out var found))
+            if (!workspace.TryGetImage(image, out VisionImage? found))
             {
                 await NotFoundAsync(context, "image").ConfigureAwait(false);
                 return;
             }
 
-            var png = await Task.Run(() => PngWriter.Encode(found.Pixels), cancellationToken).ConfigureAwait(false);
+            byte[] png = await Task.Run(() => PngWriter.Encode(found.Pixels), cancellationToken).ConfigureAwait(false);
             await FileAsync(context, png, Png, Path.GetFileNameWithoutExtension(found.Name) + ".png", $"\"{found.Pixels.ContentHash}\"", cancellationToken).ConfigureAwait(false);
         }, cancellationToken);
 
     private static Task RegionAsync(HttpContext context, string conversation, string region, IConversations conversations, CancellationToken cancellationToken) =>
-        WithAsync(context, conversation, conversations, workspace => workspace.TryGetRegion(region, out var found)
+        WithAsync(context, conversation, conversations, workspace => workspace.TryGetRegion(region, out VisionRegion? found)
             ? context.Response.WriteAsJsonAsync(RegionWithMask.Of(found), ApiJson.Readable.RegionWithMask, cancellationToken: cancellationToken)
             : NotFoundAsync(context, "region"), cancellationToken);
 
     private static Task ArtifactAsync(HttpContext context, string conversation, string artifact, IConversations conversations, CancellationToken cancellationToken) =>
-        WithAsync(context, conversation, conversations, workspace => workspace.TryGetArtifact(artifact, out var found)
+        WithAsync(context, conversation, conversations, workspace => workspace.TryGetArtifact(artifact, out VisionArtifact? found)
             ? FileAsync(context, found.Content, found.MediaType, found.FileName, $"\"{found.Handle}-{found.Content.Length}\"", cancellationToken)
             : NotFoundAsync(context, "artifact"), cancellationToken);
 
@@ -181,7 +182,7 @@ internal static class ApiEndpoints
     private static async Task FileAsync(
         HttpContext context, ReadOnlyMemory<byte> content, string mediaType, string fileName, string tag, CancellationToken cancellationToken)
     {
-        var headers = context.Response.Headers;
+        IHeaderDictionary headers = context.Response.Headers;
         headers.ContentSecurityPolicy = SecurityHeaders.FilePolicy;
         headers.CacheControl = "private, no-cache";
         headers.ETag = tag;
@@ -195,7 +196,7 @@ internal static class ApiEndpoints
         context.Response.ContentLength = content.Length;
 
         // Only plain pictures are shown in place; whatever could hold a script is saved.
-        var disposition = new ContentDispositionHeaderValue(mediaType == Png ? "inline" : "attachment");
+        ContentDispositionHeaderValue disposition = new(mediaType == Png ? "inline" : "attachment");
         disposition.SetHttpFileName(fileName);
         headers.ContentDisposition = disposition.ToString();
         await context.Response.Body.WriteAsync(content, cancellationToken).ConfigureAwait(false);
@@ -229,7 +230,7 @@ internal static class ApiEndpoints
     /// <summary>What a picture is called: the last part of a name that may be a path, without what no name has.</summary>
     private static string PlainName(string? name)
     {
-        var plain = string.Concat((name ?? string.Empty).Split('/', '\\')[^1].Where(character => !char.IsControl(character))).Trim();
+        string plain = string.Concat((name ?? string.Empty).Split('/', '\\')[^1].Where(character => !char.IsControl(character))).Trim();
         return plain.Length == 0 ? "picture" : plain.Length <= MostNameCharacters ? plain : plain[..MostNameCharacters];
     }
 }

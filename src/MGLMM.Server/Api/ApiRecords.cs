@@ -35,7 +35,7 @@ internal sealed record RegionWithMask(
 {
     public static RegionWithMask Of(VisionRegion region)
     {
-        var box = region.Mask.Box;
+        PixelBox box = region.Mask.Box;
         return new RegionWithMask(
             region.Handle, region.Image, region.Phrase, region.Parent, region.Instruction, region.Mask.Area, [box.Left, box.Top, box.Right, box.Bottom], region.Mask);
     }

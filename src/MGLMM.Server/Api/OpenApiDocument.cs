@@ -35,10 +35,10 @@ internal sealed class OpenApiDocument
 
     private JsonObject Create()
     {
-        var paths = new JsonObject();
-        foreach (var function in _functions)
+        JsonObject paths = new();
+        foreach (VisionFunction function in _functions)
         {
-            var opens = function.Name == ConversationCalls.OpenImage;
+            bool opens = function.Name == ConversationCalls.OpenImage;
             paths[$"/api/tools/{function.Name}"] = new JsonObject
             {
                 ["post"] = new JsonObject
@@ -52,14 +52,14 @@ internal sealed class OpenApiDocument
             };
         }
 
-        var binary = new JsonObject { ["type"] = "string", ["contentEncoding"] = "binary" };
-        var uploaded = Body("image/png", binary.DeepClone());
-        foreach (var type in (string[])["image/jpeg", "image/webp"])
+        JsonObject binary = new() { ["type"] = "string", ["contentEncoding"] = "binary" };
+        JsonObject uploaded = Body("image/png", binary.DeepClone());
+        foreach (string type in (string[])["image/jpeg", "image/webp"])
         {
             uploaded["content"]![type] = new JsonObject { ["schema"] = binary.DeepClone() };
         }
 
-        var open = _functions.First(function => function.Name == ConversationCalls.OpenImage);
+        VisionFunction open = _functions.First(function => function.Name == ConversationCalls.OpenImage);
         paths["/api/images"] = Path(
             "post", "upload_image", "Opens a picture whose bytes are the body.", "201", "The picture's handle and its conversation", JsonType,
             Node(OutputSchemas.Of(open, tellsConversation: true)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));
@@ -116,7 +116,7 @@ internal sealed class OpenApiDocument
     private static JsonObject Path(
         string method, string operation, string summary, string status, string description, string type, JsonNode schema, JsonObject? body = null, params JsonObject[] parameters)
     {
-        var described = new JsonObject { ["operationId"] = operation, ["summary"] = summary };
+        JsonObject described = new() { ["operationId"] = operation, ["summary"] = summary };
         if (parameters.Length > 0)
         {
             described["parameters"] = new JsonArray([.. parameters]);

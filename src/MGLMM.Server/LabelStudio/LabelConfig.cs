@@ -24,7 +24,7 @@ internal sealed record LabelConfig(string From, string To, string? DataKey, IRea
         XDocument setup;
         try
         {
-            using var reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            using XmlReader reader = XmlReader.Create(new StringReader(xml), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
             setup = XDocument.Load(reader);
         }
         catch (XmlException)
@@ -32,10 +32,10 @@ internal sealed record LabelConfig(string From, string To, string? DataKey, IRea
             throw new ArgumentException("The project's labelling setup is no XML.");
         }
 
-        var brush = setup.Descendants("BrushLabels").FirstOrDefault(control => Text(control, "name") is not null && Text(control, "toName") is not null)
+        XElement brush = setup.Descendants("BrushLabels").FirstOrDefault(control => Text(control, "name") is not null && Text(control, "toName") is not null)
             ?? throw new ArgumentException("The project's labelling setup has no <BrushLabels name=\"...\" toName=\"...\">, which masks need.");
-        var to = Text(brush, "toName")!;
-        var image = setup.Descendants("Image").FirstOrDefault(element => Text(element, "name") == to);
+        string to = Text(brush, "toName")!;
+        XElement? image = setup.Descendants("Image").FirstOrDefault(element => Text(element, "name") == to);
         return new LabelConfig(
             Text(brush, "name")!,
             to,

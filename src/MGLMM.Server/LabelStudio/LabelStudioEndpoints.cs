@@ -5,6 +5,7 @@ using MGLMM.Hosting;
 using MGLMM.Mcp;
 using MGLMM.Server.Security;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.AspNetCore.Builder;
@@ -26,7 +27,7 @@ internal static partial class LabelStudioEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/label-studio");
+        RouteGroupBuilder group = endpoints.MapGroup("/label-studio");
         group.MapGet("/", (Delegate)Health);
         group.MapGet("/health", (Delegate)Health);
         group.MapPost("/setup", SetupAsync);
@@ -53,9 +54,9 @@ internal static partial class LabelStudioEndpoints
     {
         try
         {
-            using var request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var root = request.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tasks", out var tasks) || tasks.ValueKind != JsonValueKind.Array)
+            using JsonDocument request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: cancellationToken).ConfigureAwait(false);
+            JsonElement root = request.RootElement;
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tasks", out JsonElement tasks) || tasks.ValueKind != JsonValueKind.Array)
             {
                 throw new ArgumentException("The request has no list of tasks.");
             }
@@ -65,15 +66,15 @@ internal static partial class LabelStudioEndpoints
                 throw new ArgumentException($"The request has {tasks.GetArrayLength()} tasks; at most {MostTasks} are taken at once.");
             }
 
-            var setup = LabelConfig.Parse(root.TryGetProperty("label_config", out var xml) && xml.ValueKind == JsonValueKind.String ? xml.GetString() : null);
+            LabelConfig setup = LabelConfig.Parse(root.TryGetProperty("label_config", out JsonElement xml) && xml.ValueKind == JsonValueKind.String ? xml.GetString() : null);
             if (setup.Labels.Count > MostLabels)
             {
                 throw new ArgumentException($"The setup has {setup.Labels.Count} labels; at most {MostLabels} are looked for.");
             }
 
-            var model = await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false);
-            var results = new JsonArray();
-            foreach (var task in tasks.EnumerateArray())
+            IGroundingModel model = await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false);
+            JsonArray results = new();
+            foreach (JsonElement task in tasks.EnumerateArray())
             {
                 results.Add(await PredictTaskAsync(context, task, setup, model, conversations, calls, pictures, cancellationToken).ConfigureAwait(false));
             }
@@ -113,25 +114,25 @@ internal static partial class LabelStudioEndpoints
         TaskPicture pictures,
         CancellationToken cancellationToken)
     {
-        var file = await pictures.ReadAsync(AddressOf(task, setup), calls.Limits.MaximumBytes, cancellationToken).ConfigureAwait(false);
-        await using var lease = await conversations.BeginAsync(ConversationOwner.Of(context.User), cancellationToken).ConfigureAwait(false);
-        var opened = Expect<OpenedImageResult>((await calls.OpenAsync(lease, "task", file, cancellationToken, keeps: false).ConfigureAwait(false)).Result);
-        var toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
-        var results = new JsonArray();
+        byte[] file = await pictures.ReadAsync(AddressOf(task, setup), calls.Limits.MaximumBytes, cancellationToken).ConfigureAwait(false);
+        await using IConversationLease lease = await conversations.BeginAsync(ConversationOwner.Of(context.User), cancellationToken).ConfigureAwait(false);
+        OpenedImageResult opened = Expect<OpenedImageResult>((await calls.OpenAsync(lease, "task", file, cancellationToken, keeps: false).ConfigureAwait(false)).Result);
+        VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
+        JsonArray results = new();
         if (setup.Labels.Count == 0)
         {
             Expect<GroundedResult>(await toolset.SegmentAndCaptionAsync(opened.Image, cancellationToken: cancellationToken).ConfigureAwait(false));
-            foreach (var region in lease.Workspace.RegionsOf(opened.Image))
+            foreach (VisionRegion region in lease.Workspace.RegionsOf(opened.Image))
             {
                 results.Add(BrushResult.Of(region, opened, setup, region.Phrase ?? "region"));
             }
         }
 
-        foreach (var label in setup.Labels)
+        foreach (LabelConfig.Label label in setup.Labels)
         {
-            var known = lease.Workspace.RegionsOf(opened.Image).Select(region => region.Handle).ToHashSet(StringComparer.Ordinal);
+            HashSet<string> known = lease.Workspace.RegionsOf(opened.Image).Select(region => region.Handle).ToHashSet(StringComparer.Ordinal);
             Expect<GroundedResult>(await toolset.ReferAsync(opened.Image, label.Expression, cancellationToken: cancellationToken).ConfigureAwait(false));
-            foreach (var region in lease.Workspace.RegionsOf(opened.Image).Where(region => !known.Contains(region.Handle)))
+            foreach (VisionRegion? region in lease.Workspace.RegionsOf(opened.Image).Where(region => !known.Contains(region.Handle)))
             {
                 results.Add(BrushResult.Of(region, opened, setup, label.Value));
             }
@@ -142,9 +143,9 @@ internal static partial class LabelStudioEndpoints
 
     private static string AddressOf(JsonElement task, LabelConfig setup)
     {
-        if (task.ValueKind == JsonValueKind.Object && task.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object)
+        if (task.ValueKind == JsonValueKind.Object && task.TryGetProperty("data", out JsonElement data) && data.ValueKind == JsonValueKind.Object)
         {
-            if (setup.DataKey is { } key && data.TryGetProperty(key, out var named) && named.ValueKind == JsonValueKind.String)
+            if (setup.DataKey is { } key && data.TryGetProperty(key, out JsonElement named) && named.ValueKind == JsonValueKind.String)
             {
                 return named.GetString()!;
             }

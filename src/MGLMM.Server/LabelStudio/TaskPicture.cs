@@ -21,7 +21,7 @@ internal sealed class TaskPicture : IDisposable
     public TaskPicture(IConfiguration configuration)
     {
         _studio = configuration[UrlVariable] is { Length: > 0 } url
-            ? Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var studio) && studio.Scheme is "http" or "https"
+            ? Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out global::System.Uri? studio) && studio.Scheme is "http" or "https"
                 ? studio
                 : throw new ArgumentException($"{UrlVariable} is '{url}'; give the address of a Label Studio, such as http://localhost:8080.")
             : null;
@@ -40,8 +40,8 @@ internal sealed class TaskPicture : IDisposable
     {
         if (address.StartsWith("data:image/", StringComparison.OrdinalIgnoreCase) && address.IndexOf(";base64,", StringComparison.OrdinalIgnoreCase) is > 0 and var at)
         {
-            var bytes = new byte[address.Length - at];
-            return Convert.TryFromBase64Chars(address.AsSpan(at + ";base64,".Length), bytes, out var length)
+            byte[] bytes = new byte[address.Length - at];
+            return Convert.TryFromBase64Chars(address.AsSpan(at + ";base64,".Length), bytes, out int length)
                 ? bytes[..length]
                 : throw new ArgumentException("The task's picture is a data URI that cannot be read.");
         }
@@ -51,13 +51,13 @@ internal sealed class TaskPicture : IDisposable
             throw new ArgumentException($"The task's picture lies in Label Studio; set {UrlVariable} and {KeyVariable} for this server, so that it can be read.");
         }
 
-        if (!Uri.TryCreate(_studio, address, out var full)
+        if (!Uri.TryCreate(_studio, address, out Uri? full)
             || full.Scheme != _studio.Scheme || !full.Authority.Equals(_studio.Authority, StringComparison.OrdinalIgnoreCase) || full.UserInfo.Length > 0)
         {
             throw new ArgumentException($"The task's picture lies on another host than {UrlVariable} names; only that one is asked.");
         }
 
-        using var request = new HttpRequestMessage(HttpMethod.Get, full);
+        using HttpRequestMessage request = new(HttpMethod.Get, full);
         if (!string.IsNullOrEmpty(_key))
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Token", _key);
@@ -65,7 +65,7 @@ internal sealed class TaskPicture : IDisposable
 
         try
         {
-            using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw new ArgumentException($"Label Studio gave status {(int)response.StatusCode} instead of the task's picture; check {KeyVariable}.");
@@ -83,9 +83,9 @@ internal sealed class TaskPicture : IDisposable
 
     private static async Task<byte[]> ReadAsync(HttpContent content, long maximumBytes, CancellationToken cancellationToken)
     {
-        using var bytes = new MemoryStream();
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        var buffer = new byte[1 << 16];
+        using MemoryStream bytes = new();
+        await using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = new byte[1 << 16];
         while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
         {
             if (bytes.Length + read > maximumBytes)

@@ -28,10 +28,10 @@ internal sealed record ChatCompletionRequest
     /// <exception cref="ArgumentException">A part is not one that the model takes.</exception>
     public IEnumerable<ChatMessage> ToChat()
     {
-        for (var index = 0; index < Messages?.Count; index++)
+        for (int index = 0; index < Messages?.Count; index++)
         {
-            var message = Messages[index] ?? throw new ArgumentException($"messages[{index}] is null.");
-            var role = message.Role switch
+            Message message = Messages[index] ?? throw new ArgumentException($"messages[{index}] is null.");
+            ChatRole role = message.Role switch
             {
                 "system" or "developer" => ChatRole.System,
                 "user" => ChatRole.User,
@@ -53,7 +53,7 @@ internal sealed record ChatCompletionRequest
                 yield return new TextContent(content.Value.GetString());
                 yield break;
             case JsonValueKind.Array:
-                foreach (var part in content.Value.EnumerateArray())
+                foreach (JsonElement part in content.Value.EnumerateArray())
                 {
                     yield return PartOf(part, index);
                 }
@@ -66,14 +66,14 @@ internal sealed record ChatCompletionRequest
 
     private static AIContent PartOf(JsonElement part, int index)
     {
-        var type = part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out var named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        string? type = part.ValueKind == JsonValueKind.Object && part.TryGetProperty("type", out JsonElement named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
         switch (type)
         {
-            case "text" or "refusal" when part.TryGetProperty(type, out var text) && text.ValueKind == JsonValueKind.String:
+            case "text" or "refusal" when part.TryGetProperty(type, out JsonElement text) && text.ValueKind == JsonValueKind.String:
                 return new TextContent(text.GetString());
-            case "image_url" when part.TryGetProperty("image_url", out var image):
-                var address = image.ValueKind == JsonValueKind.String ? image.GetString()
-                    : image.ValueKind == JsonValueKind.Object && image.TryGetProperty("url", out var url) && url.ValueKind == JsonValueKind.String ? url.GetString()
+            case "image_url" when part.TryGetProperty("image_url", out JsonElement image):
+                string? address = image.ValueKind == JsonValueKind.String ? image.GetString()
+                    : image.ValueKind == JsonValueKind.Object && image.TryGetProperty("url", out JsonElement url) && url.ValueKind == JsonValueKind.String ? url.GetString()
                     : null;
                 return PictureOf(address, index);
             default:

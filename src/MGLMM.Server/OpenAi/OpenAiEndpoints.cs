@@ -28,7 +28,7 @@ internal static partial class OpenAiEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/v1");
+        RouteGroupBuilder group = endpoints.MapGroup("/v1");
         group.MapPost("/chat/completions", CompleteAsync);
         group.MapGet("/models", ListAsync);
         group.MapGet("/models/{**id}", GetAsync);
@@ -97,9 +97,9 @@ internal static partial class OpenAiEndpoints
             return;
         }
 
-        using var activity = GenAiTelemetry.StartChat(model.Card.Name);
-        var client = new MglmmChatClient(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens, Decoder = decoder });
-        var chatOptions = new ChatOptions { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
+        using Activity? activity = GenAiTelemetry.StartChat(model.Card.Name);
+        MglmmChatClient client = new(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens, Decoder = decoder });
+        ChatOptions chatOptions = new() { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
         {
             await (request.Stream
@@ -112,7 +112,7 @@ internal static partial class OpenAiEndpoints
         }
         catch (Exception exception)
         {
-            var (status, type, code, message) = Read(exception, logger);
+            (int status, string type, string code, string message) = Read(exception, logger);
             GenAiTelemetry.SetError(activity, code);
             if (exception is EngineBusyException busy)
             {
@@ -128,7 +128,7 @@ internal static partial class OpenAiEndpoints
     private static async Task AnswerAsync(
         HttpContext context, MglmmChatClient client, ChatMessage[] chat, ChatOptions options, Activity? activity, CancellationToken cancellationToken)
     {
-        var response = await client.GetResponseAsync(chat, options, cancellationToken).ConfigureAwait(false);
+        ChatResponse response = await client.GetResponseAsync(chat, options, cancellationToken).ConfigureAwait(false);
         SetUsage(activity, response.Usage!);
         await context.Response.WriteAsJsonAsync(
             new ChatCompletion(
@@ -151,10 +151,10 @@ internal static partial class OpenAiEndpoints
         Activity? activity,
         CancellationToken cancellationToken)
     {
-        var begun = false;
-        await foreach (var update in client.GetStreamingResponseAsync(chat, options, cancellationToken).ConfigureAwait(false))
+        bool begun = false;
+        await foreach (ChatResponseUpdate? update in client.GetStreamingResponseAsync(chat, options, cancellationToken).ConfigureAwait(false))
         {
-            var (id, created) = (IdOf(update.ResponseId!), update.CreatedAt!.Value.ToUnixTimeSeconds());
+            (string id, long created) = (IdOf(update.ResponseId!), update.CreatedAt!.Value.ToUnixTimeSeconds());
             if (!begun)
             {
                 // Not before there is an answer: what goes wrong until then has a status of its own.
@@ -172,7 +172,7 @@ internal static partial class OpenAiEndpoints
             if (update.FinishReason is { } reason)
             {
                 await ChunkAsync(new(new(Segments: update.AdditionalProperties?[MglmmChatClient.SegmentsKey] as IReadOnlyList<ChatSegment>), reason.Value)).ConfigureAwait(false);
-                var usage = update.Contents.OfType<UsageContent>().Single().Details;
+                UsageDetails usage = update.Contents.OfType<UsageContent>().Single().Details;
                 SetUsage(activity, usage);
                 if (tellsUsage)
                 {

@@ -48,7 +48,7 @@ internal sealed class ApiKeyAuthentication(
             return plain;
         }
 
-        if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out var header) || header.Parameter is null)
+        if (!AuthenticationHeaderValue.TryParse(Request.Headers.Authorization, out AuthenticationHeaderValue? header) || header.Parameter is null)
         {
             return null;
         }
@@ -63,13 +63,13 @@ internal sealed class ApiKeyAuthentication(
             return null;
         }
 
-        var pair = new byte[header.Parameter.Length];
-        if (!Convert.TryFromBase64String(header.Parameter, pair, out var length))
+        byte[] pair = new byte[header.Parameter.Length];
+        if (!Convert.TryFromBase64String(header.Parameter, pair, out int length))
         {
             return null;
         }
 
-        var text = Encoding.UTF8.GetString(pair, 0, length);
+        string text = Encoding.UTF8.GetString(pair, 0, length);
         return text.IndexOf(':', StringComparison.Ordinal) is >= 0 and var colon ? text[(colon + 1)..] : null;
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class ApiKeyFile
         Span<byte> presented = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(key), presented);
         string? owner = null;
-        foreach (var entry in Current())
+        foreach (Entry entry in Current())
         {
             if (CryptographicOperations.FixedTimeEquals(entry.Hash, presented))
             {
@@ -65,7 +65,7 @@ internal sealed partial class ApiKeyFile
         {
             try
             {
-                var version = VersionOf(_path);
+                (DateTime Written, long Length) version = VersionOf(_path);
                 if (version != _version)
                 {
                     _version = version;
@@ -90,7 +90,7 @@ internal sealed partial class ApiKeyFile
 
     private static (DateTime Written, long Length) VersionOf(string path)
     {
-        var file = new FileInfo(path);
+        FileInfo file = new(path);
         return file.Exists ? (file.LastWriteTimeUtc, file.Length) : throw new FileNotFoundException("there is no such file.");
     }
 
@@ -101,12 +101,12 @@ internal sealed partial class ApiKeyFile
             throw new ArgumentException($"The file of API keys has more than {LargestFile} bytes.");
         }
 
-        var entries = new List<Entry>();
-        var number = 0;
-        foreach (var line in File.ReadLines(path, Encoding.UTF8))
+        List<Entry> entries = new();
+        int number = 0;
+        foreach (string line in File.ReadLines(path, Encoding.UTF8))
         {
             number++;
-            var text = line.Trim();
+            string text = line.Trim();
             if (text.Length == 0 || text[0] == '#')
             {
                 continue;
@@ -127,7 +127,7 @@ internal sealed partial class ApiKeyFile
                 throw new ArgumentException($"Line {number} of the file of API keys has a key with fewer than {ShortestKey} characters; make one with: openssl rand -hex 32");
             }
 
-            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
+            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
             if (entries.Exists(entry => entry.Owner != owner && entry.Hash.AsSpan().SequenceEqual(hash)))
             {
                 throw new ArgumentException($"Line {number} of the file of API keys has a key that another owner has already.");

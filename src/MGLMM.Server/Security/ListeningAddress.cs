@@ -29,9 +29,9 @@ internal sealed record ListeningAddress(string Url, string Host, bool IsLoopback
             throw new ArgumentException($"'{url}' is no address to listen on; give http or https, a host and a port, and no path.");
         }
 
-        var host = address.Host.Trim('[', ']');
+        string host = address.Host.Trim('[', ']');
         return address.IsUnixPipe ? new ListeningAddress(url, UnixSocket, IsLoopback: true)
-            : IPAddress.TryParse(host, out var number)
+            : IPAddress.TryParse(host, out IPAddress? number)
                 ? new ListeningAddress(url, number.Equals(IPAddress.Any) || number.Equals(IPAddress.IPv6Any) ? "*" : host, IPAddress.IsLoopback(number))
             : host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? new ListeningAddress(url, host, IsLoopback: true)
 

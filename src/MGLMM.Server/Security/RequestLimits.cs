@@ -19,7 +19,7 @@ internal static class RequestLimits
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = async (context, _) =>
         {
-            var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? (int)Math.Ceiling(after.TotalSeconds) : SecondsUntilRoom;
+            int wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? (int)Math.Ceiling(after.TotalSeconds) : SecondsUntilRoom;
             await BusyAsync(context.HttpContext, wait).ConfigureAwait(false);
         };
         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(

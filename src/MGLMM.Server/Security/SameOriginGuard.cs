@@ -15,7 +15,7 @@ internal sealed class SameOriginGuard(RequestDelegate next, AllowedHosts hosts)
 
     public Task InvokeAsync(HttpContext context)
     {
-        var request = context.Request;
+        HttpRequest request = context.Request;
         if (!hosts.Contains(request.Host.Host, context.Connection.LocalIpAddress))
         {
             return Problems.WriteAsync(
@@ -46,7 +46,7 @@ internal sealed class SameOriginGuard(RequestDelegate next, AllowedHosts hosts)
         {
             // Behind a proxy that ends TLS the scheme differs; name and port do not.
             return origins.Count > 1
-                || !Uri.TryCreate(origins[0], UriKind.Absolute, out var origin)
+                || !Uri.TryCreate(origins[0], UriKind.Absolute, out Uri? origin)
                 || !string.Equals(origin.Authority, HostString.FromUriComponent(new Uri($"{origin.Scheme}://{request.Host}")).Value, StringComparison.OrdinalIgnoreCase);
         }
 
@@ -62,7 +62,7 @@ internal sealed class SameOriginGuard(RequestDelegate next, AllowedHosts hosts)
             return false;
         }
 
-        var type = request.ContentType?.Split(';')[0].Trim();
+        string? type = request.ContentType?.Split(';')[0].Trim();
         return string.IsNullOrEmpty(type)
             || type.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase)
             || type.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -78,10 +78,10 @@ internal sealed class AllowedHosts(IEnumerable<string> names)
     /// <summary>Whether a request's host is one of them, or the very address that the request came in at.</summary>
     public bool Contains(string host, IPAddress? local)
     {
-        var name = host.Trim('[', ']');
+        string name = host.Trim('[', ']');
         return name.Length > 0
             && (_names.Contains(name)
-                || (IPAddress.TryParse(name, out var address) && local is not null && Plain(address).Equals(Plain(local))));
+                || (IPAddress.TryParse(name, out IPAddress? address) && local is not null && Plain(address).Equals(Plain(local))));
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -1,6 +1,7 @@
 using MGLMM.Vision.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -16,8 +17,8 @@ internal static class ServerTelemetry
 
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
-        var hasCollector = !string.IsNullOrWhiteSpace(configuration[CollectorVariable]);
-        var telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
+        bool hasCollector = !string.IsNullOrWhiteSpace(configuration[CollectorVariable]);
+        OpenTelemetryBuilder telemetry = services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(
                 VisionTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime");

@@ -15,7 +15,7 @@ internal static class Handles
     /// <summary>The number of a handle as <see cref="Of"/> writes it; 0 if it is none.</summary>
     public static int NumberOf(string handle, string prefix) =>
         handle.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(handle.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && int.TryParse(handle.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
         && number >= 1
         && handle == Of(prefix, number)
             ? number

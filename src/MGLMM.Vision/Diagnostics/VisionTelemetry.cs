@@ -96,8 +96,8 @@ public static class VisionTelemetry
 
     internal static void RecordCall(string tool, string model, ToolResult result, TimeSpan elapsed, Activity? activity)
     {
-        var outcome = OutcomeOf(result);
-        var tags = new TagList { { ToolTag, tool }, { OutcomeTag, outcome }, { ModelTag, model } };
+        string outcome = OutcomeOf(result);
+        TagList tags = new() { { ToolTag, tool }, { OutcomeTag, outcome }, { ModelTag, model } };
         Calls.Add(1, tags);
         CallDuration.Record(elapsed.TotalSeconds, tags);
         if (activity is null)
@@ -126,9 +126,9 @@ public static class VisionTelemetry
     /// <summary>Measures an answer of the model, whichever tool asked for it.</summary>
     internal static void RecordAnswer(string model, GroundedAnswer answer)
     {
-        var timings = answer.Timings;
-        var modelTag = new KeyValuePair<string, object?>(ModelTag, model);
-        foreach (var (stage, time) in StagesOf(timings))
+        AnswerTimings timings = answer.Timings;
+        KeyValuePair<string, object?> modelTag = new(ModelTag, model);
+        foreach ((string stage, TimeSpan time) in StagesOf(timings))
         {
             if (time > TimeSpan.Zero)
             {
@@ -167,9 +167,9 @@ public static class VisionTelemetry
 
     private static void Describe(Activity activity, GroundedAnswer answer)
     {
-        var timings = answer.Timings;
-        var said = new ActivityTagsCollection();
-        foreach (var (stage, time) in StagesOf(timings))
+        AnswerTimings timings = answer.Timings;
+        ActivityTagsCollection said = new();
+        foreach ((string stage, TimeSpan time) in StagesOf(timings))
         {
             Add($"mglmm.stage.{stage}_seconds", time.TotalSeconds);
         }

@@ -10,16 +10,16 @@ internal static class ArchiveFile
 
     public static byte[] Of(long maximumBytes, IEnumerable<(string Name, byte[] Content)> files)
     {
-        using var stream = new LimitedStream(maximumBytes);
-        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        using LimitedStream stream = new(maximumBytes);
+        using (ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true))
         {
-            foreach (var (name, content) in files)
+            foreach ((string name, byte[] content) in files)
             {
                 // A PNG is compressed already.
-                var level = name.EndsWith(".png", StringComparison.Ordinal) ? CompressionLevel.NoCompression : CompressionLevel.Optimal;
-                var entry = archive.CreateEntry(name, level);
+                CompressionLevel level = name.EndsWith(".png", StringComparison.Ordinal) ? CompressionLevel.NoCompression : CompressionLevel.Optimal;
+                ZipArchiveEntry entry = archive.CreateEntry(name, level);
                 entry.LastWriteTime = Epoch;
-                using var target = entry.Open();
+                using Stream target = entry.Open();
                 target.Write(content);
             }
         }

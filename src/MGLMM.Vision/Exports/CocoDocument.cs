@@ -21,11 +21,11 @@ internal static class CocoDocument
     public static byte[] Of(ExportRequest request, Action<Utf8JsonWriter, ExportRegion> writeSegmentation, CancellationToken cancellationToken) =>
         JsonFile.Of(request.MaximumBytes, json =>
         {
-            var categories = new ExportCategories(request.Regions);
+            ExportCategories categories = new(request.Regions);
             json.WriteStartObject();
             WriteFrame(json, request, categories, panoptic: false);
             json.WriteStartArray("annotations");
-            foreach (var region in request.Regions)
+            foreach (ExportRegion region in request.Regions)
             {
                 json.WriteStartObject();
                 json.WriteNumber("id", region.Number);
@@ -62,7 +62,7 @@ internal static class CocoDocument
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteStartArray("categories");
-        for (var index = 0; index < categories.Names.Count; index++)
+        for (int index = 0; index < categories.Names.Count; index++)
         {
             json.WriteStartObject();
             json.WriteNumber("id", index + 1);
@@ -70,7 +70,7 @@ internal static class CocoDocument
             json.WriteString("supercategory", "object");
             if (panoptic)
             {
-                var color = OverlayPalette.ColorOf(index);
+                RgbColor color = OverlayPalette.ColorOf(index);
                 json.WriteNumber("isthing", categories.IsThing(index) ? 1 : 0);
                 json.WriteStartArray("color");
                 json.WriteNumberValue(color.Red);

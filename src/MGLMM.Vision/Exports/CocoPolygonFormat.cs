@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MGLMM.Masks;
 
 namespace MGLMM.Vision.Exports;
 
@@ -15,8 +16,8 @@ internal sealed class CocoPolygonFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var (holes, holed) = (0, 0);
-        var content = CocoDocument.Of(request, WritePolygons, cancellationToken);
+        (int holes, int holed) = (0, 0);
+        byte[] content = CocoDocument.Of(request, WritePolygons, cancellationToken);
         return new("regions.json", ExportedFile.Json, content)
         {
             Note = holes == 0 ? null : string.Create(
@@ -26,15 +27,15 @@ internal sealed class CocoPolygonFormat : IExportFormat
 
         void WritePolygons(Utf8JsonWriter json, ExportRegion region)
         {
-            var polygons = region.Mask.ToPolygons();
-            var lost = polygons.Sum(polygon => polygon.Holes.Count);
+            IReadOnlyList<MaskPolygon> polygons = region.Mask.ToPolygons();
+            int lost = polygons.Sum(polygon => polygon.Holes.Count);
             holes += lost;
             holed += lost > 0 ? 1 : 0;
             json.WriteStartArray("segmentation");
-            foreach (var polygon in polygons)
+            foreach (MaskPolygon polygon in polygons)
             {
                 json.WriteStartArray();
-                foreach (var point in polygon.Outer)
+                foreach (MaskPoint point in polygon.Outer)
                 {
                     json.WriteNumberValue(point.X);
                     json.WriteNumberValue(point.Y);

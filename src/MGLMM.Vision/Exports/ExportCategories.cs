@@ -9,7 +9,7 @@ internal sealed class ExportCategories
 
     public ExportCategories(IEnumerable<ExportRegion> regions)
     {
-        foreach (var region in regions)
+        foreach (ExportRegion region in regions)
         {
             if (_indices.TryAdd(region.Label, _names.Count))
             {

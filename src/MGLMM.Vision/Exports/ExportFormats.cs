@@ -32,8 +32,8 @@ public static partial class ExportFormats
             throw new ArgumentException("There must be at least one export format.", parameter);
         }
 
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var format in formats)
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (IExportFormat format in formats)
         {
             ArgumentNullException.ThrowIfNull(format, parameter);
             if (!Name().IsMatch(format.Name ?? string.Empty))

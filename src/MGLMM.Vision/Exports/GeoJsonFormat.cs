@@ -26,7 +26,7 @@ internal sealed class GeoJsonFormat : IExportFormat
             json.WriteNumber("height_px", request.Height);
             json.WriteEndObject();
             json.WriteStartArray("features");
-            foreach (var region in request.Regions)
+            foreach (ExportRegion region in request.Regions)
             {
                 WriteFeature(json, region);
                 JsonFile.Checkpoint(json, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class GeoJsonFormat : IExportFormat
         json.WriteString("color", region.Color.ToString());
         json.WriteEndObject();
         json.WriteStartObject("geometry");
-        var polygons = region.Mask.ToPolygons();
+        IReadOnlyList<MaskPolygon> polygons = region.Mask.ToPolygons();
         json.WriteString("type", polygons.Count == 1 ? "Polygon" : "MultiPolygon");
         json.WritePropertyName("coordinates");
         if (polygons.Count == 1)
@@ -58,7 +58,7 @@ internal sealed class GeoJsonFormat : IExportFormat
         else
         {
             json.WriteStartArray();
-            foreach (var polygon in polygons)
+            foreach (MaskPolygon polygon in polygons)
             {
                 WritePolygon(json, polygon);
             }
@@ -73,10 +73,10 @@ internal sealed class GeoJsonFormat : IExportFormat
     private static void WritePolygon(Utf8JsonWriter json, MaskPolygon polygon)
     {
         // Rings go round as the RFC wants them, by the numbers: outer ones counter-clockwise where y counts upwards.
-        var simple = SimpleRings.Of(polygon);
+        MaskPolygon simple = SimpleRings.Of(polygon);
         json.WriteStartArray();
         WriteRing(json, simple.Outer);
-        foreach (var hole in simple.Holes)
+        foreach (IReadOnlyList<MaskPoint> hole in simple.Holes)
         {
             WriteRing(json, hole);
         }
@@ -87,9 +87,9 @@ internal sealed class GeoJsonFormat : IExportFormat
     private static void WriteRing(Utf8JsonWriter json, IReadOnlyList<MaskPoint> ring)
     {
         json.WriteStartArray();
-        for (var index = 0; index <= ring.Count; index++)
+        for (int index = 0; index <= ring.Count; index++)
         {
-            var point = ring[index % ring.Count];
+            MaskPoint point = ring[index % ring.Count];
             json.WriteStartArray();
             json.WriteNumberValue(point.X);
             json.WriteNumberValue(point.Y);

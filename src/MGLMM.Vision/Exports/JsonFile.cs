@@ -7,8 +7,8 @@ internal static class JsonFile
 {
     public static byte[] Of(long maximumBytes, Action<Utf8JsonWriter> write)
     {
-        using var stream = new LimitedStream(maximumBytes);
-        using (var json = new Utf8JsonWriter(stream))
+        using LimitedStream stream = new(maximumBytes);
+        using (Utf8JsonWriter json = new(stream))
         {
             write(json);
         }

@@ -10,8 +10,8 @@ internal static class LabelName
     /// <summary>The label as a name; <see cref="ExportRegion.Unnamed"/> where nothing of it is left.</summary>
     public static string Of(string label)
     {
-        var stem = new StringBuilder();
-        foreach (var character in label)
+        StringBuilder stem = new();
+        foreach (char character in label)
         {
             if (stem.Length == Longest)
             {
@@ -28,7 +28,7 @@ internal static class LabelName
             }
         }
 
-        var name = stem.ToString().Trim('-');
+        string name = stem.ToString().Trim('-');
         return name.Length > 0 ? name : ExportRegion.Unnamed;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class LabelStudioFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var content = JsonFile.Of(request.MaximumBytes, json =>
+        byte[] content = JsonFile.Of(request.MaximumBytes, json =>
         {
             json.WriteStartArray();
             json.WriteStartObject();
@@ -24,7 +24,7 @@ internal sealed class LabelStudioFormat : IExportFormat
             json.WriteStartObject();
             json.WriteString("model_version", request.Regions.Select(region => region.Model).FirstOrDefault(model => model is not null) ?? "mglmm");
             json.WriteStartArray("result");
-            foreach (var region in request.Regions)
+            foreach (ExportRegion region in request.Regions)
             {
                 json.WriteStartObject();
                 json.WriteString("id", region.Handle);
@@ -37,7 +37,7 @@ internal sealed class LabelStudioFormat : IExportFormat
                 json.WriteStartObject("value");
                 json.WriteString("format", "rle");
                 json.WriteStartArray("rle");
-                foreach (var value in LabelStudioRle.Encode(region.Mask))
+                foreach (byte value in LabelStudioRle.Encode(region.Mask))
                 {
                     json.WriteNumberValue(value);
                 }

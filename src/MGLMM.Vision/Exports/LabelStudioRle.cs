@@ -28,7 +28,7 @@ internal static class LabelStudioRle
     /// <summary>A mask: 255 inside, 0 outside, in all four channels.</summary>
     public static byte[] Encode(Mask mask)
     {
-        var pixels = new byte[mask.Width * mask.Height];
+        byte[] pixels = new byte[mask.Width * mask.Height];
         mask.CopyTo(pixels, inside: byte.MaxValue);
         return Encode(pixels, Channels);
     }
@@ -36,19 +36,19 @@ internal static class LabelStudioRle
     /// <summary>Any values, each repeated so many times.</summary>
     public static byte[] Encode(ReadOnlySpan<byte> values, int repeat = 1)
     {
-        var bits = new BitWriter();
+        BitWriter bits = new();
         bits.Write((uint)((long)values.Length * repeat), 32);
         bits.Write(ValueBits - 1, 5);
-        foreach (var size in RunBits)
+        foreach (int size in RunBits)
         {
             bits.Write((uint)(size - 1), 4);
         }
 
-        for (var start = 0; start < values.Length;)
+        for (int start = 0; start < values.Length;)
         {
-            var rest = values[start..];
-            var end = rest.IndexOfAnyExcept(rest[0]);
-            var length = end < 0 ? rest.Length : end;
+            ReadOnlySpan<byte> rest = values[start..];
+            int end = rest.IndexOfAnyExcept(rest[0]);
+            int length = end < 0 ? rest.Length : end;
             WriteRun(bits, rest[0], (long)length * repeat);
             start += length;
         }
@@ -68,7 +68,7 @@ internal static class LabelStudioRle
 
     private static void WriteBlock(BitWriter bits, byte value, int length)
     {
-        var size = 0;
+        int size = 0;
         while (length > 1 << RunBits[size])
         {
             size++;

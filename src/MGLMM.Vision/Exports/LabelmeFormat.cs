@@ -16,15 +16,15 @@ internal sealed class LabelmeFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var masks = 0;
-        var content = JsonFile.Of(request.MaximumBytes, json =>
+        int masks = 0;
+        byte[] content = JsonFile.Of(request.MaximumBytes, json =>
         {
             json.WriteStartObject();
             json.WriteString("version", "5.5.0");
             json.WriteStartObject("flags");
             json.WriteEndObject();
             json.WriteStartArray("shapes");
-            foreach (var region in request.Regions)
+            foreach (ExportRegion region in request.Regions)
             {
                 masks += WriteRegion(json, region) ? 1 : 0;
                 JsonFile.Checkpoint(json, cancellationToken);
@@ -46,10 +46,10 @@ internal sealed class LabelmeFormat : IExportFormat
     /// <summary>Says whether it has become a mask.</summary>
     private static bool WriteRegion(Utf8JsonWriter json, ExportRegion region)
     {
-        var polygons = region.Mask.ToPolygons();
+        IReadOnlyList<MaskPolygon> polygons = region.Mask.ToPolygons();
         if (polygons.Any(polygon => polygon.Holes.Count > 0))
         {
-            var box = region.Mask.Box;
+            PixelBox box = region.Mask.Box;
             BeginShape(json, region);
             WritePoint(json, box.Left, box.Top);
             WritePoint(json, box.Right - 1, box.Bottom - 1);
@@ -57,10 +57,10 @@ internal sealed class LabelmeFormat : IExportFormat
             return true;
         }
 
-        foreach (var polygon in polygons)
+        foreach (MaskPolygon polygon in polygons)
         {
             BeginShape(json, region);
-            foreach (var corner in PixelRing.Of(polygon.Outer).Corners)
+            foreach (PixelPosition corner in PixelRing.Of(polygon.Outer).Corners)
             {
                 WritePoint(json, PixelCentre.Of(corner.X), PixelCentre.Of(corner.Y));
             }

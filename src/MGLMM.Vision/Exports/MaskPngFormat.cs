@@ -18,7 +18,7 @@ internal sealed class MaskPngFormat : IExportFormat
     {
         if (request.Regions.Count <= 1)
         {
-            var mask = request.Regions.Count == 1 ? request.Regions[0].Mask : Mask.Empty(request.Width, request.Height);
+            Mask mask = request.Regions.Count == 1 ? request.Regions[0].Mask : Mask.Empty(request.Width, request.Height);
             return new("mask.png", ExportedFile.Png, MaskPng.Encode(mask, ByteDeep)) { WidthPx = request.Width, HeightPx = request.Height };
         }
 

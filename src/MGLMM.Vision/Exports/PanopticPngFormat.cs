@@ -20,12 +20,12 @@ internal sealed class PanopticPngFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var regions = request.Regions;
-        var ids = IdsOf(regions);
-        var (pixels, segments) = Paint(request, ids, cancellationToken);
-        var stem = request.PictureStem;
-        var categories = new ExportCategories(regions);
-        var json = JsonFile.Of(request.MaximumBytes, writer =>
+        IReadOnlyList<ExportRegion> regions = request.Regions;
+        Dictionary<string, int> ids = IdsOf(regions);
+        (byte[] pixels, List<(ExportRegion Region, PixelBox Box, long Area)> segments) = Paint(request, ids, cancellationToken);
+        string stem = request.PictureStem;
+        ExportCategories categories = new(regions);
+        byte[] json = JsonFile.Of(request.MaximumBytes, writer =>
         {
             writer.WriteStartObject();
             CocoDocument.WriteFrame(writer, request, categories, panoptic: true);
@@ -34,7 +34,7 @@ internal sealed class PanopticPngFormat : IExportFormat
             writer.WriteNumber("image_id", request.PictureId);
             writer.WriteString("file_name", stem + ".png");
             writer.WriteStartArray("segments_info");
-            foreach (var (region, box, area) in segments)
+            foreach ((ExportRegion region, PixelBox box, long area) in segments)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("id", ids[region.Handle]);
@@ -52,8 +52,8 @@ internal sealed class PanopticPngFormat : IExportFormat
             writer.WriteEndObject();
         });
         cancellationToken.ThrowIfCancellationRequested();
-        var png = PngWriter.Encode(RgbImage.FromPixels(pixels, request.Width, request.Height));
-        var shown = segments.Select(segment => segment.Region.Handle).ToHashSet(StringComparer.Ordinal);
+        byte[] png = PngWriter.Encode(RgbImage.FromPixels(pixels, request.Width, request.Height));
+        HashSet<string> shown = segments.Select(segment => segment.Region.Handle).ToHashSet(StringComparer.Ordinal);
         string[] hidden = [.. regions.Select(region => region.Handle).Where(handle => !shown.Contains(handle))];
         return ExportedFile.Archive("regions.zip", [("panoptic.json", json), ($"panoptic/{stem}.png", png)], request.MaximumBytes) with
         {
@@ -72,12 +72,12 @@ internal sealed class PanopticPngFormat : IExportFormat
     private static Dictionary<string, int> IdsOf(IReadOnlyList<ExportRegion> regions)
     {
         const int Ids = 1 << 24;
-        var taken = new HashSet<int> { 0 };
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var region in regions)
+        HashSet<int> taken = new() { 0 };
+        Dictionary<string, int> ids = new(StringComparer.Ordinal);
+        foreach (ExportRegion region in regions)
         {
-            var color = region.Color;
-            var id = color.Red | (color.Green << 8) | (color.Blue << 16);
+            RgbColor color = region.Color;
+            int id = color.Red | (color.Green << 8) | (color.Blue << 16);
             while (!taken.Add(id))
             {
                 id = (id + 1) % Ids;
@@ -92,17 +92,17 @@ internal sealed class PanopticPngFormat : IExportFormat
     private static (byte[] Pixels, List<(ExportRegion Region, PixelBox Box, long Area)> Segments) Paint(
         ExportRequest request, Dictionary<string, int> ids, CancellationToken cancellationToken)
     {
-        var regions = request.Regions;
-        var pixels = new byte[request.Width * request.Height * RgbImage.Channels];
+        IReadOnlyList<ExportRegion> regions = request.Regions;
+        byte[] pixels = new byte[request.Width * request.Height * RgbImage.Channels];
 
         // From the top down, each with what those above it leave.
-        var covered = Mask.Empty(request.Width, request.Height);
-        var seen = new Dictionary<string, Mask>(StringComparer.Ordinal);
-        var topDown = regions.Select((region, index) => (Region: region, Index: index)).OrderBy(entry => entry.Region.Mask.Area).ThenByDescending(entry => entry.Index);
-        foreach (var (region, _) in topDown)
+        Mask covered = Mask.Empty(request.Width, request.Height);
+        Dictionary<string, Mask> seen = new(StringComparer.Ordinal);
+        IOrderedEnumerable<(ExportRegion Region, int Index)> topDown = regions.Select((region, index) => (Region: region, Index: index)).OrderBy(entry => entry.Region.Mask.Area).ThenByDescending(entry => entry.Index);
+        foreach ((ExportRegion region, _) in topDown)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var visible = region.Mask.Subtract(covered);
+            Mask visible = region.Mask.Subtract(covered);
             covered = covered.Union(region.Mask);
             if (!visible.IsEmpty)
             {
@@ -116,15 +116,15 @@ internal sealed class PanopticPngFormat : IExportFormat
 
     private static void Fill(byte[] pixels, Mask mask, int id)
     {
-        var counts = mask.Counts;
-        var position = 0;
-        for (var index = 0; index < counts.Length; index++)
+        ReadOnlySpan<int> counts = mask.Counts;
+        int position = 0;
+        for (int index = 0; index < counts.Length; index++)
         {
-            var end = position + counts[index];
+            int end = position + counts[index];
             for (; index % 2 == 1 && position < end; position++)
             {
                 // Runs go down the columns.
-                var at = ((position % mask.Height * mask.Width) + (position / mask.Height)) * RgbImage.Channels;
+                int at = ((position % mask.Height * mask.Width) + (position / mask.Height)) * RgbImage.Channels;
                 pixels[at] = (byte)id;
                 pixels[at + 1] = (byte)(id >> 8);
                 pixels[at + 2] = (byte)(id >> 16);

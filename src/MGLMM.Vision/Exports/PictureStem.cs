@@ -14,9 +14,9 @@ internal static class PictureStem
     /// <summary>The stem; the other name where nothing of the picture's is left.</summary>
     public static string Of(string name, string otherwise)
     {
-        var stem = new StringBuilder();
-        var bytes = 0;
-        foreach (var rune in WithoutExtension(name).EnumerateRunes())
+        StringBuilder stem = new();
+        int bytes = 0;
+        foreach (Rune rune in WithoutExtension(name).EnumerateRunes())
         {
             bytes += rune.Utf8SequenceLength;
             if (bytes > MostBytes)
@@ -27,22 +27,22 @@ internal static class PictureStem
             stem.Append(rune.Value < ' ' || "/\\:*?\"<>|".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal) ? "_" : rune.ToString());
         }
 
-        var safe = stem.ToString().Trim().TrimEnd('.', ' ');
+        string safe = stem.ToString().Trim().TrimEnd('.', ' ');
         return safe.Length == 0 ? otherwise : Devices.Contains(safe.Split('.')[0]) ? "_" + safe : safe;
     }
 
     /// <summary>An extension is a few letters and digits after the last point; a name may hold points of its own.</summary>
     private static string WithoutExtension(string name)
     {
-        var point = name.LastIndexOf('.');
-        var extension = point < 0 ? [] : name.AsSpan(point + 1);
+        int point = name.LastIndexOf('.');
+        ReadOnlySpan<char> extension = point < 0 ? [] : name.AsSpan(point + 1);
         if (point < 1 || extension.Length is 0 or > LongestExtension)
         {
             return name;
         }
 
-        var letters = 0;
-        foreach (var character in extension)
+        int letters = 0;
+        foreach (char character in extension)
         {
             if (!char.IsAsciiLetterOrDigit(character))
             {

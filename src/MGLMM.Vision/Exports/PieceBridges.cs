@@ -20,28 +20,28 @@ internal static class PieceBridges
     public static IReadOnlyList<(RingPlace From, RingPlace To)> Between(
         IReadOnlyList<PixelRing> rings, IReadOnlyList<int> pieces, int count, PixelBox box, CancellationToken cancellationToken)
     {
-        var size = 1;
+        int size = 1;
         while ((long)Cells(box.Width, size) * Cells(box.Height, size) > MostCells)
         {
             size++;
         }
 
-        var (width, height) = (Cells(box.Width, size), Cells(box.Height, size));
-        var seeds = new List<RingPlace>();
-        var owners = new int[width * height]; // the seed's number from 1; 0 for none
-        var frontier = new List<int>();
-        var meetings = new Dictionary<(int, int), (int Length, int From, int To)>();
-        var joined = new Sets(count);
-        for (var ring = 0; ring < rings.Count; ring++)
+        (int width, int height) = (Cells(box.Width, size), Cells(box.Height, size));
+        List<RingPlace> seeds = new();
+        int[] owners = new int[width * height]; // the seed's number from 1; 0 for none
+        List<int> frontier = new();
+        Dictionary<(int, int), (int Length, int From, int To)> meetings = new();
+        Sets joined = new(count);
+        for (int ring = 0; ring < rings.Count; ring++)
         {
-            for (var line = 0; line < rings[ring].Count; line++)
+            for (int line = 0; line < rings[ring].Count; line++)
             {
-                var (from, to) = (rings[ring][line], rings[ring][line + 1]);
-                var (stepX, stepY) = (Math.Sign(to.X - from.X), Math.Sign(to.Y - from.Y));
-                var at = from;
+                (PixelPosition from, PixelPosition to) = (rings[ring][line], rings[ring][line + 1]);
+                (int stepX, int stepY) = (Math.Sign(to.X - from.X), Math.Sign(to.Y - from.Y));
+                PixelPosition at = from;
                 do
                 {
-                    var cell = (((at.Y - box.Top) / size) * width) + ((at.X - box.Left) / size);
+                    int cell = (((at.Y - box.Top) / size) * width) + ((at.X - box.Left) / size);
                     seeds.Add(new RingPlace(ring, line, at));
                     if (owners[cell] == 0)
                     {
@@ -64,15 +64,15 @@ internal static class PieceBridges
         while (joined.Count > 1)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = new List<int>();
-            foreach (var cell in frontier)
+            List<int> next = new();
+            foreach (int cell in frontier)
             {
-                var (x, y) = (cell % width, cell / width);
-                for (var neighbourY = Math.Max(0, y - 1); neighbourY <= Math.Min(height - 1, y + 1); neighbourY++)
+                (int x, int y) = (cell % width, cell / width);
+                for (int neighbourY = Math.Max(0, y - 1); neighbourY <= Math.Min(height - 1, y + 1); neighbourY++)
                 {
-                    for (var neighbourX = Math.Max(0, x - 1); neighbourX <= Math.Min(width - 1, x + 1); neighbourX++)
+                    for (int neighbourX = Math.Max(0, x - 1); neighbourX <= Math.Min(width - 1, x + 1); neighbourX++)
                     {
-                        var neighbour = (neighbourY * width) + neighbourX;
+                        int neighbour = (neighbourY * width) + neighbourX;
                         if (owners[neighbour] == 0)
                         {
                             owners[neighbour] = owners[cell];
@@ -89,9 +89,9 @@ internal static class PieceBridges
             frontier = next;
         }
 
-        var bridges = new List<(RingPlace From, RingPlace To)>(count - 1);
-        var kept = new Sets(count);
-        foreach (var (_, from, to) in meetings.OrderBy(meeting => meeting.Value.Length).ThenBy(meeting => meeting.Key).Select(meeting => meeting.Value))
+        List<(RingPlace From, RingPlace To)> bridges = new(count - 1);
+        Sets kept = new(count);
+        foreach ((int _, int from, int to) in meetings.OrderBy(meeting => meeting.Value.Length).ThenBy(meeting => meeting.Key).Select(meeting => meeting.Value))
         {
             if (kept.Join(pieces[seeds[from - 1].Ring], pieces[seeds[to - 1].Ring]))
             {
@@ -104,16 +104,16 @@ internal static class PieceBridges
         // Whether they are of two pieces.
         bool Meet(int from, int to)
         {
-            var (first, second) = (seeds[from - 1], seeds[to - 1]);
-            var (one, other) = (pieces[first.Ring], pieces[second.Ring]);
+            (RingPlace first, RingPlace second) = (seeds[from - 1], seeds[to - 1]);
+            (int one, int other) = (pieces[first.Ring], pieces[second.Ring]);
             if (one == other)
             {
                 return false;
             }
 
-            var length = Math.Max(Math.Abs(first.At.X - second.At.X), Math.Abs(first.At.Y - second.At.Y));
-            var pair = one < other ? (one, other) : (other, one);
-            if (!meetings.TryGetValue(pair, out var known) || length < known.Length)
+            int length = Math.Max(Math.Abs(first.At.X - second.At.X), Math.Abs(first.At.Y - second.At.Y));
+            (int, int) pair = one < other ? (one, other) : (other, one);
+            if (!meetings.TryGetValue(pair, out (int Length, int From, int To) known) || length < known.Length)
             {
                 meetings[pair] = (length, from, to);
                 joined.Join(one, other);

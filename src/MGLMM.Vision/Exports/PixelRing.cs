@@ -33,15 +33,15 @@ internal sealed class PixelRing
     /// <param name="outline">A ring of <see cref="Mask.ToPolygons"/> with tolerance 0: corners only, with the inside on the right hand.</param>
     public static PixelRing Of(IReadOnlyList<MaskPoint> outline)
     {
-        var corners = new PixelPosition[outline.Count];
-        var (before, at) = (outline[^1], outline[0]);
-        for (var index = 0; index < corners.Length; index++)
+        PixelPosition[] corners = new PixelPosition[outline.Count];
+        (MaskPoint before, MaskPoint at) = (outline[^1], outline[0]);
+        for (int index = 0; index < corners.Length; index++)
         {
-            var after = outline[(index + 1) % outline.Count];
+            MaskPoint after = outline[(index + 1) % outline.Count];
 
             // Right of a direction (x, y) lies (-y, x). One of the two lines is level and the other upright, so the sum leans both ways.
-            var inwardsX = Math.Sign(before.Y - at.Y) + Math.Sign(at.Y - after.Y);
-            var inwardsY = Math.Sign(at.X - before.X) + Math.Sign(after.X - at.X);
+            int inwardsX = Math.Sign(before.Y - at.Y) + Math.Sign(at.Y - after.Y);
+            int inwardsY = Math.Sign(at.X - before.X) + Math.Sign(after.X - at.X);
             corners[index] = new PixelPosition((int)at.X + (inwardsX > 0 ? 0 : -1), (int)at.Y + (inwardsY > 0 ? 0 : -1));
             (before, at) = (at, after);
         }

@@ -39,13 +39,13 @@ internal sealed class RegionRings
     /// <param name="cancellationToken">Observed on the way.</param>
     public static RegionRings Of(Mask mask, CancellationToken cancellationToken)
     {
-        var rings = new RegionRings(mask);
-        var polygons = mask.ToPolygons();
-        var pieces = new List<int>();
-        var holes = false;
-        for (var piece = 0; piece < polygons.Count; piece++)
+        RegionRings rings = new(mask);
+        IReadOnlyList<MaskPolygon> polygons = mask.ToPolygons();
+        List<int> pieces = new();
+        bool holes = false;
+        for (int piece = 0; piece < polygons.Count; piece++)
         {
-            foreach (var outline in polygons[piece].Holes.Prepend(polygons[piece].Outer))
+            foreach (IReadOnlyList<MaskPoint>? outline in polygons[piece].Holes.Prepend(polygons[piece].Outer))
             {
                 rings._rings.Add(PixelRing.Of(outline));
                 rings._links.Add([]);
@@ -73,15 +73,15 @@ internal sealed class RegionRings
 
     private void LinkPieces(IReadOnlyList<(RingPlace From, RingPlace To)> bridges)
     {
-        var covered = new HashSet<PixelPosition>();
-        foreach (var (from, to) in bridges)
+        HashSet<PixelPosition> covered = new();
+        foreach ((RingPlace from, RingPlace to) in bridges)
         {
             Cover(_mask, from.At, to.At, covered);
         }
 
-        var areWorthIt = (long)covered.Count * LeastAreaPerBridgePixel <= _mask.Area;
+        bool areWorthIt = (long)covered.Count * LeastAreaPerBridgePixel <= _mask.Area;
         BridgePixels = areWorthIt ? covered.Count : 0;
-        foreach (var (from, to) in bridges)
+        foreach ((RingPlace from, RingPlace to) in bridges)
         {
             // Pieces that touch at a corner need no pixel between them.
             if (areWorthIt || Math.Max(Math.Abs(from.At.X - to.At.X), Math.Abs(from.At.Y - to.At.Y)) <= 1)
@@ -97,27 +97,27 @@ internal sealed class RegionRings
     /// </summary>
     private void LinkHoles(IReadOnlyList<MaskPolygon> polygons, CancellationToken cancellationToken)
     {
-        var leftEdges = LeftEdges(polygons);
-        var ring = 0;
-        foreach (var polygon in polygons)
+        Dictionary<int, List<(int Top, int Ring, int Line)>> leftEdges = LeftEdges(polygons);
+        int ring = 0;
+        foreach (MaskPolygon polygon in polygons)
         {
             ring++;
-            for (var hole = 0; hole < polygon.Holes.Count; hole++, ring++)
+            for (int hole = 0; hole < polygon.Holes.Count; hole++, ring++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var corner = Leftmost(_rings[ring]);
-                var from = _rings[ring][corner];
-                var x = from.X;
+                int corner = Leftmost(_rings[ring]);
+                PixelPosition from = _rings[ring][corner];
+                int x = from.X;
                 while (_mask.Contains(x - 1, from.Y))
                 {
                     x--;
                 }
 
-                var edges = leftEdges[x];
-                var (low, high) = (0, edges.Count - 1);
+                List<(int Top, int Ring, int Line)> edges = leftEdges[x];
+                (int low, int high) = (0, edges.Count - 1);
                 while (low < high)
                 {
-                    var middle = (low + high + 1) / 2;
+                    int middle = (low + high + 1) / 2;
                     (low, high) = edges[middle].Top <= from.Y ? (middle, high) : (low, middle - 1);
                 }
 
@@ -129,24 +129,24 @@ internal sealed class RegionRings
     /// <summary>By column: the edges with the region on their right, from the top down. A ring's line has the number of its outline's edge.</summary>
     private static Dictionary<int, List<(int Top, int Ring, int Line)>> LeftEdges(IReadOnlyList<MaskPolygon> polygons)
     {
-        var columns = new Dictionary<int, List<(int Top, int Ring, int Line)>>();
-        var ring = 0;
-        foreach (var outline in polygons.SelectMany(polygon => polygon.Holes.Prepend(polygon.Outer)))
+        Dictionary<int, List<(int Top, int Ring, int Line)>> columns = new();
+        int ring = 0;
+        foreach (IReadOnlyList<MaskPoint>? outline in polygons.SelectMany(polygon => polygon.Holes.Prepend(polygon.Outer)))
         {
-            for (var line = 0; line < outline.Count; line++)
+            for (int line = 0; line < outline.Count; line++)
             {
-                var (from, to) = (outline[line], outline[(line + 1) % outline.Count]);
+                (MaskPoint from, MaskPoint to) = (outline[line], outline[(line + 1) % outline.Count]);
                 if (to.Y < from.Y)
                 {
-                    var column = (int)from.X;
-                    (columns.TryGetValue(column, out var edges) ? edges : columns[column] = []).Add(((int)to.Y, ring, line));
+                    int column = (int)from.X;
+                    (columns.TryGetValue(column, out List<(int Top, int Ring, int Line)>? edges) ? edges : columns[column] = []).Add(((int)to.Y, ring, line));
                 }
             }
 
             ring++;
         }
 
-        foreach (var edges in columns.Values)
+        foreach (List<(int Top, int Ring, int Line)> edges in columns.Values)
         {
             edges.Sort();
         }
@@ -156,8 +156,8 @@ internal sealed class RegionRings
 
     private static int Leftmost(PixelRing ring)
     {
-        var best = 0;
-        for (var corner = 1; corner < ring.Count; corner++)
+        int best = 0;
+        for (int corner = 1; corner < ring.Count; corner++)
         {
             best = ring[corner].X < ring[best].X ? corner : best;
         }
@@ -174,20 +174,20 @@ internal sealed class RegionRings
     /// <summary>How far a place lies from the beginning of its line.</summary>
     private int Along(RingPlace place)
     {
-        var corner = _rings[place.Ring][place.Line];
+        PixelPosition corner = _rings[place.Ring][place.Line];
         return Math.Abs(place.At.X - corner.X) + Math.Abs(place.At.Y - corner.Y);
     }
 
     private void WalkAll(CancellationToken cancellationToken)
     {
-        foreach (var links in _links)
+        foreach (List<Link> links in _links)
         {
             links.Sort();
         }
 
         // The first ring of a piece is its outline, so every walk begins at one.
-        var visited = new bool[_rings.Count];
-        for (var ring = 0; ring < visited.Length; ring++)
+        bool[] visited = new bool[_rings.Count];
+        for (int ring = 0; ring < visited.Length; ring++)
         {
             if (!visited[ring])
             {
@@ -202,12 +202,12 @@ internal sealed class RegionRings
         _walk = [];
         Visit(_rings[first][0]);
         visited[first] = true;
-        var open = new Stack<Tour>();
+        Stack<Tour> open = new();
         open.Push(new Tour(_rings[first].Count, _links[first], new RingPlace(first, 0, _rings[first][0]), along: 0, cameFrom: null));
-        while (open.TryPeek(out var tour))
+        while (open.TryPeek(out Tour? tour))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!tour.Next(out var corner, out var link))
+            if (!tour.Next(out int corner, out Link? link))
             {
                 // Back at the place where it came in, and over the bridge again.
                 open.Pop();
@@ -256,10 +256,10 @@ internal sealed class RegionRings
     private static void Cover(Mask mask, PixelPosition from, PixelPosition to, HashSet<PixelPosition> covered)
     {
         (from, to) = from.X <= to.X ? (from, to) : (to, from);
-        var steps = Math.Max(to.X - from.X, Math.Abs(to.Y - from.Y));
-        for (var step = 1; step < steps; step++)
+        int steps = Math.Max(to.X - from.X, Math.Abs(to.Y - from.Y));
+        for (int step = 1; step < steps; step++)
         {
-            var at = new PixelPosition(from.X + Part(to.X - from.X, step), from.Y + Part(to.Y - from.Y, step));
+            PixelPosition at = new(from.X + Part(to.X - from.X, step), from.Y + Part(to.Y - from.Y, step));
             if (!mask.Contains(at.X, at.Y))
             {
                 covered.Add(at);
@@ -305,8 +305,8 @@ internal sealed class RegionRings
         {
             while (_linksDone < _links.Count)
             {
-                var index = _firstLink + _linksDone;
-                var next = _links[index % _links.Count];
+                int index = _firstLink + _linksDone;
+                Link next = _links[index % _links.Count];
 
                 // On the line where the ring was entered, what lies before that place comes at the very end.
                 if (next.Here.Line != (Entry.Line + _line) % _count || (_line == 0 && index >= _links.Count))

@@ -12,9 +12,9 @@ internal static class SimpleRings
     /// <param name="polygon">As <see cref="Mask.ToPolygons"/> gives it with tolerance 0: one piece connected over pixel sides.</param>
     public static MaskPolygon Of(MaskPolygon polygon)
     {
-        var holes = new List<IReadOnlyList<MaskPoint>>(polygon.Holes.Count);
+        List<IReadOnlyList<MaskPoint>> holes = new(polygon.Holes.Count);
         IReadOnlyList<MaskPoint> outer = [];
-        foreach (var ring in Parted(polygon.Outer))
+        foreach (IReadOnlyList<MaskPoint> ring in Parted(polygon.Outer))
         {
             // Parts of an outline are the outline itself and its bays: a second outline would be a piece of its own.
             if (DoubleArea(ring) > 0)
@@ -27,7 +27,7 @@ internal static class SimpleRings
             }
         }
 
-        foreach (var hole in polygon.Holes)
+        foreach (IReadOnlyList<MaskPoint> hole in polygon.Holes)
         {
             holes.AddRange(Parted(hole));
         }
@@ -37,13 +37,13 @@ internal static class SimpleRings
 
     private static IEnumerable<IReadOnlyList<MaskPoint>> Parted(IReadOnlyList<MaskPoint> ring)
     {
-        var places = new Dictionary<MaskPoint, int>(ring.Count);
-        var open = new List<MaskPoint>(ring.Count);
-        foreach (var point in ring)
+        Dictionary<MaskPoint, int> places = new(ring.Count);
+        List<MaskPoint> open = new(ring.Count);
+        foreach (MaskPoint point in ring)
         {
-            if (places.TryGetValue(point, out var place))
+            if (places.TryGetValue(point, out int place))
             {
-                var part = open.GetRange(place, open.Count - place);
+                List<MaskPoint> part = open.GetRange(place, open.Count - place);
                 part.ForEach(passed => places.Remove(passed));
                 open.RemoveRange(place, open.Count - place);
                 yield return part;
@@ -59,8 +59,8 @@ internal static class SimpleRings
     private static double DoubleArea(IReadOnlyList<MaskPoint> ring)
     {
         double area = 0;
-        var from = ring[^1];
-        foreach (var to in ring)
+        MaskPoint from = ring[^1];
+        foreach (MaskPoint to in ring)
         {
             area += (from.X * to.Y) - (to.X * from.Y);
             from = to;

@@ -17,7 +17,7 @@ internal static class SimplifiedOutline
     /// </summary>
     public static IReadOnlyList<MaskPolygon> Of(Mask mask)
     {
-        var simple = mask.ToPolygons(Tolerance);
+        IReadOnlyList<MaskPolygon> simple = mask.ToPolygons(Tolerance);
         return Mask.FromPolygons(simple, mask.Width, mask.Height).IntersectionOverUnion(mask) >= LeastOverlap ? simple : mask.ToPolygons();
     }
 }

@@ -19,18 +19,18 @@ internal sealed class SvgFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        using var stream = new LimitedStream(request.MaximumBytes);
-        using (var xml = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
+        using LimitedStream stream = new(request.MaximumBytes);
+        using (XmlWriter xml = XmlWriter.Create(stream, new XmlWriterSettings { Encoding = new UTF8Encoding(false), Indent = true }))
         {
             xml.WriteStartElement("svg", Namespace);
             xml.WriteAttributeString("width", Number(request.Width));
             xml.WriteAttributeString("height", Number(request.Height));
             xml.WriteAttributeString("viewBox", $"0 0 {Number(request.Width)} {Number(request.Height)}");
             xml.WriteElementString("title", Namespace, Text($"Regions of {request.PictureName}"));
-            var line = Number(Math.Round(Math.Clamp(Math.Max(request.Width, request.Height) / 320.0, 1, 8), 2));
-            foreach (var region in request.Regions.OrderByDescending(region => region.Mask.Area))
+            string line = Number(Math.Round(Math.Clamp(Math.Max(request.Width, request.Height) / 320.0, 1, 8), 2));
+            foreach (ExportRegion? region in request.Regions.OrderByDescending(region => region.Mask.Area))
             {
-                var color = region.Color.ToString();
+                string color = region.Color.ToString();
                 xml.WriteStartElement("path", Namespace);
                 xml.WriteAttributeString("id", region.Handle);
                 xml.WriteAttributeString("fill", color);
@@ -54,11 +54,11 @@ internal sealed class SvgFormat : IExportFormat
 
     private static string PathOf(IReadOnlyList<MaskPolygon> polygons)
     {
-        var path = new StringBuilder();
-        foreach (var polygon in polygons)
+        StringBuilder path = new();
+        foreach (MaskPolygon polygon in polygons)
         {
             Add(polygon.Outer);
-            foreach (var hole in polygon.Holes)
+            foreach (IReadOnlyList<MaskPoint> hole in polygon.Holes)
             {
                 Add(hole);
             }
@@ -68,7 +68,7 @@ internal sealed class SvgFormat : IExportFormat
 
         void Add(IReadOnlyList<MaskPoint> ring)
         {
-            for (var index = 0; index < ring.Count; index++)
+            for (int index = 0; index < ring.Count; index++)
             {
                 path.Append(index == 0 ? 'M' : 'L').Append(Number(ring[index].X)).Append(' ').Append(Number(ring[index].Y));
             }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MGLMM.Masks;
 
 namespace MGLMM.Vision.Exports;
 
@@ -20,14 +21,14 @@ internal sealed class YoloSegFormat : IExportFormat
 
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
-        var categories = new ExportCategories(request.Regions);
-        var (joined, bridged) = (0, 0L);
-        var parted = new List<string>();
-        var lines = new StringBuilder();
-        foreach (var region in request.Regions)
+        ExportCategories categories = new(request.Regions);
+        (int joined, long bridged) = (0, 0L);
+        List<string> parted = new();
+        StringBuilder lines = new();
+        foreach (ExportRegion region in request.Regions)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var rings = RegionRings.Of(region.Mask, cancellationToken);
+            RegionRings rings = RegionRings.Of(region.Mask, cancellationToken);
             joined += rings.IsJoined ? 1 : 0;
             bridged += rings.BridgePixels;
             if (rings.Walks.Count > 1)
@@ -35,10 +36,10 @@ internal sealed class YoloSegFormat : IExportFormat
                 parted.Add(string.Create(CultureInfo.InvariantCulture, $"{region.Handle} is {rings.Walks.Count} lines"));
             }
 
-            foreach (var walk in rings.Walks)
+            foreach (IReadOnlyList<PixelPosition> walk in rings.Walks)
             {
                 lines.Append(CultureInfo.InvariantCulture, $"{categories.IndexOf(region)}");
-                foreach (var corner in walk)
+                foreach (PixelPosition corner in walk)
                 {
                     // Ten digits: six would name the pixel before in a picture of some thousand pixels.
                     lines.Append(CultureInfo.InvariantCulture, $" {PixelCentre.Of(corner.X) / request.Width:0.##########} {PixelCentre.Of(corner.Y) / request.Height:0.##########}");
@@ -52,9 +53,9 @@ internal sealed class YoloSegFormat : IExportFormat
             }
         }
 
-        var yaml = new StringBuilder("train: images\nval: images\nnames:");
+        StringBuilder yaml = new("train: images\nval: images\nnames:");
         yaml.Append(categories.Names.Count == 0 ? " {}\n" : "\n");
-        for (var index = 0; index < categories.Names.Count; index++)
+        for (int index = 0; index < categories.Names.Count; index++)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"  {index}: {Quoted(categories.Names[index])}\n");
         }
@@ -74,8 +75,8 @@ internal sealed class YoloSegFormat : IExportFormat
     /// <summary>A string of YAML. Written out rather than escaped: readers put the halves of an escaped pair together wrongly.</summary>
     private static string Quoted(string text)
     {
-        var quoted = new StringBuilder("\"");
-        foreach (var character in text)
+        StringBuilder quoted = new("\"");
+        foreach (char character in text)
         {
             if (character is '"' or '\\')
             {
@@ -91,10 +92,10 @@ internal sealed class YoloSegFormat : IExportFormat
     private static string? NoteOf(int joined, long bridged, List<string> parted)
     {
         const int Most = 5;
-        var notes = new List<string>();
+        List<string> notes = new();
         if (joined > 0)
         {
-            var regions = $"{joined} {(joined == 1 ? "region has" : "regions have")} holes or several pieces, joined to one ring over bridges";
+            string regions = $"{joined} {(joined == 1 ? "region has" : "regions have")} holes or several pieces, joined to one ring over bridges";
             notes.Add(bridged == 0
                 ? regions + " inside; nothing is lost."
                 : string.Create(CultureInfo.InvariantCulture, $"{regions}; those between pieces cover {bridged} {(bridged == 1 ? "pixel" : "pixels")} more."));
@@ -102,7 +103,7 @@ internal sealed class YoloSegFormat : IExportFormat
 
         if (parted.Count > 0)
         {
-            var named = string.Join(", ", parted.Take(Most)) + (parted.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" and {parted.Count - Most} more so") : string.Empty);
+            string named = string.Join(", ", parted.Take(Most)) + (parted.Count > Most ? string.Create(CultureInfo.InvariantCulture, $" and {parted.Count - Most} more so") : string.Empty);
             notes.Add($"{named}: pieces too far apart to be joined, which YOLO reads as several objects.");
         }
 

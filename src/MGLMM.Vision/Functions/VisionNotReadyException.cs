@@ -49,7 +49,7 @@ public sealed class VisionNotReadyException : Exception
             return new ToolError { Code = ToolErrorCodes.Failed, Message = Message, Try = "Tell the user that pictures cannot be looked at now." };
         }
 
-        var seconds = ToolErrors.SecondsOf(wait);
+        int seconds = ToolErrors.SecondsOf(wait);
         return new ToolError
         {
             Code = ToolErrorCodes.Busy,

@@ -35,11 +35,11 @@ internal sealed class LabelMatch
             return false;
         }
 
-        var words = Stems(phrase);
-        var head = words.AsSpan(0, EnglishNouns.HeadLength(EnglishNouns.WordsOf(phrase)));
-        foreach (var label in _labels)
+        string[] words = Stems(phrase);
+        Span<string> head = words.AsSpan(0, EnglishNouns.HeadLength(EnglishNouns.WordsOf(phrase)));
+        foreach (string[] label in _labels)
         {
-            var noun = label[EnglishNouns.HeadLength(label) - 1];
+            string noun = label[EnglishNouns.HeadLength(label) - 1];
             if (label.All(words.Contains) && head.Contains(noun))
             {
                 return true;

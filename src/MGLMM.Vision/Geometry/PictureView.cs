@@ -41,7 +41,7 @@ internal sealed class PictureView
     /// <param name="margin">As a share of the box's width and height; 2 pixels at least.</param>
     public static PictureView Around(VisionImage picture, Mask region, double margin)
     {
-        var box = BoxAround(region, margin);
+        PixelBox box = BoxAround(region, margin);
         return box.Width == picture.Width && box.Height == picture.Height
             ? Whole(picture)
             : new PictureView(picture, box, picture.Pixels.Crop(box.Left, box.Top, box.Width, box.Height), isCrop: true);
@@ -50,7 +50,7 @@ internal sealed class PictureView
     /// <summary>The whole picture and the main box around a region, for a model that takes boxes.</summary>
     public static PictureView Boxed(VisionImage picture, Mask region)
     {
-        var (left, top, right, bottom) = MainBox(region);
+        (int left, int top, int right, int bottom) = MainBox(region);
         return new PictureView(picture, new PixelBox(0, 0, picture.Width, picture.Height), picture.Pixels, isCrop: false, new RegionBox(left, top, right, bottom));
     }
 
@@ -62,11 +62,11 @@ internal sealed class PictureView
     {
         const double Speck = 0.05;
         PixelBox? box = null;
-        foreach (var part in region.ConnectedComponents())
+        foreach (Mask part in region.ConnectedComponents())
         {
             if (part.Area >= region.Area * Speck)
             {
-                var (left, top, right, bottom) = part.Box;
+                (int left, int top, int right, int bottom) = part.Box;
                 box = box is { } known
                     ? new PixelBox(Math.Min(known.Left, left), Math.Min(known.Top, top), Math.Max(known.Right, right), Math.Max(known.Bottom, bottom))
                     : part.Box;
@@ -80,9 +80,9 @@ internal sealed class PictureView
     /// <summary>A region's main box with a margin on each side (a share of its width and height, 2 pixels at least), cut at the picture's edges.</summary>
     public static PixelBox BoxAround(Mask region, double margin)
     {
-        var box = MainBox(region);
-        var x = Math.Max(2, (int)Math.Ceiling(box.Width * margin));
-        var y = Math.Max(2, (int)Math.Ceiling(box.Height * margin));
+        PixelBox box = MainBox(region);
+        int x = Math.Max(2, (int)Math.Ceiling(box.Width * margin));
+        int y = Math.Max(2, (int)Math.Ceiling(box.Height * margin));
         return new PixelBox(box.Left - x, box.Top - y, box.Right + x, box.Bottom + y).Intersect(new PixelBox(0, 0, region.Width, region.Height));
     }
 }

@@ -64,14 +64,14 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
 
     private static RegionCombination Intersection(VisionRegion[] regions, CancellationToken cancellationToken)
     {
-        var common = regions[0].Mask;
-        foreach (var region in regions.Skip(1))
+        Mask common = regions[0].Mask;
+        foreach (VisionRegion? region in regions.Skip(1))
         {
             cancellationToken.ThrowIfCancellationRequested();
             common = common.Intersect(region.Mask);
         }
 
-        var handles = RegionPhrase.Handles(regions);
+        string handles = RegionPhrase.Handles(regions);
         return One(
             common,
             RegionPhrase.Intersection(regions),
@@ -83,13 +83,13 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
     private static RegionCombination Resized(
         IReadOnlyList<VisionRegion> regions, double pixels, string done, Func<Mask, Mask> resize, CancellationToken cancellationToken)
     {
-        var by = string.Create(CultureInfo.InvariantCulture, $"{done} by {pixels:0.##} px");
-        var made = new List<CombinedRegion>();
-        var gone = new List<VisionRegion>();
-        foreach (var region in regions)
+        string by = string.Create(CultureInfo.InvariantCulture, $"{done} by {pixels:0.##} px");
+        List<CombinedRegion> made = new();
+        List<VisionRegion> gone = new();
+        foreach (VisionRegion region in regions)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var mask = resize(region.Mask);
+            Mask mask = resize(region.Mask);
             if (mask.IsEmpty)
             {
                 gone.Add(region);
@@ -100,7 +100,7 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
             }
         }
 
-        var note = gone.Count > 0 ? $"Nothing is left of {RegionPhrase.Handles(gone)} {by}."
+        string? note = gone.Count > 0 ? $"Nothing is left of {RegionPhrase.Handles(gone)} {by}."
             : pixels < 1 ? "Less than 1 px changes nothing."
             : null;
         return new(made, $"{RegionPhrase.Handles(regions)} {by}", note);
@@ -108,11 +108,11 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
 
     private static RegionCombination LargestParts(IReadOnlyList<VisionRegion> regions, CancellationToken cancellationToken)
     {
-        var made = new List<CombinedRegion>();
-        foreach (var region in regions)
+        List<CombinedRegion> made = new();
+        foreach (VisionRegion region in regions)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var largest = region.Mask.LargestPart();
+            Mask largest = region.Mask.LargestPart();
             made.Add(new CombinedRegion(
                 largest,
                 largest.Equals(region.Mask) ? region.Phrase : RegionPhrase.With(region.Phrase, "largest piece"),
@@ -120,19 +120,19 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
                 [region]));
         }
 
-        var whole = made.All(part => part.Mask.Equals(part.Sources[0].Mask));
+        bool whole = made.All(part => part.Mask.Equals(part.Sources[0].Mask));
         return new(made, $"largest piece of {RegionPhrase.Handles(regions)}", whole ? "Each was in one piece already." : null);
     }
 
     /// <summary>The pieces of each region, largest first. Where there are too many, the smallest of all are left out.</summary>
     private static RegionCombination Parts(IReadOnlyList<VisionRegion> regions, int most, CancellationToken cancellationToken)
     {
-        var pieces = new List<(Mask Mask, VisionRegion Source, int Number, int Of)>();
-        foreach (var region in regions)
+        List<(Mask Mask, VisionRegion Source, int Number, int Of)> pieces = new();
+        foreach (VisionRegion region in regions)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var parts = region.Mask.ConnectedComponents();
-            for (var index = 0; index < parts.Count; index++)
+            IReadOnlyList<Mask> parts = region.Mask.ConnectedComponents();
+            for (int index = 0; index < parts.Count; index++)
             {
                 pieces.Add((parts[index], region, index + 1, parts.Count));
             }
@@ -141,15 +141,15 @@ internal sealed record RegionCombination(IReadOnlyList<CombinedRegion> Regions, 
         string? note = pieces.Count == regions.Count ? "Each was in one piece already." : null;
         if (pieces.Count > most)
         {
-            var kept = Enumerable.Range(0, pieces.Count).OrderByDescending(index => pieces[index].Mask.Area).Take(most).ToHashSet();
-            var lost = pieces.Where((_, index) => !kept.Contains(index)).ToArray();
+            HashSet<int> kept = Enumerable.Range(0, pieces.Count).OrderByDescending(index => pieces[index].Mask.Area).Take(most).ToHashSet();
+            (Mask Mask, VisionRegion Source, int Number, int Of)[] lost = pieces.Where((_, index) => !kept.Contains(index)).ToArray();
             note = string.Create(
                 CultureInfo.InvariantCulture,
                 $"The {lost.Length} smallest of {pieces.Count} pieces ({lost.Sum(piece => piece.Mask.Area)} px together, at most {lost.Max(piece => piece.Mask.Area)} px each) were left out.");
             pieces = [.. pieces.Where((_, index) => kept.Contains(index))];
         }
 
-        var made = pieces.ConvertAll(piece => new CombinedRegion(
+        List<CombinedRegion> made = pieces.ConvertAll(piece => new CombinedRegion(
             piece.Mask,
             piece.Of == 1
                 ? piece.Source.Phrase

@@ -1,3 +1,5 @@
+using MGLMM.Masks;
+
 namespace MGLMM.Vision.Geometry;
 
 /// <summary>Sorts regions. Stable: equal ones keep their order.</summary>
@@ -32,12 +34,12 @@ internal static class RegionOrder
         // Once per region, not once per comparison: gaps are the dear part.
         List<(VisionRegion Region, double Gap, double Middles)> Measured()
         {
-            var from = anchor!.Mask.Centroid()!.Value;
-            var measured = new List<(VisionRegion, double, double)>(regions.Count);
-            foreach (var region in regions)
+            MaskPoint from = anchor!.Mask.Centroid()!.Value;
+            List<(VisionRegion, double, double)> measured = new(regions.Count);
+            foreach (VisionRegion region in regions)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var middle = region.Mask.Centroid()!.Value;
+                MaskPoint middle = region.Mask.Centroid()!.Value;
                 measured.Add((region, anchor.Mask.GapTo(region.Mask)!.Value, Math.Sqrt(Square(middle.X - from.X) + Square(middle.Y - from.Y))));
             }
 

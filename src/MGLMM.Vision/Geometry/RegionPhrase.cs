@@ -25,10 +25,10 @@ internal static class RegionPhrase
     public static string? Difference(IReadOnlyList<VisionRegion> from, IReadOnlyList<VisionRegion> taken)
     {
         const string Middle = " without ";
-        var whole = List(from, (Longest - Middle.Length) / 2, definite: true);
-        var left = Longest - whole.Length - Middle.Length;
-        var own = from.Count == 1 && taken.All(region => region.Parent == from[0].Handle);
-        var parts = own ? "its " + List(taken, left - 4, definite: null) : List(taken, left, definite: true);
+        string whole = List(from, (Longest - Middle.Length) / 2, definite: true);
+        int left = Longest - whole.Length - Middle.Length;
+        bool own = from.Count == 1 && taken.All(region => region.Parent == from[0].Handle);
+        string parts = own ? "its " + List(taken, left - 4, definite: null) : List(taken, left, definite: true);
         return Of([.. from, .. taken], whole + Middle + parts);
     }
 
@@ -46,7 +46,7 @@ internal static class RegionPhrase
     /// <summary>Handles for a list in one line: "m1, m2, m3 and 20 more".</summary>
     public static string Handles(IReadOnlyList<VisionRegion> regions, int most = 8)
     {
-        var names = string.Join(", ", regions.Take(most).Select(region => region.Handle));
+        string names = string.Join(", ", regions.Take(most).Select(region => region.Handle));
         return regions.Count <= most ? names : string.Create(CultureInfo.InvariantCulture, $"{names} and {regions.Count - most} more");
     }
 
@@ -63,11 +63,11 @@ internal static class RegionPhrase
     /// <param name="last">What stands before the last.</param>
     private static string List(IReadOnlyList<VisionRegion> regions, int longest, bool? definite, string last = " and ")
     {
-        var things = new List<(string Phrase, int Count)>();
-        foreach (var region in regions)
+        List<(string Phrase, int Count)> things = new();
+        foreach (VisionRegion region in regions)
         {
-            var phrase = region.Phrase ?? Unnamed;
-            var known = things.FindIndex(thing => ObjectPhrase.Same(thing.Phrase, phrase));
+            string phrase = region.Phrase ?? Unnamed;
+            int known = things.FindIndex(thing => ObjectPhrase.Same(thing.Phrase, phrase));
             if (known < 0)
             {
                 things.Add((phrase, 1));
@@ -78,8 +78,8 @@ internal static class RegionPhrase
             }
         }
 
-        var names = things.ConvertAll(thing => Name(thing.Phrase, thing.Count, definite));
-        for (var shown = names.Count; ; shown--)
+        List<string> names = things.ConvertAll(thing => Name(thing.Phrase, thing.Count, definite));
+        for (int shown = names.Count; ; shown--)
         {
             string text;
             if (shown == names.Count)
@@ -88,7 +88,7 @@ internal static class RegionPhrase
             }
             else
             {
-                var hidden = things.Skip(shown).Sum(thing => thing.Count);
+                int hidden = things.Skip(shown).Sum(thing => thing.Count);
                 text = string.Create(CultureInfo.InvariantCulture, $"{string.Join(", ", names.Take(shown))} and {hidden} more");
             }
 
@@ -103,11 +103,11 @@ internal static class RegionPhrase
     {
         if (count > 1)
         {
-            var plural = string.Create(CultureInfo.InvariantCulture, $"{count} {EnglishNouns.PluralPhrase(phrase)}");
+            string plural = string.Create(CultureInfo.InvariantCulture, $"{count} {EnglishNouns.PluralPhrase(phrase)}");
             return definite == true ? "the " + plural : plural;
         }
 
-        var bare = ObjectPhrase.WithoutArticle(phrase);
+        string bare = ObjectPhrase.WithoutArticle(phrase);
         return definite switch
         {
             null => bare,

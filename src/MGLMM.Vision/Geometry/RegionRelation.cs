@@ -27,11 +27,11 @@ internal static class RegionRelation
     /// <param name="boxB">Its main box.</param>
     public static RegionPair Of(VisionRegion a, PixelBox boxA, VisionRegion b, PixelBox boxB)
     {
-        var common = a.Mask.IntersectionArea(b.Mask);
-        var aInB = common / (double)a.Mask.Area;
-        var bInA = common / (double)b.Mask.Area;
-        var gap = a.Mask.GapTo(b.Mask)!.Value;
-        var relations = new List<string>();
+        long common = a.Mask.IntersectionArea(b.Mask);
+        double aInB = common / (double)a.Mask.Area;
+        double bInA = common / (double)b.Mask.Area;
+        double gap = a.Mask.GapTo(b.Mask)!.Value;
+        List<string> relations = new();
         if (aInB >= Inside)
         {
             relations.Add("inside");

@@ -14,29 +14,29 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
     /// <param name="telling">How to tell of it.</param>
     public GroundedResult Keep(Finding finding, FindingTerms telling)
     {
-        var segments = finding.Answer.Segments;
-        var found = new List<(Mask Mask, string? Phrase)>();
-        var regionOf = new int[segments.Count];
-        for (var index = 0; index < segments.Count; index++)
+        IReadOnlyList<GroundedSegment> segments = finding.Answer.Segments;
+        List<(Mask Mask, string? Phrase)> found = new();
+        int[] regionOf = new int[segments.Count];
+        for (int index = 0; index < segments.Count; index++)
         {
             regionOf[index] = -1;
             if (finding.Masks[index] is { } mask)
             {
                 regionOf[index] = found.Count;
-                var phrase = segments[index].Phrase ?? telling.DefaultPhrase;
+                string? phrase = segments[index].Phrase ?? telling.DefaultPhrase;
                 found.Add((mask, phrase is null ? null : PlainText.Limit(phrase, 100)));
             }
         }
 
-        var regions = workspace.AddRegions(finding.Image, found, finding.Instruction, finding.Parent?.Handle, model.Card.Name);
-        var all = regions.DistinctBy(region => region.Handle).ToArray();
-        var understood = Understanding.Of(model.Card, telling, finding.Answer, [.. all.Select(region => region.Phrase)]);
-        var set = all.Length > 0 || telling.SaysEmpty ? workspace.AddSet(finding.Image, [.. all.Select(region => region.Handle)], finding.Instruction) : null;
+        IReadOnlyList<VisionRegion> regions = workspace.AddRegions(finding.Image, found, finding.Instruction, finding.Parent?.Handle, model.Card.Name);
+        VisionRegion[] all = regions.DistinctBy(region => region.Handle).ToArray();
+        Understanding understood = Understanding.Of(model.Card, telling, finding.Answer, [.. all.Select(region => region.Phrase)]);
+        VisionSet? set = all.Length > 0 || telling.SaysEmpty ? workspace.AddSet(finding.Image, [.. all.Select(region => region.Handle)], finding.Instruction) : null;
 
         // Words and records share what a result may cost. An explicit number of regions is the caller's own choice.
-        var budget = settings.MaximumResultTokens;
-        var said = ResultBudget.Text(WithHandles(finding.Answer, regionOf, regions), settings.MaximumTextLength, all.Length == 0 ? budget / 2 : budget * 2 / 5);
-        var listed = telling.MostRegions is { } most
+        int budget = settings.MaximumResultTokens;
+        string said = ResultBudget.Text(WithHandles(finding.Answer, regionOf, regions), settings.MaximumTextLength, all.Length == 0 ? budget / 2 : budget * 2 / 5);
+        IReadOnlyList<RegionRecord> listed = telling.MostRegions is { } most
             ? [.. all.Take(most).Select(region => RegionRecord.Of(region, telling.Fields))]
             : ResultBudget.Fitting(all, telling.Fields, budget, string.Join(' ', said, understood.Asked, understood.Found, understood.UnknownWord, understood.Note));
         return new GroundedResult
@@ -65,12 +65,12 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
     /// <summary>The caption with the handles of its regions behind each phrase: "a red car [m3] and two trees [m4, m5]".</summary>
     private static string WithHandles(GroundedAnswer answer, int[] regionOf, IReadOnlyList<VisionRegion> regions)
     {
-        var caption = answer.Caption;
-        var text = new StringBuilder(caption.Length + (8 * regions.Count));
-        var copied = 0;
-        foreach (var phrase in answer.Grounded.Phrases)
+        string caption = answer.Caption;
+        StringBuilder text = new(caption.Length + (8 * regions.Count));
+        int copied = 0;
+        foreach (GroundedPhrase phrase in answer.Grounded.Phrases)
         {
-            var handles = phrase.SegmentIndices
+            string[] handles = phrase.SegmentIndices
                 .Where(index => index < regionOf.Length && regionOf[index] >= 0)
                 .Select(index => regions[regionOf[index]].Handle)
                 .Distinct()
@@ -80,7 +80,7 @@ internal sealed class FoundRegions(ModelAccess model, VisionWorkspace workspace,
                 continue;
             }
 
-            var end = Math.Clamp(phrase.End, copied, caption.Length);
+            int end = Math.Clamp(phrase.End, copied, caption.Length);
             text.Append(caption, copied, end - copied);
             copied = end;
             if (text.Length > 0 && !char.IsWhiteSpace(text[^1]))

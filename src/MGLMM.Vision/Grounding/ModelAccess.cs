@@ -36,17 +36,17 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     public async Task<GroundedAnswer> AskAsync(
         PictureView view, VisionImage image, string instruction, IReadOnlyList<EarlierTurn>? earlier = null, CancellationToken cancellationToken = default)
     {
-        var asked = Required();
+        IGroundingModel asked = Required();
         LogInstruction(logger, image.Handle, instruction);
-        if (!_opened.TryGetValue(view.Shown, out var opened))
+        if (!_opened.TryGetValue(view.Shown, out IOpenedImage? opened))
         {
             opened = await asked.OpenImageAsync(view.Shown, cancellationToken).ConfigureAwait(false);
             _opened.AddOrUpdate(view.Shown, opened);
         }
 
-        var asking = earlier is null ? options : options with { EarlierTurns = earlier };
+        AskOptions asking = earlier is null ? options : options with { EarlierTurns = earlier };
         asking = view.Regions.Count == 0 ? asking : asking with { Regions = view.Regions };
-        var answer = await opened.AskAsync(instruction, asking, cancellationToken).ConfigureAwait(false);
+        GroundedAnswer answer = await opened.AskAsync(instruction, asking, cancellationToken).ConfigureAwait(false);
         VisionTelemetry.RecordAnswer(asked.Card.Name, answer);
         return answer;
     }

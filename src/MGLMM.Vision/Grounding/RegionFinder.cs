@@ -29,11 +29,11 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
     /// </summary>
     public IEnumerable<Func<PictureView>> ViewsOfNamed(VisionImage image, VisionRegion region)
     {
-        var box = PictureView.MainBox(region.Mask);
-        var share = (double)box.Width * box.Height / ((double)image.Width * image.Height);
+        PixelBox box = PictureView.MainBox(region.Mask);
+        double share = (double)box.Width * box.Height / ((double)image.Width * image.Height);
 
         // A part may be called like its whole (a balloon has a balloon and a string), which makes the whole no less unique.
-        var fitsAlone = region.Phrase is not null && !workspace.RegionsOf(image.Handle).Any(other =>
+        bool fitsAlone = region.Phrase is not null && !workspace.RegionsOf(image.Handle).Any(other =>
             other.Parent != region.Handle
             && ObjectPhrase.Same(other.Phrase, region.Phrase)
             && other.Mask.IntersectionOverUnion(region.Mask) < SameObject);
@@ -56,7 +56,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
         VisionImage image, VisionRegion? parent, IEnumerable<Func<PictureView>> views, string instruction, CancellationToken cancellationToken)
     {
         Finding? first = null, found = null;
-        foreach (var view in views.Select(make => make()))
+        foreach (PictureView? view in views.Select(make => make()))
         {
             // A crop may turn out to be the whole picture, which need not be asked twice.
             if (first is not null && first.View.IsCrop == view.IsCrop)
@@ -64,8 +64,8 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
                 continue;
             }
 
-            var answer = await model.AskAsync(view, image, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
-            var finding = Place(image, parent, view, instruction, answer, cancellationToken);
+            GroundedAnswer answer = await model.AskAsync(view, image, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+            Finding finding = Place(image, parent, view, instruction, answer, cancellationToken);
             first ??= finding;
             if (finding.Masks.Any(mask => mask is not null))
             {
@@ -86,12 +86,12 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
     /// <summary>Goes on from the last answers about the picture; forgets the oldest where the model cannot take them all.</summary>
     public async Task<Finding> FollowUpAsync(VisionImage image, string instruction, CancellationToken cancellationToken)
     {
-        var earlier = workspace.DialogueOf(image.Handle);
+        IReadOnlyList<EarlierTurn> earlier = workspace.DialogueOf(image.Handle);
         while (true)
         {
             try
             {
-                var answer = await model.AskAsync(PictureView.Whole(image), image, instruction, earlier, cancellationToken).ConfigureAwait(false);
+                GroundedAnswer answer = await model.AskAsync(PictureView.Whole(image), image, instruction, earlier, cancellationToken).ConfigureAwait(false);
                 Remember(image, instruction, answer, followUp: true);
                 return Place(image, null, PictureView.Whole(image), instruction, answer, cancellationToken);
             }
@@ -109,15 +109,15 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
     private Finding Place(
         VisionImage image, VisionRegion? parent, PictureView view, string instruction, GroundedAnswer answer, CancellationToken cancellationToken)
     {
-        var masks = new Mask?[answer.Segments.Count];
-        var outside = 0;
-        for (var index = 0; index < masks.Length; index++)
+        Mask?[] masks = new Mask?[answer.Segments.Count];
+        int outside = 0;
+        for (int index = 0; index < masks.Length; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var mask = view.ToPicture(answer.Segments[index].Mask);
+            Mask mask = view.ToPicture(answer.Segments[index].Mask);
             if (parent is not null && !mask.IsEmpty)
             {
-                var inside = mask.Intersect(parent.Mask);
+                Mask inside = mask.Intersect(parent.Mask);
                 if (inside.Area < Math.Max(FewestPixels, mask.Area * settings.MinimumContainment))
                 {
                     outside++;

@@ -23,11 +23,11 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
     /// <param name="phrases">What the regions are called.</param>
     public static Understanding Of(ModelCard card, FindingTerms terms, GroundedAnswer answer, IReadOnlyList<string?> phrases)
     {
-        var nouns = terms is { NamesThing: true, Asked: { } asked } ? NounPhrases.NounsOf(asked) : [];
-        var unknown = Denied().Match(answer.Caption) is { Success: true } said ? said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d') : UnknownTo(card, nouns);
-        var (wanted, found) = Mismatch(nouns, phrases);
-        var language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);
-        var note = language is not null ? $"The model reads {string.Join(", ", card.Languages.Take(6))} only, and this looks like {language}: ask in {card.Languages[0]}."
+        IReadOnlyList<string> nouns = terms is { NamesThing: true, Asked: { } asked } ? NounPhrases.NounsOf(asked) : [];
+        string? unknown = Denied().Match(answer.Caption) is { Success: true } said ? said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d') : UnknownTo(card, nouns);
+        (string? wanted, string? found) = Mismatch(nouns, phrases);
+        string? language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);
+        string? note = language is not null ? $"The model reads {string.Join(", ", card.Languages.Take(6))} only, and this looks like {language}: ask in {card.Languages[0]}."
             : unknown is null ? null
             : phrases.Count == 0 ? "This says nothing about the picture: the model does not know the word. Use a word that it knows, or tell the user so."
             : "The model does not know the word; what it found may be something else.";
@@ -36,7 +36,7 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
 
     private static string? UnknownTo(ModelCard card, IReadOnlyList<string> nouns) => card.Vocabulary is not { Count: > 0 } known ? null : nouns.FirstOrDefault(noun =>
     {
-        var singular = EnglishNouns.Singular(noun);
+        string singular = EnglishNouns.Singular(noun);
 
         // "Train station" may be known as a whole.
         return !known.Any(word => word == singular || word == noun || word.EndsWith(" " + singular, StringComparison.Ordinal));
@@ -49,11 +49,11 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
             return (null, null);
         }
 
-        var found = new List<string>();
-        var differs = false;
-        foreach (var phrase in phrases)
+        List<string> found = new();
+        bool differs = false;
+        foreach (string? phrase in phrases)
         {
-            var named = phrase is null ? [] : NounPhrases.NounsOf(phrase);
+            IReadOnlyList<string> named = phrase is null ? [] : NounPhrases.NounsOf(phrase);
             differs |= named.Count > 0 && !named.Any(noun => nouns.Any(wanted => NounPhrases.AreSame(noun, wanted)));
             found.AddRange(named.Select(EnglishNouns.Singular));
         }

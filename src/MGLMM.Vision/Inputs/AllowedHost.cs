@@ -23,12 +23,12 @@ internal sealed class AllowedHost
     /// <exception cref="ArgumentException">It is no host.</exception>
     public static AllowedHost Parse(string? entry)
     {
-        var text = entry ?? string.Empty;
-        var below = text.StartsWith(Wildcard, StringComparison.Ordinal);
-        var host = below ? text[Wildcard.Length..] : text;
-        var port = HttpsPort;
-        var colon = host.LastIndexOf(':');
-        var bracket = host.LastIndexOf(']');
+        string text = entry ?? string.Empty;
+        bool below = text.StartsWith(Wildcard, StringComparison.Ordinal);
+        string host = below ? text[Wildcard.Length..] : text;
+        int port = HttpsPort;
+        int colon = host.LastIndexOf(':');
+        int bracket = host.LastIndexOf(']');
         if (colon > bracket && !(bracket < 0 && host.IndexOf(':', StringComparison.Ordinal) != colon))
         {
             if (!int.TryParse(host.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port is < 1 or > 65535)
@@ -41,7 +41,7 @@ internal sealed class AllowedHost
 
         // The same parser as for what callers write, so that both mean the same: international names, IP addresses.
         if (host.Length == 0 || host.AsSpan().ContainsAny("/\\@?#%* \t") || host.EndsWith('.')
-            || !Uri.TryCreate($"https://{(host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host)}/", UriKind.Absolute, out var parsed)
+            || !Uri.TryCreate($"https://{(host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host)}/", UriKind.Absolute, out Uri? parsed)
             || parsed.HostNameType is not (UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6)
             || (below && (parsed.HostNameType != UriHostNameType.Dns || !parsed.IdnHost.Contains('.', StringComparison.Ordinal))))
         {
@@ -57,7 +57,7 @@ internal sealed class AllowedHost
     /// <summary>Whether an address is on it.</summary>
     public bool Covers(Uri address)
     {
-        var host = address.IdnHost;
+        string host = address.IdnHost;
         return address.Port == _port
             && (_below
                 ? address.HostNameType == UriHostNameType.Dns && host.EndsWith("." + _host, StringComparison.OrdinalIgnoreCase) && host.Length > _host.Length + 1

@@ -20,8 +20,8 @@ internal static class DataUri
             throw ToolException.TooLarge($"The data URI has {source.Length:N0} characters; at most {maximumLength:N0} are accepted.");
         }
 
-        var comma = source.AsSpan(0, Math.Min(source.Length, LongestHead)).IndexOf(',');
-        var head = comma < 0 ? string.Empty : source[Scheme.Length..comma];
+        int comma = source.AsSpan(0, Math.Min(source.Length, LongestHead)).IndexOf(',');
+        string head = comma < 0 ? string.Empty : source[Scheme.Length..comma];
         if (!head.EndsWith(Encoding, StringComparison.OrdinalIgnoreCase) || !PictureMedia.IsAllowed(head[..^Encoding.Length]))
         {
             throw new ToolException(
@@ -29,14 +29,14 @@ internal static class DataUri
         }
 
         // Three bytes for four characters, less up to two of padding.
-        var text = source.AsSpan(comma + 1);
+        ReadOnlySpan<char> text = source.AsSpan(comma + 1);
         if ((text.Length / 4L * 3) - 2 > maximumBytes)
         {
             throw ToolException.TooLarge($"The picture has more than the accepted {maximumBytes:N0} bytes.");
         }
 
-        var file = new byte[(text.Length / 4 * 3) + 3];
-        return Convert.TryFromBase64Chars(text, file, out var length)
+        byte[] file = new byte[(text.Length / 4 * 3) + 3];
+        return Convert.TryFromBase64Chars(text, file, out int length)
             ? file[..length]
             : throw ToolException.ImageUnreadable("The data URI is no valid base64: damaged or cut off.");
     }

@@ -44,16 +44,16 @@ internal sealed class ImageFetcher
     /// <exception cref="ToolException">The address is not allowed, or gives no picture.</exception>
     public async Task<(string Name, byte[] File)> FetchAsync(string source, CancellationToken cancellationToken)
     {
-        var address = Allowed(source);
-        using var clock = new CancellationTokenSource(_maximumTime, _network.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
+        Uri address = Allowed(source);
+        using CancellationTokenSource clock = new(_maximumTime, _network.Time);
+        using CancellationTokenSource both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, clock.Token);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+            using HttpRequestMessage request = new(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             request.Headers.Accept.ParseAdd("image/png, image/jpeg, image/webp");
             request.Headers.AcceptEncoding.ParseAdd("identity");
             request.Headers.UserAgent.ParseAdd("MGLMM");
-            using var response = await _client.Value.SendAsync(request, both.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.Value.SendAsync(request, both.Token).ConfigureAwait(false);
             return (NameOf(address), await ReadAsync(response, both.Token).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -63,7 +63,7 @@ internal sealed class ImageFetcher
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException or InvalidOperationException)
         {
             // What it says may name addresses inside the network. A refused address is told from a dead one by its code alone.
-            for (var cause = exception; cause is not null; cause = cause.InnerException)
+            for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
             {
                 if (cause is AddressRefusedException)
                 {
@@ -77,7 +77,7 @@ internal sealed class ImageFetcher
 
     private static HttpMessageInvoker NewClient(Network network)
     {
-        var handler = new SocketsHttpHandler
+        SocketsHttpHandler handler = new()
         {
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -93,7 +93,7 @@ internal sealed class ImageFetcher
         };
         if (network.Roots is { } roots)
         {
-            var chain = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            X509ChainPolicy chain = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             chain.CustomTrustStore.AddRange(roots);
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = chain };
         }
@@ -103,7 +103,7 @@ internal sealed class ImageFetcher
 
     private static async Task<Stream> ConnectAsync(Network network, DnsEndPoint target, CancellationToken cancellationToken)
     {
-        var addresses = IPAddress.TryParse(target.Host, out var literal)
+        IPAddress[] addresses = IPAddress.TryParse(target.Host, out IPAddress? literal)
             ? [literal]
             : await network.ResolveAsync(target.Host, cancellationToken).ConfigureAwait(false);
 
@@ -114,7 +114,7 @@ internal sealed class ImageFetcher
         }
 
         Exception? last = null;
-        foreach (var address in addresses)
+        foreach (IPAddress address in addresses)
         {
             try
             {
@@ -131,7 +131,7 @@ internal sealed class ImageFetcher
 
     private static string NameOf(Uri address)
     {
-        var name = PlainText.Limit(Uri.UnescapeDataString(address.Segments[^1]).Replace('/', ' ').Replace('\\', ' ').Trim(), 80);
+        string name = PlainText.Limit(Uri.UnescapeDataString(address.Segments[^1]).Replace('/', ' ').Replace('\\', ' ').Trim(), 80);
         return name.Length > 0 ? name : "picture";
     }
 
@@ -146,7 +146,7 @@ internal sealed class ImageFetcher
     private Uri Allowed(string source) =>
         source.Length <= LongestAddress
         && !source.AsSpan().ContainsAny(" \\") && !source.Any(char.IsControl)
-        && Uri.TryCreate(source, UriKind.Absolute, out var address)
+        && Uri.TryCreate(source, UriKind.Absolute, out Uri? address)
         && address.Scheme == Uri.UriSchemeHttps
         && address.UserInfo.Length == 0
         && Array.Exists(_hosts, host => host.Covers(address))
@@ -171,18 +171,18 @@ internal sealed class ImageFetcher
             throw ToolException.ImageUnreadable("What this address gives is not said to be a PNG, JPEG or WebP picture.");
         }
 
-        var announced = response.Content.Headers.ContentLength;
+        long? announced = response.Content.Headers.ContentLength;
         if (announced > _maximumBytes)
         {
             throw TooLarge();
         }
 
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
             // An announced length is a promise, not a reason to take memory.
-            var file = new byte[Math.Min(announced ?? FirstBuffer, FirstBuffer) + 1];
-            var length = 0;
+            byte[] file = new byte[Math.Min(announced ?? FirstBuffer, FirstBuffer) + 1];
+            int length = 0;
             int read;
             while ((read = await stream.ReadAsync(file.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
             {

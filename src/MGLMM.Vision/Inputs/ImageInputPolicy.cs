@@ -57,7 +57,7 @@ public sealed record ImageInputPolicy
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumDataUriLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumFetchTime, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumFetchTime, TimeSpan.FromHours(1));
-        foreach (var folder in AllowedFolders)
+        foreach (string folder in AllowedFolders)
         {
             if (!Path.IsPathFullyQualified(folder) || SafePath.IsForbiddenForm(folder))
             {
@@ -65,7 +65,7 @@ public sealed record ImageInputPolicy
             }
         }
 
-        foreach (var host in AllowedHosts)
+        foreach (string host in AllowedHosts)
         {
             AllowedHost.Parse(host);
         }

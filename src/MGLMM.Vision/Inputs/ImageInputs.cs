@@ -42,8 +42,8 @@ internal sealed class ImageInputs
     {
         lock (_gate)
         {
-            var free = name;
-            for (var number = 2; _registered.TryGetValue(free, out var other); number++)
+            string free = name;
+            for (int number = 2; _registered.TryGetValue(free, out Registration? other); number++)
             {
                 if (file.SequenceEqual(other.File))
                 {
@@ -73,9 +73,9 @@ internal sealed class ImageInputs
 
     private void Add(string name, ReadOnlySpan<byte> file, bool givesWay)
     {
-        var kept = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).OrderByDescending(entry => entry.Value.GivesWay)
+        List<KeyValuePair<string, Registration>> kept = _registered.Where(entry => !StringComparer.OrdinalIgnoreCase.Equals(entry.Key, name)).OrderByDescending(entry => entry.Value.GivesWay)
             .ThenBy(entry => entry.Value.Number).ToList();
-        var (bytes, left) = (kept.Sum(entry => (long)entry.Value.File.Length) + file.Length, 0);
+        (long bytes, int left) = (kept.Sum(entry => (long)entry.Value.File.Length) + file.Length, 0);
         while (kept.Count - left >= _policy.MaximumRegisteredImages || bytes > _policy.MaximumRegisteredBytes)
         {
             if (left == kept.Count || !kept[left].Value.GivesWay)
@@ -87,7 +87,7 @@ internal sealed class ImageInputs
             bytes -= kept[left++].Value.File.Length;
         }
 
-        foreach (var (old, _) in kept.Take(left))
+        foreach ((string? old, Registration _) in kept.Take(left))
         {
             _registered.Remove(old);
         }
@@ -110,7 +110,7 @@ internal sealed class ImageInputs
     {
         lock (_gate)
         {
-            if (_registered.TryGetValue(source, out var registered))
+            if (_registered.TryGetValue(source, out Registration? registered))
             {
                 return (source, registered.File);
             }
@@ -130,11 +130,11 @@ internal sealed class ImageInputs
                 : throw NotAllowed("Addresses cannot be opened.");
         }
 
-        var path = Locate(source);
+        string path = Locate(source);
         try
         {
             // The length first: pipes and devices have none, and opening a pipe would wait for a writer.
-            var length = new FileInfo(path).Length;
+            long length = new FileInfo(path).Length;
             if (length == 0)
             {
                 throw ToolException.ImageUnreadable("The file is empty.");
@@ -145,10 +145,10 @@ internal sealed class ImageInputs
                 throw ToolException.TooLarge($"The file has {length:N0} bytes; at most {_maximumBytes:N0} are accepted.");
             }
 
-            await using var stream = new FileStream(
+            await using FileStream stream = new(
                 path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            var file = new byte[length];
-            var read = await stream.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            byte[] file = new byte[length];
+            int read = await stream.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return (PlainText.Limit(Path.GetFileName(path), 80), file[..read]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -164,10 +164,10 @@ internal sealed class ImageInputs
             throw NotAllowed("Addresses, network paths and device paths cannot be opened.");
         }
 
-        var insideAny = false;
-        foreach (var folder in _policy.AllowedFolders)
+        bool insideAny = false;
+        foreach (string folder in _policy.AllowedFolders)
         {
-            var root = Path.GetFullPath(folder);
+            string root = Path.GetFullPath(folder);
             string full;
             try
             {

@@ -15,16 +15,16 @@ internal sealed class ImageOpener(IReadOnlyList<IImageSource> sources, ImageInpu
     /// <exception cref="ImageFormatException">It is no picture that the limits allow.</exception>
     public async Task<(string Name, DecodedImage Picture)> OpenAsync(string source, CancellationToken cancellationToken)
     {
-        foreach (var own in sources)
+        foreach (IImageSource own in sources)
         {
             if (await own.FindAsync(source, cancellationToken).ConfigureAwait(false) is { } found)
             {
-                var name = PlainText.Limit(found.Name, ContentNames.Longest);
+                string name = PlainText.Limit(found.Name, ContentNames.Longest);
                 return (name, found.Pixels is { } pixels ? new DecodedImage(Checked(pixels), Raw) : await DecodeAsync(Checked(found.File), cancellationToken).ConfigureAwait(false));
             }
         }
 
-        var (known, file) = await inputs.ReadAsync(source, cancellationToken).ConfigureAwait(false);
+        (string known, byte[] file) = await inputs.ReadAsync(source, cancellationToken).ConfigureAwait(false);
         return (known, await DecodeAsync(file, cancellationToken).ConfigureAwait(false));
     }
 

@@ -21,7 +21,7 @@ internal static class SafePath
         }
 
         // \\server, //server, \\?\, \\.\ and \??\, whichever way the slashes lean.
-        var forward = path.Replace('\\', '/');
+        string forward = path.Replace('\\', '/');
         if (forward.StartsWith("//", StringComparison.Ordinal) || forward.StartsWith("/??/", StringComparison.Ordinal))
         {
             return true;
@@ -32,14 +32,14 @@ internal static class SafePath
             return false;
         }
 
-        var colon = path.IndexOf(':', StringComparison.Ordinal);
+        int colon = path.IndexOf(':', StringComparison.Ordinal);
         return colon >= 0 && (colon != 1 || path.Length < 3 || path[2] is not ('\\' or '/') || path.IndexOf(':', 2) >= 0);
     }
 
     /// <summary>Whether a full path lies inside a folder, by its text.</summary>
     public static bool IsInside(string path, string folder)
     {
-        var root = Path.TrimEndingDirectorySeparator(folder);
+        string root = Path.TrimEndingDirectorySeparator(folder);
         return path.StartsWith(root, Comparison)
             && (path.Length > root.Length && (Path.EndsInDirectorySeparator(root) || path[root.Length] == Path.DirectorySeparatorChar));
     }
@@ -49,13 +49,13 @@ internal static class SafePath
     /// <exception cref="UnauthorizedAccessException">It does not let us look.</exception>
     public static string? Resolve(string fullPath)
     {
-        var links = 0;
-        var current = Path.GetPathRoot(fullPath)!;
-        var rest = new Stack<string>(Segments(fullPath, current).Reverse());
-        while (rest.TryPop(out var segment))
+        int links = 0;
+        string current = Path.GetPathRoot(fullPath)!;
+        Stack<string> rest = new(Segments(fullPath, current).Reverse());
+        while (rest.TryPop(out string? segment))
         {
-            var next = Path.Combine(current, segment);
-            var target = Directory.Exists(next) ? new DirectoryInfo(next).LinkTarget : new FileInfo(next).LinkTarget;
+            string next = Path.Combine(current, segment);
+            string? target = Directory.Exists(next) ? new DirectoryInfo(next).LinkTarget : new FileInfo(next).LinkTarget;
             if (target is null)
             {
                 current = next;
@@ -68,14 +68,14 @@ internal static class SafePath
             }
 
             // The link's own segments come next, from the root again, so that links among them are resolved too.
-            var full = Path.GetFullPath(target, current);
+            string full = Path.GetFullPath(target, current);
             if (IsForbiddenForm(full))
             {
                 return null;
             }
 
             current = Path.GetPathRoot(full)!;
-            foreach (var part in Segments(full, current).Reverse())
+            foreach (string? part in Segments(full, current).Reverse())
             {
                 rest.Push(part);
             }

@@ -16,7 +16,7 @@ internal static class BackgroundNouns
     /// <summary>Whether a noun phrase names background: its noun is one of them.</summary>
     public static bool IsNamed(string phrase)
     {
-        var words = EnglishNouns.WordsOf(phrase);
+        string[] words = EnglishNouns.WordsOf(phrase);
         return words.Length > 0 && Nouns.Contains(EnglishNouns.Singular(words[EnglishNouns.HeadLength(words) - 1]));
     }
 }

@@ -45,7 +45,7 @@ internal static partial class EnglishNouns
     /// <summary>The singular of a word in lower case; the word itself where it has none or is one already.</summary>
     public static string Singular(string word)
     {
-        if (SingularOf.TryGetValue(word, out var known))
+        if (SingularOf.TryGetValue(word, out string? known))
         {
             return known;
         }
@@ -82,7 +82,7 @@ internal static partial class EnglishNouns
             return word[..^3] + "y";
         }
 
-        var losesTwo = !OnlyPluralS.Contains(word)
+        bool losesTwo = !OnlyPluralS.Contains(word)
             && ((string[])["ches", "shes", "sses", "xes", "oes"]).Any(ending => word.EndsWith(ending, StringComparison.Ordinal));
         return losesTwo ? word[..^2] : word[..^1];
     }
@@ -90,7 +90,7 @@ internal static partial class EnglishNouns
     /// <summary>The plural of a singular word in lower case.</summary>
     public static string Plural(string word)
     {
-        if (PluralOf.TryGetValue(word, out var known))
+        if (PluralOf.TryGetValue(word, out string? known))
         {
             return known;
         }
@@ -126,7 +126,7 @@ internal static partial class EnglishNouns
     /// <summary>How many of the words say what the thing is; those after them ("in a blue shirt") say more about it. At least 1 of any.</summary>
     public static int HeadLength(IReadOnlyList<string> words)
     {
-        for (var index = 1; index < words.Count; index++)
+        for (int index = 1; index < words.Count; index++)
         {
             if (EndsOfNoun.Contains(words[index]) && !(words[index] == "of" && Collections.Contains(Singular(words[index - 1]))))
             {
@@ -140,15 +140,15 @@ internal static partial class EnglishNouns
     /// <summary>A noun phrase in the plural, without its article: "a man in a blue shirt" gives "men in a blue shirt".</summary>
     public static string PluralPhrase(string phrase)
     {
-        var bare = ObjectPhrase.WithoutArticle(phrase);
-        var words = Word().Matches(bare);
+        string bare = ObjectPhrase.WithoutArticle(phrase);
+        MatchCollection words = Word().Matches(bare);
         if (words.Count == 0)
         {
             return bare;
         }
 
-        var noun = words[HeadLength([.. words.Select(match => match.Value.ToLowerInvariant())]) - 1];
-        var word = noun.Value.ToLowerInvariant();
+        Match noun = words[HeadLength([.. words.Select(match => match.Value.ToLowerInvariant())]) - 1];
+        string word = noun.Value.ToLowerInvariant();
         return Singular(word) != word ? bare : string.Concat(bare.AsSpan(0, noun.Index), Plural(noun.Value), bare.AsSpan(noun.Index + noun.Length));
     }
 

@@ -36,8 +36,8 @@ internal static class LanguageGuess
             return null;
         }
 
-        var known = read.Select(tag => tag.Split('-')[0].ToLowerInvariant()).ToArray();
-        var script = known.Any(tag => tag is "mul" or "und") ? null : ScriptOf(text);
+        string[] known = read.Select(tag => tag.Split('-')[0].ToLowerInvariant()).ToArray();
+        string? script = known.Any(tag => tag is "mul" or "und") ? null : ScriptOf(text);
         if (script is null)
         {
             return null;
@@ -53,12 +53,12 @@ internal static class LanguageGuess
             return null;
         }
 
-        var words = WordsOf(text);
-        var (best, most) = ((string?)null, 0);
-        var ours = 0;
-        foreach (var (tag, little) in LittleWords)
+        string[] words = WordsOf(text);
+        (string? best, int most) = ((string?)null, 0);
+        int ours = 0;
+        foreach ((string tag, FrozenSet<string> little) in LittleWords)
         {
-            var count = words.Count(little.Contains);
+            int count = words.Count(little.Contains);
             if (known.Contains(tag))
             {
                 ours = Math.Max(ours, count);
@@ -75,12 +75,12 @@ internal static class LanguageGuess
 
     private static string? ScriptOf(string text)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var rune in text.EnumerateRunes())
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        foreach (Rune rune in text.EnumerateRunes())
         {
             if (Rune.IsLetter(rune))
             {
-                var script = rune.Value switch
+                string script = rune.Value switch
                 {
                     < 0x250 or (>= 0x1E00 and < 0x1F00) => "Latin",
                     >= 0x370 and < 0x400 => "Greek",

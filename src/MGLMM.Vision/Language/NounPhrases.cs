@@ -20,12 +20,12 @@ internal static class NounPhrases
     /// <summary>The nouns of a phrase, as they are written, in lower case: "boys and the red car on the left" names "boys" and "car".</summary>
     public static IReadOnlyList<string> NounsOf(string phrase)
     {
-        var nouns = new List<string>();
-        var words = EnglishNouns.WordsOf(phrase);
-        var start = 0;
+        List<string> nouns = new();
+        string[] words = EnglishNouns.WordsOf(phrase);
+        int start = 0;
         while (start < words.Length)
         {
-            var end = Array.FindIndex(words, start, word => word is "and" or "or");
+            int end = Array.FindIndex(words, start, word => word is "and" or "or");
             end = end < 0 ? words.Length : end;
             if (NounOf(words[start..end]) is { } noun)
             {
@@ -49,13 +49,13 @@ internal static class NounPhrases
             return null;
         }
 
-        var length = EnglishNouns.HeadLength(words);
+        int length = EnglishNouns.HeadLength(words);
         while (length > 1 && Trailing.Contains(words[length - 1]))
         {
             length--;
         }
 
-        var noun = words[length - 1];
+        string noun = words[length - 1];
         if (Anybody.Contains(noun) || Anybody.Contains(words[0]))
         {
             return "people";

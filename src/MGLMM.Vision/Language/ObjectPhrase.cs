@@ -8,7 +8,7 @@ internal static partial class ObjectPhrase
     /// <summary>A phrase without its article: "a red car" is "red car".</summary>
     public static string WithoutArticle(string phrase)
     {
-        var bare = Article().Replace(phrase.Trim(), string.Empty).TrimEnd('.', ',', ';', ':', '!', '?', ' ');
+        string bare = Article().Replace(phrase.Trim(), string.Empty).TrimEnd('.', ',', ';', ':', '!', '?', ' ');
         return bare.Length == 0 ? phrase.Trim() : bare;
     }
 
@@ -19,7 +19,7 @@ internal static partial class ObjectPhrase
     /// </summary>
     public static string ForObject(string template, string phrase)
     {
-        var bare = InnerArticle().Replace(WithoutArticle(phrase), " $1 the ");
+        string bare = InnerArticle().Replace(WithoutArticle(phrase), " $1 the ");
         return HasArticleBefore(template, "{object}") ? bare : "the " + bare;
     }
 
@@ -34,7 +34,7 @@ internal static partial class ObjectPhrase
 
     private static bool HasArticleBefore(string template, string placeholder)
     {
-        var at = template.IndexOf(placeholder, StringComparison.Ordinal);
+        int at = template.IndexOf(placeholder, StringComparison.Ordinal);
         return at > 0 && ArticleAtEnd().IsMatch(template[..at]);
     }
 

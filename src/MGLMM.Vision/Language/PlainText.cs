@@ -9,8 +9,8 @@ internal static class PlainText
     /// <summary>The text without control and invisible formatting characters, cut after that many UTF-16 units.</summary>
     public static string Limit(string text, int maximum)
     {
-        var clean = new StringBuilder(Math.Min(text.Length, maximum + 1));
-        foreach (var rune in text.EnumerateRunes())
+        StringBuilder clean = new(Math.Min(text.Length, maximum + 1));
+        foreach (Rune rune in text.EnumerateRunes())
         {
             if (clean.Length + rune.Utf16SequenceLength > maximum)
             {

@@ -28,12 +28,12 @@ internal static class TokenEstimate
     /// <summary>An upper bound for ordinary text and JSON.</summary>
     public static int Of(ReadOnlySpan<char> text)
     {
-        var tokens = 0;
-        var at = 0;
+        int tokens = 0;
+        int at = 0;
         while (at < text.Length)
         {
-            var first = text[at];
-            var end = at + 1;
+            char first = text[at];
+            int end = at + 1;
             if (char.IsAsciiLetter(first))
             {
                 end = at + WordLength(text[at..]);
@@ -71,7 +71,7 @@ internal static class TokenEstimate
             {
                 // A byte-level vocabulary never needs more tokens than bytes; but what JSON writers escape always (emoji, whatever encoder
                 // they have) costs two a byte.
-                Rune.DecodeFromUtf16(text[at..], out var rune, out var length);
+                Rune.DecodeFromUtf16(text[at..], out Rune rune, out int length);
                 tokens += IsAlwaysEscaped(rune) ? EscapeTokens * length : rune.Utf8SequenceLength;
                 end = at + length;
             }
@@ -90,7 +90,7 @@ internal static class TokenEstimate
     /// <summary>Capitals and then small letters: vocabularies split "camelCase" between the two.</summary>
     private static int WordLength(ReadOnlySpan<char> text)
     {
-        var end = 0;
+        int end = 0;
         while (end < text.Length && char.IsAsciiLetterUpper(text[end]))
         {
             end++;
@@ -106,13 +106,13 @@ internal static class TokenEstimate
 
     private static int OfWord(ReadOnlySpan<char> word)
     {
-        var capitals = 0;
+        int capitals = 0;
         while (capitals < word.Length && char.IsAsciiLetterUpper(word[capitals]))
         {
             capitals++;
         }
 
-        var tokens = 0;
+        int tokens = 0;
         if (capitals > 1)
         {
             // Few words in capitals are known.
@@ -121,7 +121,7 @@ internal static class TokenEstimate
         }
 
         tokens += (word.Length + LettersPerToken - 1) / LettersPerToken;
-        for (var index = 0; index + 1 < word.Length; index++)
+        for (int index = 0; index + 1 < word.Length; index++)
         {
             if ((CommonPairs[Number(word[index])] >> Number(word[index + 1]) & 1) == 0)
             {

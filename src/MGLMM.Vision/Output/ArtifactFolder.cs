@@ -17,10 +17,10 @@ internal static class ArtifactFolder
     public static string Write(string folder, string fileName, ReadOnlySpan<byte> content)
     {
         Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, $".{fileName}.{Guid.NewGuid():N}.tmp");
+        string temporary = Path.Combine(folder, $".{fileName}.{Guid.NewGuid():N}.tmp");
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (FileStream file = new(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 file.Write(content);
             }
@@ -36,13 +36,13 @@ internal static class ArtifactFolder
 
     private static string Publish(string folder, string fileName, string temporary)
     {
-        for (var number = 1; ; number++)
+        for (int number = 1; ; number++)
         {
-            var name = number == 1
+            string name = number == 1
                 ? fileName
                 : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(fileName)}-{number}{Path.GetExtension(fileName)}");
-            var target = Path.Combine(folder, name);
-            var claimed = Path.Combine(folder, $".{name}.claim");
+            string target = Path.Combine(folder, name);
+            string claimed = Path.Combine(folder, $".{name}.claim");
             if (number < MostNames && Path.Exists(target))
             {
                 continue;
@@ -52,7 +52,7 @@ internal static class ArtifactFolder
             {
                 // A move looks whether the target is there and then renames: of two at once, both may find it free, and one file would be lost.
                 // Only creating a file decides between them.
-                using var claim = new FileStream(claimed, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+                using FileStream claim = new(claimed, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
                 File.Move(temporary, target, overwrite: false);
                 return name;
             }

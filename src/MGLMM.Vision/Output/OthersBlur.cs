@@ -21,25 +21,25 @@ internal static class OthersBlur
     /// <param name="cancellationToken">Observed between passes.</param>
     public static RgbImage Apply(RgbImage image, ReadOnlySpan<byte> inside, CancellationToken cancellationToken)
     {
-        var factor = Math.Max(1, (Math.Max(image.Width, image.Height) + LongestSide - 1) / LongestSide);
-        var width = (image.Width + factor - 1) / factor;
-        var height = (image.Height + factor - 1) / factor;
-        var small = Shrink(image, inside, factor, width, height);
-        var radius = Math.Max(2, Math.Max(width, height) / 90);
-        var other = new float[small.Length];
-        for (var pass = 0; pass < 3; pass++)
+        int factor = Math.Max(1, (Math.Max(image.Width, image.Height) + LongestSide - 1) / LongestSide);
+        int width = (image.Width + factor - 1) / factor;
+        int height = (image.Height + factor - 1) / factor;
+        float[] small = Shrink(image, inside, factor, width, height);
+        int radius = Math.Max(2, Math.Max(width, height) / 90);
+        float[] other = new float[small.Length];
+        for (int pass = 0; pass < 3; pass++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             BoxRows(small, other, width, height, radius);
             BoxColumns(other, small, width, height, radius);
         }
 
-        var pixels = image.Pixels.ToArray();
+        byte[] pixels = image.Pixels.ToArray();
         Span<float> mean = stackalloc float[Planes];
-        for (var y = 0; y < image.Height; y++)
+        for (int y = 0; y < image.Height; y++)
         {
-            var v = Math.Clamp(((y + 0.5f) / factor) - 0.5f, 0, height - 1);
-            for (var x = 0; x < image.Width; x++)
+            float v = Math.Clamp(((y + 0.5f) / factor) - 0.5f, 0, height - 1);
+            for (int x = 0; x < image.Width; x++)
             {
                 if (inside[(y * image.Width) + x] != 0)
                 {
@@ -47,11 +47,11 @@ internal static class OthersBlur
                 }
 
                 Sample(small, width, height, Math.Clamp(((x + 0.5f) / factor) - 0.5f, 0, width - 1), v, mean);
-                var at = ((y * image.Width) + x) * RgbImage.Channels;
-                var grey = ((0.299f * mean[0]) + (0.587f * mean[1]) + (0.114f * mean[2])) / mean[3];
-                for (var channel = 0; channel < RgbImage.Channels; channel++)
+                int at = ((y * image.Width) + x) * RgbImage.Channels;
+                float grey = ((0.299f * mean[0]) + (0.587f * mean[1]) + (0.114f * mean[2])) / mean[3];
+                for (int channel = 0; channel < RgbImage.Channels; channel++)
                 {
-                    var color = mean[channel] / mean[3];
+                    float color = mean[channel] / mean[3];
                     pixels[at + channel] = (byte)Math.Clamp(((color + ((grey - color) * Greyness)) * Brightness) + 0.5f, 0, 255);
                 }
             }
@@ -63,16 +63,16 @@ internal static class OthersBlur
     /// <summary>Sums of red, green and blue over the outside pixels of each cell, and their number.</summary>
     private static float[] Shrink(RgbImage image, ReadOnlySpan<byte> inside, int factor, int width, int height)
     {
-        var sums = new float[width * height * Planes];
-        var pixels = image.Pixels;
-        for (var y = 0; y < image.Height; y++)
+        float[] sums = new float[width * height * Planes];
+        ReadOnlySpan<byte> pixels = image.Pixels;
+        for (int y = 0; y < image.Height; y++)
         {
-            for (var x = 0; x < image.Width; x++)
+            for (int x = 0; x < image.Width; x++)
             {
-                var source = (y * image.Width) + x;
+                int source = (y * image.Width) + x;
                 if (inside[source] == 0)
                 {
-                    var target = ((y / factor * width) + (x / factor)) * Planes;
+                    int target = ((y / factor * width) + (x / factor)) * Planes;
                     source *= RgbImage.Channels;
                     sums[target] += pixels[source];
                     sums[target + 1] += pixels[source + 1];
@@ -87,7 +87,7 @@ internal static class OthersBlur
 
     private static void BoxRows(float[] from, float[] to, int width, int height, int radius)
     {
-        for (var y = 0; y < height; y++)
+        for (int y = 0; y < height; y++)
         {
             BoxLine(from, to, y * width * Planes, Planes, width, radius);
         }
@@ -95,7 +95,7 @@ internal static class OthersBlur
 
     private static void BoxColumns(float[] from, float[] to, int width, int height, int radius)
     {
-        for (var x = 0; x < width; x++)
+        for (int x = 0; x < width; x++)
         {
             BoxLine(from, to, x * Planes, width * Planes, height, radius);
         }
@@ -104,16 +104,16 @@ internal static class OthersBlur
     /// <summary>Sums over a window; what it would reach beyond the picture is not there, which the weights even out.</summary>
     private static void BoxLine(float[] from, float[] to, int start, int step, int length, int radius)
     {
-        for (var plane = 0; plane < Planes; plane++)
+        for (int plane = 0; plane < Planes; plane++)
         {
             // Of a double, so that what goes in and out of the window leaves nothing behind.
             double sum = 0;
-            for (var i = 0; i < Math.Min(radius, length); i++)
+            for (int i = 0; i < Math.Min(radius, length); i++)
             {
                 sum += from[start + (i * step) + plane];
             }
 
-            for (var i = 0; i < length; i++)
+            for (int i = 0; i < length; i++)
             {
                 sum += i + radius < length ? from[start + ((i + radius) * step) + plane] : 0;
                 sum -= i - radius - 1 >= 0 ? from[start + ((i - radius - 1) * step) + plane] : 0;
@@ -124,13 +124,13 @@ internal static class OthersBlur
 
     private static void Sample(float[] from, int width, int height, float x, float y, Span<float> mean)
     {
-        var (left, top) = ((int)x, (int)y);
-        var (right, bottom) = (Math.Min(left + 1, width - 1), Math.Min(top + 1, height - 1));
-        var (across, down) = (x - left, y - top);
-        for (var plane = 0; plane < Planes; plane++)
+        (int left, int top) = ((int)x, (int)y);
+        (int right, int bottom) = (Math.Min(left + 1, width - 1), Math.Min(top + 1, height - 1));
+        (float across, float down) = (x - left, y - top);
+        for (int plane = 0; plane < Planes; plane++)
         {
-            var upper = Mix(At(left, top), At(right, top), across);
-            var lower = Mix(At(left, bottom), At(right, bottom), across);
+            float upper = Mix(At(left, top), At(right, top), across);
+            float lower = Mix(At(left, bottom), At(right, bottom), across);
             mean[plane] = Mix(upper, lower, down);
 
             float At(int column, int row) => from[(((row * width) + column) * Planes) + plane];

@@ -28,7 +28,7 @@ internal static class RegionPicture
     /// <param name="cancellationToken">Observed between steps.</param>
     public static ExportedFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
     {
-        var pixels = image.Pixels;
+        RgbImage pixels = image.Pixels;
         return style switch
         {
             "overlay" => Drawn(new OverlayOptions(), Named),
@@ -47,21 +47,21 @@ internal static class RegionPicture
 
         ExportedFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null)
         {
-            var view = whole is null ? AllOf(image) : Union(Around(whole), BoxOf(regions, 0));
-            var picture = Draw(image, regions, view, options, label);
+            PixelBox view = whole is null ? AllOf(image) : Union(Around(whole), BoxOf(regions, 0));
+            RgbImage picture = Draw(image, regions, view, options, label);
             cancellationToken.ThrowIfCancellationRequested();
-            var shown = view == AllOf(image) ? null : Shows(view);
+            string? shown = view == AllOf(image) ? null : Shows(view);
             return Picture(picture) with { Note = note is null ? shown : shown is null ? note : $"{note} {shown}" };
         }
 
         ExportedFile Cutout()
         {
-            var inside = InsideOf(regions);
-            using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-            var target = bitmap.GetPixelSpan();
+            byte[] inside = InsideOf(regions);
+            using SKBitmap bitmap = new(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
+            Span<byte> target = bitmap.GetPixelSpan();
             target.Clear();
-            var source = pixels.Pixels;
-            for (var index = 0; index < inside.Length; index++)
+            ReadOnlySpan<byte> source = pixels.Pixels;
+            for (int index = 0; index < inside.Length; index++)
             {
                 if (inside[index] != 0)
                 {
@@ -71,14 +71,14 @@ internal static class RegionPicture
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            using var png = bitmap.Encode(SKEncodedImageFormat.Png, 100)
+            using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100)
                 ?? throw new InvalidOperationException($"A picture of {image.Width}x{image.Height} pixels could not be encoded as PNG.");
             return new($"{style}.png", ExportedFile.Png, png.ToArray()) { WidthPx = image.Width, HeightPx = image.Height };
         }
 
         ExportedFile Crop()
         {
-            var around = BoxOf(regions, cropMargin);
+            PixelBox around = BoxOf(regions, cropMargin);
             return Picture(pixels.Crop(around.Left, around.Top, around.Width, around.Height)) with { Note = Shows(around) };
         }
     }
@@ -86,8 +86,8 @@ internal static class RegionPicture
     /// <summary>Draws regions over a part of their picture, each in its own colour.</summary>
     public static RgbImage Draw(VisionImage image, IEnumerable<VisionRegion> regions, PixelBox view, OverlayOptions? options, Func<VisionRegion, string> label)
     {
-        var pixels = image.Pixels;
-        var isAll = view == AllOf(image);
+        RgbImage pixels = image.Pixels;
+        bool isAll = view == AllOf(image);
 
         // Small regions last, so that they are not painted over by what they are part of.
         OverlayRegion[] drawn =
@@ -118,8 +118,8 @@ internal static class RegionPicture
 
     private static byte[] InsideOf(IReadOnlyList<VisionRegion> regions)
     {
-        var mask = Mask.Union(regions.Select(region => region.Mask));
-        var inside = new byte[mask.Width * mask.Height];
+        Mask mask = Mask.Union(regions.Select(region => region.Mask));
+        byte[] inside = new byte[mask.Width * mask.Height];
         mask.CopyTo(inside);
         return inside;
     }

@@ -11,7 +11,7 @@ internal sealed record SavedFile(string Sha256, long Bytes, DateTime WrittenUtc)
     /// <summary>Whether length and time are still the same.</summary>
     public bool IsUntouched(string path)
     {
-        var file = new FileInfo(path);
+        FileInfo file = new(path);
         return file.Exists && file.LinkTarget is null && file.Length == Bytes && file.LastWriteTimeUtc == WrittenUtc;
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class WorkspaceFolder
     /// <summary>Where an artifact's bytes are; of its own name only the extension is taken, and only a plain one.</summary>
     public string ArtifactPath(string handle, string sha256, string fileName)
     {
-        var extension = Path.GetExtension(fileName).ToLowerInvariant();
+        string extension = Path.GetExtension(fileName).ToLowerInvariant();
         return Path.Combine(
             ArtifactsPath,
             $"{handle}-{sha256[..HashInName]}{(extension.Length is > 1 and <= LongestExtension && extension.Skip(1).All(char.IsAsciiLetterOrDigit) ? extension : ".bin")}");
@@ -46,7 +46,7 @@ internal sealed partial class WorkspaceFolder
             throw new IOException("The folder holds files that belong to no saved workspace, so none is saved there. Name an empty or a new folder.");
         }
 
-        foreach (var folder in (string[])[ImagesPath, ArtifactsPath])
+        foreach (string folder in (string[])[ImagesPath, ArtifactsPath])
         {
             if (new DirectoryInfo(folder).LinkTarget is not null)
             {
@@ -69,10 +69,10 @@ internal sealed partial class WorkspaceFolder
     /// <summary>Writes a file beside its place, makes sure that it is on the disk, and then puts it there in one step.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            using (var stream = new FileStream(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))
+            using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1))
             {
                 stream.Write(content);
                 stream.Flush(flushToDisk: true);
@@ -92,10 +92,10 @@ internal sealed partial class WorkspaceFolder
     {
         try
         {
-            foreach (var folder in (string[])[_path, ImagesPath, ArtifactsPath])
+            foreach (string folder in (string[])[_path, ImagesPath, ArtifactsPath])
             {
-                var form = folder == _path ? LeftDocument() : ContentFile();
-                foreach (var path in Directory.EnumerateFiles(folder).Where(path => !kept.Contains(path) && form.IsMatch(Path.GetFileName(path))).ToArray())
+                Regex form = folder == _path ? LeftDocument() : ContentFile();
+                foreach (string? path in Directory.EnumerateFiles(folder).Where(path => !kept.Contains(path) && form.IsMatch(Path.GetFileName(path))).ToArray())
                 {
                     Delete(path);
                 }
@@ -114,10 +114,10 @@ internal sealed partial class WorkspaceFolder
     /// <exception cref="WorkspaceFormatException">It is not there, is a link, has another size, or cannot be read.</exception>
     public byte[] Read(string path, long maximum, long? exact = null)
     {
-        var name = Path.GetRelativePath(_path, path).Replace('\\', '/');
+        string name = Path.GetRelativePath(_path, path).Replace('\\', '/');
         try
         {
-            var file = new FileInfo(path);
+            FileInfo file = new(path);
             if (!file.Exists)
             {
                 throw WorkspaceFormatException.Damaged($"{name} is missing.");
@@ -128,7 +128,7 @@ internal sealed partial class WorkspaceFolder
                 throw WorkspaceFormatException.Damaged($"{name} is a link.");
             }
 
-            var length = file.Length;
+            long length = file.Length;
             if (length > maximum || length > Array.MaxLength)
             {
                 throw WorkspaceFormatException.Damaged($"{name} has {length:N0} bytes; at most {maximum:N0} are read.");
@@ -145,8 +145,8 @@ internal sealed partial class WorkspaceFolder
                 return [];
             }
 
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
-            var content = new byte[length];
+            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
+            byte[] content = new byte[length];
             stream.ReadExactly(content);
             return content;
         }
@@ -173,8 +173,8 @@ internal sealed partial class WorkspaceFolder
         if (File.Exists(DocumentPath))
         {
             Span<byte> beginning = stackalloc byte[WorkspaceSeal.Beginning.Length];
-            using var stream = new FileStream(DocumentPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            var read = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
+            using FileStream stream = new(DocumentPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
+            int read = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
             return beginning[..read].SequenceEqual(WorkspaceSeal.Beginning);
         }
 

@@ -39,10 +39,10 @@ internal sealed class WorkspaceReader
         WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
         const int Most = 3;
-        for (var attempt = 1; ; attempt++)
+        for (int attempt = 1; ; attempt++)
         {
-            var reader = new WorkspaceReader(folder, limits, imageLimits, cancellationToken);
-            var file = reader.ReadDocument();
+            WorkspaceReader reader = new(folder, limits, imageLimits, cancellationToken);
+            byte[] file = reader.ReadDocument();
             try
             {
                 return (reader.Read(WorkspaceSeal.Open(file)), reader._files);
@@ -59,7 +59,7 @@ internal sealed class WorkspaceReader
     private WorkspaceSnapshot Read(WorkspaceDocument document)
     {
         Require(ContentNames.Is(document.Owner) && ContentNames.Is(document.Conversation), "owner or conversation is no name.");
-        var counters = document.Counters;
+        CountersDocument counters = document.Counters;
         Require(
             Counter(counters.Image) && Counter(counters.Region) && Counter(counters.Set) && Counter(counters.Artifact) && counters.Use is >= 0 and <= LargestUse,
             "a counter is out of range.");
@@ -70,16 +70,16 @@ internal sealed class WorkspaceReader
         Limit(document.Sets.Count, _limits.MaximumSets, "sets", nameof(WorkspaceLimits.MaximumSets));
         Limit(document.Artifacts.Count, _limits.MaximumArtifacts, "artifacts", nameof(WorkspaceLimits.MaximumArtifacts));
         long pixels = 0;
-        foreach (var image in document.Images)
+        foreach (ImageDocument image in document.Images)
         {
             Require(image is { WidthPx: >= 1, HeightPx: >= 1 } && (long)image.WidthPx * image.HeightPx <= int.MaxValue, "a picture has no possible size.");
             pixels += (long)image.WidthPx * image.HeightPx;
         }
 
-        var mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _imageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
+        long mostPixels = document.Images.Count == 1 ? Math.Max(_limits.MaximumTotalPixels, _imageLimits.MaximumPixels) : _limits.MaximumTotalPixels;
         Limit(pixels, mostPixels, "pixels", nameof(WorkspaceLimits.MaximumTotalPixels));
         long bytes = 0;
-        foreach (var artifact in document.Artifacts)
+        foreach (ArtifactDocument artifact in document.Artifacts)
         {
             Require(artifact is { Bytes: >= 0 } && artifact.Bytes <= Array.MaxLength, "an artifact has no possible size.");
             bytes += artifact.Bytes;
@@ -88,8 +88,8 @@ internal sealed class WorkspaceReader
         Limit(document.Artifacts.Count == 1 ? 0 : bytes, _limits.MaximumArtifactBytes, "bytes of artifacts", nameof(WorkspaceLimits.MaximumArtifactBytes));
 
         // The small things first, the files last: a save with any fault is refused before a decoder sees its pictures.
-        var sizes = new Dictionary<string, (int Width, int Height)>(StringComparer.Ordinal);
-        foreach (var image in document.Images)
+        Dictionary<string, (int Width, int Height)> sizes = new(StringComparer.Ordinal);
+        foreach (ImageDocument image in document.Images)
         {
             Handle(image.Handle, Handles.Image, counters.Image);
             Require(sizes.TryAdd(image.Handle, (image.WidthPx, image.HeightPx)), $"the handle {image.Handle} is there twice.");
@@ -100,9 +100,9 @@ internal sealed class WorkspaceReader
         }
 
         Require(document.Images.Select(image => image.ContentHash).Distinct().Count() == document.Images.Count, "two pictures have the same pixels.");
-        var regions = ReadRegions(document, sizes);
-        var sets = ReadSets(document, sizes, regions);
-        var artifacts = CheckArtifacts(document);
+        Dictionary<string, VisionRegion> regions = ReadRegions(document, sizes);
+        List<VisionSet> sets = ReadSets(document, sizes, regions);
+        IReadOnlyList<ArtifactDocument> artifacts = CheckArtifacts(document);
         return new WorkspaceSnapshot
         {
             Owner = document.Owner,
@@ -121,15 +121,15 @@ internal sealed class WorkspaceReader
 
     private Dictionary<string, VisionRegion> ReadRegions(WorkspaceDocument document, Dictionary<string, (int Width, int Height)> sizes)
     {
-        var last = document.Counters.Region;
-        var regions = new Dictionary<string, VisionRegion>(StringComparer.Ordinal);
+        int last = document.Counters.Region;
+        Dictionary<string, VisionRegion> regions = new(StringComparer.Ordinal);
         long maskBytes = 0;
-        foreach (var region in document.Regions)
+        foreach (RegionDocument? region in document.Regions)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             Require(region is not null, "a region is null.");
-            var number = Handle(region.Handle, Handles.Region, last);
-            Require(sizes.TryGetValue(region.Image, out var size), $"{region.Handle} belongs to a picture that is not there.");
+            int number = Handle(region.Handle, Handles.Region, last);
+            Require(sizes.TryGetValue(region.Image, out (int Width, int Height) size), $"{region.Handle} belongs to a picture that is not there.");
             Require(region.Phrase is null || Label(region.Phrase), $"the phrase of {region.Handle} is no plain text.");
             Require(Text(region.Instruction) && (region.Model is null || Label(region.Model)), $"instruction or model of {region.Handle} is no plain text.");
             Require(region.Parent is null || Handles.NumberOf(region.Parent, Handles.Region) is >= 1 and var parent && parent < number, $"the parent of {region.Handle} cannot be.");
@@ -164,10 +164,10 @@ internal sealed class WorkspaceReader
                 $"the handle {region.Handle} is there twice.");
         }
 
-        foreach (var region in regions.Values)
+        foreach (VisionRegion region in regions.Values)
         {
             Require(
-                region.Parent is null || !regions.TryGetValue(region.Parent, out var parent) || parent.Image == region.Image,
+                region.Parent is null || !regions.TryGetValue(region.Parent, out VisionRegion? parent) || parent.Image == region.Image,
                 $"the parent of {region.Handle} belongs to another picture.");
         }
 
@@ -177,19 +177,19 @@ internal sealed class WorkspaceReader
     private static List<VisionSet> ReadSets(
         WorkspaceDocument document, Dictionary<string, (int Width, int Height)> sizes, Dictionary<string, VisionRegion> regions)
     {
-        var sets = new List<VisionSet>();
-        var handles = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var set in document.Sets)
+        List<VisionSet> sets = new();
+        HashSet<string> handles = new(StringComparer.Ordinal);
+        foreach (SetDocument? set in document.Sets)
         {
             Require(set is not null, "a set is null.");
-            var number = Handle(set.Handle, Handles.Set, document.Counters.Set);
+            int number = Handle(set.Handle, Handles.Set, document.Counters.Set);
             Require(handles.Add(set.Handle), $"the handle {set.Handle} is there twice.");
             Require(sizes.ContainsKey(set.Image), $"{set.Handle} belongs to a picture that is not there.");
             Require(Text(set.Origin), $"the origin of {set.Handle} is out of range.");
             Require(References(set.Regions, document.Counters.Region), $"{set.Handle} holds a handle that was never given.");
             Require(set.Regions.Distinct(StringComparer.Ordinal).Count() == set.Regions.Count, $"{set.Handle} holds a region twice.");
             Require(
-                set.Regions.All(handle => !regions.TryGetValue(handle, out var region) || region.Image == set.Image),
+                set.Regions.All(handle => !regions.TryGetValue(handle, out VisionRegion? region) || region.Image == set.Image),
                 $"{set.Handle} holds a region of another picture.");
             sets.Add(new VisionSet { Handle = set.Handle, Number = number, Image = set.Image, Regions = [.. set.Regions], Origin = set.Origin });
         }
@@ -199,8 +199,8 @@ internal sealed class WorkspaceReader
 
     private static IReadOnlyList<ArtifactDocument> CheckArtifacts(WorkspaceDocument document)
     {
-        var handles = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var artifact in document.Artifacts)
+        HashSet<string> handles = new(StringComparer.Ordinal);
+        foreach (ArtifactDocument artifact in document.Artifacts)
         {
             Handle(artifact.Handle, Handles.Artifact, document.Counters.Artifact);
             Require(handles.Add(artifact.Handle), $"the handle {artifact.Handle} is there twice.");
@@ -217,12 +217,12 @@ internal sealed class WorkspaceReader
     private KeptImage ReadImage(ImageDocument image)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        var path = _folder.ImagePath(image.Handle, image.ContentHash);
+        string path = _folder.ImagePath(image.Handle, image.ContentHash);
 
         // No PNG of these pixels that we wrote is longer: four bytes a pixel and a filter byte a row, stored.
-        var longest = (((4L * image.WidthPx) + 1) * image.HeightPx * 102 / 100) + (64 << 10);
-        var file = _folder.Read(path, longest, image.FileBytes);
-        var saved = SavedFile.Of(path, file);
+        long longest = (((4L * image.WidthPx) + 1) * image.HeightPx * 102 / 100) + (64 << 10);
+        byte[] file = _folder.Read(path, longest, image.FileBytes);
+        SavedFile saved = SavedFile.Of(path, file);
         Require(saved.Sha256 == image.FileSha256, $"the file of {image.Handle} is not as it was saved: its checksum is another one.");
         RgbImage pixels;
         try
@@ -251,9 +251,9 @@ internal sealed class WorkspaceReader
     private VisionArtifact ReadArtifact(ArtifactDocument artifact)
     {
         _cancellationToken.ThrowIfCancellationRequested();
-        var path = _folder.ArtifactPath(artifact.Handle, artifact.Sha256, artifact.FileName);
-        var content = _folder.Read(path, artifact.Bytes, artifact.Bytes);
-        var saved = SavedFile.Of(path, content);
+        string path = _folder.ArtifactPath(artifact.Handle, artifact.Sha256, artifact.FileName);
+        byte[] content = _folder.Read(path, artifact.Bytes, artifact.Bytes);
+        SavedFile saved = SavedFile.Of(path, content);
         Require(saved.Sha256 == artifact.Sha256, $"the file of {artifact.Handle} is not as it was saved: its checksum is another one.");
         _files.Add(path, saved);
         return new VisionArtifact
@@ -271,7 +271,7 @@ internal sealed class WorkspaceReader
 
     private static int Handle(string handle, string prefix, int last)
     {
-        var number = Handles.NumberOf(handle, prefix);
+        int number = Handles.NumberOf(handle, prefix);
         Require(number >= 1 && number <= last, $"'{handle}' is no handle that was given.");
         return number;
     }

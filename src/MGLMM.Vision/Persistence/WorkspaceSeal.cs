@@ -22,16 +22,16 @@ internal static class WorkspaceSeal
     {
         // A compressed count takes up to 7 characters where memory takes 4 bytes; a handle in a list of sources or of a set, 16 at most.
         const long Text = 64L << 20;
-        var handles = 16.0 * ((double)limits.MaximumRegions + limits.MaximumSets) * limits.MaximumRegions;
+        double handles = 16.0 * ((double)limits.MaximumRegions + limits.MaximumSets) * limits.MaximumRegions;
         return (long)Math.Min(Text + (2.0 * limits.MaximumMaskBytes) + handles, Array.MaxLength);
     }
 
     /// <summary>The file of a document.</summary>
     public static byte[] Close(ReadOnlySpan<byte> workspace)
     {
-        var frame = Encoding.ASCII.GetBytes(
+        byte[] frame = Encoding.ASCII.GetBytes(
             $"{{\"format\":\"{Format}\",\"version\":{Version},\"sha256\":\"{Convert.ToHexStringLower(SHA256.HashData(workspace))}\",\n\"workspace\":");
-        var file = new byte[frame.Length + workspace.Length + 2];
+        byte[] file = new byte[frame.Length + workspace.Length + 2];
         frame.CopyTo(file, 0);
         workspace.CopyTo(file.AsSpan(frame.Length));
         "}\n"u8.CopyTo(file.AsSpan(frame.Length + workspace.Length));
@@ -55,7 +55,7 @@ internal static class WorkspaceSeal
 
     private static ReadOnlySpan<byte> Unsealed(ReadOnlySpan<byte> file)
     {
-        var reader = new Utf8JsonReader(file, new JsonReaderOptions { MaxDepth = DeepestJson });
+        Utf8JsonReader reader = new(file, new JsonReaderOptions { MaxDepth = DeepestJson });
         string? format = null;
         string? hash = null;
         int? version = null;
@@ -69,15 +69,15 @@ internal static class WorkspaceSeal
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString();
+            string? name = reader.GetString();
             reader.Read();
-            var start = (int)reader.TokenStartIndex;
+            int start = (int)reader.TokenStartIndex;
             switch (name)
             {
                 case "format" when format is null && reader.TokenType == JsonTokenType.String:
                     format = reader.GetString();
                     break;
-                case "version" when version is null && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number):
+                case "version" when version is null && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int number):
                     version = number;
                     break;
                 case "sha256" when hash is null && reader.TokenType == JsonTokenType.String:
@@ -113,7 +113,7 @@ internal static class WorkspaceSeal
             throw WorkspaceFormatException.Damaged($"workspace.json {(unknown is null ? "is incomplete." : $"has an unexpected '{unknown}'.")}");
         }
 
-        var content = file[workspace.Value];
+        ReadOnlySpan<byte> content = file[workspace.Value];
         return hash == Convert.ToHexStringLower(SHA256.HashData(content))
             ? content
             : throw WorkspaceFormatException.Damaged("workspace.json is not as it was saved: its checksum is another one.");

@@ -18,14 +18,14 @@ internal static class WorkspaceWriter
     public static IReadOnlyDictionary<string, SavedFile> Save(
         WorkspaceSnapshot snapshot, WorkspaceFolder folder, IReadOnlyDictionary<string, SavedFile> known, long mostBytes, CancellationToken cancellationToken)
     {
-        using var claim = folder.Claim();
-        var files = new Dictionary<string, SavedFile>(StringComparer.Ordinal);
-        var images = new List<ImageDocument>(snapshot.Images.Count);
-        foreach (var kept in snapshot.Images)
+        using FileStream claim = folder.Claim();
+        Dictionary<string, SavedFile> files = new(StringComparer.Ordinal);
+        List<ImageDocument> images = new(snapshot.Images.Count);
+        foreach (KeptImage kept in snapshot.Images)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var pixels = kept.Image.Pixels;
-            var file = Keep(folder.ImagePath(kept.Image.Handle, pixels.ContentHash), () => PngWriter.Encode(pixels));
+            RgbImage pixels = kept.Image.Pixels;
+            SavedFile file = Keep(folder.ImagePath(kept.Image.Handle, pixels.ContentHash), () => PngWriter.Encode(pixels));
             images.Add(new ImageDocument
             {
                 Handle = kept.Image.Handle,
@@ -41,11 +41,11 @@ internal static class WorkspaceWriter
             });
         }
 
-        var artifacts = new List<ArtifactDocument>(snapshot.Artifacts.Count);
-        foreach (var artifact in snapshot.Artifacts)
+        List<ArtifactDocument> artifacts = new(snapshot.Artifacts.Count);
+        foreach (VisionArtifact artifact in snapshot.Artifacts)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact.Content.Span));
+            string sha256 = Convert.ToHexStringLower(SHA256.HashData(artifact.Content.Span));
             Keep(folder.ArtifactPath(artifact.Handle, sha256, artifact.FileName), artifact.Content.ToArray);
             artifacts.Add(new ArtifactDocument
             {
@@ -60,7 +60,7 @@ internal static class WorkspaceWriter
             });
         }
 
-        var document = new WorkspaceDocument
+        WorkspaceDocument document = new()
         {
             Owner = snapshot.Owner,
             Conversation = snapshot.Conversation,
@@ -90,7 +90,7 @@ internal static class WorkspaceWriter
             Sets = [.. snapshot.Sets.Select(set => new SetDocument { Handle = set.Handle, Image = set.Image, Regions = set.Regions, Origin = set.Origin })],
             Artifacts = artifacts,
         };
-        var json = WorkspaceSeal.Close(JsonSerializer.SerializeToUtf8Bytes(document, WorkspaceJson.Default.WorkspaceDocument));
+        byte[] json = WorkspaceSeal.Close(JsonSerializer.SerializeToUtf8Bytes(document, WorkspaceJson.Default.WorkspaceDocument));
         if (json.LongLength > mostBytes)
         {
             throw new IOException($"The records of this workspace take {json.LongLength:N0} bytes, and at most {mostBytes:N0} could be loaded again. Nothing was saved.");
@@ -104,12 +104,12 @@ internal static class WorkspaceWriter
 
         SavedFile Keep(string path, Func<byte[]> make)
         {
-            if (known.TryGetValue(path, out var before) && before.IsUntouched(path))
+            if (known.TryGetValue(path, out SavedFile? before) && before.IsUntouched(path))
             {
                 return files[path] = before;
             }
 
-            var content = make();
+            byte[] content = make();
             WorkspaceFolder.Write(path, content);
             return files[path] = SavedFile.Of(path, content);
         }

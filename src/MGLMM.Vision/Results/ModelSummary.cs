@@ -48,10 +48,10 @@ public sealed record ModelSummary
     private static string Listed(IReadOnlyList<string> nouns)
     {
         const int MostTokens = 170;
-        var (listed, tokens) = (new List<string>(), 0);
-        foreach (var noun in nouns)
+        (List<string> listed, int tokens) = (new List<string>(), 0);
+        foreach (string noun in nouns)
         {
-            var plain = PlainText.Limit(noun, 40);
+            string plain = PlainText.Limit(noun, 40);
             tokens += TokenEstimate.Of(plain) + 1;
             if (tokens > MostTokens)
             {

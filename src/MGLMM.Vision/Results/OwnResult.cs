@@ -14,10 +14,10 @@ public sealed record OwnResult : ToolResult
     /// <param name="value">What to tell.</param>
     public static OwnResult Of(JsonElement value)
     {
-        var result = new OwnResult();
+        OwnResult result = new();
         if (value.ValueKind == JsonValueKind.Object)
         {
-            foreach (var property in value.EnumerateObject())
+            foreach (JsonProperty property in value.EnumerateObject())
             {
                 result.Properties[property.Name] = property.Value.Clone();
             }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MGLMM.Masks;
 using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Results;
@@ -51,8 +52,8 @@ public sealed record RegionRecord
     public static RegionRecord Of(VisionRegion region, RegionFields fields = RegionFields.Normal)
     {
         ArgumentNullException.ThrowIfNull(region);
-        var box = region.Mask.Box;
-        var centroid = Has(RegionFields.Centroid) ? region.Mask.Centroid() : null;
+        PixelBox box = region.Mask.Box;
+        MaskPoint? centroid = Has(RegionFields.Centroid) ? region.Mask.Centroid() : null;
         return new RegionRecord
         {
             Region = region.Handle,

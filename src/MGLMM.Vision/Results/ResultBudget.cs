@@ -16,13 +16,13 @@ internal static class ResultBudget
     /// <param name="text">What else the result says.</param>
     public static IReadOnlyList<RegionRecord> Fitting(IEnumerable<VisionRegion> regions, RegionFields fields, int maximumTokens, string text = "")
     {
-        var left = maximumTokens - Frame - TokenEstimate.Of(text);
-        var (fitting, written) = (new List<RegionRecord>(), new List<string>());
-        foreach (var region in regions)
+        int left = maximumTokens - Frame - TokenEstimate.Of(text);
+        (List<RegionRecord> fitting, List<string> written) = (new List<RegionRecord>(), new List<string>());
+        foreach (VisionRegion region in regions)
         {
-            var record = RegionRecord.Of(region, fields);
-            var json = JsonOf(record);
-            var cost = TokenEstimate.Of(json) + 1;
+            RegionRecord record = RegionRecord.Of(region, fields);
+            string json = JsonOf(record);
+            int cost = TokenEstimate.Of(json) + 1;
             if (cost > left && fitting.Count == 0)
             {
                 // The first is always listed, in fewer words if need be: a page without any would lead nowhere.
@@ -61,11 +61,11 @@ internal static class ResultBudget
             return "none yet";
         }
 
-        var listed = new List<string>();
-        var tokens = 0;
-        foreach (var name in names.Take(Most))
+        List<string> listed = new();
+        int tokens = 0;
+        foreach (string? name in names.Take(Most))
         {
-            var cut = PlainText.Limit(name, Longest);
+            string cut = PlainText.Limit(name, Longest);
             tokens += TokenEstimate.Of(cut) + 1;
             if (tokens > MostTokens && listed.Count > 0)
             {
@@ -81,11 +81,11 @@ internal static class ResultBudget
     /// <summary>A text cut so that it takes at most a share of a result, at the end of a word.</summary>
     public static string Text(string text, int maximumLength, int maximumTokens)
     {
-        var cut = PlainText.Limit(text, maximumLength);
+        string cut = PlainText.Limit(text, maximumLength);
         while (TokenEstimate.Of(cut) > maximumTokens)
         {
-            var shorter = cut.Length * 9 / 10;
-            var blank = cut.LastIndexOf(' ', Math.Max(0, shorter - 1));
+            int shorter = cut.Length * 9 / 10;
+            int blank = cut.LastIndexOf(' ', Math.Max(0, shorter - 1));
             cut = PlainText.Limit(cut.TrimEnd('…'), Math.Max(1, blank > shorter / 2 ? blank : shorter));
         }
 

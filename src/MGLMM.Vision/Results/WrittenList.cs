@@ -26,7 +26,7 @@ internal sealed class WrittenListConverter<T> : JsonConverter<IReadOnlyList<T>>
 {
     public override IReadOnlyList<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var records = new List<T>();
+        List<T> records = new();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             records.Add(JsonSerializer.Deserialize(ref reader, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)))!);
@@ -40,14 +40,14 @@ internal sealed class WrittenListConverter<T> : JsonConverter<IReadOnlyList<T>>
         writer.WriteStartArray();
         if (value is WrittenList<T> written)
         {
-            foreach (var json in written.Json)
+            foreach (string json in written.Json)
             {
                 writer.WriteRawValue(json, skipInputValidation: true);
             }
         }
         else
         {
-            foreach (var record in value)
+            foreach (T? record in value)
             {
                 JsonSerializer.Serialize(writer, record, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
             }

@@ -25,13 +25,13 @@ internal static partial class ArgumentReader
     /// <exception cref="ToolException">An argument is unknown, missing, contradicted, or cannot be what its parameter needs.</exception>
     public static ToolCall Read(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, VisionToolContext context)
     {
-        var (given, picture) = Assign(tool, Unpacked(tool, [.. arguments]));
-        var call = new ToolCall(context);
+        (Dictionary<ToolParameter, List<(string Name, object? Value)>>? given, object? picture) = Assign(tool, Unpacked(tool, [.. arguments]));
+        ToolCall call = new(context);
 
         // Words and numbers before regions, so that a mistake in the call is told before one about what there is.
-        foreach (var parameter in tool.Parameters.OrderBy(parameter => parameter.NamesRegions))
+        foreach (ToolParameter? parameter in tool.Parameters.OrderBy(parameter => parameter.NamesRegions))
         {
-            var raw = given.TryGetValue(parameter, out var values) ? OneOf(parameter, values) : null;
+            object? raw = given.TryGetValue(parameter, out List<(string Name, object? Value)>? values) ? OneOf(parameter, values) : null;
             call.Set(parameter, raw is null ? parameter.ReadMissing(call) : parameter.Read(raw, call));
         }
 
@@ -51,11 +51,11 @@ internal static partial class ArgumentReader
 
     private static (Dictionary<ToolParameter, List<(string Name, object? Value)>> Given, object? Picture) Assign(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments)
     {
-        var given = new Dictionary<ToolParameter, List<(string Name, object? Value)>>();
-        var numbered = new SortedList<(int Number, int At), (string Name, object? Value)>();
-        var unknown = new List<string>();
+        Dictionary<ToolParameter, List<(string Name, object? Value)>> given = new();
+        SortedList<(int Number, int At), (string Name, object? Value)> numbered = new();
+        List<string> unknown = new();
         object? picture = null;
-        foreach (var (name, value) in arguments)
+        foreach ((string? name, object? value) in arguments)
         {
             if (ParameterOf(tool, name) is { } parameter)
             {
@@ -87,7 +87,7 @@ internal static partial class ArgumentReader
         // region_a and region_b: the first of them where the first regions belong, all further ones where others do.
         if (tool.Parameters.OfType<RegionsParameter>().ToArray() is [var first, .. var rest])
         {
-            foreach (var (_, (name, value)) in numbered)
+            foreach (((int Number, int At) _, (string? name, object? value)) in numbered)
             {
                 Give(given.ContainsKey(first) && rest.Length > 0 ? rest[0] : first, name, value);
             }
@@ -106,7 +106,7 @@ internal static partial class ArgumentReader
         {
             if (!parameter.IsLeftOut(value))
             {
-                (given.TryGetValue(parameter, out var known) ? known : given[parameter] = []).Add((name, value));
+                (given.TryGetValue(parameter, out List<(string Name, object? Value)>? known) ? known : given[parameter] = []).Add((name, value));
             }
         }
     }
@@ -118,7 +118,7 @@ internal static partial class ArgumentReader
             return values[0].Value;
         }
 
-        var texts = values.Select(value => ArgumentText.Of(value.Value)).Distinct(StringComparer.Ordinal).ToArray();
+        string?[] texts = values.Select(value => ArgumentText.Of(value.Value)).Distinct(StringComparer.Ordinal).ToArray();
         return texts.Length == 1 ? values[0].Value
             : parameter.Collects ? values.Select(value => value.Value).ToArray()
             : throw ToolException.BadArgument(
@@ -128,7 +128,7 @@ internal static partial class ArgumentReader
 
     private static ToolParameter? ParameterOf(VisionTool tool, string said)
     {
-        var name = ArgumentText.Name(said);
+        string name = ArgumentText.Name(said);
         return name.Length == 0 ? null
             : tool.Parameters.FirstOrDefault(parameter => ArgumentText.Name(parameter.Name) == name)
             ?? tool.Parameters.FirstOrDefault(parameter => parameter.Aliases.Any(alias => ArgumentText.Name(alias) == name))
@@ -156,7 +156,7 @@ internal static partial class ArgumentReader
             return null;
         }
 
-        var mark = match.Groups[1].Length > 0 ? match.Groups[1].Value : match.Groups[2].Value;
+        string mark = match.Groups[1].Length > 0 ? match.Groups[1].Value : match.Groups[2].Value;
         return mark.ToLowerInvariant() switch
         {
             "first" or "one" => 1,
@@ -170,15 +170,15 @@ internal static partial class ArgumentReader
 
     private static IReadOnlyList<KeyValuePair<string, object?>> Unpacked(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments)
     {
-        for (var depth = 0; depth < 3; depth++)
+        for (int depth = 0; depth < 3; depth++)
         {
-            var wrapped = arguments.Where(argument => Array.IndexOf(Wrappers, ArgumentText.Name(argument.Key)) >= 0 && ArgumentText.Unwrapped(argument.Value) is JsonElement { ValueKind: JsonValueKind.Object }).ToArray();
+            KeyValuePair<string, object?>[] wrapped = arguments.Where(argument => Array.IndexOf(Wrappers, ArgumentText.Name(argument.Key)) >= 0 && ArgumentText.Unwrapped(argument.Value) is JsonElement { ValueKind: JsonValueKind.Object }).ToArray();
             if (wrapped is not [var wrapper] || arguments.Any(argument => argument.Key != wrapper.Key && !IsEnvelope(argument)))
             {
                 return arguments;
             }
 
-            var inside = ((JsonElement)ArgumentText.Unwrapped(wrapper.Value)!).EnumerateObject().Select(property => new KeyValuePair<string, object?>(property.Name, property.Value)).ToArray();
+            KeyValuePair<string, object?>[] inside = ((JsonElement)ArgumentText.Unwrapped(wrapper.Value)!).EnumerateObject().Select(property => new KeyValuePair<string, object?>(property.Name, property.Value)).ToArray();
 
             // A record may also be the value of a parameter that is called like a wrapper.
             if (ParameterOf(tool, wrapper.Key) is not null && !inside.Any(property => Knows(tool, property.Key)))
@@ -197,7 +197,7 @@ internal static partial class ArgumentReader
 
     private static ToolException Unknown(VisionTool tool, List<string> names)
     {
-        var said = string.Join(", ", names.Take(4).Select(name => $"'{PlainText.Limit(name, 40)}'"));
+        string said = string.Join(", ", names.Take(4).Select(name => $"'{PlainText.Limit(name, 40)}'"));
         return ToolException.BadArgument(
             $"{tool.Name} has no argument {said}.",
             tool.Parameters.Count == 0 ? "Call it without arguments." : $"It takes {string.Join(", ", tool.Parameters.Select(parameter => parameter.Name))}: say it with these, or leave it out.");

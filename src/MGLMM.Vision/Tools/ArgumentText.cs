@@ -25,7 +25,7 @@ internal static partial class ArgumentText
     /// <param name="raw">A string, a number, a boolean, a list of these, JSON, or null.</param>
     public static object? Unwrapped(object? raw)
     {
-        for (var depth = 0; depth < 4; depth++)
+        for (int depth = 0; depth < 4; depth++)
         {
             switch (raw)
             {
@@ -62,7 +62,7 @@ internal static partial class ArgumentText
     /// <summary>An argument as text: well-formed, trimmed, without quotes around it; null where it says nothing.</summary>
     public static string? Of(object? raw)
     {
-        var text = Plain(Unwrapped(raw));
+        string? text = Plain(Unwrapped(raw));
         if (text is null)
         {
             return null;
@@ -79,8 +79,8 @@ internal static partial class ArgumentText
     /// <summary>An argument's name, letters and digits alone: "minAreaPx", "min-area-px" and "min_area_px" are one.</summary>
     public static string Name(string name)
     {
-        var plain = new StringBuilder(name.Length);
-        foreach (var letter in name)
+        StringBuilder plain = new(name.Length);
+        foreach (char letter in name)
         {
             if (char.IsLetterOrDigit(letter))
             {
@@ -94,7 +94,7 @@ internal static partial class ArgumentText
     /// <summary>Text in which no half of a surrogate pair stands alone, which writers of JSON and UTF-8 refuse.</summary>
     public static string WellFormed(string text)
     {
-        for (var index = 0; index < text.Length; index++)
+        for (int index = 0; index < text.Length; index++)
         {
             if (char.IsSurrogate(text[index]))
             {
@@ -104,8 +104,8 @@ internal static partial class ArgumentText
                     continue;
                 }
 
-                var clean = new StringBuilder(text.Length);
-                foreach (var rune in text.EnumerateRunes())
+                StringBuilder clean = new(text.Length);
+                foreach (Rune rune in text.EnumerateRunes())
                 {
                     clean.Append(rune.ToString());
                 }
@@ -151,7 +151,7 @@ internal static partial class ArgumentText
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(text);
             return document.RootElement.Clone();
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)

@@ -12,8 +12,8 @@ internal sealed class Choice(string name, params string[] synonyms)
     /// <summary>The value that a word means: its own name before a synonym, and the singular or plural of either.</summary>
     public static string? Find(IReadOnlyList<Choice> choices, string said)
     {
-        var word = ArgumentText.Word(said);
-        foreach (var form in (string[])[word, word.TrimEnd('s'), word + "s"])
+        string word = ArgumentText.Word(said);
+        foreach (string form in (string[])[word, word.TrimEnd('s'), word + "s"])
         {
             if ((choices.FirstOrDefault(choice => choice.Name == form) ?? choices.FirstOrDefault(choice => choice.IsMeantBy(form))) is { } meant)
             {

@@ -22,7 +22,7 @@ internal sealed class ChoiceParameter(string name, string description, IReadOnly
 
     public override object? Read(object raw, ToolCall call)
     {
-        var said = ArgumentText.Of(raw)!;
+        string said = ArgumentText.Of(raw)!;
         return Choice.Find(choices, said) ?? throw new ToolException(
             Code, $"There is no {Name} '{PlainText.Limit(ArgumentText.Word(said), 40)}'.", $"Use one of: {string.Join(", ", Usable?.Invoke(call) ?? Names)}.");
     }

@@ -34,9 +34,9 @@ internal sealed class DelegateTool : VisionTool
 
         Check(name, nameof(name));
         Check(groupName, nameof(groupName));
-        var parameters = new List<ToolParameter>();
-        var arguments = new List<Func<ToolCall, CancellationToken, object?>>();
-        foreach (var parameter in method.Method.GetParameters())
+        List<ToolParameter> parameters = new();
+        List<Func<ToolCall, CancellationToken, object?>> arguments = new();
+        foreach (ParameterInfo parameter in method.Method.GetParameters())
         {
             if (parameter.ParameterType == typeof(CancellationToken))
             {
@@ -48,7 +48,7 @@ internal sealed class DelegateTool : VisionTool
             }
             else
             {
-                var (made, value) = ParameterOf(parameter, parameters);
+                (ToolParameter made, Func<ToolCall, object?> value) = ParameterOf(parameter, parameters);
                 parameters.Add(made);
                 arguments.Add((call, _) => value(call));
             }
@@ -60,8 +60,8 @@ internal sealed class DelegateTool : VisionTool
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
         object?[] arguments = [.. _arguments.Select(argument => argument(call, cancellationToken))];
-        var returned = _method.Method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-        var value = await ValueOf(returned).ConfigureAwait(false);
+        object? returned = _method.Method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+        object? value = await ValueOf(returned).ConfigureAwait(false);
         return value as ToolResult ?? OwnResult.Of(value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, value?.GetType() ?? typeof(object)));
     }
 
@@ -79,11 +79,11 @@ internal sealed class DelegateTool : VisionTool
                 return "done";
             case Task work:
                 await work.ConfigureAwait(false);
-                for (var type2 = work.GetType(); type2 is not null; type2 = type2.BaseType)
+                for (Type? type2 = work.GetType(); type2 is not null; type2 = type2.BaseType)
                 {
                     if (type2.IsGenericType && type2.GetGenericTypeDefinition() == typeof(Task<>))
                     {
-                        var value = type2.GetProperty(nameof(Task<>.Result))!.GetValue(work);
+                        object? value = type2.GetProperty(nameof(Task<>.Result))!.GetValue(work);
                         return value?.GetType().FullName == "System.Threading.Tasks.VoidTaskResult" ? "done" : value;
                     }
                 }
@@ -96,11 +96,11 @@ internal sealed class DelegateTool : VisionTool
 
     private static (ToolParameter Parameter, Func<ToolCall, object?> Value) ParameterOf(ParameterInfo parameter, List<ToolParameter> before)
     {
-        var name = SnakeCase(parameter.Name!);
-        var description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? parameter.Name!;
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        var required = !parameter.HasDefaultValue;
-        var picture = before.OfType<ImageParameter>().FirstOrDefault();
+        string name = SnakeCase(parameter.Name!);
+        string description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? parameter.Name!;
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        bool required = !parameter.HasDefaultValue;
+        ImageParameter? picture = before.OfType<ImageParameter>().FirstOrDefault();
         ToolParameter made = type switch
         {
             _ when type == typeof(string) => new TextParameter(name, description) { IsRequired = required },
@@ -134,8 +134,8 @@ internal sealed class DelegateTool : VisionTool
 
     private static string SnakeCase(string name)
     {
-        var snake = new StringBuilder(name.Length + 8);
-        for (var index = 0; index < name.Length; index++)
+        StringBuilder snake = new(name.Length + 8);
+        for (int index = 0; index < name.Length; index++)
         {
             if (char.IsUpper(name[index]) && index > 0 && name[index - 1] != '_' && (!char.IsUpper(name[index - 1]) || (index + 1 < name.Length && char.IsLower(name[index + 1]))))
             {

@@ -22,7 +22,7 @@ internal static partial class HandleText
     /// <param name="wantsImage">Whether a picture is meant, where a record tells of several things.</param>
     public static IReadOnlyList<string> Words(object? raw, bool wantsImage = false)
     {
-        var words = new List<string>();
+        List<string> words = new();
         Collect(ArgumentText.Unwrapped(raw), wantsImage ? ImageKeys : RegionKeys, words);
         return words;
     }
@@ -42,7 +42,7 @@ internal static partial class HandleText
                 CollectText(ArgumentText.WellFormed(text), words);
                 break;
             case JsonElement { ValueKind: JsonValueKind.Array } array:
-                foreach (var item in array.EnumerateArray())
+                foreach (JsonElement item in array.EnumerateArray())
                 {
                     Collect(ArgumentText.Unwrapped(item), keys, words);
                 }
@@ -52,7 +52,7 @@ internal static partial class HandleText
                 CollectRecord(record, keys, words);
                 break;
             case IEnumerable list:
-                foreach (var item in list)
+                foreach (object? item in list)
                 {
                     Collect(ArgumentText.Unwrapped(item), keys, words);
                 }
@@ -70,9 +70,9 @@ internal static partial class HandleText
 
     private static void CollectRecord(JsonElement record, string[] keys, List<string> words)
     {
-        foreach (var key in keys)
+        foreach (string key in keys)
         {
-            if (record.TryGetProperty(key, out var named) && !ArgumentText.IsNothing(named))
+            if (record.TryGetProperty(key, out JsonElement named) && !ArgumentText.IsNothing(named))
             {
                 Collect(ArgumentText.Unwrapped(named), keys, words);
                 return;
@@ -80,8 +80,8 @@ internal static partial class HandleText
         }
 
         // A pair of a comparison, or a single value under a name of the model's own.
-        var before = words.Count;
-        foreach (var property in record.EnumerateObject())
+        int before = words.Count;
+        foreach (JsonProperty property in record.EnumerateObject())
         {
             if (property.Value.ValueKind is JsonValueKind.String or JsonValueKind.Array or JsonValueKind.Object && words.Count < Most)
             {
@@ -98,9 +98,9 @@ internal static partial class HandleText
     private static void CollectText(string text, List<string> words)
     {
         // What stands in brackets behind a handle says what it is, unless these are handles too.
-        var plain = Comment().Replace(text, match => Words().Matches(match.Groups[1].Value).All(word => IsHandle(word.Value) || IsFiller(word.Value)) ? match.Value : " ");
+        string plain = Comment().Replace(text, match => Words().Matches(match.Groups[1].Value).All(word => IsHandle(word.Value) || IsFiller(word.Value)) ? match.Value : " ");
         plain = Range().Replace(plain, match => Expanded(match));
-        foreach (var item in plain.Split([',', ';', '|', '\n', '\t', '+', '&'], Most, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (string item in plain.Split([',', ';', '|', '\n', '\t', '+', '&'], Most, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             CollectItem(item, words);
         }
@@ -108,10 +108,10 @@ internal static partial class HandleText
 
     private static void CollectItem(string item, List<string> words)
     {
-        var said = item.Split([' ', '\r', '[', ']', '(', ')', '{', '}', '"', '\'', '`', '<', '>'], StringSplitOptions.RemoveEmptyEntries)
+        string[] said = item.Split([' ', '\r', '[', ']', '(', ')', '{', '}', '"', '\'', '`', '<', '>'], StringSplitOptions.RemoveEmptyEntries)
             .Select(word => word.TrimEnd('.', ':', '=', '-', '?', '!')).Where(word => word.Length > 0).ToArray();
-        var handles = said.Where(IsHandle).ToArray();
-        var others = said.Where(word => !IsHandle(word) && !IsFiller(word)).ToArray();
+        string[] handles = said.Where(IsHandle).ToArray();
+        string[] others = said.Where(word => !IsHandle(word) && !IsFiller(word)).ToArray();
         if (handles.Length == 0)
         {
             words.AddRange(others.Length == 0 ? said : others);
@@ -121,7 +121,7 @@ internal static partial class HandleText
         words.AddRange(handles);
 
         // "a brown rabbit [m1]", "m1: a brown rabbit" and "m1 a brown rabbit" describe; "m1 and the rabbit" names two things, of which one is no handle.
-        var describes = others.Length == 0 || item.Contains('[', StringComparison.Ordinal) || item.Contains(':', StringComparison.Ordinal)
+        bool describes = others.Length == 0 || item.Contains('[', StringComparison.Ordinal) || item.Contains(':', StringComparison.Ordinal)
             || (IsHandle(said[0]) && !said.Skip(1).Any(word => Word(word) is "and" or "or" or "plus"));
         if (!describes)
         {
@@ -131,9 +131,9 @@ internal static partial class HandleText
 
     private static string Expanded(Match range)
     {
-        var prefix = range.Groups[1].Value.ToLowerInvariant();
-        if (!int.TryParse(range.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
-            || !int.TryParse(range.Groups[4].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+        string prefix = range.Groups[1].Value.ToLowerInvariant();
+        if (!int.TryParse(range.Groups[2].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int first)
+            || !int.TryParse(range.Groups[4].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int last)
             || (range.Groups[3].Length > 0 && range.Groups[3].Value.ToLowerInvariant() != prefix) || last <= first || last - first >= LongestRange)
         {
             return range.Value;

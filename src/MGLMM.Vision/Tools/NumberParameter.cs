@@ -20,13 +20,13 @@ internal sealed partial class NumberParameter<T>(string name, string description
 
     public override object? Read(object raw, ToolCall call)
     {
-        var text = ArgumentText.Of(raw)!;
+        string text = ArgumentText.Of(raw)!;
         if (Number(text) is not { } number)
         {
             throw Unfit(text, "Give a number, or leave it out.");
         }
 
-        var (least, most) = typeof(T) == typeof(int) ? (int.MinValue, int.MaxValue) : (-(1L << 53), 1L << 53);
+        (long least, long most) = typeof(T) == typeof(int) ? (int.MinValue, int.MaxValue) : (-(1L << 53), 1L << 53);
         return !IsWhole || (number == Math.Floor(number) && number >= least && number <= most)
             ? T.CreateChecked(number)
             : throw Unfit(text, "Give a whole number, or leave it out.");
@@ -46,7 +46,7 @@ internal sealed partial class NumberParameter<T>(string name, string description
 
     private static double? Number(string? text) =>
         text is not null && Amount().Match(text) is { Success: true } match
-        && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
             : null;
 

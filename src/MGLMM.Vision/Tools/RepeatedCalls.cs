@@ -18,13 +18,13 @@ internal sealed class RepeatedCalls
     /// <summary>What to tell of a call's result.</summary>
     public ToolResult Told(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, ToolResult result)
     {
-        var error = result as ToolError;
+        ToolError? error = result as ToolError;
         if (error?.Code is ToolErrorCodes.Busy or ToolErrorCodes.Cancelled)
         {
             return result;
         }
 
-        var call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}={ArgumentText.Of(argument.Value)}"))}";
+        string? call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}={ArgumentText.Of(argument.Value)}"))}";
         int count;
         lock (_gate)
         {

@@ -19,7 +19,7 @@ internal static class ToolErrors
             case OperationCanceledException:
                 return (Error(ToolErrorCodes.Cancelled, "The call was cancelled; nothing was changed.", "Call again if the answer is still wanted."), false);
             case EngineBusyException busy:
-                var seconds = SecondsOf(busy.RetryAfter);
+                int seconds = SecondsOf(busy.RetryAfter);
                 return (Error(ToolErrorCodes.Busy, "The model is busy with other calls.", $"Call again in {seconds} s.") with { RetryAfterSeconds = seconds }, false);
             case PromptTooLongException:
                 return (Error(ToolErrorCodes.TooLong, "The instruction is longer than the model can take.", "Say it in fewer words."), false);
@@ -29,7 +29,7 @@ internal static class ToolErrors
                     PlainText.Limit(exception.Message, 300),
                     "Work on with what is known (geometry, rendering and exports need no model), or tell the user."), true);
             case ImageFormatException picture:
-                var message = PlainText.Limit(exception.Message, 300);
+                string message = PlainText.Limit(exception.Message, 300);
                 return ((picture.IsTooLarge ? ToolException.TooLarge(message) : ToolException.ImageUnreadable(message)).Error, false);
             case ExportTooLargeException:
                 return (Error(

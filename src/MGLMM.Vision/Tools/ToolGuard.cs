@@ -16,7 +16,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<ToolResult> RunAsync(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments, bool watchesRepeats, CancellationToken cancellationToken)
     {
-        using var measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
+        using Diagnostics.ToolCall measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
         ToolResult result;
         try
         {
@@ -25,7 +25,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
         }
         catch (Exception exception)
         {
-            (result, var isLogged) = ToolErrors.Of(exception);
+            (result, bool isLogged) = ToolErrors.Of(exception);
             if (isLogged)
             {
                 LogFailure(context.Logger, tool.Name, exception);

@@ -54,7 +54,7 @@ internal abstract class ToolParameter(string name, string description)
 
     private JsonElement SchemaOf()
     {
-        var schema = new JsonObject();
+        JsonObject schema = new();
         Describe(schema);
         return JsonSerializer.SerializeToElement(schema);
     }

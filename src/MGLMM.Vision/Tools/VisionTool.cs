@@ -75,9 +75,9 @@ public abstract class VisionTool
 
     private static JsonElement SchemaOf(IReadOnlyList<ToolParameter> parameters)
     {
-        var properties = new JsonObject();
-        var required = new JsonArray();
-        foreach (var parameter in parameters)
+        JsonObject properties = new();
+        JsonArray required = new();
+        foreach (ToolParameter parameter in parameters)
         {
             properties.Add(parameter.Name, JsonObject.Create(parameter.Schema));
             if (parameter.IsRequired)

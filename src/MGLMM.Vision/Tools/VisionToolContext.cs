@@ -87,7 +87,7 @@ public sealed class VisionToolContext
 
     internal VisionImage ImageOf(IReadOnlyList<string> words, string? said)
     {
-        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out var image))
+        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out VisionImage? image))
         {
             VisionTelemetry.TagImage(image.Handle);
             return image;
@@ -104,10 +104,10 @@ public sealed class VisionToolContext
 
     internal VisionRegion RegionOf(IReadOnlyList<string> words, string argument, VisionImage? image)
     {
-        var found = new List<VisionRegion>();
-        foreach (var word in words)
+        List<VisionRegion> found = new();
+        foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out var region))
+            if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 found.Add(region);
             }
@@ -147,27 +147,27 @@ public sealed class VisionToolContext
             throw ToolException.BadArgument($"'{argument}' is missing.", $"Give region handles or a set as '{argument}', such as m3, m4 or s2. Known: {Listed(KnownSets())}.");
         }
 
-        var found = new List<VisionRegion>();
-        var expired = 0;
+        List<VisionRegion> found = new();
+        int expired = 0;
         VisionSet? only = null;
-        foreach (var word in words)
+        foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out var region))
+            if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 image = Same(region.Image, region.Handle);
                 found.Add(region);
             }
-            else if (Workspace.TryGetSet(word, out var set))
+            else if (Workspace.TryGetSet(word, out VisionSet? set))
             {
                 image = Same(set.Image, set.Handle);
                 only = set;
 
                 // Regions that were pushed out since are no longer part of it.
-                var members = Workspace.RegionsInSet(set.Handle);
+                IReadOnlyList<VisionRegion> members = Workspace.RegionsInSet(set.Handle);
                 expired += set.Regions.Count - members.Count;
                 found.AddRange(members);
             }
-            else if (Workspace.TryGetImage(word, out var named) || IsAll(word, out named))
+            else if (Workspace.TryGetImage(word, out VisionImage? named) || IsAll(word, out named))
             {
                 image = Same(named.Handle, named.Handle);
                 found.AddRange(Workspace.RegionsOf(named.Handle));
@@ -210,7 +210,7 @@ public sealed class VisionToolContext
 
     private ToolException Unknown(string? handle, string kind, string maker, IEnumerable<string> known)
     {
-        var said = PlainText.Limit(handle ?? string.Empty, 40);
+        string said = PlainText.Limit(handle ?? string.Empty, 40);
         return handle is not null && Workspace.IsExpired(handle)
             ? new ToolException(
                 ToolErrorCodes.Expired, $"The {kind} '{said}' is no longer kept.", $"Make it again with {maker}, or use a kept one: {Listed(known)}.")

@@ -41,7 +41,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
-            var (handle, number) = NextArtifact();
+            (string handle, int number) = NextArtifact();
             return AddArtifact(make(handle, number));
         }
     }
@@ -51,7 +51,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
-            var number = ++_lastArtifact;
+            int number = ++_lastArtifact;
             return (Handles.Of(Handles.Artifact, number), number);
         }
     }

@@ -22,18 +22,18 @@ public sealed partial class VisionWorkspace
     public ExportedFile Export(IExportFormat format, string image, IEnumerable<string>? regions = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(format);
-        if (!TryGetImage(image, out var picture))
+        if (!TryGetImage(image, out VisionImage? picture))
         {
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }
 
-        var chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(handle => RegionOfPicture(handle, picture)).DistinctBy(region => region.Handle)];
+        IReadOnlyList<VisionRegion> chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(handle => RegionOfPicture(handle, picture)).DistinctBy(region => region.Handle)];
         return Export(format, picture, chosen, cancellationToken);
     }
 
     internal ExportedFile Export(IExportFormat format, VisionImage image, IReadOnlyList<VisionRegion> regions, CancellationToken cancellationToken)
     {
-        var file = format.Write(
+        ExportedFile file = format.Write(
             new ExportRequest
             {
                 PictureName = PlainText.Limit(image.Name, LongestLabel),
@@ -50,8 +50,8 @@ public sealed partial class VisionWorkspace
 
     private static ExportRegion ToExport(VisionRegion region)
     {
-        var phrase = region.Phrase is null ? null : PlainText.Limit(region.Phrase, LongestLabel);
-        var label = phrase is null ? string.Empty : ObjectPhrase.WithoutArticle(phrase).Trim().ToLowerInvariant();
+        string? phrase = region.Phrase is null ? null : PlainText.Limit(region.Phrase, LongestLabel);
+        string label = phrase is null ? string.Empty : ObjectPhrase.WithoutArticle(phrase).Trim().ToLowerInvariant();
         return new ExportRegion
         {
             Handle = region.Handle,
@@ -68,8 +68,8 @@ public sealed partial class VisionWorkspace
     /// <summary>The picture's own stem; with its handle behind it where a picture before it has the same, in any case, as file systems see it.</summary>
     private string StemOf(VisionImage image)
     {
-        var number = Handles.NumberOf(image.Handle, Handles.Image);
-        var stem = PictureStem.Of(image.Name, image.Handle);
+        int number = Handles.NumberOf(image.Handle, Handles.Image);
+        string stem = PictureStem.Of(image.Name, image.Handle);
         return Images.Any(other => Handles.NumberOf(other.Handle, Handles.Image) < number && string.Equals(PictureStem.Of(other.Name, other.Handle), stem, StringComparison.OrdinalIgnoreCase))
             ? $"{stem}-{image.Handle}"
             : stem;
@@ -78,7 +78,7 @@ public sealed partial class VisionWorkspace
     /// <summary>From 1 to 2^31 - 1, of name and pixels: readers keep ids in 32 bits, and files of several pictures are put together.</summary>
     private static int IdOf(VisionImage image)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Name}\n{image.Pixels.ContentHash}"));
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{image.Name}\n{image.Pixels.ContentHash}"));
         return 1 + (int)(BinaryPrimitives.ReadUInt32LittleEndian(hash) % int.MaxValue);
     }
 }

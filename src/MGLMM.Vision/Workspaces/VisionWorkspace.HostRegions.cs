@@ -17,7 +17,7 @@ public sealed partial class VisionWorkspace
         ArgumentNullException.ThrowIfNull(mask);
         about ??= HostRegion.Default;
         ArgumentNullException.ThrowIfNull(about.Origin, nameof(about));
-        if (!TryGetImage(image, out var picture))
+        if (!TryGetImage(image, out VisionImage? picture))
         {
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }
@@ -33,9 +33,9 @@ public sealed partial class VisionWorkspace
             throw new ArgumentException("The mask is empty: a region has at least one pixel.", nameof(mask));
         }
 
-        var parent = about.Within is null ? null : RegionOfPicture(about.Within, picture).Handle;
-        var phrase = string.IsNullOrWhiteSpace(about.Phrase) ? null : about.Phrase.Trim();
-        var origin = string.IsNullOrWhiteSpace(about.Origin) ? HostRegion.DefaultOrigin : PlainText.Limit(about.Origin.Trim(), ContentNames.Longest);
+        string? parent = about.Within is null ? null : RegionOfPicture(about.Within, picture).Handle;
+        string? phrase = string.IsNullOrWhiteSpace(about.Phrase) ? null : about.Phrase.Trim();
+        string origin = string.IsNullOrWhiteSpace(about.Origin) ? HostRegion.DefaultOrigin : PlainText.Limit(about.Origin.Trim(), ContentNames.Longest);
         return AddRegions(picture, [(mask, phrase)], origin, parent, model: null)[0];
     }
 
@@ -49,7 +49,7 @@ public sealed partial class VisionWorkspace
     public VisionRegion AddPolygons(string image, IEnumerable<MaskPolygon> polygons, PolygonRule rule = PolygonRule.PixelEdges, HostRegion? about = null)
     {
         ArgumentNullException.ThrowIfNull(polygons);
-        return TryGetImage(image, out var picture)
+        return TryGetImage(image, out VisionImage? picture)
             ? AddRegion(image, Mask.FromPolygons(polygons, picture.Width, picture.Height, rule), about)
             : throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
     }
@@ -64,7 +64,7 @@ public sealed partial class VisionWorkspace
     public VisionRegion AddCocoRle(string image, string counts, HostRegion? about = null)
     {
         ArgumentNullException.ThrowIfNull(counts);
-        return TryGetImage(image, out var picture)
+        return TryGetImage(image, out VisionImage? picture)
             ? AddRegion(image, CocoRle.Decode(counts, picture.Width, picture.Height), about)
             : throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
     }
@@ -78,7 +78,7 @@ public sealed partial class VisionWorkspace
     /// <exception cref="ArgumentException">It has another size, or no pixel is inside.</exception>
     public VisionRegion AddMaskPng(string image, ReadOnlySpan<byte> png, HostRegion? about = null)
     {
-        if (!TryGetImage(image, out var picture))
+        if (!TryGetImage(image, out VisionImage? picture))
         {
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }

@@ -17,24 +17,24 @@ public sealed partial class VisionWorkspace
         {
             _savedFiles = files;
             (_lastImage, _lastRegion, _lastSet, _lastArtifact, _clock) = (saved.LastImage, saved.LastRegion, saved.LastSet, saved.LastArtifact, saved.Clock);
-            foreach (var kept in saved.Images)
+            foreach (KeptImage kept in saved.Images)
             {
                 _images.Add(kept.Image.Handle, new ImageEntry(kept.Image, Handles.NumberOf(kept.Image.Handle, Handles.Image)) { LastUse = kept.LastUse, Dialogue = kept.Dialogue });
             }
 
-            foreach (var region in saved.Regions.OrderBy(region => region.Number))
+            foreach (VisionRegion? region in saved.Regions.OrderBy(region => region.Number))
             {
                 _regions.Add(region.Handle, region);
                 _regionOrder.Enqueue(region.Handle);
                 _maskBytes += BytesOf(region);
             }
 
-            foreach (var set in saved.Sets)
+            foreach (VisionSet set in saved.Sets)
             {
                 _sets.Add(set.Handle, set);
             }
 
-            foreach (var artifact in saved.Artifacts)
+            foreach (VisionArtifact artifact in saved.Artifacts)
             {
                 _artifacts.Add(artifact.Handle, artifact);
             }
@@ -59,7 +59,7 @@ public sealed partial class VisionWorkspace
         await _saving.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var snapshot = Snapshot();
+            WorkspaceSnapshot snapshot = Snapshot();
             _savedFiles = await Task.Run(
                 () => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), _savedFiles, WorkspaceSeal.MostBytes(Limits), cancellationToken), cancellationToken).ConfigureAwait(false);
         }
@@ -88,7 +88,7 @@ public sealed partial class VisionWorkspace
         return Task.Run(
             () =>
             {
-                var (saved, files) = WorkspaceReader.Load(new WorkspaceFolder(folder), limits, imageLimits ?? ImageLimits.Default, cancellationToken);
+                (WorkspaceSnapshot saved, IReadOnlyDictionary<string, SavedFile> files) = WorkspaceReader.Load(new WorkspaceFolder(folder), limits, imageLimits ?? ImageLimits.Default, cancellationToken);
                 return new VisionWorkspace(saved, limits, files);
             },
             cancellationToken);

@@ -38,11 +38,11 @@ public sealed partial class VisionWorkspace
         lock (_gate)
         {
             Touch();
-            var added = new List<VisionRegion>();
+            List<VisionRegion> added = new();
             model = model is null ? null : PlainText.Limit(model, ContentNames.Longest);
-            foreach (var (mask, words) in found)
+            foreach ((Mask? mask, string? words) in found)
             {
-                var phrase = words is null ? null : PlainText.Limit(words, ContentNames.Longest);
+                string? phrase = words is null ? null : PlainText.Limit(words, ContentNames.Longest);
                 if (mask.IsEmpty || mask.Width != image.Width || mask.Height != image.Height)
                 {
                     throw new ArgumentException("A region needs a mask of its picture's size with at least one pixel.", nameof(found));
@@ -81,7 +81,7 @@ public sealed partial class VisionWorkspace
         ArgumentNullException.ThrowIfNull(image);
         lock (_gate)
         {
-            var handle = Handles.Normalise(image);
+            string handle = Handles.Normalise(image);
             return [.. _regions.Values.Where(region => region.Image == handle).OrderBy(region => region.Number)];
         }
     }
@@ -90,7 +90,7 @@ public sealed partial class VisionWorkspace
 
     private VisionRegion? Known(VisionImage image, Mask mask, string? phrase, string? parent)
     {
-        foreach (var region in _regions.Values)
+        foreach (VisionRegion region in _regions.Values)
         {
             if (region.Image == image.Handle && region.Mask.Area == mask.Area && region.Phrase == phrase && region.Parent == parent && region.Mask.Equals(mask))
             {
@@ -103,8 +103,8 @@ public sealed partial class VisionWorkspace
 
     private VisionRegion Add(VisionImage image, Mask mask, string? phrase, string instruction, string? parent, string? model, IReadOnlyList<string>? sources)
     {
-        var number = ++_lastRegion;
-        var region = new VisionRegion
+        int number = ++_lastRegion;
+        VisionRegion region = new()
         {
             Handle = Handles.Of(Handles.Region, number),
             Number = number,
@@ -121,7 +121,7 @@ public sealed partial class VisionWorkspace
         _regionOrder.Enqueue(region.Handle);
         while (_regions.Count > Limits.MaximumRegions || (_maskBytes > Limits.MaximumMaskBytes && _regions.Count > 1))
         {
-            if (_regions.Remove(_regionOrder.Dequeue(), out var oldest))
+            if (_regions.Remove(_regionOrder.Dequeue(), out VisionRegion? oldest))
             {
                 _maskBytes -= BytesOf(oldest);
             }
@@ -132,15 +132,15 @@ public sealed partial class VisionWorkspace
 
     private void DropRegionsOf(string image)
     {
-        foreach (var region in _regions.Values.Where(region => region.Image == image).ToArray())
+        foreach (VisionRegion? region in _regions.Values.Where(region => region.Image == image).ToArray())
         {
             _regions.Remove(region.Handle);
             _maskBytes -= BytesOf(region);
         }
 
-        var left = _regionOrder.Where(_regions.ContainsKey).ToArray();
+        string[] left = _regionOrder.Where(_regions.ContainsKey).ToArray();
         _regionOrder.Clear();
-        foreach (var handle in left)
+        foreach (string? handle in left)
         {
             _regionOrder.Enqueue(handle);
         }

@@ -1,4 +1,5 @@
 using MGLMM.Imaging;
+using MGLMM.Masks;
 using MGLMM.Vision.Output;
 
 namespace MGLMM.Vision.Workspaces;
@@ -15,17 +16,17 @@ public sealed partial class VisionWorkspace
     /// <exception cref="KeyNotFoundException">A handle is unknown, or a region belongs to another picture.</exception>
     public byte[] RenderPng(string image, IEnumerable<string>? regions = null, string? around = null, OverlayOptions? options = null)
     {
-        if (!TryGetImage(image, out var picture))
+        if (!TryGetImage(image, out VisionImage? picture))
         {
             throw new KeyNotFoundException($"There is no picture '{image}' in this workspace.");
         }
 
-        var view = around is null ? RegionPicture.AllOf(picture) : RegionPicture.Around(RegionOfPicture(around, picture).Mask);
-        var chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(handle => RegionOfPicture(handle, picture))];
+        PixelBox view = around is null ? RegionPicture.AllOf(picture) : RegionPicture.Around(RegionOfPicture(around, picture).Mask);
+        IReadOnlyList<VisionRegion> chosen = regions is null ? RegionsOf(picture.Handle) : [.. regions.Select(handle => RegionOfPicture(handle, picture))];
         return PngWriter.Encode(RegionPicture.Draw(picture, chosen, view, options, RegionPicture.Named));
     }
 
-    private VisionRegion RegionOfPicture(string handle, VisionImage picture) => TryGetRegion(handle, out var region) && region.Image == picture.Handle
+    private VisionRegion RegionOfPicture(string handle, VisionImage picture) => TryGetRegion(handle, out VisionRegion? region) && region.Image == picture.Handle
         ? region
         : throw new KeyNotFoundException($"There is no region '{handle}' of '{picture.Handle}' in this workspace.");
 }

@@ -39,7 +39,7 @@ public sealed partial class VisionWorkspace
     {
         lock (_gate)
         {
-            return TryGetSet(handle, out var set) ? [.. set.Regions.Select(_regions.GetValueOrDefault).OfType<VisionRegion>()] : [];
+            return TryGetSet(handle, out VisionSet? set) ? [.. set.Regions.Select(_regions.GetValueOrDefault).OfType<VisionRegion>()] : [];
         }
     }
 
@@ -54,8 +54,8 @@ public sealed partial class VisionWorkspace
                 return known;
             }
 
-            var number = ++_lastSet;
-            var added = new VisionSet { Handle = Handles.Of(Handles.Set, number), Number = number, Image = image.Handle, Regions = [.. regions], Origin = origin };
+            int number = ++_lastSet;
+            VisionSet added = new() { Handle = Handles.Of(Handles.Set, number), Number = number, Image = image.Handle, Regions = [.. regions], Origin = origin };
 
             // A set of a picture that was pushed out meanwhile would never be found again.
             if (!_images.ContainsKey(image.Handle))

@@ -84,11 +84,11 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         ArgumentNullException.ThrowIfNull(pixels);
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(format);
-        var hash = pixels.ContentHash;
+        string hash = pixels.ContentHash;
         lock (_gate)
         {
             Touch();
-            foreach (var entry in _images.Values)
+            foreach (ImageEntry entry in _images.Values)
             {
                 if (entry.Image.Pixels.ContentHash == hash)
                 {
@@ -97,8 +97,8 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
                 }
             }
 
-            var number = ++_lastImage;
-            var image = new VisionImage(Handles.Of(Handles.Image, number), PlainText.Limit(name, ContentNames.Longest), PlainText.Limit(format, 20), pixels);
+            int number = ++_lastImage;
+            VisionImage image = new(Handles.Of(Handles.Image, number), PlainText.Limit(name, ContentNames.Longest), PlainText.Limit(format, 20), pixels);
             _images.Add(image.Handle, new ImageEntry(image, number) { LastUse = ++_clock });
             DropImages();
             return image;
@@ -114,7 +114,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         {
             Touch();
             image = null;
-            if (handle is not null && _images.TryGetValue(Handles.Normalise(handle), out var entry))
+            if (handle is not null && _images.TryGetValue(Handles.Normalise(handle), out ImageEntry? entry))
             {
                 entry.LastUse = ++_clock;
                 image = entry.Image;
@@ -130,7 +130,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         lock (_gate)
         {
             Touch();
-            var found = _images.Values.Where(entry => string.Equals(entry.Image.Name, name, StringComparison.OrdinalIgnoreCase)).MaxBy(entry => entry.Number);
+            ImageEntry? found = _images.Values.Where(entry => string.Equals(entry.Image.Name, name, StringComparison.OrdinalIgnoreCase)).MaxBy(entry => entry.Number);
             if (found is not null)
             {
                 found.LastUse = ++_clock;
@@ -159,7 +159,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     {
         lock (_gate)
         {
-            return _images.TryGetValue(image, out var entry) ? [.. entry.Dialogue] : [];
+            return _images.TryGetValue(image, out ImageEntry? entry) ? [.. entry.Dialogue] : [];
         }
     }
 
@@ -168,7 +168,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     {
         lock (_gate)
         {
-            if (_images.TryGetValue(image, out var entry))
+            if (_images.TryGetValue(image, out ImageEntry? entry))
             {
                 entry.Dialogue = [.. (followsUp ? entry.Dialogue : []).Append(turn).TakeLast(maximumTurns)];
             }
@@ -208,7 +208,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         while (_images.Count > 1
             && (_images.Count > Limits.MaximumImages || _images.Values.Sum(entry => entry.Image.PixelCount) > Limits.MaximumTotalPixels))
         {
-            var oldest = _images.Values.MinBy(entry => entry.LastUse)!.Image.Handle;
+            string oldest = _images.Values.MinBy(entry => entry.LastUse)!.Image.Handle;
             _images.Remove(oldest);
             ForgetWhatBelongsTo(oldest);
         }
@@ -217,7 +217,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     private void ForgetWhatBelongsTo(string image)
     {
         DropRegionsOf(image);
-        foreach (var set in _sets.Values.Where(set => set.Image == image).ToArray())
+        foreach (VisionSet? set in _sets.Values.Where(set => set.Image == image).ToArray())
         {
             _sets.Remove(set.Handle);
         }

@@ -151,7 +151,7 @@ public sealed class VisionWorkspaces
     private void Keep(VisionWorkspace workspace, List<VisionWorkspace> gone)
     {
         workspace.UseTime(_time);
-        var ofOwner = _workspaces.Values.Where(other => other.Owner == workspace.Owner).ToArray();
+        VisionWorkspace[] ofOwner = _workspaces.Values.Where(other => other.Owner == workspace.Owner).ToArray();
         if (ofOwner.Length >= _options.MaximumPerOwner)
         {
             LetGo(ofOwner.MinBy(other => other.LastUsed)!);
@@ -173,14 +173,14 @@ public sealed class VisionWorkspaces
 
     private List<VisionWorkspace> LetIdleGo()
     {
-        var gone = new List<VisionWorkspace>();
+        List<VisionWorkspace> gone = new();
         if (_options.IdleTime == Timeout.InfiniteTimeSpan)
         {
             return gone;
         }
 
-        var now = _time.GetUtcNow();
-        foreach (var workspace in _workspaces.Values)
+        DateTimeOffset now = _time.GetUtcNow();
+        foreach (VisionWorkspace workspace in _workspaces.Values)
         {
             if (now - workspace.LastUsed >= _options.IdleTime)
             {
@@ -188,7 +188,7 @@ public sealed class VisionWorkspaces
             }
         }
 
-        foreach (var workspace in gone)
+        foreach (VisionWorkspace workspace in gone)
         {
             _workspaces.Remove((workspace.Owner, workspace.Conversation));
         }
@@ -198,7 +198,7 @@ public sealed class VisionWorkspaces
 
     private void Tell(List<VisionWorkspace> gone)
     {
-        foreach (var workspace in gone)
+        foreach (VisionWorkspace workspace in gone)
         {
             _options.PushedOut?.Invoke(workspace);
         }

@@ -7,8 +7,8 @@ internal static class Closeness
     public static void Assert(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
     {
         Xunit.Assert.Equal(expected.Length, actual.Length);
-        var worst = 0d;
-        for (var index = 0; index < expected.Length; index++)
+        double worst = 0d;
+        for (int index = 0; index < expected.Length; index++)
         {
             worst = Math.Max(worst, Math.Abs((double)expected[index] - actual[index]));
             Xunit.Assert.False(float.IsNaN(actual[index]));

@@ -43,7 +43,7 @@ public sealed class GlammOracleFixture : IDisposable
     /// <summary>Names of the dialogues without boxes, or of those with.</summary>
     public static IEnumerable<string> Names(bool regions)
     {
-        using var document = Parse(regions ? "expected-regions.json" : "expected.json");
+        using JsonDocument document = Parse(regions ? "expected-regions.json" : "expected.json");
         return [.. document.RootElement.EnumerateObject().Select(member => member.Name)];
     }
 
@@ -58,44 +58,44 @@ public sealed class GlammOracleFixture : IDisposable
 
     /// <summary>What the official code printed and the masks that its demo shows.</summary>
     public JsonElement Expected(string name) =>
-        _expected.RootElement.TryGetProperty(name, out var expected) ? expected : _expectedRegions.RootElement.GetProperty(name);
+        _expected.RootElement.TryGetProperty(name, out JsonElement expected) ? expected : _expectedRegions.RootElement.GetProperty(name);
 
     /// <summary>The boxes of each turn of a dialogue, the last one's last.</summary>
     public RegionBox[][] Boxes(string name)
     {
-        var expected = Expected(name);
-        if (!expected.TryGetProperty("boxes", out var boxes))
+        JsonElement expected = Expected(name);
+        if (!expected.TryGetProperty("boxes", out JsonElement boxes))
         {
             return [.. Questions(name).Select(_ => Array.Empty<RegionBox>())];
         }
 
-        return [.. (expected.TryGetProperty("earlier_boxes", out var earlier) ? earlier.EnumerateArray().ToArray() : []).Append(boxes).Select(
+        return [.. (expected.TryGetProperty("earlier_boxes", out JsonElement earlier) ? earlier.EnumerateArray().ToArray() : []).Append(boxes).Select(
             turn => turn.EnumerateArray().Select(box => new RegionBox(box[0].GetDouble(), box[1].GetDouble(), box[2].GetDouble(), box[3].GetDouble())).ToArray())];
     }
 
     /// <summary>The question of each turn of a dialogue, the last one's last.</summary>
     public string[] Questions(string name)
     {
-        var expected = Expected(name);
-        return [.. (expected.TryGetProperty("earlier", out var earlier) ? earlier.EnumerateArray().Select(question => question.GetString()!) : []),
+        JsonElement expected = Expected(name);
+        return [.. (expected.TryGetProperty("earlier", out JsonElement earlier) ? earlier.EnumerateArray().Select(question => question.GetString()!) : []),
             expected.GetProperty("question").GetString()!];
     }
 
     /// <summary>A picture, its image tokens and the region encoder's pyramid, made once.</summary>
     internal (RgbImage Image, float[] Tokens, float[] Pyramid) Encode(string file) => _encodings.GetOrAdd(file, _ => new(() =>
     {
-        using var guard = new RunGuard(CancellationToken.None);
-        var image = ImageDecoder.DecodeFile(Image(file));
-        var (tokens, levels) = Model.Vision.EncodeImage(Model.Vision.PreprocessGlobal(image), guard);
+        using RunGuard guard = new(CancellationToken.None);
+        RgbImage image = ImageDecoder.DecodeFile(Image(file));
+        (float[]? tokens, float[]? levels) = Model.Vision.EncodeImage(Model.Vision.PreprocessGlobal(image), guard);
         return (image, tokens, Model.Vision.EncodePyramid(levels!, guard));
     })).Value;
 
     /// <summary>Asks a whole dialogue; the last turn's answer.</summary>
     public async Task<GroundedAnswer> AskAsync(MglmmModel model, string name)
     {
-        var expected = Expected(name);
-        var dialogue = model.OpenImage(Image(expected.GetProperty("image").GetString()!)).StartDialogue();
-        foreach (var (question, boxes) in Questions(name).Zip(Boxes(name)))
+        JsonElement expected = Expected(name);
+        Dialogue dialogue = model.OpenImage(Image(expected.GetProperty("image").GetString()!)).StartDialogue();
+        foreach ((string question, RegionBox[] boxes) in Questions(name).Zip(Boxes(name)))
         {
             await dialogue.AskAsync(
                 question,

@@ -1,6 +1,9 @@
+using System.Text.Json;
 using MGLMM.Imaging;
 using MGLMM.Masks;
+using MGLMM.Runtime;
 using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
@@ -30,7 +33,7 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
         Assert.Equal("glamm", oracle.Report.Family);
         Assert.Empty(oracle.Report.LeftOver);
         Assert.DoesNotContain(oracle.Report.Remarks, remark => remark.Contains("region", StringComparison.OrdinalIgnoreCase));
-        var region = oracle.Model.Manifest.RegionEncoder;
+        RegionEncoderSpecification? region = oracle.Model.Manifest.RegionEncoder;
         Assert.NotNull(region);
         Assert.Equal(("region_encoder.onnx", 18, 128), (region.Graph, region.GridSize, region.Channels));
 
@@ -42,21 +45,21 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
     [MemberData(nameof(Images))]
     public void Image_features_match(string name)
     {
-        var golden = GlammOracleFixture.Golden("image_" + name);
-        var image = ImageDecoder.DecodeFile(GlammOracleFixture.Image(name + ".png"));
-        using var guard = new RunGuard(CancellationToken.None);
-        var vision = oracle.Model.Vision;
-        var pixels = vision.PreprocessGlobal(image);
+        NpzFile golden = GlammOracleFixture.Golden("image_" + name);
+        RgbImage image = ImageDecoder.DecodeFile(GlammOracleFixture.Image(name + ".png"));
+        using RunGuard guard = new(CancellationToken.None);
+        VisionEncoders vision = oracle.Model.Vision;
+        float[] pixels = vision.PreprocessGlobal(image);
         Assert.Equal(golden["clip_pixel_values_every12"].Floats.ToArray(), EveryCell(pixels, 252, 12));
         Closeness.Assert(golden["clip_features_every10"].Floats, EveryRow(vision.EncodeFeatures(pixels, 128, guard), 128, 10), HiddenTolerance);
-        var tokens = vision.EncodeTokens(pixels, guard);
+        float[] tokens = vision.EncodeTokens(pixels, guard);
         Closeness.Assert(golden["projected_features_every10"].Floats, EveryRow(tokens, 96, 10), HiddenTolerance);
         Assert.Equal(tokens, vision.EncodeImage(pixels, guard).Tokens);
 
-        var grounding = vision.PreprocessGrounding(image);
+        float[] grounding = vision.PreprocessGrounding(image);
         Assert.Equal(golden["sam_input_every4"].Floats.ToArray(), EveryCell(grounding, 112, 4));
-        var channelsFirst = golden["sam_image_embeddings"].Floats.ToArray();
-        var cells = Enumerable.Range(0, 49).SelectMany(cell => Enumerable.Range(0, 32).Select(channel => channelsFirst[(channel * 49) + cell])).ToArray();
+        float[] channelsFirst = golden["sam_image_embeddings"].Floats.ToArray();
+        float[] cells = Enumerable.Range(0, 49).SelectMany(cell => Enumerable.Range(0, 32).Select(channel => channelsFirst[(channel * 49) + cell])).ToArray();
         Closeness.Assert(cells, vision.EncodeGrounding(grounding, guard), HiddenTolerance);
     }
 
@@ -65,25 +68,25 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
     [MemberData(nameof(Cases))]
     public async Task Dialogue_matches(string name)
     {
-        var expected = oracle.Expected(name);
-        var answer = await oracle.AskAsync(oracle.Model, name);
+        JsonElement expected = oracle.Expected(name);
+        GroundedAnswer answer = await oracle.AskAsync(oracle.Model, name);
         Assert.Equal(oracle.Case(name).GetProperty("prompt").GetString(), answer.Prompt);
         Assert.Equal(expected.GetProperty("text_output").GetString(), answer.Text);
         Assert.Equal(expected.GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
         Assert.Equal(expected.GetProperty("stopped_by").GetString(), answer.StopReason == StopReason.MaximumNewTokens ? "limit" : answer.StopReason.ToWireName());
-        var masks = expected.GetProperty("masks").EnumerateArray().Select(mask => mask.EnumerateArray().Select(run => run.GetInt32()).ToArray()).ToArray();
+        int[][] masks = expected.GetProperty("masks").EnumerateArray().Select(mask => mask.EnumerateArray().Select(run => run.GetInt32()).ToArray()).ToArray();
         Assert.Equal(masks.Length, answer.Segments.Count);
-        for (var index = 0; index < masks.Length; index++)
+        for (int index = 0; index < masks.Length; index++)
         {
             Assert.InRange(Differing(masks[index], answer.Segments[index].Mask), 0, expected.GetProperty("near_zero")[index].GetInt32());
         }
 
-        var boxes = oracle.Boxes(name)[^1];
+        RegionBox[] boxes = oracle.Boxes(name)[^1];
         Assert.Equal(boxes, answer.Regions);
         Assert.Equal(boxes.Length, answer.RegionFeatures!.Count);
         if (boxes.Length > 0)
         {
-            var rows = answer.RegionFeatures.SelectMany(row => row.ToArray()).ToArray();
+            float[] rows = answer.RegionFeatures.SelectMany(row => row.ToArray()).ToArray();
             Closeness.Assert(GlammOracleFixture.Golden(name)["region_features"].Floats, rows, RegionTolerance);
         }
     }
@@ -92,29 +95,29 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
     [MemberData(nameof(Cases))]
     public void States_logits_and_masks_match(string name)
     {
-        var golden = GlammOracleFixture.Golden(name);
-        var model = oracle.Model;
-        var (image, tokens, pyramid) = oracle.Encode(oracle.Expected(name).GetProperty("image").GetString()!);
-        var width = model.Manifest.Decoder.HiddenSize;
-        using var guard = new RunGuard(CancellationToken.None);
-        var positions = model.Generator.Expand(golden["input_ids"].Ints);
-        var rows = new Dictionary<int, float[]>();
+        NpzFile golden = GlammOracleFixture.Golden(name);
+        MglmmModel model = oracle.Model;
+        (RgbImage image, float[] tokens, float[] pyramid) = oracle.Encode(oracle.Expected(name).GetProperty("image").GetString()!);
+        int width = model.Manifest.Decoder.HiddenSize;
+        using RunGuard guard = new(CancellationToken.None);
+        int[] positions = model.Generator.Expand(golden["input_ids"].Ints);
+        Dictionary<int, float[]> rows = new();
         if (golden.Contains("region_features"))
         {
-            var boxes = golden["boxes_normalised"].Floats.ToArray().Chunk(4).Select(box => new NormalizedBox(box[0], box[1], box[2], box[3])).ToArray();
-            var features = model.Vision.EncodeRegions(pyramid, boxes, guard).Chunk(width).ToArray();
-            var placement = RegionPlacement.Of(model.Manifest, positions, oracle.Boxes(name)[^1], ImageSize.Of(image));
+            NormalizedBox[] boxes = golden["boxes_normalised"].Floats.ToArray().Chunk(4).Select(box => new NormalizedBox(box[0], box[1], box[2], box[3])).ToArray();
+            float[][] features = model.Vision.EncodeRegions(pyramid, boxes, guard).Chunk(width).ToArray();
+            RegionPlacement placement = RegionPlacement.Of(model.Manifest, positions, oracle.Boxes(name)[^1], ImageSize.Of(image));
             Assert.Equal(boxes, placement.Boxes);
-            for (var token = 0; token < placement.At.Length; token++)
+            for (int token = 0; token < placement.At.Length; token++)
             {
                 positions[placement.At[token]] = -1000 - token;
                 rows.Add(-1000 - token, features[placement.BoxOf(token)]);
             }
         }
 
-        var generated = golden["generated_ids"].Ints.ToArray();
-        using var state = model.Decoder.CreateState(positions.Length + generated.Length);
-        var hidden = new float[(positions.Length + generated.Length) * width];
+        int[] generated = golden["generated_ids"].Ints.ToArray();
+        using DecodingState state = model.Decoder.CreateState(positions.Length + generated.Length);
+        float[] hidden = new float[(positions.Length + generated.Length) * width];
 
         // Chunks of 100 also prove that a prompt with boxes may be run in parts.
         while (state.Prefill(
@@ -124,17 +127,17 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
 
         if (golden.Contains("prompt_hidden_tail"))
         {
-            var tail = golden["prompt_hidden_tail"];
+            NpyArray tail = golden["prompt_hidden_tail"];
             Closeness.Assert(tail.Floats, hidden.AsSpan((positions.Length * width) - tail.Length, tail.Length), HiddenTolerance);
         }
 
-        for (var step = 0; step < generated.Length; step++)
+        for (int step = 0; step < generated.Length; step++)
         {
             if (golden.Contains("step_top5_ids"))
             {
-                for (var place = 0; place < 5; place++)
+                for (int place = 0; place < 5; place++)
                 {
-                    var id = golden["step_top5_ids"].Shorts[(5 * step) + place];
+                    short id = golden["step_top5_ids"].Shorts[(5 * step) + place];
                     Assert.InRange(state.Logits[id] - golden["step_top5_logits"].Floats[(5 * step) + place], -LogitsTolerance, LogitsTolerance);
                 }
             }
@@ -147,18 +150,18 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
             }
         }
 
-        var following = golden[golden.Contains("gen_hidden") ? "gen_hidden" : "gen_hidden_first4"];
+        NpyArray following = golden[golden.Contains("gen_hidden") ? "gen_hidden" : "gen_hidden_first4"];
         Closeness.Assert(following.Floats, hidden.AsSpan(positions.Length * width, following.Length), HiddenTolerance);
         if (!golden.Contains("seg_positions"))
         {
             return;
         }
 
-        var states = golden["seg_positions"].Ints.ToArray().SelectMany(position => hidden.AsSpan(position * width, width).ToArray()).ToArray();
+        float[] states = golden["seg_positions"].Ints.ToArray().SelectMany(position => hidden.AsSpan(position * width, width).ToArray()).ToArray();
         Closeness.Assert(golden["seg_hidden"].Floats, states, HiddenTolerance);
         if (golden.Contains("low_res_masks"))
         {
-            var embedding = model.Vision.EncodeGrounding(model.Vision.PreprocessGrounding(image), guard);
+            float[] embedding = model.Vision.EncodeGrounding(model.Vision.PreprocessGrounding(image), guard);
             Closeness.Assert(golden["low_res_masks"].Floats, model.Vision.DecodeMasks(embedding, states, guard), MaskTolerance);
         }
     }
@@ -175,11 +178,11 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
     /// <summary>Pixels where a mask differs from runs along columns that begin with zeros.</summary>
     private static int Differing(int[] runs, Mask mask)
     {
-        var bitmap = mask.ToBitmap();
-        var (at, inside, differing) = (0, false, 0);
-        foreach (var run in runs)
+        bool[] bitmap = mask.ToBitmap();
+        (int at, bool inside, int differing) = (0, false, 0);
+        foreach (int run in runs)
         {
-            for (var end = at + run; at < end; at++)
+            for (int end = at + run; at < end; at++)
             {
                 differing += bitmap[((at % mask.Height) * mask.Width) + (at / mask.Height)] == inside ? 0 : 1;
             }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Runtime;
@@ -40,19 +41,19 @@ public sealed class OracleParityTests(OracleFixture oracle)
     [MemberData(nameof(Images))]
     public void Image_features_match(string name)
     {
-        var golden = Golden("image_" + name);
-        var image = ImageDecoder.DecodeFile(OracleData.Image(name + ".png"));
-        using var guard = new RunGuard(CancellationToken.None);
-        var vision = oracle.Model.Vision;
+        NpzFile golden = Golden("image_" + name);
+        RgbImage image = ImageDecoder.DecodeFile(OracleData.Image(name + ".png"));
+        using RunGuard guard = new(CancellationToken.None);
+        VisionEncoders vision = oracle.Model.Vision;
 
-        var globalPixels = vision.PreprocessGlobal(image);
+        float[] globalPixels = vision.PreprocessGlobal(image);
         Assert.Equal(golden["clip_pixel_values"].Floats.ToArray(), globalPixels);
-        var features = golden["clip_features"].Floats.ToArray();
-        var width = features.Length / oracle.Model.Manifest.GlobalEncoder.TokenCount;
+        float[] features = golden["clip_features"].Floats.ToArray();
+        int width = features.Length / oracle.Model.Manifest.GlobalEncoder.TokenCount;
         AssertClose(features, vision.EncodeFeatures(globalPixels, width, guard), HiddenTolerance);
         AssertClose(golden["projected_features"].Floats.ToArray(), vision.EncodeTokens(globalPixels, guard), HiddenTolerance);
 
-        var groundingPixels = vision.PreprocessGrounding(image);
+        float[] groundingPixels = vision.PreprocessGrounding(image);
         Assert.Equal(golden["sam_input"].Floats.ToArray(), groundingPixels);
         AssertClose(CellsFirst(golden["sam_image_embeddings"].Floats.ToArray()), vision.EncodeGrounding(groundingPixels, guard), HiddenTolerance);
     }
@@ -61,16 +62,16 @@ public sealed class OracleParityTests(OracleFixture oracle)
     [MemberData(nameof(Cases))]
     public async Task Dialogue_matches(string name, string? first)
     {
-        var truth = oracle.Case(name);
-        var golden = Golden(name);
-        using var fresh = MglmmModel.Load(oracle.BundleFolder);
-        var dialogue = fresh.OpenImage(OracleData.Image(truth.GetProperty("image").GetString()!)).StartDialogue();
+        JsonElement truth = oracle.Case(name);
+        NpzFile golden = Golden(name);
+        using MglmmModel fresh = MglmmModel.Load(oracle.BundleFolder);
+        Dialogue dialogue = fresh.OpenImage(OracleData.Image(truth.GetProperty("image").GetString()!)).StartDialogue();
         if (first is not null)
         {
             await Ask(dialogue, first);
         }
 
-        var answer = await Ask(dialogue, name);
+        GroundedAnswer answer = await Ask(dialogue, name);
 
         Assert.Equal(truth.GetProperty("prompt").GetString(), answer.Prompt);
         Assert.Equal(truth.GetProperty("text_output").GetString(), answer.Text);
@@ -78,11 +79,11 @@ public sealed class OracleParityTests(OracleFixture oracle)
         Assert.Equal(truth.GetProperty("stopped_by").GetString(), answer.StopReason.ToWireName());
 
         // Masks of earlier turns come first in the official output; an answer holds its own only.
-        var logits = golden["mask_logits"].Floats.ToArray();
-        var size = answer.Segments.Count == 0 ? 0 : answer.Segments[0].Mask.Width * answer.Segments[0].Mask.Height;
-        var skipped = truth.GetProperty("n_masks_from_prompt").GetInt32();
+        float[] logits = golden["mask_logits"].Floats.ToArray();
+        int size = answer.Segments.Count == 0 ? 0 : answer.Segments[0].Mask.Width * answer.Segments[0].Mask.Height;
+        int skipped = truth.GetProperty("n_masks_from_prompt").GetInt32();
         Assert.Equal(truth.GetProperty("n_masks").GetInt32() - skipped, answer.Segments.Count);
-        for (var index = 0; index < answer.Segments.Count; index++)
+        for (int index = 0; index < answer.Segments.Count; index++)
         {
             AssertMask(logits.AsSpan((skipped + index) * size, size), answer.Segments[index].Mask);
         }
@@ -93,28 +94,28 @@ public sealed class OracleParityTests(OracleFixture oracle)
     public void States_logits_and_mask_logits_match(string name, string? first)
     {
         _ = first;
-        var truth = oracle.Case(name);
-        var golden = Golden(name);
-        var model = oracle.Model;
-        var width = model.Manifest.Decoder.HiddenSize;
-        var vocabulary = model.Manifest.Decoder.VocabularySize;
-        var image = ImageDecoder.DecodeFile(OracleData.Image(truth.GetProperty("image").GetString()!));
-        using var guard = new RunGuard(CancellationToken.None);
-        var tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
-        var positions = model.Generator.Expand([.. golden["input_ids"].Longs.ToArray().Select(id => (int)id)]);
-        var generated = golden["generated_ids"].Longs.ToArray();
-        using var state = model.Decoder.CreateState(positions.Length + generated.Length);
+        JsonElement truth = oracle.Case(name);
+        NpzFile golden = Golden(name);
+        MglmmModel model = oracle.Model;
+        int width = model.Manifest.Decoder.HiddenSize;
+        int vocabulary = model.Manifest.Decoder.VocabularySize;
+        RgbImage image = ImageDecoder.DecodeFile(OracleData.Image(truth.GetProperty("image").GetString()!));
+        using RunGuard guard = new(CancellationToken.None);
+        float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
+        int[] positions = model.Generator.Expand([.. golden["input_ids"].Longs.ToArray().Select(id => (int)id)]);
+        long[] generated = golden["generated_ids"].Longs.ToArray();
+        using DecodingState state = model.Decoder.CreateState(positions.Length + generated.Length);
 
         // Chunks of 50 also prove that a prompt may be run in parts.
-        var hidden = new float[(positions.Length + generated.Length) * width];
+        float[] hidden = new float[(positions.Length + generated.Length) * width];
         while (state.Prefill(
             positions, GroundingTokenizer.ImagePlaceholder, tokens, 50, guard, (start, states) => states.CopyTo(hidden.AsSpan(start * width))))
         {
         }
 
         AssertClose(golden["prompt_hidden"].Floats.ToArray(), hidden.AsSpan(0, positions.Length * width), HiddenTolerance);
-        var stepLogits = golden["step_logits"].Floats.ToArray();
-        for (var step = 0; step < generated.Length; step++)
+        float[] stepLogits = golden["step_logits"].Floats.ToArray();
+        for (int step = 0; step < generated.Length; step++)
         {
             AssertClose(stepLogits.AsSpan(step * vocabulary, vocabulary), state.Logits, LogitsTolerance);
             Assert.Equal((int)generated[step], state.NextToken);
@@ -128,19 +129,19 @@ public sealed class OracleParityTests(OracleFixture oracle)
         AssertClose(golden["gen_hidden"].Floats.ToArray(), hidden.AsSpan(positions.Length * width, (generated.Length - 1) * width), HiddenTolerance);
 
         // Every [SEG] of the whole sequence, those in the prompt too, through the mask decoder in one run.
-        var segmentPositions = golden["seg_positions"].Longs.ToArray();
-        var states = segmentPositions.SelectMany(position => hidden.AsSpan((int)position * width, width).ToArray()).ToArray();
+        long[] segmentPositions = golden["seg_positions"].Longs.ToArray();
+        float[] states = segmentPositions.SelectMany(position => hidden.AsSpan((int)position * width, width).ToArray()).ToArray();
         AssertClose(golden["seg_hidden"].Floats.ToArray(), states, HiddenTolerance);
         if (segmentPositions.Length > 0)
         {
-            var embedding = model.Vision.EncodeGrounding(model.Vision.PreprocessGrounding(image), guard);
-            var low = model.Vision.DecodeMasks(embedding, states, guard);
+            float[] embedding = model.Vision.EncodeGrounding(model.Vision.PreprocessGrounding(image), guard);
+            float[] low = model.Vision.DecodeMasks(embedding, states, guard);
             AssertClose(golden["low_res_masks"].Floats.ToArray(), low, MaskTolerance);
-            var size = ImageSize.Of(image);
-            var postprocessor = new MaskPostprocessor(model.Manifest.MaskDecoder.LogitsSize, model.Manifest.GroundingEncoder.ImageSize);
-            var full = new float[segmentPositions.Length * size.Width * size.Height];
-            var side = model.Manifest.MaskDecoder.LogitsSize;
-            for (var index = 0; index < segmentPositions.Length; index++)
+            ImageSize size = ImageSize.Of(image);
+            MaskPostprocessor postprocessor = new(model.Manifest.MaskDecoder.LogitsSize, model.Manifest.GroundingEncoder.ImageSize);
+            float[] full = new float[segmentPositions.Length * size.Width * size.Height];
+            int side = model.Manifest.MaskDecoder.LogitsSize;
+            for (int index = 0; index < segmentPositions.Length; index++)
             {
                 postprocessor.ToLogits(
                     low.AsSpan(index * side * side, side * side),
@@ -157,13 +158,13 @@ public sealed class OracleParityTests(OracleFixture oracle)
     public async Task Reusing_what_the_image_cost_changes_nothing()
     {
         // One model, one picture, all its dialogues in a row and then once more: prefix reuse, rewinding, follow-ups.
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(OracleData.Image("landscape_97x61.png"));
-        for (var round = 0; round < 2; round++)
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(OracleData.Image("landscape_97x61.png"));
+        for (int round = 0; round < 2; round++)
         {
-            foreach (var name in (string[])["landscape_97x61__referring", "landscape_97x61__gcg", "extra__noseg", "extra__limit_last_is_seg"])
+            foreach (string name in (string[])["landscape_97x61__referring", "landscape_97x61__gcg", "extra__noseg", "extra__limit_last_is_seg"])
             {
-                var answer = await Ask(image.StartDialogue(), name);
+                GroundedAnswer answer = await Ask(image.StartDialogue(), name);
                 Assert.Equal(Golden(name)["generated_ids"].Longs.ToArray().Select(id => (int)id), answer.TokenIds);
                 if (round > 0)
                 {
@@ -174,10 +175,10 @@ public sealed class OracleParityTests(OracleFixture oracle)
             }
         }
 
-        var dialogue = image.StartDialogue();
+        Dialogue dialogue = image.StartDialogue();
         await Ask(dialogue, "landscape_97x61__gcg");
-        var before = dialogue.Turns[0].Timings.PromptPositions;
-        var followUp = await Ask(dialogue, "landscape_97x61__followup");
+        int before = dialogue.Turns[0].Timings.PromptPositions;
+        GroundedAnswer followUp = await Ask(dialogue, "landscape_97x61__followup");
         Assert.Equal(Golden("landscape_97x61__followup")["generated_ids"].Longs.ToArray().Select(id => (int)id), followUp.TokenIds);
         Assert.True(followUp.Timings.ReusedPositions > before, "A follow-up continues from the answer's own KV rows.");
     }
@@ -185,15 +186,15 @@ public sealed class OracleParityTests(OracleFixture oracle)
     [Fact]
     public async Task Many_requests_at_once_answer_as_one_does()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 4 });
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 4 });
         string[] names = ["landscape_97x61__gcg", "landscape_97x61__referring", "portrait_50x83__gcg", "square_163x163__referring"];
-        var requests = Enumerable.Range(0, 16).Select(async index =>
+        IEnumerable<Task<(string Name, GroundedAnswer Answer)>> requests = Enumerable.Range(0, 16).Select(async index =>
         {
-            var name = names[index % names.Length];
-            var image = model.OpenImage(OracleData.Image(oracle.Case(name).GetProperty("image").GetString()!));
+            string name = names[index % names.Length];
+            OpenedImage image = model.OpenImage(OracleData.Image(oracle.Case(name).GetProperty("image").GetString()!));
             return (Name: name, Answer: await Ask(image.StartDialogue(), name));
         });
-        foreach (var (name, answer) in await Task.WhenAll(requests))
+        foreach ((string name, GroundedAnswer answer) in await Task.WhenAll(requests))
         {
             Assert.Equal(Golden(name)["generated_ids"].Longs.ToArray().Select(id => (int)id), answer.TokenIds);
         }
@@ -207,12 +208,12 @@ public sealed class OracleParityTests(OracleFixture oracle)
 
     private float[] CellsFirst(float[] channelsFirst)
     {
-        var channels = oracle.Model.Manifest.GroundingEncoder.Channels;
-        var cells = channelsFirst.Length / channels;
-        var result = new float[channelsFirst.Length];
-        for (var channel = 0; channel < channels; channel++)
+        int channels = oracle.Model.Manifest.GroundingEncoder.Channels;
+        int cells = channelsFirst.Length / channels;
+        float[] result = new float[channelsFirst.Length];
+        for (int channel = 0; channel < channels; channel++)
         {
-            for (var cell = 0; cell < cells; cell++)
+            for (int cell = 0; cell < cells; cell++)
             {
                 result[(cell * channels) + channel] = channelsFirst[(channel * cells) + cell];
             }
@@ -223,8 +224,8 @@ public sealed class OracleParityTests(OracleFixture oracle)
 
     private static void AssertMask(ReadOnlySpan<float> logits, Mask mask)
     {
-        var bitmap = mask.ToBitmap();
-        for (var index = 0; index < bitmap.Length; index++)
+        bool[] bitmap = mask.ToBitmap();
+        for (int index = 0; index < bitmap.Length; index++)
         {
             if (Math.Abs(logits[index]) >= MaskTolerance)
             {
@@ -236,8 +237,8 @@ public sealed class OracleParityTests(OracleFixture oracle)
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
-        var worst = 0d;
-        for (var index = 0; index < expected.Length; index++)
+        double worst = 0d;
+        for (int index = 0; index < expected.Length; index++)
         {
             worst = Math.Max(worst, Math.Abs((double)expected[index] - actual[index]));
             Assert.False(float.IsNaN(actual[index]));

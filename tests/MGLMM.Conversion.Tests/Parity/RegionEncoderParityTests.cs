@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Preprocessing;
 
@@ -15,20 +17,20 @@ public sealed class RegionEncoderParityTests(GlammOracleFixture oracle)
     [Fact]
     public void The_fused_levels_match()
     {
-        var golden = GlammOracleFixture.Golden("debug_two_boxes");
-        var pyramid = oracle.Encode("wide_150x88.png").Pyramid;
-        var region = oracle.Model.Manifest.RegionEncoder!;
-        var start = 0;
-        foreach (var (level, step) in ((int, int)[])[(0, 9), (1, 5), (2, 3), (3, 2)])
+        NpzFile golden = GlammOracleFixture.Golden("debug_two_boxes");
+        float[] pyramid = oracle.Encode("wide_150x88.png").Pyramid;
+        RegionEncoderSpecification region = oracle.Model.Manifest.RegionEncoder!;
+        int start = 0;
+        foreach ((int level, int step) in ((int, int)[])[(0, 9), (1, 5), (2, 3), (3, 2)])
         {
-            var side = region.GridSize << (3 - level);
-            var expected = golden[$"fused_{level}"];
-            var sampled = new List<float>();
-            foreach (var channel in (int[])[0, 33, 70, 101])
+            int side = region.GridSize << (3 - level);
+            NpyArray expected = golden[$"fused_{level}"];
+            List<float> sampled = new();
+            foreach (int channel in (int[])[0, 33, 70, 101])
             {
-                for (var row = 0; row < side; row += step)
+                for (int row = 0; row < side; row += step)
                 {
-                    for (var column = 0; column < side; column += step)
+                    for (int column = 0; column < side; column += step)
                     {
                         sampled.Add(pyramid[start + (((channel * side) + row) * side) + column]);
                     }
@@ -46,25 +48,25 @@ public sealed class RegionEncoderParityTests(GlammOracleFixture oracle)
     [Fact]
     public void Boxes_of_every_kind_match_alone_and_together()
     {
-        using var probe = GlammOracleFixture.Parse("golden", "region_probe.json");
-        using var guard = new RunGuard(CancellationToken.None);
-        var vision = oracle.Model.Vision;
-        var seen = 0;
-        foreach (var picture in probe.RootElement.EnumerateObject().Where(entry => entry.Value.TryGetProperty("box", out _)).GroupBy(entry => entry.Value.GetProperty("image").GetString()!))
+        using JsonDocument probe = GlammOracleFixture.Parse("golden", "region_probe.json");
+        using RunGuard guard = new(CancellationToken.None);
+        VisionEncoders vision = oracle.Model.Vision;
+        int seen = 0;
+        foreach (IGrouping<string, JsonProperty> picture in probe.RootElement.EnumerateObject().Where(entry => entry.Value.TryGetProperty("box", out _)).GroupBy(entry => entry.Value.GetProperty("image").GetString()!))
         {
-            var (image, _, pyramid) = oracle.Encode(picture.Key);
-            var boxes = new List<NormalizedBox>();
-            var expected = new List<float>();
-            foreach (var (_, entry) in picture.Select(entry => (entry.Name, entry.Value)))
+            (RgbImage image, _, float[] pyramid) = oracle.Encode(picture.Key);
+            List<NormalizedBox> boxes = new();
+            List<float> expected = new();
+            foreach ((string _, JsonElement entry) in picture.Select(entry => (entry.Name, entry.Value)))
             {
-                var corners = entry.GetProperty("box").EnumerateArray().Select(corner => corner.GetDouble()).ToArray();
-                var box = NormalizedBox.Of(new RegionBox(corners[0], corners[1], corners[2], corners[3]), ImageSize.Of(image), oracle.Model.Manifest.GlobalEncoder.ImageSize);
-                if (entry.TryGetProperty("normalised", out var normalised))
+                double[] corners = entry.GetProperty("box").EnumerateArray().Select(corner => corner.GetDouble()).ToArray();
+                NormalizedBox box = NormalizedBox.Of(new RegionBox(corners[0], corners[1], corners[2], corners[3]), ImageSize.Of(image), oracle.Model.Manifest.GlobalEncoder.ImageSize);
+                if (entry.TryGetProperty("normalised", out JsonElement normalised))
                 {
                     Assert.Equal(normalised.EnumerateArray().Select(share => share.GetSingle()), (float[])[box.Left, box.Top, box.Right, box.Bottom]);
                 }
 
-                var features = entry.GetProperty("features").EnumerateArray().Select(feature => feature.GetSingle()).ToArray();
+                float[] features = entry.GetProperty("features").EnumerateArray().Select(feature => feature.GetSingle()).ToArray();
                 Closeness.Assert(features, vision.EncodeRegions(pyramid, [box], guard), Tolerance);
                 boxes.Add(box);
                 expected.AddRange(features);
@@ -82,7 +84,7 @@ public sealed class RegionEncoderParityTests(GlammOracleFixture oracle)
     public void Boxes_are_rounded_as_PyTorch_rounds()
     {
         // 1 + 2^-11 is half way between two fp16 numbers; a little more is rounded up from a double, but to even by way of fp32.
-        var share = 1 + Math.Pow(2, -11) + Math.Pow(2, -40);
+        double share = 1 + Math.Pow(2, -11) + Math.Pow(2, -40);
         Assert.Equal(1f, NormalizedBox.Of(new RegionBox(share, share, share, share), new ImageSize(1, 1), 1).Left);
         Assert.Equal(1f + MathF.Pow(2, -10), (float)(Half)share);
     }

@@ -16,8 +16,8 @@ public sealed class RegionVariantParityTests : IDisposable
     [Fact]
     public async Task A_variant_answers_as_PyTorch_does()
     {
-        var output = Path.Combine(_folder, "bundle");
-        var report = CheckpointConverter.Convert(new ConversionOptions
+        string output = Path.Combine(_folder, "bundle");
+        ConversionReport report = CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = Path.Combine(Data, "glamm-regions", "checkpoint"),
             VisionTower = Path.Combine(Data, "glamm-regions", "clip-vit-variant-patch14-70"),
@@ -26,21 +26,21 @@ public sealed class RegionVariantParityTests : IDisposable
         });
         Assert.Equal("glamm", report.Family);
         Assert.Empty(report.LeftOver);
-        using var model = MglmmModel.Load(output);
-        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "expected-regions.json")));
-        foreach (var dialogue in expected.RootElement.EnumerateArray())
+        using MglmmModel model = MglmmModel.Load(output);
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "expected-regions.json")));
+        foreach (JsonElement dialogue in expected.RootElement.EnumerateArray())
         {
-            var asked = model.OpenImage(OracleData.Image(dialogue.GetProperty("image").GetString()!)).StartDialogue();
-            foreach (var turn in dialogue.GetProperty("turns").EnumerateArray())
+            Dialogue asked = model.OpenImage(OracleData.Image(dialogue.GetProperty("image").GetString()!)).StartDialogue();
+            foreach (JsonElement turn in dialogue.GetProperty("turns").EnumerateArray())
             {
-                var boxes = turn.GetProperty("boxes").EnumerateArray().Select(Numbers).Select(box => new RegionBox(box[0], box[1], box[2], box[3])).ToArray();
-                var answer = await asked.AskAsync(
+                RegionBox[] boxes = turn.GetProperty("boxes").EnumerateArray().Select(Numbers).Select(box => new RegionBox(box[0], box[1], box[2], box[3])).ToArray();
+                GroundedAnswer answer = await asked.AskAsync(
                     turn.GetProperty("question").GetString()!, new AskOptions { MaximumNewTokens = 14, Regions = boxes, IncludeRegionFeatures = true });
                 Assert.Equal(turn.GetProperty("prompt").GetString(), answer.Prompt);
                 Assert.Equal(turn.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
                 Assert.Equal(turn.GetProperty("text").GetString(), answer.Text);
                 Assert.Equal(turn.GetProperty("masks").GetArrayLength(), answer.Segments.Count);
-                var features = turn.GetProperty("region_features").EnumerateArray().SelectMany(Numbers).Select(value => (float)value).ToArray();
+                float[] features = turn.GetProperty("region_features").EnumerateArray().SelectMany(Numbers).Select(value => (float)value).ToArray();
                 Closeness.Assert(features, answer.RegionFeatures!.SelectMany(row => row.ToArray()).ToArray(), 1e-4);
             }
         }

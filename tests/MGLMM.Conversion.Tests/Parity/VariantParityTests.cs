@@ -21,15 +21,15 @@ public sealed class VariantParityTests : IDisposable
     [InlineData("lisa, legacy false", "lisa")]
     public async Task A_variant_answers_as_PyTorch_does(string expectation, string family)
     {
-        var output = Path.Combine(_folder, "bundle");
-        var name = expectation.Split(',')[0];
-        var checkpoint = CheckpointCopy.Make(Path.Combine(Data, name, "checkpoint"), Path.Combine(_folder, "checkpoint"));
+        string output = Path.Combine(_folder, "bundle");
+        string name = expectation.Split(',')[0];
+        string checkpoint = CheckpointCopy.Make(Path.Combine(Data, name, "checkpoint"), Path.Combine(_folder, "checkpoint"));
         if (expectation != name)
         {
             CheckpointCopy.Change(checkpoint, "tokenizer_config.json", "legacy", "false");
         }
 
-        var report = CheckpointConverter.Convert(new ConversionOptions
+        ConversionReport report = CheckpointConverter.Convert(new ConversionOptions
         {
             Checkpoint = checkpoint,
             VisionTower = Path.Combine(Data, name, "clip-vit-variant-patch14-70"),
@@ -38,27 +38,27 @@ public sealed class VariantParityTests : IDisposable
         });
         Assert.Equal(family, report.Family);
         Assert.Empty(report.LeftOver);
-        using var model = MglmmModel.Load(output);
-        using var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "expected.json")));
+        using MglmmModel model = MglmmModel.Load(output);
+        using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Data, "expected.json")));
         Dialogue? dialogue = null;
-        foreach (var turn in expected.RootElement.GetProperty(expectation).EnumerateArray())
+        foreach (JsonElement turn in expected.RootElement.GetProperty(expectation).EnumerateArray())
         {
             if (turn.GetProperty("turn").GetInt32() == 0)
             {
                 dialogue = model.OpenImage(OracleData.Image(turn.GetProperty("image").GetString()!)).StartDialogue();
             }
 
-            var answer = await dialogue!.AskAsync(turn.GetProperty("question").GetString()!, new AskOptions { MaximumNewTokens = 14 });
+            GroundedAnswer answer = await dialogue!.AskAsync(turn.GetProperty("question").GetString()!, new AskOptions { MaximumNewTokens = 14 });
             Assert.Equal(turn.GetProperty("prompt").GetString(), answer.Prompt);
             Assert.Equal(turn.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
             Assert.Equal(turn.GetProperty("text").GetString(), answer.Text);
-            var masks = turn.GetProperty("masks").EnumerateArray().ToArray();
+            JsonElement[] masks = turn.GetProperty("masks").EnumerateArray().ToArray();
             Assert.Equal(masks.Length, answer.Segments.Count);
-            for (var index = 0; index < masks.Length; index++)
+            for (int index = 0; index < masks.Length; index++)
             {
-                var mask = answer.Segments[index].Mask;
-                var truth = CocoRle.Decode(masks[index].GetProperty("counts").GetString()!, mask.Width, mask.Height);
-                var undecided = turn.GetProperty("pixels_below_2e-3")[index].GetInt64();
+                Mask mask = answer.Segments[index].Mask;
+                Mask truth = CocoRle.Decode(masks[index].GetProperty("counts").GetString()!, mask.Width, mask.Height);
+                long undecided = turn.GetProperty("pixels_below_2e-3")[index].GetInt64();
                 Assert.InRange(mask.SymmetricDifference(truth).Area, 0, undecided);
                 Assert.True(mask.IntersectionOverUnion(truth) > 0.99);
             }

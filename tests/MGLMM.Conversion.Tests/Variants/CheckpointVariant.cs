@@ -67,7 +67,7 @@ internal sealed class CheckpointVariant : IDisposable
     /// <summary>Converts and holds every graph and table to be that of the untouched checkpoint, to the byte.</summary>
     public ConversionReport ConvertsToTheSame()
     {
-        var report = Convert();
+        ConversionReport report = Convert();
         Assert.Equal(Hashes(_oracle.BundleFolder), Hashes(Output));
         return report;
     }
@@ -78,9 +78,9 @@ internal sealed class CheckpointVariant : IDisposable
     /// <inheritdoc cref="IsRefused"/>
     public void IsRefusedAt(string precision, params ReadOnlySpan<string> words)
     {
-        var refusal = Assert.ThrowsAny<Exception>(() => Convert(precision));
+        Exception refusal = Assert.ThrowsAny<Exception>(() => Convert(precision));
         Assert.True(refusal is ConversionException or CheckpointFormatException or FileNotFoundException, refusal.ToString());
-        foreach (var word in words)
+        foreach (string word in words)
         {
             Assert.Contains(word, refusal.Message, StringComparison.OrdinalIgnoreCase);
         }

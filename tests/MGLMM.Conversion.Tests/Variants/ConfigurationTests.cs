@@ -1,3 +1,4 @@
+
 namespace MGLMM.Conversion.Tests.Variants;
 
 /// <summary>config.json against the weights: rotary positions wherever they stand, sizes and counts that contradict, layers too few or too many.</summary>
@@ -43,11 +44,11 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
     public void The_base_counts_wherever_it_stands()
     {
         _variant.Configure("rope_theta", "500000.0").Convert();
-        var expected = CheckpointVariant.Hashes(_variant.Output).ToArray();
+        string[] expected = CheckpointVariant.Hashes(_variant.Output).ToArray();
         Assert.NotEqual(CheckpointVariant.Hashes(oracle.BundleFolder), expected);
-        foreach (var key in (string[])["rope_parameters", "rope_scaling"])
+        foreach (string key in (string[])["rope_parameters", "rope_scaling"])
         {
-            using var other = new CheckpointVariant(oracle);
+            using CheckpointVariant other = new(oracle);
             other.Configure(key, """{"rope_type":"default","rope_theta":500000.0}""").Convert();
             Assert.Equal(expected, CheckpointVariant.Hashes(other.Output));
         }
@@ -98,7 +99,7 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_layer_too_many_is_refused()
     {
-        foreach (var name in _variant.Weights.Names.Where(name => name.StartsWith("model.layers.1.", StringComparison.Ordinal)).ToArray())
+        foreach (string? name in _variant.Weights.Names.Where(name => name.StartsWith("model.layers.1.", StringComparison.Ordinal)).ToArray())
         {
             _variant.Weights[name.Replace("layers.1.", "layers.2.", StringComparison.Ordinal)] = _variant.Weights[name];
         }
@@ -134,9 +135,9 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
     {
         _variant.Weights["lm_head.weight"] = _variant.Weights["model.embed_tokens.weight"];
         _variant.Save().Convert();
-        var expected = CheckpointVariant.Hashes(_variant.Output).ToArray();
-        using var tied = new CheckpointVariant(oracle);
-        var report = tied.Configure("tie_word_embeddings", "true").Convert();
+        string[] expected = CheckpointVariant.Hashes(_variant.Output).ToArray();
+        using CheckpointVariant tied = new(oracle);
+        ConversionReport report = tied.Configure("tie_word_embeddings", "true").Convert();
         Assert.Equal(expected, CheckpointVariant.Hashes(tied.Output));
         Assert.Contains(report.Remarks, remark => remark.Contains("tie_word_embeddings", StringComparison.Ordinal));
     }
@@ -179,7 +180,7 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
     public void Generation_that_stays_greedy_is_no_obstacle(string key, string value, string? told)
     {
         CheckpointCopy.Change(_variant.Folder, "generation_config.json", key, value);
-        var remarks = _variant.ConvertsToTheSame().Remarks;
+        IReadOnlyList<string> remarks = _variant.ConvertsToTheSame().Remarks;
         Assert.Equal(told is not null, told is not null && remarks.Any(remark => remark.Contains(told, StringComparison.Ordinal)));
     }
 

@@ -14,8 +14,8 @@ public sealed class OverflowTests(OracleFixture oracle) : IDisposable
     public void It_is_found_in_every_type_at_every_precision(string kind, string precision)
     {
         const string Name = "model.layers.0.mlp.up_proj.weight";
-        var tensor = _variant.Weights[Name].As(Enum.Parse<TensorElementKind>(kind));
-        foreach (var (value, word) in (ReadOnlySpan<(double, string)>)[(double.NaN, "NaN"), (double.PositiveInfinity, "infinity"), (double.NegativeInfinity, "infinity")])
+        StoredTensor tensor = _variant.Weights[Name].As(Enum.Parse<TensorElementKind>(kind));
+        foreach ((double value, string word) in (ReadOnlySpan<(double, string)>)[(double.NaN, "NaN"), (double.PositiveInfinity, "infinity"), (double.NegativeInfinity, "infinity")])
         {
             _variant.Weights[Name] = tensor.With(77, value);
             _variant.Save().IsRefusedAt(precision, Name, word, "element 77");
@@ -36,7 +36,7 @@ public sealed class OverflowTests(OracleFixture oracle) : IDisposable
     public void It_is_found_in_every_part(string name)
     {
         _variant.Weights[name] = _variant.Weights[name].With(1, double.NaN);
-        foreach (var precision in (string[])["fp32", "fp16", "int4"])
+        foreach (string precision in (string[])["fp32", "fp16", "int4"])
         {
             _variant.Save().IsRefusedAt(precision, name.Replace("model.segment_encoder.", "grounding.", StringComparison.Ordinal), "NaN");
         }

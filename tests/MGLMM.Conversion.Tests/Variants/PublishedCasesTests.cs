@@ -41,12 +41,12 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
         const string Flags = """ "lstrip":false,"rstrip":false,"normalized":false,"single_word":false """;
         File.Delete(_variant.At("added_tokens.json"));
         string[] added = ["<im_start>", "<im_end>", "<bbox>", "<point>", "[SEG]", "<p>", "</p>"];
-        var table = added.Select((token, index) => $$""" "{{600 + index}}":{"content":"{{token}}","special":true,{{Flags}}} """)
+        IEnumerable<string> table = added.Select((token, index) => $$""" "{{600 + index}}":{"content":"{{token}}","special":true,{{Flags}}} """)
             .Concat(((string[])["<unk>", "<s>", "</s>"]).Select((token, index) => $$""" "{{index}}":{"content":"{{token}}","special":true,{{Flags}}} """));
         CheckpointCopy.Change(_variant.Folder, "tokenizer_config.json", "added_tokens_decoder", "{" + string.Join(",", table) + "}");
-        var report = _variant.ConvertsToTheSame();
+        ConversionReport report = _variant.ConvertsToTheSame();
         Assert.Contains(report.Remarks, remark => remark.Contains("added_tokens_decoder", StringComparison.Ordinal));
-        var tokens = ModelBundle.Open(_variant.Output).Manifest.Tokens;
+        TokenSpecification tokens = ModelBundle.Open(_variant.Output).Manifest.Tokens;
         Assert.Equal(added.Order(StringComparer.Ordinal), tokens.Stripping!.Keys.Order(StringComparer.Ordinal));
         Assert.All(tokens.Stripping.Values, stripping => Assert.Equal(new WhiteSpaceStripping(false, false), stripping));
     }
@@ -71,7 +71,7 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
             map["eos_token"] = "</s>";
         });
         _variant.ConvertsToTheSame();
-        var stripping = ModelBundle.Open(_variant.Output).Manifest.Tokens.Stripping!;
+        IReadOnlyDictionary<string, WhiteSpaceStripping> stripping = ModelBundle.Open(_variant.Output).Manifest.Tokens.Stripping!;
         Assert.Equal(["</s>", "<im_end>"], stripping.Keys.Order(StringComparer.Ordinal));
         Assert.Equal((new WhiteSpaceStripping(true, true), new WhiteSpaceStripping(true, false)), (stripping["</s>"], stripping["<im_end>"]));
     }
@@ -86,7 +86,7 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
     {
         _variant.Weights["model.layers.1." + name] = StoredTensor.Of(new float[size], size);
         _variant.Configure("attention_bias", "true").Save().IsRefused("model.layers.1." + name, "--allow-left-over");
-        var report = _variant.Convert(allowLeftOver: true);
+        ConversionReport report = _variant.Convert(allowLeftOver: true);
         Assert.Equal(["model.layers.1." + name], report.LeftOver);
         Assert.Equal(CheckpointVariant.Hashes(oracle.BundleFolder), CheckpointVariant.Hashes(_variant.Output));
     }
@@ -182,7 +182,7 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
     public void Shards_without_their_index_are_named(int there)
     {
         File.Delete(_variant.At("pytorch_model.bin"));
-        for (var number = 1; number <= there; number++)
+        for (int number = 1; number <= there; number++)
         {
             File.WriteAllBytes(_variant.At($"pytorch_model-0000{number}-of-00002.bin"), Weights.Where(name => name.Length % 2 == number % 2).ToTorch());
         }
@@ -242,7 +242,7 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
     [InlineData("module")]
     public void A_trainers_dictionary_may_hold_further_tensors(string wrapper)
     {
-        var report = _variant.Save(file: Weights.ToTorch(wrapper, ("best_score", StoredTensor.Of([0.5f])), ("step", StoredTensor.Of([7f], 1)))).ConvertsToTheSame();
+        ConversionReport report = _variant.Save(file: Weights.ToTorch(wrapper, ("best_score", StoredTensor.Of([0.5f])), ("step", StoredTensor.Of([7f], 1)))).ConvertsToTheSame();
         Assert.Contains(report.Remarks, remark => remark.Contains("best_score", StringComparison.Ordinal));
     }
 
@@ -250,14 +250,14 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
     public void A_tower_that_config_json_says_was_trained_is_used()
     {
         AddTower(value => value + 0.3f);
-        var report = _variant.Configure("unfreeze_mm_vision_tower", "true").Save().Convert();
+        ConversionReport report = _variant.Configure("unfreeze_mm_vision_tower", "true").Save().Convert();
         Assert.Contains(report.Remarks, remark => remark.Contains("inside the checkpoint is used", StringComparison.Ordinal));
-        var inside = CheckpointVariant.Hashes(_variant.Output).ToArray();
+        string[] inside = CheckpointVariant.Hashes(_variant.Output).ToArray();
         Directory.Delete(_variant.Output, recursive: true);
 
         // The same numbers given as a tower of their own.
-        using var other = new CheckpointVariant(oracle);
-        foreach (var name in other.TowerWeights.Names.ToArray())
+        using CheckpointVariant other = new(oracle);
+        foreach (string? name in other.TowerWeights.Names.ToArray())
         {
             if (other.TowerWeights[name].Kind == TensorElementKind.Float32 && name.StartsWith("vision_model.", StringComparison.Ordinal))
             {
@@ -325,9 +325,9 @@ public sealed class PublishedCasesTests(OracleFixture oracle) : IDisposable
 
     private void AddTower(Func<float, float> change)
     {
-        foreach (var name in _variant.TowerWeights.Names.Where(name => name.StartsWith("vision_model.", StringComparison.Ordinal)))
+        foreach (string? name in _variant.TowerWeights.Names.Where(name => name.StartsWith("vision_model.", StringComparison.Ordinal)))
         {
-            var tensor = _variant.TowerWeights[name];
+            StoredTensor tensor = _variant.TowerWeights[name];
             if (tensor.Kind == TensorElementKind.Float32)
             {
                 _variant.Weights["model.vision_tower.vision_tower." + name] = StoredTensor.Of(Array.ConvertAll(tensor.Floats(), value => change(value)), tensor.Shape);

@@ -13,8 +13,8 @@ public sealed class QuantizationTests(OracleFixture oracle) : IDisposable
     {
         get
         {
-            var data = new TheoryData<string, string?, string, bool>();
-            foreach (var safetensors in (bool[])[false, true])
+            TheoryData<string, string?, string, bool> data = new();
+            foreach (bool safetensors in (bool[])[false, true])
             {
                 data.Add("bnb8", """{"load_in_8bit":true,"quant_method":"bitsandbytes"}""", "bitsandbytes", safetensors);
                 data.Add("bnb8", null, "8 bits", safetensors);
@@ -76,9 +76,9 @@ public sealed class QuantizationTests(OracleFixture oracle) : IDisposable
 
     private void Quantise(string method)
     {
-        var weights = _variant.Weights;
-        var weight = weights[Projection + "weight"];
-        var (rows, columns) = (weight.Shape[0], weight.Shape[1]);
+        TensorSet weights = _variant.Weights;
+        StoredTensor weight = weights[Projection + "weight"];
+        (long rows, long columns) = (weight.Shape[0], weight.Shape[1]);
         switch (method)
         {
             case "bnb8":

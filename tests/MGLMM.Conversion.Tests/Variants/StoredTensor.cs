@@ -16,7 +16,7 @@ internal sealed record StoredTensor(TensorElementKind Kind, long[] Shape, byte[]
     /// <summary>Its elements in single precision.</summary>
     public float[] Floats()
     {
-        var values = new float[Bytes.Length / Kind.ByteSize()];
+        float[] values = new float[Bytes.Length / Kind.ByteSize()];
         ElementConversion.ToSingle(Kind, Bytes, values);
         return values;
     }
@@ -24,8 +24,8 @@ internal sealed record StoredTensor(TensorElementKind Kind, long[] Shape, byte[]
     /// <summary>The same elements in another type, rounded as that type rounds.</summary>
     public StoredTensor As(TensorElementKind kind)
     {
-        var floats = Floats();
-        var bytes = kind switch
+        float[] floats = Floats();
+        byte[] bytes = kind switch
         {
             TensorElementKind.Float32 => MemoryMarshal.AsBytes<float>(floats).ToArray(),
             TensorElementKind.Float64 => MemoryMarshal.AsBytes<double>(Array.ConvertAll(floats, value => (double)value)).ToArray(),
@@ -40,7 +40,7 @@ internal sealed record StoredTensor(TensorElementKind Kind, long[] Shape, byte[]
     /// <summary>The same with one element replaced.</summary>
     public StoredTensor With(int index, double value)
     {
-        var bytes = (byte[])Bytes.Clone();
+        byte[] bytes = (byte[])Bytes.Clone();
         switch (Kind)
         {
             case TensorElementKind.Float64:

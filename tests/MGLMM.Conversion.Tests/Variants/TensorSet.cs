@@ -31,7 +31,7 @@ internal sealed class TensorSet
         get => _tensors.Find(tensor => tensor.Name == name) is { Tensor: { } found } ? found : throw new KeyNotFoundException(name);
         set
         {
-            var at = _tensors.FindIndex(tensor => tensor.Name == name);
+            int at = _tensors.FindIndex(tensor => tensor.Name == name);
             if (at < 0)
             {
                 _tensors.Add((name, value));
@@ -46,11 +46,11 @@ internal sealed class TensorSet
     /// <summary>Everything that a checkpoint folder holds.</summary>
     public static TensorSet Read(string folder)
     {
-        using var checkpoint = Checkpoint.Open(folder);
-        var set = new TensorSet();
-        foreach (var (name, tensor) in checkpoint.Tensors)
+        using Checkpoint checkpoint = Checkpoint.Open(folder);
+        TensorSet set = new();
+        foreach ((string name, CheckpointTensor tensor) in checkpoint.Tensors)
         {
-            var bytes = new byte[tensor.ElementCount * tensor.Kind.ByteSize()];
+            byte[] bytes = new byte[tensor.ElementCount * tensor.Kind.ByteSize()];
             tensor.ReadRaw(0, bytes);
             set[name] = new StoredTensor(tensor.Kind, [.. tensor.Shape], bytes);
         }
@@ -61,8 +61,8 @@ internal sealed class TensorSet
     /// <summary>The same tensors under other names.</summary>
     public TensorSet Rename(Func<string, string> rename)
     {
-        var set = new TensorSet();
-        foreach (var (name, tensor) in _tensors)
+        TensorSet set = new();
+        foreach ((string name, StoredTensor tensor) in _tensors)
         {
             set[rename(name)] = tensor;
         }
@@ -73,8 +73,8 @@ internal sealed class TensorSet
     /// <summary>Those of its tensors that are wanted.</summary>
     public TensorSet Where(Func<string, bool> wanted)
     {
-        var set = new TensorSet();
-        foreach (var (name, tensor) in _tensors.Where(tensor => wanted(tensor.Name)))
+        TensorSet set = new();
+        foreach ((string name, StoredTensor tensor) in _tensors.Where(tensor => wanted(tensor.Name)))
         {
             set[name] = tensor;
         }
@@ -87,21 +87,21 @@ internal sealed class TensorSet
     /// <param name="beside">What stands beside the state dict in that dictionary.</param>
     public byte[] ToTorch(string? wrapper = null, params ReadOnlySpan<(string Name, StoredTensor Tensor)> beside)
     {
-        var pickle = PickleBuilder.Protocol2().Op('}');
-        var storages = new List<(string Key, byte[] Bytes)>();
+        PickleBuilder pickle = PickleBuilder.Protocol2().Op('}');
+        List<(string Key, byte[] Bytes)> storages = new();
         if (wrapper is not null)
         {
             pickle.Op('(').Text(wrapper).Op('}');
         }
 
-        foreach (var (name, tensor) in _tensors)
+        foreach ((string name, StoredTensor tensor) in _tensors)
         {
             Add(name, tensor).Op('s');
         }
 
         if (wrapper is not null)
         {
-            foreach (var (name, tensor) in beside)
+            foreach ((string name, StoredTensor tensor) in beside)
             {
                 Add(name, tensor);
             }
@@ -113,11 +113,11 @@ internal sealed class TensorSet
 
         PickleBuilder Add(string name, StoredTensor tensor)
         {
-            var key = storages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            string key = storages.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
             storages.Add((key, tensor.Bytes));
-            var strides = new long[tensor.Shape.Length];
-            var elements = 1L;
-            for (var dimension = strides.Length - 1; dimension >= 0; dimension--)
+            long[] strides = new long[tensor.Shape.Length];
+            long elements = 1L;
+            for (int dimension = strides.Length - 1; dimension >= 0; dimension--)
             {
                 strides[dimension] = elements;
                 elements *= tensor.Shape[dimension];
@@ -134,9 +134,9 @@ internal sealed class TensorSet
     /// <summary>A safetensors file.</summary>
     public byte[] ToSafetensors()
     {
-        var header = new JsonObject();
-        var offset = 0L;
-        foreach (var (name, tensor) in _tensors)
+        JsonObject header = new();
+        long offset = 0L;
+        foreach ((string name, StoredTensor tensor) in _tensors)
         {
             header[name] = new JsonObject
             {
@@ -147,7 +147,7 @@ internal sealed class TensorSet
             offset += tensor.Bytes.Length;
         }
 
-        var json = Encoding.UTF8.GetBytes(header.ToJsonString());
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString());
         return [.. BitConverter.GetBytes((long)json.Length), .. json, .. _tensors.SelectMany(tensor => tensor.Tensor.Bytes)];
     }
 }

@@ -32,14 +32,14 @@ public sealed class ExportTests
     [MemberData(nameof(Formats))]
     public void There_and_back_nothing_is_lost(ExportFormat format, string kind)
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("in/segcap.jsonl", string.Join('\n', Lines).Replace("MASK", Mask, StringComparison.Ordinal) + "\n");
-        var report = SegCapExporter.Run(path, format, folder.PathOf("out"));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("in/segcap.jsonl", string.Join('\n', Lines).Replace("MASK", Mask, StringComparison.Ordinal) + "\n");
+        ExportReport report = SegCapExporter.Run(path, format, folder.PathOf("out"));
         Assert.Equal((5, 7, 7), (report.Samples, report.Questions, report.Masks));
         Assert.DoesNotContain(Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories), file => file.EndsWith(".part", StringComparison.Ordinal));
-        var back = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf("out"), Output = folder.PathOf("in/back.jsonl") });
+        ImportReport back = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf("out"), Output = folder.PathOf("in/back.jsonl") });
         Assert.Empty(back.LeftOut);
-        var (expected, actual) = (SegCapFile.Read(path).Select(Text).ToArray(), SegCapFile.Read(back.Output).Select(Text).ToArray());
+        (string[] expected, string[] actual) = (SegCapFile.Read(path).Select(Text).ToArray(), SegCapFile.Read(back.Output).Select(Text).ToArray());
         Assert.Equal(expected, actual);
     }
 
@@ -47,12 +47,12 @@ public sealed class ExportTests
     [MemberData(nameof(Formats))]
     public void What_was_imported_comes_back_from_every_format(ExportFormat format, string kind)
     {
-        foreach (var source in (string[])["grefcoco", "coco-panoptic", "mgsc", "dci", "llava-instruct", "reasonseg"])
+        foreach (string source in (string[])["grefcoco", "coco-panoptic", "mgsc", "dci", "llava-instruct", "reasonseg"])
         {
-            using var folder = new TemporaryFolder();
-            var first = DatasetImporter.Run(Fixtures.Options(source, folder.PathOf("segcap.jsonl"), ImportPurpose.Evaluation));
+            using TemporaryFolder folder = new();
+            ImportReport first = DatasetImporter.Run(Fixtures.Options(source, folder.PathOf("segcap.jsonl"), ImportPurpose.Evaluation));
             SegCapExporter.Run(first.Output, format, folder.PathOf("out"));
-            var back = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf("out"), Output = folder.PathOf("back.jsonl") });
+            ImportReport back = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf("out"), Output = folder.PathOf("back.jsonl") });
             Assert.Equal(File.ReadAllText(first.Output), File.ReadAllText(back.Output));
         }
     }
@@ -60,19 +60,19 @@ public sealed class ExportTests
     [Fact]
     public void Coco_files_are_as_pycocotools_reads_them()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("segcap.jsonl", string.Join('\n', Lines).Replace("MASK", Mask, StringComparison.Ordinal));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", string.Join('\n', Lines).Replace("MASK", Mask, StringComparison.Ordinal));
         SegCapExporter.Run(path, ExportFormat.Coco, folder.PathOf("out"));
-        using var json = JsonDocument.Parse(File.ReadAllBytes(folder.PathOf("out/annotations/instances.json")));
-        var root = json.RootElement;
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(folder.PathOf("out/annotations/instances.json")));
+        JsonElement root = json.RootElement;
         Assert.Equal([1, 2, 3, 4, 5], root.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("id").GetInt32()));
-        var annotations = root.GetProperty("annotations").EnumerateArray().ToArray();
+        JsonElement[] annotations = root.GetProperty("annotations").EnumerateArray().ToArray();
         Assert.Equal(Enumerable.Range(1, annotations.Length), annotations.Select(annotation => annotation.GetProperty("id").GetInt32()));
         Assert.Equal([1, 1, 3, 3, 3, 3, 4, 4, 5], annotations.Select(annotation => annotation.GetProperty("image_id").GetInt32()));
         Assert.Equal([0, 0, 0, 0, 1, 1, 0, 0, 0], annotations.Select(annotation => annotation.GetProperty("iscrowd").GetInt32()));
         Assert.Equal([1, 0, 2, 4], annotations[0].GetProperty("bbox").EnumerateArray().Select(value => value.GetInt32()));
         Assert.Equal(8, annotations[0].GetProperty("area").GetInt32());
-        var names = root.GetProperty("categories").EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt32(), category => category.GetProperty("name").GetString());
+        Dictionary<int, string?> names = root.GetProperty("categories").EnumerateArray().ToDictionary(category => category.GetProperty("id").GetInt32(), category => category.GetProperty("name").GetString());
         Assert.Equal("dog", names[annotations[0].GetProperty("category_id").GetInt32()]);
         Assert.All(annotations, annotation => Assert.Equal([4, 6], annotation.GetProperty("segmentation").GetProperty("size").EnumerateArray().Select(value => value.GetInt32())));
     }
@@ -81,15 +81,15 @@ public sealed class ExportTests
     [Fact]
     public void Mgsc_and_granDf_files_say_the_same_to_readers_that_know_nothing_of_SegCap()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("segcap.jsonl", Lines[0].Replace("MASK", Mask, StringComparison.Ordinal).Replace("\\\" There", "There", StringComparison.Ordinal));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", Lines[0].Replace("MASK", Mask, StringComparison.Ordinal).Replace("\\\" There", "There", StringComparison.Ordinal));
         SegCapExporter.Run(path, ExportFormat.Mgsc, folder.PathOf("mgsc"));
         SegCapExporter.Run(path, ExportFormat.GranDf, folder.PathOf("grandf"));
-        foreach (var (kind, name) in ((string, string)[])[("mgsc", "mgsc/annotations/mglmm_0000000.json"), ("grandf", "grandf/annotations/train/GranDf_HA_GCG_train.json")])
+        foreach ((string kind, string name) in ((string, string)[])[("mgsc", "mgsc/annotations/mglmm_0000000.json"), ("grandf", "grandf/annotations/train/GranDf_HA_GCG_train.json")])
         {
             File.WriteAllText(folder.PathOf(name), File.ReadAllText(folder.PathOf(name)).Replace("\"segcap\"", "\"other\"", StringComparison.Ordinal));
-            var report = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf(kind), Output = folder.PathOf(kind + ".jsonl") });
-            var sample = Assert.Single(SegCapFile.Read(report.Output));
+            ImportReport report = DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = folder.PathOf(kind), Output = folder.PathOf(kind + ".jsonl") });
+            SegCapSample sample = Assert.Single(SegCapFile.Read(report.Output));
             Assert.Equal("There is <p>a dog</p> [SEG] and <p>a dog</p> [SEG] .", sample.Answer.Replace("> ", ">", StringComparison.Ordinal).Replace(" <", "<", StringComparison.Ordinal).Replace("is<", "is <", StringComparison.Ordinal).Replace("and<", "and <", StringComparison.Ordinal).Replace(">[", "> [", StringComparison.Ordinal));
             Assert.Equal(["48<", "48<"], sample.Masks.Select(mask => mask.Counts));
         }
@@ -98,8 +98,8 @@ public sealed class ExportTests
     [Fact]
     public void A_damaged_file_leaves_no_export_behind()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("segcap.jsonl", Lines[1] + "\n{");
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", Lines[1] + "\n{");
         Assert.Throws<InvalidDataException>(() => SegCapExporter.Run(path, ExportFormat.Coco, folder.PathOf("out")));
         Assert.Empty(Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories));
     }

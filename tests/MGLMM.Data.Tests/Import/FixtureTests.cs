@@ -9,7 +9,7 @@ public sealed class FixtureTests
 {
     public static TheoryData<string> Expectations()
     {
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Data.PathOf("fixtures/expected.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Data.PathOf("fixtures/expected.json")));
         return [.. document.RootElement.EnumerateObject().Select(entry => entry.Name)];
     }
 
@@ -17,14 +17,14 @@ public sealed class FixtureTests
     [MemberData(nameof(Expectations))]
     public void Masks_are_those_of_the_reference_programs(string expectation)
     {
-        var (kind, purpose) = (expectation.Split(' ')[0], expectation.Split(' ')[1]);
-        using var document = JsonDocument.Parse(File.ReadAllBytes(Data.PathOf("fixtures/expected.json")));
-        var expected = document.RootElement.GetProperty(expectation);
-        var (_, samples) = Fixtures.Import(kind, purpose == "training" ? ImportPurpose.Training : ImportPurpose.Evaluation);
+        (string? kind, string? purpose) = (expectation.Split(' ')[0], expectation.Split(' ')[1]);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Data.PathOf("fixtures/expected.json")));
+        JsonElement expected = document.RootElement.GetProperty(expectation);
+        (ImportReport _, IReadOnlyList<SegCapSample>? samples) = Fixtures.Import(kind, purpose == "training" ? ImportPurpose.Training : ImportPurpose.Evaluation);
         Assert.Equal(expected.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal), samples.Select(sample => sample.Id).Order(StringComparer.Ordinal));
-        foreach (var sample in samples)
+        foreach (SegCapSample sample in samples)
         {
-            var wanted = expected.GetProperty(sample.Id);
+            JsonElement wanted = expected.GetProperty(sample.Id);
             Assert.Equal(
                 wanted.GetProperty("turns").EnumerateArray().Select(turn => string.Join(' ', turn.EnumerateArray().Select(mask => mask.GetString()))),
                 sample.Questions().Select(question => string.Join(' ', question.Masks.Select(mask => mask.Counts))));
@@ -42,11 +42,11 @@ public sealed class FixtureTests
     [MemberData(nameof(Kinds))]
     public void Every_kind_gives_a_file_that_the_check_finds_nothing_wrong_with(string kind)
     {
-        foreach (var purpose in (ImportPurpose[])[ImportPurpose.Training, ImportPurpose.Evaluation])
+        foreach (ImportPurpose purpose in (ImportPurpose[])[ImportPurpose.Training, ImportPurpose.Evaluation])
         {
-            using var folder = new TemporaryFolder();
-            var report = DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf("deep/er/segcap.jsonl"), purpose));
-            var check = SegCapCheck.Run(report.Output, withPictures: !PicturesMissing.Contains(kind));
+            using TemporaryFolder folder = new();
+            ImportReport report = DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf("deep/er/segcap.jsonl"), purpose));
+            SegCapReport check = SegCapCheck.Run(report.Output, withPictures: !PicturesMissing.Contains(kind));
             Assert.True(check.FaultCount == 0, string.Join('\n', check.Faults));
             Assert.Equal((report.Samples, report.Questions, report.Masks), (check.Counts.Samples, check.Counts.Questions, check.Counts.Masks));
             Assert.Equal(["2"], check.Counts.Versions.Keys);
@@ -59,8 +59,8 @@ public sealed class FixtureTests
     [MemberData(nameof(Kinds))]
     public void The_same_seed_gives_the_same_bytes(string kind)
     {
-        using var folder = new TemporaryFolder();
-        var files = ((string[])["a", "b"]).Select(name => DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf(name + ".jsonl"), ImportPurpose.Training)).Output).ToArray();
+        using TemporaryFolder folder = new();
+        string[] files = ((string[])["a", "b"]).Select(name => DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf(name + ".jsonl"), ImportPurpose.Training)).Output).ToArray();
         Assert.Equal(File.ReadAllBytes(files[0]), File.ReadAllBytes(files[1]));
     }
 

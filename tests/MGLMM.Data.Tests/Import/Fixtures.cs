@@ -68,9 +68,9 @@ internal static class Fixtures
     /// <summary>Imports a kind's fixture.</summary>
     public static (ImportReport Report, IReadOnlyList<SegCapSample> Samples) Import(string kind, ImportPurpose purpose, Func<ImportOptions, ImportOptions>? change = null)
     {
-        using var folder = new TemporaryFolder();
-        var options = Options(kind, folder.PathOf("segcap.jsonl"), purpose);
-        var report = DatasetImporter.Run(change?.Invoke(options) ?? options);
+        using TemporaryFolder folder = new();
+        ImportOptions options = Options(kind, folder.PathOf("segcap.jsonl"), purpose);
+        ImportReport report = DatasetImporter.Run(change?.Invoke(options) ?? options);
         return (report, SegCapFile.Read(report.Output));
     }
 }

@@ -13,17 +13,17 @@ public sealed class ImporterTests
     [Fact]
     public void An_import_that_was_stopped_goes_on_and_gives_the_same_bytes()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         WriteInstances(folder);
-        var whole = DatasetImporter.Run(Options(folder, "whole.jsonl"));
+        ImportReport whole = DatasetImporter.Run(Options(folder, "whole.jsonl"));
         Assert.Equal((Pictures, 0L, Pictures / 10), (whole.Samples + LeftOut(whole), whole.Resumed, LeftOut(whole)));
-        foreach (var stopAt in (int[])[1, 150, 399, 650])
+        foreach (int stopAt in (int[])[1, 150, 399, 650])
         {
-            var options = Options(folder, $"stopped-{stopAt}.jsonl");
-            using var stop = new CancellationTokenSource();
+            ImportOptions options = Options(folder, $"stopped-{stopAt}.jsonl");
+            using CancellationTokenSource stop = new();
             Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, stopAt), stop.Token));
             Assert.False(File.Exists(options.Output));
-            var report = DatasetImporter.Run(options);
+            ImportReport report = DatasetImporter.Run(options);
             Assert.Equal(stopAt - (stopAt / 10), report.Resumed);
             Assert.Equal(File.ReadAllBytes(whole.Output), File.ReadAllBytes(report.Output));
             Assert.Equal((whole.Samples, whole.Questions, whole.Masks, LeftOut(whole)), (report.Samples, report.Questions, report.Masks, LeftOut(report)));
@@ -35,11 +35,11 @@ public sealed class ImporterTests
     [Fact]
     public void What_a_killed_run_left_beyond_its_last_state_is_written_again()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         WriteInstances(folder);
-        var whole = DatasetImporter.Run(Options(folder, "whole.jsonl"));
-        var options = Options(folder, "killed.jsonl");
-        using var stop = new CancellationTokenSource();
+        ImportReport whole = DatasetImporter.Run(Options(folder, "whole.jsonl"));
+        ImportOptions options = Options(folder, "killed.jsonl");
+        using CancellationTokenSource stop = new();
         Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 300), stop.Token));
         File.AppendAllText(options.Output + ".part", "{\"id\":\"cut off with the mach");
         Assert.Equal(270, DatasetImporter.Run(options).Resumed);
@@ -49,10 +49,10 @@ public sealed class ImporterTests
     [Fact]
     public void Another_import_does_not_go_on_from_there()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         WriteInstances(folder);
-        var options = Options(folder, "stopped.jsonl");
-        using var stop = new CancellationTokenSource();
+        ImportOptions options = Options(folder, "stopped.jsonl");
+        using CancellationTokenSource stop = new();
         Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 300), stop.Token));
         Assert.Equal(0, DatasetImporter.Run(options with { Seed = 1 }).Resumed);
     }
@@ -60,21 +60,21 @@ public sealed class ImporterTests
     [Fact]
     public void A_limit_takes_the_first_samples()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         WriteInstances(folder);
-        var all = SegCapFile.Read(DatasetImporter.Run(Options(folder, "all.jsonl")).Output);
-        var some = SegCapFile.Read(DatasetImporter.Run(Options(folder, "some.jsonl") with { Limit = 7 }).Output);
+        IReadOnlyList<SegCapSample> all = SegCapFile.Read(DatasetImporter.Run(Options(folder, "all.jsonl")).Output);
+        IReadOnlyList<SegCapSample> some = SegCapFile.Read(DatasetImporter.Run(Options(folder, "some.jsonl") with { Limit = 7 }).Output);
         Assert.Equal(all.Take(7).Select(sample => sample.Id), some.Select(sample => sample.Id));
     }
 
     [Fact]
     public void A_picture_is_named_relative_to_the_output_and_found_where_images_says()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         WriteInstances(folder);
         Directory.CreateDirectory(folder.PathOf("elsewhere"));
         File.WriteAllBytes(folder.PathOf("elsewhere/1.jpg"), []);
-        var report = DatasetImporter.Run(Options(folder, "out/segcap.jsonl") with { Images = folder.PathOf("elsewhere"), Limit = 2 });
+        ImportReport report = DatasetImporter.Run(Options(folder, "out/segcap.jsonl") with { Images = folder.PathOf("elsewhere"), Limit = 2 });
         Assert.Equal(["../elsewhere/1.jpg", "../elsewhere/2.jpg"], SegCapFile.Read(report.Output).Select(sample => sample.Image));
         Assert.Equal(("2.jpg", 1L), (Assert.Single(report.Notes).Places[0], report.Notes[0].Count));
     }
@@ -83,16 +83,16 @@ public sealed class ImporterTests
     [InlineData("voc", "There is no kind of data set 'voc'; there are coco-instances")]
     public void A_kind_that_is_none_is_told(string kind, string said)
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         Assert.Contains(said, Assert.Throws<ArgumentException>(() => DatasetImporter.Run(Options(folder, "x.jsonl") with { Kind = kind })).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_split_or_splitter_is_told_with_what_there_is()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         Assert.Contains("annotations/instances_val2017.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(Options(folder, "x.jsonl"))).Message.Replace('\\', '/'), StringComparison.Ordinal);
-        var refer = Fixtures.Options("refcoco", folder.PathOf("x.jsonl"), ImportPurpose.Evaluation);
+        ImportOptions refer = Fixtures.Options("refcoco", folder.PathOf("x.jsonl"), ImportPurpose.Evaluation);
         Assert.Contains("it has testAB, train, val", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(refer with { Split = "tset" })).Message, StringComparison.Ordinal);
         Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
     }
@@ -105,8 +105,8 @@ public sealed class ImporterTests
     /// <summary>Every tenth picture has no annotation.</summary>
     private static void WriteInstances(TemporaryFolder folder)
     {
-        var (images, annotations) = (new StringBuilder(), new StringBuilder());
-        for (var id = 1; id <= Pictures; id++)
+        (StringBuilder images, StringBuilder annotations) = (new StringBuilder(), new StringBuilder());
+        for (int id = 1; id <= Pictures; id++)
         {
             images.Append(id == 1 ? string.Empty : ",").Append(CultureInfo.InvariantCulture, $"{{\"id\":{id},\"file_name\":\"{id}.jpg\",\"width\":20,\"height\":10}}");
             if (id % 10 != 0)

@@ -14,31 +14,31 @@ public sealed class MutationTests(ITestOutputHelper output)
 
     private static readonly string[] Damageable = [".json", ".p", ".png", ".txt", ".xml", ".jsonl"];
 
-    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? count : 40;
+    private static int Cases => int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : 40;
 
     [Theory]
     [MemberData(nameof(FixtureTests.Kinds), MemberType = typeof(FixtureTests))]
     public void A_damaged_file_is_refused_with_its_name_or_read_whole(string kind)
     {
-        using var folder = new TemporaryFolder();
-        var root = Data.PathOf("fixtures");
+        using TemporaryFolder folder = new();
+        string root = Data.PathOf("fixtures");
         Copy(root, folder.PathOf("fixtures"), Fixtures.Folders[kind].Split('/')[0]);
-        var own = Path.Combine(folder.PathOf("fixtures"), Fixtures.Folders[kind]);
+        string own = Path.Combine(folder.PathOf("fixtures"), Fixtures.Folders[kind]);
         string[] files = [.. Directory.GetFiles(own, "*", SearchOption.AllDirectories).Where(file => Damageable.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal)];
-        var (read, refused, most) = (0, 0, 0L);
-        for (var number = 0; number < Cases; number++)
+        (int read, int refused, long most) = (0, 0, 0L);
+        for (int number = 0; number < Cases; number++)
         {
-            var random = new Random(number + (1009 * kind.Sum(character => character)));
-            var file = files[random.Next(files.Length)];
-            var bytes = File.ReadAllBytes(file);
+            Random random = new(number + (1009 * kind.Sum(character => character)));
+            string file = files[random.Next(files.Length)];
+            byte[] bytes = File.ReadAllBytes(file);
             File.WriteAllBytes(file, new Mutator(random).Mutate(bytes, isText: !file.EndsWith(".png", StringComparison.Ordinal)));
-            var purpose = random.Next(2) == 0 ? ImportPurpose.Training : ImportPurpose.Evaluation;
-            var target = folder.PathOf("segcap.jsonl");
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            ImportPurpose purpose = random.Next(2) == 0 ? ImportPurpose.Training : ImportPurpose.Evaluation;
+            string target = folder.PathOf("segcap.jsonl");
+            long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                var report = DatasetImporter.Run(Fixtures.Options(kind, target, purpose, own));
-                var samples = SegCapFile.Read(report.Output);
+                ImportReport report = DatasetImporter.Run(Fixtures.Options(kind, target, purpose, own));
+                IReadOnlyList<SegCapSample> samples = SegCapFile.Read(report.Output);
                 Assert.Equal(report.Samples, samples.Count);
                 Assert.Equal(0, SegCapCheck.Run(report.Output, withPictures: false).FaultCount);
                 read++;
@@ -64,7 +64,7 @@ public sealed class MutationTests(ITestOutputHelper output)
                 File.Delete(target);
             }
 
-            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             most = Math.Max(most, allocated);
             Assert.True(allocated < MostAllocated, $"case {number} allocated {allocated} bytes");
         }
@@ -74,9 +74,9 @@ public sealed class MutationTests(ITestOutputHelper output)
 
     private static void Copy(string from, string to, string top)
     {
-        foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
         {
-            var name = Path.GetRelativePath(from, file);
+            string name = Path.GetRelativePath(from, file);
             if (name.StartsWith(top, StringComparison.Ordinal) || name.EndsWith(".jpg", StringComparison.Ordinal))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(to, name))!);

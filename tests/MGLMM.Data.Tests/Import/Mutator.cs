@@ -15,9 +15,9 @@ internal sealed class Mutator(Random random)
     public byte[] Mutate(ReadOnlySpan<byte> bytes, bool isText)
     {
         List<byte> mutated = [.. bytes];
-        for (var rounds = random.Next(2) == 0 ? 1 : random.Next(1, 4); rounds > 0 && mutated.Count > 0; rounds--)
+        for (int rounds = random.Next(2) == 0 ? 1 : random.Next(1, 4); rounds > 0 && mutated.Count > 0; rounds--)
         {
-            var at = random.Next(mutated.Count);
+            int at = random.Next(mutated.Count);
             switch (random.Next(isText ? 9 : 6))
             {
                 case 0:
@@ -36,8 +36,8 @@ internal sealed class Mutator(Random random)
                     mutated[at] = "{}[]\",:\\0123456789-.eutnF \0\u0007()lsdapqKMJUXtcRb."u8[random.Next(45)];
                     break;
                 case 5:
-                    var from = random.Next(mutated.Count);
-                    for (var index = random.Next(1, 40); index > 0 && at + index < mutated.Count && from + index < mutated.Count; index--)
+                    int from = random.Next(mutated.Count);
+                    for (int index = random.Next(1, 40); index > 0 && at + index < mutated.Count && from + index < mutated.Count; index--)
                     {
                         mutated[at + index] = mutated[from + index];
                     }
@@ -49,7 +49,7 @@ internal sealed class Mutator(Random random)
                     break;
                 case 7:
                     // A property by another name.
-                    var quote = mutated.IndexOf((byte)'"', at);
+                    int quote = mutated.IndexOf((byte)'"', at);
                     if (quote >= 0 && quote + 1 < mutated.Count)
                     {
                         mutated[quote + 1] = (byte)'_';
@@ -58,7 +58,7 @@ internal sealed class Mutator(Random random)
                     break;
                 default:
                     // A digit more or another one.
-                    var digit = mutated.FindIndex(at, value => value is >= (byte)'0' and <= (byte)'9');
+                    int digit = mutated.FindIndex(at, value => value is >= (byte)'0' and <= (byte)'9');
                     if (digit >= 0)
                     {
                         mutated.Insert(digit, (byte)('0' + random.Next(10)));
@@ -74,16 +74,16 @@ internal sealed class Mutator(Random random)
     /// <summary>Puts a value in the place of the one after the next colon.</summary>
     private static void Replace(List<byte> bytes, int at, string value)
     {
-        var start = bytes.IndexOf((byte)':', at) + 1;
+        int start = bytes.IndexOf((byte)':', at) + 1;
         if (start == 0)
         {
             return;
         }
 
-        var (end, depth, quoted) = (start, 0, false);
+        (int end, int depth, bool quoted) = (start, 0, false);
         for (; end < bytes.Count; end++)
         {
-            var character = (char)bytes[end];
+            char character = (char)bytes[end];
             quoted ^= character == '"' && (end == 0 || bytes[end - 1] != '\\');
             if (!quoted)
             {

@@ -11,14 +11,14 @@ public sealed class TrainingTests
     [Fact]
     public void At_most_three_sentences_of_a_picture_are_drawn_a_turn_each_in_lower_case()
     {
-        var (drawn, answers) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
-        for (var seed = 0; seed < 40; seed++)
+        (HashSet<string>? drawn, HashSet<string>? answers) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        for (int seed = 0; seed < 40; seed++)
         {
-            var sample = Assert.Single(Fixtures.Import("refcoco", ImportPurpose.Training, options => options with { Seed = seed }).Samples);
+            SegCapSample sample = Assert.Single(Fixtures.Import("refcoco", ImportPurpose.Training, options => options with { Seed = seed }).Samples);
             Assert.Equal(3, sample.Turns.Count);
-            foreach (var turn in sample.Turns)
+            foreach (SegCapQuestion turn in sample.Turns)
             {
-                var name = turn.Expression!.ToLowerInvariant();
+                string name = turn.Expression!.ToLowerInvariant();
                 drawn.Add(turn.Expression!);
                 Assert.Equal($"Can you segment the {name} in this image?", turn.Instruction);
                 Assert.Contains(turn.Answer.Replace($"<p> {name} </p> [SEG]", "X", StringComparison.Ordinal), Answers);
@@ -33,8 +33,8 @@ public sealed class TrainingTests
     [Fact]
     public void An_evaluation_has_every_sentence_once_as_it_stands()
     {
-        var (report, samples) = Fixtures.Import("refcoco", ImportPurpose.Evaluation, options => options with { Split = "train" });
-        var sample = Assert.Single(samples);
+        (ImportReport? report, IReadOnlyList<SegCapSample>? samples) = Fixtures.Import("refcoco", ImportPurpose.Evaluation, options => options with { Split = "train" });
+        SegCapSample sample = Assert.Single(samples);
         Assert.Equal(["man left", "guy in red on the left", "left", "caf\u00e9 owner in the middle", "Second Guy"], sample.Turns.Select(turn => turn.Expression));
         Assert.Contains("Can you segment the Second Guy in this image?", sample.Turns.Select(turn => turn.Instruction));
         Assert.Equal((5, 5), (report.Questions, report.Masks));
@@ -45,7 +45,7 @@ public sealed class TrainingTests
     [InlineData("testB", "woman")]
     public void A_split_of_two_letters_belongs_to_both(string split, string expected)
     {
-        var (_, samples) = Fixtures.Import("refcoco", ImportPurpose.Evaluation, options => options with { Split = split });
+        (ImportReport _, IReadOnlyList<SegCapSample>? samples) = Fixtures.Import("refcoco", ImportPurpose.Evaluation, options => options with { Split = split });
         Assert.Equal(expected, Assert.Single(samples).Expression);
     }
 
@@ -61,17 +61,17 @@ public sealed class TrainingTests
     [Fact]
     public void An_empty_target_has_no_mask_and_says_so_out_loud()
     {
-        var turns = Assert.Single(Fixtures.Import("grefcoco", ImportPurpose.Training).Samples).Turns;
-        var none = Assert.Single(turns, turn => turn.Target == SegCapTarget.None);
+        IReadOnlyList<SegCapQuestion> turns = Assert.Single(Fixtures.Import("grefcoco", ImportPurpose.Training).Samples).Turns;
+        SegCapQuestion none = Assert.Single(turns, turn => turn.Target == SegCapTarget.None);
         Assert.Equal(("Sorry, I don't see any no such thing in this image.", 0, "refer_none"), (none.Answer, none.Masks.Count, none.Task));
-        var other = Assert.Single(turns, turn => turn.Target is null);
+        SegCapQuestion other = Assert.Single(turns, turn => turn.Target is null);
         Assert.Single(other.Masks);
     }
 
     [Fact]
     public void Panoptic_answers_go_by_category_number_repeats_and_turn_names_round()
     {
-        var sample = Assert.Single(Fixtures.Import("coco-panoptic", ImportPurpose.Training).Samples);
+        SegCapSample sample = Assert.Single(Fixtures.Import("coco-panoptic", ImportPurpose.Training).Samples);
         Assert.Equal("Can you segment all the objects in the image?", sample.Instruction);
         Assert.Equal(
             "Sure, the image contains <p> person-1 </p> [SEG], <p> person-2 </p> [SEG], <p> person-3 </p> [SEG], <p> car </p> [SEG], <p> tiled wall </p> [SEG] and <p> sky </p> [SEG].", sample.Answer);
@@ -80,7 +80,7 @@ public sealed class TrainingTests
     [Fact]
     public void Panoptic_truth_keeps_crowds_apart_from_the_void()
     {
-        var sample = Assert.Single(Fixtures.Import("coco-panoptic", ImportPurpose.Evaluation).Samples);
+        SegCapSample sample = Assert.Single(Fixtures.Import("coco-panoptic", ImportPurpose.Evaluation).Samples);
         Assert.Equal(6, sample.Regions.Count);
         Assert.Equal("65537", Assert.Single(sample.Regions, region => region.Crowd).Id);
         Assert.Equal("sky-other-merged", Assert.Single(sample.Regions, region => region.Id == "3226956").Label);
@@ -89,7 +89,7 @@ public sealed class TrainingTests
     [Fact]
     public void Grounded_captions_go_by_where_a_phrase_begins()
     {
-        var (report, samples) = Fixtures.Import("grandf", ImportPurpose.Training);
+        (ImportReport report, IReadOnlyList<SegCapSample> samples) = Fixtures.Import("grandf", ImportPurpose.Training);
         string[] answers =
         [
             "<p> A stone tower </p> [SEG] and \U0001F333 <p> a tree </p> [SEG] under <p> the sky </p> [SEG].",
@@ -106,7 +106,7 @@ public sealed class TrainingTests
     [Fact]
     public void Mgsc_asks_about_the_root_and_about_what_a_subtree_names()
     {
-        var samples = Fixtures.Import("mgsc", ImportPurpose.Training).Samples;
+        IReadOnlyList<SegCapSample> samples = Fixtures.Import("mgsc", ImportPurpose.Training).Samples;
         const string Suffix = " Please respond with interleaved segmentation masks for the corresponding parts of the answer.";
         Assert.Equal("Please provide a detailed description of all the objects present in this image in a comprehensive format." + Suffix, samples[0].Instruction);
         Assert.Equal("Can you provide a detailed description in a comprehensive format for white cup in the image." + Suffix, samples[1].Instruction);
@@ -117,10 +117,10 @@ public sealed class TrainingTests
     [Fact]
     public void A_part_is_called_one_way_or_the_other()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        for (var seed = 0; seed < 20; seed++)
+        HashSet<string> names = new(StringComparer.Ordinal);
+        for (int seed = 0; seed < 20; seed++)
         {
-            foreach (var question in Fixtures.Import("pascal-part", ImportPurpose.Training, options => options with { Seed = seed }).Samples.SelectMany(sample => sample.Questions()))
+            foreach (SegCapSample? question in Fixtures.Import("pascal-part", ImportPurpose.Training, options => options with { Seed = seed }).Samples.SelectMany(sample => sample.Questions()))
             {
                 names.Add(question.Expression!);
                 Assert.Equal(["dog"], question.Parents);
@@ -134,7 +134,7 @@ public sealed class TrainingTests
     public void Captions_are_samples_for_training_and_references_for_evaluation()
     {
         Assert.Equal(4, Fixtures.Import("coco-captions", ImportPurpose.Training).Samples.Count);
-        var evaluation = Fixtures.Import("coco-captions", ImportPurpose.Evaluation).Samples;
+        IReadOnlyList<SegCapSample> evaluation = Fixtures.Import("coco-captions", ImportPurpose.Evaluation).Samples;
         Assert.Equal([3, 0], evaluation.Select(sample => sample.References.Count));
         Assert.Equal(10, Assert.Single(Fixtures.Import("nocaps", ImportPurpose.Evaluation).Samples).References.Count);
     }
@@ -142,11 +142,11 @@ public sealed class TrainingTests
     [Fact]
     public void The_files_of_the_official_mgsc_evaluation_are_read_whose_sizes_are_swapped()
     {
-        var (report, samples) = Fixtures.Import("mgsc", ImportPurpose.Evaluation, options => options with { Split = "all" });
+        (ImportReport report, IReadOnlyList<SegCapSample> samples) = Fixtures.Import("mgsc", ImportPurpose.Evaluation, options => options with { Split = "all" });
         Assert.Empty(report.LeftOut);
         Assert.Equal([(64, 48, "panoptic"), (64, 48, "part")], samples.Select(sample => (sample.Width, sample.Height, sample.Granularity!)));
         Assert.Equal("On <p> a wooden table </p> [SEG] stands <p> a white cup </p> [SEG].", samples[0].Answer);
-        var training = Fixtures.Import("mgsc", ImportPurpose.Training).Samples;
+        IReadOnlyList<SegCapSample> training = Fixtures.Import("mgsc", ImportPurpose.Training).Samples;
         Assert.Equal(training[0].Masks, samples[0].Masks, (left, right) => left.Counts == right.Counts);
         Assert.Equal((training[1].Instruction, training[1].Masks[0].Counts), (samples[1].Instruction, samples[1].Masks[0].Counts));
     }

@@ -17,14 +17,14 @@ public sealed class JsonFileTests
     public void A_file_of_many_buffers_gives_the_same_values_as_one_that_fits_and_reads_them_again()
     {
         // 3 MB, with values around every boundary and one that is longer than the first buffer.
-        var random = new Random(7);
-        var items = Enumerable.Range(0, 40_000).Select(index => $"{{\"id\": {index}, \"name\": \"{new string('ü', random.Next(60))}\"}}").ToList();
+        Random random = new(7);
+        List<string> items = Enumerable.Range(0, 40_000).Select(index => $"{{\"id\": {index}, \"name\": \"{new string('ü', random.Next(60))}\"}}").ToList();
         items.Insert(20_000, "\"" + new string('x', 2_500_000) + "\"");
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("big.json", "{\"list\": [" + string.Join(", ", items) + "], \"end\": true}");
-        using var file = JsonFile.Open(path);
-        var places = new List<(long Offset, int Length)>();
-        var number = 0;
+        using TemporaryFolder folder = new();
+        string path = folder.Write("big.json", "{\"list\": [" + string.Join(", ", items) + "], \"end\": true}");
+        using JsonFile file = JsonFile.Open(path);
+        List<(long Offset, int Length)> places = new();
+        int number = 0;
         file.Walk(
             value =>
             {
@@ -43,9 +43,9 @@ public sealed class JsonFileTests
             null,
             default);
         Assert.Equal(items.Count, number);
-        foreach (var index in (int[])[0, 1, 19_999, 20_001, 40_000])
+        foreach (int index in (int[])[0, 1, 19_999, 20_001, 40_000])
         {
-            using var again = file.Read("list", index, places[index].Offset, places[index].Length);
+            using JsonFileElement again = file.Read("list", index, places[index].Offset, places[index].Length);
             Assert.Equal(items[index], again.Value.Element.GetRawText());
         }
     }
@@ -59,15 +59,15 @@ public sealed class JsonFileTests
     [InlineData("nonsense")]
     public void Damage_is_told_with_file_line_and_byte(string json)
     {
-        var exception = Assert.Throws<InvalidDataException>(() => Walked(json));
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => Walked(json));
         Assert.Contains("'some.json': this is no JSON that can be read, at line ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_walk_can_be_cancelled()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("some.json", "[1, 2, 3]");
+        using TemporaryFolder folder = new();
+        string path = folder.Write("some.json", "[1, 2, 3]");
         Assert.Throws<OperationCanceledException>(() => JsonFile.Walk(path, _ => { }, null, new CancellationToken(canceled: true)));
     }
 
@@ -79,14 +79,14 @@ public sealed class JsonFileTests
     [InlineData("{\"a\": {\"b\": [0, 1e999]}}", "'f.json', a.b[1]: it is the number 1e999 instead of a whole number.")]
     public void A_wrong_value_is_told_with_its_place(string json, string message)
     {
-        using var parsed = JsonFile.Parse("f.json", string.Empty, -1, Encoding.UTF8.GetBytes(json));
+        using JsonFileElement parsed = JsonFile.Parse("f.json", string.Empty, -1, Encoding.UTF8.GetBytes(json));
         Assert.Equal(message, Assert.Throws<InvalidDataException>(() => parsed.Value["a"]["b"][1].Integer()).Message);
     }
 
     private static string Walked(string json)
     {
-        using var folder = new TemporaryFolder();
-        var values = new List<string>();
+        using TemporaryFolder folder = new();
+        List<string> values = new();
         JsonFile.Walk(folder.Write("some.json", json), value => values.Add($"{JsonFile.Place(value.Property, value.Index)}={Encoding.UTF8.GetString(value.Json)}"), null, default);
         return string.Join('|', values);
     }

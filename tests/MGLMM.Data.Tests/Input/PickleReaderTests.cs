@@ -24,7 +24,7 @@ public sealed class PickleReaderTests
 
         // pickle.dumps([{'a': 1}], protocol=4)
         byte[] four = [0x80, 4, 0x95, 14, 0, 0, 0, 0, 0, 0, 0, .. "]"u8, 0x94, .. "}"u8, 0x94, 0x8c, 1, .. "a"u8, 0x94, .. "K\u0001sa."u8];
-        var list = Assert.IsType<List<object?>>(PickleReader.Read(four, "x.p"));
+        List<object?> list = Assert.IsType<List<object?>>(PickleReader.Read(four, "x.p"));
         Assert.Equal([("a", 1L)], Assert.IsType<PickleDictionary>(Assert.Single(list)).Entries);
     }
 
@@ -37,7 +37,7 @@ public sealed class PickleReaderTests
     [InlineData("\u0082\u0001.", "EXT1")]
     public void What_is_more_than_data_is_refused_by_name_and_never_run(string pickle, string instruction)
     {
-        var exception = Assert.Throws<InvalidDataException>(() => PickleReader.Read(Encoding.Latin1.GetBytes(pickle), "refs(unc).p"));
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => PickleReader.Read(Encoding.Latin1.GetBytes(pickle), "refs(unc).p"));
         Assert.Contains(instruction, exception.Message, StringComparison.Ordinal);
         Assert.Contains("'refs(unc).p'", exception.Message, StringComparison.Ordinal);
         Assert.Contains("at byte", exception.Message, StringComparison.Ordinal);
@@ -62,8 +62,8 @@ public sealed class PickleReaderTests
     [InlineData("(](]q\0h\0h\0eq\u0001h\u0001h\u0001eq\u0002h\u0002h\u0002eq\u0003h\u0003h\u0003eq\u0004h\u0004h\u0004eq\u0005h\u0005h\u0005eq\u0006h\u0006h\u0006e.")]
     public void Lists_that_hold_themselves_or_many_copies_do_not_blow_up(string pickle)
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.PathOf("refs(unc).p");
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("refs(unc).p");
         File.WriteAllBytes(path, Encoding.Latin1.GetBytes(pickle));
         try
         {

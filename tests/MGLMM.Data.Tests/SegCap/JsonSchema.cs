@@ -18,7 +18,7 @@ internal sealed class JsonSchema(JsonElement root)
         "type" => (rule.Value.ValueKind == JsonValueKind.Array ? rule.Value.EnumerateArray() : Enumerable.Repeat(rule.Value, 1)).Any(type => IsOf(type.GetString()!, value)),
         "required" => value.ValueKind != JsonValueKind.Object || rule.Value.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         "properties" => value.ValueKind != JsonValueKind.Object
-            || rule.Value.EnumerateObject().All(property => !value.TryGetProperty(property.Name, out var found) || Accepts(property.Value, found)),
+            || rule.Value.EnumerateObject().All(property => !value.TryGetProperty(property.Name, out JsonElement found) || Accepts(property.Value, found)),
         "items" => value.ValueKind != JsonValueKind.Array || value.EnumerateArray().All(item => Accepts(rule.Value, item)),
         "minItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() >= rule.Value.GetInt32(),
         "maxItems" => value.ValueKind != JsonValueKind.Array || value.GetArrayLength() <= rule.Value.GetInt32(),
@@ -30,7 +30,7 @@ internal sealed class JsonSchema(JsonElement root)
         "anyOf" => rule.Value.EnumerateArray().Any(other => Accepts(other, value)),
         "oneOf" => rule.Value.EnumerateArray().Count(other => Accepts(other, value)) == 1,
         "$ref" => Accepts(Referenced(rule.Value.GetString()!), value),
-        "if" => !schema.TryGetProperty(Accepts(rule.Value, value) ? "then" : "else", out var branch) || Accepts(branch, value),
+        "if" => !schema.TryGetProperty(Accepts(rule.Value, value) ? "then" : "else", out JsonElement branch) || Accepts(branch, value),
         "then" or "else" => true,
         _ => Notes.Contains(rule.Name) ? true : throw new InvalidDataException($"The schema uses '{rule.Name}'."),
     };

@@ -16,10 +16,10 @@ public sealed class SchemaTests
     [MemberData(nameof(FixtureTests.Kinds), MemberType = typeof(FixtureTests))]
     public void Whatever_is_imported_is_valid(string kind)
     {
-        foreach (var purpose in (ImportPurpose[])[ImportPurpose.Training, ImportPurpose.Evaluation])
+        foreach (ImportPurpose purpose in (ImportPurpose[])[ImportPurpose.Training, ImportPurpose.Evaluation])
         {
-            using var folder = new TemporaryFolder();
-            var report = DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf("segcap.jsonl"), purpose));
+            using TemporaryFolder folder = new();
+            ImportReport report = DatasetImporter.Run(Fixtures.Options(kind, folder.PathOf("segcap.jsonl"), purpose));
             Assert.All(File.ReadLines(report.Output), line => Assert.True(Accepts(line), line));
         }
     }
@@ -41,8 +41,8 @@ public sealed class SchemaTests
     public void The_schema_accepts_what_the_reader_accepts(bool valid, string line)
     {
         Assert.Equal(valid, Accepts(line));
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("segcap.jsonl", line);
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", line);
         Assert.Equal(valid, Record.Exception(() => MGLMM.Data.SegCap.SegCapFile.Read(path)) is null);
     }
 

@@ -10,7 +10,7 @@ public sealed class SegCapCheckTests
     [Fact]
     public void Faults_are_told_line_by_line_and_the_rest_is_counted()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         File.WriteAllBytes(folder.PathOf("a.png"), MaskPng.Encode(Mask.Full(6, 4)));
         File.WriteAllBytes(folder.PathOf("b.png"), MaskPng.Encode(Mask.Full(5, 4)));
         string[] lines =
@@ -25,7 +25,7 @@ public sealed class SegCapCheckTests
             string.Empty,
             Line("6", ""","made_up":2,"source":{"dataset":"coco","split":"val","url":"x"}"""),
         ];
-        var report = SegCapCheck.Run(folder.Write("segcap.jsonl", string.Join('\n', lines)));
+        SegCapReport report = SegCapCheck.Run(folder.Write("segcap.jsonl", string.Join('\n', lines)));
         Assert.Equal([2, 3, 4, 5, 6, 7], report.Faults.Select(fault => fault.Line));
         Assert.Equal(6, report.FaultCount);
         string[] said = ["the id '1' is there twice", "is an invalid JSON literal", "run", "'missing.png' is not there", "5x4 instead of 6x4", "has 2 [SEG] and 1 masks"];
@@ -39,7 +39,7 @@ public sealed class SegCapCheckTests
     [Fact]
     public void An_empty_file_is_a_fault()
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         Assert.Equal("the file holds no samples.", Assert.Single(SegCapCheck.Run(folder.Write("segcap.jsonl", "\n\n")).Faults).Message);
     }
 

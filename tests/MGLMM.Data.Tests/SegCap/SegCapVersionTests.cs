@@ -14,7 +14,7 @@ public sealed class SegCapVersionTests
     [Fact]
     public void A_line_of_version_1_reads_as_ever()
     {
-        var sample = Read(Version1);
+        SegCapSample sample = Read(Version1);
         Assert.Equal((1, "a", "list", "Find it."), (sample.Version, sample.Id, sample.Task, sample.Instruction));
         Assert.Equal("48<", Assert.Single(sample.Masks).Counts);
         Assert.Equal([null], sample.Parents);
@@ -25,7 +25,7 @@ public sealed class SegCapVersionTests
     [Fact]
     public void A_line_of_version_1_may_use_the_names_of_version_2_for_fields_of_its_own()
     {
-        var sample = Read(Version1[..^1] + ""","source":"my camera","turns":3,"ignore":true}""");
+        SegCapSample sample = Read(Version1[..^1] + ""","source":"my camera","turns":3,"ignore":true}""");
         Assert.Null(sample.Source);
         Assert.Empty(sample.Turns);
         Assert.Equal(["ignore", "source", "turns"], sample.Unknown!.Keys.Order(StringComparer.Ordinal));
@@ -34,7 +34,7 @@ public sealed class SegCapVersionTests
     [Fact]
     public void Everything_of_version_2_is_read()
     {
-        var sample = Read(One + ""","ignore":MASK,"references":["It.","<p> it </p> [SEG]"],"expression":"it","source":{"dataset":"refcoco","split":"val","ids":{"ref_id":7,"ann_id":[1,2]}},"""
+        SegCapSample sample = Read(One + ""","ignore":MASK,"references":["It.","<p> it </p> [SEG]"],"expression":"it","source":{"dataset":"refcoco","split":"val","ids":{"ref_id":7,"ann_id":[1,2]}},"""
             + """ "regions":[{"id":"1","label":"thing","mask":MASK},{"id":"2","parent":"1","label":"part","caption":"A part.","mask":MASK,"crowd":true}]}""");
         Assert.Equal("48<", sample.Ignore!.Counts);
         Assert.Equal(["It.", "<p> it </p> [SEG]"], sample.References);
@@ -46,9 +46,9 @@ public sealed class SegCapVersionTests
     [Fact]
     public void Turns_are_questions_of_their_own()
     {
-        var sample = Read(Head + """ "ignore":MASK,"source":{"dataset":"grefcoco","ids":{"image_id":5}},"turns":[{"instruction":"Find it.","answer":"<p> it </p> [SEG]","masks":[MASK],"labels":["it"]},"""
+        SegCapSample sample = Read(Head + """ "ignore":MASK,"source":{"dataset":"grefcoco","ids":{"image_id":5}},"turns":[{"instruction":"Find it.","answer":"<p> it </p> [SEG]","masks":[MASK],"labels":["it"]},"""
             + """{"instruction":"Find a zebra.","answer":"No.","target":"none","task":"refer_none","ids":{"ref_id":9}}]}""");
-        var questions = sample.Questions().ToArray();
+        SegCapSample[] questions = sample.Questions().ToArray();
         Assert.Equal(["a#1", "a#2"], questions.Select(question => question.Id));
         Assert.Equal(["refer_one", "refer_none"], questions.Select(question => question.Task));
         Assert.Equal([1, 0], questions.Select(question => question.Masks.Count));
@@ -76,7 +76,7 @@ public sealed class SegCapVersionTests
     {
         // A sample without instruction is one of the second case.
         said = said == "no instruction" ? "neither an instruction nor turns" : said;
-        var exception = Assert.Throws<InvalidDataException>(() => Read(line));
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => Read(line));
         Assert.Contains(said, exception.Message, StringComparison.Ordinal);
         Assert.Contains("Line 1 of 'segcap.jsonl'", exception.Message, StringComparison.Ordinal);
     }
@@ -95,15 +95,15 @@ public sealed class SegCapVersionTests
     [Fact]
     public void A_sample_that_uses_version_2_says_so()
     {
-        var sample = Read(Version1) with { Target = null, Ignore = new RunLengths([4, 6], "48<") };
+        SegCapSample sample = Read(Version1) with { Target = null, Ignore = new RunLengths([4, 6], "48<") };
         Assert.Equal(2, Parse(System.Text.Encoding.UTF8.GetString(SegCapWriter.ToUtf8(sample))).GetProperty("version").GetInt32());
     }
 
     [Fact]
     public void Ids_of_turns_and_of_samples_do_not_meet()
     {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write("segcap.jsonl", (Head + """ "turns":[{"instruction":"x","answer":"y"},{"instruction":"x","answer":"y"}]}""" + "\n" + Version1.Replace("\"a\"", "\"a#2\"", StringComparison.Ordinal)).Replace("MASK", Mask, StringComparison.Ordinal));
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", (Head + """ "turns":[{"instruction":"x","answer":"y"},{"instruction":"x","answer":"y"}]}""" + "\n" + Version1.Replace("\"a\"", "\"a#2\"", StringComparison.Ordinal)).Replace("MASK", Mask, StringComparison.Ordinal));
         Assert.Contains("repeats the id 'a#2'", Assert.Throws<InvalidDataException>(() => SegCapFile.Read(path)).Message, StringComparison.Ordinal);
     }
 
@@ -111,7 +111,7 @@ public sealed class SegCapVersionTests
 
     private static SegCapSample Read(string line)
     {
-        using var folder = new TemporaryFolder();
+        using TemporaryFolder folder = new();
         return Assert.Single(SegCapFile.Read(folder.Write("segcap.jsonl", line.Replace("MASK", Mask, StringComparison.Ordinal))));
     }
 }

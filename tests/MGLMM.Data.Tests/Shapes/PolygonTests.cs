@@ -9,11 +9,11 @@ public sealed class PolygonTests
     [Fact]
     public void Polygons_become_the_masks_of_pycocotools_byte_for_byte()
     {
-        var polygons = 0;
-        foreach (var row in Data.Rows("shapes/coco-polygons.tsv"))
+        int polygons = 0;
+        foreach (string[] row in Data.Rows("shapes/coco-polygons.tsv"))
         {
-            var (width, height) = (int.Parse(row[0]), int.Parse(row[1]));
-            var mask = Mask.Union(row[2].Split(';').Select(polygon => CocoPolygon.Fill(Data.Numbers(polygon), width, height)));
+            (int width, int height) = (int.Parse(row[0]), int.Parse(row[1]));
+            Mask mask = Mask.Union(row[2].Split(';').Select(polygon => CocoPolygon.Fill(Data.Numbers(polygon), width, height)));
             Assert.True(row[3] == CocoRle.Encode(mask), $"{string.Join(' ', row)} became {CocoRle.Encode(mask)}");
             polygons++;
         }
@@ -24,7 +24,7 @@ public sealed class PolygonTests
     [Fact]
     public void The_square_of_the_published_example_covers_columns_and_rows_3_to_6()
     {
-        var mask = CocoPolygon.Fill([2.5, 2.5, 6.5, 2.5, 6.5, 6.5, 2.5, 6.5], 12, 12);
+        Mask mask = CocoPolygon.Fill([2.5, 2.5, 6.5, 2.5, 6.5, 6.5, 2.5, 6.5], 12, 12);
         Assert.Equal(new PixelBox(3, 3, 7, 7), mask.Box);
         Assert.Equal("W14800000i1", CocoRle.Encode(mask));
     }
@@ -32,13 +32,13 @@ public sealed class PolygonTests
     [Fact]
     public void Polygons_are_drawn_as_OpenCV_draws_them_pixel_for_pixel()
     {
-        var polygons = 0;
-        foreach (var row in Data.Rows("shapes/opencv-polygons.tsv"))
+        int polygons = 0;
+        foreach (string[] row in Data.Rows("shapes/opencv-polygons.tsv"))
         {
-            var (width, height) = (int.Parse(row[0]), int.Parse(row[1]));
-            var pixels = new byte[width * height];
+            (int width, int height) = (int.Parse(row[0]), int.Parse(row[1]));
+            byte[] pixels = new byte[width * height];
             OpenCvPolygon.Draw(Points(row[2]), pixels, width, height, 1);
-            var mask = CocoRle.Encode(Mask.FromBitmap(pixels, width, height));
+            string mask = CocoRle.Encode(Mask.FromBitmap(pixels, width, height));
             Assert.True(row[3] == mask, $"{string.Join(' ', row)} became {mask}");
             polygons++;
         }

@@ -7,8 +7,8 @@ public sealed class CiderDTests
 {
     private static double[] Scores(params (string Candidate, string Reference)[] pairs)
     {
-        var cider = new CiderD(new DocumentFrequencies(pairs.Select(pair => CaptionTokens.Of(pair.Reference))));
-        foreach (var (candidate, reference) in pairs)
+        CiderD cider = new(new DocumentFrequencies(pairs.Select(pair => CaptionTokens.Of(pair.Reference))));
+        foreach ((string candidate, string reference) in pairs)
         {
             cider.Add(CaptionTokens.Of(candidate), CaptionTokens.Of(reference));
         }
@@ -19,7 +19,7 @@ public sealed class CiderDTests
     [Fact]
     public void The_truth_itself_scores_ten_and_other_words_nothing()
     {
-        var scores = Scores(("a red house on green grass", "a red house on green grass"), ("nothing of this kind here", "one white boat sails at sea"));
+        double[] scores = Scores(("a red house on green grass", "a red house on green grass"), ("nothing of this kind here", "one white boat sails at sea"));
         Assert.Equal(10, scores[0], 12);
         Assert.Equal(0, scores[1]);
     }
@@ -43,7 +43,7 @@ public sealed class CiderDTests
     public void Another_length_costs_a_gaussian_of_six_words()
     {
         // Words 2 / sqrt(2 * 3), pairs 1 / sqrt(1 * 2), and exp(-1 / 72) for the missing word.
-        var expected = 10 * ((2 / Math.Sqrt(6)) + (1 / Math.Sqrt(2))) / 4 * Math.Exp(-1 / 72d);
+        double expected = 10 * ((2 / Math.Sqrt(6)) + (1 / Math.Sqrt(2))) / 4 * Math.Exp(-1 / 72d);
         Assert.Equal(expected, Scores(("red house", "red house tree"), ("x", "one boat"))[0], 12);
     }
 
@@ -54,7 +54,7 @@ public sealed class CiderDTests
     [Fact]
     public void Four_captions_score_what_the_definition_gives()
     {
-        var scores = Scores(
+        double[] scores = Scores(
             ("a red house stands on the green grass", "a red house stands on green grass under a blue sky"),
             ("a man in a blue shirt walks on the beach", "a man in a red shirt walks along the beach"),
             ("a white cloud and a yellow sun", "a yellow sun and a white cloud over the sea"),

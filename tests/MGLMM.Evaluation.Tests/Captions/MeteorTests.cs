@@ -26,7 +26,7 @@ public sealed class MeteorTests
     public void The_formula_by_hand()
     {
         // Three of four words match (one by its stem) in two chunks: P 3/4, R 3/5, F = .45 / (.675 + .06), penalty .5 (2/3)^3.
-        var expected = 0.45 / 0.735 * (1 - (0.5 * 8 / 27));
+        double expected = 0.45 / 0.735 * (1 - (0.5 * 8 / 27));
         Assert.Equal(expected, Meteor.Score(["red", "houses", "near", "water"], ["a", "red", "house", "by", "water"]), 12);
     }
 

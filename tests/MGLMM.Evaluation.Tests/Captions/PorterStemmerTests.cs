@@ -21,8 +21,8 @@ public sealed class PorterStemmerTests
     [InlineData("a a is is")]
     public void Words_have_the_published_stems(string wordsAndStems)
     {
-        var words = wordsAndStems.Split(' ');
-        for (var index = 0; index < words.Length; index += 2)
+        string[] words = wordsAndStems.Split(' ');
+        for (int index = 0; index < words.Length; index += 2)
         {
             Assert.Equal((words[index], words[index + 1]), (words[index], PorterStemmer.Stem(words[index])));
         }

@@ -23,7 +23,7 @@ public sealed class MetricsTests
     public void Average_precision_reads_precision_off_at_101_recalls()
     {
         // Hit, miss, hit over two truths: recalls .5 .5 1, precisions 1 1/2 2/3, envelope 1 2/3 2/3.
-        var precision = new AveragePrecision();
+        AveragePrecision precision = new();
         precision.Add([Box(0, 0, 5, 5), Box(15, 5, 20, 10), Box(5, 0, 10, 5)], [Box(0, 0, 5, 5), Box(5, 0, 10, 5)]);
         Assert.Equal((51 + (50 * 2d / 3)) / 101, precision.Value()!.Value, 12);
     }
@@ -31,7 +31,7 @@ public sealed class MetricsTests
     [Fact]
     public void Average_precision_of_nothing_found_is_zero_and_of_nothing_sought_is_none()
     {
-        var precision = new AveragePrecision();
+        AveragePrecision precision = new();
         Assert.Null(precision.Value());
         precision.Add([], [Box(0, 0, 5, 5)]);
         Assert.Equal(0, precision.Value());
@@ -41,7 +41,7 @@ public sealed class MetricsTests
     public void Panoptic_quality_weighs_overlap_by_misses_and_false_segments()
     {
         // Label a: one match of IoU 4/5, one false segment: 0.8 / 1.5. Label b: missed: 0.
-        var quality = new PanopticQuality();
+        PanopticQuality quality = new();
         quality.Add([(Box(0, 0, 4, 5), "a"), (Box(10, 0, 14, 5), "a"), (Box(0, 5, 5, 10), null)], [(Box(0, 0, 5, 5), "a"), (Box(0, 5, 5, 10), "b")]);
         Assert.Equal(0.8 / 1.5 / 2, quality.Value()!.Value, 12);
     }
@@ -50,9 +50,9 @@ public sealed class MetricsTests
     public void The_interval_holds_the_mean_and_narrows_with_more_samples()
     {
         double[] few = [0, 1, 0, 1];
-        var many = Enumerable.Range(0, 400).Select(index => (double)(index % 2)).ToArray();
-        var (low, high) = Bootstrap.MeanInterval(few);
-        var (narrowLow, narrowHigh) = Bootstrap.MeanInterval(many);
+        double[] many = Enumerable.Range(0, 400).Select(index => (double)(index % 2)).ToArray();
+        (double low, double high) = Bootstrap.MeanInterval(few);
+        (double narrowLow, double narrowHigh) = Bootstrap.MeanInterval(many);
         Assert.True(low <= 0.5 && 0.5 <= high);
 
         // Normal theory: 1.96 * 0.5 / sqrt(400) = 0.049.

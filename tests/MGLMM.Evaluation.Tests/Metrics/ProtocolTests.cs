@@ -21,7 +21,7 @@ public sealed class ProtocolTests
     {
         Mask[] truth = [Box(0, 0, 5, 5)];
         Mask[] misses = [Box(10, 0, 15, 5), Box(10, 5, 15, 10), Box(5, 5, 10, 10)];
-        var precision = new AveragePrecision();
+        AveragePrecision precision = new();
         precision.Add(misses, truth, wrong);
         precision.Add(truth, truth, right);
         Assert.Equal(expected, precision.Value()!.Value, 12);
@@ -32,7 +32,7 @@ public sealed class ProtocolTests
     [Fact]
     public void Average_precision_reads_off_at_numpys_steps()
     {
-        var precision = new AveragePrecision();
+        AveragePrecision precision = new();
         Mask[] all = [.. Enumerable.Range(0, 100).Select(index => Box(index % 20, index / 20, (index % 20) + 1, (index / 20) + 1))];
         precision.Add([.. all.Take(35)], all);
         Assert.Equal(35d / 101, precision.Value()!.Value, 12);
@@ -41,9 +41,9 @@ public sealed class ProtocolTests
     [Fact]
     public void One_of_three_found_perfectly_is_a_whole_miou_and_a_third_of_recall()
     {
-        var scores = new MglmmScores(NoFrequencies, ExactSimilarity.Compare);
+        MglmmScores scores = new(NoFrequencies, ExactSimilarity.Compare);
         scores.Add(ThreeThings(), "<p> a cat </p> [SEG]", [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
-        var values = Values(scores);
+        Dictionary<string, double> values = Values(scores);
         Assert.Equal((1, 1d / 3), (values["miou"], values["mask_recall"]));
     }
 
@@ -51,7 +51,7 @@ public sealed class ProtocolTests
     [Fact]
     public void Recall_ends_at_the_first_pair_that_fails()
     {
-        var scores = new MglmmScores(NoFrequencies, ExactSimilarity.Compare);
+        MglmmScores scores = new(NoFrequencies, ExactSimilarity.Compare);
         scores.Add(
             ThreeThings(),
             "<p> a bird </p> [SEG] <p> a dog </p> [SEG] <p> a cow </p> [SEG]",
@@ -63,7 +63,7 @@ public sealed class ProtocolTests
     [Fact]
     public void A_matched_mask_without_a_phrase_drops_its_picture_from_recall()
     {
-        var scores = new MglmmScores(NoFrequencies, ExactSimilarity.Compare);
+        MglmmScores scores = new(NoFrequencies, ExactSimilarity.Compare);
         scores.Add(ThreeThings(), "[SEG]", [new PredictedMask(Box(0, 0, 4, 5), null)]);
         Assert.DoesNotContain("mask_recall", Values(scores));
         scores.Add(ThreeThings(), "<p> a cat </p> [SEG]", [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
@@ -74,9 +74,9 @@ public sealed class ProtocolTests
     [Fact]
     public void Lisa_leaves_ignored_pixels_out_and_mglmm_takes_them_for_background()
     {
-        var sample = Sample("reason", "Sure, [SEG].", (Box(0, 0, 4, 5), "target")) with { Ignore = Rle(Box(10, 0, 20, 10)) };
+        SegCapSample sample = Sample("reason", "Sure, [SEG].", (Box(0, 0, 4, 5), "target")) with { Ignore = Rle(Box(10, 0, 20, 10)) };
         PredictedMask[] answer = [new(Box(0, 0, 2, 5), null), new(Box(10, 0, 12, 5), null)];
-        var (lisa, mglmm) = (new LisaScores(), new MglmmScores(NoFrequencies, ExactSimilarity.Compare));
+        (LisaScores lisa, MglmmScores mglmm) = (new LisaScores(), new MglmmScores(NoFrequencies, ExactSimilarity.Compare));
         lisa.Add(sample, "Sure, [SEG].", answer);
         mglmm.Add(sample, "Sure, [SEG].", answer);
         Assert.Equal((10 / (20 + 1e-5), 10 / (20 + 1e-10)), (Values(lisa)["giou"], Values(lisa)["ciou"]));
@@ -86,7 +86,7 @@ public sealed class ProtocolTests
     [Fact]
     public void A_target_that_is_ignored_altogether_counts_one_if_nothing_else_is_marked()
     {
-        var scores = new LisaScores();
+        LisaScores scores = new();
         scores.Add(Sample("reason", "Sure, [SEG].", (Box(0, 0, 4, 5), "target")) with { Ignore = Rle(Box(0, 0, 10, 10)) }, "No.", []);
         Assert.Equal(1, Values(scores)["giou"]);
     }
@@ -98,15 +98,15 @@ public sealed class ProtocolTests
     [Fact]
     public void Rela_goes_by_what_the_model_says()
     {
-        var scores = new RelaScores();
-        var target = Sample("refer_one", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat"));
-        var none = Sample("refer_none", "There is none.") with { Target = SegCapTarget.None };
+        RelaScores scores = new();
+        SegCapSample target = Sample("refer_one", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat"));
+        SegCapSample none = Sample("refer_none", "There is none.") with { Target = SegCapTarget.None };
         scores.Add(target, "[SEG]", [new PredictedMask(Box(0, 0, 2, 5), null)]);
         scores.Add(target, "None.", []);
         scores.Add(none, "None.", []);
         scores.Add(none, "[SEG]", [new PredictedMask(Mask.Empty(20, 10), null)]);
         scores.Add(none, "[SEG]", [new PredictedMask(Box(0, 0, 1, 5), null)]);
-        var values = Values(scores);
+        Dictionary<string, double> values = Values(scores);
         Assert.Equal(1.5 / 5, values["giou"], 12);
         Assert.Equal(10d / 45, values["ciou"], 12);
         Assert.Equal((0.5, 0.5), (values["t_acc"], values["t_acc_pixel"]));
@@ -117,12 +117,12 @@ public sealed class ProtocolTests
     [Fact]
     public void Expressions_of_all_kinds_are_one_data_set()
     {
-        var target = Sample("refer_many", "<p> cats </p> [SEG]", (Box(0, 0, 4, 5), "cats"));
-        var none = Sample("refer_none", "There is none.") with { Id = "2", Target = SegCapTarget.None };
-        var scoring = new Scoring([target, none], EvaluationProtocol.Rela, ExactSimilarity.Compare);
+        SegCapSample target = Sample("refer_many", "<p> cats </p> [SEG]", (Box(0, 0, 4, 5), "cats"));
+        SegCapSample none = Sample("refer_none", "There is none.") with { Id = "2", Target = SegCapTarget.None };
+        Scoring scoring = new([target, none], EvaluationProtocol.Rela, ExactSimilarity.Compare);
         scoring.Add(target, new Prediction("1", "a.png", string.Empty, "?", "[SEG]", [new PredictedSegment(null, Rle(Box(0, 0, 4, 5)))]));
         scoring.Add(none, new Prediction("2", "a.png", string.Empty, "?", "None.", []));
-        var tasks = scoring.Tasks();
+        IReadOnlyDictionary<string, TaskResult> tasks = scoring.Tasks();
         Assert.Equal(["refer", "refer_many", "refer_none"], tasks.Keys.Order());
         Assert.Equal(2, tasks["refer"].Count);
         Assert.Equal(["giou", "ciou", "t_acc", "n_acc", "t_acc_pixel", "n_acc_pixel"], tasks["refer"].Metrics.Select(metric => metric.Name));
@@ -146,12 +146,12 @@ public sealed class ProtocolTests
     [Fact]
     public void Coco_leaves_void_out_of_unions_and_forgives_what_lies_in_void_or_a_crowd()
     {
-        var sample = Sample("panoptic", "<p> cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with
+        SegCapSample sample = Sample("panoptic", "<p> cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with
         {
             Ignore = Rle(Box(4, 0, 14, 10)),
             Regions = [new SegCapRegion { Id = "1", Label = "dog", Mask = Rle(Box(9, 0, 14, 10)), Crowd = true }],
         };
-        var scores = new CocoScores(new LabelVocabulary(["cat", "dog"]), NoFrequencies);
+        CocoScores scores = new(new LabelVocabulary(["cat", "dog"]), NoFrequencies);
         scores.Add(
             sample,
             string.Empty,
@@ -163,7 +163,7 @@ public sealed class ProtocolTests
                 new PredictedMask(Box(16, 0, 20, 5), "a dog"), // false
                 new PredictedMask(Box(16, 5, 20, 10), "a cow"), // no category
             ]);
-        var values = Values(scores);
+        Dictionary<string, double> values = Values(scores);
 
         // Cat: 1 / (1 + 1/2). Dog: 0.
         Assert.Equal(1 / 1.5 / 2, values["pq"], 12);
@@ -173,9 +173,9 @@ public sealed class ProtocolTests
     [Fact]
     public void Of_overlapping_segments_the_later_has_the_pixels()
     {
-        var quality = new CocoPanopticQuality();
+        CocoPanopticQuality quality = new();
         quality.Add([(Box(0, 0, 8, 5), "cat"), (Box(4, 0, 8, 5), "dog")], [(Box(0, 0, 4, 5), "cat"), (Box(4, 0, 8, 5), "dog")], [], Mask.Empty(20, 10));
-        var (metrics, further) = (new MetricList(), new MetricList());
+        (MetricList metrics, MetricList further) = (new MetricList(), new MetricList());
         quality.List(metrics, further);
         Assert.Equal(1, metrics.Metrics.Single().Value);
     }
@@ -184,11 +184,11 @@ public sealed class ProtocolTests
     [Fact]
     public void Of_several_references_meteor_takes_the_best_and_cider_the_mean()
     {
-        var sample = Sample("caption", "red cats sleep well") with { References = ["red cats sleep well", "two grey dogs bark"] };
-        var other = Sample("caption", "here stands nothing else");
-        var descriptions = new Descriptions(new DocumentFrequencies([Descriptions.References(sample), Descriptions.References(other)]));
+        SegCapSample sample = Sample("caption", "red cats sleep well") with { References = ["red cats sleep well", "two grey dogs bark"] };
+        SegCapSample other = Sample("caption", "here stands nothing else");
+        Descriptions descriptions = new(new DocumentFrequencies([Descriptions.References(sample), Descriptions.References(other)]));
         descriptions.Add(sample, "Red cats sleep well.");
-        var metrics = new MetricList();
+        MetricList metrics = new();
         descriptions.List(metrics);
         Assert.Equal(1 - (0.5 / 64), metrics.Metrics[0].Value, 12);
         Assert.Equal(5, metrics.Metrics[1].Value, 12);
@@ -198,7 +198,7 @@ public sealed class ProtocolTests
     [Fact]
     public void A_sample_counts_once_however_many_of_its_references_hold_a_word()
     {
-        var frequencies = new DocumentFrequencies([(IReadOnlyList<IReadOnlyList<string>>)[["cat"], ["cat"]], [["dog"]]]);
+        DocumentFrequencies frequencies = new([(IReadOnlyList<IReadOnlyList<string>>)[["cat"], ["cat"]], [["dog"]]]);
         Assert.Equal(Math.Log(2), frequencies.WeightOf("cat"), 12);
     }
 
@@ -229,7 +229,7 @@ public sealed class ProtocolTests
 
     private static Dictionary<string, double> Values(ITaskScores scores)
     {
-        var result = scores.Result();
+        TaskResult result = scores.Result();
         return result.Metrics.Concat(result.Further).ToDictionary(metric => metric.Name, metric => metric.Value);
     }
 }

@@ -1,7 +1,7 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
 namespace MGLMM.Evaluation.Tests.Metrics;
@@ -31,7 +31,7 @@ public sealed class TaskScoresTests
 
     private static Dictionary<string, double> Values(TaskScores scores)
     {
-        var result = scores.Result();
+        TaskResult result = scores.Result();
         Assert.All(result.Metrics.Concat(result.Further), metric => Assert.True(metric.Low <= metric.Value + 1e-9 && metric.Value <= metric.High + 1e-9, metric.ToString()));
         return result.Metrics.Concat(result.Further).ToDictionary(metric => metric.Name, metric => metric.Value);
     }
@@ -39,10 +39,10 @@ public sealed class TaskScoresTests
     [Fact]
     public void Two_animals_and_two_questions_about_nothing()
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
 
         // IoU 20/25 and 10/20; the second is called by the wrong name. Together 30 of 45 pixels.
-        var quality = scores.Add(
+        double quality = scores.Add(
             Sample("reason", "<p> a cat </p> [SEG] and <p> a dog </p> [SEG] .", (Box(0, 0, 4, 5), "cat"), (Box(10, 0, 14, 5), "dog")),
             "<p> a cat </p> [SEG] and <p> a cat </p> [SEG] .",
             [new PredictedMask(Box(0, 0, 5, 5), "a cat"), new PredictedMask(Box(10, 0, 12, 5), "a cat")]);
@@ -52,7 +52,7 @@ public sealed class TaskScoresTests
         Assert.Equal(0, scores.Add(Sample("reason", "Nothing fits."), "<p> a dog </p> [SEG]", [new PredictedMask(Box(0, 0, 2, 5), "a dog")]));
         Assert.Equal(1, scores.Add(Sample("reason", "Nothing fits."), "Nothing fits.", []));
 
-        var values = Values(scores);
+        Dictionary<string, double> values = Values(scores);
         Assert.Equal(0.65, values["miou"], 12);
         Assert.Equal(0.5, values["mask_recall"], 12);
         Assert.Equal(((30d / 45) + 0 + 1) / 3, values["giou"], 12);
@@ -73,7 +73,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_label_that_only_the_answer_names_counts_against_panoptic_quality()
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
         scores.Add(
             Sample("panoptic", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")),
             "<p> a cat </p> [SEG] and <p> a cow </p> [SEG]",
@@ -86,7 +86,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_target_without_pixels_is_met_by_a_mask_without_pixels()
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
         scores.Add(Sample("refer_one", "<p> a cat </p> [SEG]", (Mask.Empty(20, 10), "cat")), "<p> a cat </p> [SEG]", [new PredictedMask(Mask.Empty(20, 10), "a cat")]);
         Assert.Equal(1, Values(scores)["giou"]);
     }
@@ -95,18 +95,18 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_mask_without_pixels_marks_nothing()
     {
-        var scores = Scores();
-        var empty = new PredictedMask(Mask.Empty(20, 10), "a cat");
+        TaskScores scores = Scores();
+        PredictedMask empty = new(Mask.Empty(20, 10), "a cat");
         Assert.Equal(1, scores.Add(Sample("reason", "Nothing fits."), "<p> a cat </p> [SEG]", [empty]));
         scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")), "<p> a cat </p> [SEG]", [empty]);
-        var values = Values(scores);
+        Dictionary<string, double> values = Values(scores);
         Assert.Equal((1, 0, 0.5), (values["n_acc"], values["t_acc"], values["giou"]));
     }
 
     [Fact]
     public void A_task_without_targets_has_no_cumulative_overlap()
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
         scores.Add(Sample("refer_none", "There is no cat in the picture."), "There is no cat in the picture.", []);
         Assert.Equal(["giou", "n_acc"], Values(scores).Keys.Order());
     }
@@ -114,15 +114,15 @@ public sealed class TaskScoresTests
     [Fact]
     public void Descriptions_have_caption_metrics_with_and_without_masks()
     {
-        var plain = Scores("A cat on a mat.", "One dog sleeps over there.");
+        TaskScores plain = Scores("A cat on a mat.", "One dog sleeps over there.");
         plain.Add(Sample("caption", "A cat on a mat."), "A cat on a mat.</s>", []);
         plain.Add(Sample("caption", "One dog sleeps over there."), "One dog sleeps over there.", []);
-        var values = Values(plain);
+        Dictionary<string, double> values = Values(plain);
         Assert.Equal(["cider", "meteor"], values.Keys.Order());
         Assert.Equal(10, values["cider"], 9);
         Assert.Equal(1 - (0.5 / 125), values["meteor"], 12);
 
-        var grounded = Scores();
+        TaskScores grounded = Scores();
         grounded.Add(
             Sample("instance", "There is <p> a cat </p> [SEG] .", (Box(0, 0, 4, 5), "cat")),
             "There is <p> a cat </p> [SEG] .",
@@ -134,7 +134,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_caption_is_weighed_by_the_truths_of_the_whole_task()
     {
-        var scores = Scores("A cat on a mat.", "One dog sleeps over there.");
+        TaskScores scores = Scores("A cat on a mat.", "One dog sleeps over there.");
         scores.Add(Sample("caption", "A cat on a mat."), "A cat on a mat.", []);
         Assert.Equal(10, Values(scores)["cider"], 9);
     }
@@ -142,7 +142,7 @@ public sealed class TaskScoresTests
     [Fact]
     public void A_question_is_right_or_wrong_even_where_the_truth_denies()
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
         Assert.Equal(0, scores.Add(Sample("question", "There is no dog."), "Two dogs.", []));
         Assert.Equal(0, scores.Add(Sample("follow_up", "Nothing is on the table.") with { Wording = "ask" }, "A cup.", []));
         Assert.Equal(["accuracy"], Values(scores).Keys);
@@ -154,7 +154,7 @@ public sealed class TaskScoresTests
     [InlineData("It is red.", "It is blue.", 0)]
     public void Short_answers_are_the_same_words_or_wrong(string wanted, string said, double expected)
     {
-        var scores = Scores();
+        TaskScores scores = Scores();
         Assert.Equal(expected, scores.Add(Sample("question", wanted), said, []));
         Assert.Equal(expected, Values(scores)["accuracy"]);
     }

@@ -1,6 +1,6 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 using MGLMM.Masks;
 
@@ -24,11 +24,11 @@ public sealed class ExampleTests
     public void Truth_is_on_the_left_and_the_answer_on_the_right()
     {
         // A grey picture; the truth is its left half, the answer its right half.
-        var grey = new byte[240 * 120 * 3];
+        byte[] grey = new byte[240 * 120 * 3];
         grey.AsSpan().Fill(128);
-        var left = Mask.FromRectangle(240, 120, new PixelBox(0, 0, 120, 120));
-        var right = Mask.FromRectangle(240, 120, new PixelBox(120, 0, 240, 120));
-        var drawn = ImageDecoder.Decode(ExamplePicture.Draw(Sample(left), RgbImage.FromPixels(grey, 240, 120), [new PredictedMask(right, "a dog")]));
+        Mask left = Mask.FromRectangle(240, 120, new PixelBox(0, 0, 120, 120));
+        Mask right = Mask.FromRectangle(240, 120, new PixelBox(120, 0, 240, 120));
+        RgbImage drawn = ImageDecoder.Decode(ExamplePicture.Draw(Sample(left), RgbImage.FromPixels(grey, 240, 120), [new PredictedMask(right, "a dog")]));
 
         Assert.Equal((480 + 12 + 480, 240), (drawn.Width, drawn.Height));
         Assert.True(IsGrey(drawn, 360, 60) && !IsGrey(drawn, 60, 30));
@@ -42,10 +42,10 @@ public sealed class ExampleTests
     [Fact]
     public void Without_masks_there_is_one_picture_and_a_region_is_framed()
     {
-        var grey = new byte[480 * 240 * 3];
+        byte[] grey = new byte[480 * 240 * 3];
         grey.AsSpan().Fill(128);
-        var sample = Sample() with { Width = 480, Height = 240, Region = [100, 50, 200, 100] };
-        var drawn = ImageDecoder.Decode(ExamplePicture.Draw(sample, RgbImage.FromPixels(grey, 480, 240), []));
+        SegCapSample sample = Sample() with { Width = 480, Height = 240, Region = [100, 50, 200, 100] };
+        RgbImage drawn = ImageDecoder.Decode(ExamplePicture.Draw(sample, RgbImage.FromPixels(grey, 480, 240), []));
         Assert.Equal((480, 240), (drawn.Width, drawn.Height));
         Assert.True(IsGrey(drawn, 200, 100) && IsGrey(drawn, 20, 20));
         Assert.False(IsGrey(drawn, 200, 50));
@@ -66,7 +66,7 @@ public sealed class ExampleTests
 
     private static (int Red, int Green, int Blue) Pixel(RgbImage image, int x, int y)
     {
-        var pixel = image.Pixels.Slice(((y * image.Width) + x) * 3, 3);
+        ReadOnlySpan<byte> pixel = image.Pixels.Slice(((y * image.Width) + x) * 3, 3);
         return (pixel[0], pixel[1], pixel[2]);
     }
 

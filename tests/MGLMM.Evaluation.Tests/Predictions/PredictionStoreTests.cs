@@ -1,6 +1,6 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
-using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Tests.Predictions;
 
@@ -17,13 +17,13 @@ public sealed class PredictionStoreTests : IDisposable
     [Fact]
     public void Answers_come_back_as_they_were_kept()
     {
-        var kept = Answer(First, "<p> it's \"é\" </p> [SEG]");
-        using (var store = Open(Run, First))
+        Prediction kept = Answer(First, "<p> it's \"é\" </p> [SEG]");
+        using (PredictionStore store = Open(Run, First))
         {
             store.Append(kept);
         }
 
-        using var again = Open(Run, First, Second);
+        using PredictionStore again = Open(Run, First, Second);
         Assert.True(again.Contains("a"));
         Assert.False(again.Contains("b"));
         Assert.Equivalent(kept, again.Read("a"), strict: true);
@@ -38,14 +38,14 @@ public sealed class PredictionStoreTests : IDisposable
     {
         Keep(First);
         System.IO.File.AppendAllText(File, cut);
-        using (var store = Open(Run, First, Second))
+        using (PredictionStore store = Open(Run, First, Second))
         {
             Assert.True(store.Contains("a"));
             Assert.False(store.Contains("b"));
             store.Append(Answer(Second, "two"));
         }
 
-        using var again = Open(Run, First, Second);
+        using PredictionStore again = Open(Run, First, Second);
         Assert.Equal("two", again.Read("b").Text);
         again.Dispose();
         Assert.Equal(3, System.IO.File.ReadAllLines(File).Length);
@@ -55,7 +55,7 @@ public sealed class PredictionStoreTests : IDisposable
     public void Answers_of_another_model_are_refused()
     {
         Keep(First);
-        var exception = Assert.Throws<InvalidDataException>(() => Open(Run with { Bundle = "fedcba9876543210" }, First));
+        InvalidDataException exception = Assert.Throws<InvalidDataException>(() => Open(Run with { Bundle = "fedcba9876543210" }, First));
         Assert.Contains("another file", exception.Message, StringComparison.Ordinal);
         Assert.Equal(2, System.IO.File.ReadAllLines(File).Length);
     }
@@ -93,7 +93,7 @@ public sealed class PredictionStoreTests : IDisposable
     {
         System.IO.File.WriteAllText(File, "{\"format\":2,\"model\":\"ti");
         Keep(First);
-        using var again = Open(Run, First);
+        using PredictionStore again = Open(Run, First);
         Assert.True(again.Contains("a"));
     }
 
@@ -108,14 +108,14 @@ public sealed class PredictionStoreTests : IDisposable
     [Fact]
     public void A_file_can_only_be_written_by_one()
     {
-        using var store = Open(Run, First);
+        using PredictionStore store = Open(Run, First);
         Assert.Throws<IOException>(() => Open(Run, First));
     }
 
     [Fact]
     public void A_mask_of_another_size_is_refused()
     {
-        var damaged = Answer(First, "x") with { Segments = [new PredictedSegment(null, new RunLengths([2, 2], "4"))] };
+        Prediction damaged = Answer(First, "x") with { Segments = [new PredictedSegment(null, new RunLengths([2, 2], "4"))] };
         Assert.Throws<InvalidDataException>(() => damaged.Masks(First));
     }
 
@@ -129,7 +129,7 @@ public sealed class PredictionStoreTests : IDisposable
 
     private void Keep(SegCapSample sample)
     {
-        using var store = Open(Run, sample);
+        using PredictionStore store = Open(Run, sample);
         store.Append(Answer(sample, "one"));
     }
 

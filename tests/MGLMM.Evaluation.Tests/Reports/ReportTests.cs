@@ -1,8 +1,8 @@
 using System.Text.Json;
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Reports;
-using MGLMM.Data.SegCap;
 
 namespace MGLMM.Evaluation.Tests.Reports;
 
@@ -13,9 +13,9 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void Json_holds_counts_and_metrics_by_task_and_all_else_apart()
     {
-        using var json = JsonDocument.Parse(EvaluationJson.Write(Result(0.75)));
+        using JsonDocument json = JsonDocument.Parse(EvaluationJson.Write(Result(0.75)));
         Assert.Equal(["tasks", "pairs", "further", "intervals", "granularities", "run"], json.RootElement.EnumerateObject().Select(member => member.Name));
-        var tasks = json.RootElement.GetProperty("tasks");
+        JsonElement tasks = json.RootElement.GetProperty("tasks");
         Assert.Equal("""{"count":3,"giou":0.75}""", JsonSerializer.Serialize(tasks.GetProperty("refer_one")));
         Assert.Equal(["refer_one"], tasks.EnumerateObject().Select(member => member.Name));
         Assert.Equal("""{"count":4,"accuracy":0.5,"says_yes":1}""", JsonSerializer.Serialize(json.RootElement.GetProperty("pairs").GetProperty("kind")));
@@ -26,9 +26,9 @@ public sealed class ReportTests : IDisposable
     [Fact]
     public void The_page_shows_other_evaluations_beside_this_one()
     {
-        var other = Path.Combine(_folder, "shuffled.json");
+        string other = Path.Combine(_folder, "shuffled.json");
         File.WriteAllText(other, EvaluationJson.Write(Result(0.25)));
-        var page = MarkdownReport.Write(Result(0.75), [Comparison.Parse(other), Comparison.Parse("other words=" + other)], _folder);
+        string page = MarkdownReport.Write(Result(0.75), [Comparison.Parse(other), Comparison.Parse("other words=" + other)], _folder);
         Assert.Contains("| task | metric | this | shuffled | other words |", page, StringComparison.Ordinal);
         Assert.Contains("| refer_one | giou | 0.750 | 0.250 (-0.500) | 0.250 (-0.500) |", page, StringComparison.Ordinal);
         Assert.Contains("| pair kind | accuracy | 0.500 | 0.500 (0.000) | 0.500 (0.000) |", page, StringComparison.Ordinal);
@@ -46,19 +46,19 @@ public sealed class ReportTests : IDisposable
     [InlineData(EvaluationProtocol.Coco, "**coco**", "void and crowds")]
     public void The_page_and_the_json_name_the_protocol_and_what_does_not_compare(EvaluationProtocol protocol, string name, string note)
     {
-        var result = Result(0.75);
+        EvaluationResult result = Result(0.75);
         result = result with { Run = result.Run with { Protocol = protocol, TextSimilarity = protocol == EvaluationProtocol.Mglmm ? "exact words" : null } };
-        var page = MarkdownReport.Write(result, [], _folder);
+        string page = MarkdownReport.Write(result, [], _folder);
         Assert.Contains(name, page, StringComparison.Ordinal);
         Assert.Contains(note, page, StringComparison.Ordinal);
-        using var json = JsonDocument.Parse(EvaluationJson.Write(result));
+        using JsonDocument json = JsonDocument.Parse(EvaluationJson.Write(result));
         Assert.Equal(name.Trim('*'), json.RootElement.GetProperty("run").GetProperty("protocol").GetString());
     }
 
     [Fact]
     public void Pictures_are_linked_from_where_the_page_lies_and_words_are_no_markup()
     {
-        var example = new Example(
+        Example example = new(
             "refer_one",
             ExampleRank.Worst,
             "1_2",
@@ -68,7 +68,7 @@ public sealed class ReportTests : IDisposable
             "It is <p> a red car </p> [SEG] .",
             "<p> a [x](http://x) | car </p> [SEG] , too</s>",
             Path.Combine(_folder, "my sheet", "refer_one-worst.png"));
-        var page = MarkdownReport.WriteExamples([example], Path.Combine(_folder, "docs"));
+        string page = MarkdownReport.WriteExamples([example], Path.Combine(_folder, "docs"));
         Assert.Contains("![refer_one, worst](../my%20sheet/refer_one-worst.png)", page, StringComparison.Ordinal);
         Assert.Contains(@"> Where is \<b\>it\</b\>?", page, StringComparison.Ordinal);
         Assert.Contains("> Truth: It is **a red car**.", page, StringComparison.Ordinal);
@@ -82,7 +82,7 @@ public sealed class ReportTests : IDisposable
     [InlineData("{\"tasks\":{\"a\":{\"miou\":\"much\"}}}")]
     public void What_is_no_result_cannot_be_compared(string content)
     {
-        var path = Path.Combine(_folder, "other.json");
+        string path = Path.Combine(_folder, "other.json");
         File.WriteAllText(path, content);
         Assert.Contains("other.json", Assert.Throws<InvalidDataException>(() => Comparison.Parse(path)).Message, StringComparison.Ordinal);
     }

@@ -77,7 +77,7 @@ internal sealed partial class HubScene : IAsyncDisposable
     /// <summary>Every file of a model's cache that is not a link, by its path.</summary>
     public IReadOnlyList<string> CachedFiles(string id = ModelId)
     {
-        var folder = Path.Combine(Cache, "models--" + id.Replace("/", "--", StringComparison.Ordinal));
+        string folder = Path.Combine(Cache, "models--" + id.Replace("/", "--", StringComparison.Ordinal));
         return Directory.Exists(folder)
             ? [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder, path)).Order(StringComparer.Ordinal)]
             : [];
@@ -86,7 +86,7 @@ internal sealed partial class HubScene : IAsyncDisposable
     public static void AssertSameFiles(string expected, string actual)
     {
         Assert.Equal(Names(expected), Names(actual));
-        foreach (var name in Names(expected))
+        foreach (string name in Names(expected))
         {
             Assert.True(File.ReadAllBytes(Path.Combine(expected, name)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, name))), $"{name} differs.");
         }

@@ -39,7 +39,7 @@ public sealed class TinyModels : IDisposable
 
     private string Convert(string checkpoint, string tower, string name)
     {
-        var output = Path.Combine(_folder, name + "-bundle");
+        string output = Path.Combine(_folder, name + "-bundle");
         CheckpointConverter.Convert(new ConversionOptions { Checkpoint = checkpoint, VisionTower = tower, Output = output, Name = "tiny" });
         return output;
     }

@@ -14,7 +14,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_sound_bundle_opens()
     {
-        var bundle = ModelBundle.Open(Copy());
+        ModelBundle bundle = ModelBundle.Open(Copy());
         Assert.Equal("mglmm", bundle.Manifest.Family);
         Assert.Equal(604, bundle.Manifest.Tokens.Segment);
         Assert.Equal(128, bundle.Manifest.GroundingEncoder.ImageSize);
@@ -23,8 +23,8 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void A_changed_file_is_named()
     {
-        var path = Path.Combine(Copy(), "decoder.onnx.data");
-        var bytes = File.ReadAllBytes(path);
+        string path = Path.Combine(Copy(), "decoder.onnx.data");
+        byte[] bytes = File.ReadAllBytes(path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
         AssertFault("decoder.onnx.data", "SHA-256");
@@ -41,7 +41,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
         Copy();
         File.Delete(Path.Combine(_folder, "tokenizer.model"));
         File.Delete(Path.Combine(_folder, "mask_decoder.onnx"));
-        var error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
+        BundleException error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
         Assert.Equal(2, error.Faults.Count);
         AssertFault("tokenizer.model", "missing");
     }
@@ -50,7 +50,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     public void A_link_is_refused_even_to_the_right_bytes()
     {
         Copy();
-        var path = Path.Combine(_folder, "tokenizer.model");
+        string path = Path.Combine(_folder, "tokenizer.model");
         File.Delete(path);
         File.CreateSymbolicLink(path, Path.Combine(oracle.BundleFolder, "tokenizer.model"));
         AssertFault("tokenizer.model", "link");
@@ -84,8 +84,8 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     {
         Edit(manifest =>
         {
-            var names = path.Split('.');
-            var parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
+            string[] names = path.Split('.');
+            JsonNode parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
             parent[names[^1]] = value;
         });
         AssertFault(expected);
@@ -103,8 +103,8 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     {
         Edit(manifest =>
         {
-            var names = path.Split('.');
-            var parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
+            string[] names = path.Split('.');
+            JsonNode parent = names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!);
             parent[names[^1]] = value;
         });
         AssertFault(expected);
@@ -150,7 +150,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     {
         Edit(manifest =>
         {
-            var names = path.Split('.');
+            string[] names = path.Split('.');
             manifest[names[0]]![names[1]] = value;
         });
         AssertFault("The graph '", expected);
@@ -169,7 +169,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     {
         Edit(manifest =>
         {
-            var files = manifest["files"]!.AsArray();
+            JsonArray files = manifest["files"]!.AsArray();
             files.Remove(files.First(file => (string)file!["path"]! == "decoder.onnx.data"));
         });
         AssertFault("The graph 'decoder.onnx'", "'decoder.onnx.data'", "no hash");
@@ -179,8 +179,8 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     public void Weights_outside_the_folder_are_refused()
     {
         Copy();
-        var path = Path.Combine(_folder, "decoder.onnx");
-        var graph = File.ReadAllBytes(path);
+        string path = Path.Combine(_folder, "decoder.onnx");
+        byte[] graph = File.ReadAllBytes(path);
         for (int at; (at = graph.AsSpan().IndexOf("decoder.onnx.data"u8)) >= 0;)
         {
             "../../../etc/x.dt"u8.CopyTo(graph.AsSpan(at));
@@ -194,10 +194,10 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     public void Weights_beyond_their_files_end_are_refused()
     {
         Copy();
-        var path = Path.Combine(_folder, "decoder.onnx.data");
-        var bytes = File.ReadAllBytes(path);
+        string path = Path.Combine(_folder, "decoder.onnx.data");
+        byte[] bytes = File.ReadAllBytes(path);
         File.WriteAllBytes(path, bytes[..^1]);
-        var manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
         manifest["files"]!.AsArray().First(file => (string)file!["path"]! == "decoder.onnx.data")!["length"] = bytes.Length - 1;
         File.WriteAllText(Manifest, manifest.ToJsonString());
         Assert.Contains($"reads {bytes.Length} bytes", Assert.Throws<BundleException>(() => ModelBundle.Open(_folder, verifyHashes: false)).Message, StringComparison.Ordinal);
@@ -206,14 +206,14 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void Damaged_graphs_never_do_more_than_a_named_refusal()
     {
-        var path = Path.Combine(Copy(), "mask_decoder.onnx");
-        var original = File.ReadAllBytes(path);
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 400;
-        var random = new Random(7);
-        for (var index = 0; index < count; index++)
+        string path = Path.Combine(Copy(), "mask_decoder.onnx");
+        byte[] original = File.ReadAllBytes(path);
+        int count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out int asked) ? asked : 400;
+        Random random = new(7);
+        for (int index = 0; index < count; index++)
         {
-            var bytes = (byte[])original.Clone();
-            for (var flips = random.Next(1, 6); flips > 0; flips--)
+            byte[] bytes = (byte[])original.Clone();
+            for (int flips = random.Next(1, 6); flips > 0; flips--)
             {
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
@@ -237,11 +237,11 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     [Fact]
     public void Damaged_manifests_never_do_more_than_a_named_refusal()
     {
-        var original = File.ReadAllBytes(Path.Combine(Copy(), BundleManifest.FileName));
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 1500;
-        var random = new Random(20260711);
-        var refused = 0;
-        for (var index = 0; index < count; index++)
+        byte[] original = File.ReadAllBytes(Path.Combine(Copy(), BundleManifest.FileName));
+        int count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out int asked) ? asked : 1500;
+        Random random = new(20260711);
+        int refused = 0;
+        for (int index = 0; index < count; index++)
         {
             File.WriteAllBytes(Manifest, Mutate(original, random));
             try
@@ -262,12 +262,12 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
 
     private static byte[] Mutate(byte[] original, Random random)
     {
-        var text = System.Text.Encoding.UTF8.GetString(original);
+        string text = System.Text.Encoding.UTF8.GetString(original);
         switch (random.Next(6))
         {
             case 0:
-                var bytes = (byte[])original.Clone();
-                for (var flips = random.Next(1, 8); flips > 0; flips--)
+                byte[] bytes = (byte[])original.Clone();
+                for (int flips = random.Next(1, 8); flips > 0; flips--)
                 {
                     bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
                 }
@@ -277,9 +277,9 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
                 return original[..random.Next(original.Length)];
             case 2:
                 // A value becomes null, a number, an empty object or a huge one.
-                var lines = text.Split('\n');
-                var line = random.Next(lines.Length);
-                var colon = lines[line].IndexOf(':', StringComparison.Ordinal);
+                string[] lines = text.Split('\n');
+                int line = random.Next(lines.Length);
+                int colon = lines[line].IndexOf(':', StringComparison.Ordinal);
                 if (colon > 0)
                 {
                     string[] values = ["null", "-1", "1e308", "{}", "[]", "[null]", "\"\"", "true", "99999999999999999999"];
@@ -292,12 +292,12 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
 
                 return System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines));
             case 3:
-                var start = random.Next(text.Length);
-                var length = random.Next(1, Math.Min(64, text.Length - start + 1));
+                int start = random.Next(text.Length);
+                int length = random.Next(1, Math.Min(64, text.Length - start + 1));
                 return System.Text.Encoding.UTF8.GetBytes(text.Remove(start, length));
             case 4:
-                var from = random.Next(text.Length - 1);
-                var part = text.Substring(from, Math.Min(random.Next(1, 64), text.Length - from));
+                int from = random.Next(text.Length - 1);
+                string part = text.Substring(from, Math.Min(random.Next(1, 64), text.Length - from));
                 return System.Text.Encoding.UTF8.GetBytes(text.Insert(random.Next(text.Length), part));
             default:
                 return System.Text.Encoding.UTF8.GetBytes(text.Insert(random.Next(text.Length), new string('[', random.Next(1, 2000))));
@@ -306,7 +306,7 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
 
     private string Copy()
     {
-        foreach (var path in Directory.GetFiles(oracle.BundleFolder))
+        foreach (string path in Directory.GetFiles(oracle.BundleFolder))
         {
             File.Copy(path, Path.Combine(_folder, Path.GetFileName(path)));
         }
@@ -317,14 +317,14 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     private void Edit(Action<JsonNode> change)
     {
         Copy();
-        var manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        JsonNode manifest = JsonNode.Parse(File.ReadAllText(Manifest))!;
         change(manifest);
         File.WriteAllText(Manifest, manifest.ToJsonString());
     }
 
     private void AssertFault(params string[] parts)
     {
-        var error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
+        BundleException error = Assert.Throws<BundleException>(() => ModelBundle.Open(_folder));
         Assert.Contains(error.Faults, fault => parts.All(part => fault.Contains(part, StringComparison.Ordinal)));
     }
 }

@@ -11,7 +11,7 @@ public sealed class DraftPolicyTests
     [InlineData(1, 0)]
     public void The_price_of_a_row_decides_how_much_is_guessed(double price, int expected)
     {
-        var costs = new RunCosts();
+        RunCosts costs = new();
         costs.Pin(price);
         Assert.Equal(expected, new DraftPolicy(costs).Length(4, 8));
     }
@@ -19,18 +19,18 @@ public sealed class DraftPolicyTests
     [Fact]
     public void Wrong_guesses_end_guessing_and_right_ones_bring_it_back()
     {
-        var costs = new RunCosts();
+        RunCosts costs = new();
         costs.Pin(0.3);
-        var policy = new DraftPolicy(costs);
+        DraftPolicy policy = new(costs);
         Assert.True(policy.Length(3, 8) > 0);
-        for (var index = 0; index < 10; index++)
+        for (int index = 0; index < 10; index++)
         {
             policy.Verified(3, 4, 0);
         }
 
         Assert.Equal(0, policy.Length(3, 8));
         Assert.True(policy.Length(4, 8) > 0, "Longer matches are judged by themselves.");
-        for (var index = 0; index < 10; index++)
+        for (int index = 0; index < 10; index++)
         {
             policy.Verified(3, 4, 4);
         }
@@ -41,9 +41,9 @@ public sealed class DraftPolicyTests
     [Fact]
     public void Costs_are_learnt_and_one_slow_run_does_not_spoil_them()
     {
-        var costs = new RunCosts();
+        RunCosts costs = new();
         Assert.Equal(0, costs.ExtraRow);
-        for (var index = 0; index < 50; index++)
+        for (int index = 0; index < 50; index++)
         {
             costs.Add(1, 100);
             costs.Add(5, 140);
@@ -57,9 +57,9 @@ public sealed class DraftPolicyTests
     [Fact]
     public void Guesses_continue_the_latest_text_with_the_same_last_tokens()
     {
-        var costs = new RunCosts();
+        RunCosts costs = new();
         costs.Pin(0);
-        var drafts = new DraftLookup([[1, 2, 3, 4, 5, 6], [9, 2, 3, 7, 8]], [50, 2], 10, new DraftPolicy(costs));
+        DraftLookup drafts = new([[1, 2, 3, 4, 5, 6], [9, 2, 3, 7, 8]], [50, 2], 10, new DraftPolicy(costs));
         drafts.Append(3);
         Span<int> draft = stackalloc int[4];
         Assert.Equal([7, 8], draft[..drafts.Guess(draft)].ToArray());

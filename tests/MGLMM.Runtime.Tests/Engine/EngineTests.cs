@@ -17,9 +17,9 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_stream_says_the_same_as_the_answer()
     {
-        var text = new StringBuilder();
+        StringBuilder text = new();
         GroundedAnswer? answer = null;
-        await foreach (var piece in oracle.Model.OpenImage(Picture).StreamAsync(Question))
+        await foreach (AnswerPiece piece in oracle.Model.OpenImage(Picture).StreamAsync(Question))
         {
             Assert.Null(answer);
             if (piece is TextPiece part)
@@ -43,9 +43,9 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task Leaving_a_stream_early_ends_the_request_and_frees_its_place()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
-        var image = model.OpenImage(Picture);
-        await foreach (var piece in image.StreamAsync(Question))
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 1, MaximumQueuedRequests = 0 });
+        OpenedImage image = model.OpenImage(Picture);
+        await foreach (AnswerPiece piece in image.StreamAsync(Question))
         {
             Assert.IsType<TextPiece>(piece);
             break;
@@ -57,13 +57,13 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_cancelled_request_throws_and_leaves_the_dialogue_as_it_was()
     {
-        var dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
-        using var stop = new CancellationTokenSource();
+        Dialogue dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
+        using CancellationTokenSource stop = new();
 
         // With the device held the request is under way and cannot finish.
         using (oracle.Model.Queue.TakeDevice(CancellationToken.None))
         {
-            var asked = dialogue.AskAsync(Question, cancellationToken: stop.Token);
+            Task<GroundedAnswer> asked = dialogue.AskAsync(Question, cancellationToken: stop.Token);
             await stop.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
         }
@@ -82,12 +82,12 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_full_queue_refuses_at_once_and_says_when_to_come_back()
     {
-        var queue = new RequestQueue(concurrent: 1, queued: 1);
-        using var inside = await queue.EnterAsync(CancellationToken.None);
-        var waiting = queue.EnterAsync(CancellationToken.None);
+        RequestQueue queue = new(concurrent: 1, queued: 1);
+        using RequestQueue.Place inside = await queue.EnterAsync(CancellationToken.None);
+        Task<RequestQueue.Place> waiting = queue.EnterAsync(CancellationToken.None);
         Assert.False(waiting.IsCompleted);
 
-        var refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(CancellationToken.None));
+        EngineBusyException refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(CancellationToken.None));
         Assert.True(refused.RetryAfter > TimeSpan.Zero);
 
         inside.Dispose();
@@ -98,15 +98,15 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task Waiting_in_the_queue_can_be_cancelled()
     {
-        var queue = new RequestQueue(concurrent: 1, queued: 1);
-        using var inside = await queue.EnterAsync(CancellationToken.None);
-        using var stop = new CancellationTokenSource();
-        var waiting = queue.EnterAsync(stop.Token);
+        RequestQueue queue = new(concurrent: 1, queued: 1);
+        using RequestQueue.Place inside = await queue.EnterAsync(CancellationToken.None);
+        using CancellationTokenSource stop = new();
+        Task<RequestQueue.Place> waiting = queue.EnterAsync(stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
 
         // The cancelled one no longer counts.
-        var next = queue.EnterAsync(CancellationToken.None);
+        Task<RequestQueue.Place> next = queue.EnterAsync(CancellationToken.None);
         inside.Dispose();
         (await next).Dispose();
     }
@@ -114,9 +114,9 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task The_grounding_encoder_runs_only_for_answers_with_masks()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(Picture);
-        var empty = await image.AskAsync(oracle.Case("extra__noseg").GetProperty("question").GetString()!);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(Picture);
+        GroundedAnswer empty = await image.AskAsync(oracle.Case("extra__noseg").GetProperty("question").GetString()!);
         Assert.Empty(empty.Segments);
         Assert.True(empty.Timings.GroundingEncoderSkipped);
         Assert.False((await image.AskAsync(Question)).Timings.GroundingEncoderSkipped);
@@ -125,10 +125,10 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task The_same_picture_opened_twice_is_paid_for_once()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
         await model.OpenImage(Picture).AskAsync(Question);
-        var decoded = ImageDecoder.DecodeFile(Picture);
-        var again = await model.OpenImage(RgbImage.FromPixels(decoded.Pixels, decoded.Width, decoded.Height)).AskAsync(Question);
+        RgbImage decoded = ImageDecoder.DecodeFile(Picture);
+        GroundedAnswer again = await model.OpenImage(RgbImage.FromPixels(decoded.Pixels, decoded.Width, decoded.Height)).AskAsync(Question);
         Assert.True(again.Timings.GlobalEncoderSkipped);
         Assert.True(again.Timings.GroundingEncoderSkipped);
         Assert.Equal(1, model.Store.Count);
@@ -137,14 +137,14 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task The_least_recently_used_cache_goes_first_when_the_budget_is_full()
     {
-        using var measured = MglmmModel.Load(oracle.BundleFolder);
+        using MglmmModel measured = MglmmModel.Load(oracle.BundleFolder);
         await measured.OpenImage(Picture).AskAsync(Question);
-        var one = measured.Store.IdleBytes;
+        long one = measured.Store.IdleBytes;
         Assert.True(one > 0);
 
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = (2 * one) + (one / 2) });
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = (2 * one) + (one / 2) });
         string[] pictures = ["landscape_97x61.png", "portrait_50x83.png", "landscape_97x61.png", "square_163x163.png"];
-        foreach (var picture in pictures)
+        foreach (string picture in pictures)
         {
             await model.OpenImage(OracleData.Image(picture)).AskAsync(Question);
             Assert.True(model.Store.IdleBytes <= model.Options.ImageCacheBytes);
@@ -152,7 +152,7 @@ public sealed class EngineTests(OracleFixture oracle)
 
         // The KV cache of the portrait had to go; what its encoders cost is small and was kept.
         Assert.True((await model.OpenImage(Picture).AskAsync(Question)).Timings.ReusedPositions > 0);
-        var evicted = (await model.OpenImage(OracleData.Image("portrait_50x83.png")).AskAsync(Question)).Timings;
+        AnswerTimings evicted = (await model.OpenImage(OracleData.Image("portrait_50x83.png")).AskAsync(Question)).Timings;
         Assert.Equal(0, evicted.ReusedPositions);
         Assert.True(evicted is { GlobalEncoderSkipped: true, GroundingEncoderSkipped: true });
     }
@@ -160,10 +160,10 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_budget_below_one_cache_still_keeps_what_the_encoders_cost()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 64 << 10 });
-        var image = model.OpenImage(Picture);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 64 << 10 });
+        OpenedImage image = model.OpenImage(Picture);
         await image.AskAsync(Question);
-        var again = (await image.AskAsync(Question)).Timings;
+        AnswerTimings again = (await image.AskAsync(Question)).Timings;
         Assert.Equal(0, again.ReusedPositions);
         Assert.True(again is { GlobalEncoderSkipped: true, GroundingEncoderSkipped: true });
         Assert.InRange(model.Store.IdleBytes, 1, 64 << 10);
@@ -178,8 +178,8 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task First_questions_that_come_together_run_the_picture_once()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => model.OpenImage(Picture).AskAsync(Question)));
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        GroundedAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => model.OpenImage(Picture).AskAsync(Question)));
         Assert.Single(answers, answer => !answer.Timings.GlobalEncoderSkipped);
         Assert.Single(answers, answer => answer.Timings.ReusedPositions == 0);
         Assert.All(answers, answer => Assert.Equal(answers[0].TokenIds, answer.TokenIds));
@@ -188,26 +188,26 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task Another_question_does_not_cost_a_dialogue_its_cache()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(Picture);
-        var dialogue = image.StartDialogue();
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(Picture);
+        Dialogue dialogue = image.StartDialogue();
         await dialogue.AskAsync(Question);
         await image.AskAsync("Can you segment the red barn in this image?");
-        var followUp = await dialogue.AskAsync("Please segment the pond and the sky.");
+        GroundedAnswer followUp = await dialogue.AskAsync("Please segment the pond and the sky.");
         Assert.True(followUp.Timings.ReusedPositions > dialogue.Turns[0].Timings.PromptPositions);
     }
 
     [Fact]
     public void The_device_goes_to_whoever_has_waited_longest()
     {
-        var lane = new DeviceLane();
-        var order = new List<int>();
-        var turn = lane.Take(CancellationToken.None);
-        var waiting = new List<Thread>();
-        for (var index = 0; index < 4; index++)
+        DeviceLane lane = new();
+        List<int> order = new();
+        DeviceLane.Turn turn = lane.Take(CancellationToken.None);
+        List<Thread> waiting = new();
+        for (int index = 0; index < 4; index++)
         {
-            var number = index;
-            var thread = new Thread(() =>
+            int number = index;
+            Thread thread = new(() =>
             {
                 using (lane.Take(CancellationToken.None))
                 {
@@ -220,8 +220,8 @@ public sealed class EngineTests(OracleFixture oracle)
         }
 
         // One that gives up in between is passed over.
-        using var stop = new CancellationTokenSource();
-        var gaveUp = Task.Run(() => lane.Take(stop.Token));
+        using CancellationTokenSource stop = new();
+        Task<DeviceLane.Turn> gaveUp = Task.Run(() => lane.Take(stop.Token));
         stop.Cancel();
         Assert.ThrowsAny<OperationCanceledException>(() => gaveUp.GetAwaiter().GetResult());
 
@@ -234,10 +234,10 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_model_disposed_in_the_middle_ends_the_request_in_peace()
     {
-        var model = MglmmModel.Load(oracle.BundleFolder);
-        var image = model.OpenImage(Picture);
-        var text = string.Empty;
-        await foreach (var piece in image.StreamAsync(Question))
+        MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(Picture);
+        string text = string.Empty;
+        await foreach (AnswerPiece piece in image.StreamAsync(Question))
         {
             model.Dispose();
             text += (piece as TextPiece)?.Text;
@@ -251,8 +251,8 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_budget_of_nothing_keeps_nothing()
     {
-        using var model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 0 });
-        var image = model.OpenImage(Picture);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = 0 });
+        OpenedImage image = model.OpenImage(Picture);
         await image.AskAsync(Question);
         Assert.Equal(0, model.Store.IdleBytes);
         Assert.Equal(oracle.Case(Describe).GetProperty("text_output").GetString(), (await image.AskAsync(Question)).Text);
@@ -261,7 +261,7 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task Too_long_a_prompt_is_refused_with_numbers()
     {
-        var error = await Assert.ThrowsAsync<PromptTooLongException>(() => oracle.Model.OpenImage(Picture).AskAsync(string.Join(' ', Enumerable.Repeat("barn", 600))));
+        PromptTooLongException error = await Assert.ThrowsAsync<PromptTooLongException>(() => oracle.Model.OpenImage(Picture).AskAsync(string.Join(' ', Enumerable.Repeat("barn", 600))));
         Assert.Contains(oracle.Model.Manifest.Decoder.MaximumLength.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
     }
 
@@ -275,7 +275,7 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_dialogue_takes_one_turn_at_a_time()
     {
-        var dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
+        Dialogue dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
         Task<GroundedAnswer> first;
         using (oracle.Model.Queue.TakeDevice(CancellationToken.None))
         {
@@ -289,28 +289,28 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_typed_segment_token_gives_no_mask_of_the_answer()
     {
-        var answer = await oracle.Model.OpenImage(Picture).AskAsync("Is [SEG] the red barn?", new AskOptions { MaximumNewTokens = 24 });
+        GroundedAnswer answer = await oracle.Model.OpenImage(Picture).AskAsync("Is [SEG] the red barn?", new AskOptions { MaximumNewTokens = 24 });
         Assert.Equal(answer.TokenIds.Count(id => id == oracle.Model.Manifest.Tokens.Segment), answer.Segments.Count);
     }
 
     [Fact]
     public void Decoding_allocates_nothing_per_token()
     {
-        var model = oracle.Model;
-        using var guard = new RunGuard(CancellationToken.None);
-        var image = ImageDecoder.DecodeFile(Picture);
-        var tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
-        var positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
-        using var state = model.Decoder.CreateState(512);
+        MglmmModel model = oracle.Model;
+        using RunGuard guard = new(CancellationToken.None);
+        RgbImage image = ImageDecoder.DecodeFile(Picture);
+        float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
+        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
+        using DecodingState state = model.Decoder.CreateState(512);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, 512, guard);
         state.Cache.Tokens.EnsureCapacity(512);
-        for (var step = 0; step < 16; step++)
+        for (int step = 0; step < 16; step++)
         {
             Step();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var step = 0; step < 64; step++)
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 0; step < 64; step++)
         {
             Step();
         }
@@ -329,26 +329,26 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task Guesses_from_earlier_answers_save_runs_and_change_nothing()
     {
-        using var plain = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumDraftTokens = 0 });
-        using var drafting = MglmmModel.Load(oracle.BundleFolder);
+        using MglmmModel plain = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumDraftTokens = 0 });
+        using MglmmModel drafting = MglmmModel.Load(oracle.BundleFolder);
 
         // As on a large model, where further rows are nearly free; what they really cost here depends on the machine.
         drafting.Generator.Costs.Pin(0.02);
-        var (one, other) = (plain.OpenImage(Picture), drafting.OpenImage(Picture));
+        (OpenedImage one, OpenedImage other) = (plain.OpenImage(Picture), drafting.OpenImage(Picture));
         string[] names = [Describe, "landscape_97x61__referring", Describe, "extra__noseg", Describe];
-        foreach (var name in names)
+        foreach (string name in names)
         {
-            var question = oracle.Case(name).GetProperty("question").GetString()!;
-            var (expected, answer) = (await one.AskAsync(question), await other.AskAsync(question));
+            string question = oracle.Case(name).GetProperty("question").GetString()!;
+            (GroundedAnswer expected, GroundedAnswer answer) = (await one.AskAsync(question), await other.AskAsync(question));
             Assert.Equal(expected.TokenIds, answer.TokenIds);
             Assert.Equal(expected.TokenIds.Count - 1, expected.Timings.DecodeRuns);
-            foreach (var (first, second) in expected.Segments.Zip(answer.Segments))
+            foreach ((GroundedSegment first, GroundedSegment second) in expected.Segments.Zip(answer.Segments))
             {
                 Assert.True(first.Mask.IntersectionOverUnion(second.Mask) > 0.999);
             }
         }
 
-        var again = await other.AskAsync(Question);
+        GroundedAnswer again = await other.AskAsync(Question);
         Assert.True(again.Timings.DecodeRuns <= again.TokenIds.Count / 5, $"{again.Timings.DecodeRuns} runs for {again.TokenIds.Count} tokens");
     }
 
@@ -358,9 +358,9 @@ public sealed class EngineTests(OracleFixture oracle)
     [InlineData(4000, 1)]
     public async Task Pictures_of_extreme_shape_are_answered(int width, int height)
     {
-        var pixels = new byte[3 * width * height];
+        byte[] pixels = new byte[3 * width * height];
         new Random(5).NextBytes(pixels);
-        var answer = await oracle.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)).AskAsync(Question, new AskOptions { MaximumNewTokens = 20 });
+        GroundedAnswer answer = await oracle.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)).AskAsync(Question, new AskOptions { MaximumNewTokens = 20 });
         Assert.All(answer.Segments, segment => Assert.Equal((width, height), (segment.Mask.Width, segment.Mask.Height)));
     }
 }

@@ -37,9 +37,9 @@ public sealed class ThreadCountTests : IDisposable
     [InlineData(null, "0|1", 2, 2)]
     public void Hyper_threads_of_a_core_count_once_and_limits_hold(string? allowed, string siblings, int processors, int expected)
     {
-        foreach (var (list, processor) in siblings.Split('|').Select((list, index) => (list, index)))
+        foreach ((string list, int processor) in siblings.Split('|').Select((list, index) => (list, index)))
         {
-            var folder = Directory.CreateDirectory(Path.Combine(_topology, $"cpu{processor}", "topology")).FullName;
+            string folder = Directory.CreateDirectory(Path.Combine(_topology, $"cpu{processor}", "topology")).FullName;
             File.WriteAllText(Path.Combine(folder, "thread_siblings_list"), list + "\n");
         }
 

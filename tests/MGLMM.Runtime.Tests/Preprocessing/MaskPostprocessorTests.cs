@@ -20,7 +20,7 @@ public sealed class MaskPostprocessorTests
     {
         NpzFile golden = NpzFile.Load(OracleData.Golden($"{name}.npz"));
         NpyArray expectedLogits = golden["mask_logits"];
-        var original = new ImageSize(expectedLogits.Shape[2], expectedLogits.Shape[1]);
+        ImageSize original = new(expectedLogits.Shape[2], expectedLogits.Shape[1]);
         ImageSize scaled = Grounding.ScaledSize(original);
         float[] logits = new float[expectedLogits.Length];
 
@@ -51,9 +51,9 @@ public sealed class MaskPostprocessorTests
     [InlineData(128, 128)]
     public void Masks_are_the_thresholded_logits(int width, int height)
     {
-        var random = new Random(5);
+        Random random = new(5);
         float[] low = [.. Enumerable.Range(0, 2 * 32 * 32).Select(_ => (random.NextSingle() * 4) - 2)];
-        var original = new ImageSize(width, height);
+        ImageSize original = new(width, height);
         ImageSize scaled = Grounding.ScaledSize(original);
         float[] logits = new float[2 * width * height];
 

@@ -97,7 +97,7 @@ public sealed class PreprocessorTests
     [Fact]
     public void Without_a_centre_crop_the_whole_picture_is_squashed_into_the_square()
     {
-        var squashing = new GlobalImagePreprocessor(PreprocessingData.GlobalEncoder with { CenterCrop = false });
+        GlobalImagePreprocessor squashing = new(PreprocessingData.GlobalEncoder with { CenterCrop = false });
         NpyArray source = ImagingData.Resized["source_64x64"];
         RgbImage wide = PillowResize.Resize(RgbImage.FromPixels(source.Bytes, 64, 64), 300, 40, ResampleFilter.Bicubic);
 

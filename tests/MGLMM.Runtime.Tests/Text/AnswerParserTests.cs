@@ -89,8 +89,8 @@ public sealed class AnswerParserTests
         ];
         for (int seed = 0; seed < 5000; seed++)
         {
-            var random = new Random(seed);
-            var answer = new StringBuilder();
+            Random random = new(seed);
+            StringBuilder answer = new();
             for (int i = random.Next(25); i > 0; i--)
             {
                 answer.Append(soup[random.Next(random.Next(2) == 0 ? 3 : soup.Length)]);

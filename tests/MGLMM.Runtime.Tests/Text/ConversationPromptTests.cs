@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Text;
 using Xunit;
 
@@ -52,7 +53,7 @@ public sealed class ConversationPromptTests
     [Fact]
     public void Takes_entities_to_the_letter_where_the_template_says_so()
     {
-        var lisa = TextData.Template with { UnescapeEntities = false };
+        ConversationTemplate lisa = TextData.Template with { UnescapeEntities = false };
         ConversationPrompt prompt = ConversationPrompt.Start(lisa, "is &lt;p&gt; it &lt;image&gt;");
         Assert.EndsWith("\nis &lt;p&gt; it &lt;image&gt; ASSISTANT:", prompt.Text, StringComparison.Ordinal);
         Assert.EndsWith("USER: &lt;/s&gt; ASSISTANT:", prompt.FollowUp("a</s>", "&lt;/s&gt;").Text, StringComparison.Ordinal);

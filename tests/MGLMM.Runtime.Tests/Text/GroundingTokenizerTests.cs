@@ -138,7 +138,7 @@ public sealed class GroundingTokenizerTests
     [Fact]
     public void Strips_exactly_what_Python_calls_white_space()
     {
-        var python = TextData.Vectors.GetProperty("whitespace").EnumerateArray().Select(c => (char)c.GetInt32()).ToHashSet();
+        HashSet<char> python = TextData.Vectors.GetProperty("whitespace").EnumerateArray().Select(c => (char)c.GetInt32()).ToHashSet();
         for (int c = 0; c <= char.MaxValue; c++)
         {
             Assert.Equal(python.Contains((char)c), PythonWhitespace.Is((char)c));
@@ -184,7 +184,7 @@ public sealed class GroundingTokenizerTests
     public void Accepts_added_tokens_that_the_vocabulary_already_has()
     {
         TokenSpecification tokens = TextData.Tokens(600);
-        var added = new Dictionary<string, int>(tokens.Added) { ["<s>"] = 1, ["</s>"] = 2, ["<unk>"] = 0 };
+        Dictionary<string, int> added = new(tokens.Added) { ["<s>"] = 1, ["</s>"] = 2, ["<unk>"] = 0 };
         GroundingTokenizer tokenizer = GroundingTokenizer.Load(TextData.OracleModel, tokens with { Added = added });
         Assert.Equal("<s> a</s>b", tokenizer.Decode(tokenizer.Encode("a</s>b", true)));
     }

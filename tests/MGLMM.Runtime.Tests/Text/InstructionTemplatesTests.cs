@@ -54,7 +54,7 @@ public sealed class InstructionTemplatesTests
     [Fact]
     public void Says_which_tasks_there_are()
     {
-        var missing = Assert.Throws<NotSupportedException>(() => Templates.Fill("caption.brief"));
+        NotSupportedException missing = Assert.Throws<NotSupportedException>(() => Templates.Fill("caption.brief"));
         Assert.Contains("'tiny' was not trained for 'caption.brief'. It knows: ask, refer, segment_all", missing.Message, StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() => Templates.Fill("ask", "why?"));
     }

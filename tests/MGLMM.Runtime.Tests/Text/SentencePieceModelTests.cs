@@ -44,8 +44,8 @@ public sealed class SentencePieceModelTests
     [Fact]
     public void Refuses_files_beyond_the_limit_without_reading_them_whole()
     {
-        using var endless = new EndlessStream();
-        var refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(endless));
+        using EndlessStream endless = new();
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(endless));
         Assert.Contains("larger than 64 MiB", refused.Message, StringComparison.Ordinal);
         Assert.InRange(endless.BytesRead, 0, SentencePieceModel.MaximumFileLength + (1 << 20));
     }
@@ -81,7 +81,7 @@ public sealed class SentencePieceModelTests
 
     private static byte[] Damage(byte[] original, Random random)
     {
-        var bytes = new List<byte>(original);
+        List<byte> bytes = new(original);
         for (int i = random.Next(1, 6); i > 0 && bytes.Count > 0; i--)
         {
             int at = random.Next(bytes.Count);
@@ -114,7 +114,7 @@ public sealed class SentencePieceModelTests
 
     private static void Refuses(string message, byte[] file)
     {
-        var refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(new MemoryStream(file)));
+        InvalidDataException refused = Assert.Throws<InvalidDataException>(() => SentencePieceModel.Load(new MemoryStream(file)));
         Assert.Contains(message, refused.Message, StringComparison.Ordinal);
     }
 }

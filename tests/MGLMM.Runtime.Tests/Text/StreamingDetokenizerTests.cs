@@ -23,7 +23,7 @@ public sealed class StreamingDetokenizerTests
         int[] prompt = Tokenizer.EncodePrompt(ConversationPrompt.Start(TextData.Template, "q").Text);
         for (int seed = 0; seed < 2000; seed++)
         {
-            var random = new Random(seed);
+            Random random = new(seed);
             List<int> answer = [random.Next(2) == 0 ? Tokenizer.SegmentId : Array.IndexOf([.. Tokenizer.Pieces], "\u2581The")];
             for (int i = random.Next(20); i > 0; i--)
             {
@@ -64,7 +64,7 @@ public sealed class StreamingDetokenizerTests
     public void Allocates_nothing_per_token()
     {
         int[] ids = TextData.Cases.GetProperty("portrait_50x83__gcg").Ints("generated_ids");
-        var detokenizer = new StreamingDetokenizer(Tokenizer);
+        StreamingDetokenizer detokenizer = new(Tokenizer);
         int length = 0;
         Feed();
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -87,7 +87,7 @@ public sealed class StreamingDetokenizerTests
 
     private static List<string> Stream(IEnumerable<int> ids)
     {
-        var detokenizer = new StreamingDetokenizer(Tokenizer);
+        StreamingDetokenizer detokenizer = new(Tokenizer);
         List<string> deltas = [.. ids.Select(id => detokenizer.Append(id).ToString())];
         deltas.Add(detokenizer.Complete().ToString());
         return deltas;

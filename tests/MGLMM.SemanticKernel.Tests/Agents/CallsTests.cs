@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 
 namespace MGLMM.SemanticKernel.Tests.Agents;
 
@@ -16,10 +17,10 @@ public sealed class CallsTests
 
     public static TheoryData<string, Surface, bool> Rows()
     {
-        var rows = new TheoryData<string, Surface, bool>();
-        foreach (var what in Cases)
+        TheoryData<string, Surface, bool> rows = new();
+        foreach (JsonElement what in Cases)
         {
-            foreach (var (surface, stream) in Surfaces.All)
+            foreach ((Surface surface, bool stream) in Surfaces.All)
             {
                 rows.Add(what.GetProperty("what").GetString()!, surface, stream);
             }
@@ -32,32 +33,32 @@ public sealed class CallsTests
     [MemberData(nameof(Rows))]
     public async Task A_call_is_done_as_meant_or_refused_by_name(string what, Surface surface, bool stream)
     {
-        var expected = Cases.Single(known => known.GetProperty("what").GetString() == what);
-        var result = await ResultAsync(surface, stream, expected.GetProperty("call"));
-        if (expected.TryGetProperty("as", out var meant))
+        JsonElement expected = Cases.Single(known => known.GetProperty("what").GetString() == what);
+        string result = await ResultAsync(surface, stream, expected.GetProperty("call"));
+        if (expected.TryGetProperty("as", out JsonElement meant))
         {
             // Both are asked of the same scene, so even the handles are the same.
-            var (function, arguments) = (meant[0].GetString(), meant[1]);
-            var toolset = await GardenScene.NewAsync();
-            var tool = toolset.Tools.Single(tool => tool.Name == function);
-            var direct = await toolset.CallAsync(tool, arguments.EnumerateObject().Select(argument => KeyValuePair.Create(argument.Name, (object?)argument.Value)));
+            (string? function, JsonElement arguments) = (meant[0].GetString(), meant[1]);
+            VisionToolset toolset = await GardenScene.NewAsync();
+            VisionTool tool = toolset.Tools.Single(tool => tool.Name == function);
+            ToolResult direct = await toolset.CallAsync(tool, arguments.EnumerateObject().Select(argument => KeyValuePair.Create(argument.Name, (object?)argument.Value)));
             Assert.IsNotType<Vision.Results.ToolError>(direct);
             Assert.True(JsonNode.DeepEquals(Plain(JsonNode.Parse(direct.ToJson())), Plain(JsonNode.Parse(result))), $"{result}\nis not\n{direct.ToJson()}");
         }
 
-        if (expected.TryGetProperty("error", out var code))
+        if (expected.TryGetProperty("error", out JsonElement code))
         {
-            var error = JsonNode.Parse(result)!;
+            JsonNode error = JsonNode.Parse(result)!;
             Assert.Equal(code.GetString(), (string?)error["code"]);
             Assert.Contains(expected.GetProperty("names").GetString()!, $"{error["message"]} {error["try"]}");
         }
 
-        if (expected.TryGetProperty("says", out var says))
+        if (expected.TryGetProperty("says", out JsonElement says))
         {
             Assert.Contains(says.GetString()!, result);
         }
 
-        if (expected.TryGetProperty("not", out var not))
+        if (expected.TryGetProperty("not", out JsonElement not))
         {
             Assert.DoesNotContain(not.GetString()!, result);
         }
@@ -66,8 +67,8 @@ public sealed class CallsTests
     /// <summary>The result as the language model reads it.</summary>
     private static async Task<string> ResultAsync(Surface surface, bool stream, JsonElement call)
     {
-        var seen = string.Empty;
-        var toolset = await GardenScene.NewAsync();
+        string seen = string.Empty;
+        VisionToolset toolset = await GardenScene.NewAsync();
         Assert.Equal("Done.", await Surfaces.RunAsync(surface, stream, toolset, Script));
         return seen;
 
@@ -90,7 +91,7 @@ public sealed class CallsTests
 
     private static List<JsonElement> Read()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "data", "calls.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "data", "calls.json")));
         return [.. document.RootElement.EnumerateArray().Select(element => element.Clone())];
     }
 }

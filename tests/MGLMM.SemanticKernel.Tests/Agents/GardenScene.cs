@@ -12,9 +12,9 @@ internal static class GardenScene
 
     public static async Task<VisionToolset> NewAsync(VisionToolsetOptions? options = null, WorkspaceLimits? limits = null)
     {
-        var pixels = new byte[Side * Side * RgbImage.Channels];
+        byte[] pixels = new byte[Side * Side * RgbImage.Channels];
         new Random(1).NextBytes(pixels);
-        var toolset = new VisionToolset(new GardenModel(), new VisionWorkspace(limits), options);
+        VisionToolset toolset = new(new GardenModel(), new VisionWorkspace(limits), options);
         toolset.Workspace.AddImage(RgbImage.FromPixels(pixels, Side, Side), "garden.png", "png");
         Assert.Equal("s1", (await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>()).Set);
         Assert.Equal(8, toolset.Workspace.RegionsInSet("s1").Count);

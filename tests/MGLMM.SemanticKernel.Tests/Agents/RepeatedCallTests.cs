@@ -3,6 +3,7 @@ using MGLMM.SemanticKernel.Tests.Loopback;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -15,8 +16,8 @@ public sealed class RepeatedCallTests
 {
     public static TheoryData<Surface, bool> Rows()
     {
-        var rows = new TheoryData<Surface, bool>();
-        foreach (var (surface, stream) in Surfaces.All)
+        TheoryData<Surface, bool> rows = new();
+        foreach ((Surface surface, bool stream) in Surfaces.All)
         {
             rows.Add(surface, stream);
         }
@@ -28,13 +29,13 @@ public sealed class RepeatedCallTests
     [MemberData(nameof(Rows))]
     public async Task The_third_time_in_a_row_is_told(Surface surface, bool stream)
     {
-        var codes = new List<string>();
+        List<string> codes = new();
         await Surfaces.RunAsync(surface, stream, await GardenScene.NewAsync(), Script);
         Assert.Equal(["unknown_handle", "unknown_handle", "repeated_call", "repeated_call", "ok", "unknown_handle"], codes);
 
         IEnumerable<ChatReply> Script(ScriptedChat chat)
         {
-            for (var time = 0; time < 4; time++)
+            for (int time = 0; time < 4; time++)
             {
                 yield return ChatReply.Call("caption", new { image = "img7" });
                 codes.Add(chat.Result.Text("code"));
@@ -54,19 +55,19 @@ public sealed class RepeatedCallTests
     [InlineData(true)]
     public async Task Semantic_Kernel_ends_the_loop(bool stream)
     {
-        var calls = 0;
-        await using var server = new LoopbackServer(new ScriptedChat(Endless).Answer);
-        var builder = Kernel.CreateBuilder();
+        int calls = 0;
+        await using LoopbackServer server = new(new ScriptedChat(Endless).Answer);
+        IKernelBuilder builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatCompletion("loopback", Agent.Client(server.Endpoint));
-        var kernel = builder.Build();
+        Kernel kernel = builder.Build();
         kernel.AddMglmmVision(await GardenScene.NewAsync());
-        var history = new ChatHistory();
+        ChatHistory history = new();
         history.AddUserMessage("Look.");
-        var settings = new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
-        var chat = kernel.GetRequiredService<IChatCompletionService>();
+        PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        IChatCompletionService chat = kernel.GetRequiredService<IChatCompletionService>();
         if (stream)
         {
-            await foreach (var _ in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
+            await foreach (StreamingChatMessageContent _ in chat.GetStreamingChatMessageContentsAsync(history, settings, kernel))
             {
             }
         }
@@ -93,20 +94,20 @@ public sealed class RepeatedCallTests
     [InlineData(true)]
     public async Task Extensions_AI_ends_the_loop(bool stream)
     {
-        var calls = 0;
-        await using var server = new LoopbackServer(new ScriptedChat(Endless).Answer);
-        using var client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient().AsBuilder()
+        int calls = 0;
+        await using LoopbackServer server = new(new ScriptedChat(Endless).Answer);
+        using IChatClient client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient().AsBuilder()
             .UseFunctionInvocation(configure: loop => loop.FunctionInvoker = async (context, cancellationToken) =>
             {
-                var result = await context.Function.InvokeAsync(context.Arguments, cancellationToken);
+                object? result = await context.Function.InvokeAsync(context.Arguments, cancellationToken);
                 context.Terminate = ToolError.EndsLoop(result);
                 return result;
             })
             .Build();
-        var options = new ChatOptions { Tools = Vision.Functions.VisionToolsetFunctions.AsAITools(await GardenScene.NewAsync()) };
+        ChatOptions options = new() { Tools = Vision.Functions.VisionToolsetFunctions.AsAITools(await GardenScene.NewAsync()) };
         if (stream)
         {
-            await foreach (var _ in client.GetStreamingResponseAsync("Look.", options))
+            await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync("Look.", options))
             {
             }
         }
@@ -130,10 +131,10 @@ public sealed class RepeatedCallTests
     [Fact]
     public async Task What_is_worth_trying_again_and_what_a_host_calls_itself_is_no_loop()
     {
-        var busy = new VisionToolset(new OracleModel(capacity: 0));
+        VisionToolset busy = new(new OracleModel(capacity: 0));
         busy.Workspace.AddImage(RgbImage.FromPixels(new byte[12], 2, 2), "small");
-        var caption = busy.Tools.Single(tool => tool.Name == "caption");
-        for (var time = 0; time < 5; time++)
+        VisionTool caption = busy.Tools.Single(tool => tool.Name == "caption");
+        for (int time = 0; time < 5; time++)
         {
             await busy.CallAsync(caption, [KeyValuePair.Create("image", (object?)"img1")]).Fails(ToolErrorCodes.Busy);
             await busy.CaptionAsync("img7").Fails(ToolErrorCodes.UnknownHandle);

@@ -27,13 +27,13 @@ internal static class Surfaces
     {
         if (surface == Surface.SemanticKernel)
         {
-            await using var kernel = new Agent(toolset, script, keepsToSchemas: false);
+            await using Agent kernel = new(toolset, script, keepsToSchemas: false);
             return await kernel.AskAsync("Look.", stream, takesImages: false);
         }
 
-        var chat = new ScriptedChat(script);
-        await using var server = new LoopbackServer(chat.Answer, keepsToSchemas: false);
-        using var client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient();
+        ScriptedChat chat = new(script);
+        await using LoopbackServer server = new(chat.Answer, keepsToSchemas: false);
+        using IChatClient client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient();
         try
         {
             return surface == Surface.ExtensionsAI ? await ExtensionsAIAsync(client, stream, toolset) : await AgentFrameworkAsync(client, stream, toolset);
@@ -46,15 +46,15 @@ internal static class Surfaces
 
     private static async Task<string> ExtensionsAIAsync(IChatClient client, bool stream, VisionToolset toolset)
     {
-        using var loop = new ChatClientBuilder(client).UseFunctionInvocation().Build();
-        var options = new ChatOptions { Tools = toolset.AsAITools() };
+        using IChatClient loop = new ChatClientBuilder(client).UseFunctionInvocation().Build();
+        ChatOptions options = new() { Tools = toolset.AsAITools() };
         if (!stream)
         {
             return (await loop.GetResponseAsync("Look.", options)).Text;
         }
 
-        var said = string.Empty;
-        await foreach (var update in loop.GetStreamingResponseAsync("Look.", options))
+        string said = string.Empty;
+        await foreach (ChatResponseUpdate update in loop.GetStreamingResponseAsync("Look.", options))
         {
             said += update.Text;
         }
@@ -64,14 +64,14 @@ internal static class Surfaces
 
     private static async Task<string> AgentFrameworkAsync(IChatClient client, bool stream, VisionToolset toolset)
     {
-        var agent = new ChatClientAgent(client, instructions: "You look at pictures.", tools: toolset.AsAITools());
+        ChatClientAgent agent = new(client, instructions: "You look at pictures.", tools: toolset.AsAITools());
         if (!stream)
         {
             return (await agent.RunAsync("Look.")).Text;
         }
 
-        var said = string.Empty;
-        await foreach (var update in agent.RunStreamingAsync("Look."))
+        string said = string.Empty;
+        await foreach (AgentResponseUpdate update in agent.RunStreamingAsync("Look."))
         {
             said += update.Text;
         }

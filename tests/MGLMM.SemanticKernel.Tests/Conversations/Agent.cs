@@ -21,7 +21,7 @@ internal sealed class Agent : IAsyncDisposable
         Model = new ScriptedChat(script);
         History = history ?? new ChatHistory("You look at pictures with the vision functions.");
         _server = new LoopbackServer(Model.Answer, keepsToSchemas);
-        var builder = Kernel.CreateBuilder();
+        IKernelBuilder builder = Kernel.CreateBuilder();
         builder.AddOpenAIChatCompletion("loopback", Client(_server.Endpoint));
         Kernel = builder.Build();
         Kernel.Plugins.AddMglmmVision(toolset);
@@ -44,14 +44,14 @@ internal sealed class Agent : IAsyncDisposable
     public async Task<string> AskAsync(string words, bool stream, bool takesImages, params (string Name, string File)[] pictures)
     {
         ChatMessageContentItemCollection items = [new TextContent(words)];
-        foreach (var (name, file) in pictures)
+        foreach ((string name, string file) in pictures)
         {
             items.Add(new ImageContent(await File.ReadAllBytesAsync(file), "image/png") { Metadata = new Dictionary<string, object?> { ["name"] = name } });
         }
 
         History.AddUserMessage(items);
         await History.OpenImagesAsync(Toolset, new ChatImageOptions { ModelTakesImages = takesImages });
-        var settings = new OpenAIPromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+        OpenAIPromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
         try
         {
             if (!stream)
@@ -59,8 +59,8 @@ internal sealed class Agent : IAsyncDisposable
                 return (await _chat.GetChatMessageContentAsync(History, settings, Kernel)).Content!;
             }
 
-            var answer = string.Empty;
-            await foreach (var piece in _chat.GetStreamingChatMessageContentsAsync(History, settings, Kernel))
+            string answer = string.Empty;
+            await foreach (StreamingChatMessageContent piece in _chat.GetStreamingChatMessageContentsAsync(History, settings, Kernel))
             {
                 answer += piece.Content;
             }

@@ -13,7 +13,7 @@ internal sealed class Combination
 
     public IEnumerable<ChatReply> Script(ScriptedChat model)
     {
-        var image = model.Request.AttachedHandle("farm.png");
+        string image = model.Request.AttachedHandle("farm.png");
         yield return Call("segment_and_caption", new { image });
         (_barn, _pond) = (model.Result.HandleOf("barn"), model.Result.HandleOf("pond"));
         yield return Call("refer", new { image, expression = "the red barn" });
@@ -31,11 +31,11 @@ internal sealed class Combination
 
     public void Check(VisionToolset toolset)
     {
-        var union = PlainPixels.Of(toolset, _barn).Or(PlainPixels.Of(toolset, _barnAgain));
+        bool[] union = PlainPixels.Of(toolset, _barn).Or(PlainPixels.Of(toolset, _barnAgain));
         Assert.Equal(union, PlainPixels.Of(toolset, _union));
-        var left = union.Without(PlainPixels.Of(toolset, _pond));
+        bool[] left = union.Without(PlainPixels.Of(toolset, _pond));
         Assert.Equal(left, PlainPixels.Of(toolset, _left));
-        var grown = left.Grown(width: 97, distance: 2.5);
+        bool[] grown = left.Grown(width: 97, distance: 2.5);
         Assert.Equal(grown, PlainPixels.Of(toolset, _grown));
         Assert.Equal(Math.Round(PlainPixels.IntersectionOverUnion(union, grown), 4), _pair.GetProperty("iou").GetDouble(), 1e-9);
     }

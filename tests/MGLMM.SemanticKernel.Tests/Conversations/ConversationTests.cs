@@ -18,28 +18,28 @@ public sealed class ConversationTests(OracleTools oracle)
     public async Task From_the_whole_scene_to_the_parts_of_one_object(bool stream)
     {
         string barn = "", parts = "", rest = "", artifact = "";
-        var toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
-        await using var agent = new Agent(toolset, Script);
-        var answer = await agent.AskAsync("Describe the scene, then the parts of the barn, and export them.", stream, takesImages: false, ("farm.png", Picture("landscape")));
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { MinimumContainment = 0 });
+        await using Agent agent = new(toolset, Script);
+        string answer = await agent.AskAsync("Describe the scene, then the parts of the barn, and export them.", stream, takesImages: false, ("farm.png", Picture("landscape")));
         Assert.Equal($"The parts are in {artifact}.", answer);
         Assert.Equal(5, agent.Model.CallCount);
 
-        var whole = PlainPixels.Of(toolset, barn);
-        Assert.True(toolset.Workspace.TryGetSet(parts, out var set));
-        var partPixels = set.Regions.Select(handle => PlainPixels.Of(toolset, handle)).ToArray();
+        bool[] whole = PlainPixels.Of(toolset, barn);
+        Assert.True(toolset.Workspace.TryGetSet(parts, out VisionSet? set));
+        bool[][] partPixels = set.Regions.Select(handle => PlainPixels.Of(toolset, handle)).ToArray();
         Assert.NotEmpty(partPixels);
         Assert.All(partPixels, part => Assert.Equal(part, part.And(whole)));
         Assert.All(set.Regions, handle => Assert.Equal(barn, toolset.Workspace.Regions.Single(region => region.Handle == handle).Parent));
 
-        var expected = partPixels.Aggregate(whole, (left, part) => left.Without(part));
-        var left = toolset.Workspace.RegionsInSet(rest);
+        bool[] expected = partPixels.Aggregate(whole, (left, part) => left.Without(part));
+        IReadOnlyList<VisionRegion> left = toolset.Workspace.RegionsInSet(rest);
         Assert.Equal(expected.Area() == 0 ? [] : [expected], left.Select(region => region.Mask.ToBitmap()));
 
-        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out var file));
-        using var coco = JsonDocument.Parse(file.Content);
-        var annotations = coco.RootElement.GetProperty("annotations").EnumerateArray().ToArray();
+        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out VisionArtifact? file));
+        using JsonDocument coco = JsonDocument.Parse(file.Content);
+        JsonElement[] annotations = coco.RootElement.GetProperty("annotations").EnumerateArray().ToArray();
         Assert.Equal(partPixels.Length, annotations.Length);
-        foreach (var (annotation, part) in annotations.Zip(partPixels))
+        foreach ((JsonElement annotation, bool[] part) in annotations.Zip(partPixels))
         {
             Assert.Equal(part, PlainPixels.FromCoco(annotation.GetProperty("segmentation").Text("counts"), 97, 61));
             Assert.Equal(part.Area(), annotation.GetProperty("area").GetInt32());
@@ -47,12 +47,12 @@ public sealed class ConversationTests(OracleTools oracle)
 
         IEnumerable<ChatReply> Script(ScriptedChat model)
         {
-            var image = model.Request.AttachedHandle("farm.png");
+            string image = model.Request.AttachedHandle("farm.png");
             yield return Call("segment_and_caption", new { image, granularity = "panoptic" });
             barn = model.Result.HandleOf("barn");
             yield return Call("segment_and_caption", new { image, granularity = "part", within = barn });
             parts = model.Result.Text("set");
-            var part = model.Result.Handles()[0];
+            string part = model.Result.Handles()[0];
             yield return Call("caption", new { image, region = part });
             Assert.Equal(part, model.Result.Text("region"));
             yield return Call("combine_regions", new { operation = "subtract", regions = barn, others = parts });
@@ -69,21 +69,21 @@ public sealed class ConversationTests(OracleTools oracle)
     public async Task An_empty_target_is_an_answer_and_no_reason_to_ask_again(bool stream)
     {
         string nothing = "", artifact = "";
-        var toolset = oracle.NewToolset();
-        await using var agent = new Agent(toolset, Script);
+        VisionToolset toolset = oracle.NewToolset();
+        await using Agent agent = new(toolset, Script);
         Assert.Equal("There is no dog.", await agent.AskAsync("Cut out the dog.", stream, takesImages: false, ("farm.png", Picture("landscape"))));
         Assert.Equal(6, agent.Model.CallCount);
         Assert.Single(Regex.Matches(agent.Requests[^1].Body, "a big dog"));
         Assert.DoesNotContain(toolset.Workspace.Regions, region => region.Phrase?.Contains("dog", StringComparison.Ordinal) == true);
-        Assert.True(toolset.Workspace.TryGetSet(nothing, out var set));
+        Assert.True(toolset.Workspace.TryGetSet(nothing, out VisionSet? set));
         Assert.Empty(set.Regions);
-        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out var file));
-        using var geo = JsonDocument.Parse(file.Content);
+        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out VisionArtifact? file));
+        using JsonDocument geo = JsonDocument.Parse(file.Content);
         Assert.Equal(0, geo.RootElement.GetProperty("features").GetArrayLength());
 
         IEnumerable<ChatReply> Script(ScriptedChat model)
         {
-            var image = model.Request.AttachedHandle("farm.png");
+            string image = model.Request.AttachedHandle("farm.png");
             yield return Call("refer", new { image, expression = "dog" });
             Assert.True(model.Result.IsTrue("empty"));
             Assert.Empty(model.Result.Regions());
@@ -108,9 +108,9 @@ public sealed class ConversationTests(OracleTools oracle)
     [InlineData(true)]
     public async Task Union_and_subtraction_across_two_earlier_answers(bool stream)
     {
-        var seen = new Combination();
-        var toolset = oracle.NewToolset();
-        await using var agent = new Agent(toolset, seen.Script);
+        Combination seen = new();
+        VisionToolset toolset = oracle.NewToolset();
+        await using Agent agent = new(toolset, seen.Script);
         Assert.Equal("Done.", await agent.AskAsync("The barn as both say it, without the pond, and a little larger.", stream, takesImages: false, ("farm.png", Picture("landscape"))));
         Assert.Equal(6, agent.Model.CallCount);
         seen.Check(toolset);
@@ -123,11 +123,11 @@ public sealed class ConversationTests(OracleTools oracle)
     {
         string car = "", wall = "";
         JsonElement pair = default;
-        var toolset = oracle.NewToolset();
-        await using var agent = new Agent(toolset, Script);
+        VisionToolset toolset = oracle.NewToolset();
+        await using Agent agent = new(toolset, Script);
         Assert.Equal("Measured.", await agent.AskAsync("How do car and wall lie?", stream, takesImages: false, ("street.png", Picture("square"))));
         Assert.Equal(7, agent.Model.CallCount);
-        var (a, b) = (PlainPixels.Of(toolset, car), PlainPixels.Of(toolset, wall));
+        (bool[] a, bool[] b) = (PlainPixels.Of(toolset, car), PlainPixels.Of(toolset, wall));
         Assert.Equal(Math.Round(PlainPixels.IntersectionOverUnion(a, b), 4), pair.GetProperty("iou").GetDouble(), 1e-9);
         Assert.Equal(Math.Round((double)a.And(b).Area() / a.Area(), 4), pair.GetProperty("a_in_b_fraction").GetDouble(), 1e-9);
         Assert.Equal(Math.Round((double)a.And(b).Area() / b.Area(), 4), pair.GetProperty("b_in_a_fraction").GetDouble(), 1e-9);
@@ -136,15 +136,15 @@ public sealed class ConversationTests(OracleTools oracle)
         {
             yield return Call("segment_and_caption", new { image = "img7", granularity = "instance" });
             Assert.Equal("unknown_handle", model.Result.Text("code"));
-            var image = Regex.Match(model.Result.Text("try"), @"img\d+").Value;
+            string image = Regex.Match(model.Result.Text("try"), @"img\d+").Value;
             yield return Call("segment_and_caption", new { image, granularity = "instance" });
             yield return Call("caption", new { image, region = "m99" });
-            var known = Regex.Matches(model.Result.Text("try"), @"(m\d+) \(([^)]*)\)").ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value);
+            Dictionary<string, string> known = Regex.Matches(model.Result.Text("try"), @"(m\d+) \(([^)]*)\)").ToDictionary(match => match.Groups[2].Value, match => match.Groups[1].Value);
             car = known.Single(entry => entry.Key.Contains("car", StringComparison.Ordinal)).Value;
             yield return Call("caption", new { image, region = car });
             Assert.Equal(car, model.Result.Text("region"));
             yield return Call("select_regions", new { set = "s99", label = "wall" });
-            var set = Regex.Match(model.Result.Text("try"), @"s\d+").Value;
+            string set = Regex.Match(model.Result.Text("try"), @"s\d+").Value;
             yield return Call("select_regions", new { set, label = "walls" });
             wall = Assert.Single(model.Result.Handles());
             yield return Call("compare_regions", new { regions = $"{car}, {wall}" });
@@ -160,8 +160,8 @@ public sealed class ConversationTests(OracleTools oracle)
     public async Task Two_calls_at_once_each_get_their_result(bool stream)
     {
         string barn = "", car = "", largest = "";
-        var toolset = oracle.NewToolset();
-        await using var agent = new Agent(toolset, Script);
+        VisionToolset toolset = oracle.NewToolset();
+        await using Agent agent = new(toolset, Script);
         Assert.Equal("Both are done.", await agent.AskAsync(
             "Look at both.", stream, takesImages: true, ("farm.png", Picture("landscape")), ("street.png", Picture("square"))));
         Assert.Equal(6, agent.Model.CallCount);
@@ -175,7 +175,7 @@ public sealed class ConversationTests(OracleTools oracle)
 
         IEnumerable<ChatReply> Script(ScriptedChat model)
         {
-            var (farm, street) = (model.Request.AttachedHandle("farm.png"), model.Request.AttachedHandle("street.png"));
+            (string farm, string street) = (model.Request.AttachedHandle("farm.png"), model.Request.AttachedHandle("street.png"));
             yield return CallAll(new ChatCall("segment_and_caption", new { image = farm }), new ChatCall("segment_and_caption", new { image = street }));
             Assert.Equal([farm, street], model.Request.LastResults.Select(result => result.Text("image")));
             (barn, car) = (model.Request.LastResults[0].HandleOf("barn"), model.Request.LastResults[1].HandleOf("car"));
@@ -197,7 +197,7 @@ public sealed class ConversationTests(OracleTools oracle)
     [InlineData(true)]
     public async Task Letters_of_all_scripts_reach_the_model_as_they_are(bool stream)
     {
-        await using var agent = new Agent(oracle.NewToolset(), Script);
+        await using Agent agent = new(oracle.NewToolset(), Script);
         await agent.AskAsync("木はどこ?", stream, takesImages: false, ("farm.png", Picture("landscape")));
 
         static IEnumerable<ChatReply> Script(ScriptedChat model)

@@ -1,4 +1,5 @@
 using MGLMM.SemanticKernel.Tests.Loopback;
+using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -13,19 +14,19 @@ public sealed class ExtensionsAITests(OracleTools oracle)
     [InlineData(true)]
     public async Task Union_and_subtraction_across_two_earlier_answers(bool stream)
     {
-        var seen = new Combination();
-        var model = new ScriptedChat(seen.Script);
-        await using var server = new LoopbackServer(model.Answer);
-        using var client = new ChatClientBuilder(Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient()).UseFunctionInvocation().Build();
-        var toolset = oracle.NewToolset();
+        Combination seen = new();
+        ScriptedChat model = new(seen.Script);
+        await using LoopbackServer server = new(model.Answer);
+        using IChatClient client = new ChatClientBuilder(Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient()).UseFunctionInvocation().Build();
+        VisionToolset toolset = oracle.NewToolset();
         toolset.AddImage("farm.png", await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png")));
         await toolset.OpenImageAsync("farm.png");
-        var options = new ChatOptions { Tools = toolset.AsAITools(VisionFunctionGroups.Vision | VisionFunctionGroups.Geometry) };
+        ChatOptions options = new() { Tools = toolset.AsAITools(VisionFunctionGroups.Vision | VisionFunctionGroups.Geometry) };
         const string Words = "Attached picture farm.png is img1, 97 x 61 px. Combine what you find.";
-        var answer = string.Empty;
+        string answer = string.Empty;
         if (stream)
         {
-            await foreach (var update in client.GetStreamingResponseAsync(Words, options))
+            await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(Words, options))
             {
                 answer += update.Text;
             }

@@ -7,7 +7,7 @@ namespace MGLMM.SemanticKernel.Tests.Conversations;
 internal static class PlainPixels
 {
     public static bool[] Of(VisionToolset toolset, string handle) =>
-        toolset.Workspace.TryGetRegion(handle, out var region) ? region.Mask.ToBitmap() : throw new KeyNotFoundException(handle);
+        toolset.Workspace.TryGetRegion(handle, out VisionRegion? region) ? region.Mask.ToBitmap() : throw new KeyNotFoundException(handle);
 
     public static bool[] Or(this bool[] first, bool[] second) => [.. first.Zip(second, (a, b) => a || b)];
 
@@ -20,17 +20,17 @@ internal static class PlainPixels
     /// <summary>Every pixel within a distance of the region, measured between centres.</summary>
     public static bool[] Grown(this bool[] pixels, int width, double distance)
     {
-        var height = pixels.Length / width;
-        var reach = (int)Math.Ceiling(distance);
-        var grown = new bool[pixels.Length];
-        for (var at = 0; at < pixels.Length; at++)
+        int height = pixels.Length / width;
+        int reach = (int)Math.Ceiling(distance);
+        bool[] grown = new bool[pixels.Length];
+        for (int at = 0; at < pixels.Length; at++)
         {
-            var (x, y) = (at % width, at / width);
-            for (var dy = -reach; dy <= reach && !grown[at]; dy++)
+            (int x, int y) = (at % width, at / width);
+            for (int dy = -reach; dy <= reach && !grown[at]; dy++)
             {
-                for (var dx = -reach; dx <= reach && !grown[at]; dx++)
+                for (int dx = -reach; dx <= reach && !grown[at]; dx++)
                 {
-                    var (nx, ny) = (x + dx, y + dy);
+                    (int nx, int ny) = (x + dx, y + dy);
                     grown[at] = (dx * dx) + (dy * dy) <= distance * distance
                         && nx >= 0 && ny >= 0 && nx < width && ny < height && pixels[(ny * width) + nx];
                 }
@@ -45,11 +45,11 @@ internal static class PlainPixels
     /// <summary>COCO's compressed run lengths, decoded by their definition: columns first, starting outside.</summary>
     public static bool[] FromCoco(string counts, int width, int height)
     {
-        var runs = new List<long>();
-        for (var at = 0; at < counts.Length;)
+        List<long> runs = new();
+        for (int at = 0; at < counts.Length;)
         {
             long value = 0;
-            var shift = 0;
+            int shift = 0;
             int piece;
             do
             {
@@ -67,11 +67,11 @@ internal static class PlainPixels
             runs.Add(runs.Count > 2 ? value + runs[^2] : value);
         }
 
-        var pixels = new bool[width * height];
-        var position = 0;
-        for (var run = 0; run < runs.Count; run++)
+        bool[] pixels = new bool[width * height];
+        int position = 0;
+        for (int run = 0; run < runs.Count; run++)
         {
-            for (var step = 0; step < runs[run]; step++, position++)
+            for (int step = 0; step < runs[run]; step++, position++)
             {
                 pixels[(position % height * width) + (position / height)] = run % 2 == 1;
             }

@@ -15,30 +15,30 @@ public sealed class SceneConversationTests
     public async Task How_many_and_which_is_the_largest()
     {
         string label = "", all = "", named = "", largest = "", artifact = "";
-        var count = 0;
-        var pairs = new List<JsonElement>();
-        using var model = await MglmmModel.LoadAsync(ScenesModel.BundlePath);
-        var toolset = new VisionToolset(model);
-        await using var agent = new Agent(toolset, Script);
-        var answer = await agent.AskAsync(
+        int count = 0;
+        List<JsonElement> pairs = new();
+        using MglmmModel model = await MglmmModel.LoadAsync(ScenesModel.BundlePath);
+        VisionToolset toolset = new(model);
+        await using Agent agent = new(toolset, Script);
+        string answer = await agent.AskAsync(
             "How many things of the first kind are there, and which is the largest?", stream: true, takesImages: false,
             ("meadow.png", RepositoryRoot.Combine("samples", "VisionAgent", "images", "meadow.png")));
         Assert.Equal($"There are {count}, and {largest} is the largest.", answer);
         Assert.Equal(5, agent.Model.CallCount);
 
-        var regions = toolset.Workspace.RegionsInSet(all);
+        IReadOnlyList<VisionRegion> regions = toolset.Workspace.RegionsInSet(all);
         Assert.InRange(count, regions.Count(IsCalledSo), regions.Count(region => Words(region).Contains(label)));
-        var chosen = toolset.Workspace.RegionsInSet(named);
+        IReadOnlyList<VisionRegion> chosen = toolset.Workspace.RegionsInSet(named);
         Assert.Equal(count, chosen.Count);
         Assert.Equal(chosen.Max(region => region.Mask.ToBitmap().Area()), PlainPixels.Of(toolset, largest).Area());
         Assert.NotEmpty(pairs);
-        foreach (var pair in pairs)
+        foreach (JsonElement pair in pairs)
         {
-            var (a, b) = (PlainPixels.Of(toolset, pair.Text("a")), PlainPixels.Of(toolset, pair.Text("b")));
+            (bool[] a, bool[] b) = (PlainPixels.Of(toolset, pair.Text("a")), PlainPixels.Of(toolset, pair.Text("b")));
             Assert.Equal(Math.Round(PlainPixels.IntersectionOverUnion(a, b), 4), pair.GetProperty("iou").GetDouble(), 1e-9);
         }
 
-        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out var picture));
+        Assert.True(toolset.Workspace.TryGetArtifact(artifact, out VisionArtifact? picture));
         Assert.Equal([largest], picture.Regions);
         Assert.Equal("PNG"u8, picture.Content.Span.Slice(1, 3));
 
@@ -48,7 +48,7 @@ public sealed class SceneConversationTests
 
         IEnumerable<ChatReply> Script(ScriptedChat seen)
         {
-            var image = seen.Request.AttachedHandle("meadow.png");
+            string image = seen.Request.AttachedHandle("meadow.png");
             yield return Call("segment_and_caption", new { image, granularity = "instance" });
             all = seen.Result.Text("set");
             label = seen.Result.Regions()[0].Text("phrase").Split(' ')[^1];

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 
@@ -17,8 +18,8 @@ public sealed class VisionFunctionTests(OracleTools oracle)
     [InlineData("""{"IMAGE":"img1","max_region":1}""")]
     public async Task Arguments_are_taken_as_they_are_meant(string json)
     {
-        var functions = await OpenedAsync();
-        var result = Assert.IsType<GroundedResult>(await functions["segment_and_caption"].CallAsync(Arguments(json)));
+        Dictionary<string, VisionFunction> functions = await OpenedAsync();
+        GroundedResult result = Assert.IsType<GroundedResult>(await functions["segment_and_caption"].CallAsync(Arguments(json)));
         Assert.Single(result.Regions);
         Assert.Equal("panoptic", result.Granularity);
         Assert.Equal(1, result.MoreRegionCount);
@@ -36,8 +37,8 @@ public sealed class VisionFunctionTests(OracleTools oracle)
     [InlineData("combine_regions", """{"operation":"grow","regions":"m1","pixels":"many"}""", "pixels")]
     public async Task Mistakes_are_results_that_name_the_argument(string function, string json, string argument)
     {
-        var functions = await OpenedAsync();
-        var error = Assert.IsType<ToolError>(await functions[function].CallAsync(Arguments(json)));
+        Dictionary<string, VisionFunction> functions = await OpenedAsync();
+        ToolError error = Assert.IsType<ToolError>(await functions[function].CallAsync(Arguments(json)));
         Assert.Equal(ToolErrorCodes.BadArgument, error.Code);
         Assert.Contains($"'{argument}'", error.Message);
         Assert.NotEmpty(error.Try);
@@ -46,7 +47,7 @@ public sealed class VisionFunctionTests(OracleTools oracle)
     [Fact]
     public async Task Plain_values_and_lists_of_dot_net_do_as_well_as_json()
     {
-        var functions = await OpenedAsync();
+        Dictionary<string, VisionFunction> functions = await OpenedAsync();
         Assert.IsType<GroundedResult>(await functions["ask"].CallAsync(new Dictionary<string, object?>
         {
             ["image"] = new[] { "img1" },
@@ -59,19 +60,19 @@ public sealed class VisionFunctionTests(OracleTools oracle)
     [Fact]
     public async Task A_toolset_that_is_not_there_yet_is_a_result()
     {
-        var waiting = VisionFunctions.Over(_ => throw new VisionNotReadyException(TimeSpan.FromSeconds(3.2)))[0];
+        VisionFunction waiting = VisionFunctions.Over(_ => throw new VisionNotReadyException(TimeSpan.FromSeconds(3.2)))[0];
         Assert.Equal(
             """{"code":"busy","message":"The vision model is still being loaded.","try":"Call again in 4 s.","retry_after_seconds":4}""",
             (await waiting.CallAsync(Arguments("""{"source":"photo"}"""))).ToJson());
-        var failed = VisionFunctions.Over(_ => throw new VisionNotReadyException("The vision model could not be loaded."))[0];
+        VisionFunction failed = VisionFunctions.Over(_ => throw new VisionNotReadyException("The vision model could not be loaded."))[0];
         Assert.Equal("failed", Assert.IsType<ToolError>(await failed.CallAsync(Arguments("""{"source":"photo"}"""))).Code);
-        var cancelled = VisionFunctions.Over(token => throw new OperationCanceledException(token))[0];
+        VisionFunction cancelled = VisionFunctions.Over(token => throw new OperationCanceledException(token))[0];
         Assert.Equal("cancelled", Assert.IsType<ToolError>(await cancelled.CallAsync(Arguments("""{"source":"photo"}"""))).Code);
     }
 
     private async Task<Dictionary<string, VisionFunction>> OpenedAsync()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square").As<OpenedImageResult>();
         return VisionFunctions.Over(toolset).ToDictionary(function => function.Name);
     }

@@ -11,17 +11,17 @@ internal sealed class ChatRequest
     public ChatRequest(string body)
     {
         Body = body;
-        using var document = JsonDocument.Parse(body);
+        using JsonDocument document = JsonDocument.Parse(body);
         _root = document.RootElement.Clone();
     }
 
     public string Body { get; }
 
-    public bool Stream => _root.TryGetProperty("stream", out var stream) && stream.GetBoolean();
+    public bool Stream => _root.TryGetProperty("stream", out JsonElement stream) && stream.GetBoolean();
 
     public IReadOnlyList<JsonElement> Messages => [.. _root.GetProperty("messages").EnumerateArray()];
 
-    public IReadOnlyList<JsonElement> Tools => _root.TryGetProperty("tools", out var tools) ? [.. tools.EnumerateArray()] : [];
+    public IReadOnlyList<JsonElement> Tools => _root.TryGetProperty("tools", out JsonElement tools) ? [.. tools.EnumerateArray()] : [];
 
     /// <summary>The tools' JSON as it was sent.</summary>
     public string ToolsJson => _root.GetProperty("tools").GetRawText();
@@ -31,7 +31,7 @@ internal sealed class ChatRequest
     {
         get
         {
-            var last = Messages.Reverse().SkipWhile(message => Role(message) == "user").TakeWhile(message => Role(message) == "tool").Reverse();
+            IEnumerable<JsonElement> last = Messages.Reverse().SkipWhile(message => Role(message) == "user").TakeWhile(message => Role(message) == "tool").Reverse();
             return [.. last.Select(message => Parse(message.GetProperty("content").GetString()!))];
         }
     }
@@ -43,14 +43,14 @@ internal sealed class ChatRequest
 
     public static IEnumerable<string> Texts(JsonElement message)
     {
-        var content = message.GetProperty("content");
+        JsonElement content = message.GetProperty("content");
         return content.ValueKind == JsonValueKind.String
             ? [content.GetString()!]
             : content.EnumerateArray().Where(part => part.GetProperty("type").GetString() == "text").Select(part => part.GetProperty("text").GetString()!);
     }
 
     public static IEnumerable<string> Pictures(JsonElement message) =>
-        message.TryGetProperty("content", out var content) && content.ValueKind == JsonValueKind.Array
+        message.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.Array
             ? content.EnumerateArray().Where(part => part.GetProperty("type").GetString() == "image_url")
                 .Select(part => part.GetProperty("image_url").GetProperty("url").GetString()!)
             : [];
@@ -64,7 +64,7 @@ internal sealed class ChatRequest
 
     private static JsonElement Parse(string json)
     {
-        using var document = JsonDocument.Parse(json);
+        using JsonDocument document = JsonDocument.Parse(json);
         return document.RootElement.Clone();
     }
 }

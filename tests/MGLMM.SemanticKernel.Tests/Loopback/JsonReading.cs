@@ -7,7 +7,7 @@ internal static class JsonReading
 {
     public static string Text(this JsonElement result, string property) => result.GetProperty(property).GetString()!;
 
-    public static bool IsTrue(this JsonElement result, string property) => result.TryGetProperty(property, out var value) && value.GetBoolean();
+    public static bool IsTrue(this JsonElement result, string property) => result.TryGetProperty(property, out JsonElement value) && value.GetBoolean();
 
     public static IReadOnlyList<JsonElement> Regions(this JsonElement result) => [.. result.GetProperty("regions").EnumerateArray()];
 

@@ -51,7 +51,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
         {
             try
             {
-                using var client = await _listener.AcceptTcpClientAsync(_stopping.Token);
+                using TcpClient client = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 await AnswerAsync(client.GetStream(), _stopping.Token);
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
@@ -63,14 +63,14 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     private async Task AnswerAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
-        var body = await ReadBodyAsync(stream, cancellationToken);
+        string body = await ReadBodyAsync(stream, cancellationToken);
         string type = "application/json", status = "200 OK", content;
         try
         {
-            var request = new ChatRequest(body);
+            ChatRequest request = new(body);
             _requests.Add(request);
             ProtocolRules.Check(request, _keepsToSchemas);
-            var reply = _brain(request);
+            ChatReply reply = _brain(request);
             type = request.Stream ? "text/event-stream" : type;
             content = request.Stream ? Streamed(request, reply) : Whole(request, reply);
         }
@@ -82,8 +82,8 @@ internal sealed class LoopbackServer : IAsyncDisposable
             content = JsonSerializer.Serialize(new { error = new { message = exception.Message, type = "invalid_request_error" } });
         }
 
-        var bytes = Encoding.UTF8.GetBytes(content);
-        var head = string.Create(
+        byte[] bytes = Encoding.UTF8.GetBytes(content);
+        string head = string.Create(
             CultureInfo.InvariantCulture, $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {bytes.Length}\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken);
         await stream.WriteAsync(bytes, cancellationToken);
@@ -92,13 +92,13 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     private static async Task<string> ReadBodyAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
-        var received = new List<byte>();
-        var buffer = new byte[16 * 1024];
-        var bodyStart = -1;
-        var length = 0;
+        List<byte> received = new();
+        byte[] buffer = new byte[16 * 1024];
+        int bodyStart = -1;
+        int length = 0;
         while (bodyStart < 0 || received.Count < bodyStart + length)
         {
-            var read = await stream.ReadAsync(buffer, cancellationToken);
+            int read = await stream.ReadAsync(buffer, cancellationToken);
             if (read == 0)
             {
                 throw new IOException("The request ended early.");
@@ -107,12 +107,12 @@ internal sealed class LoopbackServer : IAsyncDisposable
             received.AddRange(buffer.AsSpan(0, read));
             if (bodyStart < 0)
             {
-                var end = received.ToArray().AsSpan().IndexOf("\r\n\r\n"u8);
+                int end = received.ToArray().AsSpan().IndexOf("\r\n\r\n"u8);
                 if (end >= 0)
                 {
                     bodyStart = end + 4;
-                    var head = Encoding.ASCII.GetString(received.ToArray(), 0, end);
-                    var header = head.Split("\r\n").First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+                    string head = Encoding.ASCII.GetString(received.ToArray(), 0, end);
+                    string header = head.Split("\r\n").First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
                     length = int.Parse(header.AsSpan("Content-Length:".Length), CultureInfo.InvariantCulture);
                 }
             }
@@ -151,18 +151,18 @@ internal sealed class LoopbackServer : IAsyncDisposable
 
     private string Streamed(ChatRequest request, ChatReply reply)
     {
-        var events = new StringBuilder();
+        StringBuilder events = new();
         Send(new { role = "assistant", content = (string?)(reply.Calls.Count == 0 ? string.Empty : null) });
-        foreach (var piece in (reply.Text ?? string.Empty).Chunk(7))
+        foreach (char[] piece in (reply.Text ?? string.Empty).Chunk(7))
         {
             Send(new { content = new string(piece) });
         }
 
-        for (var index = 0; index < reply.Calls.Count; index++)
+        for (int index = 0; index < reply.Calls.Count; index++)
         {
-            var call = reply.Calls[index];
+            ChatCall call = reply.Calls[index];
             Send(new { tool_calls = new[] { new { index, id = $"call_{Interlocked.Increment(ref _callNumber)}", type = "function", function = new { name = request.NameOnTheWire(call.Function), arguments = string.Empty } } } });
-            foreach (var piece in call.Arguments.Chunk(5))
+            foreach (char[] piece in call.Arguments.Chunk(5))
             {
                 Send(new { tool_calls = new[] { new { index, function = new { arguments = new string(piece) } } } });
             }

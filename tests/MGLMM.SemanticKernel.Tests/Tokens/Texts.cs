@@ -14,8 +14,8 @@ internal static class Texts
     /// <summary>A text of a kind, of exactly that many UTF-16 units.</summary>
     public static string Of(string kind, int length, int seed = 1)
     {
-        var random = new Random(seed);
-        var text = new StringBuilder();
+        Random random = new(seed);
+        StringBuilder text = new();
         while (text.Length < length)
         {
             text.Append(kind switch

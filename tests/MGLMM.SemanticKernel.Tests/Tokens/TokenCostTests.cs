@@ -19,13 +19,13 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
     [Fact]
     public async Task All_functions_together_cost_less_than_their_budget()
     {
-        await using var agent = new Agent(oracle.NewToolset(), _ => [ChatReply.Say("Hello.")]);
+        await using Agent agent = new(oracle.NewToolset(), _ => [ChatReply.Say("Hello.")]);
         await agent.AskAsync("Hello.", stream: false, takesImages: false);
         Assert.Equal(12, agent.Requests[0].Tools.Count);
         Report("Semantic Kernel", agent.Requests[0]);
 
-        await using var server = new LoopbackServer(_ => ChatReply.Say("Hello."));
-        using var client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient();
+        await using LoopbackServer server = new(_ => ChatReply.Say("Hello."));
+        using IChatClient client = Agent.Client(server.Endpoint).GetChatClient("loopback").AsIChatClient();
         await client.GetResponseAsync("Hello.", new ChatOptions { Tools = oracle.NewToolset().AsAITools() });
         Assert.Equal(12, server.Requests[0].Tools.Count);
         Report("Microsoft.Extensions.AI", server.Requests[0]);
@@ -33,10 +33,10 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
         void Report(string surface, ChatRequest request)
         {
             // Line breaks and escapes are the client's way of writing and no part of what a model reads.
-            var options = new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-            var tokens = GptTokens.Count(JsonSerializer.Serialize(request.Tools, options));
+            JsonSerializerOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+            int tokens = GptTokens.Count(JsonSerializer.Serialize(request.Tools, options));
             output.WriteLine($"{surface}: {tokens} tokens; {GptTokens.Count(request.ToolsJson)} with the client's line breaks and escapes");
-            foreach (var tool in request.Tools)
+            foreach (JsonElement tool in request.Tools)
             {
                 output.WriteLine($"  {GptTokens.Count(JsonSerializer.Serialize(tool, options)),4} {tool.GetProperty("function").GetProperty("name")}");
             }
@@ -48,22 +48,22 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
     [Fact]
     public async Task Every_result_stays_within_its_budget_whatever_it_tells()
     {
-        var worst = new Dictionary<string, (int Tokens, string Kind, string Json)>();
-        foreach (var kind in Texts.Kinds)
+        Dictionary<string, (int Tokens, string Kind, string Json)> worst = new();
+        foreach (string kind in Texts.Kinds)
         {
-            var toolset = oracle.NewToolset();
-            for (var number = 0; number < 60; number++)
+            VisionToolset toolset = oracle.NewToolset();
+            for (int number = 0; number < 60; number++)
             {
                 toolset.AddImage(Texts.Of(kind, 190, number).Replace('/', '-') + number, await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png")));
             }
 
             await toolset.OpenImageAsync("landscape");
             await toolset.OpenImageAsync("square");
-            var regions = Regions(toolset, "img1", kind);
-            var elsewhere = Regions(toolset, "img2", kind);
-            var all = string.Join(",", regions);
-            var odd = Texts.Of(kind, 60, 77);
-            for (var set = 0; set < 20; set++)
+            string[] regions = Regions(toolset, "img1", kind);
+            string[] elsewhere = Regions(toolset, "img2", kind);
+            string all = string.Join(",", regions);
+            string odd = Texts.Of(kind, 60, 77);
+            for (int set = 0; set < 20; set++)
             {
                 await toolset.SelectRegionsAsync("img1", top: set + 1);
             }
@@ -87,12 +87,12 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
             // Files take long to make, and tell nothing of the regions' words.
             if (kind is "english" or "emoji")
             {
-                foreach (var style in new[] { "overlay", "numbered", "cutout", "crop" })
+                foreach (string? style in new[] { "overlay", "numbered", "cutout", "crop" })
                 {
                     Measure("render_image " + style, await toolset.RenderImageAsync("img1", style: style));
                 }
 
-                foreach (var format in new[] { "coco_rle", "coco_polygon", "panoptic_png", "mask_png", "labelme", "geojson", "yolo_seg", "label_studio", "svg" })
+                foreach (string? format in new[] { "coco_rle", "coco_polygon", "panoptic_png", "mask_png", "labelme", "geojson", "yolo_seg", "label_studio", "svg" })
                 {
                     Measure("export_regions " + format, await toolset.ExportRegionsAsync("img1", format));
                 }
@@ -112,7 +112,7 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
             Measure("bad field", await toolset.GetRegionsAsync("img1", fields: odd));
             Measure("too long", await toolset.AskAsync("img1", Texts.Of(kind, 5_000)));
             Measure("empty set", await toolset.CompareRegionsAsync(EmptySet(toolset)));
-            foreach (var function in VisionFunctions.Over(toolset))
+            foreach (VisionFunction function in VisionFunctions.Over(toolset))
             {
                 Measure(function.Name + " without arguments", await function.CallAsync([]));
             }
@@ -130,16 +130,16 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
 
             void Measure(string what, ToolResult result)
             {
-                var json = result.ToJson();
-                var tokens = GptTokens.Count(json);
-                if (!worst.TryGetValue(what, out var known) || tokens > known.Tokens)
+                string json = result.ToJson();
+                int tokens = GptTokens.Count(json);
+                if (!worst.TryGetValue(what, out (int Tokens, string Kind, string Json) known) || tokens > known.Tokens)
                 {
                     worst[what] = (tokens, kind, json);
                 }
             }
         }
 
-        foreach (var (what, (tokens, kind, json)) in worst.OrderByDescending(entry => entry.Value.Tokens))
+        foreach ((string what, (int tokens, string kind, string json)) in worst.OrderByDescending(entry => entry.Value.Tokens))
         {
             output.WriteLine($"{tokens,4} {what} ({kind}): {json[..Math.Min(json.Length, 160)]}");
         }
@@ -150,10 +150,10 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
     /// <summary>As a toolset makes it of a long caption and of forty regions.</summary>
     private static GroundedResult Grounded(VisionToolset toolset, IReadOnlyList<string> handles, string kind, RegionFields fields)
     {
-        var budget = VisionToolsetOptions.Default.MaximumResultTokens;
-        var regions = handles.Select(handle => toolset.Workspace.Regions.Single(region => region.Handle == handle)).ToArray();
-        var said = Vision.Results.ResultBudget.Text(Texts.Of(kind, 4_000), VisionToolsetOptions.Default.MaximumTextLength, regions.Length == 0 ? budget / 2 : budget * 2 / 5);
-        var listed = Vision.Results.ResultBudget.Fitting(regions, fields, budget, said);
+        int budget = VisionToolsetOptions.Default.MaximumResultTokens;
+        VisionRegion[] regions = handles.Select(handle => toolset.Workspace.Regions.Single(region => region.Handle == handle)).ToArray();
+        string said = Vision.Results.ResultBudget.Text(Texts.Of(kind, 4_000), VisionToolsetOptions.Default.MaximumTextLength, regions.Length == 0 ? budget / 2 : budget * 2 / 5);
+        IReadOnlyList<RegionRecord> listed = Vision.Results.ResultBudget.Fitting(regions, fields, budget, said);
         return new GroundedResult
         {
             Image = "img12",
@@ -173,18 +173,18 @@ public sealed class TokenCostTests(OracleTools oracle, ITestOutputHelper output)
 
     private static string EmptySet(VisionToolset toolset)
     {
-        Assert.True(toolset.Workspace.TryGetImage("img1", out var image));
+        Assert.True(toolset.Workspace.TryGetImage("img1", out VisionImage? image));
         return toolset.Workspace.AddSet(image, [], "nothing").Handle;
     }
 
     /// <summary>Forty regions, each with 100 characters to call it by; every second in two pieces.</summary>
     private static string[] Regions(VisionToolset toolset, string handle, string kind)
     {
-        Assert.True(toolset.Workspace.TryGetImage(handle, out var image));
-        var found = Enumerable.Range(0, 40).Select(number =>
+        Assert.True(toolset.Workspace.TryGetImage(handle, out VisionImage? image));
+        IEnumerable<(Mask, string?)> found = Enumerable.Range(0, 40).Select(number =>
         {
-            var mask = Mask.FromRectangle(image.Width, image.Height, new PixelBox(number, number / 2, number + 9, (number / 2) + 11));
-            var piece = Mask.FromRectangle(image.Width, image.Height, new PixelBox(number + 20, 50, number + 22, 55));
+            Mask mask = Mask.FromRectangle(image.Width, image.Height, new PixelBox(number, number / 2, number + 9, (number / 2) + 11));
+            Mask piece = Mask.FromRectangle(image.Width, image.Height, new PixelBox(number + 20, 50, number + 22, 55));
             return (number % 2 == 0 ? mask : mask.Union(piece), (string?)Texts.Of(kind, 100, number));
         });
         return [.. toolset.Workspace.AddRegions(image, found, Texts.Of(kind, 300), parent: null, model: "tiny").Select(region => region.Handle)];

@@ -11,11 +11,11 @@ public sealed class TokenEstimateTests(OracleTools oracle, ITestOutputHelper out
     [Fact]
     public void Is_an_upper_bound_for_texts_of_every_kind()
     {
-        foreach (var kind in Texts.Kinds)
+        foreach (string kind in Texts.Kinds)
         {
-            for (var seed = 0; seed < 40; seed++)
+            for (int seed = 0; seed < 40; seed++)
             {
-                var text = Texts.Of(kind, 60 + (seed * 20), seed);
+                string text = Texts.Of(kind, 60 + (seed * 20), seed);
                 Assert.True(TokenEstimate.Of(text) >= GptTokens.Count(text), $"{kind}: {TokenEstimate.Of(text)} < {GptTokens.Count(text)} for: {text}");
             }
         }
@@ -24,9 +24,9 @@ public sealed class TokenEstimateTests(OracleTools oracle, ITestOutputHelper out
     [Fact]
     public void Is_an_upper_bound_for_documents()
     {
-        foreach (var file in Directory.GetFiles(RepositoryRoot.Combine("docs"), "*.md").Append(RepositoryRoot.Combine("README.md")))
+        foreach (string? file in Directory.GetFiles(RepositoryRoot.Combine("docs"), "*.md").Append(RepositoryRoot.Combine("README.md")))
         {
-            foreach (var paragraph in File.ReadAllText(file).Split("\n\n"))
+            foreach (string paragraph in File.ReadAllText(file).Split("\n\n"))
             {
                 Assert.True(TokenEstimate.Of(paragraph) >= GptTokens.Count(paragraph), $"{TokenEstimate.Of(paragraph)} < {GptTokens.Count(paragraph)}: {paragraph}");
             }
@@ -36,7 +36,7 @@ public sealed class TokenEstimateTests(OracleTools oracle, ITestOutputHelper out
     [Fact]
     public async Task Is_an_upper_bound_for_ordinary_results_and_at_most_twice_what_they_cost()
     {
-        var toolset = oracle.NewToolset();
+        VisionToolset toolset = oracle.NewToolset();
         await toolset.OpenImageAsync("square");
         await toolset.OpenImageAsync("landscape");
         ToolResult[] results =
@@ -55,10 +55,10 @@ public sealed class TokenEstimateTests(OracleTools oracle, ITestOutputHelper out
             await toolset.ExportRegionsAsync("img1", "coco_rle"),
             await toolset.CaptionAsync("img2", "m99"),
         ];
-        var (estimates, costs) = (0, 0);
-        foreach (var json in results.Select(result => result.ToJson()))
+        (int estimates, int costs) = (0, 0);
+        foreach (string? json in results.Select(result => result.ToJson()))
         {
-            var (estimate, cost) = (TokenEstimate.Of(json), GptTokens.Count(json));
+            (int estimate, int cost) = (TokenEstimate.Of(json), GptTokens.Count(json));
             output.WriteLine($"{cost,4} tokens, estimate {estimate,4}: {json}");
             Assert.InRange(estimate, cost, int.MaxValue);
             (estimates, costs) = (estimates + estimate, costs + cost);

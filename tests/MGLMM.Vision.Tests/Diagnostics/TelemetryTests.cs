@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Text.Json;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
@@ -64,10 +65,10 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Each_call_is_an_activity_whose_stages_sum_to_the_whole()
     {
-        var toolset = _oracle.NewToolset(model: _model);
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
-        var timings = (await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>()).Timings!;
-        var activity = _activities.Single(activity => activity.OperationName == "mglmm.tool segment_and_caption");
+        AnswerTimings timings = (await toolset.SegmentAndCaptionAsync("img1", "instance").As<GroundedResult>()).Timings!;
+        Activity activity = _activities.Single(activity => activity.OperationName == "mglmm.tool segment_and_caption");
         Assert.Equal("segment_and_caption", activity.GetTagItem(VisionTelemetry.ToolTag));
         Assert.Equal("ok", activity.GetTagItem(VisionTelemetry.OutcomeTag));
         Assert.Equal("img1", activity.GetTagItem(VisionTelemetry.ImageTag));
@@ -80,11 +81,11 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(ActivityStatusCode.Unset, activity.Status);
 
         // Each stage as the engine measured it; together no more than the whole.
-        var whole = (double)activity.GetTagItem("mglmm.answer_seconds")!;
-        var stages = activity.TagObjects.Where(tag => tag.Key.StartsWith("mglmm.stage.", StringComparison.Ordinal)).ToArray();
+        double whole = (double)activity.GetTagItem("mglmm.answer_seconds")!;
+        KeyValuePair<string, object?>[] stages = activity.TagObjects.Where(tag => tag.Key.StartsWith("mglmm.stage.", StringComparison.Ordinal)).ToArray();
         Assert.Equal(7, stages.Length);
         Assert.Equal(timings.Total.TotalSeconds, whole);
-        foreach (var (stage, time) in ((string, TimeSpan)[])
+        foreach ((string stage, TimeSpan time) in ((string, TimeSpan)[])
             [
                 ("queue", timings.Queue), ("global_encoder", timings.GlobalEncoder), ("prefill", timings.Prefill), ("decode", timings.Decode),
                 ("grounding_encoder", timings.GroundingEncoder), ("mask_decoder", timings.MaskDecoder), ("postprocessing", timings.Postprocessing),
@@ -103,11 +104,11 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task What_was_kept_from_before_is_told()
     {
-        var toolset = _oracle.NewToolset(model: _model);
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
         await toolset.SegmentAndCaptionAsync("img1");
-        var again = _activities.Last();
+        Activity again = _activities.Last();
         Assert.Equal(1L, again.GetTagItem("mglmm.global_encoder_skipped"));
         Assert.Equal(1L, again.GetTagItem("mglmm.grounding_encoder_skipped"));
         Assert.True((long)again.GetTagItem("mglmm.tokens.reused")! > 0);
@@ -119,9 +120,9 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Instruments_count_calls_stages_and_tokens()
     {
-        var toolset = _oracle.NewToolset(model: _model);
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
-        var result = await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        GroundedResult result = await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         await toolset.CaptionAsync("img9").Fails(ToolErrorCodes.UnknownHandle);
         await toolset.CaptionAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
         Assert.Equal(4, Sum("mglmm.tool.calls"));
@@ -145,10 +146,10 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Errors_are_tagged_with_their_code_and_with_no_words()
     {
-        var toolset = _oracle.NewToolset(model: _model);
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1", "purple").Fails(ToolErrorCodes.BadGranularity);
-        var activity = _activities.Last();
+        Activity activity = _activities.Last();
         Assert.Equal(ToolErrorCodes.BadGranularity, activity.GetTagItem("error.type"));
         Assert.Equal((ActivityStatusCode.Error, ToolErrorCodes.BadGranularity), (activity.Status, activity.StatusDescription));
         Assert.Equal("img1", activity.GetTagItem(VisionTelemetry.ImageTag));
@@ -158,8 +159,8 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task No_word_of_a_user_or_a_model_is_told()
     {
-        var log = new RecordedLog();
-        var toolset = new VisionToolset(_model, options: new VisionToolsetOptions { MaximumNewTokens = 24, Inputs = new() { AllowedHosts = ["secret-host.test"] } }, loggerFactory: log);
+        RecordedLog log = new();
+        VisionToolset toolset = new(_model, options: new VisionToolsetOptions { MaximumNewTokens = 24, Inputs = new() { AllowedHosts = ["secret-host.test"] } }, loggerFactory: log);
         toolset.AddImage("secret name.png", File.ReadAllBytes(OracleData.Image("landscape_97x61.png")));
         await toolset.OpenImageAsync("secret name.png").As<OpenedImageResult>();
         await toolset.OpenImageAsync("https://other.secret-host.test/secret.png").Fails(ToolErrorCodes.NotAllowed);
@@ -178,7 +179,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.True(told.Length > 100);
         Assert.All(told, said =>
         {
-            foreach (var word in (string[])["secret", "barn", "pond", "sky", "question", "Could you"])
+            foreach (string word in (string[])["secret", "barn", "pond", "sky", "question", "Could you"])
             {
                 Assert.DoesNotContain(word, said, StringComparison.OrdinalIgnoreCase);
             }
@@ -192,13 +193,13 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public async Task Every_tool_is_measured_under_the_name_that_callers_know()
     {
-        var toolset = _oracle.NewToolset(model: _model);
-        foreach (var method in AnyCall.Tools)
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
+        foreach (MethodInfo method in AnyCall.Tools)
         {
             await AnyCall.Of(toolset, method, new Random(1));
 
             // SegmentAndCaptionAsync is segment_and_caption.
-            var name = JsonNamingPolicy.SnakeCaseLower.ConvertName(method.Name[..^"Async".Length]);
+            string name = JsonNamingPolicy.SnakeCaseLower.ConvertName(method.Name[..^"Async".Length]);
             Assert.Equal(name, _activities.Last().GetTagItem(VisionTelemetry.ToolTag));
         }
     }
@@ -207,8 +208,8 @@ public sealed class TelemetryTests : IDisposable
     public async Task Nobody_listening_is_no_fault_and_the_hosts_activity_is_left_alone()
     {
         _listener.Dispose();
-        using var host = new Activity("host").Start();
-        var toolset = _oracle.NewToolset(model: _model);
+        using Activity host = new Activity("host").Start();
+        VisionToolset toolset = _oracle.NewToolset(model: _model);
         await toolset.OpenImageAsync("landscape").As<OpenedImageResult>();
         await toolset.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Empty(host.TagObjects);
@@ -221,7 +222,7 @@ public sealed class TelemetryTests : IDisposable
 
     private void Take(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var map = tags.ToArray().ToDictionary();
+        Dictionary<string, object?> map = tags.ToArray().ToDictionary();
         if (instrument.IsObservable || Equals(map.GetValueOrDefault(VisionTelemetry.ModelTag), _name))
         {
             _measurements.Enqueue((instrument.Name, value, map));

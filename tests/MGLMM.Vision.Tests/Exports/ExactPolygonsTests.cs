@@ -15,14 +15,14 @@ public sealed partial class ExactPolygonsTests
     [Fact]
     public void Yolo_gives_regions_back_but_for_lines_of_a_pixel_between_pieces()
     {
-        var (joined, apart) = (0, 0);
-        foreach (var (name, mask) in HardMasks.All())
+        (int joined, int apart) = (0, 0);
+        foreach ((string name, Mask mask) in HardMasks.All())
         {
-            var (lines, note) = Yolo(mask);
-            var read = Read(lines, mask);
+            (IReadOnlyList<double[]>? lines, string? note) = Yolo(mask);
+            Mask read = Read(lines, mask);
             Assert.Equal(read, Mask.Union(lines.Select(line => PolygonReader.Rounded(line, mask.Width, mask.Height))));
             Assert.True(read.Contains(mask), name);
-            var pieces = mask.ConnectedComponents();
+            IReadOnlyList<Mask> pieces = mask.ConnectedComponents();
             if (pieces.Count == 1)
             {
                 Assert.Single(lines);
@@ -33,7 +33,7 @@ public sealed partial class ExactPolygonsTests
             {
                 // No more than what the shortest lines between the pieces take, and that is little. A line halfway between two pixels may take both.
                 joined++;
-                var told = int.Parse(BridgePixels().Match(note!).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+                int told = int.Parse(BridgePixels().Match(note!).Groups[1].ValueSpan, CultureInfo.InvariantCulture);
                 Assert.True(told <= ShortestLines(pieces), $"{name}: {told} pixels of bridges");
                 Assert.True(told * 10 <= mask.Area, name);
                 Assert.InRange(read.Area - mask.Area, told - (told / 4), told + 1 + (told / 4));
@@ -53,10 +53,10 @@ public sealed partial class ExactPolygonsTests
     [Fact]
     public void Yolo_gives_five_hundred_pieces_back()
     {
-        var random = new Random(5);
-        var cells = Enumerable.Range(0, 40 * 50).OrderBy(_ => random.Next()).Take(500).Select(cell => (X: 4 * (cell % 50), Y: 4 * (cell / 50))).ToHashSet();
-        var mask = Geometry.PlainScene.Draw(200, 160, (x, y) => x % 4 < 2 && y % 4 < 3 && cells.Contains((x - (x % 4), y - (y % 4))));
-        var (lines, _) = Yolo(mask);
+        Random random = new(5);
+        HashSet<(int X, int Y)> cells = Enumerable.Range(0, 40 * 50).OrderBy(_ => random.Next()).Take(500).Select(cell => (X: 4 * (cell % 50), Y: 4 * (cell / 50))).ToHashSet();
+        Mask mask = Geometry.PlainScene.Draw(200, 160, (x, y) => x % 4 < 2 && y % 4 < 3 && cells.Contains((x - (x % 4), y - (y % 4))));
+        (IReadOnlyList<double[]> lines, _) = Yolo(mask);
         Assert.Equal(500, lines.Count);
         Assert.Equal(mask, Read(lines, mask));
 
@@ -75,8 +75,8 @@ public sealed partial class ExactPolygonsTests
     public void Yolo_digits_are_enough_for_any_column(int width, int height)
     {
         // Every column and row is an end of some line.
-        var mask = Geometry.PlainScene.Draw(width, height, (x, y) => (x % 2 == 0) ^ (y % 2 == 1) || y == 0);
-        var (lines, _) = Yolo(mask);
+        Mask mask = Geometry.PlainScene.Draw(width, height, (x, y) => (x % 2 == 0) ^ (y % 2 == 1) || y == 0);
+        (IReadOnlyList<double[]> lines, _) = Yolo(mask);
         Assert.Equal(mask, Read(lines, mask));
         Assert.Equal(mask, Mask.Union(lines.Select(line => PolygonReader.Rounded(line, width, height))));
     }
@@ -84,10 +84,10 @@ public sealed partial class ExactPolygonsTests
     [Fact]
     public void Labelme_gives_every_region_back()
     {
-        foreach (var (name, mask) in HardMasks.All())
+        foreach ((string name, Mask mask) in HardMasks.All())
         {
-            var shapes = JsonNode.Parse(Write("labelme", mask).Content.Span)!["shapes"]!.AsArray();
-            var read = Mask.Union(shapes.Select(shape => (string)shape!["shape_type"]! == "mask"
+            JsonArray shapes = JsonNode.Parse(Write("labelme", mask).Content.Span)!["shapes"]!.AsArray();
+            Mask read = Mask.Union(shapes.Select(shape => (string)shape!["shape_type"]! == "mask"
                 ? MaskPng.Decode(Convert.FromBase64String((string)shape["mask"]!)).Place(
                     (int)shape["points"]![0]![0]!, (int)shape["points"]![0]![1]!, mask.Width, mask.Height)
                 : PolygonReader.Pillow([.. Points(shape["points"]!)], mask.Width, mask.Height)));
@@ -99,12 +99,12 @@ public sealed partial class ExactPolygonsTests
     [Fact]
     public void Coco_polygons_give_regions_back_but_for_their_holes()
     {
-        foreach (var (name, mask) in HardMasks.All())
+        foreach ((string name, Mask mask) in HardMasks.All())
         {
-            var rings = JsonNode.Parse(Write("coco_polygon", mask).Content.Span)!["annotations"]![0]!["segmentation"]!.AsArray();
-            var read = Mask.FromPolygons(
+            JsonArray rings = JsonNode.Parse(Write("coco_polygon", mask).Content.Span)!["annotations"]![0]!["segmentation"]!.AsArray();
+            Mask read = Mask.FromPolygons(
                 rings.Select(ring => new MaskPolygon([.. ring!.AsArray().Chunk(2).Select(point => new MaskPoint((double)point[0]!, (double)point[1]!))], [])), mask.Width, mask.Height);
-            var expected = Mask.FromPolygons(mask.ToPolygons().Select(polygon => polygon with { Holes = [] }), mask.Width, mask.Height);
+            Mask expected = Mask.FromPolygons(mask.ToPolygons().Select(polygon => polygon with { Holes = [] }), mask.Width, mask.Height);
             Assert.True(read.Equals(expected), name);
         }
     }
@@ -112,24 +112,24 @@ public sealed partial class ExactPolygonsTests
     [Fact]
     public void Geojson_rings_touch_neither_themselves_nor_each_other_twice()
     {
-        foreach (var (name, mask) in HardMasks.All())
+        foreach ((string name, Mask mask) in HardMasks.All())
         {
-            var geometry = JsonNode.Parse(Write("geojson", mask).Content.Span)!["features"]![0]!["geometry"]!;
-            var coordinates = geometry["coordinates"]!.AsArray();
+            JsonNode geometry = JsonNode.Parse(Write("geojson", mask).Content.Span)!["features"]![0]!["geometry"]!;
+            JsonArray coordinates = geometry["coordinates"]!.AsArray();
             JsonArray[] polygons = (string)geometry["type"]! == "Polygon" ? [coordinates] : [.. coordinates.Select(polygon => polygon!.AsArray())];
-            var read = new List<MaskPolygon>();
-            foreach (var polygon in polygons)
+            List<MaskPolygon> read = new();
+            foreach (JsonArray polygon in polygons)
             {
-                var rings = polygon.Select(ring => Points(ring!).ToArray()).ToArray();
-                foreach (var ring in rings)
+                MaskPoint[][] rings = polygon.Select(ring => Points(ring!).ToArray()).ToArray();
+                foreach (MaskPoint[]? ring in rings)
                 {
                     Assert.Equal(ring[0], ring[^1]);
                     Assert.True(ring.Distinct().Count() == ring.Length - 1, $"{name}: a ring comes by a point twice");
                 }
 
-                for (var first = 0; first < rings.Length; first++)
+                for (int first = 0; first < rings.Length; first++)
                 {
-                    for (var second = 0; second < first; second++)
+                    for (int second = 0; second < first; second++)
                     {
                         Assert.True(rings[first].Distinct().Intersect(rings[second]).Count() <= 1, $"{name}: two rings share two points");
                     }
@@ -147,7 +147,7 @@ public sealed partial class ExactPolygonsTests
 
     private static ExportedFile Write(string format, Mask mask)
     {
-        var workspace = new VisionWorkspace();
+        VisionWorkspace workspace = new();
         workspace.AddImage(RgbImage.FromPixels(new byte[mask.Width * mask.Height * RgbImage.Channels], mask.Width, mask.Height), "picture.png");
         workspace.AddRegion("img1", mask);
         return workspace.Export(ExportFormats.BuiltIn.Single(known => known.Name == format), "img1");
@@ -155,10 +155,10 @@ public sealed partial class ExactPolygonsTests
 
     private static (IReadOnlyList<double[]> Lines, string? Note) Yolo(Mask mask)
     {
-        var file = Write("yolo_seg", mask);
-        using var archive = new ZipArchive(new MemoryStream(file.Content.ToArray()));
-        using var reader = new StreamReader(archive.GetEntry("labels/picture.txt")!.Open(), Encoding.UTF8);
-        var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        ExportedFile file = Write("yolo_seg", mask);
+        using ZipArchive archive = new(new MemoryStream(file.Content.ToArray()));
+        using StreamReader reader = new(archive.GetEntry("labels/picture.txt")!.Open(), Encoding.UTF8);
+        double[][] lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ').Skip(1).Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray()).ToArray();
         Assert.All(lines, line => Assert.True(line.Length >= 6 && line.All(number => number is > 0 and < 1)));
         return (lines, file.Note);
@@ -170,14 +170,14 @@ public sealed partial class ExactPolygonsTests
     /// <summary>Pixels on the shortest lines that join all pieces (Prim): none shorter can be.</summary>
     private static long ShortestLines(IReadOnlyList<Mask> pieces)
     {
-        var rest = pieces.Skip(1).ToDictionary(piece => piece, piece => Distance(pieces[0], piece));
-        var total = 0L;
+        Dictionary<Mask, int> rest = pieces.Skip(1).ToDictionary(piece => piece, piece => Distance(pieces[0], piece));
+        long total = 0L;
         while (rest.Count > 0)
         {
-            var (next, distance) = rest.MinBy(pair => pair.Value);
+            (Mask next, int distance) = rest.MinBy(pair => pair.Value);
             rest.Remove(next);
             total += distance - 1;
-            foreach (var piece in rest.Keys.ToArray())
+            foreach (Mask? piece in rest.Keys.ToArray())
             {
                 rest[piece] = Math.Min(rest[piece], Distance(next, piece));
             }
@@ -188,7 +188,7 @@ public sealed partial class ExactPolygonsTests
 
     private static int Distance(Mask one, Mask other)
     {
-        var (ones, others) = (Pixels(one), Pixels(other));
+        ((int X, int Y)[] ones, (int X, int Y)[] others) = (Pixels(one), Pixels(other));
         return ones.Min(a => others.Min(b => Math.Max(Math.Abs(a.X - b.X), Math.Abs(a.Y - b.Y))));
     }
 

@@ -18,16 +18,16 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [Fact]
     public async Task A_hosts_own_format_is_known_to_the_tool_and_to_the_schema()
     {
-        var scene = new PlainScene(oracle, options: WithOwn);
+        PlainScene scene = new(oracle, options: WithOwn);
         scene.AddBox("The red car.", 2, 3, 17, 9);
         scene.AddBox(null, 0, 0, 2, 2);
-        var made = await scene.Toolset.ExportRegionsAsync("img1", "area_list").As<ArtifactResult>();
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "area_list").As<ArtifactResult>();
         Assert.Equal(("area_list", "a1-areas.txt", "Areas only."), (made.Kind, made.FileName, made.Note));
-        Assert.True(scene.Workspace.TryGetArtifact("a1", out var artifact));
+        Assert.True(scene.Workspace.TryGetArtifact("a1", out VisionArtifact? artifact));
         Assert.Equal("text/plain", artifact.MediaType);
         Assert.Equal("Noise, drawn.png 40x30\nm1 red car 90\nm2 object 4\n", Encoding.UTF8.GetString(artifact.Content.Span));
 
-        var function = VisionFunctions.Over(scene.Toolset).Single(known => known.Name == "export_regions");
+        VisionFunction function = VisionFunctions.Over(scene.Toolset).Single(known => known.Name == "export_regions");
         Assert.Equal(WithOwn.ExportFormats.Select(format => format.Name), Names(function));
         Assert.Equal("a2-areas.txt", Assert.IsType<ArtifactResult>(await function.CallAsync([new("set", "img1"), new("format", "area list")])).FileName);
         Assert.Contains("svg, area_list", (await scene.Toolset.ExportRegionsAsync("img1", "shapefile").Fails(ToolErrorCodes.BadArgument)).Try, StringComparison.Ordinal);
@@ -44,9 +44,9 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [Fact]
     public async Task A_format_that_fails_or_writes_too_much_is_an_error()
     {
-        var scene = new PlainScene(oracle, options: new() { ExportFormats = [new AreaList { Fails = true }, new AreaList { Name = "too_large", Bytes = 2_000 }] }, limits: new() { MaximumArtifactBytes = 1_000 });
+        PlainScene scene = new(oracle, options: new() { ExportFormats = [new AreaList { Fails = true }, new AreaList { Name = "too_large", Bytes = 2_000 }] }, limits: new() { MaximumArtifactBytes = 1_000 });
         scene.AddBox("a car", 2, 3, 17, 9);
-        var error = await scene.Toolset.ExportRegionsAsync("img1", "area_list").Fails(ToolErrorCodes.Failed);
+        ToolError error = await scene.Toolset.ExportRegionsAsync("img1", "area_list").Fails(ToolErrorCodes.Failed);
         Assert.DoesNotContain("/etc/secret", error.ToJson(), StringComparison.Ordinal);
         Assert.Contains("1000 bytes", (await scene.Toolset.ExportRegionsAsync("img1", "too_large").Fails(ToolErrorCodes.TooLarge)).Message, StringComparison.Ordinal);
         Assert.Empty(scene.Workspace.Artifacts);
@@ -55,7 +55,7 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [Fact]
     public void Formats_have_names_of_their_own()
     {
-        foreach (var formats in (IReadOnlyList<IExportFormat>[])[[], [new AreaList(), new AreaList()], [new AreaList { Name = "My Format" }], [new AreaList { Name = "x" }], [null!]])
+        foreach (IReadOnlyList<IExportFormat> formats in (IReadOnlyList<IExportFormat>[])[[], [new AreaList(), new AreaList()], [new AreaList { Name = "My Format" }], [new AreaList { Name = "x" }], [null!]])
         {
             Assert.ThrowsAny<ArgumentException>(() => new VisionToolset(null, options: new VisionToolsetOptions { ExportFormats = formats }));
         }
@@ -73,7 +73,7 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [InlineData("...", "img1")]
     public void Files_beside_a_picture_have_its_stem(string name, string stem)
     {
-        var workspace = new VisionWorkspace();
+        VisionWorkspace workspace = new();
         AddImage(workspace, name == ".png" ? "_png.png" : name, 1);
         Assert.Contains($"labels/{stem}.txt", Entries(workspace, "yolo_seg", "img1"));
         Assert.Contains($"panoptic/{stem}.png", Entries(workspace, "panoptic_png", "img1"));
@@ -82,24 +82,24 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [Fact]
     public void Two_pictures_share_neither_a_name_nor_an_id()
     {
-        var workspace = new VisionWorkspace();
-        foreach (var (index, name) in ((string[])["photo.png", "photo.jpg", "Photo.webp", "photo 2.png", "photo.png"]).Index())
+        VisionWorkspace workspace = new();
+        foreach ((int index, string name) in ((string[])["photo.png", "photo.jpg", "Photo.webp", "photo 2.png", "photo.png"]).Index())
         {
             AddImage(workspace, name, index);
         }
 
-        var handles = workspace.Images.Select(image => image.Handle).ToArray();
-        var labels = handles.Select(handle => Entries(workspace, "yolo_seg", handle).Single(entry => entry.StartsWith("labels/", StringComparison.Ordinal))).ToArray();
+        string[] handles = workspace.Images.Select(image => image.Handle).ToArray();
+        string[] labels = handles.Select(handle => Entries(workspace, "yolo_seg", handle).Single(entry => entry.StartsWith("labels/", StringComparison.Ordinal))).ToArray();
         Assert.Equal(["labels/photo.txt", "labels/photo-img2.txt", "labels/Photo-img3.txt", "labels/photo 2.txt", "labels/photo-img5.txt"], labels);
-        foreach (var format in (string[])["coco_rle", "coco_polygon"])
+        foreach (string format in (string[])["coco_rle", "coco_polygon"])
         {
-            var ids = handles.Select(handle => (int)Json(workspace, format, handle)["images"]![0]!["id"]!).ToArray();
+            int[] ids = handles.Select(handle => (int)Json(workspace, format, handle)["images"]![0]!["id"]!).ToArray();
             Assert.Equal(5, ids.Distinct().Count());
             Assert.All(ids, id => Assert.InRange(id, 1, int.MaxValue));
         }
 
         // The same picture has the same id in another workspace and another format.
-        var other = new VisionWorkspace();
+        VisionWorkspace other = new();
         AddImage(other, "photo.jpg", 1);
         Assert.Equal((int)Json(workspace, "coco_rle", "img2")["images"]![0]!["id"]!, (int)Json(other, "coco_polygon", "img1")["images"]![0]!["id"]!);
     }
@@ -116,28 +116,28 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [InlineData(null, 1)]
     public void Background_is_no_thing(string? phrase, int isThing)
     {
-        var workspace = new VisionWorkspace();
+        VisionWorkspace workspace = new();
         AddImage(workspace, "photo.png", 1);
         workspace.AddRegion("img1", Mask.Full(8, 6), new HostRegion { Phrase = phrase });
-        using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(Write(workspace, "panoptic_png", "img1").Content.ToArray()));
-        using var stream = archive.GetEntry("panoptic.json")!.Open();
+        using System.IO.Compression.ZipArchive archive = new(new MemoryStream(Write(workspace, "panoptic_png", "img1").Content.ToArray()));
+        using Stream stream = archive.GetEntry("panoptic.json")!.Open();
         Assert.Equal(isThing, (int)JsonNode.Parse(stream)!["categories"]![0]!["isthing"]!);
     }
 
     [Fact]
     public void Class_names_of_any_script_survive_yaml()
     {
-        var workspace = new VisionWorkspace();
+        VisionWorkspace workspace = new();
         AddImage(workspace, "photo.png", 1);
         workspace.AddRegion("img1", Mask.Full(8, 6), new HostRegion { Phrase = "Katze 猫 😀 \"x\" \\: #" });
-        using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(Write(workspace, "yolo_seg", "img1").Content.ToArray()));
-        using var reader = new StreamReader(archive.GetEntry("data.yaml")!.Open());
+        using System.IO.Compression.ZipArchive archive = new(new MemoryStream(Write(workspace, "yolo_seg", "img1").Content.ToArray()));
+        using StreamReader reader = new(archive.GetEntry("data.yaml")!.Open());
         Assert.Equal("train: images\nval: images\nnames:\n  0: \"katze 猫 😀 \\\"x\\\" \\\\: #\"\n", reader.ReadToEnd());
     }
 
     private static void AddImage(VisionWorkspace workspace, string name, int seed)
     {
-        var pixels = new byte[8 * 6 * RgbImage.Channels];
+        byte[] pixels = new byte[8 * 6 * RgbImage.Channels];
         new Random(seed).NextBytes(pixels);
         workspace.AddImage(RgbImage.FromPixels(pixels, 8, 6), name);
     }
@@ -149,7 +149,7 @@ public sealed class ExportFormatsTests(OracleTools oracle)
 
     private static string[] Entries(VisionWorkspace workspace, string format, string image)
     {
-        using var archive = new System.IO.Compression.ZipArchive(new MemoryStream(Write(workspace, format, image).Content.ToArray()));
+        using System.IO.Compression.ZipArchive archive = new(new MemoryStream(Write(workspace, format, image).Content.ToArray()));
         return [.. archive.Entries.Select(entry => entry.FullName)];
     }
 
@@ -170,7 +170,7 @@ public sealed class ExportFormatsTests(OracleTools oracle)
                 throw new IOException("No such file: /etc/secret");
             }
 
-            var text = $"{request.PictureName} {request.Width}x{request.Height}\n" + string.Concat(request.Regions.Select(region => $"{region.Handle} {region.Label} {region.Mask.Area}\n"));
+            string text = $"{request.PictureName} {request.Width}x{request.Height}\n" + string.Concat(request.Regions.Select(region => $"{region.Handle} {region.Label} {region.Mask.Area}\n"));
             return new("areas.txt", "text/plain", Encoding.UTF8.GetBytes(text + new string(' ', Bytes))) { Note = "Areas only." };
         }
     }

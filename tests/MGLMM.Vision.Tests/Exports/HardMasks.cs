@@ -33,12 +33,12 @@ internal static class HardMasks
 
     public static IEnumerable<(string Name, Mask Mask)> Random(int count)
     {
-        for (var seed = 0; seed < count; seed++)
+        for (int seed = 0; seed < count; seed++)
         {
-            var random = new Random(seed);
-            var (width, height) = (random.Next(1, 40), random.Next(1, 40));
-            var share = random.NextDouble();
-            var mask = seed % 2 == 0
+            Random random = new(seed);
+            (int width, int height) = (random.Next(1, 40), random.Next(1, 40));
+            double share = random.NextDouble();
+            Mask mask = seed % 2 == 0
                 ? PlainScene.Draw(width, height, (_, _) => random.NextDouble() < share)
                 : PlainScene.Draw(width, height, PlainScene.Noise(seed, width, height));
             if (!mask.IsEmpty)

@@ -21,13 +21,13 @@ internal static class PolygonReader
 
     private static Mask Fill((int X, int Y)[] points, int width, int height)
     {
-        var inside = new bool[width * height];
-        for (var y = 0; y < height; y++)
+        bool[] inside = new bool[width * height];
+        for (int y = 0; y < height; y++)
         {
-            var crossings = new List<double>();
-            for (var index = 0; index < points.Length; index++)
+            List<double> crossings = new();
+            for (int index = 0; index < points.Length; index++)
             {
-                var (from, to) = (points[index], points[(index + 1) % points.Length]);
+                ((int X, int Y) from, (int X, int Y) to) = (points[index], points[(index + 1) % points.Length]);
                 if (Math.Min(from.Y, to.Y) <= y && y < Math.Max(from.Y, to.Y))
                 {
                     crossings.Add(from.X + ((to.X - from.X) * (y - from.Y) / (double)(to.Y - from.Y)));
@@ -35,22 +35,22 @@ internal static class PolygonReader
             }
 
             crossings.Sort();
-            for (var pair = 0; pair < crossings.Count; pair += 2)
+            for (int pair = 0; pair < crossings.Count; pair += 2)
             {
-                for (var x = (int)Math.Round(crossings[pair]); x <= (int)Math.Round(crossings[pair + 1]); x++)
+                for (int x = (int)Math.Round(crossings[pair]); x <= (int)Math.Round(crossings[pair + 1]); x++)
                 {
                     Set(x, y);
                 }
             }
         }
 
-        for (var index = 0; index < points.Length; index++)
+        for (int index = 0; index < points.Length; index++)
         {
             // From left to right, whichever way it goes; halfway between two pixels it takes the one it comes from.
-            var (from, to) = (points[index], points[(index + 1) % points.Length]);
+            ((int X, int Y) from, (int X, int Y) to) = (points[index], points[(index + 1) % points.Length]);
             (from, to) = from.X <= to.X ? (from, to) : (to, from);
-            var steps = Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y));
-            for (var step = 0; step <= steps; step++)
+            int steps = Math.Max(Math.Abs(to.X - from.X), Math.Abs(to.Y - from.Y));
+            for (int step = 0; step <= steps; step++)
             {
                 Set(from.X + Part(to.X - from.X, step, steps), from.Y + Part(to.Y - from.Y, step, steps));
             }

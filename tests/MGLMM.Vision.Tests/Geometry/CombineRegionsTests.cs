@@ -11,10 +11,10 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Sets_of_pixels_are_combined_exactly()
     {
-        for (var seed = 0; seed < 8; seed++)
+        for (int seed = 0; seed < 8; seed++)
         {
-            var scene = new PlainScene(oracle, Width, Height);
-            var (f, g, h) = (PlainScene.Noise(seed, Width, Height), PlainScene.Noise(seed + 100, Width, Height), PlainScene.Noise(seed + 200, Width, Height));
+            PlainScene scene = new(oracle, Width, Height);
+            (Func<int, int, bool> f, Func<int, int, bool> g, Func<int, int, bool> h) = (PlainScene.Noise(seed, Width, Height), PlainScene.Noise(seed + 100, Width, Height), PlainScene.Noise(seed + 200, Width, Height));
             scene.Add("a", f);
             scene.Add("b", g);
             scene.Add("c", h);
@@ -33,12 +33,12 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [InlineData(100)]
     public async Task Growing_and_shrinking_reach_as_far_as_they_say(double pixels)
     {
-        var scene = new PlainScene(oracle, Width, Height);
-        for (var seed = 1; seed <= 3; seed++)
+        PlainScene scene = new(oracle, Width, Height);
+        for (int seed = 1; seed <= 3; seed++)
         {
-            var source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
-            var inside = PlainBitmap.Points(source).ToHashSet();
-            var outside = Enumerable.Range(0, Width * Height).Select(at => (X: at % Width, Y: at / Width)).Where(point => !inside.Contains(point)).ToArray();
+            VisionRegion source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
+            HashSet<(int X, int Y)> inside = PlainBitmap.Points(source).ToHashSet();
+            (int X, int Y)[] outside = Enumerable.Range(0, Width * Height).Select(at => (X: at % Width, Y: at / Width)).Where(point => !inside.Contains(point)).ToArray();
             await Is(scene, scene.Toolset.CombineRegionsAsync("grow", source.Handle, pixels: pixels), (x, y) => inside.Any(point => Near(point, x, y)));
             await Is(
                 scene, scene.Toolset.CombineRegionsAsync("shrink", source.Handle, pixels: pixels),
@@ -51,19 +51,19 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Pieces_are_connected_and_come_largest_first()
     {
-        var scene = new PlainScene(oracle, Width, Height);
-        for (var seed = 1; seed <= 5; seed++)
+        PlainScene scene = new(oracle, Width, Height);
+        for (int seed = 1; seed <= 5; seed++)
         {
-            var source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
-            var pieces = PlainBitmap.Pieces(source);
-            var result = await scene.Toolset.CombineRegionsAsync("split_parts", source.Handle).As<RegionsResult>();
-            var found = scene.Workspace.RegionsInSet(result.Set);
+            VisionRegion source = scene.Add($"thing {seed}", PlainScene.Noise(seed, Width, Height));
+            List<HashSet<(int X, int Y)>> pieces = PlainBitmap.Pieces(source);
+            RegionsResult result = await scene.Toolset.CombineRegionsAsync("split_parts", source.Handle).As<RegionsResult>();
+            IReadOnlyList<VisionRegion> found = scene.Workspace.RegionsInSet(result.Set);
             Assert.Equal(pieces.Count, result.Count);
             Assert.Equal(pieces.Select(piece => (long)piece.Count), found.Select(region => region.Mask.Area));
             Assert.All(found, region => Assert.Contains(pieces, piece => piece.SetEquals(PlainBitmap.Points(region))));
             Assert.Equal($"thing {seed} (piece 1 of {pieces.Count})", found[0].Phrase);
 
-            var largest = await scene.Toolset.CombineRegionsAsync("largest_part", source.Handle).As<RegionsResult>();
+            RegionsResult largest = await scene.Toolset.CombineRegionsAsync("largest_part", source.Handle).As<RegionsResult>();
             Assert.Equal(pieces[0].Count, Assert.Single(largest.Regions).AreaPx);
         }
     }
@@ -71,11 +71,11 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task New_regions_remember_where_they_came_from()
     {
-        var scene = new PlainScene(oracle);
-        var house = scene.AddBox("a house", 0, 0, 20, 20);
-        var roof = scene.AddBox("a red roof", 0, 0, 20, 5, parent: house.Handle);
-        var door = scene.AddBox("a door", 5, 12, 9, 20, parent: house.Handle);
-        var tree = scene.AddBox("a tree", 18, 5, 30, 20);
+        PlainScene scene = new(oracle);
+        VisionRegion house = scene.AddBox("a house", 0, 0, 20, 20);
+        VisionRegion roof = scene.AddBox("a red roof", 0, 0, 20, 5, parent: house.Handle);
+        VisionRegion door = scene.AddBox("a door", 5, 12, 9, 20, parent: house.Handle);
+        VisionRegion tree = scene.AddBox("a tree", 18, 5, 30, 20);
         scene.AddBox("a tree", 32, 5, 38, 20);
         scene.AddBox(null, 30, 22, 33, 25);
 
@@ -95,15 +95,15 @@ public sealed class CombineRegionsTests(OracleTools oracle)
         // Nothing new where nothing changed.
         Assert.Equal("m3", (await scene.Toolset.CombineRegionsAsync("largest_part", "m3").As<RegionsResult>()).Regions[0].Region);
         Assert.Equal("Each was in one piece already.", (await scene.Toolset.CombineRegionsAsync("split_parts", "m3, m2").As<RegionsResult>()).Note);
-        var twice = await scene.Toolset.CombineRegionsAsync("union", "m1, m4").As<RegionsResult>();
+        RegionsResult twice = await scene.Toolset.CombineRegionsAsync("union", "m1, m4").As<RegionsResult>();
         Assert.Equal((twice.Set, twice.Regions[0].Region), Same(await scene.Toolset.CombineRegionsAsync("Union", "m1, m4").As<RegionsResult>()));
 
         async Task Names(string operation, string regions, string? others, string? phrase, string origin, string? parent)
         {
-            var result = await scene.Toolset.CombineRegionsAsync(operation, regions, others, 2.5).As<RegionsResult>();
-            var region = scene.Region(Assert.Single(result.Regions).Region);
+            RegionsResult result = await scene.Toolset.CombineRegionsAsync(operation, regions, others, 2.5).As<RegionsResult>();
+            VisionRegion region = scene.Region(Assert.Single(result.Regions).Region);
             Assert.Equal((phrase, origin, parent, null), (region.Phrase, region.Instruction, region.Parent, region.Model));
-            Assert.True(scene.Workspace.TryGetSet(result.Set, out var set));
+            Assert.True(scene.Workspace.TryGetSet(result.Set, out VisionSet? set));
             Assert.Equal(origin, set.Origin);
             Assert.NotEmpty(region.Sources);
         }
@@ -114,19 +114,19 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Phrases_stay_short()
     {
-        var scene = new PlainScene(oracle);
-        for (var index = 0; index < 12; index++)
+        PlainScene scene = new(oracle);
+        for (int index = 0; index < 12; index++)
         {
             scene.AddBox($"a thing with the long name of number {index}", index, 0, index + 1, 5);
         }
 
-        var union = scene.Region((await scene.Toolset.CombineRegionsAsync("union", "img1").As<RegionsResult>()).Regions[0].Region);
+        VisionRegion union = scene.Region((await scene.Toolset.CombineRegionsAsync("union", "img1").As<RegionsResult>()).Regions[0].Region);
         Assert.Equal("a thing with the long name of number 0, a thing with the long name of number 1 and 10 more", union.Phrase);
         Assert.Equal("union of m1, m2, m3, m4, m5, m6, m7, m8 and 4 more", union.Instruction);
-        var long1 = scene.AddBox(new string('x', 300), 0, 0, 3, 3);
-        foreach (var operation in (string[])["union", "invert", "grow", "subtract", "intersect"])
+        VisionRegion long1 = scene.AddBox(new string('x', 300), 0, 0, 3, 3);
+        foreach (string operation in (string[])["union", "invert", "grow", "subtract", "intersect"])
         {
-            var made = await scene.Toolset.CombineRegionsAsync(operation, long1.Handle, operation is "subtract" or "intersect" ? "m3" : null, 1).As<RegionsResult>();
+            RegionsResult made = await scene.Toolset.CombineRegionsAsync(operation, long1.Handle, operation is "subtract" or "intersect" ? "m3" : null, 1).As<RegionsResult>();
             Assert.InRange(scene.Region(made.Regions[0].Region).Phrase!.Length, 1, operation is "union" ? 300 : 101);
         }
     }
@@ -134,7 +134,7 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Nothing_left_is_an_answer_that_says_why()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a table", 0, 0, 20, 20);
         scene.AddBox("a lamp", 30, 0, 35, 5);
@@ -145,17 +145,17 @@ public sealed class CombineRegionsTests(OracleTools oracle)
         await Empty(scene.Toolset.CombineRegionsAsync("invert", "m4"), "Nothing is left: m4 covers the whole picture.");
         await Empty(scene.Toolset.CombineRegionsAsync("shrink", "m1, m3", pixels: 6), "Nothing is left of m1, m3 shrunk by 6 px.");
 
-        var some = await scene.Toolset.CombineRegionsAsync("shrink", "m3, m2", pixels: 6).As<RegionsResult>();
+        RegionsResult some = await scene.Toolset.CombineRegionsAsync("shrink", "m3, m2", pixels: 6).As<RegionsResult>();
         Assert.Equal(1, some.Count);
         Assert.Equal("Nothing is left of m3 shrunk by 6 px.", some.Note);
         Assert.Equal("Less than 1 px changes nothing.", (await scene.Toolset.CombineRegionsAsync("grow", "m3", pixels: 0.5).As<RegionsResult>()).Note);
 
         async Task Empty(Task<ToolResult> call, string note)
         {
-            var result = await call.As<RegionsResult>();
+            RegionsResult result = await call.As<RegionsResult>();
             Assert.Equal((true, 0, note), (result.Empty, result.Count, result.Note));
             Assert.Empty(result.Regions);
-            Assert.True(scene.Workspace.TryGetSet(result.Set, out var set));
+            Assert.True(scene.Workspace.TryGetSet(result.Set, out VisionSet? set));
             Assert.Empty(set.Regions);
         }
     }
@@ -163,20 +163,20 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Specks_are_kept_up_to_a_number_and_what_is_left_out_is_said()
     {
-        var scene = new PlainScene(oracle, 64, 64);
+        PlainScene scene = new(oracle, 64, 64);
         scene.Add("rain", (x, y) => x % 2 == 0 && y % 3 == 0 && (x < 60 || y % 2 == 0));
         scene.Add("a cloud", (x, y) => y is 0 or 1);
-        var pieces = PlainBitmap.Pieces(scene.Region("m1")).Count;
+        int pieces = PlainBitmap.Pieces(scene.Region("m1")).Count;
         Assert.True(pieces > 300);
-        var result = await scene.Toolset.CombineRegionsAsync("split parts", "m1, m2").As<RegionsResult>();
+        RegionsResult result = await scene.Toolset.CombineRegionsAsync("split parts", "m1, m2").As<RegionsResult>();
         Assert.Equal(200, result.Count);
         Assert.Equal($"The {pieces - 199} smallest of {pieces + 1} pieces ({pieces - 199} px together, at most 1 px each) were left out.", result.Note);
         Assert.Contains(scene.Workspace.RegionsInSet(result.Set), region => region.Mask.Area == 128);
         Assert.Equal(result.Regions.Count, result.NextOffset);
 
         // And no call makes more new regions than that.
-        var set = scene.AddSet([.. scene.Workspace.Regions]);
-        var error = await scene.Toolset.CombineRegionsAsync("grow", set, pixels: 1).Fails(ToolErrorCodes.TooLarge);
+        string set = scene.AddSet([.. scene.Workspace.Regions]);
+        ToolError error = await scene.Toolset.CombineRegionsAsync("grow", set, pixels: 1).Fails(ToolErrorCodes.TooLarge);
         Assert.Contains("select_regions", error.Try);
         await scene.Toolset.CombineRegionsAsync("union", set).As<RegionsResult>();
     }
@@ -187,7 +187,7 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [InlineData("\"LARGEST_PART\"")]
     public async Task Operations_are_understood_as_models_write_them(string operation)
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         await scene.Toolset.CombineRegionsAsync(operation, "[m1]", "null").As<RegionsResult>();
     }
@@ -195,21 +195,21 @@ public sealed class CombineRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a lamp", 3, 0, 9, 5);
-        var other = scene.AddImage(oracle, 10, 10, 2);
+        VisionImage other = scene.AddImage(oracle, 10, 10, 2);
         scene.AddBox("a dog", 0, 0, 5, 5, image: other);
-        var empty = scene.AddSet();
-        var tools = scene.Toolset;
+        string empty = scene.AddSet();
+        VisionToolset tools = scene.Toolset;
 
-        var unknown = await tools.CombineRegionsAsync("melt", "m1").Fails(ToolErrorCodes.BadArgument);
+        ToolError unknown = await tools.CombineRegionsAsync("melt", "m1").Fails(ToolErrorCodes.BadArgument);
         Assert.Contains("melt", unknown.Message);
         Assert.Contains("union, intersect, subtract, invert, grow, shrink, largest_part, split_parts", unknown.Try);
         await tools.CombineRegionsAsync(null!, "m1").Fails(ToolErrorCodes.BadArgument);
         Assert.Contains("others", (await tools.CombineRegionsAsync("subtract", "m1").Fails(ToolErrorCodes.BadArgument)).Try);
         Assert.Contains("'regions'", (await tools.CombineRegionsAsync("invert", "m1", "m2").Fails(ToolErrorCodes.BadArgument)).Try);
-        foreach (var pixels in (double?[])[null, 0, -1, 1000.5, double.NaN, double.PositiveInfinity])
+        foreach (double? pixels in (double?[])[null, 0, -1, 1000.5, double.NaN, double.PositiveInfinity])
         {
             Assert.Contains("at most 1000", (await tools.CombineRegionsAsync("grow", "m1", pixels: pixels).Fails(ToolErrorCodes.BadArgument)).Try);
         }
@@ -222,17 +222,17 @@ public sealed class CombineRegionsTests(OracleTools oracle)
         await tools.CombineRegionsAsync("union", empty).Fails(ToolErrorCodes.EmptySet);
         await tools.CombineRegionsAsync("subtract", "m1", empty).Fails(ToolErrorCodes.EmptySet);
 
-        var before = scene.Workspace.Regions.Count;
+        int before = scene.Workspace.Regions.Count;
         await tools.CombineRegionsAsync("union", "m1, m2", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
         Assert.Equal(before, scene.Workspace.Regions.Count);
     }
 
     private static async Task Is(PlainScene scene, Task<ToolResult> call, Func<int, int, bool> expected)
     {
-        var result = await call.As<RegionsResult>();
-        var mask = PlainScene.Draw(scene.Image.Width, scene.Image.Height, expected);
+        RegionsResult result = await call.As<RegionsResult>();
+        Mask mask = PlainScene.Draw(scene.Image.Width, scene.Image.Height, expected);
         Assert.Equal(mask.IsEmpty, result.Empty);
-        var found = scene.Workspace.RegionsInSet(result.Set).Select(region => region.Mask).SingleOrDefault() ?? Mask.Empty(mask.Width, mask.Height);
+        Mask found = scene.Workspace.RegionsInSet(result.Set).Select(region => region.Mask).SingleOrDefault() ?? Mask.Empty(mask.Width, mask.Height);
         Assert.Equal(mask, found);
     }
 }

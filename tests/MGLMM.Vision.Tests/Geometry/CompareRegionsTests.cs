@@ -8,14 +8,14 @@ public sealed class CompareRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Numbers_are_those_of_the_pixels()
     {
-        for (var seed = 0; seed < 12; seed++)
+        for (int seed = 0; seed < 12; seed++)
         {
-            var scene = new PlainScene(oracle);
-            var a = scene.Add("a", PlainScene.Noise(seed, 40, 30));
-            var b = seed % 2 == 0 ? scene.Add("b", PlainScene.Noise(seed + 50, 40, 30)) : scene.AddBox("b", 35, 25, 39, 29);
-            var (first, second) = (PlainBitmap.Points(a).ToHashSet(), PlainBitmap.Points(b).ToHashSet());
+            PlainScene scene = new(oracle);
+            VisionRegion a = scene.Add("a", PlainScene.Noise(seed, 40, 30));
+            VisionRegion b = seed % 2 == 0 ? scene.Add("b", PlainScene.Noise(seed + 50, 40, 30)) : scene.AddBox("b", 35, 25, 39, 29);
+            (HashSet<(int X, int Y)> first, HashSet<(int X, int Y)> second) = (PlainBitmap.Points(a).ToHashSet(), PlainBitmap.Points(b).ToHashSet());
             double common = first.Count(second.Contains);
-            var pair = Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs);
+            RegionPair pair = Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs);
             Assert.Equal(("m1", "m2"), (pair.A, pair.B));
             Assert.Equal(Math.Round(common / (first.Count + second.Count - common), 4), pair.Iou);
             Assert.Equal(Math.Round(common / first.Count, 4), pair.AInBFraction);
@@ -41,17 +41,17 @@ public sealed class CompareRegionsTests(OracleTools oracle)
     [InlineData(0, 0, 20, 20, 2, 0, 22, 20, "overlapping")]
     public async Task Relations_are_what_people_would_say(int l1, int t1, int r1, int b1, int l2, int t2, int r2, int b2, string relations)
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a", l1, t1, r1, b1);
         scene.AddBox("b", l2, t2, r2, b2);
-        var pair = Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs);
+        RegionPair pair = Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs);
         Assert.Equal(relations, string.Join(' ', pair.AIs));
     }
 
     [Fact]
     public async Task Specks_do_not_blur_directions()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a house", 0, 0, 12, 20);
         scene.Add("a tree", (x, y) => (x is >= 25 and < 35 && y is >= 2 and < 18) || (x == 1 && y == 25));
         Assert.Equal(["left_of"], Assert.Single((await scene.Toolset.CompareRegionsAsync("m1, m2").As<ComparisonResult>()).Pairs).AIs);
@@ -60,25 +60,25 @@ public sealed class CompareRegionsTests(OracleTools oracle)
     [Fact]
     public async Task The_first_region_comes_with_all_others_and_what_does_not_fit_is_counted()
     {
-        var scene = new PlainScene(oracle);
-        for (var index = 0; index < 12; index++)
+        PlainScene scene = new(oracle);
+        for (int index = 0; index < 12; index++)
         {
             scene.AddBox($"box {index}", index * 3, index * 2, (index * 3) + 4, (index * 2) + 3);
         }
 
-        var result = await scene.Toolset.CompareRegionsAsync("img1").As<ComparisonResult>();
+        ComparisonResult result = await scene.Toolset.CompareRegionsAsync("img1").As<ComparisonResult>();
         Assert.InRange(result.Pairs.Count, 6, 65);
         Assert.Equal(66, result.Pairs.Count + result.OmittedPairCount);
         Assert.All(result.Pairs.Take(11), pair => Assert.Equal("m1", pair.A));
         Assert.InRange(TokenEstimate.Of(result.ToJson()), 1, VisionToolsetOptions.Default.MaximumResultTokens);
 
-        var roomy = new PlainScene(oracle, options: new VisionToolsetOptions { MaximumResultTokens = 5000 });
-        for (var index = 0; index < 4; index++)
+        PlainScene roomy = new(oracle, options: new VisionToolsetOptions { MaximumResultTokens = 5000 });
+        for (int index = 0; index < 4; index++)
         {
             roomy.AddBox($"box {index}", index * 3, index * 2, (index * 3) + 4, (index * 2) + 3);
         }
 
-        var all = await roomy.Toolset.CompareRegionsAsync("img1").As<ComparisonResult>();
+        ComparisonResult all = await roomy.Toolset.CompareRegionsAsync("img1").As<ComparisonResult>();
         Assert.Equal(0, all.OmittedPairCount);
         Assert.Equal(["m1 m2", "m1 m3", "m1 m4", "m2 m3", "m2 m4", "m3 m4"], all.Pairs.Select(pair => $"{pair.A} {pair.B}"));
     }
@@ -86,7 +86,7 @@ public sealed class CompareRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         scene.AddBox("a lamp", 10, 0, 15, 5);
         Assert.Contains("m2 (a lamp)", (await scene.Toolset.CompareRegionsAsync("m1").Fails(ToolErrorCodes.BadArgument)).Try);

@@ -8,13 +8,13 @@ public sealed class GetRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Pages_together_are_the_set_and_each_is_short()
     {
-        var scene = Many(60);
-        var set = scene.AddSet([.. scene.Workspace.Regions.Reverse()]);
-        var read = new List<string>();
+        PlainScene scene = Many(60);
+        string set = scene.AddSet([.. scene.Workspace.Regions.Reverse()]);
+        List<string> read = new();
         int? next = 0;
         while (next is { } offset)
         {
-            var page = await scene.Toolset.GetRegionsAsync(set, offset, fields: string.Join(',', AllFields)).As<RegionsResult>();
+            RegionsResult page = await scene.Toolset.GetRegionsAsync(set, offset, fields: string.Join(',', AllFields)).As<RegionsResult>();
             Assert.Equal((set, 60), (page.Set, page.Count));
             Assert.InRange(page.Regions.Count, 1, 10);
             Assert.InRange(TokenEstimate.Of(page.ToJson()), 1, VisionToolsetOptions.Default.MaximumResultTokens);
@@ -30,8 +30,8 @@ public sealed class GetRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Only_the_fields_that_were_asked_for_are_told()
     {
-        var scene = new PlainScene(oracle);
-        var house = scene.AddBox("a house", 0, 0, 20, 15);
+        PlainScene scene = new(oracle);
+        VisionRegion house = scene.AddBox("a house", 0, 0, 20, 15);
         scene.AddBox("a roof", 0, 0, 20, 5, parent: house.Handle);
         Assert.Equal(
             """{"image":"img1","set":"s1","count":1,"regions":[{"region":"m2","area_px":100,"area_fraction":0.0833,"centroid_xy_px":[10,2],"within":"m1","origin":"drawn"}],"untrusted":["phrase"]}""",
@@ -48,8 +48,8 @@ public sealed class GetRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = Many(12);
-        var tools = scene.Toolset;
+        PlainScene scene = Many(12);
+        VisionToolset tools = scene.Toolset;
         Assert.Contains("phrase, area_px, area_fraction, box_xyxy_px, centroid_xy_px, within, origin", (await tools.GetRegionsAsync("img1", fields: "phrase,color").Fails(ToolErrorCodes.BadArgument)).Try);
         Assert.Contains("0 to 11", (await tools.GetRegionsAsync("img1", 12).Fails(ToolErrorCodes.BadArgument)).Try);
         await tools.GetRegionsAsync("img1", -1).Fails(ToolErrorCodes.BadArgument);
@@ -62,18 +62,18 @@ public sealed class GetRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Regions_that_are_gone_are_counted()
     {
-        var scene = new PlainScene(oracle, limits: new WorkspaceLimits { MaximumRegions = 3 });
-        var set = scene.AddSet(scene.AddBox("a", 0, 0, 1, 1), scene.AddBox("b", 0, 0, 2, 1), scene.AddBox("c", 0, 0, 3, 1));
+        PlainScene scene = new(oracle, limits: new WorkspaceLimits { MaximumRegions = 3 });
+        string set = scene.AddSet(scene.AddBox("a", 0, 0, 1, 1), scene.AddBox("b", 0, 0, 2, 1), scene.AddBox("c", 0, 0, 3, 1));
         scene.AddBox("d", 0, 0, 4, 1);
-        var page = await scene.Toolset.GetRegionsAsync(set).As<RegionsResult>();
+        RegionsResult page = await scene.Toolset.GetRegionsAsync(set).As<RegionsResult>();
         Assert.Equal((2, "1 region of this set is no longer kept."), (page.Count, page.Note));
     }
 
     [Fact]
     public async Task The_longest_words_fit_a_short_result()
     {
-        var scene = new PlainScene(oracle, 100, 100);
-        for (var index = 0; index < 40; index++)
+        PlainScene scene = new(oracle, 100, 100);
+        for (int index = 0; index < 40; index++)
         {
             scene.AddBox(string.Concat(Enumerable.Repeat("й", 95)) + index, index, 0, index + 1, 90);
         }
@@ -98,8 +98,8 @@ public sealed class GetRegionsTests(OracleTools oracle)
 
     private PlainScene Many(int count)
     {
-        var scene = new PlainScene(oracle, 80, 30);
-        for (var index = 0; index < count; index++)
+        PlainScene scene = new(oracle, 80, 30);
+        for (int index = 0; index < count; index++)
         {
             scene.AddBox($"a thing of the kind number {index}", index, 0, index + 5, 25);
         }

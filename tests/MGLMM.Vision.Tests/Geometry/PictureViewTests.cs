@@ -11,7 +11,7 @@ public sealed class PictureViewTests
     [Fact]
     public void Specks_do_not_stretch_the_crop()
     {
-        var strewn = Object.Union(Mask.FromRectangle(200, 100, new PixelBox(190, 90, 195, 95)));
+        Mask strewn = Object.Union(Mask.FromRectangle(200, 100, new PixelBox(190, 90, 195, 95)));
         Assert.Equal(new PixelBox(20, 30, 60, 60), PictureView.MainBox(strewn));
         Assert.Equal(new PixelBox(16, 27, 64, 63), PictureView.BoxAround(strewn, 0.1));
     }
@@ -19,14 +19,14 @@ public sealed class PictureViewTests
     [Fact]
     public void An_object_in_two_pieces_keeps_both()
     {
-        var pieces = Object.Union(Mask.FromRectangle(200, 100, new PixelBox(100, 30, 120, 60)));
+        Mask pieces = Object.Union(Mask.FromRectangle(200, 100, new PixelBox(100, 30, 120, 60)));
         Assert.Equal(new PixelBox(20, 30, 120, 60), PictureView.MainBox(pieces));
     }
 
     [Fact]
     public void A_mask_of_specks_is_taken_whole()
     {
-        var specks = Mask.Union(Enumerable.Range(0, 40).Select(index => Mask.FromRectangle(200, 100, new PixelBox(index * 5, 10, (index * 5) + 1, 11))));
+        Mask specks = Mask.Union(Enumerable.Range(0, 40).Select(index => Mask.FromRectangle(200, 100, new PixelBox(index * 5, 10, (index * 5) + 1, 11))));
         Assert.Equal(specks.Box, PictureView.MainBox(specks));
     }
 

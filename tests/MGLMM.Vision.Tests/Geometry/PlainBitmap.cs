@@ -5,9 +5,9 @@ internal static class PlainBitmap
 {
     public static IEnumerable<(int X, int Y)> Points(VisionRegion region)
     {
-        for (var y = 0; y < region.Mask.Height; y++)
+        for (int y = 0; y < region.Mask.Height; y++)
         {
-            for (var x = 0; x < region.Mask.Width; x++)
+            for (int x = 0; x < region.Mask.Width; x++)
             {
                 if (region.Mask[x, y])
                 {
@@ -20,19 +20,19 @@ internal static class PlainBitmap
     /// <summary>Connected pieces over eight neighbours, largest first.</summary>
     public static List<HashSet<(int X, int Y)>> Pieces(VisionRegion region)
     {
-        var left = Points(region).ToHashSet();
-        var pieces = new List<HashSet<(int, int)>>();
+        HashSet<(int X, int Y)> left = Points(region).ToHashSet();
+        List<HashSet<(int, int)>> pieces = new();
         while (left.Count > 0)
         {
-            var piece = new HashSet<(int, int)>();
-            var open = new Queue<(int X, int Y)>([left.First()]);
+            HashSet<(int, int)> piece = new();
+            Queue<(int X, int Y)> open = new([left.First()]);
             left.Remove(open.Peek());
-            while (open.TryDequeue(out var at))
+            while (open.TryDequeue(out (int X, int Y) at))
             {
                 piece.Add(at);
-                for (var n = 0; n < 9; n++)
+                for (int n = 0; n < 9; n++)
                 {
-                    var next = (at.X + (n % 3) - 1, at.Y + (n / 3) - 1);
+                    (int, int) next = (at.X + (n % 3) - 1, at.Y + (n / 3) - 1);
                     if (left.Remove(next))
                     {
                         open.Enqueue(next);
@@ -49,10 +49,10 @@ internal static class PlainBitmap
     /// <summary>The shortest distance between the squares of two pixels.</summary>
     public static double Gap(VisionRegion a, VisionRegion b)
     {
-        var others = Points(b).ToArray();
+        (int X, int Y)[] others = Points(b).ToArray();
         return Points(a).Min(p => others.Min(q =>
         {
-            var (dx, dy) = (Math.Max(0, Math.Abs(p.X - q.X) - 1), Math.Max(0, Math.Abs(p.Y - q.Y) - 1));
+            (int dx, int dy) = (Math.Max(0, Math.Abs(p.X - q.X) - 1), Math.Max(0, Math.Abs(p.Y - q.Y) - 1));
             return Math.Sqrt((dx * dx) + (dy * dy));
         }));
     }

@@ -19,7 +19,7 @@ internal sealed class PlainScene
 
     public VisionImage AddImage(OracleTools oracle, int width, int height, int seed)
     {
-        var pixels = new byte[width * height * RgbImage.Channels];
+        byte[] pixels = new byte[width * height * RgbImage.Channels];
         new Random(seed).NextBytes(pixels);
         return Workspace.AddImage(RgbImage.FromPixels(pixels, width, height), seed == 1 ? "Noise, drawn.png" : $"picture {seed}");
     }
@@ -37,12 +37,12 @@ internal sealed class PlainScene
     public string AddSet(params IEnumerable<VisionRegion> regions) => Workspace.AddSet(Image, [.. regions.Select(region => region.Handle)], "by hand").Handle;
 
     public VisionRegion Region(string handle) =>
-        Workspace.TryGetRegion(handle, out var region) ? region : throw new KeyNotFoundException(handle);
+        Workspace.TryGetRegion(handle, out VisionRegion? region) ? region : throw new KeyNotFoundException(handle);
 
     public static Mask Draw(int width, int height, Func<int, int, bool> inside)
     {
-        var bitmap = new bool[width * height];
-        for (var index = 0; index < bitmap.Length; index++)
+        bool[] bitmap = new bool[width * height];
+        for (int index = 0; index < bitmap.Length; index++)
         {
             bitmap[index] = inside(index % width, index / width);
         }
@@ -53,9 +53,9 @@ internal sealed class PlainScene
     /// <summary>Blobs, specks and holes, different for each seed; never empty.</summary>
     public static Func<int, int, bool> Noise(int seed, int width, int height)
     {
-        var random = new Random(seed);
-        var discs = Enumerable.Range(0, 5).Select(_ => (X: random.Next(width), Y: random.Next(height), R: random.Next(2, 9))).ToArray();
-        var specks = Enumerable.Range(0, 25).Select(_ => (random.Next(width), random.Next(height))).ToHashSet();
+        Random random = new(seed);
+        (int X, int Y, int R)[] discs = Enumerable.Range(0, 5).Select(_ => (X: random.Next(width), Y: random.Next(height), R: random.Next(2, 9))).ToArray();
+        HashSet<(int, int)> specks = Enumerable.Range(0, 25).Select(_ => (random.Next(width), random.Next(height))).ToHashSet();
         return (x, y) => (discs.Count(disc => ((x - disc.X) * (x - disc.X)) + ((y - disc.Y) * (y - disc.Y)) <= disc.R * disc.R) % 2 == 1) ^ specks.Contains((x, y));
     }
 }

@@ -1,3 +1,4 @@
+using MGLMM.Masks;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
@@ -22,25 +23,25 @@ public sealed class RandomCallsTests(OracleTools oracle)
     public async Task No_call_fails_inside_or_leaves_the_workspace_broken()
     {
         const int Calls = 1000;
-        var folder = oracle.NewFolder();
-        var scene = new PlainScene(
+        string folder = oracle.NewFolder();
+        PlainScene scene = new(
             oracle, options: new VisionToolsetOptions { OutputFolder = folder }, limits: new WorkspaceLimits { MaximumRegions = 60, MaximumSets = 30, MaximumArtifacts = 5 });
-        for (var seed = 0; seed < 6; seed++)
+        for (int seed = 0; seed < 6; seed++)
         {
             scene.Add(seed == 2 ? null : $"a thing of seed {seed}", PlainScene.Noise(seed, 40, 30));
         }
 
-        var other = scene.AddImage(oracle, 9, 11, 2);
+        VisionImage other = scene.AddImage(oracle, 9, 11, 2);
         scene.AddBox("a tree", 1, 1, 5, 5, image: other);
         scene.AddSet([.. scene.Workspace.RegionsOf("img1")]);
         scene.AddSet();
-        var tools = scene.Toolset;
-        var random = new Random(11);
-        var done = 0;
-        for (var round = 0; round < Calls; round++)
+        VisionToolset tools = scene.Toolset;
+        Random random = new(11);
+        int done = 0;
+        for (int round = 0; round < Calls; round++)
         {
-            var listing = random.Next(3) == 0 ? 30 : 10;
-            var result = await (random.Next(8) switch
+            int listing = random.Next(3) == 0 ? 30 : 10;
+            ToolResult result = await (random.Next(8) switch
             {
                 0 or 1 => tools.CombineRegionsAsync(Any(ToolValues.Of(CombineRegionsTool.Instance, "operation")), Handle(), random.Next(2) == 0 ? null : Handle(), random.Next(3) == 0 ? null : random.Next(-1, 9)),
                 2 or 3 => tools.SelectRegionsAsync(
@@ -51,7 +52,7 @@ public sealed class RandomCallsTests(OracleTools oracle)
                 6 => tools.RenderImageAsync(Handle(), Word(), Any(["crop", "cutout"])),
                 _ => tools.ExportRegionsAsync(Handle(), Any([.. ExportFormats.BuiltIn.Select(format => format.Name)])!),
             });
-            var json = result.ToJson();
+            string json = result.ToJson();
             Assert.NotEqual(ToolErrorCodes.Failed, (result as ToolError)?.Code);
             Assert.DoesNotContain(folder, json);
             Assert.DoesNotContain("   at ", json);
@@ -66,7 +67,7 @@ public sealed class RandomCallsTests(OracleTools oracle)
         Assert.InRange(done, Calls / 10, Calls);
         Assert.All(scene.Workspace.Regions, region =>
         {
-            Assert.True(scene.Workspace.TryGetImage(region.Image, out var image));
+            Assert.True(scene.Workspace.TryGetImage(region.Image, out VisionImage? image));
             Assert.Equal((image.Width, image.Height, false), (region.Mask.Width, region.Mask.Height, region.Mask.IsEmpty));
         });
         Assert.All(scene.Workspace.Sets, set => Assert.All(scene.Workspace.RegionsInSet(set.Handle), region => Assert.Equal(set.Image, region.Image)));
@@ -92,14 +93,14 @@ public sealed class RandomCallsTests(OracleTools oracle)
     [Fact]
     public async Task Calls_at_once_do_not_disturb_each_other()
     {
-        var scene = new PlainScene(oracle);
-        for (var seed = 0; seed < 6; seed++)
+        PlainScene scene = new(oracle);
+        for (int seed = 0; seed < 6; seed++)
         {
             scene.Add($"thing {seed}", PlainScene.Noise(seed, 40, 30));
         }
 
-        var expected = scene.Region("m1").Mask.Union(scene.Region("m2").Mask);
-        var results = await Task.WhenAll(Enumerable.Range(0, 40).Select(call => (call % 4) switch
+        Mask expected = scene.Region("m1").Mask.Union(scene.Region("m2").Mask);
+        ToolResult[] results = await Task.WhenAll(Enumerable.Range(0, 40).Select(call => (call % 4) switch
         {
             0 => scene.Toolset.CombineRegionsAsync("union", "m1, m2"),
             1 => scene.Toolset.SelectRegionsAsync("m1, m2, m3", orderBy: "smallest"),
@@ -107,7 +108,7 @@ public sealed class RandomCallsTests(OracleTools oracle)
             _ => scene.Toolset.GetRegionsAsync("m1, m2, m3"),
         }));
         Assert.All(results, result => Assert.IsNotType<ToolError>(result));
-        var union = Assert.Single(results.OfType<RegionsResult>().Where(result => result.Count == 1).Select(result => result.Regions[0].Region).Distinct());
+        string union = Assert.Single(results.OfType<RegionsResult>().Where(result => result.Count == 1).Select(result => result.Regions[0].Region).Distinct());
         Assert.Equal(expected, scene.Region(union).Mask);
         Assert.Equal(10, results.OfType<ArtifactResult>().Select(result => result.Artifact).Distinct().Count());
     }

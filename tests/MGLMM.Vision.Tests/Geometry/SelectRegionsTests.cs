@@ -18,8 +18,8 @@ public sealed class SelectRegionsTests(OracleTools oracle)
     [InlineData("man in a blue shirt", "m5")]
     public async Task Labels_are_whole_words_in_any_number(string label, string handles)
     {
-        var scene = Park();
-        var result = await scene.Toolset.SelectRegionsAsync("img1", label).As<RegionsResult>();
+        PlainScene scene = Park();
+        RegionsResult result = await scene.Toolset.SelectRegionsAsync("img1", label).As<RegionsResult>();
         Assert.Equal(handles, string.Join(' ', result.Regions.Select(region => region.Region)));
         Assert.Equal(handles.Length == 0, result.Empty);
     }
@@ -27,11 +27,11 @@ public sealed class SelectRegionsTests(OracleTools oracle)
     [Fact]
     public async Task What_only_mentions_a_label_is_named_but_not_taken()
     {
-        var scene = Park();
+        PlainScene scene = Park();
         Assert.Equal(
             "Left out, as they only mention 'tree': m6 (a small bird on a tree).", (await scene.Toolset.SelectRegionsAsync("img1", "tree").As<RegionsResult>()).Note);
         Assert.Equal("None is called 'shirt'; these only mention it.", (await scene.Toolset.SelectRegionsAsync("img1", "shirt").As<RegionsResult>()).Note);
-        var none = await scene.Toolset.SelectRegionsAsync("img1", "zebra").As<RegionsResult>();
+        RegionsResult none = await scene.Toolset.SelectRegionsAsync("img1", "zebra").As<RegionsResult>();
         Assert.True(none.Empty);
         Assert.Equal("None is called 'zebra'. There are: a tree, two tall trees, the house, a man, a man in a blue shirt, a small bird on a tree, a group of people. To look in the picture for what is not listed, use refer.", none.Note);
         Assert.Empty(scene.Workspace.RegionsInSet(none.Set));
@@ -48,18 +48,18 @@ public sealed class SelectRegionsTests(OracleTools oracle)
     [InlineData("farthest")]
     public async Task Orders_are_those_of_the_pixels(string order)
     {
-        for (var seed = 0; seed < 4; seed++)
+        for (int seed = 0; seed < 4; seed++)
         {
-            var scene = new PlainScene(oracle);
-            var random = new Random(seed);
-            for (var index = 0; index < 12; index++)
+            PlainScene scene = new(oracle);
+            Random random = new(seed);
+            for (int index = 0; index < 12; index++)
             {
-                var (x, y) = (random.Next(34), random.Next(24));
+                (int x, int y) = (random.Next(34), random.Next(24));
                 scene.AddBox($"box {index}", x, y, x + random.Next(1, 7), y + random.Next(1, 7));
             }
 
-            var anchor = scene.Region("m4");
-            var regions = scene.Workspace.Regions.Where(region => order is not ("nearest" or "farthest") || region != anchor).ToArray();
+            VisionRegion anchor = scene.Region("m4");
+            VisionRegion[] regions = scene.Workspace.Regions.Where(region => order is not ("nearest" or "farthest") || region != anchor).ToArray();
             VisionRegion[] expected = order switch
             {
                 "left_to_right" => [.. regions.OrderBy(region => PlainBitmap.Points(region).Average(point => point.X))],
@@ -71,17 +71,17 @@ public sealed class SelectRegionsTests(OracleTools oracle)
                 "nearest" => [.. regions.OrderBy(region => PlainBitmap.Gap(region, anchor)).ThenBy(region => Middles(region, anchor))],
                 _ => [.. regions.OrderByDescending(region => PlainBitmap.Gap(region, anchor)).ThenByDescending(region => Middles(region, anchor))],
             };
-            var result = await scene.Toolset.SelectRegionsAsync(
+            RegionsResult result = await scene.Toolset.SelectRegionsAsync(
                 "img1", orderBy: order.Replace('_', ' '), near: order is "nearest" or "farthest" ? "m4" : null).As<RegionsResult>();
             Assert.Equal(expected.Select(region => region.Handle), scene.Workspace.RegionsInSet(result.Set).Select(region => region.Handle));
 
-            var third = await scene.Toolset.SelectRegionsAsync("img1", orderBy: order, near: order is "nearest" or "farthest" ? "m4" : null, nth: 3).As<RegionsResult>();
+            RegionsResult third = await scene.Toolset.SelectRegionsAsync("img1", orderBy: order, near: order is "nearest" or "farthest" ? "m4" : null, nth: 3).As<RegionsResult>();
             Assert.Equal(expected[2].Handle, Assert.Single(third.Regions).Region);
         }
 
         static double Middles(VisionRegion a, VisionRegion b)
         {
-            var (p, q) = (a.Mask.Centroid()!.Value, b.Mask.Centroid()!.Value);
+            (Masks.MaskPoint p, Masks.MaskPoint q) = (a.Mask.Centroid()!.Value, b.Mask.Centroid()!.Value);
             return Math.Sqrt(((p.X - q.X) * (p.X - q.X)) + ((p.Y - q.Y) * (p.Y - q.Y)));
         }
     }
@@ -89,8 +89,8 @@ public sealed class SelectRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Filters_and_places_work_together()
     {
-        var scene = Park();
-        var tools = scene.Toolset;
+        PlainScene scene = Park();
+        VisionToolset tools = scene.Toolset;
         Assert.Equal("m2 m1", await Handles(tools.SelectRegionsAsync("img1", "trees", orderBy: "largest")));
         Assert.Equal("m1", await Handles(tools.SelectRegionsAsync("img1", "trees", orderBy: "left to right", top: 1)));
         Assert.Equal("m1 m4", await Handles(tools.SelectRegionsAsync("img1", minAreaPx: 20, maxAreaPx: 30, top: 9)));
@@ -98,24 +98,24 @@ public sealed class SelectRegionsTests(OracleTools oracle)
 
         // Near alone orders by it, and leaves itself out.
         Assert.StartsWith("m6 m1", await Handles(tools.SelectRegionsAsync("img1", near: "m2")));
-        var alone = await tools.SelectRegionsAsync("m1", near: "m1").As<RegionsResult>();
+        RegionsResult alone = await tools.SelectRegionsAsync("m1", near: "m1").As<RegionsResult>();
         Assert.Equal((true, "There is nothing but m1 itself."), (alone.Empty, alone.Note));
 
-        var areas = await tools.SelectRegionsAsync("img1", minAreaPx: 5000).As<RegionsResult>();
+        RegionsResult areas = await tools.SelectRegionsAsync("img1", minAreaPx: 5000).As<RegionsResult>();
         Assert.Equal((true, "None has such an area; they have 4 to 96 px."), (areas.Empty, areas.Note));
-        var empty = await tools.SelectRegionsAsync(scene.AddSet(), "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
+        RegionsResult empty = await tools.SelectRegionsAsync(scene.AddSet(), "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
         Assert.Equal((true, "The set was empty already. To look in the picture for what is not listed, use refer."), (empty.Empty, empty.Note));
 
-        var chosen = await tools.SelectRegionsAsync("img1", "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
-        Assert.True(scene.Workspace.TryGetSet(chosen.Set, out var set));
+        RegionsResult chosen = await tools.SelectRegionsAsync("img1", "tree", orderBy: "largest", nth: 1).As<RegionsResult>();
+        Assert.True(scene.Workspace.TryGetSet(chosen.Set, out VisionSet? set));
         Assert.Equal("'tree', largest, number 1 of img1", set.Origin);
     }
 
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = Park();
-        var tools = scene.Toolset;
+        PlainScene scene = Park();
+        VisionToolset tools = scene.Toolset;
         Assert.Contains("left_to_right, right_to_left, top_to_bottom", (await tools.SelectRegionsAsync("img1", orderBy: "size").Fails(ToolErrorCodes.BadArgument)).Try);
         Assert.Contains("near", (await tools.SelectRegionsAsync("img1", orderBy: "nearest").Fails(ToolErrorCodes.BadArgument)).Message);
         Assert.Contains("there are 2 regions", (await tools.SelectRegionsAsync("img1", "tree", nth: 3).Fails(ToolErrorCodes.BadArgument)).Message);
@@ -129,8 +129,8 @@ public sealed class SelectRegionsTests(OracleTools oracle)
         await tools.SelectRegionsAsync("img1", near: "m1, m2").Fails(ToolErrorCodes.BadArgument);
         await tools.SelectRegionsAsync("s99").Fails(ToolErrorCodes.UnknownHandle);
         await tools.SelectRegionsAsync(" ").Fails(ToolErrorCodes.BadArgument);
-        var other = scene.AddImage(oracle, 10, 10, 2);
-        var far = scene.AddBox("a dog", 0, 0, 5, 5, image: other);
+        VisionImage other = scene.AddImage(oracle, 10, 10, 2);
+        VisionRegion far = scene.AddBox("a dog", 0, 0, 5, 5, image: other);
         await tools.SelectRegionsAsync("img1", near: far.Handle).Fails(ToolErrorCodes.RegionOfAnotherImage);
         await tools.SelectRegionsAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
     }
@@ -140,7 +140,7 @@ public sealed class SelectRegionsTests(OracleTools oracle)
 
     private PlainScene Park()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a tree", 0, 0, 5, 5);
         scene.AddBox("two tall trees", 8, 0, 16, 7);
         scene.AddBox("the house", 20, 4, 32, 12);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using MGLMM.Vision.Inputs;
@@ -13,16 +14,16 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task A_picture_of_an_allowed_host_is_fetched_with_nothing_told_about_us()
     {
-        await using var server = new LoopbackHttps(LoopbackHttps.Answer(Picture, more: "Set-Cookie: a=b\r\n"));
-        var toolset = Toolset(server);
-        using var parent = new System.Diagnostics.Activity("host").Start();
-        var opened = await toolset.OpenImageAsync($"https://{LoopbackHttps.Host}:{server.Port}/folder/a%20b.png?size=2#part").As<OpenedImageResult>();
+        await using LoopbackHttps server = new(LoopbackHttps.Answer(Picture, more: "Set-Cookie: a=b\r\n"));
+        VisionToolset toolset = Toolset(server);
+        using Activity parent = new System.Diagnostics.Activity("host").Start();
+        OpenedImageResult opened = await toolset.OpenImageAsync($"https://{LoopbackHttps.Host}:{server.Port}/folder/a%20b.png?size=2#part").As<OpenedImageResult>();
         Assert.Equal(("img1", "a b.png", 97, "png"), (opened.Image, opened.Name, opened.WidthPx, opened.Format));
         await toolset.OpenImageAsync($"https://{LoopbackHttps.Host}:{server.Port}/").As<OpenedImageResult>();
         Assert.StartsWith("GET /folder/a%20b.png?size=2 HTTP/1.1\r\n", server.Requests[0]);
         Assert.All(server.Requests, request =>
         {
-            foreach (var header in (string[])["cookie", "authorization", "traceparent", "referer", "gzip"])
+            foreach (string header in (string[])["cookie", "authorization", "traceparent", "referer", "gzip"])
             {
                 Assert.DoesNotContain(header, request, StringComparison.OrdinalIgnoreCase);
             }
@@ -32,8 +33,8 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task A_redirect_is_not_followed()
     {
-        var port = 0;
-        await using var server = new LoopbackHttps(async (stream, token) =>
+        int port = 0;
+        await using LoopbackHttps server = new(async (stream, token) =>
             await LoopbackHttps.Answer([], status: 302, more: $"Location: https://{LoopbackHttps.Host}:{port}/secret.png\r\n")(stream, token));
         port = server.Port;
         await Fails(server, ToolErrorCodes.NotAllowed);
@@ -43,14 +44,14 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task Bytes_are_capped_by_what_is_announced_and_by_what_comes()
     {
-        using var model = new OracleModel(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 100_000 } });
-        await using var announced = new LoopbackHttps(async (stream, token) =>
+        using OracleModel model = new(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 100_000 } });
+        await using LoopbackHttps announced = new(async (stream, token) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 900000000\r\n\r\n"u8.ToArray(), token);
             await Task.Delay(Timeout.Infinite, token);
         });
         await Fails(announced, ToolErrorCodes.TooLarge, model);
-        await using var endless = new LoopbackHttps(async (stream, token) =>
+        await using LoopbackHttps endless = new(async (stream, token) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
             while (true)
@@ -68,15 +69,15 @@ public sealed class AddressTests(OracleTools oracle)
     [InlineData("image/png", "Content-Encoding: gzip\r\n", "x")]
     public async Task What_is_no_picture_is_refused_by_its_type_and_then_by_its_bytes(string type, string more, string body)
     {
-        await using var server = new LoopbackHttps(LoopbackHttps.Answer(Encoding.ASCII.GetBytes(body), type, more: more));
+        await using LoopbackHttps server = new(LoopbackHttps.Answer(Encoding.ASCII.GetBytes(body), type, more: more));
         await Fails(server, ToolErrorCodes.ImageUnreadable);
     }
 
     [Fact]
     public async Task Servers_that_fail_are_all_told_alike()
     {
-        var errors = new List<ToolError>();
-        foreach (var answer in (Func<Stream, CancellationToken, Task>[])
+        List<ToolError> errors = new();
+        foreach (Func<Stream, CancellationToken, Task> answer in (Func<Stream, CancellationToken, Task>[])
         [
             LoopbackHttps.Answer(Picture, status: 404),
             LoopbackHttps.Answer(Picture, status: 500),
@@ -87,12 +88,12 @@ public sealed class AddressTests(OracleTools oracle)
             async (stream, token) => await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nhalf"u8.ToArray(), token),
         ])
         {
-            await using var server = new LoopbackHttps(answer);
+            await using LoopbackHttps server = new(answer);
             errors.Add(await Fails(server, ToolErrorCodes.ImageNotFound));
         }
 
         // Names that do not resolve, hosts that do not answer, and certificates of others as well.
-        await using var other = new LoopbackHttps(LoopbackHttps.Answer(Picture));
+        await using LoopbackHttps other = new(LoopbackHttps.Answer(Picture));
         errors.Add(await Toolset(other, other.Network with { ResolveAsync = (_, _) => throw new System.Net.Sockets.SocketException(11001) })
             .OpenImageAsync(Address(other)).Fails(ToolErrorCodes.ImageNotFound));
         errors.Add(await Toolset(other, other.Network with { ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([]) })
@@ -110,13 +111,13 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task A_server_that_dawdles_is_given_up()
     {
-        var time = new FakeTime();
-        await using var server = new LoopbackHttps(async (stream, token) =>
+        FakeTime time = new();
+        await using LoopbackHttps server = new(async (stream, token) =>
         {
             await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 5000\r\n\r\nhalf"u8.ToArray(), token);
             await Task.Delay(Timeout.Infinite, token);
         });
-        var call = Toolset(server, server.Network with { Time = time }).OpenImageAsync(Address(server));
+        Task<ToolResult> call = Toolset(server, server.Network with { Time = time }).OpenImageAsync(Address(server));
         await server.Asked.Task;
         Assert.False(call.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(19));
@@ -124,8 +125,8 @@ public sealed class AddressTests(OracleTools oracle)
         time.Advance(TimeSpan.FromSeconds(2));
         await call.Fails(ToolErrorCodes.ImageNotFound);
 
-        using var stop = new CancellationTokenSource();
-        var other = Toolset(server, server.Network with { ConnectAsync = async (_, token) => { await Task.Delay(Timeout.Infinite, token); return Stream.Null; } })
+        using CancellationTokenSource stop = new();
+        Task<ToolResult> other = Toolset(server, server.Network with { ConnectAsync = async (_, token) => { await Task.Delay(Timeout.Infinite, token); return Stream.Null; } })
             .OpenImageAsync(Address(server), stop.Token);
         await stop.CancelAsync();
         await other.Fails(ToolErrorCodes.Cancelled);
@@ -141,13 +142,13 @@ public sealed class AddressTests(OracleTools oracle)
     [InlineData("10.0.0.1,93.184.215.14")]
     public async Task A_name_that_leads_inside_is_refused_before_anything_is_connected(string addresses)
     {
-        var network = new Network
+        Network network = new()
         {
             ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([.. addresses.Split(',').Select(IPAddress.Parse)]),
             ConnectAsync = (_, _) => throw new InvalidOperationException("Nobody may be connected to."),
         };
-        var toolset = new VisionToolset(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
-        var error = await toolset.OpenImageAsync("https://rebind.test/a.png").Fails(ToolErrorCodes.NotAllowed);
+        VisionToolset toolset = new(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
+        ToolError error = await toolset.OpenImageAsync("https://rebind.test/a.png").Fails(ToolErrorCodes.NotAllowed);
         Assert.DoesNotContain("rebind", error.ToJson());
         Assert.DoesNotContain("10.", error.ToJson());
 
@@ -158,9 +159,9 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task The_checked_address_is_the_one_connected_to()
     {
-        var resolved = 0;
-        var connected = new List<IPEndPoint>();
-        var network = new Network
+        int resolved = 0;
+        List<IPEndPoint> connected = new();
+        Network network = new()
         {
             // A name that changes its mind between check and use.
             ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse(resolved++ == 0 ? "93.184.215.14" : "127.0.0.1")]),
@@ -170,7 +171,7 @@ public sealed class AddressTests(OracleTools oracle)
                 throw new IOException("No network here.");
             },
         };
-        var toolset = new VisionToolset(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
+        VisionToolset toolset = new(oracle.Model, null, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = ["rebind.test"] } }, null, network);
         await toolset.OpenImageAsync("https://rebind.test/a.png").Fails(ToolErrorCodes.ImageNotFound);
         Assert.Equal("93.184.215.14:443", Assert.Single(connected).ToString());
         Assert.Equal(1, resolved);
@@ -220,8 +221,8 @@ public sealed class AddressTests(OracleTools oracle)
     [InlineData("https://localhost/a.png", false)]
     public async Task Hosts_are_allowed_by_name_and_port(string source, bool reached)
     {
-        var connected = 0;
-        var network = new Network
+        int connected = 0;
+        Network network = new()
         {
             ResolveAsync = (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")]),
             ConnectAsync = (_, _) =>
@@ -230,7 +231,7 @@ public sealed class AddressTests(OracleTools oracle)
                 throw new IOException("No network here.");
             },
         };
-        var toolset = new VisionToolset(
+        VisionToolset toolset = new(
             oracle.Model,
             null,
             new VisionToolsetOptions
@@ -252,9 +253,9 @@ public sealed class AddressTests(OracleTools oracle)
     [Fact]
     public async Task A_private_address_stays_refused_even_where_it_is_listed()
     {
-        foreach (var host in (string[])["127.0.0.1", "10.0.0.7", "[::1]", "169.254.169.254"])
+        foreach (string host in (string[])["127.0.0.1", "10.0.0.7", "[::1]", "169.254.169.254"])
         {
-            var toolset = new VisionToolset(oracle.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host] } });
+            VisionToolset toolset = new(oracle.Model, options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedHosts = [host] } });
             await toolset.OpenImageAsync($"https://{host}/a.png").Fails(ToolErrorCodes.NotAllowed);
         }
     }
@@ -290,8 +291,8 @@ public sealed class AddressTests(OracleTools oracle)
     /// <summary>Opening a picture of the server fails so, in words that name neither host nor address.</summary>
     private async Task<ToolError> Fails(LoopbackHttps server, string code, IGroundingModel? model = null)
     {
-        var error = await Toolset(server, model: model).OpenImageAsync(Address(server)).Fails(code);
-        var json = error.ToJson();
+        ToolError error = await Toolset(server, model: model).OpenImageAsync(Address(server)).Fails(code);
+        string json = error.ToJson();
         Assert.DoesNotContain(LoopbackHttps.Host, json);
         Assert.DoesNotContain("127.0", json);
         Assert.DoesNotContain("SSL", json, StringComparison.OrdinalIgnoreCase);

@@ -13,9 +13,9 @@ public sealed class DataUriTests(OracleTools oracle)
     [InlineData("data:image/webp;base64,")]
     public async Task Pictures_are_opened_where_they_are_allowed(string head)
     {
-        var opened = await Toolset().OpenImageAsync(head + Base64).As<OpenedImageResult>();
+        OpenedImageResult opened = await Toolset().OpenImageAsync(head + Base64).As<OpenedImageResult>();
         Assert.Equal(("inline picture", 97, "png"), (opened.Name, opened.WidthPx, opened.Format));
-        var error = await new VisionToolset(oracle.Model).OpenImageAsync(head + Base64).Fails(ToolErrorCodes.NotAllowed);
+        ToolError error = await new VisionToolset(oracle.Model).OpenImageAsync(head + Base64).Fails(ToolErrorCodes.NotAllowed);
         Assert.True(error.ToJson().Length < 500);
     }
 
@@ -44,7 +44,7 @@ public sealed class DataUriTests(OracleTools oracle)
     public async Task Length_and_bytes_are_capped_before_decoding()
     {
         await Toolset(new ImageInputPolicy { AllowDataUris = true, MaximumDataUriLength = 1000 }).OpenImageAsync("data:image/png;base64," + Base64).Fails(ToolErrorCodes.TooLarge);
-        using var model = new OracleModel(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 1000 } });
+        using OracleModel model = new(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 1000 } });
         await Toolset(model: model).OpenImageAsync("data:image/png;base64," + Base64).Fails(ToolErrorCodes.TooLarge);
         await Toolset(model: model).OpenImageAsync("data:image/png;base64," + new string('*', 5000)).Fails(ToolErrorCodes.TooLarge);
     }

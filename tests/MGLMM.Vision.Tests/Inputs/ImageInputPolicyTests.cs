@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MGLMM.Vision;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
@@ -12,8 +13,8 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public async Task By_default_no_file_is_let_in()
     {
-        var toolset = new VisionToolset(oracle.Model);
-        foreach (var source in (string[])[Picture, Path.GetFileName(Picture), ".", "/", "/etc/passwd"])
+        VisionToolset toolset = new(oracle.Model);
+        foreach (string source in (string[])[Picture, Path.GetFileName(Picture), ".", "/", "/etc/passwd"])
         {
             Assert.Contains("attach", (await toolset.OpenImageAsync(source).Fails(ToolErrorCodes.NotAllowed)).Try);
         }
@@ -22,10 +23,10 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public async Task Files_inside_an_allowed_folder_are_let_in_by_full_and_by_relative_path()
     {
-        var (toolset, root) = Allowed();
+        (VisionToolset toolset, string root) = Allowed();
         Directory.CreateDirectory(Path.Combine(root, "deep", "er"));
         File.Copy(Picture, Path.Combine(root, "deep", "er", "a.png"));
-        foreach (var source in (string[])[Path.Combine(root, "deep", "er", "a.png"), "deep/er/a.png", "./deep/../deep/er/a.png", " deep/er/a.png "])
+        foreach (string source in (string[])[Path.Combine(root, "deep", "er", "a.png"), "deep/er/a.png", "./deep/../deep/er/a.png", " deep/er/a.png "])
         {
             Assert.Equal("a.png", (await toolset.OpenImageAsync(source).As<OpenedImageResult>()).Name);
         }
@@ -37,14 +38,14 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public async Task Paths_out_of_the_folder_are_refused_alike_whether_there_is_something_or_not()
     {
-        var (toolset, root) = Allowed();
-        var outside = Path.Combine(oracle.NewFolder(), "outside.png");
+        (VisionToolset toolset, string root) = Allowed();
+        string outside = Path.Combine(oracle.NewFolder(), "outside.png");
         File.Copy(Picture, outside);
-        var sibling = root + "-sibling";
+        string sibling = root + "-sibling";
         Directory.CreateDirectory(sibling);
         File.Copy(Picture, Path.Combine(sibling, "a.png"));
-        var errors = new List<ToolError>();
-        foreach (var source in (string[])
+        List<ToolError> errors = new();
+        foreach (string source in (string[])
         [
             outside,
             outside + "-nothing",
@@ -77,15 +78,15 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     public async Task Network_and_device_paths_addresses_and_control_characters_are_refused_by_form(string source)
     {
         Assert.True(SafePath.IsForbiddenForm(source));
-        var (toolset, _) = Allowed();
+        (VisionToolset? toolset, string _) = Allowed();
         await toolset.OpenImageAsync(source).Fails(ToolErrorCodes.NotAllowed);
     }
 
     [Fact]
     public async Task Links_out_of_the_folder_are_refused_wherever_they_stand_in_the_path()
     {
-        var (toolset, root) = Allowed();
-        var outside = oracle.NewFolder();
+        (VisionToolset? toolset, string? root) = Allowed();
+        string outside = oracle.NewFolder();
         File.Copy(Picture, Path.Combine(outside, "a.png"));
         Directory.CreateDirectory(Path.Combine(outside, "sub"));
         File.Copy(Picture, Path.Combine(outside, "sub", "a.png"));
@@ -98,7 +99,7 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
         File.CreateSymbolicLink(Path.Combine(root, "chain.png"), Path.Combine(root, "file.png"));
         File.CreateSymbolicLink(Path.Combine(root, "up.png"), $"../{Path.GetFileName(outside)}/a.png");
         File.CreateSymbolicLink(Path.Combine(root, "loop.png"), Path.Combine(root, "loop.png"));
-        foreach (var source in (string[])["file.png", "folder/a.png", "folder/sub/a.png", "chain.png", "up.png", "loop.png"])
+        foreach (string source in (string[])["file.png", "folder/a.png", "folder/sub/a.png", "chain.png", "up.png", "loop.png"])
         {
             await toolset.OpenImageAsync(source).Fails(ToolErrorCodes.NotAllowed);
             await toolset.OpenImageAsync(Path.Combine(root, source)).Fails(ToolErrorCodes.NotAllowed);
@@ -108,7 +109,7 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public async Task Links_that_stay_inside_are_followed_and_so_is_a_linked_root()
     {
-        var (_, root) = Allowed();
+        (VisionToolset _, string? root) = Allowed();
         Directory.CreateDirectory(Path.Combine(root, "real"));
         File.Copy(Picture, Path.Combine(root, "real", "a.png"));
         if (!TryLink(() => Directory.CreateSymbolicLink(Path.Combine(root, "alias"), "real")))
@@ -116,9 +117,9 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
             return;
         }
 
-        var linkedRoot = Path.Combine(oracle.NewFolder(), "linked");
+        string linkedRoot = Path.Combine(oracle.NewFolder(), "linked");
         Directory.CreateSymbolicLink(linkedRoot, root);
-        var toolset = Toolset(linkedRoot);
+        VisionToolset toolset = Toolset(linkedRoot);
         await toolset.OpenImageAsync("alias/a.png").As<OpenedImageResult>();
         await toolset.OpenImageAsync(Path.Combine(linkedRoot, "real", "a.png")).As<OpenedImageResult>();
 
@@ -134,8 +135,8 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
             return;
         }
 
-        var (toolset, root) = Allowed();
-        using var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(root, "pipe.png"));
+        (VisionToolset toolset, string root) = Allowed();
+        using Process made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(root, "pipe.png"));
         await made.WaitForExitAsync();
         await toolset.OpenImageAsync("pipe.png").Fails(ToolErrorCodes.ImageUnreadable);
     }
@@ -143,10 +144,10 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public async Task Registered_pictures_are_found_by_name_replaced_removed_and_bounded()
     {
-        var toolset = new VisionToolset(
+        VisionToolset toolset = new(
             oracle.Model,
             options: new VisionToolsetOptions { Inputs = new ImageInputPolicy { MaximumRegisteredImages = 2, MaximumRegisteredBytes = 100_000 } });
-        var bytes = File.ReadAllBytes(Picture);
+        byte[] bytes = File.ReadAllBytes(Picture);
         toolset.AddImage("Photo of me", bytes);
         Assert.Equal("img1", (await toolset.OpenImageAsync("photo of me").As<OpenedImageResult>()).Image);
         Assert.Contains("Photo of me", (await toolset.OpenImageAsync("other").Fails(ToolErrorCodes.NotAllowed)).Try);
@@ -163,7 +164,7 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     [Fact]
     public void Roots_must_be_full_local_paths()
     {
-        foreach (var folder in (string[])["relative", "//server/share", "https://example.com"])
+        foreach (string folder in (string[])["relative", "//server/share", "https://example.com"])
         {
             Assert.Throws<ArgumentException>(() => Toolset(folder));
         }
@@ -171,7 +172,7 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
 
     private (VisionToolset Toolset, string Root) Allowed()
     {
-        var root = oracle.NewFolder();
+        string root = oracle.NewFolder();
         return (Toolset(root), root);
     }
 

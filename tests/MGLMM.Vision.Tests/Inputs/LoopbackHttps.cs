@@ -23,13 +23,13 @@ internal sealed class LoopbackHttps : IAsyncDisposable
     public LoopbackHttps(Func<Stream, CancellationToken, Task> answer)
     {
         _answer = answer;
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Host}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new($"CN={Host}", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
         names.AddDnsName(Host);
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
 
         // Windows serves no key that is not exported once.
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
@@ -57,7 +57,7 @@ internal sealed class LoopbackHttps : IAsyncDisposable
     public static Func<Stream, CancellationToken, Task> Answer(byte[] body, string type = "image/png", int status = 200, string more = "", bool announced = true) =>
         async (stream, token) =>
         {
-            var length = announced ? $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\n" : string.Empty;
+            string length = announced ? $"Content-Length: {body.Length.ToString(CultureInfo.InvariantCulture)}\r\n" : string.Empty;
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} Something\r\nContent-Type: {type}\r\n{length}{more}Connection: close\r\n\r\n"), token);
             await stream.WriteAsync(body, token);
         };
@@ -75,16 +75,16 @@ internal sealed class LoopbackHttps : IAsyncDisposable
     {
         while (true)
         {
-            using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            using TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
             try
             {
-                await using var stream = new SslStream(client.GetStream());
+                await using SslStream stream = new(client.GetStream());
                 await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = _certificate }, _stop.Token);
-                var head = new StringBuilder();
-                var buffer = new byte[4096];
+                StringBuilder head = new();
+                byte[] buffer = new byte[4096];
                 while (!head.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
                 {
-                    var read = await stream.ReadAsync(buffer, _stop.Token);
+                    int read = await stream.ReadAsync(buffer, _stop.Token);
                     if (read == 0)
                     {
                         break;

@@ -10,14 +10,14 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task Files_are_written_under_free_names_and_never_over_others()
     {
-        var folder = Path.Combine(oracle.NewFolder(), "made", "when needed");
-        var results = new List<ArtifactResult>();
-        for (var conversation = 0; conversation < 3; conversation++)
+        string folder = Path.Combine(oracle.NewFolder(), "made", "when needed");
+        List<ArtifactResult> results = new();
+        for (int conversation = 0; conversation < 3; conversation++)
         {
-            var scene = Scene(folder);
+            PlainScene scene = Scene(folder);
             results.Add(await scene.Toolset.RenderImageAsync("img1", style: "cutout").As<ArtifactResult>());
             results.Add(await scene.Toolset.ExportRegionsAsync("img1", "geojson").As<ArtifactResult>());
-            foreach (var artifact in scene.Workspace.Artifacts)
+            foreach (VisionArtifact artifact in scene.Workspace.Artifacts)
             {
                 Assert.Equal(artifact.Content.ToArray(), await File.ReadAllBytesAsync(Path.Combine(folder, artifact.FileName)));
             }
@@ -34,10 +34,10 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task Files_of_others_stay_as_they_are()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         await File.WriteAllTextAsync(Path.Combine(folder, "a1-cutout.png"), "mine");
         Directory.CreateDirectory(Path.Combine(folder, "a1-cutout-2.png"));
-        var scene = Scene(folder);
+        PlainScene scene = Scene(folder);
         Assert.Equal("a1-cutout-3.png", (await scene.Toolset.RenderImageAsync("img1", style: "cutout").As<ArtifactResult>()).FileName);
         Assert.Equal("mine", await File.ReadAllTextAsync(Path.Combine(folder, "a1-cutout.png")));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(folder, "a1-cutout-2.png")));
@@ -46,9 +46,9 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task Many_at_once_each_get_a_name()
     {
-        var folder = oracle.NewFolder();
-        var scenes = Enumerable.Range(0, 4).Select(_ => Scene(folder)).ToArray();
-        var results = await Task.WhenAll(Enumerable.Range(0, 24).Select(call => scenes[call % 4].Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>()));
+        string folder = oracle.NewFolder();
+        PlainScene[] scenes = Enumerable.Range(0, 4).Select(_ => Scene(folder)).ToArray();
+        ArtifactResult[] results = await Task.WhenAll(Enumerable.Range(0, 24).Select(call => scenes[call % 4].Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>()));
         Assert.Equal(24, results.Select(result => result.FileName).Distinct().Count());
         Assert.Equal(24, Directory.GetFiles(folder).Length);
     }
@@ -56,10 +56,10 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task Writers_at_the_same_moment_lose_nothing()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         const int Writers = 8, Files = 40;
-        using var start = new Barrier(Writers);
-        var names = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
+        using Barrier start = new(Writers);
+        string[][] names = await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Factory.StartNew(
             () =>
             {
                 start.SignalAndWait();
@@ -70,7 +70,7 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
             TaskScheduler.Default)));
 
         Assert.Equal(Writers * Files, Directory.GetFileSystemEntries(folder).Length);
-        for (var writer = 0; writer < Writers; writer++)
+        for (int writer = 0; writer < Writers; writer++)
         {
             Assert.Equal(Enumerable.Range(0, Files).Select(file => $"{writer} {file}"), names[writer].Select(name => File.ReadAllText(Path.Combine(folder, name))));
         }
@@ -79,10 +79,10 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_an_error_without_its_name()
     {
-        var blocked = Path.Combine(oracle.NewFolder(), "a file");
+        string blocked = Path.Combine(oracle.NewFolder(), "a file");
         await File.WriteAllTextAsync(blocked, "not a folder");
-        var scene = Scene(blocked);
-        var error = await scene.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.Failed);
+        PlainScene scene = Scene(blocked);
+        ToolError error = await scene.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.Failed);
         Assert.DoesNotContain(blocked, error.ToJson());
         Assert.DoesNotContain(Path.GetTempPath(), error.ToJson());
         Assert.Empty(scene.Workspace.Artifacts);
@@ -92,14 +92,14 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     [Fact]
     public async Task Without_a_folder_files_stay_in_the_workspace()
     {
-        var scene = Scene(null);
+        PlainScene scene = Scene(null);
         Assert.Equal("a1-overlay.png", (await scene.Toolset.RenderImageAsync("img1").As<ArtifactResult>()).FileName);
         Assert.Single(scene.Workspace.Artifacts);
     }
 
     private PlainScene Scene(string? folder)
     {
-        var scene = new PlainScene(oracle, options: new VisionToolsetOptions { OutputFolder = folder });
+        PlainScene scene = new(oracle, options: new VisionToolsetOptions { OutputFolder = folder });
         scene.AddBox("a cup", 5, 5, 20, 20);
         return scene;
     }

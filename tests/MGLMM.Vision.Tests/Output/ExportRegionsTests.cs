@@ -10,6 +10,7 @@ using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Exports;
 using MGLMM.Vision.Tests.Geometry;
+using SkiaSharp;
 
 namespace MGLMM.Vision.Tests.Output;
 
@@ -21,15 +22,15 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Coco_run_lengths_are_those_of_pycocotools()
     {
-        var rows = await File.ReadAllLinesAsync(RepositoryRoot.Combine("tests", "MGLMM.Masks.Tests", "data", "coco-strings.tsv"));
-        var checkedRows = 0;
-        foreach (var row in rows.Skip(1).Select(row => row.Split('\t')).Where(row => row[3] != "0").Where((_, index) => index % 8 == 0))
+        string[] rows = await File.ReadAllLinesAsync(RepositoryRoot.Combine("tests", "MGLMM.Masks.Tests", "data", "coco-strings.tsv"));
+        int checkedRows = 0;
+        foreach (string[]? row in rows.Skip(1).Select(row => row.Split('\t')).Where(row => row[3] != "0").Where((_, index) => index % 8 == 0))
         {
-            var (width, height) = (int.Parse(row[1], CultureInfo.InvariantCulture), int.Parse(row[2], CultureInfo.InvariantCulture));
-            var scene = new PlainScene(oracle, width, height);
-            var counts = row[5].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+            (int width, int height) = (int.Parse(row[1], CultureInfo.InvariantCulture), int.Parse(row[2], CultureInfo.InvariantCulture));
+            PlainScene scene = new(oracle, width, height);
+            int[] counts = row[5].Split([' ', ','], StringSplitOptions.RemoveEmptyEntries).Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
             scene.Workspace.AddRegions(scene.Image, [(Mask.FromCounts(counts, width, height), "a thing")], "drawn", null, "model");
-            var annotation = (await Json(scene, "coco_rle"))["annotations"]![0]!;
+            JsonNode annotation = (await Json(scene, "coco_rle"))["annotations"]![0]!;
             Assert.Equal(row[6], (string)annotation["segmentation"]!["counts"]!);
             Assert.Equal([height, width], Numbers(annotation["segmentation"]!["size"]!));
             Assert.Equal(row[3], annotation["area"]!.ToJsonString());
@@ -45,20 +46,20 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [InlineData("coco_polygon")]
     public async Task Coco_files_are_complete(string format)
     {
-        var scene = Scene();
-        var coco = await Json(scene, format);
-        var image = Assert.Single(coco["images"]!.AsArray())!;
+        PlainScene scene = Scene();
+        JsonNode coco = await Json(scene, format);
+        JsonNode image = Assert.Single(coco["images"]!.AsArray())!;
         Assert.InRange((int)image["id"]!, 1, int.MaxValue);
         Assert.Equal((Width, Height, "Noise, drawn.png"), ((int)image["width"]!, (int)image["height"]!, (string)image["file_name"]!));
         Assert.NotNull(coco["info"]!["description"]);
         Assert.Equal(["red car", "tree", "house", "object"], coco["categories"]!.AsArray().Select(category => (string)category!["name"]!));
         Assert.Equal([1, 2, 3, 4], coco["categories"]!.AsArray().Select(category => (int)category!["id"]!));
-        var annotations = coco["annotations"]!.AsArray();
+        JsonArray annotations = coco["annotations"]!.AsArray();
         Assert.Equal(scene.Workspace.Regions.Count, annotations.Count);
         Assert.Equal(annotations.Count, annotations.Select(annotation => (int)annotation!["id"]!).Where(id => id > 0).Distinct().Count());
-        foreach (var (annotation, region) in annotations.Zip(scene.Workspace.Regions))
+        foreach ((JsonNode? annotation, VisionRegion? region) in annotations.Zip(scene.Workspace.Regions))
         {
-            var box = region.Mask.Box;
+            PixelBox box = region.Mask.Box;
             Assert.Equal(((int)image["id"]!, 0, region.Mask.Area), ((int)annotation!["image_id"]!, (int)annotation["iscrowd"]!, (long)annotation["area"]!));
             Assert.Equal([box.Left, box.Top, box.Width, box.Height], Numbers(annotation["bbox"]!));
             Assert.Equal(LabelOf(region), (string)coco["categories"]![(int)annotation["category_id"]! - 1]!["name"]!);
@@ -69,7 +70,7 @@ public sealed class ExportRegionsTests(OracleTools oracle)
             }
             else
             {
-                var polygons = annotation["segmentation"]!.AsArray().Select(ring => Points(Numbers(ring!))).ToArray();
+                List<MaskPoint>[] polygons = annotation["segmentation"]!.AsArray().Select(ring => Points(Numbers(ring!))).ToArray();
                 Assert.All(polygons, ring => Assert.True(ring.Count >= 3));
                 Assert.Equal(Filled(region.Mask), Mask.FromPolygons(polygons.Select(ring => new MaskPolygon(ring, [])), Width, Height));
             }
@@ -79,7 +80,7 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Lost_holes_are_said()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 0, 0, 5, 5);
         Assert.Null((await scene.Toolset.ExportRegionsAsync("img1", "coco_polygon").As<ArtifactResult>()).Note);
         scene.Add("a ring", Ring);
@@ -92,18 +93,18 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Panoptic_pixels_name_the_segments_and_smaller_regions_lie_on_top()
     {
-        var scene = Scene();
+        PlainScene scene = Scene();
         scene.AddBox("a sky", 0, 0, Width, 6);
-        var cloud = scene.AddBox("a cloud", 3, 1, 8, 4);
-        var under = scene.AddBox("a bird", 3, 1, 8, 4);
-        var made = await scene.Toolset.ExportRegionsAsync("img1", "panoptic_png").As<ArtifactResult>();
+        VisionRegion cloud = scene.AddBox("a cloud", 3, 1, 8, 4);
+        VisionRegion under = scene.AddBox("a bird", 3, 1, 8, 4);
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "panoptic_png").As<ArtifactResult>();
         Assert.Equal(("a1-regions.zip", $"{cloud.Handle} has no segment: smaller regions cover it wholly."), (made.FileName, made.Note));
-        var files = Zip(scene, made);
+        Dictionary<string, byte[]> files = Zip(scene, made);
         Assert.Equal(["panoptic.json", "panoptic/Noise, drawn.png"], files.Keys);
-        var json = JsonNode.Parse(files["panoptic.json"])!;
-        var annotation = Assert.Single(json["annotations"]!.AsArray())!;
+        JsonNode json = JsonNode.Parse(files["panoptic.json"])!;
+        JsonNode annotation = Assert.Single(json["annotations"]!.AsArray())!;
         Assert.Equal(((int)json["images"]![0]!["id"]!, "Noise, drawn.png"), ((int)annotation["image_id"]!, (string)annotation["file_name"]!));
-        var segments = annotation["segments_info"]!.AsArray();
+        JsonArray segments = annotation["segments_info"]!.AsArray();
         Assert.Equal(scene.Workspace.Regions.Count - 1, segments.Count);
         Assert.Equal(segments.Count, segments.Select(segment => (int)segment!["id"]!).Distinct().Count());
         Assert.All(json["categories"]!.AsArray(), category => Assert.Equal(3, category!["color"]!.AsArray().Count));
@@ -111,21 +112,21 @@ public sealed class ExportRegionsTests(OracleTools oracle)
             [("red car", 1), ("tree", 1), ("house", 1), ("object", 1), ("sky", 0), ("cloud", 0), ("bird", 1)],
             json["categories"]!.AsArray().Select(category => ((string)category!["name"]!, (int)category["isthing"]!)));
 
-        var png = new PngPixels(files["panoptic/Noise, drawn.png"]);
-        var owners = new Dictionary<int, List<(int X, int Y)>>();
-        for (var at = 0; at < Width * Height; at++)
+        PngPixels png = new(files["panoptic/Noise, drawn.png"]);
+        Dictionary<int, List<(int X, int Y)>> owners = new();
+        for (int at = 0; at < Width * Height; at++)
         {
-            var (x, y) = (at % Width, at / Width);
-            var color = png[x, y];
-            var id = color.Red + (256 * color.Green) + (256 * 256 * color.Blue);
+            (int x, int y) = (at % Width, at / Width);
+            SKColor color = png[x, y];
+            int id = color.Red + (256 * color.Green) + (256 * 256 * color.Blue);
 
             // The smallest region there; of equal ones, the later.
-            var owner = scene.Workspace.Regions.Where(region => region.Mask[x, y]).OrderBy(region => region.Mask.Area).ThenByDescending(region => region.Number).FirstOrDefault();
-            var segment = segments.SingleOrDefault(segment => (int)segment!["id"]! == id);
+            VisionRegion? owner = scene.Workspace.Regions.Where(region => region.Mask[x, y]).OrderBy(region => region.Mask.Area).ThenByDescending(region => region.Number).FirstOrDefault();
+            JsonNode? segment = segments.SingleOrDefault(segment => (int)segment!["id"]! == id);
             Assert.Equal(owner?.Handle, (string?)segment?["region"]);
             if (owner is not null)
             {
-                (owners.TryGetValue(id, out var pixels) ? pixels : owners[id] = []).Add((x, y));
+                (owners.TryGetValue(id, out List<(int X, int Y)>? pixels) ? pixels : owners[id] = []).Add((x, y));
             }
             else
             {
@@ -133,11 +134,11 @@ public sealed class ExportRegionsTests(OracleTools oracle)
             }
         }
 
-        foreach (var segment in segments)
+        foreach (JsonNode? segment in segments)
         {
-            var pixels = owners[(int)segment!["id"]!];
+            List<(int X, int Y)> pixels = owners[(int)segment!["id"]!];
             Assert.Equal(pixels.Count, (int)segment["area"]!);
-            var (left, top) = (pixels.Min(pixel => pixel.X), pixels.Min(pixel => pixel.Y));
+            (int left, int top) = (pixels.Min(pixel => pixel.X), pixels.Min(pixel => pixel.Y));
             Assert.Equal([left, top, pixels.Max(pixel => pixel.X) + 1 - left, pixels.Max(pixel => pixel.Y) + 1 - top], Numbers(segment["bbox"]!));
             Assert.Equal(0, (int)segment["iscrowd"]!);
             Assert.InRange((int)segment["category_id"]!, 1, json["categories"]!.AsArray().Count);
@@ -149,14 +150,14 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Many_panoptic_segments_have_ids_of_their_own()
     {
-        var scene = new PlainScene(oracle, 400, 4);
-        for (var index = 0; index < 400; index++)
+        PlainScene scene = new(oracle, 400, 4);
+        for (int index = 0; index < 400; index++)
         {
             scene.AddBox(null, index, 0, index + 1, 4);
         }
 
-        var files = Zip(scene, await scene.Toolset.ExportRegionsAsync("img1", "panoptic_png").As<ArtifactResult>());
-        var ids = JsonNode.Parse(files["panoptic.json"])!["annotations"]![0]!["segments_info"]!.AsArray().Select(segment => (int)segment!["id"]!).ToArray();
+        Dictionary<string, byte[]> files = Zip(scene, await scene.Toolset.ExportRegionsAsync("img1", "panoptic_png").As<ArtifactResult>());
+        int[] ids = JsonNode.Parse(files["panoptic.json"])!["annotations"]![0]!["segments_info"]!.AsArray().Select(segment => (int)segment!["id"]!).ToArray();
         Assert.Equal(400, ids.Distinct().Count());
         Assert.DoesNotContain(0, ids);
     }
@@ -164,15 +165,15 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Masks_are_one_png_or_a_zip_of_them()
     {
-        var scene = Scene();
-        var one = await scene.Toolset.ExportRegionsAsync("m3", "mask_png").As<ArtifactResult>();
+        PlainScene scene = Scene();
+        ArtifactResult one = await scene.Toolset.ExportRegionsAsync("m3", "mask_png").As<ArtifactResult>();
         Assert.Equal(("a1-mask.png", Width, Height), (one.FileName, one.WidthPx, one.HeightPx));
         Same(scene.Region("m3").Mask, Content(scene, one));
-        var all = await scene.Toolset.ExportRegionsAsync("img1", "mask_png").As<ArtifactResult>();
+        ArtifactResult all = await scene.Toolset.ExportRegionsAsync("img1", "mask_png").As<ArtifactResult>();
         Assert.Equal("a2-masks.zip", all.FileName);
-        var files = Zip(scene, all);
+        Dictionary<string, byte[]> files = Zip(scene, all);
         Assert.Equal(["m1-red-car.png", "m2-tree.png", "m3-house.png", "m4-tree.png", "m5-object.png", "m6-red-car.png"], files.Keys);
-        foreach (var (file, region) in files.Values.Zip(scene.Workspace.Regions))
+        foreach ((byte[] file, VisionRegion region) in files.Values.Zip(scene.Workspace.Regions))
         {
             Same(region.Mask, file);
         }
@@ -188,14 +189,14 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Labelme_shapes_are_the_regions()
     {
-        var scene = Scene();
-        var json = await Json(scene, "labelme");
+        PlainScene scene = Scene();
+        JsonNode json = await Json(scene, "labelme");
         Assert.Equal((Width, Height, "Noise, drawn.png"), ((int)json["imageWidth"]!, (int)json["imageHeight"]!, (string)json["imagePath"]!));
         Assert.True(json.AsObject().ContainsKey("imageData"));
-        var shapes = json["shapes"]!.AsArray();
-        foreach (var region in scene.Workspace.Regions)
+        JsonArray shapes = json["shapes"]!.AsArray();
+        foreach (VisionRegion region in scene.Workspace.Regions)
         {
-            var own = shapes.Where(shape => (string)shape!["description"]! == region.Handle).ToArray();
+            JsonNode?[] own = shapes.Where(shape => (string)shape!["description"]! == region.Handle).ToArray();
             Assert.All(own, shape => Assert.Equal(LabelOf(region), (string)shape!["label"]!));
             if (own.Length > 1)
             {
@@ -205,8 +206,8 @@ public sealed class ExportRegionsTests(OracleTools oracle)
             if ((string)own[0]!["shape_type"]! == "mask")
             {
                 // The box's first and last pixel, and the mask within.
-                var points = Ring(own[0]!["points"]!);
-                var mask = MaskPng.Decode(Convert.FromBase64String((string)own[0]!["mask"]!));
+                List<MaskPoint> points = Ring(own[0]!["points"]!);
+                Mask mask = MaskPng.Decode(Convert.FromBase64String((string)own[0]!["mask"]!));
                 Assert.Equal((mask.Width, mask.Height), ((int)(points[1].X - points[0].X) + 1, (int)(points[1].Y - points[0].Y) + 1));
                 Assert.Equal(region.Mask, mask.Place((int)points[0].X, (int)points[0].Y, Width, Height));
             }
@@ -225,21 +226,21 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Geojson_is_exact()
     {
-        var scene = Scene();
-        var made = await scene.Toolset.ExportRegionsAsync("img1", "geojson").As<ArtifactResult>();
-        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out var artifact));
+        PlainScene scene = Scene();
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "geojson").As<ArtifactResult>();
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact));
         Assert.Equal("application/geo+json", artifact.MediaType);
-        var json = JsonNode.Parse(artifact.Content.Span)!;
+        JsonNode json = JsonNode.Parse(artifact.Content.Span)!;
         Assert.Equal("FeatureCollection", (string)json["type"]!);
-        foreach (var (feature, region) in json["features"]!.AsArray().Zip(scene.Workspace.Regions))
+        foreach ((JsonNode? feature, VisionRegion? region) in json["features"]!.AsArray().Zip(scene.Workspace.Regions))
         {
             Assert.Equal(("Feature", region.Handle), ((string)feature!["type"]!, (string)feature["id"]!));
             Assert.Equal(OverlayPalette.ColorOf(region.ColorIndex).ToString(), (string)feature["properties"]!["color"]!);
-            var coordinates = feature["geometry"]!["coordinates"]!.AsArray();
-            var polygons = (string)feature["geometry"]!["type"]! == "Polygon" ? [coordinates] : coordinates.Select(polygon => polygon!.AsArray()).ToArray();
-            var read = polygons.Select(polygon =>
+            JsonArray coordinates = feature["geometry"]!["coordinates"]!.AsArray();
+            JsonArray[] polygons = (string)feature["geometry"]!["type"]! == "Polygon" ? [coordinates] : coordinates.Select(polygon => polygon!.AsArray()).ToArray();
+            IEnumerable<MaskPolygon> read = polygons.Select(polygon =>
             {
-                var rings = polygon.Select(ring => ring!.AsArray().Select(point => new MaskPoint((double)point![0]!, (double)point[1]!)).ToList()).ToList();
+                List<List<MaskPoint>> rings = polygon.Select(ring => ring!.AsArray().Select(point => new MaskPoint((double)point![0]!, (double)point[1]!)).ToList()).ToList();
                 Assert.All(rings, ring => Assert.Equal(ring[0], ring[^1]));
                 Assert.True(DoubleArea(rings[0]) > 0);
                 Assert.All(rings.Skip(1), ring => Assert.True(DoubleArea(ring) < 0));
@@ -254,20 +255,20 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Yolo_lines_keep_pieces_and_holes()
     {
-        var scene = Scene();
-        var made = await scene.Toolset.ExportRegionsAsync("img1", "yolo_seg").As<ArtifactResult>();
+        PlainScene scene = Scene();
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "yolo_seg").As<ArtifactResult>();
         Assert.Contains("bridges", made.Note);
-        var files = Zip(scene, made);
+        Dictionary<string, byte[]> files = Zip(scene, made);
         Assert.Equal(["data.yaml", "labels/Noise, drawn.txt"], files.Keys);
         Assert.Equal(
             "train: images\nval: images\nnames:\n  0: \"red car\"\n  1: \"tree\"\n  2: \"house\"\n  3: \"object\"\n", Encoding.UTF8.GetString(files["data.yaml"]));
-        var lines = Encoding.UTF8.GetString(files["labels/Noise, drawn.txt"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = Encoding.UTF8.GetString(files["labels/Noise, drawn.txt"]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["0", "1", "2", "3"], lines.Select(line => line.Split(' ')[0]).Distinct());
-        foreach (var (category, regions) in scene.Workspace.Regions.GroupBy(region => LabelOf(region)).Index())
+        foreach ((int category, IGrouping<string, VisionRegion> regions) in scene.Workspace.Regions.GroupBy(region => LabelOf(region)).Index())
         {
             // What joins pieces is one pixel wide.
-            var mask = Mask.Union(regions.Select(region => region.Mask));
-            var read = Mask.Union(lines.Where(line => line.StartsWith($"{category} ", StringComparison.Ordinal)).Select(line =>
+            Mask mask = Mask.Union(regions.Select(region => region.Mask));
+            Mask read = Mask.Union(lines.Where(line => line.StartsWith($"{category} ", StringComparison.Ordinal)).Select(line =>
                 PolygonReader.Ultralytics([.. line.Split(' ').Skip(1).Select(number => float.Parse(number, CultureInfo.InvariantCulture))], Width, Height)));
             Assert.True(read.Contains(mask));
             Assert.InRange(read.IntersectionOverUnion(mask), 10.0 / 11, 1);
@@ -277,20 +278,20 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Label_studio_tasks_hold_the_masks()
     {
-        var scene = Scene();
-        var task = Assert.Single((await Json(scene, "label_studio")).AsArray())!;
+        PlainScene scene = Scene();
+        JsonNode task = Assert.Single((await Json(scene, "label_studio")).AsArray())!;
         Assert.Equal("Noise, drawn.png", (string)task["data"]!["image"]!);
-        var prediction = Assert.Single(task["predictions"]!.AsArray())!;
+        JsonNode prediction = Assert.Single(task["predictions"]!.AsArray())!;
         Assert.Equal("model", (string)prediction["model_version"]!);
-        var results = prediction["result"]!.AsArray();
+        JsonArray results = prediction["result"]!.AsArray();
         Assert.Equal(scene.Workspace.Regions.Count, results.Select(result => (string)result!["id"]!).Distinct().Count());
-        foreach (var (result, region) in results.Zip(scene.Workspace.Regions))
+        foreach ((JsonNode? result, VisionRegion? region) in results.Zip(scene.Workspace.Regions))
         {
             Assert.Equal(("brushlabels", "tag", "image"), ((string)result!["type"]!, (string)result["from_name"]!, (string)result["to_name"]!));
             Assert.Equal((Width, Height, 0), ((int)result["original_width"]!, (int)result["original_height"]!, (int)result["image_rotation"]!));
             Assert.Equal("rle", (string)result["value"]!["format"]!);
             Assert.Equal([LabelOf(region)], result["value"]!["brushlabels"]!.AsArray().Select(label => (string)label!));
-            var values = LabelStudioRleTests.Decode([.. Numbers(result["value"]!["rle"]!).Select(value => (byte)value)]);
+            byte[] values = LabelStudioRleTests.Decode([.. Numbers(result["value"]!["rle"]!).Select(value => (byte)value)]);
             Assert.Equal(region.Mask, PlainScene.Draw(Width, Height, (x, y) => values[(4 * ((y * Width) + x)) + 3] == 255));
         }
     }
@@ -298,20 +299,20 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Svg_paths_are_the_regions_in_their_colours()
     {
-        var scene = Scene();
+        PlainScene scene = Scene();
         scene.AddBox("<a> & \"b\"\uFFFE\uD800 ё", 0, 0, 2, 2);
-        var made = await scene.Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>();
-        var svg = XElement.Parse(Encoding.UTF8.GetString(Content(scene, made)));
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "svg").As<ArtifactResult>();
+        XElement svg = XElement.Parse(Encoding.UTF8.GetString(Content(scene, made)));
         XNamespace space = "http://www.w3.org/2000/svg";
         Assert.Equal($"0 0 {Width} {Height}", (string)svg.Attribute("viewBox")!);
-        var paths = svg.Elements(space + "path").ToDictionary(path => (string)path.Attribute("id")!);
+        Dictionary<string, XElement> paths = svg.Elements(space + "path").ToDictionary(path => (string)path.Attribute("id")!);
         Assert.Equal(scene.Workspace.Regions.OrderByDescending(region => region.Mask.Area).Select(region => region.Handle), svg.Elements(space + "path").Select(path => (string)path.Attribute("id")!));
-        foreach (var region in scene.Workspace.Regions)
+        foreach (VisionRegion region in scene.Workspace.Regions)
         {
-            var path = paths[region.Handle];
+            XElement path = paths[region.Handle];
             Assert.Equal(("evenodd", OverlayPalette.ColorOf(region.ColorIndex).ToString()), ((string)path.Attribute("fill-rule")!, (string)path.Attribute("fill")!));
             Assert.StartsWith(region.Handle, (string)path.Element(space + "title")!);
-            var rings = ((string)path.Attribute("d")!).Split('Z', StringSplitOptions.RemoveEmptyEntries)
+            List<MaskPoint>[] rings = ((string)path.Attribute("d")!).Split('Z', StringSplitOptions.RemoveEmptyEntries)
                 .Select(ring => Points([.. ring.Split(['M', 'L', ' '], StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture))]))
                 .ToArray();
 
@@ -325,16 +326,16 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Large_outlines_are_simplified_and_stay_the_same_region()
     {
-        var scene = new PlainScene(oracle, 400, 300);
-        var disc = scene.Add("a disc", (x, y) => ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) < 120 * 120 && ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) > 50 * 50);
-        var exact = disc.Mask.ToPolygons();
-        var simple = SimplifiedOutline.Of(disc.Mask);
+        PlainScene scene = new(oracle, 400, 300);
+        VisionRegion disc = scene.Add("a disc", (x, y) => ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) < 120 * 120 && ((x - 200) * (x - 200)) + ((y - 150) * (y - 150)) > 50 * 50);
+        IReadOnlyList<MaskPolygon> exact = disc.Mask.ToPolygons();
+        IReadOnlyList<MaskPolygon> simple = SimplifiedOutline.Of(disc.Mask);
         Assert.True(simple[0].Outer.Count < exact[0].Outer.Count / 3, $"{simple[0].Outer.Count} of {exact[0].Outer.Count}");
-        var again = Mask.FromPolygons(simple, 400, 300);
+        Mask again = Mask.FromPolygons(simple, 400, 300);
         Assert.InRange(again.IntersectionOverUnion(disc.Mask), 0.98, 1);
 
         // Only pixels along the edge may change sides.
-        var edge = disc.Mask.Grow(1.5).Subtract(disc.Mask.Shrink(1.5));
+        Mask edge = disc.Mask.Grow(1.5).Subtract(disc.Mask.Shrink(1.5));
         Assert.True(edge.Contains(again.SymmetricDifference(disc.Mask)));
     }
 
@@ -350,14 +351,14 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [InlineData("svg", null)]
     public async Task Empty_sets_give_valid_empty_files(string format, string? list)
     {
-        var scene = new PlainScene(oracle);
-        var made = await scene.Toolset.ExportRegionsAsync(scene.AddSet(), format).As<ArtifactResult>();
+        PlainScene scene = new(oracle);
+        ArtifactResult made = await scene.Toolset.ExportRegionsAsync(scene.AddSet(), format).As<ArtifactResult>();
         Assert.Equal((0, format), (made.RegionCount, made.Kind));
-        var content = Content(scene, made);
+        byte[] content = Content(scene, made);
         switch (format)
         {
             case "panoptic_png":
-                var files = Zip(scene, made);
+                Dictionary<string, byte[]> files = Zip(scene, made);
                 Assert.Empty(JsonNode.Parse(files["panoptic.json"])!["annotations"]![0]!["segments_info"]!.AsArray());
                 Assert.Equal(Width * Height, new PngPixels(files["panoptic/Noise, drawn.png"]).Count(color => (uint)color == 0xFF000000));
                 break;
@@ -383,10 +384,10 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task The_same_regions_give_the_same_bytes()
     {
-        var scene = Scene();
-        foreach (var format in ExportFormats.BuiltIn.Select(known => known.Name))
+        PlainScene scene = Scene();
+        foreach (string? format in ExportFormats.BuiltIn.Select(known => known.Name))
         {
-            var first = Content(scene, await scene.Toolset.ExportRegionsAsync("img1", format).As<ArtifactResult>());
+            byte[] first = Content(scene, await scene.Toolset.ExportRegionsAsync("img1", format).As<ArtifactResult>());
             Assert.Equal(first, Content(scene, await scene.Toolset.ExportRegionsAsync("img1", format.Replace('_', ' ').ToUpperInvariant()).As<ArtifactResult>()));
         }
     }
@@ -394,8 +395,8 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = Scene();
-        var tools = scene.Toolset;
+        PlainScene scene = Scene();
+        VisionToolset tools = scene.Toolset;
         Assert.Contains("coco_rle, coco_polygon, panoptic_png, mask_png, labelme, geojson, yolo_seg, label_studio, svg", (await tools.ExportRegionsAsync("img1", "pascal").Fails(ToolErrorCodes.BadArgument)).Try);
         await tools.ExportRegionsAsync("img1", null!).Fails(ToolErrorCodes.BadArgument);
         await tools.ExportRegionsAsync("s9", "svg").Fails(ToolErrorCodes.UnknownHandle);
@@ -403,8 +404,8 @@ public sealed class ExportRegionsTests(OracleTools oracle)
         await tools.ExportRegionsAsync("img1", "svg", new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
         Assert.Empty(scene.Workspace.Artifacts);
 
-        var small = Scene(new WorkspaceLimits { MaximumArtifactBytes = 60 });
-        foreach (var format in ExportFormats.BuiltIn.Select(known => known.Name))
+        PlainScene small = Scene(new WorkspaceLimits { MaximumArtifactBytes = 60 });
+        foreach (string? format in ExportFormats.BuiltIn.Select(known => known.Name))
         {
             Assert.Contains("60 bytes", (await small.Toolset.ExportRegionsAsync("img1", format).Fails(ToolErrorCodes.TooLarge)).Message);
         }
@@ -417,7 +418,7 @@ public sealed class ExportRegionsTests(OracleTools oracle)
     /// <summary>Boxes, blobs with holes and specks, a single pixel, one without words, and a phrase twice.</summary>
     private PlainScene Scene(WorkspaceLimits? limits = null)
     {
-        var scene = new PlainScene(oracle, Width, Height, limits: limits);
+        PlainScene scene = new(oracle, Width, Height, limits: limits);
         scene.AddBox("a red car", 2, 3, 17, 9);
         scene.Add("the tree", PlainScene.Noise(5, Width, Height));
         scene.Add("a house", Ring);
@@ -432,18 +433,18 @@ public sealed class ExportRegionsTests(OracleTools oracle)
 
     private static byte[] Content(PlainScene scene, ArtifactResult made)
     {
-        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out var artifact));
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact));
         Assert.Equal((made.SizeBytes, made.FileName, made.RegionCount), (artifact.Content.Length, artifact.FileName, artifact.Regions.Count));
         return artifact.Content.ToArray();
     }
 
     private static Dictionary<string, byte[]> Zip(PlainScene scene, ArtifactResult made)
     {
-        using var archive = new ZipArchive(new MemoryStream(Content(scene, made)));
+        using ZipArchive archive = new(new MemoryStream(Content(scene, made)));
         return archive.Entries.ToDictionary(entry => entry.FullName, entry =>
         {
-            using var content = new MemoryStream();
-            using var stream = entry.Open();
+            using MemoryStream content = new();
+            using Stream stream = entry.Open();
             stream.CopyTo(content);
             return content.ToArray();
         });

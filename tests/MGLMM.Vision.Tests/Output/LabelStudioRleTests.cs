@@ -23,15 +23,15 @@ public sealed class LabelStudioRleTests
     [InlineData(".", new byte[] { 0, 0, 0, 4, 57, 27, 252, 96, 0 })]
     public void Small_masks_come_out_as_the_reference_writes_them(string rows, byte[] encoded)
     {
-        var lines = rows.Split('/');
-        var mask = PlainScene.Draw(lines[0].Length, lines.Length, (x, y) => lines[y][x] == '#');
+        string[] lines = rows.Split('/');
+        Mask mask = PlainScene.Draw(lines[0].Length, lines.Length, (x, y) => lines[y][x] == '#');
         Assert.Equal(encoded, LabelStudioRle.Encode(mask));
     }
 
     [Fact]
     public void Long_runs_are_cut_as_the_reference_cuts_them()
     {
-        var mask = PlainScene.Draw(300, 141, (x, y) => y > 60 || (y == 60 && x < 2));
+        Mask mask = PlainScene.Draw(300, 141, (x, y) => y > 60 || (y == 60 && x < 2));
         Assert.Equal(
             [0, 2, 148, 240, 57, 27, 255, 255, 255, 0, 227, 39, 224, 19, 255, 240, 74, 112, 15, 255, 255, 255, 221, 191, 255, 192],
             LabelStudioRle.Encode(mask));
@@ -40,9 +40,9 @@ public sealed class LabelStudioRleTests
     [Fact]
     public void Every_mask_comes_back()
     {
-        for (var seed = 0; seed < 40; seed++)
+        for (int seed = 0; seed < 40; seed++)
         {
-            var (width, height) = (1 + (seed * 7 % 61), 1 + (seed * 13 % 47));
+            (int width, int height) = (1 + (seed * 7 % 61), 1 + (seed * 13 % 47));
             Comes(PlainScene.Draw(width, height, PlainScene.Noise(seed, width, height)));
         }
 
@@ -53,15 +53,15 @@ public sealed class LabelStudioRleTests
     /// <summary>The format as rle-pack describes it, read bit by bit.</summary>
     public static byte[] Decode(IReadOnlyList<byte> encoded)
     {
-        var at = 0;
-        var values = new byte[Read(32)];
-        var wordSize = Read(5) + 1;
+        int at = 0;
+        byte[] values = new byte[Read(32)];
+        int wordSize = Read(5) + 1;
         int[] sizes = [Read(4) + 1, Read(4) + 1, Read(4) + 1, Read(4) + 1];
-        for (var index = 0; index < values.Length;)
+        for (int index = 0; index < values.Length;)
         {
-            var equal = Read(1) == 1;
-            var end = index + 1 + Read(sizes[Read(2)]);
-            var value = equal ? (byte)Read(wordSize) : (byte)0;
+            bool equal = Read(1) == 1;
+            int end = index + 1 + Read(sizes[Read(2)]);
+            byte value = equal ? (byte)Read(wordSize) : (byte)0;
             for (; index < end; index++)
             {
                 values[index] = equal ? value : (byte)Read(wordSize);
@@ -72,7 +72,7 @@ public sealed class LabelStudioRleTests
 
         int Read(int bits)
         {
-            var value = 0;
+            int value = 0;
             for (; bits > 0; bits--, at++)
             {
                 value = (value << 1) | ((encoded[at / 8] >> (7 - (at % 8))) & 1);
@@ -84,11 +84,11 @@ public sealed class LabelStudioRleTests
 
     private static void Comes(Mask mask)
     {
-        var values = Decode(LabelStudioRle.Encode(mask));
+        byte[] values = Decode(LabelStudioRle.Encode(mask));
         Assert.Equal(4L * mask.Width * mask.Height, values.Length);
-        for (var index = 0; index < values.Length; index++)
+        for (int index = 0; index < values.Length; index++)
         {
-            var pixel = index / 4;
+            int pixel = index / 4;
             if (values[index] != (mask[pixel % mask.Width, pixel / mask.Width] ? 255 : 0))
             {
                 Assert.Fail($"{mask}: value {index} is {values[index]}.");

@@ -9,7 +9,7 @@ internal sealed class PngPixels
 
     public PngPixels(ReadOnlySpan<byte> file)
     {
-        using var bitmap = SKBitmap.Decode(file.ToArray());
+        using SKBitmap bitmap = SKBitmap.Decode(file.ToArray());
         (Width, Height) = (bitmap.Width, bitmap.Height);
         _colors = bitmap.Pixels;
         BitDepth = file[24];

@@ -11,15 +11,15 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Cutouts_keep_the_regions_and_nothing_else()
     {
-        var scene = new PlainScene(oracle);
-        var inside = PlainScene.Noise(3, 40, 30);
+        PlainScene scene = new(oracle);
+        Func<int, int, bool> inside = PlainScene.Noise(3, 40, 30);
         scene.Add("blobs", inside);
-        var box = scene.AddBox("a box", 30, 20, 38, 28);
-        var png = await Draw(scene, "cutout");
+        VisionRegion box = scene.AddBox("a box", 30, 20, 38, 28);
+        PngPixels png = await Draw(scene, "cutout");
         Assert.Equal((40, 30), (png.Width, png.Height));
         EachPixel((x, y) =>
         {
-            var shown = inside(x, y) || box.Mask[x, y];
+            bool shown = inside(x, y) || box.Mask[x, y];
             Assert.Equal(shown ? ColorOf(scene.Image, x, y) : default, png[x, y]);
         });
     }
@@ -27,11 +27,11 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Others_are_blurred_and_dimmed_and_the_regions_left_to_the_byte()
     {
-        var scene = new PlainScene(oracle);
-        var inside = PlainScene.Noise(4, 40, 30);
+        PlainScene scene = new(oracle);
+        Func<int, int, bool> inside = PlainScene.Noise(4, 40, 30);
         scene.Add("blobs", inside);
-        var png = await Draw(scene, "Blur-Others", "m1");
-        var (steps, brightness, count) = (0.0, 0.0, 0);
+        PngPixels png = await Draw(scene, "Blur-Others", "m1");
+        (double steps, double brightness, int count) = (0.0, 0.0, 0);
         EachPixel((x, y) =>
         {
             if (inside(x, y))
@@ -54,19 +54,19 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task A_blurred_surrounding_holds_nothing_of_the_regions_colour()
     {
-        var workspace = new VisionWorkspace();
-        var toolset = oracle.NewToolset(workspace: workspace);
-        var pixels = new byte[60 * 40 * 3];
-        for (var at = 0; at < pixels.Length; at += 3)
+        VisionWorkspace workspace = new();
+        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
+        byte[] pixels = new byte[60 * 40 * 3];
+        for (int at = 0; at < pixels.Length; at += 3)
         {
             pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
         }
 
-        var image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
+        VisionImage image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
         workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 30, 40)), "red")], "drawn", null, "model");
-        var made = await toolset.RenderImageAsync("img1", "m1", "blur_others").As<ArtifactResult>();
-        workspace.TryGetArtifact(made.Artifact, out var artifact);
-        var png = new PngPixels(artifact!.Content.Span);
+        ArtifactResult made = await toolset.RenderImageAsync("img1", "m1", "blur_others").As<ArtifactResult>();
+        workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact);
+        PngPixels png = new(artifact!.Content.Span);
         Assert.Equal(new SKColor(200, 0, 0), png[29, 20]);
         Assert.Equal(png[59, 20], png[30, 20]);
         Assert.InRange(png[30, 20].Blue, 60, 120);
@@ -76,12 +76,12 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Crops_are_the_box_with_a_margin_pixel_for_pixel()
     {
-        var scene = new PlainScene(oracle, 100, 80);
+        PlainScene scene = new(oracle, 100, 80);
         scene.AddBox("a cup", 20, 30, 40, 60);
         scene.AddBox("a lamp", 90, 70, 100, 80);
-        var made = await scene.Toolset.RenderImageAsync("img1", "m1", "crop").As<ArtifactResult>();
+        ArtifactResult made = await scene.Toolset.RenderImageAsync("img1", "m1", "crop").As<ArtifactResult>();
         Assert.Equal((24, 36, "Shows [18, 27, 42, 63] of the picture (box_xyxy_px)."), (made.WidthPx, made.HeightPx, made.Note));
-        var png = Png(scene, made);
+        PngPixels png = Png(scene, made);
         Assert.Equal((24, 36), (png.Width, png.Height));
         Assert.Equal(ColorOf(scene.Image, 18, 27), png[0, 0]);
         Assert.Equal(ColorOf(scene.Image, 41, 62), png[23, 35]);
@@ -95,12 +95,12 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Overlays_tint_outlines_do_not()
     {
-        var scene = new PlainScene(oracle, 600, 400);
+        PlainScene scene = new(oracle, 600, 400);
         scene.AddBox(null, 100, 100, 300, 300);
-        var overlay = await Draw(scene, null);
-        var outline = await Draw(scene, "outline");
-        var numbered = await Draw(scene, "numbered");
-        var color = OverlayPalette.ColorOf(0);
+        PngPixels overlay = await Draw(scene, null);
+        PngPixels outline = await Draw(scene, "outline");
+        PngPixels numbered = await Draw(scene, "numbered");
+        RgbColor color = OverlayPalette.ColorOf(0);
         Assert.Equal(ColorOf(scene.Image, 110, 290), outline[110, 290]);
         Assert.NotEqual(ColorOf(scene.Image, 110, 290), overlay[110, 290]);
         Assert.InRange(Distance(outline[100, 200], color), 0, 60);
@@ -112,25 +112,25 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Numbers_are_big_digits_at_a_point_inside()
     {
-        var scene = new PlainScene(oracle, 600, 400);
-        for (var index = 0; index < 12; index++)
+        PlainScene scene = new(oracle, 600, 400);
+        for (int index = 0; index < 12; index++)
         {
             scene.AddBox($"thing {index}", (index % 4) * 150, index / 4 * 130, ((index % 4) * 150) + 120, (index / 4 * 130) + 120);
         }
 
-        var made = await scene.Toolset.RenderImageAsync("img1", style: "numbered").As<ArtifactResult>();
+        ArtifactResult made = await scene.Toolset.RenderImageAsync("img1", style: "numbered").As<ArtifactResult>();
         Assert.Equal("The numbers are those of the handles: 1 is m1.", made.Note);
         Assert.Equal(12, made.RegionCount);
-        var png = Png(scene, made);
-        foreach (var region in scene.Workspace.Regions)
+        PngPixels png = Png(scene, made);
+        foreach (VisionRegion region in scene.Workspace.Regions)
         {
             // A disc of the region's colour with a digit in black or white on it, as large as a thumb.
-            var middle = region.Mask.PointInside()!.Value;
-            var color = OverlayPalette.ColorOf(region.ColorIndex);
-            var (disc, ink) = (0, 0);
-            for (var y = middle.Y - 24; y < middle.Y + 24; y++)
+            PixelPosition middle = region.Mask.PointInside()!.Value;
+            RgbColor color = OverlayPalette.ColorOf(region.ColorIndex);
+            (int disc, int ink) = (0, 0);
+            for (int y = middle.Y - 24; y < middle.Y + 24; y++)
             {
-                for (var x = middle.X - 24; x < middle.X + 24; x++)
+                for (int x = middle.X - 24; x < middle.X + 24; x++)
                 {
                     disc += Distance(png[x, y], color) < 90 ? 1 : 0;
                     ink += Distance(png[x, y], color.IsLight ? new RgbColor(0, 0, 0) : new RgbColor(255, 255, 255)) < 60 ? 1 : 0;
@@ -142,16 +142,16 @@ public sealed class RenderImageTests(OracleTools oracle)
         }
 
         // The digit is the label: 1 has less ink than 8.
-        var renderer = new OverlayRenderer(new OverlayOptions { Style = OverlayStyle.Numbered, UseBuiltInFont = true });
-        var (none, one, eight) = (Ink("."), Ink("1"), Ink("8"));
+        OverlayRenderer renderer = new(new OverlayOptions { Style = OverlayStyle.Numbered, UseBuiltInFont = true });
+        (int none, int one, int eight) = (Ink("."), Ink("1"), Ink("8"));
         Assert.True(eight - none > (one - none) * 3 / 2 && one > none, $"{none}, {one} and {eight}");
 
         int Ink(string label)
         {
-            var drawn = renderer.Render(RgbImage.FromPixels(new byte[600 * 400 * 3], 600, 400), [new OverlayRegion(scene.Region("m6").Mask, label, 0)]);
-            var pixels = drawn.Pixels;
-            var count = 0;
-            for (var at = 0; at < pixels.Length; at += 3)
+            RgbImage drawn = renderer.Render(RgbImage.FromPixels(new byte[600 * 400 * 3], 600, 400), [new OverlayRegion(scene.Region("m6").Mask, label, 0)]);
+            ReadOnlySpan<byte> pixels = drawn.Pixels;
+            int count = 0;
+            for (int at = 0; at < pixels.Length; at += 3)
             {
                 count += pixels[at] > 240 && pixels[at + 1] > 240 && pixels[at + 2] > 240 ? 1 : 0;
             }
@@ -163,20 +163,20 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Parts_of_one_object_are_drawn_on_that_object()
     {
-        var scene = new PlainScene(oracle);
-        var house = scene.AddBox("a house", 8, 8, 16, 16);
-        var roof = scene.AddBox("a roof", 8, 8, 16, 11, parent: house.Handle);
+        PlainScene scene = new(oracle);
+        VisionRegion house = scene.AddBox("a house", 8, 8, 16, 16);
+        VisionRegion roof = scene.AddBox("a roof", 8, 8, 16, 11, parent: house.Handle);
         scene.AddBox("a tree", 30, 8, 36, 16);
 
         // A quarter of 8 pixels around the box [8, 8, 16, 16].
-        var part = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "outline").As<ArtifactResult>();
+        ArtifactResult part = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "outline").As<ArtifactResult>();
         Assert.Equal("Shows [6, 6, 18, 18] of the picture (box_xyxy_px).", part.Note);
         Assert.Equal(part.WidthPx, part.HeightPx);
-        var numbered = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "numbered").As<ArtifactResult>();
+        ArtifactResult numbered = await scene.Toolset.RenderImageAsync("img1", roof.Handle, "numbered").As<ArtifactResult>();
         Assert.Equal("The numbers are those of the handles: 2 is m2. Shows [6, 6, 18, 18] of the picture (box_xyxy_px).", numbered.Note);
 
         // Together with something else, the whole picture is shown.
-        var both = await scene.Toolset.RenderImageAsync("img1", $"{roof.Handle}, m3", "outline").As<ArtifactResult>();
+        ArtifactResult both = await scene.Toolset.RenderImageAsync("img1", $"{roof.Handle}, m3", "outline").As<ArtifactResult>();
         Assert.Null(both.Note);
         Assert.Equal(40 * both.HeightPx!.Value, 30 * both.WidthPx!.Value);
     }
@@ -184,16 +184,16 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task The_file_and_its_record_agree()
     {
-        var scene = new PlainScene(oracle);
+        PlainScene scene = new(oracle);
         scene.AddBox("a cup", 5, 5, 20, 20);
         scene.AddBox("a lamp", 25, 5, 30, 20);
         Assert.Equal(
             """{"artifact":"a1","image":"img1","kind":"cutout","file_name":"a1-cutout.png","size_bytes":SIZE,"width_px":40,"height_px":30,"region_count":1}""",
             System.Text.RegularExpressions.Regex.Replace((await scene.Toolset.RenderImageAsync("img1", "m2", "cutout")).ToJson(), "(?<=size_bytes\":)[0-9]+", "SIZE"));
-        Assert.True(scene.Workspace.TryGetArtifact("a1", out var artifact));
+        Assert.True(scene.Workspace.TryGetArtifact("a1", out VisionArtifact? artifact));
         Assert.Equal(("img1", "cutout", "a1-cutout.png", "image/png"), (artifact.Image, artifact.Kind, artifact.FileName, artifact.MediaType));
         Assert.Equal(["m2"], artifact.Regions);
-        var overlay = await scene.Toolset.RenderImageAsync("img1").As<ArtifactResult>();
+        ArtifactResult overlay = await scene.Toolset.RenderImageAsync("img1").As<ArtifactResult>();
         Assert.Equal(("a2-overlay.png", 2), (overlay.FileName, overlay.RegionCount));
 
         // Small pictures are enlarged for their labels; the record says the file's size.
@@ -204,8 +204,8 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {
-        var scene = new PlainScene(oracle);
-        var tools = scene.Toolset;
+        PlainScene scene = new(oracle);
+        VisionToolset tools = scene.Toolset;
         await tools.RenderImageAsync("img1").Fails(ToolErrorCodes.EmptySet);
         scene.AddBox("a cup", 5, 5, 20, 20);
         Assert.Contains("overlay, outline, numbered, cutout, crop, blur_others", (await tools.RenderImageAsync("img1", style: "sepia").Fails(ToolErrorCodes.BadArgument)).Try);
@@ -213,12 +213,12 @@ public sealed class RenderImageTests(OracleTools oracle)
         await tools.RenderImageAsync("m1").Fails(ToolErrorCodes.UnknownHandle);
         await tools.RenderImageAsync("img1", "m7").Fails(ToolErrorCodes.UnknownHandle);
         await tools.RenderImageAsync("img1", scene.AddSet()).Fails(ToolErrorCodes.EmptySet);
-        var other = scene.AddImage(oracle, 10, 10, 2);
+        VisionImage other = scene.AddImage(oracle, 10, 10, 2);
         await tools.RenderImageAsync(other.Handle, "m1").Fails(ToolErrorCodes.RegionOfAnotherImage);
         await tools.RenderImageAsync("img1", cancellationToken: new CancellationToken(canceled: true)).Fails(ToolErrorCodes.Cancelled);
         Assert.Empty(scene.Workspace.Artifacts);
 
-        var small = new PlainScene(oracle, limits: new WorkspaceLimits { MaximumArtifactBytes = 500 });
+        PlainScene small = new(oracle, limits: new WorkspaceLimits { MaximumArtifactBytes = 500 });
         small.AddBox("a cup", 5, 5, 20, 20);
         Assert.Contains("500 bytes", (await small.Toolset.RenderImageAsync("img1").Fails(ToolErrorCodes.TooLarge)).Message);
         Assert.Empty(small.Workspace.Artifacts);
@@ -230,9 +230,9 @@ public sealed class RenderImageTests(OracleTools oracle)
     [InlineData(300, 1)]
     public async Task Every_style_draws_the_smallest_pictures(int width, int height)
     {
-        var scene = new PlainScene(oracle, width, height);
+        PlainScene scene = new(oracle, width, height);
         scene.Add("all", (_, _) => true);
-        foreach (var style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others"])
+        foreach (string style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others"])
         {
             Assert.True((await scene.Toolset.RenderImageAsync("img1", style: style).As<ArtifactResult>()).SizeBytes > 0);
         }
@@ -240,7 +240,7 @@ public sealed class RenderImageTests(OracleTools oracle)
 
     private static void EachPixel(Action<int, int> check)
     {
-        for (var at = 0; at < 40 * 30; at++)
+        for (int at = 0; at < 40 * 30; at++)
         {
             check(at % 40, at / 40);
         }
@@ -251,15 +251,15 @@ public sealed class RenderImageTests(OracleTools oracle)
 
     private static PngPixels Png(PlainScene scene, ArtifactResult made)
     {
-        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out var artifact));
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact));
         Assert.Equal(artifact.Content.Length, made.SizeBytes);
         return new PngPixels(artifact.Content.Span);
     }
 
     private static SKColor ColorOf(VisionImage image, int x, int y)
     {
-        var at = ((y * image.Width) + x) * 3;
-        var pixels = image.Pixels.Pixels;
+        int at = ((y * image.Width) + x) * 3;
+        ReadOnlySpan<byte> pixels = image.Pixels.Pixels;
         return new SKColor(pixels[at], pixels[at + 1], pixels[at + 2]);
     }
 

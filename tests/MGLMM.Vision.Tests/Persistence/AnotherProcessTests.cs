@@ -11,11 +11,11 @@ public sealed class AnotherProcessTests(OracleTools oracle)
     [Fact]
     public async Task A_save_is_the_same_to_another_process()
     {
-        var workspace = SavedWorkspace.New(oracle);
-        var folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
-        var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [Variable] = folder } };
+        string program = Environment.ProcessPath!;
+        ProcessStartInfo start = new(program) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [Variable] = folder } };
         if (Path.GetFileNameWithoutExtension(program) == "dotnet")
         {
             start.ArgumentList.Add(typeof(AnotherProcessTests).Assembly.Location);
@@ -23,9 +23,9 @@ public sealed class AnotherProcessTests(OracleTools oracle)
 
         start.ArgumentList.Add("-method");
         start.ArgumentList.Add($"{typeof(AnotherProcessTests).FullName}.{nameof(Told_by_the_other_process)}");
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var said = await process.StandardOutput.ReadToEndAsync();
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string said = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, said + await errors);
         Assert.Equal(Summary(workspace).Replace("\uD800", "\uFFFD", StringComparison.Ordinal), File.ReadAllText(folder + ".told"));
@@ -40,8 +40,8 @@ public sealed class AnotherProcessTests(OracleTools oracle)
             return;
         }
 
-        var workspace = await VisionWorkspace.LoadAsync(folder);
-        var summary = Summary(workspace);
+        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder);
+        string summary = Summary(workspace);
         Assert.Equal("img5", SavedWorkspace.AddImage(workspace, oracle, 9).Handle);
         File.WriteAllText(folder + ".told", summary);
     }

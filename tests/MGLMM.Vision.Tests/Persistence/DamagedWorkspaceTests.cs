@@ -71,9 +71,9 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [MemberData(nameof(Edits))]
     public async Task An_edit_under_a_fitting_checksum_is_named(string path, string value, string expected)
     {
-        var folder = await SaveAsync();
+        string folder = await SaveAsync();
         SavedWorkspace.Edit(folder, workspace => Set(workspace, path, JsonNode.Parse(value)));
-        var fault = await FaultAsync(folder);
+        string fault = await FaultAsync(folder);
         Assert.Contains(expected, fault);
         Assert.DoesNotContain(folder, fault);
     }
@@ -81,8 +81,8 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task An_edit_without_a_new_checksum_is_noticed()
     {
-        var folder = await SaveAsync();
-        var path = Path.Combine(folder, "workspace.json");
+        string folder = await SaveAsync();
+        string path = Path.Combine(folder, "workspace.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("a red barn", "a red born", StringComparison.Ordinal));
         Assert.Contains("checksum", await FaultAsync(folder));
     }
@@ -97,9 +97,9 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [InlineData("\"workspace\":{", "\"workspace\":[{", "damaged")]
     public async Task The_frame_must_be_ours(string old, string changed, string expected)
     {
-        var folder = await SaveAsync();
-        var path = Path.Combine(folder, "workspace.json");
-        var text = File.ReadAllText(path);
+        string folder = await SaveAsync();
+        string path = Path.Combine(folder, "workspace.json");
+        string text = File.ReadAllText(path);
         Assert.Contains(old, text);
         File.WriteAllText(path, text.Replace(old, changed, StringComparison.Ordinal));
         Assert.Contains(expected, await FaultAsync(folder));
@@ -108,10 +108,10 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task Truncation_trailing_text_deep_nesting_and_no_text_at_all_are_damage()
     {
-        var folder = await SaveAsync();
-        var path = Path.Combine(folder, "workspace.json");
-        var whole = File.ReadAllBytes(path);
-        foreach (var content in (byte[][])
+        string folder = await SaveAsync();
+        string path = Path.Combine(folder, "workspace.json");
+        byte[] whole = File.ReadAllBytes(path);
+        foreach (byte[] content in (byte[][])
         [
             [], whole[..1], whole[..(whole.Length / 2)], whole[..^3], [.. whole, .. "{}"u8], [0xFF, 0xFE, .. whole], "null"u8.ToArray(), "[]"u8.ToArray(),
             Encoding.UTF8.GetBytes($"{{\"format\":\"mglmm-workspace\",\"workspace\":{new string('[', 100_000)}"),
@@ -126,9 +126,9 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task Files_must_be_there_and_as_they_were()
     {
-        var folder = await SaveAsync();
-        var picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
-        var bytes = File.ReadAllBytes(picture);
+        string folder = await SaveAsync();
+        string picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
+        byte[] bytes = File.ReadAllBytes(picture);
         File.Delete(picture);
         Assert.Contains("missing", await FaultAsync(folder));
         bytes[^20] ^= 1;
@@ -140,7 +140,7 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
         Directory.CreateDirectory(picture);
         await FaultAsync(folder);
 
-        var artifact = Directory.GetFiles(Path.Combine(folder = await SaveAsync(), "artifacts"))[0];
+        string artifact = Directory.GetFiles(Path.Combine(folder = await SaveAsync(), "artifacts"))[0];
         File.WriteAllBytes(artifact, Enumerable.Repeat((byte)9, (int)new FileInfo(artifact).Length).ToArray());
         Assert.Contains("checksum", await FaultAsync(folder));
     }
@@ -148,9 +148,9 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task A_picture_of_another_size_than_said_is_refused_even_where_its_checksum_fits()
     {
-        var folder = await SaveAsync();
-        var picture = Directory.GetFiles(Path.Combine(folder, "images"), "img2-*")[0];
-        var other = PngWriter.Encode(RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
+        string folder = await SaveAsync();
+        string picture = Directory.GetFiles(Path.Combine(folder, "images"), "img2-*")[0];
+        byte[] other = PngWriter.Encode(RgbImage.FromPixels(new byte[20 * 8 * 3], 20, 8));
         File.WriteAllBytes(picture, other);
         SavedWorkspace.Edit(folder, workspace =>
         {
@@ -163,9 +163,9 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task Links_are_not_followed()
     {
-        var folder = await SaveAsync();
-        var picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
-        var outside = Path.Combine(oracle.NewFolder(), "outside.png");
+        string folder = await SaveAsync();
+        string picture = Directory.GetFiles(Path.Combine(folder, "images"))[0];
+        string outside = Path.Combine(oracle.NewFolder(), "outside.png");
         File.Move(picture, outside);
         try
         {
@@ -178,8 +178,8 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
 
         Assert.Contains("link", await FaultAsync(folder));
         folder = await SaveAsync();
-        var images = Path.Combine(folder, "images");
-        var moved = Path.Combine(oracle.NewFolder(), "images");
+        string images = Path.Combine(folder, "images");
+        string moved = Path.Combine(oracle.NewFolder(), "images");
         Directory.Move(images, moved);
         Directory.CreateSymbolicLink(images, moved);
         Assert.Contains("link", await FaultAsync(folder));
@@ -190,7 +190,7 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task More_than_the_limits_allow_is_refused_with_the_limit_to_raise()
     {
-        var folder = await SaveAsync();
+        string folder = await SaveAsync();
         await Beyond(new WorkspaceLimits { MaximumImages = 2 }, "MaximumImages");
         await Beyond(new WorkspaceLimits { MaximumTotalPixels = 100 }, "MaximumTotalPixels");
         await Beyond(new WorkspaceLimits { MaximumRegions = 2 }, "MaximumRegions");
@@ -214,15 +214,15 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     [Fact]
     public async Task Whatever_is_changed_nothing_worse_than_the_named_refusal_happens()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out var asked) ? asked : 2000;
-        var folder = await SaveAsync();
-        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Order().ToDictionary(path => path, File.ReadAllBytes);
-        var json = Path.Combine(folder, "workspace.json");
-        var refused = 0;
-        for (var index = 0; index < count; index++)
+        int count = int.TryParse(Environment.GetEnvironmentVariable("MGLMM_FUZZ_COUNT"), out int asked) ? asked : 2000;
+        string folder = await SaveAsync();
+        Dictionary<string, byte[]> files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Order().ToDictionary(path => path, File.ReadAllBytes);
+        string json = Path.Combine(folder, "workspace.json");
+        int refused = 0;
+        for (int index = 0; index < count; index++)
         {
-            var random = new Random(index);
-            var changed = random.Next(10) switch
+            Random random = new(index);
+            string changed = random.Next(10) switch
             {
                 < 7 => Sealed(files[json], random, json),
                 < 9 => Bytes(json, Mutation(files[json], random)),
@@ -250,7 +250,7 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
 
         string AnyFile(Random random)
         {
-            var path = files.Keys.ElementAt(random.Next(files.Count));
+            string path = files.Keys.ElementAt(random.Next(files.Count));
             if (random.Next(4) == 0)
             {
                 File.Delete(path);
@@ -270,21 +270,21 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     /// <summary>One to three values of the records become others, under a checksum that fits.</summary>
     private static string Sealed(byte[] original, Random random, string path)
     {
-        var workspace = JsonNode.Parse(original)!["workspace"]!;
-        for (var changes = random.Next(1, 4); changes > 0; changes--)
+        JsonNode workspace = JsonNode.Parse(original)!["workspace"]!;
+        for (int changes = random.Next(1, 4); changes > 0; changes--)
         {
-            var nodes = new List<JsonNode>();
+            List<JsonNode> nodes = new();
             Collect(workspace, nodes);
             if (nodes.Count == 0)
             {
                 break;
             }
 
-            var node = nodes[random.Next(nodes.Count)];
-            var value = Value(node, random, nodes);
+            JsonNode node = nodes[random.Next(nodes.Count)];
+            JsonNode? value = Value(node, random, nodes);
             if (node.Parent is JsonObject parent)
             {
-                var name = node.GetPropertyName();
+                string name = node.GetPropertyName();
                 if (random.Next(12) == 0)
                 {
                     parent.Remove(name);
@@ -296,7 +296,7 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
             }
             else if (node.Parent is JsonArray array)
             {
-                var index = node.GetElementIndex();
+                int index = node.GetElementIndex();
                 switch (random.Next(6))
                 {
                     case 0:
@@ -313,14 +313,14 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
         }
 
         // Half a surrogate pair is JSON that no JSON tree can write.
-        var text = workspace.ToJsonString().Replace("LONE", "\\uD800", StringComparison.Ordinal);
+        string text = workspace.ToJsonString().Replace("LONE", "\\uD800", StringComparison.Ordinal);
         File.WriteAllBytes(path, WorkspaceSeal.Close(Encoding.UTF8.GetBytes(text)));
         return path;
 
         static void Collect(JsonNode node, List<JsonNode> nodes)
         {
             IEnumerable<JsonNode?> children = node is JsonObject map ? map.Select(entry => entry.Value) : node is JsonArray array ? array : [];
-            foreach (var child in children.OfType<JsonNode>())
+            foreach (JsonNode child in children.OfType<JsonNode>())
             {
                 nodes.Add(child);
                 Collect(child, nodes);
@@ -332,8 +332,8 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
             if (node is JsonValue && node.GetValueKind() == System.Text.Json.JsonValueKind.String && random.Next(2) == 0)
             {
                 // A character or two of a string: run lengths above all.
-                var text = node.GetValue<string>().ToCharArray();
-                for (var flips = random.Next(1, 3); flips > 0 && text.Length > 0; flips--)
+                char[] text = node.GetValue<string>().ToCharArray();
+                for (int flips = random.Next(1, 3); flips > 0 && text.Length > 0; flips--)
                 {
                     text[random.Next(text.Length)] = (char)random.Next(40, 120);
                 }
@@ -358,17 +358,17 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
 
     private static byte[] Mutation(byte[] original, Random random)
     {
-        var bytes = (byte[])original.Clone();
+        byte[] bytes = (byte[])original.Clone();
         if (bytes.Length < 2)
         {
             return [1];
         }
 
-        var at = random.Next(bytes.Length);
+        int at = random.Next(bytes.Length);
         switch (random.Next(4))
         {
             case 0:
-                for (var flips = random.Next(1, 8); flips > 0; flips--)
+                for (int flips = random.Next(1, 8); flips > 0; flips--)
                 {
                     bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
                 }
@@ -385,13 +385,13 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
 
     private static void Set(JsonNode node, string path, JsonNode? value)
     {
-        var steps = path.Split('.');
-        foreach (var step in steps[..^1])
+        string[] steps = path.Split('.');
+        foreach (string step in steps[..^1])
         {
-            node = int.TryParse(step, out var index) ? node[index]! : node[step]!;
+            node = int.TryParse(step, out int index) ? node[index]! : node[step]!;
         }
 
-        if (int.TryParse(steps[^1], out var last))
+        if (int.TryParse(steps[^1], out int last))
         {
             node[last] = value;
         }
@@ -403,7 +403,7 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
 
     private async Task<string> SaveAsync()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         await SavedWorkspace.New(oracle).SaveAsync(folder);
         return folder;
     }

@@ -1,6 +1,6 @@
-using MGLMM.Vision.Tests.Support;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tests.Support;
 
 namespace MGLMM.Vision.Tests.Persistence;
 
@@ -10,10 +10,10 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Everything_comes_back_under_its_handle_and_no_handle_is_given_again()
     {
-        var workspace = SavedWorkspace.New(oracle);
-        var folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder);
+        VisionWorkspace loaded = await VisionWorkspace.LoadAsync(folder);
         loaded.IsConsistent();
 
         // A lone surrogate is the only thing that no file can hold.
@@ -34,11 +34,11 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task The_picture_used_longest_ago_is_still_the_first_to_go()
     {
-        var workspace = SavedWorkspace.New(oracle);
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
         workspace.TryGetImage("img2", out _);
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder, new WorkspaceLimits { MaximumImages = 3 });
+        VisionWorkspace loaded = await VisionWorkspace.LoadAsync(folder, new WorkspaceLimits { MaximumImages = 3 });
         SavedWorkspace.AddImage(loaded, oracle, 9);
         Assert.Equal(["img2", "img4", "img5"], loaded.Images.Select(image => image.Handle));
     }
@@ -46,17 +46,17 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Tools_go_on_where_they_were_follow_ups_included()
     {
-        var before = oracle.NewToolset();
+        VisionToolset before = oracle.NewToolset();
         await before.OpenImageAsync("landscape");
-        var regions = await before.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        GroundedResult regions = await before.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         await before.AskAsync("img1", "Can you segment the dog in this image?").As<GroundedResult>();
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         await before.Workspace.SaveAsync(folder);
-        var next = await before.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
+        GroundedResult next = await before.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>();
 
-        var after = oracle.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder));
+        VisionToolset after = oracle.NewToolset(workspace: await VisionWorkspace.LoadAsync(folder));
         Assert.Equal(next.ModelSaid, (await after.AskAsync("img1", "Where is it?", followUp: true).As<GroundedResult>()).ModelSaid);
-        var again = await after.SegmentAndCaptionAsync("img1").As<GroundedResult>();
+        GroundedResult again = await after.SegmentAndCaptionAsync("img1").As<GroundedResult>();
         Assert.Equal(regions.ModelSaid, again.ModelSaid);
         Assert.Equal("img1", (await after.OpenImageAsync("landscape").As<OpenedImageResult>()).Image);
         await after.CaptionAsync("img1", "m2").As<CaptionResult>();
@@ -65,9 +65,9 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task An_empty_workspace_comes_back_empty()
     {
-        var folder = Path.Combine(oracle.NewFolder(), "made", "on", "saving");
+        string folder = Path.Combine(oracle.NewFolder(), "made", "on", "saving");
         await new VisionWorkspace().SaveAsync(folder);
-        var loaded = await VisionWorkspace.LoadAsync(folder);
+        VisionWorkspace loaded = await VisionWorkspace.LoadAsync(folder);
         Assert.Empty(loaded.Images);
         Assert.Equal(VisionWorkspace.DefaultOwner, loaded.Owner);
     }
@@ -75,19 +75,19 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Saving_again_writes_what_is_new_and_takes_away_what_is_gone()
     {
-        var workspace = SavedWorkspace.New(oracle);
-        var folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
-        var old = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
+        string[] old = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
         Assert.Equal(3, old.Length);
-        var times = old.Select(File.GetLastWriteTimeUtc).ToArray();
+        DateTime[] times = old.Select(File.GetLastWriteTimeUtc).ToArray();
         File.WriteAllText(Path.Combine(folder, "images", "mine.png"), "not ours");
         SavedWorkspace.AddImage(workspace, oracle, 9);
         await workspace.SaveAsync(folder);
-        var now = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
+        string[] now = Directory.GetFiles(Path.Combine(folder, "images")).Order().ToArray();
         Assert.Equal(4, now.Length);
         Assert.Contains(now, path => path.EndsWith("mine.png", StringComparison.Ordinal));
-        var kept = old.Intersect(now).ToArray();
+        string[] kept = old.Intersect(now).ToArray();
         Assert.Equal(2, kept.Length);
         Assert.All(kept, path => Assert.Equal(times[Array.IndexOf(old, path)], File.GetLastWriteTimeUtc(path)));
         (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
@@ -103,9 +103,9 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Another_workspace_may_replace_a_save()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         await SavedWorkspace.New(oracle).SaveAsync(folder);
-        var other = new VisionWorkspace("bert", "work");
+        VisionWorkspace other = new("bert", "work");
         SavedWorkspace.AddImage(other, oracle, 77);
         await other.SaveAsync(folder);
         (await VisionWorkspace.LoadAsync(folder)).IsTheSameAs(other);
@@ -115,17 +115,17 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task A_save_that_ends_early_leaves_the_one_before_whole()
     {
-        var folder = oracle.NewFolder();
-        var first = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
+        VisionWorkspace first = SavedWorkspace.New(oracle);
         await first.SaveAsync(folder);
-        var known = await VisionWorkspace.LoadAsync(folder);
-        var other = new VisionWorkspace("bert", "work");
+        VisionWorkspace known = await VisionWorkspace.LoadAsync(folder);
+        VisionWorkspace other = new("bert", "work");
         SavedWorkspace.AddImage(other, oracle, 77);
         SavedWorkspace.AddImage(other, oracle, 78);
 
         // Cancelled before the step that counts: pictures are there already, and stay beside the old ones.
-        using var stop = new CancellationTokenSource();
-        var snapshot = new WorkspaceSnapshot
+        using CancellationTokenSource stop = new();
+        WorkspaceSnapshot snapshot = new()
         {
             Owner = "bert",
             Conversation = "work",
@@ -155,7 +155,7 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task A_first_save_that_was_interrupted_may_be_repeated()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         Directory.CreateDirectory(Path.Combine(folder, "images"));
         File.WriteAllText(Path.Combine(folder, $"workspace.json.{Guid.NewGuid():N}.tmp"), "{");
         await SavedWorkspace.New(oracle).SaveAsync(folder);
@@ -165,13 +165,13 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Folders_with_other_content_are_left_alone()
     {
-        var folder = oracle.NewFolder();
+        string folder = oracle.NewFolder();
         File.WriteAllText(Path.Combine(folder, "thesis.txt"), "ten years of work");
         await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(folder));
         Assert.Equal("thesis.txt", Path.GetFileName(Assert.Single(Directory.GetFileSystemEntries(folder))));
 
         // The same name is not the same format.
-        var other = oracle.NewFolder();
+        string other = oracle.NewFolder();
         File.WriteAllText(Path.Combine(other, "workspace.json"), "{\"folders\":[]}");
         await Assert.ThrowsAsync<IOException>(() => SavedWorkspace.New(oracle).SaveAsync(other));
         Assert.Single(Directory.GetFileSystemEntries(other));
@@ -180,8 +180,8 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Two_saves_into_one_folder_do_not_mix()
     {
-        var folder = oracle.NewFolder();
-        var workspace = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => workspace.SaveAsync(folder)));
         using (new WorkspaceFolder(folder).Claim())
         {
@@ -195,15 +195,15 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
     [Fact]
     public async Task Saving_and_loading_go_on_beside_calls()
     {
-        var workspace = SavedWorkspace.New(oracle);
-        var folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
+        string folder = oracle.NewFolder();
         await workspace.SaveAsync(folder);
         byte shade = 20;
-        for (var round = 0; round < 10; round++)
+        for (int round = 0; round < 10; round++)
         {
-            var saving = workspace.SaveAsync(folder);
-            var loading = VisionWorkspace.LoadAsync(folder);
-            var image = SavedWorkspace.AddImage(workspace, oracle, shade++);
+            Task saving = workspace.SaveAsync(folder);
+            Task<VisionWorkspace> loading = VisionWorkspace.LoadAsync(folder);
+            VisionImage image = SavedWorkspace.AddImage(workspace, oracle, shade++);
             workspace.AddSet(image, [], "beside");
             await saving;
             (await loading).IsConsistent();
@@ -221,7 +221,7 @@ public sealed class SaveAndLoadTests(OracleTools oracle)
 
         public IEnumerator<KeptImage> GetEnumerator()
         {
-            foreach (var item in items)
+            foreach (KeptImage item in items)
             {
                 yield return item;
             }

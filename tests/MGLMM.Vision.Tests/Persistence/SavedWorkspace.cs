@@ -10,17 +10,17 @@ internal static class SavedWorkspace
 {
     public static VisionWorkspace New(OracleTools oracle)
     {
-        var workspace = new VisionWorkspace("anna", "holiday", new WorkspaceLimits { MaximumImages = 3 });
+        VisionWorkspace workspace = new("anna", "holiday", new WorkspaceLimits { MaximumImages = 3 });
         AddImage(workspace, oracle, 1);
-        var first = AddImage(workspace, oracle, 2);
-        var second = AddImage(workspace, oracle, 3, 7, 12);
-        var found = workspace.AddRegions(
+        VisionImage first = AddImage(workspace, oracle, 2);
+        VisionImage second = AddImage(workspace, oracle, 3, 7, 12);
+        IReadOnlyList<VisionRegion> found = workspace.AddRegions(
             first,
             [(Rectangle(first, 0, 0, 4, 3), "a red barn"), (Rectangle(first, 5, 2, 9, 7), "ein grüner \"See\" \uD800"), (Rectangle(first, 1, 1, 3, 3), null)],
             "Describe <it>.", null, "tiny");
-        var part = workspace.AddRegions(first, [(Rectangle(first, 1, 1, 2, 2), "door")], "parts", found[0].Handle, "tiny");
+        IReadOnlyList<VisionRegion> part = workspace.AddRegions(first, [(Rectangle(first, 1, 1, 2, 2), "door")], "parts", found[0].Handle, "tiny");
         workspace.AddRegions(first, [(found[0].Mask.Union(found[1].Mask), "both")], "union of m1, m2", null, null, ["m1", "m2"]);
-        var other = workspace.AddRegions(second, [(Rectangle(second, 0, 0, 7, 12), "all")], "Describe.", null, "tiny");
+        IReadOnlyList<VisionRegion> other = workspace.AddRegions(second, [(Rectangle(second, 0, 0, 7, 12), "all")], "Describe.", null, "tiny");
         workspace.AddSet(first, ["m2", "m1"], "order by size");
         workspace.AddSet(first, [], "nothing there");
         workspace.AddSet(second, [other[0].Handle], "Describe.");
@@ -30,7 +30,7 @@ internal static class SavedWorkspace
         workspace.Remember(first.Handle, new EarlierTurn("Which colour?", "Red."), followsUp: true, 4);
 
         // One picture and its region are pushed out, so that handles are missing from the row.
-        var third = AddImage(workspace, oracle, 4);
+        VisionImage third = AddImage(workspace, oracle, 4);
         workspace.AddRegions(third, [(Rectangle(third, 0, 0, 1, 1), "corner")], "Describe.", null, "tiny");
         Assert.Equal(["img2", "img3", "img4"], workspace.Images.Select(image => image.Handle));
         Assert.Equal("m4", part[0].Handle);
@@ -39,8 +39,8 @@ internal static class SavedWorkspace
 
     public static VisionImage AddImage(VisionWorkspace workspace, OracleTools oracle, byte shade, int width = 10, int height = 8)
     {
-        var pixels = new byte[width * height * 3];
-        for (var index = 0; index < pixels.Length; index++)
+        byte[] pixels = new byte[width * height * 3];
+        for (int index = 0; index < pixels.Length; index++)
         {
             pixels[index] = (byte)(shade + (index * 7));
         }
@@ -63,8 +63,8 @@ internal static class SavedWorkspace
     /// <summary>Changes the saved records and closes them again with a checksum that fits, as somebody with bad intent would.</summary>
     public static void Edit(string folder, Action<JsonNode> change)
     {
-        var path = Path.Combine(folder, "workspace.json");
-        var workspace = JsonNode.Parse(File.ReadAllBytes(path))!["workspace"]!;
+        string path = Path.Combine(folder, "workspace.json");
+        JsonNode workspace = JsonNode.Parse(File.ReadAllBytes(path))!["workspace"]!;
         change(workspace);
         File.WriteAllBytes(path, WorkspaceSeal.Close(Encoding.UTF8.GetBytes(workspace.ToJsonString())));
     }

@@ -39,7 +39,7 @@ internal static class AnyCall
             return parameter.DefaultValue;
         }
 
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         if (type != parameter.ParameterType && random.Next(4) == 0)
         {
             return null;
@@ -60,7 +60,7 @@ internal static class AnyCall
     /// <summary>Half of the time something that fits the argument's name, so that calls also come to where it gets interesting.</summary>
     private static string? Word(VisionToolset toolset, string name, Random random)
     {
-        var workspace = toolset.Workspace;
+        VisionWorkspace workspace = toolset.Workspace;
         string[] fitting = name switch
         {
             "image" => [.. workspace.Images.Select(image => image.Handle)],

@@ -7,9 +7,9 @@ internal static class WorkspaceAssertions
     /// <summary>Everything in it belongs together and keeps within its limits.</summary>
     public static void IsConsistent(this VisionWorkspace workspace)
     {
-        var images = workspace.Images.ToDictionary(image => image.Handle);
-        var regions = workspace.Regions.ToDictionary(region => region.Handle);
-        var limits = workspace.Limits;
+        Dictionary<string, VisionImage> images = workspace.Images.ToDictionary(image => image.Handle);
+        Dictionary<string, VisionRegion> regions = workspace.Regions.ToDictionary(region => region.Handle);
+        WorkspaceLimits limits = workspace.Limits;
         Assert.True(images.Count <= limits.MaximumImages);
         Assert.True(images.Count <= 1 || images.Values.Sum(image => (long)image.Width * image.Height) <= limits.MaximumTotalPixels);
         Assert.True(regions.Count <= limits.MaximumRegions);
@@ -17,22 +17,22 @@ internal static class WorkspaceAssertions
         Assert.True(workspace.Sets.Count <= limits.MaximumSets);
         Assert.True(workspace.Artifacts.Count <= limits.MaximumArtifacts);
         Assert.True(workspace.Artifacts.Count <= 1 || workspace.Artifacts.Sum(artifact => (long)artifact.Content.Length) <= limits.MaximumArtifactBytes);
-        foreach (var region in regions.Values)
+        foreach (VisionRegion? region in regions.Values)
         {
             Assert.Equal($"m{region.Number}", region.Handle);
-            var image = images[region.Image];
+            VisionImage image = images[region.Image];
             Assert.Equal((image.Width, image.Height), (region.Mask.Width, region.Mask.Height));
             Assert.False(region.Mask.IsEmpty);
             Assert.Equal(region.Mask.Width * (long)region.Mask.Height, region.Mask.Counts.ToArray().Sum(count => (long)count));
-            Assert.True(region.Parent is null || !regions.TryGetValue(region.Parent, out var parent) || parent.Image == region.Image);
+            Assert.True(region.Parent is null || !regions.TryGetValue(region.Parent, out VisionRegion? parent) || parent.Image == region.Image);
         }
 
-        foreach (var set in workspace.Sets)
+        foreach (VisionSet set in workspace.Sets)
         {
             Assert.Equal($"s{set.Number}", set.Handle);
             Assert.Contains(set.Image, images);
             Assert.Equal(set.Regions.Distinct(), set.Regions);
-            Assert.All(set.Regions, handle => Assert.True(!regions.TryGetValue(handle, out var region) || region.Image == set.Image));
+            Assert.All(set.Regions, handle => Assert.True(!regions.TryGetValue(handle, out VisionRegion? region) || region.Image == set.Image));
         }
 
         Assert.All(workspace.Artifacts, artifact => Assert.Equal($"a{artifact.Number}", artifact.Handle));
@@ -47,7 +47,7 @@ internal static class WorkspaceAssertions
         Assert.Equal(workspace.Regions.Select(region => region.Mask), other.Regions.Select(region => region.Mask));
         Assert.Equal(workspace.Sets.Select(set => (set.Handle, set.Image, set.Origin, string.Join(',', set.Regions))), other.Sets.Select(set => (set.Handle, set.Image, set.Origin, string.Join(',', set.Regions))));
         Assert.Equal(Artifacts(workspace), Artifacts(other));
-        foreach (var image in workspace.Images)
+        foreach (VisionImage image in workspace.Images)
         {
             Assert.Equal(workspace.DialogueOf(image.Handle), other.DialogueOf(image.Handle));
         }

@@ -26,7 +26,7 @@ public sealed class ArgumentTextTests
     [InlineData("{\"value\": null}")]
     public void Nothing_is_said_in_many_ways(string json)
     {
-        var value = JsonSerializer.Deserialize<JsonElement>(json);
+        JsonElement value = JsonSerializer.Deserialize<JsonElement>(json);
         Assert.True(ArgumentText.IsNothing(value));
         Assert.Null(ArgumentText.Of(value));
         Assert.True(ArgumentText.IsNothing(JsonNode.Parse(json)));
@@ -58,14 +58,14 @@ public sealed class ArgumentTextTests
     [Fact]
     public void No_name_means_two_arguments_of_a_tool()
     {
-        foreach (var tool in BuiltInTools.All)
+        foreach (VisionTool tool in BuiltInTools.All)
         {
-            var names = tool.Parameters.Select(parameter => ArgumentText.Name(parameter.Name)).ToArray();
+            string[] names = tool.Parameters.Select(parameter => ArgumentText.Name(parameter.Name)).ToArray();
             Assert.Equal(names.Distinct(), names);
-            foreach (var parameter in tool.Parameters)
+            foreach (ToolParameter parameter in tool.Parameters)
             {
                 Assert.True(ArgumentReader.Knows(tool, parameter.Name));
-                var others = tool.Parameters.Where(other => other != parameter).SelectMany(other => other.Aliases).Select(ArgumentText.Name).ToArray();
+                string[] others = tool.Parameters.Where(other => other != parameter).SelectMany(other => other.Aliases).Select(ArgumentText.Name).ToArray();
                 Assert.All(parameter.Aliases.Select(ArgumentText.Name).Except(names), alias => Assert.False(others.Contains(alias), $"{tool.Name}: {alias}"));
             }
         }
@@ -74,12 +74,12 @@ public sealed class ArgumentTextTests
     [Fact]
     public void Schemas_are_closed_and_list_each_value_once()
     {
-        foreach (var tool in BuiltInTools.All)
+        foreach (VisionTool tool in BuiltInTools.All)
         {
             Assert.False(tool.Schema.GetProperty("additionalProperties").GetBoolean());
-            foreach (var values in tool.Schema.GetProperty("properties").EnumerateObject().Where(property => property.Value.TryGetProperty("enum", out _)))
+            foreach (JsonProperty values in tool.Schema.GetProperty("properties").EnumerateObject().Where(property => property.Value.TryGetProperty("enum", out _)))
             {
-                var names = values.Value.GetProperty("enum").EnumerateArray().Select(value => value.GetString()).ToArray();
+                string?[] names = values.Value.GetProperty("enum").EnumerateArray().Select(value => value.GetString()).ToArray();
                 Assert.Equal(names.Distinct(), names);
             }
         }

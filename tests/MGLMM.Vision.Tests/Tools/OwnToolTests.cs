@@ -19,10 +19,10 @@ public sealed class OwnToolTests(OracleTools oracle)
     [Fact]
     public async Task A_method_becomes_a_tool_with_handles_and_the_model_at_hand()
     {
-        var toolset = oracle.NewToolset(new VisionToolsetOptions { Tools = [VisionTool.Create(MeasureArea)] });
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { Tools = [VisionTool.Create(MeasureArea)] });
         await toolset.OpenImageAsync("landscape");
         await toolset.SegmentAndCaptionAsync("img1");
-        var function = VisionFunctions.Over(toolset).Single(function => function.Name == "measure_area");
+        VisionFunction function = VisionFunctions.Over(toolset).Single(function => function.Name == "measure_area");
         Assert.Equal((VisionFunctionGroups.Own, "vision_own", "Measures regions."), (function.Group, function.GroupName, function.Description));
         Assert.Equal(
             """{"type":"object","properties":{"image":{"type":"string","description":"The picture"},"regions":{"type":"string","description":"What to measure"},"unit":{"type":"string","description":"unit","enum":["square_pixels","percent"]},"digits":{"type":"integer","description":"digits"}},"required":["image","regions"],"additionalProperties":false}""",
@@ -44,7 +44,7 @@ public sealed class OwnToolTests(OracleTools oracle)
     [Fact]
     public async Task Words_records_and_nothing_are_results_too()
     {
-        var toolset = oracle.NewToolset(new VisionToolsetOptions
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions
         {
             Tools =
             [
@@ -74,8 +74,8 @@ public sealed class OwnToolTests(OracleTools oracle)
     [Fact]
     public async Task A_hosts_source_is_asked_first_and_its_files_keep_to_the_limits()
     {
-        var landscape = await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png"));
-        var source = new Source(name => name switch
+        byte[] landscape = await File.ReadAllBytesAsync(OracleData.Image("landscape_97x61.png"));
+        Source source = new(name => name switch
         {
             "square" => SourcedImage.FromFile("from the store.png", landscape),
             "frame 7" => SourcedImage.FromPixels("frame", RgbImage.FromPixels(new byte[5 * 4 * 3], 5, 4)),
@@ -84,8 +84,8 @@ public sealed class OwnToolTests(OracleTools oracle)
             "wide" => SourcedImage.FromPixels("wide", RgbImage.FromPixels(new byte[300 * 300 * 3], 300, 300)),
             _ => null,
         });
-        using var model = new OracleModel(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 100_000, MaximumPixels = 80_000 } });
-        var toolset = oracle.NewToolset(new VisionToolsetOptions { Sources = [source] }, model);
+        using OracleModel model = new(card => card with { ImageLimits = new ImageLimits { MaximumBytes = 100_000, MaximumPixels = 80_000 } });
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { Sources = [source] }, model);
         Assert.Equal(("img1", "from the store.png", "png", 97), Told(await toolset.OpenImageAsync("square").As<OpenedImageResult>()));
         Assert.Equal(("img2", "frame", "raw", 5), Told(await toolset.OpenImageAsync("frame 7").As<OpenedImageResult>()));
         Assert.Equal(("img1", "from the store.png", "png", 97), Told(await toolset.OpenImageAsync("landscape").As<OpenedImageResult>()));

@@ -11,8 +11,8 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task A_request_of_three_steps_becomes_a_chain_of_calls()
     {
-        var world = new World();
-        var said = await world.AskAsync("Describe the scene, then the parts of the house, and outline the largest tree.");
+        World world = new();
+        string said = await world.AskAsync("Describe the scene, then the parts of the house, and outline the largest tree.");
         Assert.Equal(
             [
                 "segment_and_caption image=img1 granularity=panoptic",
@@ -59,8 +59,8 @@ public sealed class OfflinePlannerTests
     [InlineData("Sing a song", "I cannot plan \"Sing a song\".", "")]
     public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
     {
-        var world = new World();
-        var said = await world.AskAsync(request);
+        World world = new();
+        string said = await world.AskAsync(request);
         Assert.Equal(calls, string.Join(' ', world.Calls.Select(call => call[..call.IndexOf(' ')])));
         Assert.Contains(answer, said);
     }
@@ -68,7 +68,7 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task Later_requests_know_what_earlier_ones_found()
     {
-        var world = new World();
+        World world = new();
         await world.AskAsync("How many trees are there?");
         world.Calls.Clear();
         Assert.Contains("I cut out a big tree [m3] and a small tree [m4]", await world.AskAsync("Cut them out."));
@@ -78,17 +78,17 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task Two_things_are_looked_for_at_once()
     {
-        var world = new World();
+        World world = new();
         await world.AskAsync("Compare the house and the tree");
-        var steps = world.History.SelectMany(message => message.Items).Select(item => item switch { FunctionCallContent => "call", FunctionResultContent => "result", _ => "text" });
+        IEnumerable<string> steps = world.History.SelectMany(message => message.Items).Select(item => item switch { FunctionCallContent => "call", FunctionResultContent => "result", _ => "text" });
         Assert.Equal("text text call call result result call result text", string.Join(' ', steps));
     }
 
     [Fact]
     public async Task An_error_is_told_and_not_tried_again()
     {
-        var world = new World { Broken = true };
-        var said = await world.AskAsync("Where is the house?");
+        World world = new() { Broken = true };
+        string said = await world.AskAsync("Where is the house?");
         Assert.Contains("The model is busy. Call again in 3 s.", said);
         Assert.Single(world.Calls);
     }
@@ -99,8 +99,8 @@ public sealed class OfflinePlannerTests
     [InlineData("Outline the tree nearest to the house")]
     public async Task A_failure_is_not_told_as_absence(string request)
     {
-        var world = new World { Broken = true };
-        var said = await world.AskAsync(request);
+        World world = new() { Broken = true };
+        string said = await world.AskAsync(request);
         Assert.Contains("The model is busy. Call again in 3 s.", said);
         Assert.DoesNotContain("There is no", said);
         Assert.Single(world.Calls);
@@ -109,7 +109,7 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task Without_a_picture_it_says_how_to_open_one()
     {
-        var world = new World { Opened = false };
+        World world = new() { Opened = false };
         Assert.Contains("/image", await world.AskAsync("Describe the scene."));
         Assert.Empty(world.Calls);
     }
@@ -117,7 +117,7 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task A_model_without_captions_is_asked_by_name()
     {
-        var world = new World { NoCaptions = true };
+        World world = new() { NoCaptions = true };
         Assert.Contains("There is one tree: a big tree [m3].", await world.AskAsync("How many trees are there?"));
         Assert.Equal(["segment_and_caption", "refer", "select_regions"], world.Calls.Select(call => call[..call.IndexOf(' ')]));
     }
@@ -200,9 +200,9 @@ public sealed class OfflinePlannerTests
             }
 
             History.AddUserMessage(request);
-            var settings = new PromptExecutionSettings { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
-            var answer = string.Empty;
-            await foreach (var piece in OfflinePlanner.WithFunctionCalling().GetStreamingChatMessageContentsAsync(
+            PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
+            string answer = string.Empty;
+            await foreach (StreamingChatMessageContent piece in OfflinePlanner.WithFunctionCalling().GetStreamingChatMessageContentsAsync(
                 History, settings, _kernel, TestContext.Current.CancellationToken))
             {
                 answer += piece.Content;
@@ -224,7 +224,7 @@ public sealed class OfflinePlannerTests
 
         private object File(string kind, string extension)
         {
-            var handle = $"a{++_artifacts}";
+            string handle = $"a{++_artifacts}";
             return new { artifact = handle, image = "img1", kind, file_name = $"{handle}-{kind}{extension}", size_bytes = 10, region_count = 1 };
         }
 

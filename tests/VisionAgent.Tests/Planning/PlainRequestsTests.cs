@@ -14,22 +14,22 @@ public sealed class PlainRequestsTests(ITestOutputHelper output, TinyModel tiny)
     [Fact]
     public async Task Plain_requests_are_answered_rightly()
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        var rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "requests.tsv")).Skip(1).Select(line => line.Split('\t')).ToArray();
+        CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+        string[][] rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", "requests.tsv")).Skip(1).Select(line => line.Split('\t')).ToArray();
         Assert.Equal(30, rows.Length);
-        using var model = await MglmmModel.LoadAsync(ScenesModel.BundlePath, cancellationToken: cancellationToken);
-        var wrong = new List<string>();
-        foreach (var row in rows)
+        using MglmmModel model = await MglmmModel.LoadAsync(ScenesModel.BundlePath, cancellationToken: cancellationToken);
+        List<string> wrong = new();
+        foreach (string[]? row in rows)
         {
-            var folder = tiny.NewFolder();
-            var session = new AgentSession(
+            string folder = tiny.NewFolder();
+            AgentSession session = new(
                 model, ChatEndpoint.From(_ => null), new AgentOptions(null, ScenesModel.BundlePath, true, null, folder, VisionPrompts.DefaultFolder), new SampleConsole());
             await session.OpenPictureAsync(Path.Combine(AppContext.BaseDirectory, "images", row[0] + ".png"), cancellationToken);
             await session.AskAsync(row[1], cancellationToken);
-            var said = session.History[^1].Content ?? string.Empty;
-            var right = row[2].Split(';').All(piece => piece.Split('/').Any(choice => said.Contains(choice, StringComparison.OrdinalIgnoreCase)))
+            string said = session.History[^1].Content ?? string.Empty;
+            bool right = row[2].Split(';').All(piece => piece.Split('/').Any(choice => said.Contains(choice, StringComparison.OrdinalIgnoreCase)))
                 && !row[3].Split(';').Any(piece => said.Contains(piece, StringComparison.OrdinalIgnoreCase));
-            var report = $"{(right ? "right" : "WRONG")} {row[0]}: {row[1]}\n{said}";
+            string report = $"{(right ? "right" : "WRONG")} {row[0]}: {row[1]}\n{said}";
             output.WriteLine(report);
             if (!right)
             {

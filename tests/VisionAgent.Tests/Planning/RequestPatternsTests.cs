@@ -9,9 +9,9 @@ public sealed class RequestPatternsTests
     [Fact]
     public void Each_row_reads_its_example_and_no_row_before_it_does()
     {
-        foreach (var (index, row) in RequestPatterns.All.Index())
+        foreach ((int index, RequestPattern row) in RequestPatterns.All.Index())
         {
-            var clause = Assert.Single(Clauses.Of(row.Example));
+            string clause = Assert.Single(Clauses.Of(row.Example));
             Assert.True(RequestPatterns.All.Index().First(other => other.Item.Match(clause).Success).Index == index, row.Example);
         }
     }
@@ -25,7 +25,7 @@ public sealed class RequestPatternsTests
     [InlineData("the red sports cars in the picture", "red sports cars", "")]
     public void A_count_reads_up_to_the_verb(string words, string noun, string rest)
     {
-        var phrase = CountPhrase.Read(words);
+        CountPhrase phrase = CountPhrase.Read(words);
         Assert.Equal((noun, rest), (phrase.Noun, phrase.Rest));
     }
 

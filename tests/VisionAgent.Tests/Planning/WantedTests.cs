@@ -21,7 +21,7 @@ public sealed class WantedTests
     [InlineData("benches", "bench", null, null, null, true)]
     public void Words_become_a_kind_and_a_choice(string words, string label, string? order, int? nth, string? near, bool all)
     {
-        var wanted = Wanted.Read(words);
+        Wanted wanted = Wanted.Read(words);
         Assert.Equal((label, order, nth, near, all), (wanted.Label, wanted.Order, wanted.Nth, wanted.Near, wanted.All));
     }
 

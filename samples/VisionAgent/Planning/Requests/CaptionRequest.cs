@@ -7,15 +7,15 @@ internal static class CaptionRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
-        foreach (var region in found.Regions.Take(1))
+        foreach (KnownRegion? region in found.Regions.Take(1))
         {
-            var caption = PlannedCall.Caption(context.Image, region.Handle);
+            PlannedCall caption = PlannedCall.Caption(context.Image, region.Handle);
             yield return [caption];
             context.Say(caption.Failed ? caption.Excuse : $"{Sentences.Capital(region.ToString())}: {caption.Said}");
         }

@@ -12,10 +12,10 @@ internal sealed partial record CountPhrase(string Noun, string Rest, bool IsPlur
 
     public static CountPhrase Read(string words)
     {
-        var text = Lead().Replace(words.Trim(' ', '.', '?', '!', ','), string.Empty);
-        var tokens = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        var end = tokens.Length;
-        for (var index = 1; index < tokens.Length; index++)
+        string text = Lead().Replace(words.Trim(' ', '.', '?', '!', ','), string.Empty);
+        string[] tokens = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        int end = tokens.Length;
+        for (int index = 1; index < tokens.Length; index++)
         {
             // After a plural comes its verb, unless that is a plural again: "sports cars".
             if (Ends().IsMatch(tokens[index]) || (IsPluralNoun(tokens[index - 1]) && !IsPluralNoun(tokens[index])))
@@ -25,7 +25,7 @@ internal sealed partial record CountPhrase(string Noun, string Rest, bool IsPlur
             }
         }
 
-        var rest = string.Join(' ', tokens[end..]);
+        string rest = string.Join(' ', tokens[end..]);
         return new CountPhrase(string.Join(' ', tokens[..end]), Trivial().IsMatch(rest) ? string.Empty : rest, end > 0 && IsPluralNoun(tokens[end - 1]));
     }
 

@@ -7,18 +7,18 @@ internal static class CountRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var kinds = Regex.Split(match.Groups["what"].Value, @"\s*,\s*(?:and\s+)?|\s+and\s+");
-        foreach (var (index, kind) in kinds.Index())
+        string[] kinds = Regex.Split(match.Groups["what"].Value, @"\s*,\s*(?:and\s+)?|\s+and\s+");
+        foreach ((int index, string kind) in kinds.Index())
         {
             // A verb that has an "and" of its own, as in "run and jump", is no kind to count.
-            var phrase = CountPhrase.Read(kind);
+            CountPhrase phrase = CountPhrase.Read(kind);
             if (index > 0 && !phrase.IsPlural)
             {
                 context.Say($"I did not check \"{kind}\".");
                 continue;
             }
 
-            foreach (var step in Count(phrase, context))
+            foreach (IReadOnlyList<PlannedCall> step in Count(phrase, context))
             {
                 yield return step;
             }
@@ -27,10 +27,10 @@ internal static class CountRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Count(CountPhrase phrase, PlanContext context)
     {
-        var wanted = Wanted.Read(phrase.Noun);
-        var every = TargetFinder.IsObjects(wanted.Label);
-        var found = new Target();
-        foreach (var step in context.Find.Candidates(every ? wanted with { Label = string.Empty } : wanted, found))
+        Wanted wanted = Wanted.Read(phrase.Noun);
+        bool every = TargetFinder.IsObjects(wanted.Label);
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(every ? wanted with { Label = string.Empty } : wanted, found))
         {
             yield return step;
         }
@@ -44,8 +44,8 @@ internal static class CountRequest
             yield break;
         }
 
-        var (one, many) = Names(wanted.Label, found);
-        var leftOpen = found.Count > 0 && phrase.Rest.Length > 0 ? $" I counted all in the picture; I did not check \"{phrase.Rest}\"." : string.Empty;
+        (string one, string many) = Names(wanted.Label, found);
+        string leftOpen = found.Count > 0 && phrase.Rest.Length > 0 ? $" I counted all in the picture; I did not check \"{phrase.Rest}\"." : string.Empty;
         context.Say((found.Count switch
         {
             0 => found.Excuse ?? $"There is no {wanted.Label} in the picture.",

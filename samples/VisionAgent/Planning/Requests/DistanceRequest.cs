@@ -11,8 +11,8 @@ internal static class DistanceRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
-        var anchor = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["c"].Value, anchor))
+        Target anchor = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["c"].Value, anchor))
         {
             yield return step;
         }
@@ -22,8 +22,8 @@ internal static class DistanceRequest
             yield break;
         }
 
-        var (a, b) = (new Target(), new Target());
-        foreach (var step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }
@@ -33,14 +33,14 @@ internal static class DistanceRequest
             yield break;
         }
 
-        var (first, second, third) = (a.Regions[0], b.Regions[0], anchor.Regions[0]);
+        (KnownRegion first, KnownRegion second, KnownRegion third) = (a.Regions[0], b.Regions[0], anchor.Regions[0]);
         if (first.Handle == second.Handle || first.Handle == third.Handle || second.Handle == third.Handle)
         {
             context.Say($"Two of these are the same region ({first}, {second}, {third}); there is nothing to compare.");
             yield break;
         }
 
-        var (near, far) = (PlannedCall.Compare(first.Handle, third.Handle), PlannedCall.Compare(second.Handle, third.Handle));
+        (PlannedCall near, PlannedCall far) = (PlannedCall.Compare(first.Handle, third.Handle), PlannedCall.Compare(second.Handle, third.Handle));
         yield return [near, far];
         if (near.Failed || far.Failed)
         {
@@ -48,16 +48,16 @@ internal static class DistanceRequest
             yield break;
         }
 
-        var (one, other) = (Gap(near), Gap(far));
-        var figures = $"{Sentences.Pixels(one)} lie between {first} and {third}, {Sentences.Pixels(other)} between {second} and {third}";
+        (double one, double other) = (Gap(near), Gap(far));
+        string figures = $"{Sentences.Pixels(one)} lie between {first} and {third}, {Sentences.Pixels(other)} between {second} and {third}";
         if (one == other)
         {
             context.Say($"Neither: {figures}.");
             yield break;
         }
 
-        var closer = match.Groups["word"].Value.StartsWith("f", StringComparison.OrdinalIgnoreCase) is false;
-        var winner = one < other == closer ? first : second;
+        bool closer = match.Groups["word"].Value.StartsWith("f", StringComparison.OrdinalIgnoreCase) is false;
+        KnownRegion winner = one < other == closer ? first : second;
         context.Say(asksWhether
             ? $"{(winner == first ? "Yes" : "No")}: {figures}."
             : $"{Sentences.Capital(winner.ToString())} is {(closer ? "closer" : "farther")}: {figures}.");

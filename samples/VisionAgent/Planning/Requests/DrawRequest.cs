@@ -26,11 +26,11 @@ internal static class DrawRequest
     /// <summary>Blurs what is named and keeps the rest sharp.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> BlurOnly(Match match, PlanContext context)
     {
-        var words = match.Groups["what"].Value;
-        var without = new Target();
+        string words = match.Groups["what"].Value;
+        Target without = new();
         if (Regex.IsMatch(words, @"^(?:everything|all|anything)\s+else$|^the\s+(?:rest|background)$", RegexOptions.IgnoreCase))
         {
-            foreach (var step in Draw("them", "blur_others", "I blurred everything but", context))
+            foreach (IReadOnlyList<PlannedCall> step in Draw("them", "blur_others", "I blurred everything but", context))
             {
                 yield return step;
             }
@@ -38,7 +38,7 @@ internal static class DrawRequest
             yield break;
         }
 
-        foreach (var step in context.Find.Resolve(words, without))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, without))
         {
             yield return step;
         }
@@ -48,7 +48,7 @@ internal static class DrawRequest
             yield break;
         }
 
-        var rest = PlannedCall.Combine("invert", without.Handles);
+        PlannedCall rest = PlannedCall.Combine("invert", without.Handles);
         yield return [rest];
         if (rest.Failed || rest.Empty || rest.Set is null)
         {
@@ -56,22 +56,22 @@ internal static class DrawRequest
             yield break;
         }
 
-        var picture = PlannedCall.Render(context.Image, rest.Set, "blur_others");
+        PlannedCall picture = PlannedCall.Render(context.Image, rest.Set, "blur_others");
         yield return [picture];
         context.Say(picture.Failed ? picture.Excuse : $"I blurred {Sentences.Listed(without)}: {Sentences.File(picture)}.");
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(words, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
         {
             yield return step;
         }
 
         if (found.Regions.Count > 0)
         {
-            var picture = PlannedCall.Render(context.Image, found.Handles, style);
+            PlannedCall picture = PlannedCall.Render(context.Image, found.Handles, style);
             yield return [picture];
             context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}: {Sentences.File(picture)}.");
         }

@@ -7,9 +7,9 @@ internal static class ExceptRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var whole = match.Groups["from"].Value.Trim();
-        var without = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, without))
+        string whole = match.Groups["from"].Value.Trim();
+        Target without = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, without))
         {
             yield return step;
         }
@@ -26,8 +26,8 @@ internal static class ExceptRequest
         }
         else
         {
-            var from = new Target();
-            foreach (var step in context.Find.Resolve(whole, from))
+            Target from = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(whole, from))
             {
                 yield return step;
             }
@@ -41,7 +41,7 @@ internal static class ExceptRequest
         }
 
         yield return [left];
-        foreach (var step in context.Made(left, "What is left is", "cutout"))
+        foreach (IReadOnlyList<PlannedCall> step in context.Made(left, "What is left is", "cutout"))
         {
             yield return step;
         }

@@ -17,17 +17,17 @@ internal static class ExportRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var words = match.Groups["what"].Value.Trim();
-        var format = Formats.First(known => Regex.IsMatch(match.Groups["format"].Value, $@"(?:{known.Words})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).Format;
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(words.Length == 0 ? "everything" : words, found))
+        string words = match.Groups["what"].Value.Trim();
+        string format = Formats.First(known => Regex.IsMatch(match.Groups["format"].Value, $@"(?:{known.Words})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).Format;
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words.Length == 0 ? "everything" : words, found))
         {
             yield return step;
         }
 
         if (found.Regions.Count > 0)
         {
-            var file = PlannedCall.Export(found.Handles, format);
+            PlannedCall file = PlannedCall.Export(found.Handles, format);
             yield return [file];
             context.Say(file.Failed ? file.Excuse : $"I exported {Sentences.Listed(found)} as {format}: {Sentences.File(file)}.");
         }

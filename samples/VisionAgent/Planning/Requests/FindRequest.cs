@@ -7,8 +7,8 @@ internal static class FindRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
@@ -16,7 +16,7 @@ internal static class FindRequest
         if (found.Regions.Count > 0)
         {
             context.Say($"I found {Sentences.Listed(found)}.");
-            foreach (var step in context.Draw(found.Handles, "overlay", "Marked"))
+            foreach (IReadOnlyList<PlannedCall> step in context.Draw(found.Handles, "overlay", "Marked"))
             {
                 yield return step;
             }

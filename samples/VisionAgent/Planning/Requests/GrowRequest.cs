@@ -8,20 +8,20 @@ internal static class GrowRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var pixels = double.Parse(match.Groups["pixels"].Value, CultureInfo.InvariantCulture);
-        var shrinks = Regex.IsMatch($"{match.Value.Split(' ')[0]} {match.Groups["word"].Value}", @"\b(?:shrink|erode|reduce|smaller|narrower|thinner)\b", RegexOptions.IgnoreCase);
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        double pixels = double.Parse(match.Groups["pixels"].Value, CultureInfo.InvariantCulture);
+        bool shrinks = Regex.IsMatch($"{match.Value.Split(' ')[0]} {match.Groups["word"].Value}", @"\b(?:shrink|erode|reduce|smaller|narrower|thinner)\b", RegexOptions.IgnoreCase);
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
         if (found.Regions.Count > 0)
         {
-            var made = PlannedCall.Combine(shrinks ? "shrink" : "grow", found.Handles, pixels: pixels);
+            PlannedCall made = PlannedCall.Combine(shrinks ? "shrink" : "grow", found.Handles, pixels: pixels);
             yield return [made];
-            var size = $"{Sentences.Pixels(pixels)} {(shrinks ? "smaller" : "bigger")} on every side";
-            foreach (var step in context.Made(made, $"I made the mask of {Sentences.Listed(found)} {size}:", "overlay"))
+            string size = $"{Sentences.Pixels(pixels)} {(shrinks ? "smaller" : "bigger")} on every side";
+            foreach (IReadOnlyList<PlannedCall> step in context.Made(made, $"I made the mask of {Sentences.Listed(found)} {size}:", "overlay"))
             {
                 yield return step;
             }

@@ -7,17 +7,17 @@ internal static class JoinRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var (a, b) = (new Target(), new Target());
-        foreach (var step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }
 
         if (a.Regions.Count > 0 && b.Regions.Count > 0)
         {
-            var joined = PlannedCall.Combine("union", $"{a.Handles}, {b.Handles}");
+            PlannedCall joined = PlannedCall.Combine("union", $"{a.Handles}, {b.Handles}");
             yield return [joined];
-            foreach (var step in context.Made(joined, "Together they are", "cutout"))
+            foreach (IReadOnlyList<PlannedCall> step in context.Made(joined, "Together they are", "cutout"))
             {
                 yield return step;
             }

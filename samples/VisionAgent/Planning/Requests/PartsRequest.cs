@@ -7,15 +7,15 @@ internal static class PartsRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> All(Match match, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
-        foreach (var region in found.Regions.Take(1))
+        foreach (KnownRegion? region in found.Regions.Take(1))
         {
-            var parts = PlannedCall.Segment(context.Image, "part", region.Handle);
+            PlannedCall parts = PlannedCall.Segment(context.Image, "part", region.Handle);
             yield return [parts];
             if (parts.Empty)
             {
@@ -23,7 +23,7 @@ internal static class PartsRequest
             }
             else if (context.Tell(parts))
             {
-                foreach (var step in context.Draw(parts.Set!, "overlay", $"The parts of {region.Handle}, marked"))
+                foreach (IReadOnlyList<PlannedCall> step in context.Draw(parts.Set!, "overlay", $"The parts of {region.Handle}, marked"))
                 {
                     yield return step;
                 }
@@ -33,17 +33,17 @@ internal static class PartsRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["what"].Value, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
-        foreach (var region in found.Regions.Take(1))
+        foreach (KnownRegion? region in found.Regions.Take(1))
         {
-            var parts = new Target();
-            var name = Wanted.Read(match.Groups["part"].Value).Expression;
-            foreach (var step in context.Find.Parts(region, name, parts))
+            Target parts = new();
+            string name = Wanted.Read(match.Groups["part"].Value).Expression;
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, name, parts))
             {
                 yield return step;
             }

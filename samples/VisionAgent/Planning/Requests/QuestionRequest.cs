@@ -17,11 +17,11 @@ internal static class QuestionRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
     {
-        var answer = PlannedCall.Reason(context.Image, Question(match));
+        PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
         if (context.Tell(answer))
         {
-            foreach (var step in context.Draw(answer.Set!, "overlay", "Marked"))
+            foreach (IReadOnlyList<PlannedCall> step in context.Draw(answer.Set!, "overlay", "Marked"))
             {
                 yield return step;
             }
@@ -30,7 +30,7 @@ internal static class QuestionRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context)
     {
-        var answer = PlannedCall.Ask(context.Image, Question(match));
+        PlannedCall answer = PlannedCall.Ask(context.Image, Question(match));
         yield return [answer];
         context.Say(answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}");
     }

@@ -8,8 +8,8 @@ internal static class RelationRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var (a, b) = (new Target(), new Target());
-        foreach (var step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }
@@ -25,20 +25,20 @@ internal static class RelationRequest
             yield break;
         }
 
-        var compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
+        PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
         yield return [compared];
         context.Say(compared.Failed ? compared.Excuse : Relation(a.Regions[0], b.Regions[0], compared.Result));
     }
 
     private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
     {
-        var pair = comparison.GetProperty("pairs")[0];
-        var relations = pair.GetProperty("a_is").EnumerateArray()
+        JsonElement pair = comparison.GetProperty("pairs")[0];
+        string[] relations = pair.GetProperty("a_is").EnumerateArray()
             .Select(relation => relation.GetString() is "contains" ? "contains" : "is " + relation.GetString()!.Replace('_', ' '))
             .ToArray();
-        var gap = pair.GetProperty("gap_px").GetDouble();
-        var where = relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
-        var between = gap > 0 ? $"; {Sentences.Pixels(gap)} lie between them" : string.Empty;
+        double gap = pair.GetProperty("gap_px").GetDouble();
+        string where = relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
+        string between = gap > 0 ? $"; {Sentences.Pixels(gap)} lie between them" : string.Empty;
         return $"{Sentences.Capital(a.ToString())} {where} {b}{between}.";
     }
 }

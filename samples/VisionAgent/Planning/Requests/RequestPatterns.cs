@@ -84,7 +84,7 @@ internal static class RequestPatterns
             return UnplannedRequest.Steps(clause, context);
         }
 
-        foreach (var row in All)
+        foreach (RequestPattern row in All)
         {
             if (row.Match(clause) is { Success: true } match)
             {

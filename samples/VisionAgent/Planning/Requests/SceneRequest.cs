@@ -7,13 +7,13 @@ internal static class SceneRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        var detail = Regex.IsMatch(match.Value, @"\b(?:briefly|brief|short|shortly|one\s+sentence)\b", RegexOptions.IgnoreCase) ? "brief" : null;
-        var seen = PlannedCall.Segment(context.Image, TargetFinder.IsObjects(match.Value) ? "instance" : "panoptic", detail: detail);
+        string? detail = Regex.IsMatch(match.Value, @"\b(?:briefly|brief|short|shortly|one\s+sentence)\b", RegexOptions.IgnoreCase) ? "brief" : null;
+        PlannedCall seen = PlannedCall.Segment(context.Image, TargetFinder.IsObjects(match.Value) ? "instance" : "panoptic", detail: detail);
         yield return [seen];
         context.Scene = seen.Empty ? null : seen.Set;
         if (context.Tell(seen))
         {
-            foreach (var step in context.Draw(seen.Set!, "overlay", "All of it, marked"))
+            foreach (IReadOnlyList<PlannedCall> step in context.Draw(seen.Set!, "overlay", "All of it, marked"))
             {
                 yield return step;
             }

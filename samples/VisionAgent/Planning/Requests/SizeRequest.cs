@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MGLMM.Samples.VisionAgent.Planning.Requests;
@@ -22,15 +23,15 @@ internal static class SizeRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> One(Match match, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(match.Groups["a"].Value, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["a"].Value, found))
         {
             yield return step;
         }
 
         if (found.Regions.Count > 0)
         {
-            var page = PlannedCall.Get(found.Handles, "phrase, area_px, box_xyxy_px");
+            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, box_xyxy_px");
             yield return [page];
             context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Select(region =>
                 $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}, "
@@ -40,8 +41,8 @@ internal static class SizeRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
-        var (a, b) = (new Target(), new Target());
-        foreach (var step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        (Target? a, Target? b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }
@@ -51,14 +52,14 @@ internal static class SizeRequest
             yield break;
         }
 
-        var (first, second) = (a.Regions[0], b.Regions[0]);
+        (KnownRegion? first, KnownRegion? second) = (a.Regions[0], b.Regions[0]);
         if (first.Handle == second.Handle)
         {
             context.Say($"Both are {first}; there is nothing to compare.");
             yield break;
         }
 
-        var page = PlannedCall.Get($"{first.Handle}, {second.Handle}", "phrase, area_px, box_xyxy_px");
+        PlannedCall page = PlannedCall.Get($"{first.Handle}, {second.Handle}", "phrase, area_px, box_xyxy_px");
         yield return [page];
         if (page.Failed)
         {
@@ -66,18 +67,18 @@ internal static class SizeRequest
             yield break;
         }
 
-        var word = match.Groups["word"].Value is { Length: > 0 } given ? given.ToLowerInvariant() : "bigger";
-        var (_, measure, more) = Measures.First(known => known.Words.Split('|').Contains(word));
-        var (one, other) = (Size(page, first, measure), Size(page, second, measure));
-        var figures = $"{first} {(measure == "area" ? "covers" : $"has a {measure} of")} {Sentences.Pixels(one)}, {second} {Sentences.Pixels(other)}";
+        string word = match.Groups["word"].Value is { Length: > 0 } given ? given.ToLowerInvariant() : "bigger";
+        (string _, string? measure, bool more) = Measures.First(known => known.Words.Split('|').Contains(word));
+        (double one, double other) = (Size(page, first, measure), Size(page, second, measure));
+        string figures = $"{first} {(measure == "area" ? "covers" : $"has a {measure} of")} {Sentences.Pixels(one)}, {second} {Sentences.Pixels(other)}";
         if (one == other)
         {
             context.Say($"Neither: {figures}.");
             yield break;
         }
 
-        var winner = one > other == more ? first : second;
-        var comparative = word.EndsWith("est", StringComparison.Ordinal) ? word[..^3] + "er" : word;
+        KnownRegion winner = one > other == more ? first : second;
+        string comparative = word.EndsWith("est", StringComparison.Ordinal) ? word[..^3] + "er" : word;
         context.Say(asksWhether
             ? $"{(winner == first ? "Yes" : "No")}: {first} is {(winner == first ? string.Empty : "not ")}{word} than {second}; {figures}."
             : $"{Sentences.Capital(winner.ToString())} is {comparative}: {figures}{Ratio(one, other, measure)}.");
@@ -90,9 +91,9 @@ internal static class SizeRequest
 
     private static double Size(PlannedCall page, KnownRegion region, string measure)
     {
-        foreach (var record in page.Result.GetProperty("regions").EnumerateArray().Where(record => record.GetProperty("region").GetString() == region.Handle))
+        foreach (JsonElement record in page.Result.GetProperty("regions").EnumerateArray().Where(record => record.GetProperty("region").GetString() == region.Handle))
         {
-            var box = record.GetProperty("box_xyxy_px");
+            JsonElement box = record.GetProperty("box_xyxy_px");
             return measure switch
             {
                 "width" => box[2].GetDouble() - box[0].GetDouble(),

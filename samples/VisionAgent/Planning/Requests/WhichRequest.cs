@@ -12,8 +12,8 @@ internal static class WhichRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string words, PlanContext context)
     {
-        var found = new Target();
-        foreach (var step in context.Find.Resolve(words, found))
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
         {
             yield return step;
         }

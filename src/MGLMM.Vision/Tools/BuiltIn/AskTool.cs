@@ -39,18 +39,18 @@ internal sealed class AskTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (context, model) = (call.Context, call.Context.Asking);
-        var (picture, region, followsUp) = (call.Get(Image), call.Get(Region), call.Get(FollowUp));
+        (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionImage? picture, VisionRegion? region, bool followsUp) = (call.Get(Image), call.Get(Region), call.Get(FollowUp));
         model.Require("ask", "free questions", "Use refer instead.");
-        var task = region is not null && model.PointsToBox("ask.region") ? "ask.region" : "ask";
-        var instruction = model.Instruction(task, call.Get(Question), "question");
+        string task = region is not null && model.PointsToBox("ask.region") ? "ask.region" : "ask";
+        string instruction = model.Instruction(task, call.Get(Question), "question");
         if (region is not null && followsUp)
         {
             throw ToolException.BadArgument(
                 "A question about a region stands alone, so it cannot continue the last answer.", "Leave follow_up out, or leave region out to go on about the whole picture.");
         }
 
-        var finding = followsUp
+        Finding finding = followsUp
             ? await context.Finder.FollowUpAsync(picture, instruction, cancellationToken).ConfigureAwait(false)
             : await context.Finder.FindAsync(
                 picture, region, region is null ? RegionFinder.WholePicture(picture) : [() => context.Finder.ViewOf(picture, region, task)], instruction, cancellationToken).ConfigureAwait(false);

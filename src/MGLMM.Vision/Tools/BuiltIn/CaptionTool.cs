@@ -27,14 +27,14 @@ internal sealed class CaptionTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (context, model) = (call.Context, call.Context.Asking);
-        var (picture, about, length) = (call.Get(Image), call.Get(Region), call.Get(Detail)!);
-        var task = about is not null && model.Supports("region_caption") ? "region_caption" : "caption." + length;
-        var others = Details.All.Select(known => known.Name).Where(other => model.Supports("caption." + other)).ToArray();
+        (VisionToolContext context, Grounding.ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionImage? picture, VisionRegion? about, string? length) = (call.Get(Image), call.Get(Region), call.Get(Detail)!);
+        string task = about is not null && model.Supports("region_caption") ? "region_caption" : "caption." + length;
+        string[] others = Details.All.Select(known => known.Name).Where(other => model.Supports("caption." + other)).ToArray();
         model.Require(task, $"{length} captions", others.Length > 0 ? $"Use detail {string.Join(" or ", others)}." : "Use segment_and_caption or ask instead.");
-        var view = about is null ? PictureView.Whole(picture) : context.Finder.ViewOf(picture, about, task);
-        var instruction = model.Instruction(task, null, "detail");
-        var answer = await model.AskAsync(view, picture, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
+        PictureView view = about is null ? PictureView.Whole(picture) : context.Finder.ViewOf(picture, about, task);
+        string instruction = model.Instruction(task, null, "detail");
+        GroundedAnswer answer = await model.AskAsync(view, picture, instruction, cancellationToken: cancellationToken).ConfigureAwait(false);
         if (about is null)
         {
             context.Finder.Remember(picture, instruction, answer);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
 
@@ -63,8 +64,8 @@ internal sealed class CombineRegionsTool : VisionTool
 
     private static RegionsResult Combine(ToolCall call, CancellationToken cancellationToken)
     {
-        var (name, main, others) = (call.Get(Operation)!, call.Get(Regions)!, call.Get(Others));
-        var workspace = call.Context.Workspace;
+        (string? name, RegionList? main, RegionList? others) = (call.Get(Operation)!, call.Get(Regions)!, call.Get(Others));
+        VisionWorkspace workspace = call.Context.Workspace;
         if (others is not null && !RegionCombination.TakesOthers(name))
         {
             throw ToolException.BadArgument($"'{name}' takes no 'others'.", "Put all regions into 'regions' and leave 'others' out.");
@@ -81,8 +82,8 @@ internal sealed class CombineRegionsTool : VisionTool
                 $"'intersect' needs at least two regions; there is only {main.Regions[0].Handle}.", "Pass both in 'regions', such as m3, m4, or one of them as 'others'.");
         }
 
-        var distance = RegionCombination.TakesPixels(name) ? Distance(call.Get(Pixels), name) : 0;
-        var most = Math.Min(RegionCombination.MostRegions, workspace.Limits.MaximumRegions);
+        double distance = RegionCombination.TakesPixels(name) ? Distance(call.Get(Pixels), name) : 0;
+        int most = Math.Min(RegionCombination.MostRegions, workspace.Limits.MaximumRegions);
         if (RegionCombination.IsPerRegion(name) && main.Regions.Count > most)
         {
             throw new ToolException(
@@ -91,19 +92,19 @@ internal sealed class CombineRegionsTool : VisionTool
                 "Take fewer with select_regions, for example by label, area or top.");
         }
 
-        var combined = RegionCombination.Of(name, main.Regions, others?.Regions ?? [], distance, most, cancellationToken);
+        RegionCombination combined = RegionCombination.Of(name, main.Regions, others?.Regions ?? [], distance, most, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        var kept = new List<VisionRegion>();
-        foreach (var made in combined.Regions)
+        List<VisionRegion> kept = new();
+        foreach (CombinedRegion made in combined.Regions)
         {
             // The rest of the picture does not lie within what its sources were found in.
-            var parents = made.Sources.Select(source => source.Parent).Distinct().ToArray();
-            var parent = parents.Length == 1 && name != "invert" ? parents[0] : null;
+            string?[] parents = made.Sources.Select(source => source.Parent).Distinct().ToArray();
+            string? parent = parents.Length == 1 && name != "invert" ? parents[0] : null;
             kept.AddRange(workspace.AddRegions(
                 main.Image, [(made.Mask, made.Phrase)], made.Origin, parent, model: null, [.. made.Sources.Select(source => source.Handle)]));
         }
 
-        var unused = call.Get(Pixels) is not null && !RegionCombination.TakesPixels(name) ? $"'pixels' is not used by {name}." : null;
+        string? unused = call.Get(Pixels) is not null && !RegionCombination.TakesPixels(name) ? $"'pixels' is not used by {name}." : null;
         string?[] notes = [combined.Note, unused, RegionSets.Expired(main.ExpiredCount + (others?.ExpiredCount ?? 0))];
         return RegionSets.New(
             call.Context, main.Image, [.. kept.DistinctBy(region => region.Handle)], combined.Origin, notes.Any(note => note is not null) ? string.Join(' ', notes.Where(note => note is not null)) : null);

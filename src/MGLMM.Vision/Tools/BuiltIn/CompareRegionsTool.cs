@@ -33,24 +33,24 @@ internal sealed class CompareRegionsTool : VisionTool
 
     private static ComparisonResult Compare(ToolCall call, CancellationToken cancellationToken)
     {
-        var given = call.Get(Regions)!;
-        var (image, all) = (given.Image, given.Regions);
+        RegionList given = call.Get(Regions)!;
+        (VisionImage image, IReadOnlyList<VisionRegion> all) = (given.Image, given.Regions);
         if (all.Count < 2)
         {
             throw ToolException.BadArgument(
                 "A comparison needs at least two regions.", $"Add another region of {image.Handle}: {VisionToolContext.Listed(call.Context.KnownRegions(image))}.");
         }
 
-        var boxes = new PixelBox?[all.Count];
-        var (pairs, written) = (new List<RegionPair>(), new List<string>());
-        var left = call.Context.Settings.MaximumResultTokens - Frame;
-        for (var a = 0; a < all.Count && left > 0; a++)
+        PixelBox?[] boxes = new PixelBox?[all.Count];
+        (List<RegionPair> pairs, List<string> written) = (new List<RegionPair>(), new List<string>());
+        int left = call.Context.Settings.MaximumResultTokens - Frame;
+        for (int a = 0; a < all.Count && left > 0; a++)
         {
-            for (var b = a + 1; b < all.Count && left > 0; b++)
+            for (int b = a + 1; b < all.Count && left > 0; b++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var pair = RegionRelation.Of(all[a], BoxOf(a), all[b], BoxOf(b));
-                var json = JsonSerializer.Serialize(pair, ResultJson.Readable.RegionPair);
+                RegionPair pair = RegionRelation.Of(all[a], BoxOf(a), all[b], BoxOf(b));
+                string json = JsonSerializer.Serialize(pair, ResultJson.Readable.RegionPair);
                 left -= TokenEstimate.Of(json) + 1;
                 if (left >= 0 || pairs.Count == 0)
                 {
@@ -60,7 +60,7 @@ internal sealed class CompareRegionsTool : VisionTool
             }
         }
 
-        var total = all.Count * (all.Count - 1L) / 2;
+        long total = all.Count * (all.Count - 1L) / 2;
         return new ComparisonResult
         {
             Image = image.Handle,

@@ -53,8 +53,8 @@ internal sealed class ExportRegionsTool : VisionTool
     internal override Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) => Task.Run<ToolResult>(
         () =>
         {
-            var (given, name) = (call.Get(Set)!, call.Get(_format)!);
-            var file = call.Context.Workspace.Export(_formats.First(format => format.Name == name), given.Image, given.Regions, cancellationToken);
+            (RegionList given, string name) = (call.Get(Set)!, call.Get(_format)!);
+            ExportedFile file = call.Context.Workspace.Export(_formats.First(format => format.Name == name), given.Image, given.Regions, cancellationToken);
             return KeptFile.Of(call.Context, given.Image, given.Regions, name, file, cancellationToken);
         },
         cancellationToken);

@@ -51,9 +51,9 @@ internal sealed class GetRegionsTool : VisionTool
 
     private static RegionsResult Page(ToolCall call)
     {
-        var given = call.Get(Set)!;
-        var (image, all) = (given.Image, given.Regions);
-        var (offset, limit) = (call.Get(Offset)!.Value, call.Get(Limit)!.Value);
+        RegionList given = call.Get(Set)!;
+        (VisionImage image, IReadOnlyList<VisionRegion> all) = (given.Image, given.Regions);
+        (int offset, int limit) = (call.Get(Offset)!.Value, call.Get(Limit)!.Value);
         if (limit is < 1 or > LongestPage)
         {
             throw ToolException.BadArgument($"'limit' is {limit}.", $"Give 1 to {LongestPage}, or leave it out.");
@@ -65,11 +65,11 @@ internal sealed class GetRegionsTool : VisionTool
                 $"'offset' is {offset}, but there {EnglishNouns.ThereAre(all.Count, "region")}.", all.Count == 0 ? "Leave it out." : $"Give 0 to {all.Count - 1}.");
         }
 
-        var wanted = FieldsOf(call.Get(Fields));
-        var note = RegionSets.Expired(given.ExpiredCount);
-        var handle = given.Set?.Handle
+        RegionFields wanted = FieldsOf(call.Get(Fields));
+        string? note = RegionSets.Expired(given.ExpiredCount);
+        string handle = given.Set?.Handle
             ?? call.Context.Workspace.AddSet(image, [.. all.Select(region => region.Handle)], $"all of {PlainText.Limit(given.Said, 60)}").Handle;
-        var rest = all.Skip(offset).Take(limit);
+        IEnumerable<VisionRegion> rest = all.Skip(offset).Take(limit);
         IReadOnlyList<RegionRecord> listed = limit > DefaultPage
             ? [.. rest.Select(region => RegionRecord.Of(region, wanted))]
             : ResultBudget.Fitting(rest, wanted, call.Context.Settings.MaximumResultTokens, note ?? string.Empty);
@@ -92,8 +92,8 @@ internal sealed class GetRegionsTool : VisionTool
             return RegionFields.Normal;
         }
 
-        var wanted = RegionFields.None;
-        foreach (var word in fields.Split([',', ';', ' ', '\t', '\r', '\n', '[', ']', '(', ')', '"', '\'', '`'], StringSplitOptions.RemoveEmptyEntries))
+        RegionFields wanted = RegionFields.None;
+        foreach (string word in fields.Split([',', ';', ' ', '\t', '\r', '\n', '[', ']', '(', ')', '"', '\'', '`'], StringSplitOptions.RemoveEmptyEntries))
         {
             wanted |= RegionFieldNames.Of(ArgumentText.Word(word)) ?? throw ToolException.BadArgument(
                 $"There is no field '{PlainText.Limit(word, 40)}'.", $"Use any of: {string.Join(", ", RegionFieldNames.All)}.");

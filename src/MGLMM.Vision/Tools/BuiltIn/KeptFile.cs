@@ -1,6 +1,7 @@
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
@@ -11,21 +12,21 @@ internal static partial class KeptFile
     public static ArtifactResult Of(
         VisionToolContext context, VisionImage image, IReadOnlyList<VisionRegion> regions, string kind, ExportedFile file, CancellationToken cancellationToken)
     {
-        var workspace = context.Workspace;
+        VisionWorkspace workspace = context.Workspace;
         if (file.Content.Length > workspace.Limits.MaximumArtifactBytes)
         {
             throw new ExportTooLargeException(workspace.Limits.MaximumArtifactBytes);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var (handle, number) = workspace.NextArtifact();
-        var name = $"{handle}-{file.FileName}";
+        (string handle, int number) = workspace.NextArtifact();
+        string name = $"{handle}-{file.FileName}";
         if (context.Settings.OutputFolder is { } folder)
         {
             name = Write(context.Logger, folder, name, file.Content.Span);
         }
 
-        var artifact = workspace.AddArtifact(new VisionArtifact
+        VisionArtifact artifact = workspace.AddArtifact(new VisionArtifact
         {
             Handle = handle,
             Number = number,

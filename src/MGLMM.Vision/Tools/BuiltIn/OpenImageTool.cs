@@ -27,16 +27,16 @@ internal sealed class OpenImageTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var source = call.Get(Source)!;
-        var context = call.Context;
-        if (context.Workspace.TryGetImage(source, out var image))
+        string source = call.Get(Source)!;
+        VisionToolContext context = call.Context;
+        if (context.Workspace.TryGetImage(source, out VisionImage? image))
         {
             return Opened(context, image);
         }
 
         try
         {
-            var (name, picture) = await context.Opener.OpenAsync(source, cancellationToken).ConfigureAwait(false);
+            (string name, DecodedImage picture) = await context.Opener.OpenAsync(source, cancellationToken).ConfigureAwait(false);
             return Opened(context, context.Workspace.AddImage(picture.Pixels, name, picture.Format));
         }
         catch (ToolException exception) when (exception.Error.Code is ToolErrorCodes.NotAllowed or ToolErrorCodes.ImageNotFound)
@@ -47,7 +47,7 @@ internal sealed class OpenImageTool : VisionTool
                 return Opened(context, image);
             }
 
-            var open = context.Workspace.Images.Reverse().Select(known => $"{known.Handle} ({known.Name})").ToArray();
+            string[] open = context.Workspace.Images.Reverse().Select(known => $"{known.Handle} ({known.Name})").ToArray();
             throw open.Length == 0 ? exception : new ToolException(
                 exception.Error.Code, exception.Error.Message, $"{exception.Error.Try} Open already, to be used by its handle: {ResultBudget.Names(open)}.");
         }

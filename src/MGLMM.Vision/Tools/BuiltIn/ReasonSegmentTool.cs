@@ -40,17 +40,17 @@ internal sealed class ReasonSegmentTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (context, model) = (call.Context, call.Context.Asking);
-        var (picture, parent) = (call.Get(Image), call.Get(Within));
+        (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionImage? picture, VisionRegion? parent) = (call.Get(Image), call.Get(Within));
         model.Require("reason_segment", "reasoning segmentation", "Use refer with the name of the thing instead.");
-        var task = "reason_segment";
+        string task = "reason_segment";
         if (call.Get(Explain))
         {
             task = "reason_segment.explain";
             model.Require(task, "explaining its choice", "Call again with explain false.");
         }
 
-        var instruction = model.Instruction(task, call.Get(Question), "question");
+        string instruction = model.Instruction(task, call.Get(Question), "question");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent)];
         return context.Found.Keep(await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false), new FindingTerms { Asked = call.Get(Question) });
     }

@@ -36,10 +36,10 @@ internal sealed class ReferTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (context, model) = (call.Context, call.Context.Asking);
-        var (picture, parent, wanted) = (call.Get(Image), call.Get(Within), call.Get(Expression)!);
+        (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionImage? picture, VisionRegion? parent, string? wanted) = (call.Get(Image), call.Get(Within), call.Get(Expression)!);
         model.Require("refer", "referring expressions", "Use ask instead.");
-        var instruction = model.Instruction("refer", ObjectPhrase.ForExpression(model.Template("refer"), wanted), "expression");
+        string instruction = model.Instruction("refer", ObjectPhrase.ForExpression(model.Template("refer"), wanted), "expression");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent), () => PictureView.Whole(picture)];
         return context.Found.Keep(
             await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),

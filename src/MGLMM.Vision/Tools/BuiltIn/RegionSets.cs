@@ -14,9 +14,9 @@ internal static class RegionSets
     /// <summary>Keeps regions as a set, and lists as many of them as a result holds.</summary>
     public static RegionsResult New(VisionToolContext context, VisionImage image, IReadOnlyList<VisionRegion> regions, string origin, string? note)
     {
-        var set = context.Workspace.AddSet(image, [.. regions.Select(region => region.Handle)], origin);
+        VisionSet set = context.Workspace.AddSet(image, [.. regions.Select(region => region.Handle)], origin);
         note = note is null ? null : ResultBudget.Text(note, 400, NoteTokens);
-        var listed = ResultBudget.Fitting(regions, RegionFields.Normal, context.Settings.MaximumResultTokens, note ?? string.Empty);
+        IReadOnlyList<RegionRecord> listed = ResultBudget.Fitting(regions, RegionFields.Normal, context.Settings.MaximumResultTokens, note ?? string.Empty);
         return new RegionsResult
         {
             Image = image.Handle,

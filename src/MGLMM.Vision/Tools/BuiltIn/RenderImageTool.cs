@@ -1,4 +1,5 @@
 using MGLMM.Masks;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Output;
 using MGLMM.Vision.Results;
 
@@ -55,12 +56,12 @@ internal sealed class RenderImageTool : VisionTool
 
     private static ArtifactResult Render(ToolCall call, CancellationToken cancellationToken)
     {
-        var (picture, shown, style) = (call.Get(Image), call.Get(Regions)!.Regions, call.Get(Style)!);
-        var file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), cancellationToken);
+        (VisionImage picture, IReadOnlyList<VisionRegion> shown, string style) = (call.Get(Image), call.Get(Regions)!.Regions, call.Get(Style)!);
+        ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), cancellationToken);
         return KeptFile.Of(call.Context, picture, shown, style, file, cancellationToken);
     }
 
     /// <summary>The object that all regions are parts of; null where they are not parts of one.</summary>
     private static Mask? WholeOf(VisionToolContext context, IReadOnlyList<VisionRegion> regions) =>
-        regions[0].Parent is { } parent && regions.All(region => region.Parent == parent) && context.Workspace.TryGetRegion(parent, out var whole) ? whole.Mask : null;
+        regions[0].Parent is { } parent && regions.All(region => region.Parent == parent) && context.Workspace.TryGetRegion(parent, out VisionRegion? whole) ? whole.Mask : null;
 }

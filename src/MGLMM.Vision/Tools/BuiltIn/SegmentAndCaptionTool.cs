@@ -66,24 +66,24 @@ internal sealed class SegmentAndCaptionTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        var (context, model) = (call.Context, call.Context.Asking);
-        var (picture, parent) = (call.Get(Image), call.Get(Within));
-        var level = Usable(model, call.Get(Granularity)!);
-        var detail = call.Get(Detail)!;
-        var most = call.Get(Most);
+        (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionImage? picture, VisionRegion? parent) = (call.Get(Image), call.Get(Within));
+        string level = Usable(model, call.Get(Granularity)!);
+        string detail = call.Get(Detail)!;
+        int? most = call.Get(Most);
         if (most is < 1 or > MostRegions)
         {
             throw ToolException.BadArgument($"'max_regions' is {most}.", $"Give 1 to {MostRegions}, or leave it out; get_regions gives the others page by page.");
         }
 
-        var task = "segment_and_caption." + level;
+        string task = "segment_and_caption." + level;
         if (model.Supports($"{task}.{detail}"))
         {
             task = $"{task}.{detail}";
         }
 
-        var template = model.Template(task);
-        var namesObject = template.Contains("{object}", StringComparison.Ordinal);
+        string template = model.Template(task);
+        bool namesObject = template.Contains("{object}", StringComparison.Ordinal);
         if (parent is null && level == "part" && namesObject)
         {
             throw ToolException.BadArgument(
@@ -91,8 +91,8 @@ internal sealed class SegmentAndCaptionTool : VisionTool
                 $"Pass an object's region as 'within': {VisionToolContext.Listed(context.KnownRegions(picture))}. Objects come from segment_and_caption with granularity instance.");
         }
 
-        var named = parent is not null && namesObject ? ObjectPhrase.ForObject(template, parent.Phrase ?? UnnamedObject) : null;
-        var instruction = model.Instruction(task, named, parent is null ? "granularity" : "within");
+        string? named = parent is not null && namesObject ? ObjectPhrase.ForObject(template, parent.Phrase ?? UnnamedObject) : null;
+        string instruction = model.Instruction(task, named, parent is null ? "granularity" : "within");
         IEnumerable<Func<PictureView>> views = parent is null ? RegionFinder.WholePicture(picture)
             : named is null ? [context.Finder.CropOf(picture, parent)]
             : context.Finder.ViewsOfNamed(picture, parent);
@@ -107,8 +107,8 @@ internal sealed class SegmentAndCaptionTool : VisionTool
 
     private static string Usable(ModelAccess model, string level)
     {
-        var card = model.Card;
-        var able = Able(model);
+        ModelCard card = model.Card;
+        IReadOnlyList<string> able = Able(model);
         if (!able.Contains(level))
         {
             throw new ToolException(

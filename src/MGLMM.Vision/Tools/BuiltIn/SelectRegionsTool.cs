@@ -92,8 +92,8 @@ internal sealed class SelectRegionsTool : VisionTool
 
     private static RegionsResult Select(ToolCall call, CancellationToken cancellationToken)
     {
-        var (given, anchor, order) = (call.Get(Set)!, call.Get(Near), call.Get(OrderBy));
-        var (least, most, top, nth) = (call.Get(MinimumArea), call.Get(MaximumArea), call.Get(Top), call.Get(Nth));
+        (RegionList? given, VisionRegion? anchor, string? order) = (call.Get(Set)!, call.Get(Near), call.Get(OrderBy));
+        (long? least, long? most, int? top, int? nth) = (call.Get(MinimumArea), call.Get(MaximumArea), call.Get(Top), call.Get(Nth));
         order ??= anchor is null ? null : "nearest";
         if (order is not null && RegionOrder.NeedsAnchor(order) && anchor is null)
         {
@@ -101,16 +101,16 @@ internal sealed class SelectRegionsTool : VisionTool
         }
 
         CheckSelection(least, most, top, nth);
-        var label = call.Get(Label);
-        var labels = label is null ? null : new LabelMatch(label.Length <= LongestLabel ? label : throw ToolException.BadArgument("'label' is too long.", "Give a word or two."));
+        string? label = call.Get(Label);
+        LabelMatch? labels = label is null ? null : new LabelMatch(label.Length <= LongestLabel ? label : throw ToolException.BadArgument("'label' is too long.", "Give a word or two."));
         if (labels is { HasWords: false })
         {
             throw ToolException.BadArgument("'label' has no usable words.", "Give a noun, such as tree, or leave it out.");
         }
 
-        var notes = new List<string>();
-        var what = new List<string>();
-        var all = given.Regions;
+        List<string> notes = new();
+        List<string> what = new();
+        IReadOnlyList<VisionRegion> all = given.Regions;
         IReadOnlyList<VisionRegion> chosen = anchor is null ? all : [.. all.Where(region => region.Handle != anchor.Handle)];
         if (RegionSets.Expired(given.ExpiredCount) is { } expired)
         {
@@ -131,7 +131,7 @@ internal sealed class SelectRegionsTool : VisionTool
         if ((least is not null || most is not null) && chosen.Count > 0)
         {
             what.Add(least is null ? $"up to {most} px" : most is null ? $"from {least} px" : $"{least} to {most} px");
-            var (smallest, largest) = (chosen.Min(region => region.Mask.Area), chosen.Max(region => region.Mask.Area));
+            (long smallest, long largest) = (chosen.Min(region => region.Mask.Area), chosen.Max(region => region.Mask.Area));
             chosen = [.. chosen.Where(region => region.Mask.Area >= (least ?? 0) && region.Mask.Area <= (most ?? long.MaxValue))];
             if (chosen.Count == 0)
             {
@@ -167,7 +167,7 @@ internal sealed class SelectRegionsTool : VisionTool
             notes.Add("To look in the picture for what is not listed, use refer.");
         }
 
-        var origin = $"{(what.Count == 0 ? "all" : string.Join(", ", what))} of {PlainText.Limit(given.Said, 40)}";
+        string origin = $"{(what.Count == 0 ? "all" : string.Join(", ", what))} of {PlainText.Limit(given.Said, 40)}";
         return RegionSets.New(call.Context, given.Image, chosen, origin, notes.Count == 0 ? null : string.Join(" ", notes));
     }
 
@@ -191,8 +191,8 @@ internal sealed class SelectRegionsTool : VisionTool
 
     private static List<VisionRegion> Labelled(IReadOnlyList<VisionRegion> regions, LabelMatch labels, string label, List<string> notes)
     {
-        var mentioned = regions.Where(region => labels.IsMentioned(region.Phrase)).ToList();
-        var named = mentioned.Where(region => labels.IsNamed(region.Phrase)).ToList();
+        List<VisionRegion> mentioned = regions.Where(region => labels.IsMentioned(region.Phrase)).ToList();
+        List<VisionRegion> named = mentioned.Where(region => labels.IsNamed(region.Phrase)).ToList();
         if (mentioned.Count == 0)
         {
             notes.Add($"None is called '{label}'. There are: {RegionPhrase.Labels(regions, 220)}.");
@@ -203,7 +203,7 @@ internal sealed class SelectRegionsTool : VisionTool
         }
         else if (named.Count < mentioned.Count)
         {
-            var others = mentioned.Except(named).Take(3).Select(region => $"{region.Handle} ({region.Phrase})");
+            IEnumerable<string> others = mentioned.Except(named).Take(3).Select(region => $"{region.Handle} ({region.Phrase})");
             notes.Add($"Left out, as they only mention '{label}': {string.Join(", ", others)}{(mentioned.Count - named.Count > 3 ? " and others" : string.Empty)}.");
         }
 
