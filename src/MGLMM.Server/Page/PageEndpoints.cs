@@ -165,7 +165,7 @@ internal static class PageEndpoints
                     session.Change($"Rename {names}", regions.Select(region => new LayerSetting(region.Handle, Phrase: request.Phrase?.Trim() ?? string.Empty)));
                     break;
                 case "show" when wrong is null:
-                    session.Change($"Show {names}", regions.Select(region => new LayerSetting(region.Handle, Hidden: false)));
+                    session.Change($"Show {names}", regions.Select(region => LayerSetting.Show(region.Handle)));
                     break;
                 case "hide" when wrong is null:
                     session.Change($"Hide {names}", regions.Select(region => new LayerSetting(region.Handle, Hidden: true)));
@@ -178,9 +178,14 @@ internal static class PageEndpoints
                     session.Change(
                         string.IsNullOrWhiteSpace(request.Phrase) ? $"Show only {names}" : request.Phrase.Trim(),
                         [
-                            .. regions.Select(region => new LayerSetting(region.Handle, Hidden: false, Removed: false)),
-                            .. workspace.RegionsOf(regions[0].Image).Where(region => region.Model is not null && !regions.Contains(region)).Select(region => new LayerSetting(region.Handle, Hidden: true)),
+                            .. regions.Select(region => LayerSetting.Show(region.Handle)),
+                            .. workspace.RegionsOf(regions[0].Image).Where(region => region.Model is not null && !regions.Contains(region)).Select(region => LayerSetting.PutAside(region.Handle)),
                         ]);
+                    break;
+                case "replace" when wrong is null:
+                    session.Change(
+                        string.IsNullOrWhiteSpace(request.Phrase) ? $"Show {names}" : request.Phrase.Trim(),
+                        [.. others.Select(region => new LayerSetting(region.Handle, Hidden: true)), .. regions.Select(region => LayerSetting.Show(region.Handle))]);
                     break;
                 case "merge" when wrong is null:
                     wrong = regions.Length < 2 ? "Two regions or more are merged." : await CombineAsync("union", $"Merge {names}").ConfigureAwait(false);
@@ -197,7 +202,7 @@ internal static class PageEndpoints
             if (wrong is not null)
             {
                 await Problems.WriteAsync(
-                    context, StatusCodes.Status400BadRequest, ToolErrorCodes.BadArgument, wrong, "Use rename, show, hide, only, remove, merge or subtract, with the handles of regions.").ConfigureAwait(false);
+                    context, StatusCodes.Status400BadRequest, ToolErrorCodes.BadArgument, wrong, "Use rename, show, hide, only, replace, remove, merge or subtract, with the handles of regions.").ConfigureAwait(false);
                 return;
             }
 
@@ -227,7 +232,7 @@ internal static class PageEndpoints
                     return "Nothing would be left.";
                 }
 
-                List<LayerSetting> settings = [.. made.Regions.Select(region => new LayerSetting(region.Region, Hidden: false, Removed: false, Phrase: string.IsNullOrWhiteSpace(request.Phrase) ? null : request.Phrase.Trim()))];
+                List<LayerSetting> settings = [.. made.Regions.Select(region => LayerSetting.Show(region.Region, string.IsNullOrWhiteSpace(request.Phrase) ? null : request.Phrase.Trim()))];
                 settings.AddRange(regions.Where(region => made.Regions.All(kept => kept.Region != region.Handle)).Select(region => new LayerSetting(region.Handle, Removed: true)));
                 session.Change(label, settings, [.. workspace.Regions.Where(region => region.Number > newest).Select(region => region.Handle)]);
                 session.AddEdit(
@@ -285,7 +290,7 @@ internal static class PageEndpoints
             }
 
             PageSession session = PageSession.Of(workspace);
-            session.Change($"Add {NameOf(region)}", [new LayerSetting(region.Handle, Hidden: false, Removed: false)], region.Number > newest ? [region.Handle] : []);
+            session.Change($"Add {NameOf(region)}", [LayerSetting.Show(region.Handle)], region.Number > newest ? [region.Handle] : []);
             session.AddEdit(picture.Handle, $"{region.Handle} is {NameOf(region)}, {about.Origin}", (time ?? TimeProvider.System).GetUtcNow());
             await lease.SaveAsync(CancellationToken.None).ConfigureAwait(false);
             context.Response.StatusCode = StatusCodes.Status201Created;

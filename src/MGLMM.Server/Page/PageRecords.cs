@@ -13,8 +13,8 @@ namespace MGLMM.Server.Page;
 internal sealed record PageRecord(
     IReadOnlyList<LayerRecord> Layers, string? Undo, string? Redo, IReadOnlyList<Turn>? Turns = null, IReadOnlyList<RegionWithMask>? Regions = null);
 
-/// <summary>A region in the list of layers.</summary>
-internal sealed record LayerRecord(string Region, string Image, string? Phrase, string? Within, bool Hidden);
+/// <summary>A region in the list of layers; what is aside is listed apart, for another answer has taken its place.</summary>
+internal sealed record LayerRecord(string Region, string Image, string? Phrase, string? Within, bool Hidden, bool Aside);
 
 /// <summary>What a turn is asked for: words for the planner, or calls of tools that a control of the page stands for.</summary>
 internal sealed record TurnRequest(string? Image = null, string? Message = null, IReadOnlyList<CallRequest>? Calls = null);
@@ -23,10 +23,10 @@ internal sealed record TurnRequest(string? Image = null, string? Message = null,
 internal sealed record CallRequest(string Tool, Dictionary<string, JsonElement>? Arguments = null);
 
 /// <summary>A change of layers by hand.</summary>
-/// <param name="Edit"><c>rename</c>, <c>show</c>, <c>hide</c>, <c>only</c>, <c>remove</c>, <c>merge</c> or <c>subtract</c>.</param>
+/// <param name="Edit"><c>rename</c>, <c>show</c>, <c>hide</c>, <c>only</c>, <c>replace</c>, <c>remove</c>, <c>merge</c> or <c>subtract</c>.</param>
 /// <param name="Regions">Of which regions.</param>
-/// <param name="Others">With <c>subtract</c>: what is taken away.</param>
-/// <param name="Phrase">With <c>rename</c>: the name; with <c>only</c>: what undoing it is called; with <c>merge</c> and <c>subtract</c>: what the new region is called.</param>
+/// <param name="Others">With <c>subtract</c>: what is taken away; with <c>replace</c>: what is hidden instead.</param>
+/// <param name="Phrase">With <c>rename</c>: the name; with <c>only</c> and <c>replace</c>: what undoing it is called; with <c>merge</c> and <c>subtract</c>: what the new region is called.</param>
 internal sealed record EditRequest(string? Edit = null, IReadOnlyList<string>? Regions = null, IReadOnlyList<string>? Others = null, string? Phrase = null);
 
 /// <summary>A region of a person's own: a mask as COCO run lengths, or polygons as GeoJSON writes those of a MultiPolygon, in pixels.</summary>

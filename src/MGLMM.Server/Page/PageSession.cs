@@ -92,7 +92,7 @@ internal sealed class PageSession
             Dictionary<string, LayerFlags> layers = new(_state.Layers, StringComparer.Ordinal);
             foreach (string region in introduced ?? [])
             {
-                layers[region] = new LayerFlags(Hidden: false, Removed: true);
+                layers[region] = new LayerFlags(Removed: true);
             }
 
             (PageState after, LayerChange inverse) = Apply(_state with { Layers = layers }, new LayerChange(label, [.. settings]));
@@ -144,7 +144,7 @@ internal sealed class PageSession
         return new PageRecord(
             [
                 .. regions.Where(region => !FlagsOf(state, region.Handle).Removed)
-                    .Select(region => new LayerRecord(region.Handle, region.Image, region.Phrase, region.Parent, FlagsOf(state, region.Handle).Hidden)),
+                    .Select(region => new LayerRecord(region.Handle, region.Image, region.Phrase, region.Parent, FlagsOf(state, region.Handle).Hidden, FlagsOf(state, region.Handle).Aside)),
             ],
             state.Undo is [.., { } undo] ? undo.Label : null,
             state.Redo is [.., { } redo] ? redo.Label : null,
@@ -153,9 +153,9 @@ internal sealed class PageSession
     }
 
     /// <summary>Whether a region is drawn.</summary>
-    public bool IsShown(string region) => FlagsOf(State, region) is { Hidden: false, Removed: false };
+    public bool IsShown(string region) => FlagsOf(State, region).IsShown;
 
-    private static LayerFlags FlagsOf(PageState state, string region) => state.Layers.TryGetValue(region, out LayerFlags? flags) ? flags : new LayerFlags(false, false);
+    private static LayerFlags FlagsOf(PageState state, string region) => state.Layers.TryGetValue(region, out LayerFlags? flags) ? flags : new LayerFlags();
 
     private (PageState After, LayerChange Inverse) Apply(PageState state, LayerChange change)
     {
@@ -169,8 +169,8 @@ internal sealed class PageSession
                 continue;
             }
 
-            LayerFlags before = layers.GetValueOrDefault(region.Handle) ?? new LayerFlags(false, false);
-            LayerFlags after = new(setting.Hidden ?? before.Hidden, setting.Removed ?? before.Removed);
+            LayerFlags before = layers.GetValueOrDefault(region.Handle) ?? new LayerFlags();
+            LayerFlags after = new(setting.Hidden ?? before.Hidden, setting.Removed ?? before.Removed, setting.Aside ?? before.Aside);
             bool renames = setting.Phrase is not null && setting.Phrase != (region.Phrase ?? string.Empty);
             if (after == before && !renames)
             {
@@ -182,7 +182,7 @@ internal sealed class PageSession
                 _workspace.RenameRegion(region.Handle, setting.Phrase);
             }
 
-            if (after is { Hidden: false, Removed: false })
+            if (after.IsShown)
             {
                 layers.Remove(region.Handle);
             }
@@ -195,6 +195,7 @@ internal sealed class PageSession
                 region.Handle,
                 after.Hidden == before.Hidden ? null : before.Hidden,
                 after.Removed == before.Removed ? null : before.Removed,
+                after.Aside == before.Aside ? null : before.Aside,
                 renames ? region.Phrase ?? string.Empty : null));
         }
 

@@ -30,7 +30,13 @@ internal sealed record PageState
 /// <summary>How a region is shown.</summary>
 /// <param name="Hidden">It is in the list, but not drawn.</param>
 /// <param name="Removed">It is in no list.</param>
-internal sealed record LayerFlags(bool Hidden, bool Removed);
+/// <param name="Aside">Another answer has taken its place: it is listed apart, and not drawn.</param>
+internal sealed record LayerFlags(bool Hidden = false, bool Removed = false, bool Aside = false)
+{
+    /// <summary>Whether it is drawn.</summary>
+    [JsonIgnore]
+    public bool IsShown => this is { Hidden: false, Removed: false, Aside: false };
+}
 
 /// <summary>A change of several regions that is made, and taken back, as one.</summary>
 /// <param name="Label">What it is called, such as <c>Rename</c>.</param>
@@ -38,7 +44,14 @@ internal sealed record LayerFlags(bool Hidden, bool Removed);
 internal sealed record LayerChange(string Label, IReadOnlyList<LayerSetting> Regions);
 
 /// <summary>How one region is: what is null stays as it is.</summary>
-internal sealed record LayerSetting(string Region, bool? Hidden = null, bool? Removed = null, string? Phrase = null);
+internal sealed record LayerSetting(string Region, bool? Hidden = null, bool? Removed = null, bool? Aside = null, string? Phrase = null)
+{
+    /// <summary>Drawn, whatever it was before.</summary>
+    public static LayerSetting Show(string region, string? phrase = null) => new(region, Hidden: false, Removed: false, Aside: false, phrase);
+
+    /// <summary>Listed apart.</summary>
+    public static LayerSetting PutAside(string region) => new(region, Aside: true);
+}
 
 /// <summary>One request with its calls and its answer.</summary>
 internal sealed record Turn

@@ -189,16 +189,16 @@ internal sealed partial class TurnRunner(
         if (tool == "segment_and_caption" && result is GroundedResult { Regions.Count: > 0 } grounded && grounded.Image == image.Handle)
         {
             HashSet<string> found = [.. Workspace.RegionsInSet(grounded.Set).Concat(added).Select(region => region.Handle), .. grounded.Regions.Select(region => region.Region)];
-            settings.AddRange(found.Select(region => new LayerSetting(region, Hidden: false, Removed: false)));
+            settings.AddRange(found.Select(region => LayerSetting.Show(region)));
             settings.AddRange(grounded.Within is { } within
                 ? [new LayerSetting(within, Hidden: true)]
-                : ofImage.Where(region => region.Model is not null && !found.Contains(region.Handle)).Select(region => new LayerSetting(region.Handle, Hidden: true)));
+                : ofImage.Where(region => region.Model is not null && !found.Contains(region.Handle)).Select(region => LayerSetting.PutAside(region.Handle)));
         }
         else
         {
             VisionRegion[] shown = [.. ofImage.Where(region => region.Number <= newest && session.IsShown(region.Handle))];
             settings.AddRange(added.Select(region => new LayerSetting(
-                region.Handle, Hidden: shown.Any(other => other.Mask.IntersectionOverUnion(region.Mask) > SameMask), Removed: false)));
+                region.Handle, Removed: false, Aside: shown.Any(other => other.Mask.IntersectionOverUnion(region.Mask) > SameMask))));
         }
 
         session.Change(Message, settings, [.. added.Select(region => region.Handle)], joins: _changedLayers);

@@ -2,7 +2,7 @@
 
 import { api, onKeyNeeded, setKey } from './api.js';
 import { Chat } from './chat.js';
-import { h, icon } from './dom.js';
+import { fill, h, icon } from './dom.js';
 import { Brush, Polygon } from './draft.js';
 import { closer, Files } from './files.js';
 import { Layers } from './layers.js';
@@ -32,7 +32,7 @@ function announce(words) {
 
 function failed(error) {
   notice.hidden = false;
-  notice.replaceChildren(icon('warning'), h('p', {}, h('strong', {}, error.message), ' ', error.remedy ?? ''),
+  fill(notice, icon('warning'), h('p', {}, h('strong', {}, error.message), ' ', error.remedy ?? ''),
     h('button', { type: 'button', class: 'quiet tiny', 'aria-label': 'Close this message', onclick: () => { notice.hidden = true; } }, icon('close')));
 }
 
@@ -89,7 +89,7 @@ function showModel() {
     failed({ message, remedy: 'Pictures can be opened, drawn on and exported without it.' });
   }
 
-  byId('card').replaceChildren(...cardOf(model, (name) => h('h2', { id: 'card-title' }, `The model: ${name}`)).filter(Boolean));
+  fill(byId('card'), ...cardOf(model, (name) => h('h2', { id: 'card-title' }, `The model: ${name}`)).filter(Boolean));
   byId('planner').textContent = model.planner.name ? `Planning: ${model.planner.name}` : '';
   byId('levels').querySelectorAll('button').forEach((button) => {
     button.disabled = !isReady() || !(model.card?.granularities ?? []).includes(button.dataset.level);
@@ -102,7 +102,7 @@ function showModel() {
 
 byId('about-button').addEventListener('click', () => {
   const dialog = byId('about-dialog');
-  dialog.replaceChildren(h('div', { class: 'dialog-head' }, h('h2', { id: 'about-title' }, 'About the model'), closer(dialog)),
+  fill(dialog, h('div', { class: 'dialog-head' }, h('h2', { id: 'about-title' }, 'About the model'), closer(dialog)),
     ...cardOf(model, (name) => h('h3', {}, name)).filter(Boolean));
   dialog.showModal();
 });
@@ -114,7 +114,7 @@ async function showWorld() {
   if (session.image === image) {
     bar.hidden = world === null;
     bar.classList.toggle('strong', world?.strong ?? false);
-    bar.replaceChildren(...(world ? [icon(world.strong ? 'warning' : 'info'), h('p', {}, h('strong', {}, world.words), ' ', h('span', {}, world.says)),
+    fill(bar, ...(world ? [icon(world.strong ? 'warning' : 'info'), h('p', {}, h('strong', {}, world.words), ' ', h('span', {}, world.says)),
       h('button', { type: 'button', class: 'quiet tiny', 'aria-label': 'Close this hint', onclick: () => { bar.hidden = true; } }, icon('close'))] : []));
   }
 }
@@ -156,8 +156,8 @@ function toStart() {
   history.replaceState(null, '', location.pathname);
   byId('work').hidden = true;
   byId('welcome').hidden = false;
-  byId('picture-name').replaceChildren();
-  document.body.classList.remove('working');
+  fill(byId('picture-name'));
+  document.body.classList.remove('at-work');
   document.title = 'MGLMM';
   start.showRecent();
 }
@@ -181,11 +181,11 @@ session.addEventListener('picture', () => {
   const { image } = session;
   byId('welcome').hidden = true;
   byId('work').hidden = false;
-  document.body.classList.add('working');
+  document.body.classList.add('at-work');
   document.title = `${image.name} · MGLMM`;
   byId('work-title').textContent = image.name;
   const name = [h('strong', {}, image.name), h('span', { class: 'faint' }, ` ${image.width_px} × ${image.height_px} px`)];
-  byId('picture-name').replaceChildren(...(session.images.length > 1
+  fill(byId('picture-name'), ...(session.images.length > 1
     ? [h('select', { 'aria-label': 'Picture', onchange: (event) => session.look(session.images.find((one) => one.image === event.target.value)).catch(failed) },
       session.images.map((one) => h('option', { value: one.image, selected: one === image }, one.name)))]
     : name));
@@ -213,13 +213,13 @@ function showLayers() {
   }
 
   const shown = style === 'none' ? [] : session.shown.map((layer) => layer.region);
-  const numbers = new Map(session.ofImage.filter((layer) => !layer.hidden || session.focus).map((layer, index) => [layer.region, String(index + 1)]));
+  const numbers = new Map(session.ofImage.filter((layer) => (!layer.hidden && !layer.aside) || session.focus).map((layer, index) => [layer.region, String(index + 1)]));
   stage.setLayers(itemsOf(shown).map((region) => ({
     id: region.region, color: region.color, fill: style === 'numbers' ? 0.3 : 0.42, line: style === 'outline' ? 2.5 : 1.5, label: numbers.get(region.region) ?? region.region,
   })), style);
   const note = byId('focus-note');
   note.hidden = session.focus === null;
-  note.replaceChildren(...(session.focus ? [h('span', {}, `Only ${session.focus.size === 1 ? session.nameOf([...session.focus][0]) : `${session.focus.size} regions`}`),
+  fill(note, ...(session.focus ? [h('span', {}, `Only ${session.focus.size === 1 ? session.nameOf([...session.focus][0]) : `${session.focus.size} regions`}`),
     h('button', { type: 'button', class: 'secondary small', onclick: () => session.setFocus(null) }, 'Show all')] : []));
   const setButton = (id, label, words) => {
     byId(id).disabled = !label;

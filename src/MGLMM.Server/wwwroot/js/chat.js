@@ -1,7 +1,7 @@
 // What was said, what is being said, and where the next request is written.
 
 import { answerWords, fileOf, phraseOf, spokenWords } from './answer.js';
-import { h, icon, seconds, counted } from './dom.js';
+import { counted, fill, h, icon, seconds } from './dom.js';
 
 const DOING = {
   segment_and_caption: { panoptic: 'Describing the scene', instance: 'Finding the objects', part: 'Finding parts' },
@@ -84,7 +84,7 @@ export class Chat {
     const texts = named.length > 1
       ? [several ? `How many ${several}s are there?` : 'Which one is the largest?', `Describe ${named.at(-1).replace(/^(?:an?|the)\s+/i, 'the ')}`, several ? `Outline the largest ${several}` : `Blur everything but ${named[0].replace(/^(?:an?|the)\s+/i, 'the ')}`]
       : ['Describe the scene', 'Which one is the largest?', 'How many things are there?'];
-    this.suggestions.replaceChildren(...(session.isBusy || !this.ready ? [] : texts.slice(0, 3).map((text) => h('button', {
+    fill(this.suggestions, ...(session.isBusy || !this.ready ? [] : texts.slice(0, 3).map((text) => h('button', {
       type: 'button', class: 'suggestion', onclick: () => { this.ask.value = text; this.#submit(); },
     }, text))));
   }
@@ -119,7 +119,7 @@ export class Chat {
 
     this.#nodes = nodes;
     this.#live = null;
-    this.list.replaceChildren(...nodes.values());
+    fill(this.list, ...nodes.values());
     if (isAtEnd || this.session.isBusy) {
       this.#toEnd();
     }
@@ -145,7 +145,7 @@ export class Chat {
 
     const call = live.calls.at(-1);
     const doing = call && !call.result ? doingOf(call, this.session) : live.answer ? 'Writing' : live.calls.length ? 'Thinking' : 'Beginning';
-    this.#live.replaceChildren(
+    fill(this.#live,
       question(live),
       h('div', { class: 'answer' },
         answerWords(live.answer, this.session),

@@ -23,6 +23,16 @@ export function h(name, properties, ...children) {
   return element;
 }
 
+/** Fills an element anew; what is null or false is left out. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+}
+
+/** A phrase without its article, as a name in a list. */
+export function bare(phrase) {
+  return phrase.replace(/^(?:an?|the)\s+(?=\S)/i, '');
+}
+
 /** A drawn sign out of the page's own set. */
 export function icon(name) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');

@@ -1,7 +1,7 @@
 // Pictures and files of what is shown, in every style and format.
 
 import { api } from './api.js';
-import { bytes, counted, h, icon } from './dom.js';
+import { bytes, counted, fill, h, icon } from './dom.js';
 
 const STYLES = [
   ['overlay', 'Colours', 'the picture with coloured regions and names'],
@@ -63,7 +63,7 @@ export class Files {
     }, h('strong', {}, title), h('span', {}, words));
     const list = regions.join(', ');
     const made = [...session.artifacts.values()].reverse();
-    this.dialog.replaceChildren(
+    fill(this.dialog,
       h('div', { class: 'dialog-head' }, h('h2', { id: 'export-title' }, 'Export'), closer(this.dialog)),
       h('fieldset', { class: 'choices' }, h('legend', {}, 'Which layers'), choice('all', 'All that are shown', shown.length), choice('chosen', 'The chosen ones', chosen.length)),
       regions.length === 0 ? h('p', { class: 'faint' }, 'No layer is shown. Choose Scene or Objects first, or draw a region.') : null,

@@ -1,6 +1,6 @@
 // The list of layers: the picture's regions as words, for eyes, hands and screen readers.
 
-import { h, icon, pixels, share } from './dom.js';
+import { bare, fill, h, icon, pixels, share } from './dom.js';
 
 export class Layers {
   #renaming = null;
@@ -19,7 +19,7 @@ export class Layers {
 
   async #all(edit, which) {
     this.session.setFocus(null);
-    const regions = this.session.ofImage.filter(which).map((layer) => layer.region);
+    const regions = this.session.ofImage.filter((layer) => !layer.aside && which(layer)).map((layer) => layer.region);
     if (regions.length > 0) {
       await this.#edit({ edit, regions });
     }
@@ -44,12 +44,15 @@ export class Layers {
   show() {
     const { session } = this;
     const focused = document.activeElement?.closest?.('#layers') ? document.activeElement.dataset.key : null;
-    const layers = ordered(session.ofImage);
-    document.getElementById('layers-count').textContent = session.ofImage.length;
-    document.getElementById('layers-empty').hidden = layers.length > 0;
+    const layers = ordered(session.ofImage.filter((layer) => !layer.aside));
+    const aside = session.ofImage.filter((layer) => layer.aside);
+    const wasOpen = this.list.querySelector('details')?.open ?? false;
+    document.getElementById('layers-count').textContent = layers.length;
+    document.getElementById('layers-empty').hidden = session.ofImage.length > 0;
     document.getElementById('show-all').hidden = !layers.some(({ layer }) => layer.hidden);
     document.getElementById('hide-all').hidden = !layers.some(({ layer }) => !layer.hidden);
-    this.list.replaceChildren(...layers.map((row) => this.#row(row)));
+    fill(this.list, ...layers.map((row) => this.#row(row)), aside.length === 0 ? null : h('li', { class: 'aside' }, h('details', { open: wasOpen },
+      h('summary', {}, `From other answers (${aside.length})`), h('ul', { 'aria-label': 'From other answers' }, aside.map((layer) => this.#row({ layer, depth: 0 }))))));
     if (focused) {
       this.list.querySelector(`[data-key="${focused}"]`)?.focus();
     }
@@ -61,11 +64,12 @@ export class Layers {
     const { session } = this;
     const region = session.region(layer.region);
     const name = layer.phrase ?? layer.region;
+    const isOff = layer.hidden || layer.aside;
     const isChosen = session.selected.has(layer.region);
     const area = region ? share(region.area_px, region.mask.size[0] * region.mask.size[1]) : '';
     const toggle = () => session.select(isChosen ? [...session.selected].filter((handle) => handle !== layer.region) : [...session.selected, layer.region]);
     return h('li', {
-      class: `layer${layer.hidden ? ' hidden-layer' : ''}${isChosen ? ' chosen' : ''}`,
+      class: `layer${isOff ? ' hidden-layer' : ''}${isChosen ? ' chosen' : ''}`,
       color: region?.color,
       'data-regions': layer.region,
       'data-depth': String(Math.min(3, depth)),
@@ -79,12 +83,12 @@ export class Layers {
         type: 'button', class: 'name', 'data-key': `n-${layer.region}`, title: `${layer.region} · ${region ? pixels(region.area_px) : ''}`,
         onclick: (event) => { session.select(event.shiftKey || event.ctrlKey || event.metaKey ? [...session.selected, layer.region] : [layer.region]); if (event.detail !== 2) { this.openRegion(layer.region); } },
         onfocus: () => session.light([layer.region]), onblur: () => session.light([]),
-      }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('span', { class: 'words' }, name), h('span', { class: 'area' }, area)),
+      }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('span', { class: 'words' }, bare(name)), h('span', { class: 'area' }, area)),
     h('button', { type: 'button', class: 'quiet tiny', 'aria-label': `Rename ${name}`, title: 'Rename', 'data-key': `r-${layer.region}`, onclick: () => this.rename(layer.region) }, icon('pencil')),
     h('button', {
-      type: 'button', class: 'quiet tiny', 'aria-label': `${layer.hidden ? 'Show' : 'Hide'} ${name}`, title: layer.hidden ? 'Show' : 'Hide', 'aria-pressed': layer.hidden ? 'true' : 'false', 'data-key': `h-${layer.region}`,
-      onclick: () => this.#edit({ edit: layer.hidden ? 'show' : 'hide', regions: [layer.region] }),
-    }, icon(layer.hidden ? 'eye-off' : 'eye')));
+      type: 'button', class: 'quiet tiny', 'aria-label': `${isOff ? 'Show' : 'Hide'} ${name}`, title: isOff ? 'Show' : 'Hide', 'aria-pressed': isOff ? 'true' : 'false', 'data-key': `h-${layer.region}`,
+      onclick: () => this.#edit({ edit: isOff ? 'show' : 'hide', regions: [layer.region] }),
+    }, icon(isOff ? 'eye-off' : 'eye')));
   }
 
   #nameField(layer, name) {
@@ -129,7 +133,7 @@ export class Layers {
       await this.#edit(edit);
       session.select([]);
     };
-    this.combine.replaceChildren(
+    fill(this.combine,
       h('p', {}, `${chosen.length} layers chosen`),
       h('button', { type: 'button', class: 'secondary small', onclick: () => act({ edit: 'merge', regions: chosen }) }, 'Merge'),
       h('button', { type: 'button', class: 'secondary small', onclick: () => act({ edit: 'subtract', regions: [first], others }) }, `Subtract from ${session.nameOf(first)}`),

@@ -1,6 +1,6 @@
 // A region's own card: what it is, how large, and what can be done with it.
 
-import { h, icon, pixels, share } from './dom.js';
+import { fill, h, icon, pixels, share } from './dom.js';
 
 export class Popover {
   constructor(session, stage, { failed, rename, showChat, ready }) {
@@ -98,13 +98,13 @@ export class Popover {
     };
     const image = session.image.image;
     this.box.setAttribute('aria-label', `Region: ${name}`);
-    this.box.replaceChildren(
+    fill(this.box,
       h('div', { class: 'popover-head', color: region.color }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('strong', {}, name),
         h('button', { type: 'button', class: 'quiet tiny', 'aria-label': 'Close', onclick: () => { this.close(); this.stage.root.focus(); } }, icon('close'))),
       h('p', { class: 'facts' }, `${pixels(region.area_px)} · ${share(region.area_px, width * height)} of the picture`, h('br', {}), `${right - left} × ${bottom - top} px at ${left}, ${top} · ${handle}`),
       region.origin && /^(drawn|mask|brought)/.test(region.origin) ? h('p', { class: 'facts' }, region.origin) : null,
       h('div', { class: 'actions' },
-        act(known > 0 ? `Show its ${known} parts` : 'Show its parts', 'parts', () => this.#parts(handle, run, edit), busy && known === 0),
+        act(known > 0 ? `Show its ${known} parts` : 'Show its parts', 'parts', () => this.#parts(handle), busy && known === 0),
         act('Describe it', 'text', () => run({ message: `Describe ${name}`, calls: [{ tool: 'caption', arguments: { image, region: handle } }] }), busy),
         session.focus?.size === 1 && session.focus.has(handle)
           ? act('Show all', 'focus', () => session.setFocus(null))
@@ -114,19 +114,17 @@ export class Popover {
         act('Remove', 'trash', () => { this.close(); edit({ edit: 'remove', regions: [handle] }); })));
   }
 
-  async #parts(handle, run, edit) {
-    const { session } = this;
-    const parts = session.found('part', handle);
-    if (parts?.length) {
-      this.close();
-      await edit({ edit: 'show', regions: parts });
-      await edit({ edit: 'hide', regions: [handle] });
-      return;
+  async #parts(handle) {
+    this.close();
+    this.session.select([]);
+    if (!this.session.found('part', handle)?.length) {
+      this.showChat();
     }
 
-    await run({
-      message: `Show the parts of ${session.nameOf(handle)}`,
-      calls: [{ tool: 'segment_and_caption', arguments: { image: session.image.image, granularity: 'part', within: handle } }],
-    });
+    try {
+      await this.session.showParts(handle);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 }

@@ -36,7 +36,7 @@ export class Session extends EventTarget {
 
   /** Those that are drawn. */
   get shown() {
-    return this.ofImage.filter((layer) => this.focus ? this.focus.has(layer.region) : !layer.hidden);
+    return this.ofImage.filter((layer) => this.focus ? this.focus.has(layer.region) : !layer.hidden && !layer.aside);
   }
 
   region(handle) {
@@ -189,6 +189,8 @@ export class Session extends EventTarget {
       this.turns = [...this.turns, { ...ended, image: this.image.image, number: ended.number ?? Date.now(), time: new Date().toISOString() }];
       if (ended.outcome !== 'done') {
         await this.#refresh(id);
+      } else if (ended.kind === 'chat') {
+        this.select(named(ended.answer).filter((handle) => this.ofImage.some((layer) => layer.region === handle)));
       }
     }
 
@@ -319,6 +321,8 @@ export class Session extends EventTarget {
   /** Goes to a granularity: what is known is shown, what is not is asked for. */
   async setLevel(level) {
     const image = this.image.image;
+    const [...chosen] = this.selected;
+    this.select([]);
     const segment = (granularity, within) => ({ tool: 'segment_and_caption', arguments: within ? { image, granularity, within } : { image, granularity } });
     if (level !== 'part') {
       const known = this.found(level);
@@ -330,7 +334,11 @@ export class Session extends EventTarget {
       return this.turn({ message: level === 'panoptic' ? 'Describe the whole scene' : 'Find the objects', calls: [segment(level)] });
     }
 
-    let objects = this.selected.size === 1 ? [...this.selected] : this.found('instance');
+    if (chosen.length === 1) {
+      return this.showParts(chosen[0]);
+    }
+
+    let objects = this.found('instance');
     if (!objects) {
       const outcome = await this.turn({ message: 'Find the objects', calls: [segment('instance')] });
       objects = this.found('instance');
@@ -342,10 +350,10 @@ export class Session extends EventTarget {
     const asked = objects.filter((object) => this.found('part', object) === null);
     if (asked.length > 0) {
       const outcome = await this.turn({
-        message: asked.length === 1 ? `Show the parts of ${this.nameOf(asked[0])}` : 'Find the parts of every object',
+        message: 'Find the parts of every object',
         calls: asked.slice(0, 100).map((object) => segment('part', object)),
       });
-      if (outcome !== 'done' || objects.length === 1) {
+      if (outcome !== 'done') {
         return outcome;
       }
     }
@@ -357,4 +365,24 @@ export class Session extends EventTarget {
     await this.edit({ edit: 'only', regions: [...new Set(parts)], phrase: 'Show the parts' });
     return 'done';
   }
+
+  /** Shows the parts of one region in its place. */
+  async showParts(handle) {
+    const parts = this.found('part', handle);
+    const message = `Show the parts of ${this.nameOf(handle)}`;
+    if (parts?.length) {
+      await this.edit({ edit: 'replace', regions: parts, others: [handle], phrase: message });
+      return 'done';
+    }
+
+    return this.turn({ message, calls: [{ tool: 'segment_and_caption', arguments: { image: this.image.image, granularity: 'part', within: handle } }] });
+  }
+}
+
+const MOST_NAMED = 8;
+
+/** The regions that an answer names, unless it names all the world. */
+function named(answer) {
+  const handles = [...new Set([...answer.matchAll(/\[([^\]]+)\]/g)].flatMap((match) => match[1].split(/\s*,\s*/)).filter((handle) => /^m\d+$/.test(handle)))];
+  return handles.length <= MOST_NAMED ? handles : [];
 }

@@ -1,7 +1,7 @@
 // The beginning: pictures to drop, choose or try, what the model is, and where one was.
 
 import { api } from './api.js';
-import { ago, counted, h, icon } from './dom.js';
+import { ago, counted, fill, h, icon } from './dom.js';
 import { closer } from './files.js';
 
 export const SAMPLES = [
@@ -22,7 +22,7 @@ export class Start {
       this.file.value = '';
       this.take(file);
     });
-    document.getElementById('samples').replaceChildren(...SAMPLES.map(([name, title]) => h('li', {},
+    fill(document.getElementById('samples'), ...SAMPLES.map(([name, title]) => h('li', {},
       h('button', { type: 'button', class: 'sample', onclick: (event) => this.#sample(event.currentTarget, name) }, h('img', { src: `/pictures/${name}.png`, alt: '', loading: 'lazy' }), h('span', {}, title)))));
     this.#listen();
     document.getElementById('history-button').addEventListener('click', () => this.showHistory());
@@ -96,7 +96,7 @@ export class Start {
     try {
       const conversations = await api.conversations();
       section.hidden = conversations.length === 0;
-      document.getElementById('recent').replaceChildren(...conversations.slice(0, 4).map((one) => h('li', {}, this.#entry(one))));
+      fill(document.getElementById('recent'), ...conversations.slice(0, 4).map((one) => h('li', {}, this.#entry(one))));
     } catch {
       section.hidden = true;
     }
@@ -117,7 +117,7 @@ export class Start {
       return;
     }
 
-    const fill = () => dialog.replaceChildren(
+    const show = () => fill(dialog,
       h('div', { class: 'dialog-head' }, h('h2', { id: 'history-title' }, 'History'), closer(dialog)),
       conversations.length === 0 ? h('p', { class: 'faint' }, 'Nothing yet: open a picture.') : h('p', { class: 'faint' }, counted(conversations.length, 'conversation')),
       h('ul', { class: 'history' }, conversations.map((one) => h('li', {}, this.#entry(one),
@@ -126,7 +126,7 @@ export class Start {
             try {
               await api.remove(one.conversation);
               conversations = conversations.filter((other) => other !== one);
-              fill();
+              show();
               this.onRemoved?.(one.conversation);
             } catch (error) {
               dialog.close();
@@ -134,7 +134,7 @@ export class Start {
             }
           },
         }, icon('trash'))))));
-    fill();
+    show();
     dialog.showModal();
   }
 }
