@@ -190,20 +190,23 @@ internal sealed partial class TurnRunner(
         {
             HashSet<string> found = [.. Workspace.RegionsInSet(grounded.Set).Concat(added).Select(region => region.Handle), .. grounded.Regions.Select(region => region.Region)];
             settings.AddRange(found.Select(region => LayerSetting.Show(region)));
-            settings.AddRange(grounded.Within is { } within
-                ? [new LayerSetting(within, Hidden: true)]
+            settings.AddRange(grounded.Within is { } within && Workspace.TryGetRegion(within, out VisionRegion? whole)
+                ? ofImage.Where(region => region == whole || (!found.Contains(region.Handle) && session.IsShown(region.Handle) && IsSame(region, whole)))
+                    .Select(region => new LayerSetting(region.Handle, Hidden: true))
                 : ofImage.Where(region => region.Model is not null && !found.Contains(region.Handle)).Select(region => LayerSetting.PutAside(region.Handle)));
         }
         else
         {
             VisionRegion[] shown = [.. ofImage.Where(region => region.Number <= newest && session.IsShown(region.Handle))];
             settings.AddRange(added.Select(region => new LayerSetting(
-                region.Handle, Removed: false, Aside: shown.Any(other => other.Mask.IntersectionOverUnion(region.Mask) > SameMask))));
+                region.Handle, Removed: false, Aside: shown.Any(other => IsSame(other, region)))));
         }
 
         session.Change(Message, settings, [.. added.Select(region => region.Handle)], joins: _changedLayers);
         _changedLayers = true;
     }
+
+    private static bool IsSame(VisionRegion one, VisionRegion other) => one.Mask.IntersectionOverUnion(other.Mask) > SameMask;
 
     /// <summary>The page opens pictures itself.</summary>
     private IEnumerable<VisionFunction> Functions() => lease.Functions.Where(function => function.Name != ConversationCalls.OpenImage);

@@ -213,7 +213,7 @@ function showLayers() {
   }
 
   const shown = style === 'none' ? [] : session.shown.map((layer) => layer.region);
-  const numbers = new Map(session.ofImage.filter((layer) => (!layer.hidden && !layer.aside) || session.focus).map((layer, index) => [layer.region, String(index + 1)]));
+  const { numbers } = session;
   stage.setLayers(itemsOf(shown).map((region) => ({
     id: region.region, color: region.color, fill: style === 'numbers' ? 0.3 : 0.42, line: style === 'outline' ? 2.5 : 1.5, label: numbers.get(region.region) ?? region.region,
   })), style);
@@ -289,6 +289,7 @@ byId('styles').addEventListener('click', (event) => {
   const button = event.target.closest('button');
   if (button) {
     style = button.dataset.style;
+    document.body.dataset.drawn = style;
     press(byId('styles'), button);
     showLayers();
   }

@@ -46,12 +46,13 @@ export class Layers {
     const focused = document.activeElement?.closest?.('#layers') ? document.activeElement.dataset.key : null;
     const layers = ordered(session.ofImage.filter((layer) => !layer.aside));
     const aside = session.ofImage.filter((layer) => layer.aside);
+    const { numbers } = session;
     const wasOpen = this.list.querySelector('details')?.open ?? false;
     document.getElementById('layers-count').textContent = layers.length;
     document.getElementById('layers-empty').hidden = session.ofImage.length > 0;
     document.getElementById('show-all').hidden = !layers.some(({ layer }) => layer.hidden);
     document.getElementById('hide-all').hidden = !layers.some(({ layer }) => !layer.hidden);
-    fill(this.list, ...layers.map((row) => this.#row(row)), aside.length === 0 ? null : h('li', { class: 'aside' }, h('details', { open: wasOpen },
+    fill(this.list, ...layers.map((row) => this.#row(row, numbers)), aside.length === 0 ? null : h('li', { class: 'aside' }, h('details', { open: wasOpen },
       h('summary', {}, `From other answers (${aside.length})`), h('ul', { 'aria-label': 'From other answers' }, aside.map((layer) => this.#row({ layer, depth: 0 }))))));
     if (focused) {
       this.list.querySelector(`[data-key="${focused}"]`)?.focus();
@@ -60,7 +61,7 @@ export class Layers {
     this.#showCombine();
   }
 
-  #row({ layer, depth }) {
+  #row({ layer, depth }, numbers = null) {
     const { session } = this;
     const region = session.region(layer.region);
     const name = layer.phrase ?? layer.region;
@@ -83,7 +84,7 @@ export class Layers {
         type: 'button', class: 'name', 'data-key': `n-${layer.region}`, title: `${layer.region} · ${region ? pixels(region.area_px) : ''}`,
         onclick: (event) => { session.select(event.shiftKey || event.ctrlKey || event.metaKey ? [...session.selected, layer.region] : [layer.region]); if (event.detail !== 2) { this.openRegion(layer.region); } },
         onfocus: () => session.light([layer.region]), onblur: () => session.light([]),
-      }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('span', { class: 'words' }, bare(name)), h('span', { class: 'area' }, area)),
+      }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), numbers?.has(layer.region) ? h('span', { class: 'number' }, numbers.get(layer.region)) : null, h('span', { class: 'words' }, bare(name)), h('span', { class: 'area' }, area)),
     h('button', { type: 'button', class: 'quiet tiny', 'aria-label': `Rename ${name}`, title: 'Rename', 'data-key': `r-${layer.region}`, onclick: () => this.rename(layer.region) }, icon('pencil')),
     h('button', {
       type: 'button', class: 'quiet tiny', 'aria-label': `${isOff ? 'Show' : 'Hide'} ${name}`, title: isOff ? 'Show' : 'Hide', 'aria-pressed': isOff ? 'true' : 'false', 'data-key': `h-${layer.region}`,

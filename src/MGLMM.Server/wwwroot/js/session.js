@@ -39,6 +39,11 @@ export class Session extends EventTarget {
     return this.ofImage.filter((layer) => this.focus ? this.focus.has(layer.region) : !layer.hidden && !layer.aside);
   }
 
+  /** What each drawn region is numbered in the style with numbers. */
+  get numbers() {
+    return new Map(this.shown.map((layer, index) => [layer.region, String(index + 1)]));
+  }
+
   region(handle) {
     return this.regions.get(handle);
   }
