@@ -19,10 +19,11 @@ public sealed class LayersTests
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
         ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
+        ["MGLMM.Planning"] = ("Vision", "Microsoft.Extensions.AI.OpenAI OpenAI"),
         ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
         ["MGLMM.Server"] = (
-            "Extensions.AI Mcp",
-            "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
+            "Extensions.AI Mcp Planning",
+            "Microsoft.Extensions.AI Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
         ["MGLMM.Data"] = ("Masks", ""),
         ["MGLMM.Evaluation"] = ("Data Imaging", ""),
