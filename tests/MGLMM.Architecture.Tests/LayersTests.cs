@@ -14,7 +14,7 @@ public sealed class LayersTests
         ["MGLMM.Runtime"] = ("Abstractions Imaging", "Microsoft.ML.OnnxRuntime.Managed Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Conversion"] = ("Runtime", "Google.Protobuf Grpc.Tools"),
         ["MGLMM.Hub"] = ("Conversion", ""),
-        ["MGLMM.Vision"] = ("Abstractions Imaging", "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions SkiaSharp"),
+        ["MGLMM.Vision"] = ("Abstractions Imaging", "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),

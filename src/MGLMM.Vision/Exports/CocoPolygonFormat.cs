@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using MGLMM.Masks;
 
 namespace MGLMM.Vision.Exports;
@@ -17,7 +16,7 @@ internal sealed class CocoPolygonFormat : IExportFormat
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
         (int holes, int holed) = (0, 0);
-        byte[] content = CocoDocument.Of(request, WritePolygons, cancellationToken);
+        byte[] content = CocoDocument.Of(request, PolygonsOf, cancellationToken);
         return new("regions.json", ExportedFile.Json, content)
         {
             Note = holes == 0 ? null : string.Create(
@@ -25,26 +24,13 @@ internal sealed class CocoPolygonFormat : IExportFormat
                 $"{holes} {(holes == 1 ? "hole" : "holes")} of {holed} {(holed == 1 ? "region" : "regions")} {(holes == 1 ? "is" : "are")} filled: {Name} has no holes. coco_rle and geojson keep them."),
         };
 
-        void WritePolygons(Utf8JsonWriter json, ExportRegion region)
+        IReadOnlyList<MaskPolygon> PolygonsOf(ExportRegion region)
         {
             IReadOnlyList<MaskPolygon> polygons = region.Mask.ToPolygons();
             int lost = polygons.Sum(polygon => polygon.Holes.Count);
             holes += lost;
             holed += lost > 0 ? 1 : 0;
-            json.WriteStartArray("segmentation");
-            foreach (MaskPolygon polygon in polygons)
-            {
-                json.WriteStartArray();
-                foreach (MaskPoint point in polygon.Outer)
-                {
-                    json.WriteNumberValue(point.X);
-                    json.WriteNumberValue(point.Y);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
+            return polygons;
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MGLMM.Conversion.Checkpoints;
+namespace MGLMM.Conversion.Checkpoints.Folders;
 
 /// <summary>
 /// The index of a sharded Hugging Face checkpoint (<c>*.index.json</c>): which file holds which tensor.

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MGLMM.Conversion.Checkpoints;
+namespace MGLMM.Conversion.Checkpoints.Folders;
 
 /// <summary>Why a folder holds no checkpoint that is read, and the way out: what people have in place of one.</summary>
 internal static partial class MissingWeights

@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 
-namespace MGLMM.Evaluation.Pictures;
+namespace MGLMM.Evaluation.Predictions;
 
 /// <summary>What a model has before it in a sample, by name and by content.</summary>
 internal interface IShownPictures

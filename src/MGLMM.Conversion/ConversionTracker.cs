@@ -1,4 +1,4 @@
-namespace MGLMM.Conversion.Streaming;
+namespace MGLMM.Conversion;
 
 /// <summary>Counts the weights that a conversion has read, in whatever thread. Thread-safe.</summary>
 internal sealed class ConversionTracker(long total, IProgress<ConversionProgress>? progress, CancellationToken cancellationToken)

@@ -1,4 +1,4 @@
-namespace MGLMM.Conversion.Checkpoints;
+namespace MGLMM.Conversion.Checkpoints.Folders;
 
 /// <summary>
 /// The tensors of a checkpoint on disk: a Hugging Face folder, or one safetensors or PyTorch zip file.

@@ -1,4 +1,4 @@
-namespace MGLMM.Conversion;
+namespace MGLMM.Conversion.Checkpoints;
 
 /// <summary>A checkpoint cannot be converted. The message says why and what to do about it.</summary>
 public class ConversionException : Exception

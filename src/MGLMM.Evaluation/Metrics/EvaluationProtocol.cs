@@ -1,4 +1,4 @@
-namespace MGLMM.Evaluation;
+namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>Whose rules answers are scored by. The same kept answers can be scored by any of them.</summary>
 public enum EvaluationProtocol

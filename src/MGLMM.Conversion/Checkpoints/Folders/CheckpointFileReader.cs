@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using MGLMM.Conversion.Checkpoints.Safetensors;
 using MGLMM.Conversion.Checkpoints.Torch;
 
-namespace MGLMM.Conversion.Checkpoints;
+namespace MGLMM.Conversion.Checkpoints.Folders;
 
 /// <summary>Tells the formats of checkpoint files apart by their first bytes, because names do not: <c>.bin</c> may be anything.</summary>
 internal static class CheckpointFileReader
