@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Masks;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Exports;
 
@@ -21,7 +22,7 @@ internal sealed class CocoPolygonFormat : IExportFormat
         {
             Note = holes == 0 ? null : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{holes} {(holes == 1 ? "hole" : "holes")} of {holed} {(holed == 1 ? "region" : "regions")} {(holes == 1 ? "is" : "are")} filled: {Name} has no holes. coco_rle and geojson keep them."),
+                $"{EnglishNouns.Counted(holes, "hole")} of {EnglishNouns.Counted(holed, "region")} {(holes == 1 ? "is" : "are")} filled: {Name} has no holes. coco_rle and geojson keep them."),
         };
 
         IReadOnlyList<MaskPolygon> PolygonsOf(ExportRegion region)
