@@ -13,7 +13,7 @@ namespace MGLMM.Mcp;
 
 /// <summary>Calls of tools that come over a protocol: each finds its conversation, runs, and is kept before its handles are told.</summary>
 /// <remarks>Thread-safe. A service of <see cref="MglmmMcpServices.AddMglmmMcp"/>, for adapters to other protocols beside MCP.</remarks>
-public sealed partial class ConversationCalls
+public sealed class ConversationCalls
 {
     /// <summary>The argument that names a conversation, over transports that have several.</summary>
     public const string ConversationArgument = "conversation";
@@ -106,7 +106,7 @@ public sealed partial class ConversationCalls
 
         if (keeps && result is not ToolError)
         {
-            result = await KeepAsync(OpenImage, lease, result).ConfigureAwait(false);
+            result = await lease.KeepAsync(OpenImage, result, _logger).ConfigureAwait(false);
         }
 
         return new ConversationCall(result, lease.Workspace.Conversation, null);
@@ -127,41 +127,9 @@ public sealed partial class ConversationCalls
 
         await using (lease)
         {
-            VisionFunction function = lease.Functions.First(known => known.Name == tool);
-            ToolResult result = await function.CallAsync(arguments, cancellationToken).ConfigureAwait(false);
-
-            // A client that has left gets no answer, and what it asked for is nobody's.
-            cancellationToken.ThrowIfCancellationRequested();
-            if (result is not ToolError)
-            {
-                result = await KeepAsync(tool, lease, result).ConfigureAwait(false);
-            }
-
+            ToolResult result = await lease.CallAsync(tool, arguments, _logger, cancellationToken).ConfigureAwait(false);
             VisionArtifact? made = result is ArtifactResult artifact && lease.Workspace.TryGetArtifact(artifact.Artifact, out VisionArtifact? file) ? file : null;
             return new ConversationCall(result, _conversations.AreNamed ? lease.Workspace.Conversation : null, made);
         }
     }
-
-    /// <summary>Keeps what a call has made; not cancelled half-way.</summary>
-    private async Task<ToolResult> KeepAsync(string tool, IConversationLease conversation, ToolResult result)
-    {
-        try
-        {
-            await conversation.SaveAsync(CancellationToken.None).ConfigureAwait(false);
-            return result;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotKept(_logger, tool, exception);
-            return new ToolError
-            {
-                Code = ToolErrorCodes.Failed,
-                Message = "The result could not be kept on the host's disk; the host's log says why.",
-                Try = "Tell the user; the same call may succeed later.",
-            };
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "What {Tool} made could not be kept.")]
-    private static partial void LogNotKept(ILogger logger, string tool, Exception exception);
 }

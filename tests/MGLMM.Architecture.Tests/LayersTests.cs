@@ -18,6 +18,7 @@ public sealed class LayersTests
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
+        ["MGLMM.AgentFramework"] = ("Hosting", "Microsoft.Agents.AI.Abstractions"),
         ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
         ["MGLMM.Server"] = (
