@@ -16,6 +16,7 @@ internal static class EndToEndMeasurement
     {
         AnnotationPipeline raw = new(AnnotationSteps.Default(model, new AnnotationStepOptions { Checked = false, Proposals = proposals }));
         AnnotationPipeline whole = new(AnnotationSteps.Default(model, new AnnotationStepOptions { Proposals = proposals }));
+        AnnotationPipeline open = new(AnnotationSteps.Default(model, new AnnotationStepOptions { Proposals = proposals, LeastConfidence = 0 }));
         (Score without, Score with, Score shuffled, Score unchecked_) = (new Score(), new Score(), new Score(), new Score());
         List<(double Confidence, bool Right, bool Found)> ranked = new();
         Dictionary<string, Tally> drops = new(StringComparer.Ordinal);
@@ -29,7 +30,8 @@ internal static class EndToEndMeasurement
             PictureAnnotation checked_ = steps[^1].Annotation;
             string?[] matches = with.Add(checked_, scene.Truth, tellFalse ? scene.Name : null);
             truths += scene.Truth.Regions.Count;
-            foreach ((AnnotatedRegion region, string? match) in checked_.Regions.Zip(matches))
+            PictureAnnotation all = (await open.AnnotateAsync(scene.Scene))[^1].Annotation;
+            foreach ((AnnotatedRegion region, string? match) in all.Regions.Zip(Matched(all, scene.Truth)))
             {
                 ranked.Add((region.Confidence, match is not null && scene.Truth.Find(match)!.Label == region.Label, match is not null));
             }
@@ -49,6 +51,10 @@ internal static class EndToEndMeasurement
                     }
 
                     tally.Add(wrong);
+                    if (tellFalse && !wrong && drop.Reason != "it is there already")
+                    {
+                        Console.WriteLine($"  {scene.Name}: taken away though right, {before.Regions[index].Phrase}: {drop.Reason} ({drop.Detail})");
+                    }
                 }
             }
 

@@ -28,7 +28,7 @@ internal static class AnnotateCommand
         Option<string?> masks = new("--masks") { Description = "A folder of masks to begin with, one JSON file a picture as SA-1B has them, with 'label' where it is known." };
         Option<double> predictedIou = new("--least-predicted-iou") { Description = "Leave out masks of files whose predicted_iou is lower." };
         Option<bool> noChecks = new("--no-checks") { Description = "Keep everything that was proposed and cleaned, for comparison." };
-        Option<double> confidence = new("--least-confidence") { Description = "Leave out regions for which less speaks on average, 0 to 1: fewer and purer." };
+        Option<double> confidence = new("--least-confidence") { Description = "Leave out regions for which less speaks on average, 0 to 1: fewer and purer.", DefaultValueFactory = _ => new AnnotationStepOptions().LeastConfidence };
         Option<bool> noChat = new("--no-chat") { Description = "Names and captions by the model and by rules, also where OPENAI_MODEL is set." };
         Option<int?> limit = new("--limit") { Description = "The first so many pictures by name." };
         Option<int> threads = ThreadsOption.Create();
@@ -43,7 +43,7 @@ internal static class AnnotateCommand
             string[] chosen = parsed.GetValue(proposals) is { Length: > 0 } named ? named : folder is null ? ["panoptic", "list", "parts"] : ["files", "panoptic", "list", "parts"];
             Request request = new(
                 parsed.GetRequiredValue(images), parsed.GetRequiredValue(output), parsed.GetRequiredValue(model), chosen, folder, parsed.GetValue(predictedIou), !parsed.GetValue(noChecks),
-                parsed.GetValue(confidence), !parsed.GetValue(noChat), parsed.GetValue(limit), parsed.GetRequiredValue(threads), parsed.GetRequiredValue(sheet));
+                parsed.GetRequiredValue(confidence), !parsed.GetValue(noChat), parsed.GetValue(limit), parsed.GetRequiredValue(threads), parsed.GetRequiredValue(sheet));
             return ExitCodes.Guard(() => RunAsync(request, cancellationToken), "Cancelled; the same command goes on from here.");
         });
         return command;

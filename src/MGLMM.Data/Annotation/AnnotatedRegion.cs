@@ -32,6 +32,9 @@ public sealed record AnnotatedRegion
     /// <summary>Answers that named it beside other things: what one answer lists side by side is never part of one another.</summary>
     public IReadOnlyList<string> Answers { get; init; } = [];
 
+    /// <summary>The region that it was proposed as a part of, by its id; null where it was found on its own.</summary>
+    public string? FoundIn { get; init; }
+
     /// <summary>What speaks for it, from 0 to 1 each, by what measured it, such as <c>stability</c> or <c>ask_back</c>.</summary>
     public IReadOnlyDictionary<string, double> Evidence { get; init; } = new Dictionary<string, double>();
 

@@ -26,6 +26,9 @@ public sealed record MaskProposal(Mask Mask, string? Phrase)
     /// <summary>Which answer listed it side by side with others, which it then is no part of; null where masks may nest.</summary>
     public string? Answer { get; init; }
 
+    /// <summary>The proposal that it was found as a part of; null where it was found on its own. One of the same proposer or of an earlier one.</summary>
+    public MaskProposal? PartOf { get; init; }
+
     /// <summary>How little the mask depends on the threshold or the view, 0 to 1, where the proposer knows.</summary>
     public double? Stability { get; init; }
 }

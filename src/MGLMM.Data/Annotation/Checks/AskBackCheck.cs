@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Data.Annotation.Captions;
 using MGLMM.Data.Annotation.Language;
 using MGLMM.Data.Annotation.Proposals;
 using MGLMM.Masks;
@@ -10,7 +11,8 @@ namespace MGLMM.Data.Annotation.Checks;
 /// </summary>
 /// <param name="model">The model; not disposed.</param>
 /// <param name="leastIou">The least IoU of the region with one of the answer's masks, or with all of them together.</param>
-public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5) : IAnnotationCheck
+/// <param name="leastIouOfParts">The same for parts, which models draw more roughly: one that comes out otherwise at the second time was not seen well.</param>
+public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5, double leastIouOfParts = 0.6) : IAnnotationCheck
 {
     private const string Task = "refer";
 
@@ -18,7 +20,7 @@ public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5) :
     public string Name => "ask_back";
 
     /// <inheritdoc/>
-    public string Settings => string.Create(CultureInfo.InvariantCulture, $"ask_back 1: {leastIou}");
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"ask_back 1: {leastIou} {leastIouOfParts}");
 
     /// <inheritdoc/>
     public bool ReadsCaptions => false;
@@ -38,12 +40,11 @@ public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5) :
         Dictionary<string, IReadOnlyList<Mask>> answers = new(StringComparer.OrdinalIgnoreCase);
         foreach (AnnotatedRegion region in annotation.Regions)
         {
-            if (region.Phrase is not { } phrase)
+            if (Expression(annotation, region) is not { } expression)
             {
                 continue;
             }
 
-            string expression = Expression(annotation, region, phrase);
             if (!answers.TryGetValue(expression, out IReadOnlyList<Mask>? masks))
             {
                 GroundedAnswer? answer = await GroundedQuestion.AskAsync(model, image, Task, expression, cancellationToken).ConfigureAwait(false);
@@ -52,7 +53,7 @@ public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5) :
 
             double iou = masks.Count == 0 ? 0 : Math.Max(masks.Max(mask => mask.IntersectionOverUnion(region.Mask)), Mask.Union(masks).IntersectionOverUnion(region.Mask));
             evidence[region.Id] = iou;
-            if (iou < leastIou)
+            if (iou < (region.Parent is null ? leastIou : leastIouOfParts))
             {
                 findings.Add(new CheckFinding(
                     region.Id,
@@ -65,9 +66,31 @@ public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5) :
         return new CheckResult(findings, evidence);
     }
 
-    /// <summary>"the red car"; of a part "the door of the white house", without the part's own colour, which models are not used to there.</summary>
-    private static string Expression(PictureAnnotation annotation, AnnotatedRegion region, string phrase) =>
-        annotation.Find(region.Parent) is { Phrase: { } whole }
-            ? $"the {region.Label ?? PhraseWords.Label(phrase)} of {PhraseWords.Definite(whole)}"
-            : PhraseWords.Definite(phrase);
+    /// <summary>
+    /// "the red car", or "the car on the left" where there are two and a side tells them apart; of a part "the door of the white house", without its own
+    /// colour, which models are not used to there. Null where no words tell the region from others: an answer would say nothing about it.
+    /// </summary>
+    private static string? Expression(PictureAnnotation annotation, AnnotatedRegion region)
+    {
+        if (region.Phrase is not { } phrase || region.Label is not { } label)
+        {
+            return null;
+        }
+
+        if (annotation.Find(region.Parent) is { } whole)
+        {
+            bool alone = annotation.ChildrenOf(whole.Id).Count(other => other.Label == label) == 1;
+            return alone && Expression(annotation, whole) is { } said ? $"the {label} of {said}" : null;
+        }
+
+        AnnotatedRegion[] same = [.. annotation.ChildrenOf(null).Where(other => other.Label == label)];
+        if (same.Count(other => PhraseWords.Same(other.Phrase!, phrase)) == 1 && (same.Length == 1 || PhraseWords.Colours(phrase).Count > 0))
+        {
+            return PhraseWords.Definite(phrase);
+        }
+
+        PixelBox picture = RegionFacts.Around(annotation, null);
+        string side = RegionFacts.SideOf(region.Mask, picture);
+        return side != RelationNames.Across && same.Count(other => RegionFacts.SideOf(other.Mask, picture) == side) == 1 ? $"the {label} {side}" : null;
+    }
 }

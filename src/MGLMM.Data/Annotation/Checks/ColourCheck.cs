@@ -6,7 +6,8 @@ namespace MGLMM.Data.Annotation.Checks;
 
 /// <summary>The colours of names and captions are there in the pixels. A thing need only have enough of a colour, for its parts have others. Thread-safe.</summary>
 /// <param name="leastShare">The least share of a region's pixels that could go by the colour's name.</param>
-public sealed class ColourCheck(double leastShare = 0.15) : IAnnotationCheck
+/// <param name="leastShareOfParts">The same for parts that have no parts of their own, which are of one colour.</param>
+public sealed class ColourCheck(double leastShare = 0.2, double leastShareOfParts = 0.5) : IAnnotationCheck
 {
     private const string Reason = "its pixels do not have the colour that is said";
 
@@ -14,7 +15,7 @@ public sealed class ColourCheck(double leastShare = 0.15) : IAnnotationCheck
     public string Name => "colours";
 
     /// <inheritdoc/>
-    public string Settings => string.Create(CultureInfo.InvariantCulture, $"colours 1: {leastShare}");
+    public string Settings => string.Create(CultureInfo.InvariantCulture, $"colours 1: {leastShare} {leastShareOfParts}");
 
     /// <inheritdoc/>
     public bool ReadsCaptions => true;
@@ -29,10 +30,11 @@ public sealed class ColourCheck(double leastShare = 0.15) : IAnnotationCheck
         foreach (AnnotatedRegion region in annotation.Regions)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            bool whole = annotation.Regions.Any(part => part.Parent == region.Id);
             foreach (string colour in PhraseWords.Colours(region.Phrase ?? string.Empty))
             {
                 double share = colours.ShareOf(region.Mask, colour);
-                if (share < leastShare)
+                if (share < (region.Parent is null || whole ? leastShare : leastShareOfParts))
                 {
                     findings.Add(new CheckFinding(region.Id, CheckRemedy.DropColours, Reason, string.Create(CultureInfo.InvariantCulture, $"'{region.Phrase}': {share:P0} of its pixels")));
                 }

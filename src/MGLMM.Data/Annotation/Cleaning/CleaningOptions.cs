@@ -6,7 +6,7 @@ namespace MGLMM.Data.Annotation.Cleaning;
 public sealed record CleaningOptions
 {
     /// <summary>The least share of the picture's pixels.</summary>
-    public double LeastAreaShare { get; init; } = 0.0005;
+    public double LeastAreaShare { get; init; } = 0.0008;
 
     /// <summary>The least number of pixels.</summary>
     public int LeastPixels { get; init; } = 16;

@@ -1,3 +1,4 @@
+using MGLMM.Data.Annotation.Language;
 using MGLMM.Data.Annotation.Proposals;
 using MGLMM.Masks;
 
@@ -6,14 +7,23 @@ namespace MGLMM.Data.Annotation.Cleaning;
 /// <summary>What a model marks in the mirrored picture, turned back: a mask that comes out again does not hang on one view.</summary>
 internal static class MirroredView
 {
-    /// <summary>The masks; empty where the model lists nothing.</summary>
-    public static async Task<IReadOnlyList<Mask>> MasksAsync(IGroundingModel model, RgbImage image, CancellationToken cancellationToken)
+    private static readonly string[] Lists = ["segment_all", "segment_and_caption.panoptic"];
+
+    private const string Parts = "segment_and_caption.part";
+
+    /// <summary>The masks with what they are called; empty where the model lists nothing.</summary>
+    /// <param name="model">Who is asked.</param>
+    /// <param name="image">The picture as it is.</param>
+    /// <param name="wholes">Phrases of things whose parts are asked for too.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<IReadOnlyList<MaskProposal>> MasksAsync(IGroundingModel model, RgbImage image, IEnumerable<string> wholes, CancellationToken cancellationToken)
     {
         IOpenedImage opened = await model.OpenImageAsync(Mirrored(image), cancellationToken).ConfigureAwait(false);
-        List<Mask> masks = new();
-        foreach (string task in (string[])["segment_all", "segment_and_caption.panoptic"])
+        List<MaskProposal> masks = new();
+        foreach ((string task, string? value) in Lists.Select(task => (task, (string?)null)).Concat(wholes.Select(whole => (Parts, (string?)PhraseWords.Definite(whole)))))
         {
-            masks.AddRange(GroundedQuestion.Masks(await GroundedQuestion.AskAsync(model, opened, task, null, cancellationToken).ConfigureAwait(false), task).Select(found => Mirrored(found.Mask)));
+            GroundedAnswer? answer = await GroundedQuestion.AskAsync(model, opened, task, value, cancellationToken).ConfigureAwait(false);
+            masks.AddRange(GroundedQuestion.Masks(answer, task).Select(found => found with { Mask = Mirrored(found.Mask) }));
         }
 
         return masks;

@@ -3,6 +3,9 @@ namespace MGLMM.Data.Annotation.Proposals;
 /// <summary>Asks a model in its own wording for a task, where it has one.</summary>
 internal static class GroundedQuestion
 {
+    /// <summary>The answers that list what is in the whole picture: what they name lies side by side, whichever of them named it.</summary>
+    public const string WholePicture = "whole picture";
+
     /// <summary>The answer; null where the model knows no wording for the task or cannot take the value.</summary>
     public static async Task<GroundedAnswer?> AskAsync(IGroundingModel model, IOpenedImage image, string task, string? value, CancellationToken cancellationToken)
     {

@@ -23,6 +23,6 @@ public sealed class ModelProposer(IGroundingModel model, string name, string tas
     {
         ArgumentNullException.ThrowIfNull(scene);
         IOpenedImage image = await scene.OpenAsync(model, cancellationToken).ConfigureAwait(false);
-        return [.. GroundedQuestion.Masks(await GroundedQuestion.AskAsync(model, image, task, null, cancellationToken).ConfigureAwait(false), name)];
+        return [.. GroundedQuestion.Masks(await GroundedQuestion.AskAsync(model, image, task, null, cancellationToken).ConfigureAwait(false), GroundedQuestion.WholePicture)];
     }
 }

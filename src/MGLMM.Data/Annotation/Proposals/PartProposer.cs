@@ -6,7 +6,8 @@ namespace MGLMM.Data.Annotation.Proposals;
 
 /// <summary>
 /// The parts of each thing that a model names in a description of the objects. A thing whose phrase no other one has is asked about in the picture;
-/// others are asked about in a crop around them. A part keeps the pixels that lie in its thing; one that lies mostly elsewhere is none. Thread-safe.
+/// others are asked about in a crop around them. A part keeps the pixels that lie in its thing; one that lies mostly elsewhere is none, and neither is
+/// a single one. Thread-safe.
 /// </summary>
 /// <param name="model">The model; not disposed.</param>
 public sealed class PartProposer(IGroundingModel model) : IMaskProposer
@@ -27,7 +28,7 @@ public sealed class PartProposer(IGroundingModel model) : IMaskProposer
     {
         ArgumentNullException.ThrowIfNull(scene);
         IOpenedImage image = await scene.OpenAsync(model, cancellationToken).ConfigureAwait(false);
-        List<MaskProposal> things = GroundedQuestion.Masks(await GroundedQuestion.AskAsync(model, image, ThingsTask, null, cancellationToken).ConfigureAwait(false), "instance").ToList();
+        List<MaskProposal> things = GroundedQuestion.Masks(await GroundedQuestion.AskAsync(model, image, ThingsTask, null, cancellationToken).ConfigureAwait(false), GroundedQuestion.WholePicture).ToList();
         List<MaskProposal> found = [.. things];
         foreach ((int index, MaskProposal thing) in things.Index())
         {
@@ -41,14 +42,18 @@ public sealed class PartProposer(IGroundingModel model) : IMaskProposer
             IOpenedImage shown = alone ? image : await model.OpenImageAsync(scene.Image.Crop(box.Left, box.Top, box.Width, box.Height), cancellationToken).ConfigureAwait(false);
             GroundedAnswer? answer = await GroundedQuestion.AskAsync(model, shown, PartsTask, PhraseWords.Definite(phrase), cancellationToken).ConfigureAwait(false);
             string source = string.Create(CultureInfo.InvariantCulture, $"parts:{index + 1}");
+            List<MaskProposal> parts = new();
             foreach (MaskProposal part in GroundedQuestion.Masks(answer, source))
             {
                 Mask whole = alone ? part.Mask : part.Mask.Place(box.Left, box.Top, scene.Image.Width, scene.Image.Height);
                 if (whole.ContainmentIn(thing.Mask) >= MostlyInside)
                 {
-                    found.Add(part with { Mask = whole.Intersect(thing.Mask) });
+                    parts.Add(part with { Mask = whole.Intersect(thing.Mask), PartOf = thing });
                 }
             }
+
+            // What consists of one part was not taken apart: models that are asked for parts of what has none make one up.
+            found.AddRange(parts.Count < 2 ? [] : parts);
         }
 
         return found;

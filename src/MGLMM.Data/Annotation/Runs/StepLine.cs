@@ -86,6 +86,8 @@ internal sealed record RegionLine
 
     public IReadOnlyList<string> Answers { get; init => field = value ?? []; } = [];
 
+    public string? FoundIn { get; init; }
+
     public IReadOnlyDictionary<string, double>? Evidence { get; init; }
 
     /// <summary>Null: the mask is the one of the line before.</summary>
@@ -101,6 +103,7 @@ internal sealed record RegionLine
         CaptionAuthor = region.CaptionAuthor,
         Sources = region.Sources,
         Answers = region.Answers,
+        FoundIn = region.FoundIn,
         Evidence = region.Evidence.Count == 0 ? null : new SortedDictionary<string, double>(region.Evidence.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
         Mask = sameMask ? null : RunLengths.Of(region.Mask),
     };
@@ -115,6 +118,7 @@ internal sealed record RegionLine
         CaptionAuthor = CaptionAuthor,
         Sources = Sources,
         Answers = Answers,
+        FoundIn = FoundIn,
         Evidence = Evidence ?? new Dictionary<string, double>(),
         Mask = Mask?.ToMask(width, height) ?? (known.TryGetValue(Id, out Mask? mask) ? mask : throw new FormatException($"The region '{Id}' has no mask.")),
     };

@@ -22,7 +22,7 @@ public sealed class AnnotationStepOptions
     public bool Checked { get; init; } = true;
 
     /// <summary>Regions for which less speaks on average go: a higher value gives fewer and purer regions.</summary>
-    public double LeastConfidence { get; init; }
+    public double LeastConfidence { get; init; } = 0.85;
 
     /// <summary>Who names regions and writes captions; null leaves both to the model and to rules. Not disposed.</summary>
     public IChatClient? Chat { get; init; }

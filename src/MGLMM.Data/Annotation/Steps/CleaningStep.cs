@@ -15,13 +15,16 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
 {
     private const string Stability = "stability";
 
+    /// <summary>What a mask counts that comes out again under another name.</summary>
+    private const double OtherName = 0.6;
+
     private readonly CleaningOptions _options = options ?? new CleaningOptions();
 
     /// <inheritdoc/>
     public string Name => "cleaning";
 
     /// <inheritdoc/>
-    public string Settings => $"cleaning 1: {_options.Written}{(model is null ? string.Empty : " mirrored")}";
+    public string Settings => $"cleaning 2: {_options.Written}{(model is null ? string.Empty : " mirrored")}";
 
     /// <inheritdoc/>
     public async Task<AnnotationStepResult> RunAsync(AnnotationScene scene, PictureAnnotation before, CancellationToken cancellationToken = default)
@@ -46,7 +49,8 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
         kept = WithoutDuplicates(kept, dropped);
         if (model is not null && kept.Count > 0)
         {
-            IReadOnlyList<Mask> again = await MirroredView.MasksAsync(model, scene.Image, cancellationToken).ConfigureAwait(false);
+            string[] wholes = [.. kept.Where(region => kept.Exists(part => part.FoundIn == region.Id) && IsAlone(region, kept)).Select(region => region.Phrase!)];
+            IReadOnlyList<MaskProposal> again = await MirroredView.MasksAsync(model, scene.Image, wholes, cancellationToken).ConfigureAwait(false);
             kept = Stable(kept, again, dropped);
         }
 
@@ -86,13 +90,20 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
         }
 
         List<AnnotatedRegion> kept = new();
+        Dictionary<string, string> into = new(StringComparer.Ordinal);
         foreach (List<AnnotatedRegion> group in groups)
         {
             AnnotatedRegion best = group.Count < 3 ? group[0] : group.MaxBy(one => group.Sum(other => one.Mask.IntersectionOverUnion(other.Mask)))!;
             (string? phrase, int votes) = Voted(group);
+            foreach (AnnotatedRegion one in group)
+            {
+                into[one.Id] = group[0].Id;
+            }
+
             AnnotatedRegion merged = best with
             {
                 Id = group[0].Id,
+                FoundIn = group.Select(one => one.FoundIn).FirstOrDefault(whole => whole is not null),
                 Phrase = phrase,
                 Label = phrase is null ? null : PhraseWords.Label(phrase),
                 Sources = [.. group.SelectMany(one => one.Sources).Distinct(StringComparer.Ordinal)],
@@ -102,7 +113,7 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
             dropped.AddRange(group.Skip(1).Select(one => new AnnotationDrop(one.Id, "it is there already", group[0].Id)));
         }
 
-        return kept;
+        return [.. kept.Select(region => region with { FoundIn = region.FoundIn is { } whole && into.TryGetValue(whole, out string? now) && now != region.Id ? now : null })];
     }
 
     /// <summary>The label that most have, and of their phrases the one that says most about colours; the earlier one of equals.</summary>
@@ -119,22 +130,27 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
         return (phrase.First(), label.Count());
     }
 
-    private List<AnnotatedRegion> Stable(List<AnnotatedRegion> regions, IReadOnlyList<Mask> again, List<AnnotationDrop> dropped)
+    /// <summary>Whether no other region has the phrase, so that words can ask about this one.</summary>
+    private static bool IsAlone(AnnotatedRegion region, List<AnnotatedRegion> regions) =>
+        region.Phrase is { } phrase && regions.Count(other => other.Phrase is { } said && PhraseWords.Same(said, phrase)) == 1;
+
+    private List<AnnotatedRegion> Stable(List<AnnotatedRegion> regions, IReadOnlyList<MaskProposal> again, List<AnnotationDrop> dropped)
     {
         List<AnnotatedRegion> kept = new();
         foreach (AnnotatedRegion region in regions)
         {
-            // Parts are in no list of everything, so the mirrored list says nothing about them.
-            if (region.Answers.Count == 0 || region.Answers.All(answer => answer.StartsWith("parts:", StringComparison.Ordinal)))
+            // What was brought in or lies in one of several things of one name was not asked for in the mirrored picture.
+            AnnotatedRegion? whole = regions.Find(other => other.Id == region.FoundIn);
+            if (region.Answers.Count == 0 || (region.Answers.All(answer => answer.StartsWith("parts:", StringComparison.Ordinal)) && (whole is null || !IsAlone(whole, regions))))
             {
                 kept.Add(region);
                 continue;
             }
 
-            double stability = again.Count == 0 ? 0 : again.Max(mask => mask.IntersectionOverUnion(region.Mask));
+            double stability = again.Count == 0 ? 0 : again.Max(found => found.Mask.IntersectionOverUnion(region.Mask) * (SameLabel(found, region) ? 1 : OtherName));
             if (stability < _options.LeastStability)
             {
-                dropped.Add(new AnnotationDrop(region.Id, "it is not marked again in the mirrored picture", string.Create(CultureInfo.InvariantCulture, $"IoU {stability:F2}, {region.Phrase}")));
+                dropped.Add(new AnnotationDrop(region.Id, "it is not marked again in the mirrored picture", string.Create(CultureInfo.InvariantCulture, $"{stability:F2}, {region.Phrase}")));
                 continue;
             }
 
@@ -143,4 +159,6 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
 
         return kept;
     }
+
+    private static bool SameLabel(MaskProposal found, AnnotatedRegion region) => found.Phrase is { } phrase && PhraseWords.Label(phrase) == region.Label;
 }

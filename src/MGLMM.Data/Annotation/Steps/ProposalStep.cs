@@ -20,6 +20,7 @@ public sealed class ProposalStep(IReadOnlyList<IMaskProposer> proposers) : IAnno
         List<AnnotatedRegion> regions = [.. before.Regions];
         List<MaskProposal> earlier = [.. before.Regions.Select(region => new MaskProposal(region.Mask, region.Phrase))];
         List<AnnotationDrop> dropped = new();
+        Dictionary<MaskProposal, string> ids = new(ReferenceEqualityComparer.Instance);
         foreach (IMaskProposer proposer in proposers)
         {
             IReadOnlyList<MaskProposal> proposals = await proposer.ProposeAsync(scene, earlier, cancellationToken).ConfigureAwait(false);
@@ -43,9 +44,11 @@ public sealed class ProposalStep(IReadOnlyList<IMaskProposer> proposers) : IAnno
                     Mask = proposal.Mask,
                     Phrase = proposal.Phrase is { } phrase && phrase.Trim().Length > 0 ? phrase.Trim() : null,
                     Label = proposal.Phrase is { } words && words.Trim().Length > 0 ? PhraseWords.Label(words) : null,
+                    FoundIn = proposal.PartOf is { } whole ? ids.GetValueOrDefault(whole) : null,
                     Sources = [proposer.Name],
                     Answers = proposal.Answer is null ? [] : [proposal.Answer],
                 };
+                ids[proposal] = region.Id;
                 regions.Add(proposal.Stability is { } stability ? region.With("stability", Math.Clamp(stability, 0, 1)) : region);
             }
 
