@@ -147,8 +147,7 @@ internal sealed record StepSettings(string Name, string Settings);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(StepLine))]
 [JsonSerializable(typeof(RunLine))]
 internal sealed partial class RunJson : JsonSerializerContext;
