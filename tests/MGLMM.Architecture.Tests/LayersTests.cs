@@ -25,7 +25,7 @@ public sealed class LayersTests
             "Extensions.AI Mcp",
             "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
-        ["MGLMM.Data"] = ("Masks", ""),
+        ["MGLMM.Data"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Evaluation"] = ("Data Imaging", ""),
         ["MGLMM.Models.Scenes"] = ("", ""),
     };
