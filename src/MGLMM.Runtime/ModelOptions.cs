@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Inference;
+
 namespace MGLMM.Runtime;
 
 /// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>
@@ -45,6 +47,16 @@ public sealed class ModelOptions
 
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
+
+    internal DeviceSettings Device => new(
+        Accelerator switch
+        {
+            Accelerator.Cpu => CudaUse.Never,
+            Accelerator.Cuda => CudaUse.Demanded,
+            _ => CudaUse.WherePossible,
+        },
+        DeviceId,
+        Threads);
 
     internal void Validate()
     {

@@ -1,0 +1,17 @@
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>Where graphs run.</summary>
+/// <param name="Cuda">Whether CUDA is wanted.</param>
+/// <param name="DeviceId">The CUDA device's number.</param>
+/// <param name="Threads">Threads of one run on the CPU; 0 decides by the graph's size.</param>
+internal sealed record DeviceSettings(CudaUse Cuda, int DeviceId, int Threads);
+
+/// <summary>Whether CUDA is wanted.</summary>
+internal enum CudaUse
+{
+    Never,
+
+    WherePossible,
+
+    Demanded,
+}
