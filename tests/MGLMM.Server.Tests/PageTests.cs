@@ -254,6 +254,21 @@ public sealed class PageTests
     }
 
     [Fact]
+    public async Task A_planner_that_takes_pictures_is_shown_what_it_had_drawn()
+    {
+        await using ScriptedEndpoint endpoint = await ScriptedEndpoint.StartAsync();
+        endpoint.Call = ("render_image", """{\"image\":\"img1\"}""");
+        await using RunningServer server = await RunningServer.StartAsync(
+            null, null, ("OPENAI_BASE_URL", endpoint.Address + "/v1"), ("OPENAI_MODEL", "planner-7b"), ("VISION_AGENT_SEES_PICTURES", "true"));
+        string conversation = await server.Client.ConversationAsync();
+        await TurnAsync(server.Client, conversation, new { message = "Show me" });
+        JsonElement[] messages = [.. JsonDocument.Parse(endpoint.Bodies[^1]).RootElement.GetProperty("messages").EnumerateArray()];
+        Assert.Equal(("tool", "user"), (messages[^2].GetProperty("role").GetString(), messages[^1].GetProperty("role").GetString()));
+        string address = messages[^1].GetProperty("content").EnumerateArray().Single(part => part.GetProperty("type").GetString() == "image_url").GetProperty("image_url").GetProperty("url").GetString()!;
+        Assert.Equal(await server.Client.GetByteArrayAsync($"/api/conversations/{conversation}/artifacts/a2"), Convert.FromBase64String(address[(address.IndexOf(',', StringComparison.Ordinal) + 1)..]));
+    }
+
+    [Fact]
     public void Variables_that_do_not_fit_together_end_the_start_in_words()
     {
         Exception refused = Assert.ThrowsAny<ArgumentException>(() => MglmmServer.Build(
@@ -337,6 +352,8 @@ public sealed class PageTests
 
         public bool Fails { get; set; }
 
+        public (string Tool, string Arguments) Call { get; set; } = ("refer", """{\"image\":\"img1\",\"expression\":\"the left half\"}""");
+
         public static async Task<ScriptedEndpoint> StartAsync()
         {
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -364,10 +381,10 @@ public sealed class PageTests
             }
 
             context.Response.ContentType = "text/event-stream";
-            bool called = JsonDocument.Parse(body).RootElement.GetProperty("messages").EnumerateArray().Last().GetProperty("role").GetString() == "tool";
+            bool called = JsonDocument.Parse(body).RootElement.GetProperty("messages").EnumerateArray().TakeLast(2).Any(message => message.GetProperty("role").GetString() == "tool");
             foreach (string delta in called
                 ? (string[])["""{"role":"assistant","content":"It is "}""", """{"content":"on the left [m3]."}"""]
-                : ["""{"role":"assistant","tool_calls":[{"index":0,"id":"x1","type":"function","function":{"name":"refer","arguments":"{\"image\":\"img1\",\"expression\":\"the left half\"}"}}]}"""])
+                : ["{\"role\":\"assistant\",\"tool_calls\":[{\"index\":0,\"id\":\"x1\",\"type\":\"function\",\"function\":{\"name\":\"" + Call.Tool + "\",\"arguments\":\"" + Call.Arguments + "\"}}]}"])
             {
                 await context.Response.WriteAsync($"data: {{\"id\":\"1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"planner-7b\",\"choices\":[{{\"index\":0,\"delta\":{delta},\"finish_reason\":null}}]}}\n\n");
             }

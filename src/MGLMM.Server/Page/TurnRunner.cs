@@ -97,7 +97,7 @@ internal sealed partial class TurnRunner(
     {
         VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
         ChatOptions options = new() { Tools = [.. Functions().Select(function => new ReportedFunction(function, this))] };
-        await foreach (ChatResponseUpdate update in planner.Client.GetStreamingResponseAsync(History(toolset.GetBriefing()), options, cancellationToken).ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in planner.For(Workspace).GetStreamingResponseAsync(History(toolset.GetBriefing()), options, cancellationToken).ConfigureAwait(false))
         {
             if (update.Text is { Length: > 0 } text)
             {
