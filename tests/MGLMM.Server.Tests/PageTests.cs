@@ -47,15 +47,16 @@ public sealed class PageTests
         await TurnAsync(server.Client, conversation, new { message = "Scene", calls = new[] { Segment("panoptic") } });
         server.Model.Answer = (_, _) => "I see <p> one side </p> [SEG].</s>";
         await TurnAsync(server.Client, conversation, new { message = "Objects", calls = new[] { Segment("instance") } });
-        Assert.Equal(["m1 aside", "m2 aside", "m3"], Layers(await PageAsync(server.Client, conversation)));
+        Shows(await PageAsync(server.Client, conversation), "m1 aside", "m2 aside", "m3");
         server.Model.Answer = (_, _) => "It has <p> a part </p> [SEG].</s>";
         await TurnAsync(server.Client, conversation, new { message = "Parts", calls = new[] { Segment("part", "m3") } });
-        Assert.Equal(["m1 aside", "m2 aside", "m3 hidden", "m4"], Layers(await PageAsync(server.Client, conversation)));
+        Shows(await PageAsync(server.Client, conversation), "m1 aside", "m2 aside", "m3 hidden", "m4");
 
         JsonElement page = await PostAsync(server.Client, conversation, "undo", new { });
-        Assert.Equal((["m1 aside", "m2 aside", "m3"], "Objects", "Parts"), (Layers(page), page.GetProperty("undo").GetString()!, page.GetProperty("redo").GetString()!));
-        Assert.Equal(["m1", "m2"], Layers(await PostAsync(server.Client, conversation, "undo", new { })));
-        Assert.Equal([], Layers(await PostAsync(server.Client, conversation, "undo", new { })));
+        Shows(page, "m1 aside", "m2 aside", "m3");
+        Assert.Equal(("Objects", "Parts"), (page.GetProperty("undo").GetString(), page.GetProperty("redo").GetString()));
+        Shows(await PostAsync(server.Client, conversation, "undo", new { }), "m1", "m2");
+        Shows(await PostAsync(server.Client, conversation, "undo", new { }));
         using HttpResponseMessage nothing = await server.Client.PostAsync($"/api/conversations/{conversation}/undo", Requests.Json(new { }));
         await nothing.RefusedAsync(409, "nothing_to_undo");
         for (int index = 0; index < 3; index++)
@@ -63,7 +64,7 @@ public sealed class PageTests
             page = await PostAsync(server.Client, conversation, "redo", new { });
         }
 
-        Assert.Equal(["m1 aside", "m2 aside", "m3 hidden", "m4"], Layers(page));
+        Shows(page, "m1 aside", "m2 aside", "m3 hidden", "m4");
         Assert.False(page.TryGetProperty("redo", out _));
     }
 
@@ -74,23 +75,23 @@ public sealed class PageTests
         string conversation = await server.Client.ConversationAsync();
         await PostAsync(server.Client, conversation, "edits", new { edit = "rename", regions = new[] { "m1" }, phrase = " the west " });
         Assert.Equal("the west", (await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}/regions/m1")).GetProperty("phrase").GetString());
-        Assert.Equal(["m1", "m2 hidden"], Layers(await PostAsync(server.Client, conversation, "edits", new { edit = "hide", regions = new[] { "m2" } })));
+        Shows(await PostAsync(server.Client, conversation, "edits", new { edit = "hide", regions = new[] { "m2" } }), "m1", "m2 hidden");
 
         // What is joined takes the place of both; the result is exact.
         JsonElement page = await PostAsync(server.Client, conversation, "edits", new { edit = "merge", regions = new[] { "m1", "m2" }, phrase = "all" });
-        Assert.Equal(["m3"], Layers(page));
+        Shows(page, "m3");
         Assert.Equal(40 * 30, page.GetProperty("regions")[0].GetProperty("area_px").GetInt64());
         Assert.Equal("Merge the west, a right half", page.GetProperty("undo").GetString());
-        Assert.Equal("combine_regions", page.GetProperty("turns")[^1].GetProperty("calls")[0].GetProperty("tool").GetString());
+        Assert.Equal("combine_regions", page.GetProperty("turns").EnumerateArray().Last().GetProperty("calls")[0].GetProperty("tool").GetString());
         page = await PostAsync(server.Client, conversation, "edits", new { edit = "subtract", regions = new[] { "m3" }, others = new[] { "m2" } });
         Assert.Equal(20 * 30, page.GetProperty("regions")[0].GetProperty("area_px").GetInt64());
-        Assert.Equal([], Layers(await PostAsync(server.Client, conversation, "edits", new { edit = "remove", regions = new[] { "m4" } })));
+        Shows(await PostAsync(server.Client, conversation, "edits", new { edit = "remove", regions = new[] { "m4" } }));
         for (int index = 0; index < 4; index++)
         {
             page = await PostAsync(server.Client, conversation, "undo", new { });
         }
 
-        Assert.Equal(["m1", "m2"], Layers(page));
+        Shows(page, "m1", "m2");
         await PostAsync(server.Client, conversation, "undo", new { });
         Assert.Equal("a left half", (await server.Client.GetFromJsonAsync<JsonElement>($"/api/conversations/{conversation}/regions/m1")).GetProperty("phrase").GetString());
 
@@ -113,7 +114,7 @@ public sealed class PageTests
         Assert.Equal(["rle", "polygon", "png"], added.Select(region => region.GetProperty("phrase").GetString()));
         Assert.Equal(["drawn with the brush", "drawn by the user", "drawn by the user"], added.Select(region => region.GetProperty("origin").GetString()));
         Assert.All(added, region => Assert.Equal(CocoRle.Encode(square), region.GetProperty("mask").GetProperty("counts").GetString()));
-        Assert.Equal(["m1", "m2"], Layers(await PostAsync(server.Client, conversation, "undo", new { })));
+        Shows(await PostAsync(server.Client, conversation, "undo", new { }), "m1", "m2");
 
         async Task<JsonElement> AddAsync(HttpContent content, string query = "")
         {
@@ -217,9 +218,9 @@ public sealed class PageTests
         {
             using HttpClient anna = server.NewClient("key-of-anna-0123456789");
             JsonElement page = await PageAsync(anna, conversation);
-            Assert.Equal(["m1", "m2 hidden"], Layers(page));
+            Shows(page, "m1", "m2 hidden");
             Assert.Equal("Describe the scene", page.GetProperty("turns")[0].GetProperty("message").GetString());
-            Assert.Equal(["m1", "m2"], Layers(await PostAsync(anna, conversation, "undo", new { })));
+            Shows(await PostAsync(anna, conversation, "undo", new { }), "m1", "m2");
         }
 
         Directory.Delete(folder, recursive: true);
@@ -333,11 +334,11 @@ public sealed class PageTests
 
     private static string Kind(JsonElement happened) => happened.GetProperty("event").GetString()!;
 
-    private static string[] Layers(JsonElement page) =>
-    [
-        .. page.GetProperty("layers").EnumerateArray().Select(layer =>
-            layer.GetProperty("region").GetString() + (layer.GetProperty("hidden").GetBoolean() ? " hidden" : string.Empty) + (layer.GetProperty("aside").GetBoolean() ? " aside" : string.Empty)),
-    ];
+    /// <summary>Checks which layers there are, and which of them are hidden or aside.</summary>
+    private static void Shows(JsonElement page, params string[] layers) => Assert.Equal(
+        layers,
+        page.GetProperty("layers").EnumerateArray().Select(layer =>
+            layer.GetProperty("region").GetString() + (layer.GetProperty("hidden").GetBoolean() ? " hidden" : string.Empty) + (layer.GetProperty("aside").GetBoolean() ? " aside" : string.Empty)));
 
     /// <summary>A chat model of OpenAI's protocol that calls <c>refer</c> once and then answers in two pieces.</summary>
     private sealed class ScriptedEndpoint : IAsyncDisposable
