@@ -191,6 +191,7 @@ public sealed class MglmmChatClient : IChatClient
     {
         MaximumNewTokens = options?.MaxOutputTokens is { } wanted and > 0 ? Math.Min(wanted, _options.MaximumNewTokens) : _options.MaximumNewTokens,
         EarlierTurns = question.EarlierTurns,
+        Requester = _options.Requester,
     };
 
     private static AdditionalPropertiesDictionary PropertiesOf(GroundedAnswer answer) =>

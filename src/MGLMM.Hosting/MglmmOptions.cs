@@ -38,6 +38,12 @@ public sealed class MglmmOptions
     /// <summary>Requests that may wait for their turn; callers beyond are told that the model is busy.</summary>
     public int MaximumQueuedRequests { get; set; } = 32;
 
+    /// <summary>Requests of one owner that are decoded at the same time; null leaves one of several places to the others. The owner of a host without users is not capped.</summary>
+    public int? MaximumConcurrentRequestsPerOwner { get; set; }
+
+    /// <summary>Requests of one owner that may wait for their turn; null for as many as there is room for. A full queue makes room for owners with few in it.</summary>
+    public int? MaximumQueuedRequestsPerOwner { get; set; }
+
     /// <summary>Bytes of a picture file at most; null takes the engine's default.</summary>
     public long? MaximumImageBytes { get; set; }
 
@@ -86,6 +92,8 @@ public sealed class MglmmOptions
         ImageCacheBytes = ImageCacheBytes,
         MaximumConcurrentRequests = MaximumConcurrentRequests,
         MaximumQueuedRequests = MaximumQueuedRequests,
+        MaximumConcurrentRequestsPerRequester = MaximumConcurrentRequestsPerOwner,
+        MaximumQueuedRequestsPerRequester = MaximumQueuedRequestsPerOwner,
         ImageLimits = ImageLimits.Default with
         {
             MaximumBytes = MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
