@@ -1,5 +1,6 @@
 using MGLMM.Runtime;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Workspaces;
 
@@ -49,6 +50,15 @@ public sealed class MglmmOptions
 
     /// <summary>Pixels of a picture at most; null takes the engine's default.</summary>
     public long? MaximumImagePixels { get; set; }
+
+    /// <summary>
+    /// Bytes that all pictures together may take while they are decoded; others wait, and a picture that needs more alone is refused. For the whole
+    /// process; null leaves <see cref="MGLMM.Imaging.ImageDecoder.MaximumMemory"/> as it is.
+    /// </summary>
+    public long? MaximumDecodingBytes { get; set; }
+
+    /// <summary>What one conversation may hold. A pixel of an open picture takes 3 bytes of memory.</summary>
+    public WorkspaceLimits WorkspaceLimits { get; set; } = WorkspaceLimits.Default with { MaximumTotalPixels = 60_000_000, MaximumArtifacts = 256 };
 
     /// <summary>Folders whose pictures <c>open_image</c> may read, at any depth. Full paths.</summary>
     public IList<string> AllowedFolders { get; set; } = [];
@@ -114,5 +124,6 @@ public sealed class MglmmOptions
         MaximumWorkspaces = MaximumConversations,
         MaximumPerOwner = MaximumConversationsPerOwner,
         IdleTime = ConversationIdleTime,
+        WorkspaceLimits = WorkspaceLimits,
     };
 }

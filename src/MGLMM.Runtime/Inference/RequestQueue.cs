@@ -39,6 +39,13 @@ internal sealed class RequestQueue
         _queuedOfOwner = Math.Min(queuedOfOwner ?? queued, queued);
     }
 
+    /// <summary>A place in a queue of its own: for runs beside which there are no others, as in measurements.</summary>
+    public static Place Alone()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 0);
+        return queue.Admit(queue._unnamed);
+    }
+
     /// <summary>How many named owners it knows at this moment: those who have a request in it.</summary>
     public int KnownOwners
     {

@@ -262,7 +262,7 @@ internal sealed class WorkspaceReader
                 AllowedFormats = ImageFormats.Png,
                 MaximumBytes = file.Length,
                 MaximumPixels = (long)image.WidthPx * image.HeightPx,
-            });
+            }, _cancellationToken);
         }
         catch (ImageFormatException exception)
         {
