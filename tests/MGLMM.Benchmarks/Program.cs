@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MGLMM.Benchmarks;
+using MGLMM.Benchmarks.Attack;
 
 Option<int> repetitions = new("--repetitions") { Description = "Measured calls per figure.", DefaultValueFactory = _ => 15 };
 Option<string> images = new("--images") { Description = "Folder of pictures.", DefaultValueFactory = _ => Workload.DefaultImages };
@@ -28,5 +29,5 @@ Command decoder = new("decoder", "A decoder of a 7 B model's widths with random 
 decoder.SetAction((parsed, cancellationToken) => Task.Run(
     () => DecoderBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
-RootCommand root = new("Measures the engine on the embedded scenes model, and at full width.") { speed, precision, decoder };
+RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, decoder, AttackCommand.Create(model, images) };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);
