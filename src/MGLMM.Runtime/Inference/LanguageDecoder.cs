@@ -22,7 +22,7 @@ internal sealed class LanguageDecoder : IDisposable
         Embeddings = embeddings;
         _half = manifest.Accelerator == "cuda";
         _maximumStep = 1 + options.MaximumDraftTokens;
-        if (sessions.OnCuda)
+        if (sessions.OnCuda && _half)
         {
             _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, options.DeviceId, OrtMemType.Default);
             _deviceAllocator = new OrtAllocator(_session, _deviceMemory);
