@@ -33,11 +33,11 @@ public sealed partial class MglmmModel : IGroundingModel
         _sessions = sessions;
         _embeddings = embeddings;
         Tokenizer = tokenizer;
-        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options);
+        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
         Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
-        Generator = new AnswerGenerator(bundle.Manifest, options, tokenizer, Vision, _decoder, Store, Queue);
+        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store, Queue);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 
@@ -101,7 +101,7 @@ public sealed partial class MglmmModel : IGroundingModel
         ModelBundle bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        ModelSessions sessions = ModelSessions.Load(bundle, options, logger, cancellationToken);
+        ModelSessions sessions = ModelSessions.Load(bundle, options.Device, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {

@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Inference;
+
 namespace MGLMM.Runtime;
 
 /// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>
@@ -54,6 +56,20 @@ public sealed class ModelOptions
 
     /// <summary>Has the last word on the settings of each graph, for measurements.</summary>
     internal Action<string, Microsoft.ML.OnnxRuntime.SessionOptions>? AdjustSettings { get; init; }
+
+    internal DeviceSettings Device => new(
+        Accelerator switch
+        {
+            Accelerator.Cpu => CudaUse.Never,
+            Accelerator.Cuda => CudaUse.Demanded,
+            _ => CudaUse.WherePossible,
+        },
+        DeviceId,
+        Threads)
+    {
+        CudaForAnyLayout = CudaForAnyLayout,
+        AdjustSettings = AdjustSettings,
+    };
 
     internal void Validate()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Conversion.Families;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
 

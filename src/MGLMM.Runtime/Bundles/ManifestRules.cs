@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
 

@@ -80,7 +80,7 @@ internal static class ApiEndpoints
         ConversationCall call = await calls.CallAsync(
             context.User,
             tool,
-            VisionMcpTool.NamedIn(arguments),
+            ConversationCalls.NamedIn(arguments),
             arguments.Where(argument => argument.Key != ConversationCalls.ConversationArgument).Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value)),
             cancellationToken).ConfigureAwait(false);
         await WriteAsync(context, call).ConfigureAwait(false);

@@ -27,7 +27,9 @@ public sealed record WorkspaceLimits
     /// <summary>Bytes of all artifacts together; the newest is always kept.</summary>
     public long MaximumArtifactBytes { get; init; } = 128L << 20;
 
-    internal void Validate()
+    /// <summary>Checks that each limit leaves room for something.</summary>
+    /// <exception cref="ArgumentException">One does not; it is named.</exception>
+    public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumImages, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTotalPixels, 1);
