@@ -60,6 +60,15 @@ public sealed class ModelOptions
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
+    /// <summary>
+    /// Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32. Keys and values stay in the CPU's memory, for CUDA has their attention in
+    /// fp16 only: right for comparing numbers, slow for answers.
+    /// </summary>
+    internal bool CudaForAnyLayout { get; init; }
+
+    /// <summary>Has the last word on the settings of each graph, for measurements.</summary>
+    internal Action<string, Microsoft.ML.OnnxRuntime.SessionOptions>? AdjustSettings { get; init; }
+
     internal DeviceSettings Device => new(
         Accelerator switch
         {
@@ -68,7 +77,11 @@ public sealed class ModelOptions
             _ => CudaUse.WherePossible,
         },
         DeviceId,
-        Threads);
+        Threads)
+    {
+        CudaForAnyLayout = CudaForAnyLayout,
+        AdjustSettings = AdjustSettings,
+    };
 
     internal void Validate()
     {
