@@ -12,7 +12,7 @@ from .samples import Sample, _false_kind, drawn_kinds, things_of
 from .spoken import FORMS, MOST, Said, absent, answer_of, everything, mask_wanted, nameless, part_absent, related, targets, unknown_words
 from .wordings import TRAINED, varied
 
-SLIPS = 0.05  # of the expressions have one letter wrong
+SLIPS = 0.1  # of the expressions have one letter wrong
 
 #: Sentences around a whole noun phrase; {is} and {it} agree with it.
 SENTENCES = (
@@ -193,9 +193,11 @@ def questioned(scene, rng, held_out=0):
 
 def spoken_pair(scene, rng, held_out=0, what=None):
     """Two expressions of one scene with one word between them and different targets: number, negation or relation; or None."""
-    what = what or rng.choice(("number", "negation", "relation", "relation"))
+    what = what or rng.choice(("number", "number", "negation", "negation", "negation", "relation", "relation", "relation"))
     key = rng.getrandbits(32)
     things = things_of(scene)
+    if not things:
+        return None
     if what == "relation" and rng.random() < 0.2:  # in the sky, on the sand
         head = rng.choice(things) if things else None
         fits = [t for t in things if head and t.kind == head.kind]

@@ -15,6 +15,7 @@ from .nouns import PRONOUNS, Noun, article, determined, general_noun, hidden, ki
 from .samples import Target, _false_kind, drawn_kinds, ordered, stuff_of, things_of
 
 MOST = 9  # masks of one answer
+EMPTY = 0.8  # of the negations that leave nothing are not asked: who says "but" has something else in mind
 NOTHING = "Nothing in the picture fits."
 
 
@@ -250,7 +251,7 @@ def counted(scene, rng):
             return None
         colour = rng.choice(colours)
         fits = [t for t in fits if t.colour == colour]
-        n, dice = len(fits), min(dice, 0.54) if dice > 0.14 else 0.2
+        n, dice = len(fits), min(dice, 0.54) if dice > 0.08 else 0.2
         wear = ph.PEOPLE.get(noun.kinds[0])
         if wear:
             one, many = f"{one} in {ph.article(colour)} {colour} {wear}", f"{many} in {colour} {wear}{'es' if wear == 'dress' else 's'}"
@@ -261,7 +262,7 @@ def counted(scene, rng):
     if n < 2:
         return None
     number = ph.WORDS[n]
-    if dice < 0.14 and n < 5:  # more than there are
+    if dice < 0.08 and n < 5:  # more than there are
         more = n + rng.choice((1, 1, 2))
         return Said(rng.choice((f"the {ph.WORDS[more]} {many}", f"{ph.WORDS[more]} {many}", f"all {ph.WORDS[more]} {many}")), [], True, about=fits)
     if dice < 0.55:
@@ -293,11 +294,15 @@ def negated(scene, rng):
     if not fits or noun.pronoun or len(fits) > 7:
         return None
     people = set(noun.kinds) <= set(words.PEOPLE)
-    word, plural = (many, True) if many and (len(fits) > 1 or one is None) and rng.random() < 0.85 else (one or many, one is None)
     who = "who" if people else "that"
-    be = "are" if plural else "is"
     dice = rng.random()
     kinds = sorted({t.kind for t in fits})
+
+    def number(kept):
+        """(the noun, whether it is in the plural): mostly as many as are meant, which says nothing about how many there are."""
+        share = 0.5 if len(kept) == 1 else 0.93 if kept else 0.6
+        return (many, True) if many and (one is None or rng.random() < share) else (one or many, one is None)
+
     if len(kinds) > 1 and dice < 0.5:  # kinds of a general word
         out = rng.choice(kinds)
         without = kind_noun(out, rng, 0.6)
@@ -305,6 +310,7 @@ def negated(scene, rng):
         if not kept:
             return None
         o, m = without.one, without.many or without.one
+        word, plural = number(kept)
         if len(kinds) > 2 and rng.random() < 0.35:
             second = rng.choice([k for k in kinds if k not in without.kinds] or [None])
             if second is None or second in ("tree", "balloon"):
@@ -320,7 +326,7 @@ def negated(scene, rng):
                                f"not the {m}, the other {many or word}", f"{many or word} apart from the {m}",
                                f"{many or word} other than the {m}", f"all {many or word} but the {m}", f"{many or word}, only not the {m}",
                                f"the {many or word} except for the {m}", f"{many or word} except {m}"))
-            if one and without.one and rng.random() < 0.35:
+            if one and without.one and not plural:
                 text = rng.choice((f"the {one} that isn't {article(without.one)}", f"the {one} that is not {article(without.one)}",
                                    f"every {one} but the {without.one}", f"the {one} {who} is not {article(without.one)}"))
             if people:
@@ -334,11 +340,19 @@ def negated(scene, rng):
     if len(colours) > 2 and rng.random() < 0.35:
         second = rng.choice([c for c in colours if c != colour])
         kept = [t for t in fits if t.colour not in (colour, second)]
+        if not kept and rng.random() < EMPTY:
+            return None
+        word, plural = number(kept)
+        be = "are" if plural else "is"
         text = rng.choice((f"the {word} {who} {be} neither {wearing}{colour} nor {wearing}{second}",
                            f"{word} {who} {be} neither {colour} nor {second}" if not people else f"{word} in neither {colour} nor {second}",
                            f"the {word} not {wearing}{colour} or {second}"))
     else:
         kept = [t for t in fits if t.colour != colour]
+        if not kept and rng.random() < EMPTY:
+            return None
+        word, plural = number(kept)
+        be = "are" if plural else "is"
         texts = [f"the {word} {who} {be} not {wearing}{colour}", f"{word} {who} {be} not {wearing}{colour}", f"the {word} not {wearing}{colour}",
                  f"any {word} {who} {be} not {wearing}{colour}",
                  f"the {word} {who} {'are' if plural else 'is'}n't {wearing}{colour}", f"the {word} which {be} not {wearing}{colour}"]
@@ -573,9 +587,9 @@ def related(scene, rng, pair=False):
     name = rng.choice(("left", "right", "left", "right", "above", "below", "beside", "beside", "before", "behind"))
     function, ways = places.RELATIONS[name]
     true = [t for t in others if function(scene, t, anchor) is True]
-    if not true and rng.random() < 0.8:
+    if not true and rng.random() < 0.5:
         return None
-    head = rng.choice(true or others)
+    head = rng.choice(true if true and rng.random() < 0.85 else others)  # what stands on the other side alone is not meant
     noun = noun_for(scene, rng, head, 0.45)
     if rng.random() < 0.12:
         noun = Noun(*rng.choice((("one", "ones"), ("thing", "things"), ("object", "objects"))), words.THINGS)
@@ -624,7 +638,7 @@ def parted(scene, rng):
             return None
         word = many if part in ph.PLURAL_PARTS and many or len(found) > 1 and many else one or many
         colour = {x.parts[p] for x in fits for p in x.parts if same(p)}
-        if len(colour) == 1 and None not in colour and rng.random() < 0.2:
+        if len(colour) == 1 and None not in colour and rng.random() < 0.35:
             word = f"{next(iter(colour))} {word}"
         if word.startswith("yellow hair"):
             word = rng.choice(("blond", "blonde", "yellow")) + word[6:]
@@ -796,7 +810,7 @@ def nameless(scene, rng, held_out=False):
         noun = noun_for(scene, rng, None, 0.2)
         word = noun.one or noun.many
         return Said(f"{rng.choice(('the', 'the', ph.article(quality)))} {quality} {word}", [], form="unknown", answer=f"I do not know the word {quality}.")
-    word = made_up(rng) if rng.random() < 0.12 else rng.choice(held if held_out else trained)
+    word = made_up(rng) if rng.random() < 0.07 else rng.choice(held if held_out else trained)
     if rng.random() < 0.2 and word[-1] not in "sxhyf":
         word += "s"
     plural = word.endswith("s")
@@ -819,5 +833,5 @@ def nameless(scene, rng, held_out=False):
     return Said(text, [], plural, form="unknown", answer=f"I do not know the word {word}.")
 
 
-FORMS = ((plain, 5), (absent, 3), (superlative, 2.2), (sided, 1.3), (counted, 2.4), (negated, 2.8), (lacking, 1), (located, 1.3), (wished, 2.4), (related, 3), (parted, 1.9),
-         (part_absent, 0.5), (worn, 1.5), (toned, 0.5), (everything, 1.1), (several, 1), (nameless, 4))
+FORMS = ((plain, 5), (absent, 3.2), (superlative, 2), (sided, 1.3), (counted, 2.6), (negated, 3.8), (lacking, 1.3), (located, 2.2), (wished, 2.4), (related, 3.8), (parted, 3),
+         (part_absent, 0.5), (worn, 1.7), (toned, 0.4), (everything, 1.3), (several, 1), (nameless, 3.4))
