@@ -184,8 +184,23 @@ def likened_words():
 
 
 def vocabulary():
-    """What the model knows by name, for its card."""
-    own = lambda kind: [w for pair in kind_words(kind) for w in pair if w]
-    return {"kinds": {kind: own(kind) for kind in KINDS}, "background": {kind: own(kind) for kind in STUFF_NAMES},
-            "general": sorted({w for one, many, _ in general_words() for w in (one, many) if w} | {"background", "ground", "everything"}),
-            "parts": sorted({w for k in KINDS.values() for p in k.parts for pair in part_words(p) for w in pair if w}), "colours": list(NAMES)}
+    """The nouns that the model knows, in the singular where there is one, for its card."""
+    pairs = [pair for kind in list(KINDS) + STUFF_NAMES for pair in kind_words(kind)]
+    pairs += [(one, many) for one, many, _ in general_words()] + [pair for k in KINDS.values() for p in k.parts for pair in part_words(p)]
+    return sorted({one or many for one, many in pairs} | set(BACKGROUND) | set(GROUND_WORDS) | {"everything", "area", "part"})
+
+
+def meanings():
+    """What words other than the kinds' own stand for, in the singular: {"bunny": ["rabbit"], "animal": ["horse", ...]}."""
+    out = {}
+    for kind in list(KINDS) + STUFF_NAMES:
+        for one, _ in kind_words(kind)[1:]:
+            out.setdefault(one, []).append(kind)
+    for one, many, kinds in general_words():
+        out.setdefault(one or many, []).extend(kinds)
+    for part in sorted({p for k in KINDS.values() for p in k.parts}):
+        for one, many in part_words(part)[1:]:
+            out.setdefault(one or many, []).append(part)
+    out.update({word: list(STUFF_NAMES) for word in BACKGROUND})
+    out.update({word: list(GROUND) for word in GROUND_WORDS})
+    return {word: sorted(set(kinds)) for word, kinds in sorted(out.items())}
