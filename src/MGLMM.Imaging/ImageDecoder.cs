@@ -119,10 +119,8 @@ public static class ImageDecoder
     /// <inheritdoc cref="DecodeFile" path="/exception"/>
     /// <param name="file">The whole file.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
-    public static RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits? limits = null) => Decode(file, limits, CancellationToken.None);
-
-    /// <summary>Reads a file's bytes once there is memory for that.</summary>
-    internal static RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits? limits, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait for memory and the reading between rows.</param>
+    public static RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits? limits = null, CancellationToken cancellationToken = default)
     {
         using DecodingMemory.Share share = DecodingMemory.Shared.Take(BytesNeeded(file, limits), cancellationToken);
         return DecodeWithShare(file, limits, cancellationToken);

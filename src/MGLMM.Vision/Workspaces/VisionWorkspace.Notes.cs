@@ -1,3 +1,4 @@
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Workspaces;
@@ -27,7 +28,7 @@ public sealed partial class VisionWorkspace
     /// <exception cref="ArgumentException">The name is none, or the notes would be longer than <see cref="WorkspaceLimits.MaximumNoteCharacters"/>.</exception>
     public void SetNote(string name, string? text)
     {
-        CheckName(name, nameof(name));
+        ContentNames.Check(name, nameof(name));
         lock (_gate)
         {
             Touch();
