@@ -1,4 +1,5 @@
 using MGLMM.Conversion;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime;
 
 if (args is not [var checkpoint, var visionTower, var output, var precision])

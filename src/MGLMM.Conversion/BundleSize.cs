@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Conversion;
 

@@ -1,4 +1,5 @@
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 using MGLMM.Runtime;
 
 namespace MGLMM.Conversion;

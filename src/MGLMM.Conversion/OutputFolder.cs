@@ -1,3 +1,4 @@
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Conversion;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Conversion;

@@ -1,4 +1,5 @@
 using MGLMM.Evaluation.Captions;
+using MGLMM.Evaluation.Metrics;
 
 namespace MGLMM.Evaluation;
 

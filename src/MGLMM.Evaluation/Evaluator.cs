@@ -46,7 +46,7 @@ public static class Evaluator
         pictures.CheckAllAreThere(samples);
         using PredictionStore predictions = PredictionStore.Open(
             options.Predictions,
-            PredictionRun.Of(models[0].Card, options),
+            PredictionRun.Of(models[0].Card, options.MaximumNewTokens),
             samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
             pictures);
 

@@ -279,7 +279,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     }
 
     private static long BytesInMemory(KeptConversation conversation) =>
-        conversation.Open is { IsCompletedSuccessfully: true } open ? ((IMeasuredWorkspace)open.Result).Size.Bytes : 0;
+        conversation.Open is { IsCompletedSuccessfully: true } open ? open.Result.Size.Bytes : 0;
 
     private void Forget(List<KeptConversation> gone)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
@@ -35,8 +36,8 @@ internal sealed class VisionToolsets(
 
     public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All)
     {
-        VisionWorkspace.CheckName(owner, nameof(owner));
-        VisionWorkspace.CheckName(conversation, nameof(conversation));
+        ContentNames.Check(owner, nameof(owner));
+        ContentNames.Check(conversation, nameof(conversation));
         return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
     }
 

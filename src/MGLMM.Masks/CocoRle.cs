@@ -70,13 +70,6 @@ public static class CocoRle
         return writer.Finish();
     }
 
-    /// <summary>The uncompressed counts of a mask, as a new array: what COCO files hold for crowds.</summary>
-    public static int[] EncodeUncompressed(Mask mask)
-    {
-        ArgumentNullException.ThrowIfNull(mask);
-        return mask.Counts.ToArray();
-    }
-
     /// <summary>The mask of uncompressed counts. Runs of length zero are taken out.</summary>
     /// <param name="counts">The lengths, column-major, starting with the outside run.</param>
     /// <param name="width">The number of columns: the second number of a COCO <c>size</c>.</param>

@@ -27,33 +27,6 @@ internal readonly struct ColumnBits : IDisposable
         _words.AsSpan(0, _blocks * width).Clear();
     }
 
-    /// <summary>Packs row <paramref name="y"/>: inside where the value is greater than the threshold; NaN never is.</summary>
-    public void AddRow(int y, ReadOnlySpan<float> row, float threshold)
-    {
-        Span<uint> words = BlockOf(y);
-        uint bit = 1u << (y % RowsPerBlock);
-        int x = 0;
-        if (Vector.IsHardwareAccelerated)
-        {
-            Vector<float> limit = new(threshold);
-            Vector<uint> bits = new(bit);
-            for (; x <= row.Length - Vector<float>.Count; x += Vector<float>.Count)
-            {
-                Vector<uint> inside = Vector.AsVectorUInt32(Vector.GreaterThan(new Vector<float>(row[x..]), limit));
-                Span<uint> target = words[x..];
-                (new Vector<uint>(target) | (inside & bits)).CopyTo(target);
-            }
-        }
-
-        for (; x < row.Length; x++)
-        {
-            if (row[x] > threshold)
-            {
-                words[x] |= bit;
-            }
-        }
-    }
-
     /// <summary>Packs row <paramref name="y"/>: inside where the byte is not zero.</summary>
     public void AddRow(int y, ReadOnlySpan<byte> row)
     {

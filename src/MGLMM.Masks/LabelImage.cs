@@ -19,17 +19,6 @@ public sealed class LabelImage
     /// <summary>The number of rows.</summary>
     public int Height { get; }
 
-    /// <summary>The labels, row by row. The span is a view of the picture's own memory.</summary>
-    public ReadOnlySpan<int> Labels => _labels;
-
-    /// <summary>A picture from one label per pixel, row by row, which are copied.</summary>
-    /// <exception cref="ArgumentException">The buffer has another length, or the size is not one that a mask can have.</exception>
-    public static LabelImage FromLabels(ReadOnlySpan<int> rowMajor, int width, int height)
-    {
-        MaskSize.CheckBuffer(rowMajor.Length, width, height, nameof(rowMajor));
-        return new LabelImage(width, height, rowMajor.ToArray());
-    }
-
     /// <summary>The mask of every label that occurs, in one pass.</summary>
     public IReadOnlyDictionary<int, Mask> Masks()
     {

@@ -8,7 +8,6 @@ public sealed partial class Mask
     private const int UnionTable = 0b1110;
     private const int IntersectTable = 0b1000;
     private const int SubtractTable = 0b0100;
-    private const int DifferenceTable = 0b0110;
 
     /// <summary>The pixels inside any of the masks, in time proportional to their runs times the logarithm of their number.</summary>
     /// <param name="masks">At least one mask, all of one size.</param>
@@ -50,10 +49,6 @@ public sealed partial class Mask
     /// <summary>The pixels inside this mask and not inside the other.</summary>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public Mask Subtract(Mask other) => Combine(this, other, SubtractTable);
-
-    /// <summary>The pixels inside exactly one of the two masks.</summary>
-    /// <exception cref="ArgumentException">The sizes differ.</exception>
-    public Mask SymmetricDifference(Mask other) => Combine(this, other, DifferenceTable);
 
     /// <summary>The pixels of the image that are not inside this mask.</summary>
     public Mask Complement()

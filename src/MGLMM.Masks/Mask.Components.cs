@@ -175,14 +175,6 @@ public sealed partial class Mask
         return writer.Finish();
     }
 
-    /// <summary>The mask with its <see cref="Holes"/> inside.</summary>
-    /// <param name="connectivity">As for <see cref="Holes"/>.</param>
-    public Mask FillHoles(Connectivity connectivity = Connectivity.Eight)
-    {
-        Mask holes = Holes(connectivity);
-        return holes.IsEmpty ? this : Union(holes);
-    }
-
     private static void CheckConnectivity(Connectivity connectivity)
     {
         if (connectivity is not (Connectivity.Four or Connectivity.Eight))

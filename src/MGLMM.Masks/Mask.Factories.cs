@@ -57,24 +57,6 @@ public sealed partial class Mask
         return bits.ToMask();
     }
 
-    /// <summary>A mask from one score per pixel, row by row, such as the logits of a mask decoder.</summary>
-    /// <param name="rowMajor">Exactly width times height scores.</param>
-    /// <param name="width">The number of columns.</param>
-    /// <param name="height">The number of rows.</param>
-    /// <param name="threshold">A pixel is inside where its score is greater than this; a NaN score is outside.</param>
-    /// <exception cref="ArgumentException">The buffer has another length, or the size is not one that a mask can have.</exception>
-    public static Mask FromLogits(ReadOnlySpan<float> rowMajor, int width, int height, float threshold = 0f)
-    {
-        MaskSize.CheckBuffer(rowMajor.Length, width, height, nameof(rowMajor));
-        using ColumnBits bits = new(width, height);
-        for (int y = 0; y < height; y++)
-        {
-            bits.AddRow(y, rowMajor.Slice(y * width, width), threshold);
-        }
-
-        return bits.ToMask();
-    }
-
     /// <summary>A mask from run lengths in COCO order (see <see cref="Counts"/>), which need not be canonical.</summary>
     /// <param name="counts">Lengths in pixels, none negative, which sum to width times height. Zero lengths are taken out.</param>
     /// <param name="width">The number of columns.</param>

@@ -84,40 +84,4 @@ public sealed partial class Mask
 
         return writer.Finish();
     }
-
-    /// <summary>
-    /// The mask at another size: each pixel of the result takes the pixel of this mask under its centre, that is, column
-    /// floor((x + 0.5) * Width / width), and rows likewise.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The size is not one that a mask can have.</exception>
-    public Mask Resize(int width, int height)
-    {
-        MaskSize.Check(width, height);
-        if (width == Width && height == Height)
-        {
-            return this;
-        }
-
-        using SegmentTable table = new(this);
-        RunWriter writer = new(width, height, Math.Max(_counts.Length, 64));
-        for (int x = 0; x < width; x++)
-        {
-            int source = (int)(((2L * x) + 1) * Width / (2L * width));
-            int start = x * height;
-            for (int i = table.ColumnFirst[source]; i < table.ColumnFirst[source + 1]; i++)
-            {
-                writer.Add(start + FirstRowAt(table.Tops[i]), start + FirstRowAt(table.Bottoms[i]));
-            }
-        }
-
-        return writer.Finish();
-
-        // The first row of the result whose centre lies at or below the upper edge of a source row:
-        // (2y + 1) * Height >= 2 * height * row.
-        int FirstRowAt(int row)
-        {
-            long needed = (2L * height * row) - Height;
-            return needed <= 0 ? 0 : (int)((needed + (2L * Height) - 1) / (2L * Height));
-        }
-    }
 }

@@ -55,20 +55,6 @@ public sealed partial class Mask : IEquatable<Mask>
     /// <summary>The smallest box that holds every inside pixel; the default box where the mask is empty. Computed once.</summary>
     public PixelBox Box => (_box ??= new StrongBox<PixelBox>(ComputeBox())).Value;
 
-    /// <summary>Whether the pixel in column <paramref name="x"/> and row <paramref name="y"/> is inside.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The pixel lies outside the image.</exception>
-    public bool this[int x, int y]
-    {
-        get
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(x);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(x, Width);
-            ArgumentOutOfRangeException.ThrowIfNegative(y);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(y, Height);
-            return IsInside((x * Height) + y);
-        }
-    }
-
     /// <summary>
     /// Whether the pixel in column <paramref name="x"/> and row <paramref name="y"/> is inside; false for a pixel that lies
     /// outside the image. The first call prepares an index, after which each takes logarithmic time.

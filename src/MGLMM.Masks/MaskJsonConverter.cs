@@ -34,12 +34,6 @@ public sealed class MaskJsonConverter : JsonConverter<Mask>
     {
         ArgumentNullException.ThrowIfNull(writer);
         ArgumentNullException.ThrowIfNull(value);
-        writer.WriteStartObject();
-        writer.WriteStartArray("size");
-        writer.WriteNumberValue(value.Height);
-        writer.WriteNumberValue(value.Width);
-        writer.WriteEndArray();
-        writer.WriteString("counts", CocoRle.Encode(value));
-        writer.WriteEndObject();
+        new CocoWriter(writer).WriteRunLengths(value);
     }
 }

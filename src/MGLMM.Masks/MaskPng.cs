@@ -13,25 +13,13 @@ public static partial class MaskPng
     /// <exception cref="ArgumentOutOfRangeException">The bit depth is neither 1 nor 8.</exception>
     public static byte[] Encode(Mask mask, int bitDepth = 1)
     {
-        using MemoryStream stream = new();
-        Write(mask, stream, bitDepth);
-        return stream.ToArray();
-    }
-
-    /// <summary>Writes what <see cref="Encode"/> gives to a stream, which is left open.</summary>
-    /// <param name="mask">The mask.</param>
-    /// <param name="stream">A stream that can be written to.</param>
-    /// <param name="bitDepth">1 (the default, and the smaller file) or 8, for readers that want a byte of 0 or 255 per pixel.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The bit depth is neither 1 nor 8.</exception>
-    public static void Write(Mask mask, Stream stream, int bitDepth = 1)
-    {
         ArgumentNullException.ThrowIfNull(mask);
-        ArgumentNullException.ThrowIfNull(stream);
         if (bitDepth is not (1 or 8))
         {
             throw new ArgumentOutOfRangeException(nameof(bitDepth), bitDepth, "A mask is written with 1 or 8 bits per pixel.");
         }
 
+        using MemoryStream stream = new();
         stream.Write(PngReader.Signature);
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, mask.Width);
@@ -50,6 +38,7 @@ public static partial class MaskPng
         }
 
         WriteChunk(stream, "IEND"u8, []);
+        return stream.ToArray();
     }
 
     private static void WriteRows(Mask mask, Stream stream, int bitDepth)

@@ -8,7 +8,7 @@ namespace MGLMM.Mcp;
 /// <param name="Result">The result or the error.</param>
 /// <param name="Conversation">The conversation's handle; null where conversations are not named or none was found.</param>
 /// <param name="Artifact">The file that was made; null for none.</param>
-internal sealed record ConversationCall(ToolResult Result, string? Conversation, VisionArtifact? Artifact)
+public sealed record ConversationCall(ToolResult Result, string? Conversation, VisionArtifact? Artifact)
 {
     /// <summary>The result as JSON; an opened picture tells its conversation.</summary>
     public string ToJson()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Claims;
+using System.Text.Json;
 using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -11,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace MGLMM.Mcp;
 
 /// <summary>Calls of tools that come over a protocol: each finds its conversation, runs, and is kept before its handles are told.</summary>
-internal sealed partial class ConversationCalls(IMcpConversations conversations, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<ConversationCalls> logger)
+/// <remarks>Thread-safe. A service of <see cref="MglmmMcpServices.AddMglmmMcp"/>, for adapters to other protocols beside MCP.</remarks>
+public sealed class ConversationCalls
 {
     /// <summary>The argument that names a conversation, over transports that have several.</summary>
     public const string ConversationArgument = "conversation";
@@ -19,8 +21,37 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
     /// <summary>The tool that begins a conversation.</summary>
     public const string OpenImage = "open_image";
 
+    private readonly IMcpConversations _conversations;
+    private readonly IOptions<MglmmOptions> _options;
+    private readonly IImageDecoder _decoder;
+    private readonly ILogger<ConversationCalls> _logger;
+
+    internal ConversationCalls(IMcpConversations conversations, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<ConversationCalls> logger)
+    {
+        _conversations = conversations;
+        _options = options;
+        _decoder = decoder;
+        _logger = logger;
+    }
+
+    /// <summary>What pictures the host takes.</summary>
+    public ImageLimits Limits => ImageLimits.Default with
+    {
+        MaximumBytes = _options.Value.MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
+        MaximumPixels = _options.Value.MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
+    };
+
     /// <summary>Which conversation a request is about.</summary>
-    public IMcpConversations Conversations => conversations;
+    internal IMcpConversations Conversations => _conversations;
+
+    /// <summary>The conversation that arguments name. Models write out "null" or nothing for what they do not want to give.</summary>
+    /// <param name="arguments">The arguments of a call.</param>
+    /// <returns>Its handle; null where they name none.</returns>
+    public static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
+    {
+        JsonElement named = arguments.FirstOrDefault(argument => argument.Key == ConversationArgument).Value;
+        return named.ValueKind == JsonValueKind.String && named.GetString()!.Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+    }
 
     /// <summary>Calls a tool.</summary>
     /// <param name="user">Who asks; null without authentication.</param>
@@ -32,6 +63,8 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
     public async Task<ConversationCall> CallAsync(
         ClaimsPrincipal? user, string tool, string? conversation, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(tool);
+        ArgumentNullException.ThrowIfNull(arguments);
         using Activity? activity = GenAiTelemetry.StartTool(tool);
         ConversationCall call = await RunAsync(user, tool, conversation, arguments, cancellationToken).ConfigureAwait(false);
         if (call.Result is ToolError error)
@@ -51,11 +84,12 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
     public async Task<ConversationCall> OpenAsync(
         IConversationLease lease, string name, ReadOnlyMemory<byte> file, CancellationToken cancellationToken, bool keeps = true)
     {
+        ArgumentNullException.ThrowIfNull(lease);
         using Activity? activity = GenAiTelemetry.StartTool(OpenImage);
         ToolResult result;
         try
         {
-            DecodedImage decoded = await Task.Run(() => decoder.DecodeAsync(file, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            DecodedImage decoded = await Task.Run(() => _decoder.DecodeAsync(file, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
             VisionImage image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
             result = new OpenedImageResult { Image = image.Handle, Name = image.Name, WidthPx = image.Width, HeightPx = image.Height, Format = image.Format };
         }
@@ -72,18 +106,11 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
 
         if (keeps && result is not ToolError)
         {
-            result = await KeepAsync(OpenImage, lease, result).ConfigureAwait(false);
+            result = await lease.KeepAsync(OpenImage, result, _logger).ConfigureAwait(false);
         }
 
         return new ConversationCall(result, lease.Workspace.Conversation, null);
     }
-
-    /// <summary>What pictures the host takes.</summary>
-    public ImageLimits Limits => ImageLimits.Default with
-    {
-        MaximumBytes = options.Value.MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
-        MaximumPixels = options.Value.MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
-    };
 
     private async Task<ConversationCall> RunAsync(
         ClaimsPrincipal? user, string tool, string? conversation, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
@@ -91,7 +118,7 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
         IConversationLease lease;
         try
         {
-            lease = await conversations.FindAsync(user, conversation, begins: tool == OpenImage, cancellationToken).ConfigureAwait(false);
+            lease = await _conversations.FindAsync(user, conversation, begins: tool == OpenImage, cancellationToken).ConfigureAwait(false);
         }
         catch (UnknownConversationException exception)
         {
@@ -100,41 +127,9 @@ internal sealed partial class ConversationCalls(IMcpConversations conversations,
 
         await using (lease)
         {
-            VisionFunction function = lease.Functions.First(known => known.Name == tool);
-            ToolResult result = await function.CallAsync(arguments, cancellationToken).ConfigureAwait(false);
-
-            // A client that has left gets no answer, and what it asked for is nobody's.
-            cancellationToken.ThrowIfCancellationRequested();
-            if (result is not ToolError)
-            {
-                result = await KeepAsync(tool, lease, result).ConfigureAwait(false);
-            }
-
+            ToolResult result = await lease.CallAsync(tool, arguments, _logger, cancellationToken).ConfigureAwait(false);
             VisionArtifact? made = result is ArtifactResult artifact && lease.Workspace.TryGetArtifact(artifact.Artifact, out VisionArtifact? file) ? file : null;
-            return new ConversationCall(result, conversations.AreNamed ? lease.Workspace.Conversation : null, made);
+            return new ConversationCall(result, _conversations.AreNamed ? lease.Workspace.Conversation : null, made);
         }
     }
-
-    /// <summary>Keeps what a call has made; not cancelled half-way.</summary>
-    private async Task<ToolResult> KeepAsync(string tool, IConversationLease conversation, ToolResult result)
-    {
-        try
-        {
-            await conversation.SaveAsync(CancellationToken.None).ConfigureAwait(false);
-            return result;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            LogNotKept(logger, tool, exception);
-            return new ToolError
-            {
-                Code = ToolErrorCodes.Failed,
-                Message = "The result could not be kept on the host's disk; the host's log says why.",
-                Try = "Tell the user; the same call may succeed later.",
-            };
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "What {Tool} made could not be kept.")]
-    private static partial void LogNotKept(ILogger logger, string tool, Exception exception);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -29,14 +28,13 @@ internal sealed class VisionMcpTool : McpServerTool
         _calls = calls;
         _options = options;
         _progress = progress;
-        bool opens = function.Name == ConversationCalls.OpenImage;
         ProtocolTool = new Tool
         {
             Name = function.Name,
             Title = TitleOf(function.Name),
             Description = function.Description,
-            InputSchema = calls.Conversations.AreNamed ? WithConversation(function.JsonSchema, opens) : function.JsonSchema,
-            OutputSchema = OutputSchemas.Of(function, tellsConversation: calls.Conversations.AreNamed && opens),
+            InputSchema = calls.Conversations.AreNamed ? ConversationSchemas.InputOf(function) : function.JsonSchema,
+            OutputSchema = calls.Conversations.AreNamed ? ConversationSchemas.OutputOf(function) : OutputSchemas.Of(function, tellsConversation: false),
             Annotations = AnnotationsOf(function),
         };
     }
@@ -52,30 +50,7 @@ internal sealed class VisionMcpTool : McpServerTool
         await using IAsyncDisposable progress = _progress.Begin(request);
         IEnumerable<KeyValuePair<string, object?>> given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
             .Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value));
-        return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
-    }
-
-    /// <summary>A function's input schema with the conversation as one argument more.</summary>
-    /// <param name="schema">The function's.</param>
-    /// <param name="begins">Whether leaving it out begins a new one.</param>
-    internal static JsonElement WithConversation(JsonElement schema, bool begins)
-    {
-        JsonObject changed = JsonObject.Create(schema)!;
-        changed["properties"]!.AsObject().Add(ConversationCalls.ConversationArgument, new JsonObject
-        {
-            ["type"] = "string",
-            ["description"] = begins
-                ? "Conversation handle of an earlier open_image, to add this picture to it; a new one begins if left out"
-                : "Conversation handle that open_image gave; may be left out while there is only one",
-        });
-        return JsonSerializer.SerializeToElement(changed);
-    }
-
-    /// <summary>The conversation that arguments name; null where they name none. Models write out "null" or nothing for what they do not want to give.</summary>
-    internal static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
-    {
-        JsonElement named = arguments.FirstOrDefault(argument => argument.Key == ConversationCalls.ConversationArgument).Value;
-        return named.ValueKind == JsonValueKind.String && named.GetString()!.Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+        return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? ConversationCalls.NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
     }
 
     private CallToolResult Answer(ConversationCall call)

@@ -33,12 +33,12 @@ public sealed partial class MglmmModel : IGroundingModel
         _sessions = sessions;
         _embeddings = embeddings;
         Tokenizer = tokenizer;
-        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options);
+        _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
         Queue = new RequestQueue(
             options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester);
-        Generator = new AnswerGenerator(bundle.Manifest, options, tokenizer, Vision, _decoder, Store);
+        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 
@@ -102,7 +102,7 @@ public sealed partial class MglmmModel : IGroundingModel
         ModelBundle bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        ModelSessions sessions = ModelSessions.Load(bundle, options, logger, cancellationToken);
+        ModelSessions sessions = ModelSessions.Load(bundle, options.Device, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {

@@ -1,3 +1,5 @@
+using MGLMM.Runtime.Inference;
+
 namespace MGLMM.Runtime;
 
 /// <summary>How a model is loaded and what it may use. The defaults are safe for an untrusted caller on a small machine.</summary>
@@ -57,6 +59,29 @@ public sealed class ModelOptions
 
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
+
+    /// <summary>
+    /// Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32. Keys and values stay in the CPU's memory, for CUDA has their attention in
+    /// fp16 only: right for comparing numbers, slow for answers.
+    /// </summary>
+    internal bool CudaForAnyLayout { get; init; }
+
+    /// <summary>Has the last word on the settings of each graph, for measurements.</summary>
+    internal Action<string, Microsoft.ML.OnnxRuntime.SessionOptions>? AdjustSettings { get; init; }
+
+    internal DeviceSettings Device => new(
+        Accelerator switch
+        {
+            Accelerator.Cpu => CudaUse.Never,
+            Accelerator.Cuda => CudaUse.Demanded,
+            _ => CudaUse.WherePossible,
+        },
+        DeviceId,
+        Threads)
+    {
+        CudaForAnyLayout = CudaForAnyLayout,
+        AdjustSettings = AdjustSettings,
+    };
 
     internal void Validate()
     {

@@ -5,6 +5,7 @@ using MGLMM.Mcp;
 using MGLMM.Server.Api;
 using MGLMM.Server.LabelStudio;
 using MGLMM.Server.OpenAi;
+using MGLMM.Server.Page;
 using MGLMM.Server.Security;
 using MGLMM.Server.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -116,6 +117,11 @@ public static class MglmmServer
         services.AddMglmmMcp();
         services.AddProblemDetails();
         services.AddSingleton<OpenApiDocument>();
+
+        // Made here, so that an environment that does not fit together ends the start in words.
+        Planner planner = new(builder.Configuration);
+        services.AddSingleton(_ => planner);
+        services.AddSingleton<IPlannerDescription>(planner);
         services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>()));
         ServerTelemetry.Add(services, builder.Configuration);
 
@@ -160,6 +166,7 @@ public static class MglmmServer
         application.MapMglmmMcp("/mcp");
         OpenAiEndpoints.Map(application);
         ApiEndpoints.Map(application);
+        PageEndpoints.Map(application);
         LabelStudioEndpoints.Map(application);
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);

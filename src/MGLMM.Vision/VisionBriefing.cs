@@ -17,9 +17,12 @@ public sealed record VisionBriefing(string Pictures, string Model)
 
     internal static VisionBriefing Of(VisionWorkspace workspace, ModelCard? card) => new(PicturesOf(workspace), ModelOf(card));
 
-    /// <summary>Some pictures, as a line each.</summary>
-    internal static string PicturesOf(VisionWorkspace workspace, Func<VisionImage, bool>? which = null)
+    /// <summary>Some pictures, as a line each, with the sets of regions that are known of them.</summary>
+    /// <param name="workspace">Where they are.</param>
+    /// <param name="which">Which of them; null takes all.</param>
+    public static string PicturesOf(VisionWorkspace workspace, Func<VisionImage, bool>? which = null)
     {
+        ArgumentNullException.ThrowIfNull(workspace);
         VisionImage[] images = workspace.Images.Where(image => which?.Invoke(image) != false).ToArray();
         if (images.Length == 0)
         {

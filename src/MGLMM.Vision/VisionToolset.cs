@@ -90,15 +90,22 @@ public sealed class VisionToolset
     /// <summary>
     /// As <see cref="AddImage"/>, but the picture gives way to later ones where the policy's limits would be passed, and replaces none of its name.
     /// </summary>
+    /// <param name="name">What it is called; another picture of this name keeps it, and this one gets a number: <c>photo-2.png</c>.</param>
+    /// <param name="file">The file's bytes, at most as many as the model's image limits allow. They are copied.</param>
     /// <returns>The name that it has now.</returns>
-    internal string Attach(string name, ReadOnlySpan<byte> file)
+    /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
+    /// <exception cref="InvalidOperationException">It does not fit beside those that do not give way.</exception>
+    public string Attach(string name, ReadOnlySpan<byte> file)
     {
         Check(name, file);
         return _inputs.Attach(name.Trim(), file);
     }
 
-    /// <summary>Registers a picture of the chat again that gave way or was attached in another process, if there is room.</summary>
-    internal void AttachAgain(string name, ReadOnlySpan<byte> file)
+    /// <summary>Registers a picture of the chat again that gave way or was attached in another process, if its name is free and there is room.</summary>
+    /// <param name="name">The name that <see cref="Attach"/> gave it.</param>
+    /// <param name="file">The file's bytes. They are copied.</param>
+    /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
+    public void AttachAgain(string name, ReadOnlySpan<byte> file)
     {
         Check(name, file);
         _inputs.AttachAgain(name.Trim(), file);

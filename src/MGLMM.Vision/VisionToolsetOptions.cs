@@ -63,7 +63,9 @@ public sealed record VisionToolsetOptions
     /// </summary>
     public double MinimumContainment { get; init; } = 0.5;
 
-    internal void Validate()
+    /// <summary>Checks the options, as every toolset does that takes them; those of <see cref="Inputs"/> are checked by themselves.</summary>
+    /// <exception cref="ArgumentException">A value is out of range, or two tools or formats have one name.</exception>
+    public void Validate()
     {
         ArgumentNullException.ThrowIfNull(Inputs);
         Exports.ExportFormats.Check(ExportFormats, nameof(ExportFormats));

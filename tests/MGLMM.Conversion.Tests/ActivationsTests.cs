@@ -1,3 +1,4 @@
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Onnx;
 using MGLMM.Runtime;
 using MGLMM.Testing;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Onnx;
 using MGLMM.Conversion.Tests.Checkpoints;
 

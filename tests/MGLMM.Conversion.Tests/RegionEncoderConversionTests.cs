@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Tests.Parity;
 using MGLMM.Runtime.Bundles;
 

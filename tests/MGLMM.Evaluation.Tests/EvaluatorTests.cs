@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Reports;
 using MGLMM.Imaging;
 using MGLMM.Masks;

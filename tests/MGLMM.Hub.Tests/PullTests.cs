@@ -1,4 +1,5 @@
 using MGLMM.Conversion;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
 using MGLMM.Hub.Tests.Support;

@@ -18,6 +18,8 @@ internal sealed class Plain(int width, int height)
         set => Pixels[(y * Width) + x] = value;
     }
 
+    public static bool IsIn(PixelBox box, int x, int y) => x >= box.Left && x < box.Right && y >= box.Top && y < box.Bottom;
+
     public static Plain Make(int width, int height, Func<int, int, bool> inside)
     {
         Plain plain = new(width, height);

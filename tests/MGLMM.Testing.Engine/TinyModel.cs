@@ -2,8 +2,6 @@ using System.Text.Json.Nodes;
 using MGLMM.Conversion;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
-using MGLMM.Vision;
-using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Testing.Engine;
 
@@ -79,18 +77,6 @@ public sealed class TinyModel : IDisposable
         change(manifest);
         File.WriteAllText(path, manifest.ToJsonString());
         return MglmmModel.Load(copy, options);
-    }
-
-    /// <summary>Tools over the model with the oracle's pictures registered by their names: <c>landscape</c>, <c>portrait</c>, <c>square</c>.</summary>
-    public VisionToolset NewToolset(VisionToolsetOptions? options = null, MglmmModel? model = null, VisionWorkspace? workspace = null)
-    {
-        VisionToolset toolset = new(model ?? Model, workspace, (options ?? new VisionToolsetOptions()) with { MaximumNewTokens = options?.MaximumNewTokens ?? 48 });
-        foreach (string name in OracleData.GoldenImages)
-        {
-            toolset.AddImage(name[..name.IndexOf('_', StringComparison.Ordinal)], File.ReadAllBytes(OracleData.Image(name + ".png")));
-        }
-
-        return toolset;
     }
 
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("N"))).FullName;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MGLMM.Conversion.Checkpoints;
 
 /// <summary>
-/// A tensor of an open <see cref="Checkpoint"/>: what its header says, and reads of its elements from the file.
+/// A tensor of an open <see cref="Folders.Checkpoint"/>: what its header says, and reads of its elements from the file.
 /// </summary>
 /// <remarks>
 /// Holds no data. Thread-safe. Reads need the checkpoint open and throw <see cref="ObjectDisposedException"/> after it was

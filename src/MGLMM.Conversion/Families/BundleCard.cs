@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Conversion.Families;
@@ -23,6 +24,15 @@ internal sealed record BundleCard
     public IReadOnlyList<string>? Granularities { get; init; }
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Instructions { get; init; }
+
+    /// <summary>The languages that the model reads and writes, as BCP 47 tags.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
+
+    /// <summary>The nouns that the model knows, in lower case and the singular; left out where they cannot be listed.</summary>
+    public IReadOnlyList<string>? Vocabulary { get; init; }
+
+    /// <summary>What some of these nouns stand for: a synonym, or a general word.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Meanings { get; init; }
 
     /// <summary>Reads the checkpoint's card; an empty one where there is none.</summary>
     public static BundleCard Read(string folder)

@@ -1,3 +1,5 @@
+using MGLMM.Conversion.Checkpoints;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>The language model's dimensions: shapes where shapes tell, config.json where they do not.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Conversion.Families;
 

@@ -1,3 +1,4 @@
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Conversion.Families;

@@ -1,3 +1,5 @@
+using MGLMM.Conversion.Checkpoints;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>Dimensions of SAM's mask decoder and of the projection from hidden states to its prompts.</summary>

@@ -1,3 +1,5 @@
+using MGLMM.Conversion.Checkpoints;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using MGLMM.Conversion.Checkpoints;
+
 namespace MGLMM.Conversion.Families;
 
 /// <summary>What preprocessor_config.json of the vision tower says, in its old (integers) and new (objects) form.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using MGLMM.Conversion.Checkpoints;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Onnx;

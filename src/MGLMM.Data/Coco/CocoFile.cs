@@ -99,8 +99,16 @@ internal sealed class CocoFile : IDisposable
     /// <summary>The number of the annotation with an id; null where there is none.</summary>
     public int? AnnotationWithId(long id) => _byId.TryGetValue(id, out int number) ? number : null;
 
-    /// <summary>Pictures that annotations name and that are not there.</summary>
-    public IEnumerable<long> ImagesMissing() => _ofImage.Keys.Where(id => !_imageById.ContainsKey(id));
+    /// <summary>Tells of annotations whose picture the file does not list.</summary>
+    /// <param name="entry">What they are, such as "a caption".</param>
+    /// <param name="log">Who is told.</param>
+    public void LeaveOutUnlisted(string entry, ImportLog log)
+    {
+        foreach (long image in _ofImage.Keys.Where(id => !_imageById.ContainsKey(id)))
+        {
+            log.LeaveOut($"{entry} is about a picture that the file does not list", $"picture {image}");
+        }
+    }
 
     /// <summary>Reads an annotation; the caller disposes it.</summary>
     public JsonFileElement Annotation(int number) =>

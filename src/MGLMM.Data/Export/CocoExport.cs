@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
@@ -21,16 +20,12 @@ internal static class CocoExport
     {
         Dictionary<string, int> categories = new(StringComparer.Ordinal);
         writer.WriteStartObject();
-        writer.WriteStartObject("info");
-        writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
-        writer.WriteString(PicturesField, target.Pictures);
-        writer.WriteEndObject();
-        writer.WriteStartArray("licenses");
-        writer.WriteEndArray();
+        CocoWriter coco = new(writer);
+        coco.WriteHead("SegCap samples; every sample is an image of its own.", info => info.WriteString(PicturesField, target.Pictures));
         writer.WriteStartArray("images");
         foreach ((int index, SegCapSample sample) in samples().Index())
         {
-            WriteImage(writer, sample, index + 1);
+            coco.WriteImage(index + 1, sample.Image, sample.Width, sample.Height, image => ExportedSample.Write(image, ExportedSample.Rest(sample)));
             foreach (string? label in sample.Questions().SelectMany(question => question.Labels))
             {
                 categories.TryAdd(label, categories.Count + 1);
@@ -44,7 +39,7 @@ internal static class CocoExport
         long number = 0L;
         foreach ((int index, SegCapSample sample) in samples().Index())
         {
-            WriteAnnotations(writer, sample, index + 1, categories, ref number);
+            WriteAnnotations(coco, sample, index + 1, categories, ref number);
             writer.Flush();
         }
 
@@ -52,77 +47,32 @@ internal static class CocoExport
         writer.WriteStartArray("categories");
         foreach ((string label, int id) in categories)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("id", id);
-            writer.WriteString("name", label);
-            writer.WriteString("supercategory", "segcap");
-            writer.WriteEndObject();
+            coco.WriteCategory(id, label, "segcap");
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
 
-    private static void WriteImage(Utf8JsonWriter writer, SegCapSample sample, int id)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("id", id);
-        writer.WriteString("file_name", sample.Image);
-        writer.WriteNumber("width", sample.Width);
-        writer.WriteNumber("height", sample.Height);
-        ExportedSample.Write(writer, ExportedSample.Rest(sample));
-        writer.WriteEndObject();
-    }
-
-    private static void WriteAnnotations(Utf8JsonWriter writer, SegCapSample sample, int image, Dictionary<string, int> categories, ref long number)
+    private static void WriteAnnotations(CocoWriter coco, SegCapSample sample, int image, Dictionary<string, int> categories, ref long number)
     {
         foreach ((int turn, SegCapSample question) in ExportedSample.Questions(sample))
         {
             foreach ((RunLengths run, string label) in question.Masks.Zip(question.Labels))
             {
-                WriteAnnotation(writer, ++number, image, categories[label], run.ToMask(sample.Width, sample.Height), crowd: false, turn);
+                WriteAnnotation(coco, ++number, image, categories[label], run.ToMask(sample.Width, sample.Height), crowd: false, turn);
             }
 
             if (question.Ignore?.ToMask(sample.Width, sample.Height) is { } ignore)
             {
                 foreach (string? label in question.Labels.Distinct(StringComparer.Ordinal))
                 {
-                    WriteAnnotation(writer, ++number, image, categories[label], ignore, crowd: true, turn);
+                    WriteAnnotation(coco, ++number, image, categories[label], ignore, crowd: true, turn);
                 }
             }
         }
     }
 
-    private static void WriteAnnotation(Utf8JsonWriter writer, long id, int image, int category, Mask mask, bool crowd, int turn)
-    {
-        writer.WriteStartObject();
-        writer.WriteNumber("id", id);
-        writer.WriteNumber("image_id", image);
-        writer.WriteNumber("category_id", category);
-        writer.WritePropertyName("segmentation");
-        WriteRunLengths(writer, mask);
-        writer.WriteNumber("area", mask.Area);
-        writer.WriteStartArray("bbox");
-        foreach (int value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
-        {
-            writer.WriteNumberValue(value);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteNumber("iscrowd", crowd ? 1 : 0);
-        writer.WriteNumber(TurnField, turn);
-        writer.WriteEndObject();
-    }
-
-    /// <summary>A mask as COCO's run lengths.</summary>
-    public static void WriteRunLengths(Utf8JsonWriter writer, Mask mask)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("size");
-        writer.WriteNumberValue(mask.Height);
-        writer.WriteNumberValue(mask.Width);
-        writer.WriteEndArray();
-        writer.WriteString("counts", CocoRle.Encode(mask));
-        writer.WriteEndObject();
-    }
+    private static void WriteAnnotation(CocoWriter coco, long id, int image, int category, Mask mask, bool crowd, int turn) =>
+        coco.WriteAnnotation(new CocoAnnotation(image, category, mask) { Id = id, IsCrowd = crowd }, annotation => annotation.WriteNumber(TurnField, turn));
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
+using MGLMM.Masks;
 
 namespace MGLMM.Data.Export;
 
@@ -49,7 +50,7 @@ internal static class GranDfExport
                 writer.WriteNumberValue(end);
                 writer.WriteEndArray();
                 writer.WriteStartArray("rle_masks");
-                CocoExport.WriteRunLengths(writer, run.ToMask(sample.Width, sample.Height));
+                new CocoWriter(writer).WriteRunLengths(run.ToMask(sample.Width, sample.Height));
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }

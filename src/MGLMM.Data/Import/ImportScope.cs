@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using MGLMM.Data.Imaging;
+using MGLMM.Data.Input;
 using MGLMM.Data.SegCap;
 
 namespace MGLMM.Data.Import;
@@ -66,18 +67,43 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     /// <summary>The first of these paths below the data set's folder that is there.</summary>
     /// <exception cref="FileNotFoundException">None is.</exception>
-    public string File(string what, params ReadOnlySpan<string> names)
-    {
-        foreach (string name in names)
-        {
-            string path = Path.Combine(Folder, name);
-            if (System.IO.File.Exists(path))
-            {
-                return path;
-            }
-        }
+    public string File(string what, params ReadOnlySpan<string> names) => FirstOf(what, System.IO.File.Exists, names);
 
-        throw Input.Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
+    /// <summary>The first of these folders below the data set's folder that is there.</summary>
+    /// <exception cref="FileNotFoundException">None is.</exception>
+    public string FolderOf(string what, params ReadOnlySpan<string> names) => FirstOf(what, Directory.Exists, names);
+
+    /// <summary>A plan of one item a file, in the order of their names.</summary>
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="pattern">What they are called.</param>
+    /// <param name="make">Makes a sample of a file, or none.</param>
+    /// <param name="subfolders">Whether those in folders below count.</param>
+    public static ImportPlan PlanOfFiles(string folder, string pattern, Func<string, ImportLog, SegCapSample?> make, bool subfolders = false)
+    {
+        string[] files = Directory.GetFiles(folder, pattern, subfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly);
+        Array.Sort(files, StringComparer.Ordinal);
+        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => make(file, log))));
+    }
+
+    /// <summary>A plan of one item an entry of a JSON file that is a list; entries are read when their turn comes.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="of">What it is a list of, for a message.</param>
+    /// <param name="make">Makes a sample of an entry with its number from 0, or none.</param>
+    /// <param name="cancellationToken">Observed while the file is looked through.</param>
+    /// <exception cref="InvalidDataException">It is no list.</exception>
+    public ImportPlan PlanOfList(string path, string of, Func<JsonPlace, int, ImportLog, SegCapSample?> make, CancellationToken cancellationToken)
+    {
+        JsonFile file = Own(JsonFile.Open(path));
+        List<(long Offset, int Length)> places = [];
+        file.Walk(
+            value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, $"it is no list of {of}.")),
+            Reading(path),
+            cancellationToken);
+        return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
+        {
+            using JsonFileElement parsed = file.Read(string.Empty, index, place.Offset, place.Length);
+            return make(parsed.Value, index, log);
+        })));
     }
 
     /// <summary>Where a picture is, relative to the output; told of where it is not there.</summary>
@@ -165,6 +191,20 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         {
             _owned[index].Dispose();
         }
+    }
+
+    private string FirstOf(string what, Func<string, bool> isThere, ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            string path = Path.Combine(Folder, name);
+            if (isThere(path))
+            {
+                return path;
+            }
+        }
+
+        throw Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
     }
 
     private List<string> Candidates(string name, ReadOnlySpan<string> folders)

@@ -25,10 +25,7 @@ internal sealed class CaptionReader(Func<string, string[]> files, Func<string, s
         string split = scope.SplitOr(training, "val");
         string path = scope.File($"The captions of the split '{split}'", files(split));
         CocoFile file = CocoFile.Open(path, scope, needsSizes: false, cancellationToken: cancellationToken);
-        foreach (long image in file.ImagesMissing())
-        {
-            scope.Log.LeaveOut("a caption is about a picture that the file does not list", $"picture {image}");
-        }
+        file.LeaveOutUnlisted("a caption", scope.Log);
 
         string[] folders = pictures(path, split);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => new ImportItem(log => Make(scope, file, image, split, folders, log))));

@@ -20,10 +20,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
         CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
-        foreach (long image in file.ImagesMissing())
-        {
-            scope.Log.LeaveOut("an annotation is about a picture that the file does not list", $"picture {image}");
-        }
+        file.LeaveOutUnlisted("an annotation", scope.Log);
 
         string[] folders = CocoLayout.Pictures(path, split);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, split, folders, log))));

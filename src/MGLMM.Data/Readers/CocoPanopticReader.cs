@@ -19,10 +19,7 @@ internal sealed class CocoPanopticReader : IDatasetReader
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The panoptic file of the split '{split}'", CocoLayout.Annotations("panoptic", split));
         CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
-        foreach (long image in file.ImagesMissing())
-        {
-            scope.Log.LeaveOut("an annotation is about a picture that the file does not list", $"picture {image}");
-        }
+        file.LeaveOutUnlisted("an annotation", scope.Log);
 
         string stem = Path.GetFileNameWithoutExtension(path);
         string[] segments = [Path.Combine(Path.GetDirectoryName(path)!, stem), Path.Combine(scope.Folder, stem), Path.Combine(scope.Folder, "annotations", stem)];

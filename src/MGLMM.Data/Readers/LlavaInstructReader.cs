@@ -18,17 +18,7 @@ internal sealed class LlavaInstructReader : IDatasetReader
         string path = File.Exists(scope.Folder)
             ? scope.Folder
             : scope.File("The conversations", "llava_instruct_150k.json", "llava_instruct_80k.json", "conversation_58k.json", "detail_23k.json", "complex_reasoning_77k.json", "llava_v1_5_mix665k.json");
-        JsonFile file = scope.Own(JsonFile.Open(path));
-        List<(long Offset, int Length)> places = new();
-        file.Walk(
-            value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, "it is no list of conversations.")),
-            scope.Reading(path),
-            cancellationToken);
-        return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
-        {
-            using JsonFileElement parsed = file.Read(string.Empty, index, place.Offset, place.Length);
-            return Make(scope, parsed.Value, index, log);
-        })));
+        return scope.PlanOfList(path, "conversations", (entry, index, log) => Make(scope, entry, index, log), cancellationToken);
     }
 
     private static SegCapSample? Make(ImportScope scope, JsonPlace entry, int index, ImportLog log)

@@ -23,17 +23,7 @@ internal sealed class MuseReader : IDatasetReader
     {
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The questions of the split '{split}'", $"MUSE_{split}.json", $"muse_{split}.json", $"MUSE/MUSE_{split}.json", $"{split}.json");
-        JsonFile file = scope.Own(JsonFile.Open(path));
-        List<(long Offset, int Length)> places = new();
-        file.Walk(
-            value => places.Add(value is { Property.Length: 0, Index: >= 0 } ? (value.Offset, value.Json.Length) : throw Fault.At(path, value.Property, "it is no list of pictures.")),
-            scope.Reading(path),
-            cancellationToken);
-        return new ImportPlan(places.Count, places.Select((place, index) => ImportItem.Of(log =>
-        {
-            using JsonFileElement parsed = file.Read(string.Empty, index, place.Offset, place.Length);
-            return Make(scope, parsed.Value, index, split, log);
-        })));
+        return scope.PlanOfList(path, "pictures", (entry, index, log) => Make(scope, entry, index, split, log), cancellationToken);
     }
 
     private static SegCapSample? Make(ImportScope scope, JsonPlace entry, int index, string split, ImportLog log)

@@ -20,11 +20,8 @@ internal sealed class ReasonSegReader : IDatasetReader
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
         string split = scope.SplitOr("train", "val");
-        string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "ReasonSeg", split), Path.Combine(scope.Folder, "reason_seg", "ReasonSeg", split)];
-        string folder = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The folder of the split '{split}'", places);
-        string[] files = Directory.GetFiles(folder, "*.json");
-        Array.Sort(files, StringComparer.Ordinal);
-        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
+        string folder = scope.FolderOf($"The folder of the split '{split}'", split, Path.Combine("ReasonSeg", split), Path.Combine("reason_seg", "ReasonSeg", split));
+        return ImportScope.PlanOfFiles(folder, "*.json", (file, log) => Make(scope, file, split, log));
     }
 
     private static SegCapSample? Make(ImportScope scope, string file, string split, ImportLog log)

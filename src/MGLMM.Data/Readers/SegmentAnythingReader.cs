@@ -19,12 +19,8 @@ internal sealed class SegmentAnythingReader : IDatasetReader
 
     private const string NoName = "object";
 
-    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
-    {
-        string[] files = Directory.GetFiles(scope.Folder, "*.json", SearchOption.AllDirectories);
-        Array.Sort(files, StringComparer.Ordinal);
-        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, log))));
-    }
+    public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken) =>
+        ImportScope.PlanOfFiles(scope.Folder, "*.json", (file, log) => Make(scope, file, log), subfolders: true);
 
     private static SegCapSample? Make(ImportScope scope, string path, ImportLog log)
     {

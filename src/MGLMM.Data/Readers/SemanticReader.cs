@@ -18,12 +18,9 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
     {
         string split = scope.SplitOr(layout.TrainingSplit, layout.EvaluationSplit);
         string[] classes = layout.Classes(scope);
-        string[] places = [.. layout.Labels(split).Select(folder => Path.Combine(scope.Folder, folder))];
-        string labels = Array.Find(places, Directory.Exists) ?? throw Fault.Missing($"The label pictures of the split '{split}'", places);
-        string[] files = Directory.GetFiles(labels, "*.png");
-        Array.Sort(files, StringComparer.Ordinal);
+        string labels = scope.FolderOf($"The label pictures of the split '{split}'", layout.Labels(split));
         string[] pictures = layout.Pictures(split);
-        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, classes, split, pictures, log))));
+        return ImportScope.PlanOfFiles(labels, "*.png", (file, log) => Make(scope, file, classes, split, pictures, log));
     }
 
     private SegCapSample? Make(ImportScope scope, string file, string[] classes, string split, string[] pictures, ImportLog log)

@@ -71,14 +71,11 @@ internal static class CocoFiles
 
     private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
     {
+        CocoWriter coco = new(writer);
         writer.WriteStartObject();
-        WriteHead(writer, samples, imageOf);
+        WriteHead(coco, samples, imageOf);
         writer.WriteStartArray("categories");
-        writer.WriteStartObject();
-        writer.WriteNumber("id", 1);
-        writer.WriteString("name", Category);
-        writer.WriteString("supercategory", "segcap");
-        writer.WriteEndObject();
+        coco.WriteCategory(1, Category, "segcap");
         writer.WriteEndArray();
         writer.WriteStartArray("annotations");
         int number = 0;
@@ -86,22 +83,7 @@ internal static class CocoFiles
         {
             foreach ((Mask mask, string label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
             {
-                writer.WriteStartObject();
-                writer.WriteNumber("id", ++number);
-                writer.WriteNumber("image_id", id);
-                writer.WriteNumber("category_id", 1);
-                writer.WriteString("label", label);
-                WriteMask(writer, mask);
-                writer.WriteNumber("area", mask.Area);
-                writer.WriteStartArray("bbox");
-                foreach (int value in (ReadOnlySpan<int>)[mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height])
-                {
-                    writer.WriteNumberValue(value);
-                }
-
-                writer.WriteEndArray();
-                writer.WriteNumber("iscrowd", 0);
-                writer.WriteEndObject();
+                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number }, annotation => annotation.WriteString("label", label));
             }
 
             writer.Flush();
@@ -114,18 +96,13 @@ internal static class CocoFiles
     private static void WriteResults(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions, string[] names)
     {
         LabelVocabulary labels = new(names);
+        CocoWriter coco = new(writer);
         writer.WriteStartArray();
         foreach ((int id, SegCapSample sample) in samples)
         {
             foreach ((Mask? mask, string? phrase) in predictions.Read(sample.Id).Masks(sample))
             {
-                writer.WriteStartObject();
-                writer.WriteNumber("image_id", id);
-                writer.WriteNumber("category_id", 1);
-                writer.WriteString("label", labels.Of(phrase));
-                WriteMask(writer, mask);
-                writer.WriteNumber("score", 1.0);
-                writer.WriteEndObject();
+                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Score = 1.0 }, result => result.WriteString("label", labels.Of(phrase)));
             }
 
             writer.Flush();
@@ -137,7 +114,7 @@ internal static class CocoFiles
     private static void WriteReferences(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
     {
         writer.WriteStartObject();
-        WriteHead(writer, samples, imageOf);
+        WriteHead(new CocoWriter(writer), samples, imageOf);
         writer.WriteStartArray("annotations");
         foreach ((int id, SegCapSample sample) in samples)
         {
@@ -169,38 +146,19 @@ internal static class CocoFiles
         writer.WriteEndObject();
     }
 
-    /// <summary>loadRes of recent versions copies <c>info</c>, so it has to be there.</summary>
-    private static void WriteHead(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
+    private static void WriteHead(CocoWriter coco, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
     {
-        writer.WriteStartObject("info");
-        writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
-        writer.WriteEndObject();
-        writer.WriteStartArray("licenses");
-        writer.WriteEndArray();
-        writer.WriteStartArray("images");
+        coco.WriteHead("SegCap samples; every sample is an image of its own.");
+        coco.Json.WriteStartArray("images");
         foreach ((int id, SegCapSample sample) in samples)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("id", id);
-            writer.WriteString("file_name", imageOf(sample));
-            writer.WriteNumber("width", sample.Width);
-            writer.WriteNumber("height", sample.Height);
-            writer.WriteString("task", sample.Task);
-            writer.WriteString("sample", sample.Id);
-            writer.WriteEndObject();
+            coco.WriteImage(id, imageOf(sample), sample.Width, sample.Height, image =>
+            {
+                image.WriteString("task", sample.Task);
+                image.WriteString("sample", sample.Id);
+            });
         }
 
-        writer.WriteEndArray();
-    }
-
-    private static void WriteMask(Utf8JsonWriter writer, Mask mask)
-    {
-        writer.WriteStartObject("segmentation");
-        writer.WriteStartArray("size");
-        writer.WriteNumberValue(mask.Height);
-        writer.WriteNumberValue(mask.Width);
-        writer.WriteEndArray();
-        writer.WriteString("counts", CocoRle.Encode(mask));
-        writer.WriteEndObject();
+        coco.Json.WriteEndArray();
     }
 }

@@ -9,5 +9,5 @@ internal sealed record PredictionRun(int Format, string Model, string Bundle, in
 {
     private const int CurrentFormat = 2;
 
-    public static PredictionRun Of(ModelCard card, EvaluationOptions options) => new(CurrentFormat, card.Name, card.Fingerprint ?? card.Name, options.MaximumNewTokens);
+    public static PredictionRun Of(ModelCard card, int maximumNewTokens) => new(CurrentFormat, card.Name, card.Fingerprint ?? card.Name, maximumNewTokens);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using MGLMM.Data.SegCap;
-using MGLMM.Evaluation.Pictures;
 
 namespace MGLMM.Evaluation.Predictions;
 

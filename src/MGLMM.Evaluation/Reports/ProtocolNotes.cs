@@ -1,3 +1,5 @@
+using MGLMM.Evaluation.Metrics;
+
 namespace MGLMM.Evaluation.Reports;
 
 /// <summary>What the report says about the protocol: what its numbers compare with, and what they do not.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Conversion;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Onnx;
 using MGLMM.Conversion.Streaming;

@@ -21,7 +21,8 @@ internal sealed class AnswerGenerator
     private const int RegionBatch = 16;
 
     private readonly BundleManifest _manifest;
-    private readonly ModelOptions _options;
+    private readonly int _maximumDraftTokens;
+    private readonly int _prefillChunk;
     private readonly GroundingTokenizer _tokenizer;
     private readonly VisionEncoders _vision;
     private readonly LanguageDecoder _decoder;
@@ -31,14 +32,16 @@ internal sealed class AnswerGenerator
 
     public AnswerGenerator(
         BundleManifest manifest,
-        ModelOptions options,
+        int maximumDraftTokens,
+        int prefillChunk,
         GroundingTokenizer tokenizer,
         VisionEncoders vision,
         LanguageDecoder decoder,
         ImageStateStore store)
     {
         _manifest = manifest;
-        _options = options;
+        _maximumDraftTokens = maximumDraftTokens;
+        _prefillChunk = prefillChunk;
         _tokenizer = tokenizer;
         _vision = vision;
         _decoder = decoder;
@@ -147,7 +150,7 @@ internal sealed class AnswerGenerator
         {
             long clock = Stopwatch.GetTimestamp();
             DraftLookup drafter = new(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
-            Span<int> step = stackalloc int[1 + _options.MaximumDraftTokens];
+            Span<int> step = stackalloc int[1 + _maximumDraftTokens];
             (int row, int drafted, int runs) = (0, 0, 0);
             while (true)
             {
@@ -281,7 +284,7 @@ internal sealed class AnswerGenerator
                 // A run a turn, so that a long prompt does not hold up others.
                 using (guard.TakeDevice())
                 {
-                    more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _options.PrefillChunk, guard, regions: regions);
+                    more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _prefillChunk, guard, regions: regions);
                 }
             }
             while (more);

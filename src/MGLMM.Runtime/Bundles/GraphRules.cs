@@ -1,4 +1,3 @@
-using MGLMM.Runtime.Preprocessing;
 
 namespace MGLMM.Runtime.Bundles;
 

@@ -15,16 +15,16 @@ internal sealed class LanguageDecoder : IDisposable
     private readonly bool _half;
     private readonly int _maximumStep;
 
-    public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, ModelOptions options)
+    public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, int deviceId, int maximumDraftTokens)
     {
         _session = sessions.Decoder;
         Specification = manifest.Decoder;
         Embeddings = embeddings;
         _half = manifest.Accelerator == "cuda";
-        _maximumStep = 1 + options.MaximumDraftTokens;
-        if (sessions.OnCuda)
+        _maximumStep = 1 + maximumDraftTokens;
+        if (sessions.OnCuda && _half)
         {
-            _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, options.DeviceId, OrtMemType.Default);
+            _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
             _deviceAllocator = new OrtAllocator(_session, _deviceMemory);
         }
     }

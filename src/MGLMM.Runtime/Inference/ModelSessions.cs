@@ -35,23 +35,23 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>Loads the graphs of a verified bundle.</summary>
     /// <exception cref="BundleException">A graph does not load.</exception>
     /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
-    public static ModelSessions Load(ModelBundle bundle, ModelOptions options, ILogger logger, CancellationToken cancellationToken)
+    public static ModelSessions Load(ModelBundle bundle, DeviceSettings device, ILogger logger, CancellationToken cancellationToken)
     {
         BundleManifest manifest = bundle.Manifest;
-        bool onCuda = ChooseCuda(manifest, options, logger);
+        bool onCuda = ChooseCuda(manifest, device, logger);
         List<InferenceSession> sessions = new();
         try
         {
             foreach (string graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                sessions.Add(Create(bundle, graph, options, onCuda, isDecoder: graph == manifest.Decoder.Graph));
+                sessions.Add(Create(bundle, graph, device, onCuda, isDecoder: graph == manifest.Decoder.Graph));
             }
 
             // Only questions with boxes need it, so it is loaded with the first of them.
             RegionSessions? region = manifest.RegionEncoder is { } encoder
                 ? new RegionSessions(
-                    () => Create(bundle, encoder.PyramidGraph, options, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, options, onCuda, isDecoder: false, keepsMemory: false))
+                    () => Create(bundle, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
                 : null;
             return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], region, onCuda);
         }
@@ -96,17 +96,19 @@ internal sealed partial class ModelSessions : IDisposable
         return settings;
     }
 
-    private static InferenceSession Create(ModelBundle bundle, string graph, ModelOptions options, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    private static InferenceSession Create(ModelBundle bundle, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
-        using SessionOptions settings = Settings(options.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
+        using SessionOptions settings = Settings(device.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try
         {
             if (onCuda)
             {
                 settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
                 settings.AddSessionConfigEntry("ep.cuda.fpa_intb_gemm", "1");
-                settings.AppendExecutionProvider_CUDA(options.DeviceId);
+                CudaProvider.Append(settings, device.DeviceId);
             }
+
+            device.AdjustSettings?.Invoke(graph, settings);
 
             return new InferenceSession(bundle.PathOf(graph), settings);
         }
@@ -123,15 +125,15 @@ internal sealed partial class ModelSessions : IDisposable
         return data.Exists ? data.Length : new FileInfo(bundle.PathOf(graph)).Length;
     }
 
-    private static bool ChooseCuda(BundleManifest manifest, ModelOptions options, ILogger logger)
+    private static bool ChooseCuda(BundleManifest manifest, DeviceSettings device, ILogger logger)
     {
-        if (options.Accelerator == Accelerator.Cpu)
+        if (device.Cuda == CudaUse.Never)
         {
             return false;
         }
 
         string? obstacle = null;
-        if (manifest.Accelerator != "cuda")
+        if (manifest.Accelerator != "cuda" && !device.CudaForAnyLayout)
         {
             obstacle = "the bundle is laid out for the CPU; convert it with '--accelerator cuda'";
         }
@@ -139,16 +141,21 @@ internal sealed partial class ModelSessions : IDisposable
         {
             obstacle = "the native ONNX Runtime of this application has no CUDA provider; build it with '-p:MglmmAccelerator=cuda'";
         }
+        else if (CudaLibraries.Missing() is { Count: > 0 } missing)
+        {
+            // ONNX Runtime would print a line of its own and name the first one only.
+            obstacle = $"{string.Join(", ", missing)} cannot be loaded; install {CudaLibraries.Needed} and put their folders where the system looks for libraries (LD_LIBRARY_PATH, PATH on Windows)";
+        }
         else
         {
             try
             {
                 using SessionOptions probe = new();
-                probe.AppendExecutionProvider_CUDA(options.DeviceId);
+                CudaProvider.Append(probe, device.DeviceId);
             }
             catch (OnnxRuntimeException exception)
             {
-                obstacle = $"CUDA device {options.DeviceId} cannot be used: {exception.Message}";
+                obstacle = $"CUDA device {device.DeviceId} cannot be used: {exception.Message}";
             }
         }
 
@@ -157,7 +164,7 @@ internal sealed partial class ModelSessions : IDisposable
             return true;
         }
 
-        if (options.Accelerator == Accelerator.Cuda)
+        if (device.Cuda == CudaUse.Demanded)
         {
             throw new InvalidOperationException($"CUDA was asked for, but {obstacle}.");
         }

@@ -16,7 +16,7 @@ internal static class ThreadCount
     private static readonly Lazy<int> Cores = new(() => CountCores("/sys/devices/system/cpu", ReadAllowed("/proc/self/status"), Environment.ProcessorCount));
 
     /// <summary>The threads of a run of one graph.</summary>
-    /// <param name="asked">What <see cref="ModelOptions.Threads"/> says; 0 decides by the graph's size.</param>
+    /// <param name="asked">What the options say; 0 decides by the graph's size.</param>
     /// <param name="weightBytes">Bytes of the graph's weights.</param>
     public static int For(int asked, long weightBytes) =>
         asked != 0 ? asked : weightBytes < LargeGraphBytes ? OfRuntime : Cores.Value;

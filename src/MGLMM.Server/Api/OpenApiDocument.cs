@@ -38,7 +38,6 @@ internal sealed class OpenApiDocument
         JsonObject paths = new();
         foreach (VisionFunction function in _functions)
         {
-            bool opens = function.Name == ConversationCalls.OpenImage;
             paths[$"/api/tools/{function.Name}"] = new JsonObject
             {
                 ["post"] = new JsonObject
@@ -46,8 +45,8 @@ internal sealed class OpenApiDocument
                     ["operationId"] = function.Name,
                     ["tags"] = new JsonArray(function.GroupName),
                     ["summary"] = function.Description,
-                    ["requestBody"] = Body(JsonType, Node(VisionMcpTool.WithConversation(function.JsonSchema, opens))),
-                    ["responses"] = Responses("200", function.ReturnDescription, JsonType, Node(OutputSchemas.Of(function, tellsConversation: opens))),
+                    ["requestBody"] = Body(JsonType, Node(ConversationSchemas.InputOf(function))),
+                    ["responses"] = Responses("200", function.ReturnDescription, JsonType, Node(ConversationSchemas.OutputOf(function))),
                 },
             };
         }
@@ -62,7 +61,7 @@ internal sealed class OpenApiDocument
         VisionFunction open = _functions.First(function => function.Name == ConversationCalls.OpenImage);
         paths["/api/images"] = Path(
             "post", "upload_image", "Opens a picture whose bytes are the body.", "201", "The picture's handle and its conversation", JsonType,
-            Node(OutputSchemas.Of(open, tellsConversation: true)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));
+            Node(ConversationSchemas.OutputOf(open)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));
         paths["/api/model"] = Path("get", "get_model", "How far the model is, and what it says about itself.", "200", "Status and card", JsonType, Any());
         paths["/api/conversations"] = Path("get", "list_conversations", "The caller's conversations, the one that was used last first.", "200", "A list", JsonType, new JsonObject { ["type"] = "array" });
         paths["/api/conversations/{conversation}"] = Path(

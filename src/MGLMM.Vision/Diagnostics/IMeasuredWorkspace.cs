@@ -4,5 +4,5 @@ namespace MGLMM.Vision.Diagnostics;
 internal interface IMeasuredWorkspace
 {
     /// <summary>How much is in it.</summary>
-    public (int Images, int Regions, long Bytes) Size { get; }
+    public WorkspaceSize Size { get; }
 }

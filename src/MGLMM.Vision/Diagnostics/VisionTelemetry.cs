@@ -55,7 +55,8 @@ public static class VisionTelemetry
     /// <summary>The outcome of a call without error.</summary>
     public const string Ok = "ok";
 
-    internal static readonly ActivitySource Source = new(Name);
+    /// <summary>Where our activities come from. Adapters to a protocol begin theirs here too, so that a host listens to one name.</summary>
+    public static ActivitySource Source { get; } = new(Name);
 
     private static readonly Meter Meter = new(Name);
 

@@ -10,33 +10,26 @@ namespace MGLMM.Vision.Exports;
 /// Annotation ids are the numbers of the region handles: never 0, each once. The picture's id is <see cref="ExportRequest.PictureId"/>, so that
 /// files of several pictures can be put together. <c>bbox</c> is left, top, width, height.
 /// </para>
-/// <para>
-/// <c>iscrowd</c> is 0 everywhere, with run lengths too. The format's description pairs run lengths with <c>iscrowd</c> 1, but that
-/// marks a crowd, which evaluation ignores and training drops; pycocotools reads run lengths (the compressed string) with either.
-/// </para>
+/// <para><c>iscrowd</c> is 0 everywhere, with run lengths too: see <see cref="CocoAnnotation.IsCrowd"/>.</para>
 /// </remarks>
 internal static class CocoDocument
 {
     /// <summary>An instance file.</summary>
-    public static byte[] Of(ExportRequest request, Action<Utf8JsonWriter, ExportRegion> writeSegmentation, CancellationToken cancellationToken) =>
+    /// <param name="request">What to export.</param>
+    /// <param name="polygonsOf">What to write instead of a region's run lengths; null writes these.</param>
+    /// <param name="cancellationToken">Observed at every region.</param>
+    public static byte[] Of(ExportRequest request, Func<ExportRegion, IReadOnlyList<MaskPolygon>>? polygonsOf, CancellationToken cancellationToken) =>
         JsonFile.Of(request.MaximumBytes, json =>
         {
+            CocoWriter coco = new(json);
             ExportCategories categories = new(request.Regions);
             json.WriteStartObject();
-            WriteFrame(json, request, categories, panoptic: false);
+            WriteFrame(coco, request, categories, panoptic: false);
             json.WriteStartArray("annotations");
             foreach (ExportRegion region in request.Regions)
             {
-                json.WriteStartObject();
-                json.WriteNumber("id", region.Number);
-                json.WriteNumber("image_id", request.PictureId);
-                json.WriteNumber("category_id", categories.IndexOf(region) + 1);
-                writeSegmentation(json, region);
-                json.WriteNumber("area", region.Mask.Area);
-                WriteBox(json, region.Mask.Box);
-                json.WriteNumber("iscrowd", 0);
-                WriteOrigin(json, region);
-                json.WriteEndObject();
+                CocoAnnotation annotation = new(request.PictureId, categories.IndexOf(region) + 1, region.Mask) { Id = region.Number, Polygons = polygonsOf?.Invoke(region) };
+                coco.WriteAnnotation(annotation, entry => WriteOrigin(entry, region));
                 JsonFile.Checkpoint(json, cancellationToken);
             }
 
@@ -45,54 +38,30 @@ internal static class CocoDocument
         });
 
     /// <summary>The picture and the classes, which the panoptic format has in common.</summary>
-    public static void WriteFrame(Utf8JsonWriter json, ExportRequest request, ExportCategories categories, bool panoptic)
+    public static void WriteFrame(CocoWriter coco, ExportRequest request, ExportCategories categories, bool panoptic)
     {
-        json.WriteStartObject("info");
-        json.WriteString("description", "Regions of a picture, exported by MGLMM for Semantic Kernel");
-        json.WriteString("version", "1.0");
-        json.WriteEndObject();
-        json.WriteStartArray("licenses");
-        json.WriteEndArray();
-        json.WriteStartArray("images");
-        json.WriteStartObject();
-        json.WriteNumber("id", request.PictureId);
-        json.WriteNumber("width", request.Width);
-        json.WriteNumber("height", request.Height);
-        json.WriteString("file_name", request.PictureName);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteStartArray("categories");
+        coco.WriteHead("Regions of a picture, exported by MGLMM for Semantic Kernel", info => info.WriteString("version", "1.0"));
+        coco.Json.WriteStartArray("images");
+        coco.WriteImage(request.PictureId, request.PictureName, request.Width, request.Height);
+        coco.Json.WriteEndArray();
+        coco.Json.WriteStartArray("categories");
         for (int index = 0; index < categories.Names.Count; index++)
         {
-            json.WriteStartObject();
-            json.WriteNumber("id", index + 1);
-            json.WriteString("name", categories.Names[index]);
-            json.WriteString("supercategory", "object");
-            if (panoptic)
-            {
-                RgbColor color = OverlayPalette.ColorOf(index);
-                json.WriteNumber("isthing", categories.IsThing(index) ? 1 : 0);
-                json.WriteStartArray("color");
-                json.WriteNumberValue(color.Red);
-                json.WriteNumberValue(color.Green);
-                json.WriteNumberValue(color.Blue);
-                json.WriteEndArray();
-            }
+            (RgbColor color, bool thing) = (OverlayPalette.ColorOf(index), categories.IsThing(index));
+            coco.WriteCategory(index + 1, categories.Names[index], "object", panoptic ? Panoptic : null);
 
-            json.WriteEndObject();
+            void Panoptic(Utf8JsonWriter category)
+            {
+                category.WriteNumber("isthing", thing ? 1 : 0);
+                category.WriteStartArray("color");
+                category.WriteNumberValue(color.Red);
+                category.WriteNumberValue(color.Green);
+                category.WriteNumberValue(color.Blue);
+                category.WriteEndArray();
+            }
         }
 
-        json.WriteEndArray();
-    }
-
-    public static void WriteBox(Utf8JsonWriter json, PixelBox box)
-    {
-        json.WriteStartArray("bbox");
-        json.WriteNumberValue(box.Left);
-        json.WriteNumberValue(box.Top);
-        json.WriteNumberValue(box.Width);
-        json.WriteNumberValue(box.Height);
-        json.WriteEndArray();
+        coco.Json.WriteEndArray();
     }
 
     /// <summary>Fields of our own, which readers of COCO skip.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using MGLMM.Masks;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Exports;
 
@@ -17,34 +17,21 @@ internal sealed class CocoPolygonFormat : IExportFormat
     public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default)
     {
         (int holes, int holed) = (0, 0);
-        byte[] content = CocoDocument.Of(request, WritePolygons, cancellationToken);
+        byte[] content = CocoDocument.Of(request, PolygonsOf, cancellationToken);
         return new("regions.json", ExportedFile.Json, content)
         {
             Note = holes == 0 ? null : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{holes} {(holes == 1 ? "hole" : "holes")} of {holed} {(holed == 1 ? "region" : "regions")} {(holes == 1 ? "is" : "are")} filled: {Name} has no holes. coco_rle and geojson keep them."),
+                $"{EnglishNouns.Counted(holes, "hole")} of {EnglishNouns.Counted(holed, "region")} {(holes == 1 ? "is" : "are")} filled: {Name} has no holes. coco_rle and geojson keep them."),
         };
 
-        void WritePolygons(Utf8JsonWriter json, ExportRegion region)
+        IReadOnlyList<MaskPolygon> PolygonsOf(ExportRegion region)
         {
             IReadOnlyList<MaskPolygon> polygons = region.Mask.ToPolygons();
             int lost = polygons.Sum(polygon => polygon.Holes.Count);
             holes += lost;
             holed += lost > 0 ? 1 : 0;
-            json.WriteStartArray("segmentation");
-            foreach (MaskPolygon polygon in polygons)
-            {
-                json.WriteStartArray();
-                foreach (MaskPoint point in polygon.Outer)
-                {
-                    json.WriteNumberValue(point.X);
-                    json.WriteNumberValue(point.Y);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
+            return polygons;
         }
     }
 }

@@ -17,7 +17,7 @@ namespace MGLMM.Vision.Exports;
 /// byte included; the format itself is thi.ng's rle-pack.
 /// </para>
 /// </remarks>
-internal static class LabelStudioRle
+public static class LabelStudioRle
 {
     private const int Channels = 4;
     private const int ValueBits = 8;
@@ -26,15 +26,17 @@ internal static class LabelStudioRle
     private static readonly int[] RunBits = [3, 4, 8, 16];
 
     /// <summary>A mask: 255 inside, 0 outside, in all four channels.</summary>
+    /// <param name="mask">The mask.</param>
     public static byte[] Encode(Mask mask)
     {
+        ArgumentNullException.ThrowIfNull(mask);
         byte[] pixels = new byte[mask.Width * mask.Height];
         mask.CopyTo(pixels, inside: byte.MaxValue);
         return Encode(pixels, Channels);
     }
 
     /// <summary>Any values, each repeated so many times.</summary>
-    public static byte[] Encode(ReadOnlySpan<byte> values, int repeat = 1)
+    internal static byte[] Encode(ReadOnlySpan<byte> values, int repeat = 1)
     {
         BitWriter bits = new();
         bits.Write((uint)((long)values.Length * repeat), 32);

@@ -27,8 +27,9 @@ internal sealed class PanopticPngFormat : IExportFormat
         ExportCategories categories = new(regions);
         byte[] json = JsonFile.Of(request.MaximumBytes, writer =>
         {
+            CocoWriter coco = new(writer);
             writer.WriteStartObject();
-            CocoDocument.WriteFrame(writer, request, categories, panoptic: true);
+            CocoDocument.WriteFrame(coco, request, categories, panoptic: true);
             writer.WriteStartArray("annotations");
             writer.WriteStartObject();
             writer.WriteNumber("image_id", request.PictureId);
@@ -39,9 +40,7 @@ internal sealed class PanopticPngFormat : IExportFormat
                 writer.WriteStartObject();
                 writer.WriteNumber("id", ids[region.Handle]);
                 writer.WriteNumber("category_id", categories.IndexOf(region) + 1);
-                writer.WriteNumber("area", area);
-                CocoDocument.WriteBox(writer, box);
-                writer.WriteNumber("iscrowd", 0);
+                coco.WriteExtent(area, box);
                 CocoDocument.WriteOrigin(writer, region);
                 writer.WriteEndObject();
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MGLMM.Masks;
+using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Exports;
 
@@ -95,10 +96,10 @@ internal sealed class YoloSegFormat : IExportFormat
         List<string> notes = new();
         if (joined > 0)
         {
-            string regions = $"{joined} {(joined == 1 ? "region has" : "regions have")} holes or several pieces, joined to one ring over bridges";
+            string regions = $"{EnglishNouns.Counted(joined, "region")} {(joined == 1 ? "has" : "have")} holes or several pieces, joined to one ring over bridges";
             notes.Add(bridged == 0
                 ? regions + " inside; nothing is lost."
-                : string.Create(CultureInfo.InvariantCulture, $"{regions}; those between pieces cover {bridged} {(bridged == 1 ? "pixel" : "pixels")} more."));
+                : string.Create(CultureInfo.InvariantCulture, $"{regions}; those between pieces cover {EnglishNouns.Counted(bridged, "pixel")} more."));
         }
 
         if (parted.Count > 0)

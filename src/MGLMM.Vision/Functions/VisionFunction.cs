@@ -81,11 +81,13 @@ public sealed class VisionFunction : AIFunction
     }
 
     /// <summary>Whether an argument's name is exactly that of a parameter.</summary>
-    internal bool Takes(string argument) => _tool.Parameters.Any(parameter => parameter.Name == argument);
+    /// <param name="argument">The argument's name.</param>
+    public bool Takes(string argument) => _tool.Parameters.Any(parameter => parameter.Name == argument);
 
     /// <summary>The toolset behind the function.</summary>
+    /// <param name="cancellationToken">Ends the wait for one.</param>
     /// <exception cref="VisionNotReadyException">There is none yet.</exception>
-    internal ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken) => _toolset(cancellationToken);
+    public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken) => _toolset(cancellationToken);
 
     /// <inheritdoc/>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>

@@ -48,7 +48,9 @@ public sealed record ImageInputPolicy
     /// <summary>Bytes of all registered pictures together.</summary>
     public long MaximumRegisteredBytes { get; init; } = 256L << 20;
 
-    internal void Validate()
+    /// <summary>Checks the rules, as every toolset does that takes them.</summary>
+    /// <exception cref="ArgumentException">A folder is not a full path on a local drive, a host is none, or a limit is out of range.</exception>
+    public void Validate()
     {
         ArgumentNullException.ThrowIfNull(AllowedFolders);
         ArgumentNullException.ThrowIfNull(AllowedHosts);

@@ -4,7 +4,6 @@ using MGLMM.Masks;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
-using SkiaSharp;
 
 namespace MGLMM.Vision.Output;
 
@@ -56,24 +55,8 @@ internal static class RegionPicture
 
         ExportedFile Cutout()
         {
-            byte[] inside = InsideOf(regions);
-            using SKBitmap bitmap = new(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-            Span<byte> target = bitmap.GetPixelSpan();
-            target.Clear();
-            ReadOnlySpan<byte> source = pixels.Pixels;
-            for (int index = 0; index < inside.Length; index++)
-            {
-                if (inside[index] != 0)
-                {
-                    source.Slice(index * RgbImage.Channels, RgbImage.Channels).CopyTo(target[(index * 4)..]);
-                    target[(index * 4) + 3] = byte.MaxValue;
-                }
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, 100)
-                ?? throw new InvalidOperationException($"A picture of {image.Width}x{image.Height} pixels could not be encoded as PNG.");
-            return new($"{style}.png", ExportedFile.Png, png.ToArray()) { WidthPx = image.Width, HeightPx = image.Height };
+            Mask mask = Mask.Union(regions.Select(region => region.Mask));
+            return new($"{style}.png", ExportedFile.Png, PngWriter.Encode(pixels, mask)) { WidthPx = image.Width, HeightPx = image.Height };
         }
 
         ExportedFile Crop()

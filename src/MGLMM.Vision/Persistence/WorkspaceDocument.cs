@@ -21,6 +21,10 @@ internal sealed record WorkspaceDocument
     public required IReadOnlyList<SetDocument> Sets { get; init; }
 
     public required IReadOnlyList<ArtifactDocument> Artifacts { get; init; }
+
+    /// <summary>The host's notes by name; left out where there are none, so that releases without notes read such saves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Notes { get; init; }
 }
 
 /// <summary>The last number that was given to a handle of each kind, and to a use of a picture.</summary>

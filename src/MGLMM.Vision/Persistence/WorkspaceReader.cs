@@ -133,6 +133,10 @@ internal sealed class WorkspaceReader
         Dictionary<string, VisionRegion> regions = ReadRegions(document, sizes);
         List<VisionSet> sets = ReadSets(document, sizes, regions);
         IReadOnlyList<ArtifactDocument> artifacts = CheckArtifacts(document);
+        IReadOnlyDictionary<string, string> notes = document.Notes ?? new Dictionary<string, string>();
+        Require(
+            notes.All(note => ContentNames.Is(note.Key) && note.Value is not null) && notes.Sum(note => (long)note.Key.Length + note.Value.Length) <= _limits.MaximumNoteCharacters,
+            "the notes are out of range.");
         return new WorkspaceSnapshot
         {
             Owner = document.Owner,
@@ -146,6 +150,7 @@ internal sealed class WorkspaceReader
             Regions = [.. regions.Values],
             Sets = sets,
             Artifacts = [.. artifacts.Select(ReadArtifact)],
+            Notes = notes,
         };
     }
 

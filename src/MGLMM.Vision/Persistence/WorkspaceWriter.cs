@@ -99,6 +99,7 @@ internal static class WorkspaceWriter
             ],
             Sets = [.. snapshot.Sets.Select(set => new SetDocument { Handle = set.Handle, Image = set.Image, Regions = set.Regions, Origin = set.Origin })],
             Artifacts = artifacts,
+            Notes = snapshot.Notes.Count == 0 ? null : snapshot.Notes,
         };
         byte[] json = WorkspaceSeal.Close(JsonSerializer.SerializeToUtf8Bytes(document, WorkspaceJson.Default.WorkspaceDocument));
         if (json.LongLength > mostBytes)

@@ -41,6 +41,11 @@ public sealed partial class VisionWorkspace
             {
                 _artifacts.Add(artifact.Handle, artifact);
             }
+
+            foreach ((string name, string text) in saved.Notes)
+            {
+                _notes.Add(name, text);
+            }
         }
     }
 
@@ -121,6 +126,7 @@ public sealed partial class VisionWorkspace
                 Regions = [.. _regions.Values.OrderBy(region => region.Number)],
                 Sets = [.. _sets.Values.OrderBy(set => set.Number)],
                 Artifacts = [.. _artifacts.Values.OrderBy(artifact => artifact.Number)],
+                Notes = new Dictionary<string, string>(_notes, StringComparer.Ordinal),
             };
         }
     }

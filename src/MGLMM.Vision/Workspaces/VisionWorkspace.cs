@@ -41,8 +41,8 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     /// <exception cref="ArgumentException">A name is empty, too long, or has control characters.</exception>
     public VisionWorkspace(string owner, string conversation, WorkspaceLimits? limits = null)
     {
-        CheckName(owner, nameof(owner));
-        CheckName(conversation, nameof(conversation));
+        ContentNames.Check(owner, nameof(owner));
+        ContentNames.Check(conversation, nameof(conversation));
         Owner = owner;
         Conversation = conversation;
         Limits = limits ?? WorkspaceLimits.Default;
@@ -142,8 +142,10 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     }
 
     /// <summary>Whether a handle was given once and what it stood for has been pushed out since.</summary>
-    internal bool IsExpired(string handle)
+    /// <param name="handle">A handle of any kind.</param>
+    public bool IsExpired(string handle)
     {
+        ArgumentNullException.ThrowIfNull(handle);
         lock (_gate)
         {
             handle = Handles.Normalise(handle);
@@ -176,13 +178,13 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     }
 
     /// <summary>How much is in it.</summary>
-    (int Images, int Regions, long Bytes) IMeasuredWorkspace.Size
+    public WorkspaceSize Size
     {
         get
         {
             lock (_gate)
             {
-                return (
+                return new WorkspaceSize(
                     _images.Count,
                     _regions.Count,
                     (3 * _images.Values.Sum(entry => entry.Image.PixelCount)) + _maskBytes + _artifacts.Values.Sum(artifact => (long)artifact.Content.Length));
@@ -201,8 +203,6 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     }
 
     internal void Touch() => Interlocked.Exchange(ref _lastUsed, _time.GetUtcNow().UtcTicks);
-
-    internal static void CheckName(string name, string parameter) => ContentNames.Check(name, parameter);
 
     private static bool WasGiven(string handle, string prefix, int last) => Handles.NumberOf(handle, prefix) is >= 1 and var number && number <= last;
 

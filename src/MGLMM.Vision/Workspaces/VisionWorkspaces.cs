@@ -44,8 +44,8 @@ public sealed class VisionWorkspaces
     public VisionWorkspace GetOrCreate(string owner, string conversation)
     {
         // Before any is let go: none may go untold.
-        VisionWorkspace.CheckName(owner, nameof(owner));
-        VisionWorkspace.CheckName(conversation, nameof(conversation));
+        ContentNames.Check(owner, nameof(owner));
+        ContentNames.Check(conversation, nameof(conversation));
         List<VisionWorkspace> gone;
         VisionWorkspace? workspace;
         lock (_gate)

@@ -6,6 +6,8 @@ namespace MGLMM.Conversion.Tests.Checkpoints;
 /// <param name="random">The source of every choice.</param>
 internal sealed class ByteMutator(Random random)
 {
+    private readonly FileDamage _damage = new(random);
+
     private static readonly long[] TellingNumbers =
         [0, 1, -1, 2, 7, 8, 255, 256, short.MaxValue, ushort.MaxValue, int.MaxValue, int.MinValue, uint.MaxValue, 100_000_000, 100_000_001, long.MaxValue, long.MinValue, 1L << 40, 1L << 62];
 
@@ -21,18 +23,16 @@ internal sealed class ByteMutator(Random random)
         for (int rounds = random.Next(2) == 0 ? 1 : random.Next(2, 5); rounds > 0 && mutated.Count > 0; rounds--)
         {
             int at = random.Next(mutated.Count);
-            switch (random.Next(keepLength ? 5 : 9))
+            int kind = random.Next(keepLength ? 5 : 9);
+            switch (kind)
             {
-                case 0:
-                    mutated[at] ^= (byte)(1 << random.Next(8));
-                    break;
-                case 1:
-                    mutated[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    mutated[at] = telling[random.Next(telling.Length)];
+                case < FileDamage.InPlaceKinds:
+                    _damage.InPlace(mutated, kind);
                     break;
                 case 3:
+                    mutated[at] = telling[random.Next(telling.Length)];
+                    break;
+                case 4:
                     BinaryPrimitives.WriteInt64LittleEndian(number, TellingNumbers[random.Next(TellingNumbers.Length)] + random.Next(-1, 2));
                     int width = 1 << random.Next(4);
                     for (int i = 0; i < width && at + i < mutated.Count; i++)
@@ -41,19 +41,8 @@ internal sealed class ByteMutator(Random random)
                     }
 
                     break;
-                case 4:
-                    int from = random.Next(mutated.Count);
-                    for (int i = random.Next(1, 40); i > 0 && at + i < mutated.Count && from + i < mutated.Count; i--)
-                    {
-                        mutated[at + i] = mutated[from + i];
-                    }
-
-                    break;
-                case 5:
-                    mutated.RemoveRange(at, random.Next(2) == 0 ? mutated.Count - at : Math.Min(random.Next(1, 20), mutated.Count - at));
-                    break;
-                case 6:
-                    mutated.InsertRange(at, mutated.GetRange(at, Math.Min(random.Next(1, 200), mutated.Count - at)));
+                case 5 or 6:
+                    _damage.Resize(mutated, kind - 5);
                     break;
                 case 7:
                     int start = random.Next(other.Length);

@@ -1,5 +1,6 @@
 using System.Text;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 using Xunit;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;

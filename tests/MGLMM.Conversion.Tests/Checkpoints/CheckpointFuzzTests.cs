@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 using MGLMM.Conversion.Checkpoints.Torch;
 using Xunit;
 

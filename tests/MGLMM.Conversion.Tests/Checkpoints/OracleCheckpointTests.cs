@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;
 

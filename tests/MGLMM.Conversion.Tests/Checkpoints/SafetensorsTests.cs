@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 using Xunit;
 
 namespace MGLMM.Conversion.Tests.Checkpoints;

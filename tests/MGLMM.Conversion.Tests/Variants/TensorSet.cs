@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Checkpoints.Folders;
 using MGLMM.Conversion.Tests.Checkpoints;
 
 namespace MGLMM.Conversion.Tests.Variants;

@@ -5,6 +5,8 @@ namespace MGLMM.Data.Tests.Import;
 /// <summary>Damages files the way disks, networks, editors and attackers do; the same seed does the same damage.</summary>
 internal sealed class Mutator(Random random)
 {
+    private readonly FileDamage _damage = new(random);
+
     private static readonly string[] TellingTexts =
     [
         "-1", "0", "1e999", "1e308", "-2147483649", "9223372036854775808", "0.5", "null", "true", "\"\"", "[]", "{}", "[[]]", "\"\\ud800\"", "NaN", "[-1]", "\"[SEG]\"", "\"<p>\"", "\"../../x\"",
@@ -18,30 +20,17 @@ internal sealed class Mutator(Random random)
         for (int rounds = random.Next(2) == 0 ? 1 : random.Next(1, 4); rounds > 0 && mutated.Count > 0; rounds--)
         {
             int at = random.Next(mutated.Count);
-            switch (random.Next(isText ? 9 : 6))
+            int kind = random.Next(isText ? 9 : 6);
+            switch (kind)
             {
-                case 0:
-                    mutated[at] ^= (byte)(1 << random.Next(8));
+                case < FileDamage.InPlaceKinds:
+                    _damage.InPlace(mutated, kind);
                     break;
-                case 1:
-                    mutated[at] = (byte)random.Next(256);
-                    break;
-                case 2:
-                    mutated.RemoveRange(at, random.Next(2) == 0 ? mutated.Count - at : Math.Min(random.Next(1, 30), mutated.Count - at));
-                    break;
-                case 3:
-                    mutated.InsertRange(at, mutated.GetRange(at, Math.Min(random.Next(1, 100), mutated.Count - at)));
-                    break;
-                case 4:
-                    mutated[at] = "{}[]\",:\\0123456789-.eutnF \0\u0007()lsdapqKMJUXtcRb."u8[random.Next(45)];
+                case < FileDamage.InPlaceKinds + FileDamage.ResizeKinds:
+                    _damage.Resize(mutated, kind - FileDamage.InPlaceKinds);
                     break;
                 case 5:
-                    int from = random.Next(mutated.Count);
-                    for (int index = random.Next(1, 40); index > 0 && at + index < mutated.Count && from + index < mutated.Count; index--)
-                    {
-                        mutated[at + index] = mutated[from + index];
-                    }
-
+                    mutated[at] = "{}[]\",:\\0123456789-.eutnF \0\u0007()lsdapqKMJUXtcRb."u8[random.Next(45)];
                     break;
                 case 6:
                     // Another value, in a file that stays whole: the damage that only a reader's own rules see.

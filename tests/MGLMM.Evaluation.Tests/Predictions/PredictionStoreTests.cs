@@ -1,5 +1,4 @@
 using MGLMM.Data.SegCap;
-using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
 
 namespace MGLMM.Evaluation.Tests.Predictions;

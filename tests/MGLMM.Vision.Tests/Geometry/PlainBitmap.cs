@@ -9,7 +9,7 @@ internal static class PlainBitmap
         {
             for (int x = 0; x < region.Mask.Width; x++)
             {
-                if (region.Mask[x, y])
+                if (region.Mask.Contains(x, y))
                 {
                     yield return (x, y);
                 }

@@ -89,7 +89,7 @@ public sealed class LabelStudioRleTests
         for (int index = 0; index < values.Length; index++)
         {
             int pixel = index / 4;
-            if (values[index] != (mask[pixel % mask.Width, pixel / mask.Width] ? 255 : 0))
+            if (values[index] != (mask.Contains(pixel % mask.Width, pixel / mask.Width) ? 255 : 0))
             {
                 Assert.Fail($"{mask}: value {index} is {values[index]}.");
             }

@@ -19,7 +19,7 @@ public sealed class RenderImageTests(OracleTools oracle)
         Assert.Equal((40, 30), (png.Width, png.Height));
         EachPixel((x, y) =>
         {
-            bool shown = inside(x, y) || box.Mask[x, y];
+            bool shown = inside(x, y) || box.Mask.Contains(x, y);
             Assert.Equal(shown ? ColorOf(scene.Image, x, y) : default, png[x, y]);
         });
     }

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using MGLMM.Hosting;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
+using Microsoft.Extensions.AI;
+
+namespace MGLMM.AgentFramework;
+
+/// <summary>Pictures that a user attached to a run's messages, opened for the tools.</summary>
+internal static class ChatPictures
+{
+    private const string ImageType = "image";
+    private const int LongestName = 60;
+
+    /// <summary>Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none.</summary>
+    /// <param name="lease">The workspace.</param>
+    /// <param name="messages">The run's messages.</param>
+    /// <param name="told">Pictures that were opened before; those that are opened now come to them.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<List<string>> OpenAsync(
+        IConversationLease lease, IEnumerable<ChatMessage> messages, Dictionary<string, string> told, CancellationToken cancellationToken)
+    {
+        List<string> sentences = [];
+        foreach (DataContent picture in messages.Where(message => message.Role == ChatRole.User).SelectMany(message => message.Contents).OfType<DataContent>())
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(picture.Data.Span));
+            if (!picture.HasTopLevelMediaType(ImageType) || (told.TryGetValue(hash, out string? handle) && lease.Workspace.TryGetImage(handle, out _)))
+            {
+                continue;
+            }
+
+            (string? opened, string sentence) = await OpenAsync(lease, picture, NameOf(picture, told.Count + 1), cancellationToken).ConfigureAwait(false);
+            sentences.Add(sentence);
+            if (opened is not null)
+            {
+                told[hash] = opened;
+            }
+        }
+
+        return sentences;
+    }
+
+    private static async Task<(string? Handle, string Sentence)> OpenAsync(IConversationLease lease, DataContent picture, string name, CancellationToken cancellationToken)
+    {
+        ToolResult result;
+        try
+        {
+            VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
+            name = toolset.Attach(name, picture.Data.Span);
+            result = await toolset.OpenImageAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (VisionNotReadyException exception)
+        {
+            return (null, $"Attached picture {name} could not be opened: {exception.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // Only pictures that the host itself registered do not give way.
+            return (null, $"Attached picture {name} could not be opened: too many pictures are registered.");
+        }
+        catch (ArgumentException)
+        {
+            return (null, $"Attached picture {name} could not be opened: it is empty or too large.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return result switch
+        {
+            OpenedImageResult opened => (
+                opened.Image, string.Create(CultureInfo.InvariantCulture, $"Attached picture {name} is {opened.Image}, {opened.WidthPx} x {opened.HeightPx} px.")),
+            ToolError error => (null, $"Attached picture {name} could not be opened: {error.Message}"),
+            _ => (null, $"Attached picture {name} could not be opened."),
+        };
+    }
+
+    /// <summary>What to call a picture: its name without anything that could be read as more than a name.</summary>
+    private static string NameOf(DataContent picture, int number)
+    {
+        string name = new([.. Path.GetFileName(picture.Name ?? string.Empty).Take(LongestName).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
+        if (name.Any(char.IsLetterOrDigit))
+        {
+            return name;
+        }
+
+        string extension = picture.MediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
+        return string.Create(CultureInfo.InvariantCulture, $"picture-{number}{extension}");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using MGLMM.Hosting;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace MGLMM.AgentFramework;
+
+/// <summary>The workspaces of sessions where there is no host: those that were used last in memory, all of them in a folder if there is one. Thread-safe.</summary>
+internal sealed partial class SessionWorkspaces : IConversations
+{
+    private const int HandleBytes = 12;
+
+    private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
+    private readonly SemaphoreSlim _disk = new(1, 1);
+    private readonly VisionWorkspaces _workspaces;
+    private readonly IGroundingModel? _model;
+    private readonly VisionToolsetOptions _tools;
+    private readonly string? _folder;
+    private readonly ILoggerFactory? _loggerFactory;
+    private readonly ILogger _logger;
+
+    public SessionWorkspaces(IGroundingModel? model, VisionToolsetOptions? tools, string? folder, ILoggerFactory? loggerFactory)
+    {
+        _model = model;
+        _tools = tools ?? VisionToolsetOptions.Default;
+        _tools.Validate();
+        _folder = folder is null ? null : Path.GetFullPath(folder);
+        _loggerFactory = loggerFactory;
+        _logger = (ILogger?)loggerFactory?.CreateLogger<SessionWorkspaces>() ?? NullLogger.Instance;
+
+        // Without a folder nothing brings back what is let go.
+        _workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = folder is null ? Timeout.InfiniteTimeSpan : VisionWorkspacesOptions.Default.IdleTime });
+    }
+
+    public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, "c" + RandomNumberGenerator.GetHexString(2 * HandleBytes, lowercase: true))));
+
+    public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        if (_workspaces.TryGet(owner, conversation, out VisionWorkspace? workspace))
+        {
+            return new Lease(this, workspace);
+        }
+
+        if (PathOf(owner, conversation) is not { } path)
+        {
+            return null;
+        }
+
+        await _disk.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (!_workspaces.TryGet(owner, conversation, out workspace) && Directory.Exists(path))
+            {
+                VisionWorkspace loaded = await VisionWorkspace.LoadAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
+                if (loaded.Owner == owner && loaded.Conversation == conversation)
+                {
+                    _workspaces.TryAdd(workspace = loaded);
+                }
+            }
+        }
+        catch (WorkspaceFormatException exception)
+        {
+            LogUnreadable(_logger, conversation, exception);
+        }
+        finally
+        {
+            _disk.Release();
+        }
+
+        return workspace is null ? null : new Lease(this, workspace);
+    }
+
+    public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<ConversationSummary>>(
+            [.. _workspaces.OfOwner(owner).Select(workspace => new ConversationSummary(workspace.Conversation, workspace.LastUsed, [.. workspace.Images.Select(image => image.Name)]))]);
+
+    public async ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        bool removed = _workspaces.Remove(owner, conversation);
+        if (PathOf(owner, conversation) is not { } path || !Directory.Exists(path))
+        {
+            return removed;
+        }
+
+        await _disk.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Directory.Delete(path, recursive: true);
+            return true;
+        }
+        finally
+        {
+            _disk.Release();
+        }
+    }
+
+    /// <summary>Where a workspace lies. A handle comes out of a session that somebody stored: what has not the form of one is part of no path.</summary>
+    private string? PathOf(string owner, string conversation) =>
+        _folder is not null && conversation.Length == 1 + (2 * HandleBytes) && conversation[0] == 'c' && conversation.AsSpan(1).IndexOfAnyExcept("0123456789abcdef") < 0
+            ? Path.Combine(_folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..16], conversation)
+            : null;
+
+    private async ValueTask SaveAsync(VisionWorkspace workspace, CancellationToken cancellationToken)
+    {
+        _workspaces.TryAdd(workspace);
+        if (PathOf(workspace.Owner, workspace.Conversation) is not { } path)
+        {
+            return;
+        }
+
+        await _disk.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await workspace.SaveAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _disk.Release();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The workspace {Conversation} of a session cannot be read.")]
+    private static partial void LogUnreadable(ILogger logger, string conversation, Exception exception);
+
+    private sealed class Lease(SessionWorkspaces workspaces, VisionWorkspace workspace) : IConversationLease
+    {
+        private readonly VisionToolset _toolset =
+            workspaces._toolsets.GetValue(workspace, key => new VisionToolset(workspaces._model, key, workspaces._tools, workspaces._loggerFactory));
+
+        public VisionWorkspace Workspace => workspace;
+
+        public IReadOnlyList<VisionFunction> Functions => VisionFunctions.Over(_toolset);
+
+        public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(_toolset);
+
+        public ValueTask SaveAsync(CancellationToken cancellationToken = default) => workspaces.SaveAsync(workspace, cancellationToken);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
