@@ -256,10 +256,13 @@ internal sealed partial class WorkspaceFolder
             return new IOException("The folder cannot be written to: it is read-only, or this program may not write there. Name another folder, or let it be written to.", exception);
         }
 
+        // What .NET says of itself has no number of the system's.
+        int code = exception.HResult & 0xFFFF;
+        string reason = exception.HResult < 0 && !OperatingSystem.IsWindows() ? "it could not be written" : Marshal.GetPInvokeErrorMessage(code);
         return exception is IOException io && DiskFull.Is(io)
             ? new IOException("The disk is full: nothing was saved, and a save from before is whole. Make room, or name a folder on another disk.", exception)
             : new IOException(
-                $"The disk refuses the save ({Marshal.GetPInvokeErrorMessage(exception.HResult & 0xFFFF)}); a save from before is whole. Name another folder, or look after the disk.",
+                $"The disk refuses the save ({reason}); a save from before is whole. Name another folder, or look after the disk.",
                 exception);
     }
 
