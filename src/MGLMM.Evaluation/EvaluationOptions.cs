@@ -1,3 +1,4 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 
 namespace MGLMM.Evaluation;
@@ -33,6 +34,9 @@ public sealed class EvaluationOptions
 
     /// <summary>How alike phrases have to be for the recall of <see cref="EvaluationProtocol.Mglmm"/>. Null takes the same words only.</summary>
     public ITextSimilarity? TextSimilarity { get; init; }
+
+    /// <summary>What is asked instead of a sample's instruction, such as the model's own wording for it. Null asks what the file says.</summary>
+    public Func<SegCapSample, string>? Instruction { get; init; }
 
     /// <summary>Tokens to generate at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;

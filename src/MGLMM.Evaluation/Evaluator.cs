@@ -41,6 +41,11 @@ public static class Evaluator
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
         IReadOnlyList<SegCapSample> all = SegCapFile.ReadQuestions(segCapPath);
+        if (options.Instruction is { } asked)
+        {
+            all = [.. all.Select(sample => sample with { Instruction = asked(sample) })];
+        }
+
         List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol)], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
