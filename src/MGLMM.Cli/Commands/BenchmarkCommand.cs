@@ -4,6 +4,7 @@ using System.Text;
 using MGLMM.Cli.Output;
 using MGLMM.Evaluation;
 using MGLMM.Evaluation.Benchmarks;
+using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Reports;
 using MGLMM.Hub;
@@ -35,19 +36,24 @@ internal static class BenchmarkCommand
         Option<int> threads = ThreadsOption.Create();
         Option<string?> json = new("--json") { Description = "Write the metrics as JSON to a file, or to standard output with '-'." };
         Option<string?> report = new("--report") { Description = "Write a Markdown page." };
+        Option<string> similarity = SimilarityOption.Create();
+        Option<string?> wordNet = SimilarityOption.CreateWordNet();
         Command command = new("mgsc", "Pictures of drawn scenes, each asked about as a whole (root) and by the parts of its things (subtree), and the paper's five measures.")
         {
-            make, pictures, data, model, official, limit, shuffle, predictions, parallel, threads, json, report,
+            make, pictures, data, model, official, similarity, wordNet, limit, shuffle, predictions, parallel, threads, json, report,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             string? kept = parsed.GetValue(predictions);
+            WordNet? words = null;
             EvaluationOptions Options(Func<Data.SegCap.SegCapSample, string>? asked) => new()
             {
                 SamplesPerTask = parsed.GetValue(limit),
                 ShuffleImages = parsed.GetValue(shuffle),
                 Predictions = kept,
                 Protocol = EvaluationProtocol.Mglmm,
+                Synonyms = words = parsed.GetValue(wordNet) is { } dictionary ? WordNet.Load(dictionary) : null,
+                TextSimilarity = SimilarityOption.Of(parsed.GetRequiredValue(similarity), words, Environment.GetEnvironmentVariable),
                 Instruction = asked,
             };
             Request request = new(

@@ -15,6 +15,7 @@ internal sealed class Scoring
 
     private readonly EvaluationProtocol _protocol;
     private readonly Func<string, string, double> _similarity;
+    private readonly WordNet? _synonyms;
     private readonly Dictionary<string, LabelVocabulary> _vocabularies;
     private readonly Dictionary<string, DocumentFrequencies> _frequencies;
     private readonly SortedDictionary<string, ITaskScores> _tasks = new(StringComparer.Ordinal);
@@ -31,14 +32,18 @@ internal sealed class Scoring
     /// </param>
     /// <param name="protocol">Whose rules it scores by.</param>
     /// <param name="similarity">How alike two phrases are, where the protocol asks.</param>
-    public Scoring(IReadOnlyList<SegCapSample> all, EvaluationProtocol protocol, Func<string, string, double> similarity)
+    /// <param name="scored">The samples that are scored: the published protocols count how rare words are in their truths. Null takes all.</param>
+    /// <param name="synonyms">WordNet, for METEOR with synonyms; may be null.</param>
+    public Scoring(
+        IReadOnlyList<SegCapSample> all, EvaluationProtocol protocol, Func<string, string, double> similarity, IReadOnlyList<SegCapSample>? scored = null, WordNet? synonyms = null)
     {
-        (_protocol, _similarity) = (protocol, similarity);
+        (_protocol, _similarity, _synonyms) = (protocol, similarity, synonyms);
+        IReadOnlyList<SegCapSample> counted = protocol is EvaluationProtocol.Mglmm or EvaluationProtocol.Coco ? scored ?? all : all;
         _vocabularies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new LabelVocabulary(group.SelectMany(sample => sample.Labels)), StringComparer.Ordinal);
-        _frequencies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
+        _frequencies = counted.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
             group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(Descriptions.References)), StringComparer.Ordinal);
-        SegCapSample[] described = _protocol == EvaluationProtocol.Mglmm ? [.. all.Where(IsDescription)] : [];
+        SegCapSample[] described = _protocol == EvaluationProtocol.Mglmm ? [.. counted.Where(IsDescription)] : [];
         _allDescribed = new DocumentFrequencies(described.Select(Descriptions.References));
         _severalDescribed = described.Select(sample => sample.Task).Distinct(StringComparer.Ordinal).Count() > 1;
         _mixed = [.. all.Where(sample => sample.Pair is null).GroupBy(sample => sample.Task, StringComparer.Ordinal)
@@ -76,7 +81,7 @@ internal sealed class Scoring
         {
             if (!_tasks.TryGetValue(AllDescriptions, out ITaskScores? together))
             {
-                _tasks.Add(AllDescriptions, together = new MglmmScores(_allDescribed, _similarity));
+                _tasks.Add(AllDescriptions, together = new MglmmScores(_allDescribed, _similarity, _synonyms));
             }
 
             together.Add(sample, prediction.Text, masks);
@@ -117,11 +122,11 @@ internal sealed class Scoring
         {
             all.Add(key, scores = _protocol switch
             {
-                EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity),
+                EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity, _synonyms),
                 EvaluationProtocol.Lisa => new LisaScores(),
                 EvaluationProtocol.Rela => new RelaScores(),
-                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
-                _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
+                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task], _synonyms),
+                _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task], _synonyms),
             });
         }
 
