@@ -16,6 +16,6 @@ public sealed class SkiaImageDecoder : IImageDecoder
         cancellationToken.ThrowIfCancellationRequested();
         RgbImage pixels = ImageDecoder.Decode(file, limits);
         cancellationToken.ThrowIfCancellationRequested();
-        return new DecodedImage(pixels, PictureFormat.NameOf(file));
+        return new DecodedImage(pixels, PictureFile.NameOf(PictureFile.FormatOf(file)));
     }
 }

@@ -11,6 +11,7 @@ public sealed class LayersTests
         ["MGLMM.Masks"] = ("", ""),
         ["MGLMM.Abstractions"] = ("Masks", ""),
         ["MGLMM.Imaging"] = ("Abstractions", "SkiaSharp"),
+        ["MGLMM.Imaging.ImageSharp"] = ("Abstractions", "SixLabors.ImageSharp"),
         ["MGLMM.Runtime"] = ("Abstractions Imaging", "Microsoft.ML.OnnxRuntime.Managed Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Conversion"] = ("Runtime", "Google.Protobuf Grpc.Tools"),
         ["MGLMM.Hub"] = ("Conversion", ""),
