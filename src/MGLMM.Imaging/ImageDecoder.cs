@@ -131,7 +131,7 @@ public static class ImageDecoder
     internal static unsafe long BytesNeeded(ReadOnlySpan<byte> file, ImageLimits? limits)
     {
         limits ??= ImageLimits.Default;
-        ImageFormats format = Check(file, limits);
+        ImageFormats format = PictureFile.Check(file, limits);
         fixed (byte* address = file)
         {
             using SKData data = SKData.Create((nint)address, file.Length);
@@ -140,7 +140,7 @@ public static class ImageDecoder
             return needed <= MaximumMemory
                 ? needed
                 : throw new ImageFormatException(
-                    $"Reading this {Name(format)} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
+                    $"Reading this {PictureFile.Name(format)} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
                     + "Scale it down, or save it without interlacing or progressive steps.") { IsTooLarge = true };
         }
     }
@@ -149,7 +149,7 @@ public static class ImageDecoder
     internal static unsafe RgbImage DecodeWithShare(ReadOnlySpan<byte> file, ImageLimits? limits, CancellationToken cancellationToken)
     {
         limits ??= ImageLimits.Default;
-        ImageFormats format = Check(file, limits);
+        ImageFormats format = PictureFile.Check(file, limits);
         fixed (byte* address = file)
         {
             using SKData data = SKData.Create((nint)address, file.Length);
@@ -157,60 +157,20 @@ public static class ImageDecoder
             RgbImage stored = DecodePixels(codec, format, cancellationToken);
             if (format == ImageFormats.Jpeg && JpegMarkers.LacksLaterScans(file))
             {
-                throw Incomplete(format);
+                throw PictureFile.Incomplete(format);
             }
 
-            return ExifOrientation.Apply(stored, ExifOrientation.Of(file, format));
+            return PictureFile.Upright(stored, file, format);
         }
-    }
-
-    private static ImageFormats Check(ReadOnlySpan<byte> file, ImageLimits limits)
-    {
-        if (file.IsEmpty)
-        {
-            throw new ImageFormatException("The picture file is empty (0 bytes); check how it was written or uploaded.");
-        }
-
-        if (file.Length > limits.MaximumBytes)
-        {
-            throw TooManyBytes(limits);
-        }
-
-        ImageFormats format = Recognise(file);
-        return (format & limits.AllowedFormats) != 0
-            ? format
-            : throw new ImageFormatException($"This is {Describe(file, format)}, which is not accepted; save it as {Names(limits.AllowedFormats)}.");
     }
 
     /// <summary>Reads the header and compares it with the limits.</summary>
     private static SKCodec Open(SKData data, ImageFormats format, ImageLimits limits)
     {
-        SKCodec codec = SKCodec.Create(data)
-            ?? throw new ImageFormatException(
-                $"The {Name(format)} header cannot be read: the file is damaged, incomplete or of a rare kind. Save or send it again.");
+        SKCodec codec = SKCodec.Create(data) ?? throw PictureFile.UnreadableHeader(format);
         try
         {
-            int width = codec.Info.Width;
-            int height = codec.Info.Height;
-            long pixels = (long)width * height;
-            if (width < 1 || height < 1)
-            {
-                throw new ImageFormatException($"The {Name(format)} header gives a size of {width}x{height}; the file is damaged.");
-            }
-
-            // The second bound is that of one .NET array of RGB bytes, for limits that were set beyond it.
-            if (pixels > Math.Min(limits.MaximumPixels, (Array.MaxLength - RgbImage.Padding) / BytesPerDecodedPixel))
-            {
-                throw new ImageFormatException(
-                    $"The picture has {width}x{height} = {pixels:N0} pixels; at most {limits.MaximumPixels:N0} are accepted. Scale it down.") { IsTooLarge = true };
-            }
-
-            if (codec.FrameCount > 1 && !limits.FirstFrameOfAnimations)
-            {
-                throw new ImageFormatException(
-                    $"The {Name(format)} file is an animation of {codec.FrameCount} frames; save the one you mean as {Names(limits.AllowedFormats)}.");
-            }
-
+            PictureFile.CheckHeader(format, codec.Info.Width, codec.Info.Height, codec.FrameCount, limits);
             return codec;
         }
         catch
@@ -247,7 +207,7 @@ public static class ImageDecoder
                         : codec.GetPixels(info, (nint)block) == SKCodecResult.Success;
                     if (!complete)
                     {
-                        throw Incomplete(format);
+                        throw PictureFile.Incomplete(format);
                     }
 
                     DropAlpha(new ReadOnlySpan<byte>(block, rows * (int)rowBytes), rgb[(y * width * RgbImage.Channels)..]);
@@ -285,47 +245,7 @@ public static class ImageDecoder
 
     private static void Append(MemoryStream bytes, ReadOnlySpan<byte> block, ImageLimits limits)
     {
-        if (bytes.Length + block.Length > limits.MaximumBytes)
-        {
-            throw TooManyBytes(limits);
-        }
-
+        PictureFile.CheckLength(bytes.Length + block.Length, limits);
         bytes.Write(block);
     }
-
-    private static ImageFormatException TooManyBytes(ImageLimits limits)
-        => new($"The picture file has more than the accepted {limits.MaximumBytes:N0} bytes; scale it down or compress it more.") { IsTooLarge = true };
-
-    private static ImageFormatException Incomplete(ImageFormats format)
-        => new($"The {Name(format)} file is damaged or incomplete: its picture data ends early or cannot be read. Save or send it again.");
-
-    private static ImageFormats Recognise(ReadOnlySpan<byte> file)
-        => file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? ImageFormats.Png
-            : file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ImageFormats.Jpeg
-            : file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8) ? ImageFormats.WebP
-            : file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8) ? ImageFormats.Gif
-            : file.StartsWith("BM"u8) ? ImageFormats.Bmp
-            : ImageFormats.None;
-
-    private static string Describe(ReadOnlySpan<byte> file, ImageFormats format)
-        => format != ImageFormats.None ? $"a {Name(format)} file"
-            : file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) ? "a TIFF file"
-            : file.Length >= 12 && file[4..].StartsWith("ftyp"u8) ? "an AVIF, HEIC or video file"
-            : file.StartsWith("%PDF"u8) ? "a PDF file"
-            : "a file of a format that is not known here";
-
-    private static string Names(ImageFormats formats)
-        => string.Join(", ", Enum.GetValues<ImageFormats>()
-            .Where(format => format != ImageFormats.None && formats.HasFlag(format))
-            .Select(Name)) is { Length: > 0 } names ? names : "no format at all (the limits allow none)";
-
-    private static string Name(ImageFormats format) => format switch
-    {
-        ImageFormats.Png => "PNG",
-        ImageFormats.Jpeg => "JPEG",
-        ImageFormats.WebP => "WebP",
-        ImageFormats.Gif => "GIF",
-        ImageFormats.Bmp => "BMP",
-        _ => format.ToString(),
-    };
 }

@@ -18,7 +18,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
         using DecodingMemory.Share share = _memory.Take(ImageDecoder.BytesNeeded(file, limits), cancellationToken);
         RgbImage pixels = ImageDecoder.DecodeWithShare(file, limits, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return new DecodedImage(pixels, PictureFormat.NameOf(file));
+        return new DecodedImage(pixels, PictureFile.NameOf(PictureFile.FormatOf(file)));
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,7 @@ using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.Tokenizers;
 
 namespace MGLMM.Runtime;
 
@@ -32,7 +33,8 @@ public sealed partial class MglmmModel : IGroundingModel
         Options = options;
         _sessions = sessions;
         _embeddings = embeddings;
-        Tokenizer = tokenizer;
+        GroundingTokenizer = tokenizer;
+        Tokenizer = new ModelTokenizer(tokenizer);
         _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
@@ -71,10 +73,16 @@ public sealed partial class MglmmModel : IGroundingModel
     /// <summary>The model's own wordings of each task.</summary>
     public InstructionTemplates Instructions => Card.Instructions;
 
+    /// <summary>
+    /// The model's tokenizer, to count and to cut text before it is asked: the ids that the official code gives, begin-of-sequence first, each with its place in
+    /// the text. It stays usable when the model is unloaded. Prompts hold more than a text: the template around it, and the picture's positions.
+    /// </summary>
+    public Tokenizer Tokenizer { get; }
+
     /// <summary>Whether the model runs on CUDA; false means the CPU.</summary>
     public bool OnCuda => _sessions.OnCuda;
 
-    internal GroundingTokenizer Tokenizer { get; }
+    internal GroundingTokenizer GroundingTokenizer { get; }
 
     internal LanguageDecoder Decoder => _decoder;
 

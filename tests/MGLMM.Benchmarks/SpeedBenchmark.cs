@@ -96,7 +96,7 @@ internal static class SpeedBenchmark
         using RequestQueue.Place place = RequestQueue.Alone();
         using RunGuard guard = new(place, CancellationToken.None);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(picture), guard);
-        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
+        int[] positions = model.Generator.Expand(model.GroundingTokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
         using DecodingState state = model.Decoder.CreateState(model.Manifest.Decoder.MaximumLength);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, model.Options.PrefillChunk, guard);
         state.Cache.Tokens.EnsureCapacity(model.Manifest.Decoder.MaximumLength);

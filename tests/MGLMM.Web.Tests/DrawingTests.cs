@@ -119,11 +119,11 @@ public sealed class DrawingTests(Chromium chromium)
 
         // Zoom.
         await visit.Stage.FocusAsync();
-        string? before = await page.Locator("#zoom-fit").TextContentAsync();
+        string? before = await page.Locator("#zoom-words").TextContentAsync();
         await page.Keyboard.PressAsync("+");
-        await Assertions.Expect(page.Locator("#zoom-fit")).Not.ToHaveTextAsync(before!);
+        await Assertions.Expect(page.Locator("#zoom-words")).Not.ToHaveTextAsync(before!);
         await page.Keyboard.PressAsync("0");
-        await Assertions.Expect(page.Locator("#zoom-fit")).ToHaveTextAsync(before!);
+        await Assertions.Expect(page.Locator("#zoom-words")).ToHaveTextAsync(before!);
     }
 
     private static async Task DragAsync(Visit visit, (double X, double Y) from, (double X, double Y) to)

@@ -120,9 +120,18 @@ internal sealed partial class Visit : IAsyncDisposable
     {
         (float X, float Y) place = await PlaceAsync(x, y);
         return await Page.EvaluateAsync<int[]>(
-            "([name, x, y]) => { const canvas = document.querySelector('.' + name); const box = canvas.getBoundingClientRect(); if (canvas.width === 0 || box.width === 0) { return [0, 0, 0, 0]; } "
-            + "return [...canvas.getContext('2d').getImageData(Math.floor((x - box.left) * canvas.width / box.width), Math.floor((y - box.top) * canvas.height / box.height), 1, 1).data]; }",
-            new object[] { canvas, place.X, place.Y });
+            """
+            ({ name, x, y }) => {
+              const canvas = document.querySelector('.' + name);
+              const box = canvas.getBoundingClientRect();
+              if (canvas.width === 0 || box.width === 0) { return [0, 0, 0, 0]; }
+              // One pixel of a copy: the page's own canvas stays where its drawing is quick.
+              const pixel = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
+              pixel.drawImage(canvas, -Math.floor((x - box.left) * canvas.width / box.width), -Math.floor((y - box.top) * canvas.height / box.height));
+              return [...pixel.getImageData(0, 0, 1, 1).data];
+            }
+            """,
+            new { name = canvas, x = (double)place.X, y = (double)place.Y });
     }
 
     /// <summary>Waits until a canvas is drawn on, or not, at a place of the picture.</summary>

@@ -1,5 +1,6 @@
 using MGLMM.Planning;
 using MGLMM.Server.Api;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 
@@ -11,24 +12,27 @@ internal sealed class Planner : IPlannerDescription, IDisposable
     private const int MostRounds = 24;
 
     private readonly PlannerEndpoint _endpoint;
+    private readonly IChatClient _client;
 
     /// <exception cref="ArgumentException">What is set does not fit together.</exception>
     public Planner(IConfiguration configuration)
     {
         _endpoint = PlannerEndpoint.From(name => configuration[name]);
-        Client = _endpoint.CreateChatClient("No picture is open. Choose one, drop one here, or paste one.").AsBuilder()
-            .UseFunctionInvocation(configure: loop => loop.MaximumIterationsPerRequest = MostRounds)
-            .Build();
+        _client = _endpoint.CreateChatClient("No picture is open. Choose one, drop one here, or paste one.");
     }
 
-    /// <summary>The planner with its loop.</summary>
-    public IChatClient Client { get; }
-
-    /// <summary>Who it is, in words.</summary>
+    /// <inheritdoc/>
     public string Description => _endpoint.Description;
 
-    /// <summary>Whether it is a language model, and not rules.</summary>
+    /// <inheritdoc/>
     public bool IsLanguageModel => _endpoint.Model is not null;
 
-    public void Dispose() => Client.Dispose();
+    /// <summary>The planner with its loop, for one turn in a workspace. Not to be disposed: the endpoint behind it is for all.</summary>
+    public IChatClient For(VisionWorkspace workspace)
+    {
+        IChatClient seeing = _endpoint.SeesPictures ? new RenderedPictures(_client, workspace) : _client;
+        return new FunctionInvokingChatClient(seeing) { MaximumIterationsPerRequest = MostRounds };
+    }
+
+    public void Dispose() => _client.Dispose();
 }

@@ -97,7 +97,7 @@ internal sealed partial class TurnRunner(
     {
         VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
         ChatOptions options = new() { Tools = [.. Functions().Select(function => new ReportedFunction(function, this))] };
-        await foreach (ChatResponseUpdate update in planner.Client.GetStreamingResponseAsync(History(toolset.GetBriefing()), options, cancellationToken).ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in planner.For(Workspace).GetStreamingResponseAsync(History(toolset.GetBriefing()), options, cancellationToken).ConfigureAwait(false))
         {
             if (update.Text is { Length: > 0 } text)
             {
@@ -214,9 +214,7 @@ internal sealed partial class TurnRunner(
     /// <summary>What the planner is told: how to work, what was said about this picture, and the request.</summary>
     private List<ChatMessage> History(VisionBriefing briefing)
     {
-        PromptFile prompt = PromptFile.All.First(file => file.Name == "plan_visual_task");
-        string pictures = $"{briefing.Pictures}\nThe picture that requests are about: {image.Handle}";
-        List<ChatMessage> messages = [new(ChatRole.System, prompt.Fill(variable => variable.Name switch { "pictures" => pictures, "model" => briefing.Model, _ => variable.Default ?? string.Empty }))];
+        List<ChatMessage> messages = [new(ChatRole.System, PlannerPrompt.Of(briefing, image.Handle))];
         foreach (Turn turn in session.State.Turns.Where(turn => turn.Image == image.Handle && turn.Outcome == Outcomes.Done).TakeLast(MostTurnsTold))
         {
             messages.Add(new ChatMessage(ChatRole.User, turn.Kind == TurnKinds.Chat ? turn.Message : $"(On the page, by hand: {turn.Message})"));
@@ -245,8 +243,11 @@ internal sealed partial class TurnRunner(
     {
         if (exception is VisionNotReadyException notReady)
         {
-            ToolError error = notReady.ToError();
-            return new TurnError(error.Code, error.Message, error.Try);
+            return new TurnError(
+                ToolErrorCodes.NoModel, notReady.Message,
+                notReady.RetryAfter is { } wait
+                    ? string.Create(CultureInfo.InvariantCulture, $"Ask again in {Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} s.")
+                    : "Pictures can be opened, drawn on and exported without it.");
         }
 
         LogFailed(logger, exception);

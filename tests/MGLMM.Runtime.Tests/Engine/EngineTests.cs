@@ -235,7 +235,7 @@ public sealed class EngineTests(OracleFixture oracle)
         using RunGuard guard = new(place, CancellationToken.None);
         RgbImage image = ImageDecoder.DecodeFile(Picture);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
-        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
+        int[] positions = model.Generator.Expand(model.GroundingTokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
         using DecodingState state = model.Decoder.CreateState(512);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, 512, guard);
         state.Cache.Tokens.EnsureCapacity(512);

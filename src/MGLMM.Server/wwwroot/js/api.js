@@ -40,7 +40,7 @@ async function send(path, options = {}) {
     throw new ApiError(0, 'unreachable', 'The server does not answer.', 'Check that it still runs, then try again.');
   }
 
-  if (response.status === 401 && await askForKey(Boolean(key))) {
+  if (response.status === 401 && await newKey(key)) {
     return send(path, options);
   }
 
@@ -49,6 +49,18 @@ async function send(path, options = {}) {
   }
 
   return response;
+}
+
+let asking = null;
+
+/** A key other than the one that was refused. However many requests were refused at once, a person is asked once. */
+async function newKey(refused) {
+  if (sessionStorage.getItem(KEY) === refused) {
+    asking ??= askForKey(refused !== null).finally(() => { asking = null; });
+    await asking;
+  }
+
+  return sessionStorage.getItem(KEY) !== refused;
 }
 
 async function errorOf(response) {

@@ -337,7 +337,7 @@ stage.onPick = (place, event) => {
 };
 
 stage.onView = () => {
-  byId('zoom-fit').textContent = `${Math.round(stage.view.scale * 100)} %`;
+  byId('zoom-words').textContent = `${Math.round(stage.view.scale * 100)} %`;
   popover.follow();
   stage.tool?.draw();
 };

@@ -299,10 +299,14 @@ export class Session extends EventTarget {
   /** Regions that came another way, such as over MCP into the same conversation. */
   async #fetchMissing() {
     const id = this.id;
-    const held = await api.conversation(id);
-    if (this.id === id) {
-      this.#take(held.regions);
-      this.#tell('layers');
+    try {
+      const held = await api.conversation(id);
+      if (this.id === id) {
+        this.#take(held.regions);
+        this.#tell('layers');
+      }
+    } catch {
+      // They are listed without their masks until the next change.
     }
   }
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MGLMM.Imaging;
+namespace MGLMM;
 
 /// <summary>A walk over a JPEG file's markers.</summary>
 internal static class JpegMarkers
@@ -84,7 +84,10 @@ internal static class JpegMarkers
     /// True if a picture whose parts come in several scans (a progressive one) lacks its end. The decoder would show the scans that
     /// are there as if they were all; with a single scan it counts the rows itself.
     /// </summary>
-    public static bool LacksLaterScans(ReadOnlySpan<byte> file)
+    public static bool LacksLaterScans(ReadOnlySpan<byte> file) => Scans(file) is { HasEnd: false, AreSeveral: true };
+
+    /// <summary>Whether the file has its last marker, and whether the picture's parts come in several scans.</summary>
+    public static (bool HasEnd, bool AreSeveral) Scans(ReadOnlySpan<byte> file)
     {
         int position = 2; // after the start-of-image marker
         int components = 0;
@@ -100,7 +103,7 @@ internal static class JpegMarkers
             byte marker = file[position + 1];
             if (marker == EndOfImage)
             {
-                return false;
+                return (true, severalScans);
             }
 
             // Stuffed zeros, filling, and markers without a length: restarts, start of image, TEM.
@@ -130,7 +133,7 @@ internal static class JpegMarkers
             position += 2 + length;
         }
 
-        return severalScans;
+        return (false, severalScans);
     }
 
     private static bool IsFrame(byte marker) => marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC);
