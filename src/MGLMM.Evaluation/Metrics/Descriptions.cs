@@ -6,7 +6,7 @@ namespace MGLMM.Evaluation.Metrics;
 /// <summary>METEOR and CIDEr-D of the answers that describe; of several right answers the best METEOR and the mean CIDEr-D, as COCO's caption evaluation has them.</summary>
 /// <param name="frequencies">How rare words are in the truths.</param>
 /// <param name="synonyms">For METEOR with WordNet's synonyms beside METEOR without; null computes that alone.</param>
-internal sealed class Descriptions(DocumentFrequencies frequencies, WordNet? synonyms)
+internal sealed class Descriptions(DocumentFrequencies frequencies, WordNet? synonyms = null)
 {
     private readonly List<double> _meteor = [];
     private readonly List<double> _withSynonyms = [];

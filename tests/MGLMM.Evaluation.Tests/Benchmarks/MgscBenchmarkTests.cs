@@ -69,7 +69,7 @@ public sealed class MgscBenchmarkTests : IDisposable
         File.Delete(In("official/answers/000001_0.json"));
         FileNotFoundException missing = await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.ScoreAsync(In("data/segcap.jsonl"), new EvaluationOptions { Answers = In("official/answers") }));
         Assert.Contains("'000001_0.json'", missing.Message, StringComparison.Ordinal);
-        Assert.Contains("## Published on MGSC", Reports.MarkdownReport.Write(scored, [], _folder), StringComparison.Ordinal);
+        Assert.Contains("## Published on MGSC", Evaluation.Reports.MarkdownReport.Write(scored, [], _folder), StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
