@@ -10,9 +10,11 @@ if (Console.IsOutputRedirected)
     AnsiConsole.Profile.Width = RedirectedWidth;
 }
 
-RootCommand root = new("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, exports masks, and serves models to assistants, browsers and programs.")
+RootCommand root = new("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, annotates pictures, exports masks, and serves models to assistants, browsers and programs.")
 {
+    AnnotateCommand.Create(),
     AskCommand.Create(),
+    BenchmarkCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
     ExportCommand.Create(),

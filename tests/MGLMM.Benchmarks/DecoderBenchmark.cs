@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MGLMM.Benchmarks.FullWidth;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Runtime.Bundles;
@@ -25,7 +26,7 @@ internal static class DecoderBenchmark
         try
         {
             long clock = Stopwatch.GetTimestamp();
-            using FullWidthDecoder decoder = new(folder, layers, positions + 1);
+            using FullWidthDecoder decoder = new(folder, FullWidthDecoder.SevenBillion(layers, positions + 1));
             (string exact, string rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
             decoder.Write(exact, ProjectionKind.FourBit, cancellationToken);
             decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
@@ -94,7 +95,7 @@ internal static class DecoderBenchmark
         private readonly List<OrtValue> _values = [];
         private readonly OrtIoBinding _whole;
         private readonly OrtIoBinding _layersOnly;
-        private readonly RunGuard _guard = new(CancellationToken.None);
+        private readonly RunGuard _guard = new(RequestQueue.Alone(), CancellationToken.None);
 
         public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
         {

@@ -105,8 +105,10 @@ internal sealed partial class ModelSessions : IDisposable
             {
                 settings.AddSessionConfigEntry("session.use_device_allocator_for_initializers", "1");
                 settings.AddSessionConfigEntry("ep.cuda.fpa_intb_gemm", "1");
-                settings.AppendExecutionProvider_CUDA(device.DeviceId);
+                CudaProvider.Append(settings, device.DeviceId);
             }
+
+            device.AdjustSettings?.Invoke(graph, settings);
 
             return new InferenceSession(bundle.PathOf(graph), settings);
         }
@@ -131,7 +133,7 @@ internal sealed partial class ModelSessions : IDisposable
         }
 
         string? obstacle = null;
-        if (manifest.Accelerator != "cuda")
+        if (manifest.Accelerator != "cuda" && !device.CudaForAnyLayout)
         {
             obstacle = "the bundle is laid out for the CPU; convert it with '--accelerator cuda'";
         }
@@ -139,12 +141,17 @@ internal sealed partial class ModelSessions : IDisposable
         {
             obstacle = "the native ONNX Runtime of this application has no CUDA provider; build it with '-p:MglmmAccelerator=cuda'";
         }
+        else if (CudaLibraries.Missing() is { Count: > 0 } missing)
+        {
+            // ONNX Runtime would print a line of its own and name the first one only.
+            obstacle = $"{string.Join(", ", missing)} cannot be loaded; install {CudaLibraries.Needed} and put their folders where the system looks for libraries (LD_LIBRARY_PATH, PATH on Windows)";
+        }
         else
         {
             try
             {
                 using SessionOptions probe = new();
-                probe.AppendExecutionProvider_CUDA(device.DeviceId);
+                CudaProvider.Append(probe, device.DeviceId);
             }
             catch (OnnxRuntimeException exception)
             {

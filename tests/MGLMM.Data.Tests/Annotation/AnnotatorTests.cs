@@ -1,0 +1,138 @@
+using System.Text;
+using System.Text.Json;
+using MGLMM.Data.Annotation;
+using MGLMM.Data.Annotation.Runs;
+using MGLMM.Data.Annotation.Steps;
+using MGLMM.Data.Import;
+using MGLMM.Data.SegCap;
+using MGLMM.Imaging;
+
+namespace MGLMM.Data.Tests.Annotation;
+
+/// <summary>Runs over folders: what is written, and that a stopped run ends as one that was not stopped.</summary>
+public sealed class AnnotatorTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public AnnotatorTests()
+    {
+        Directory.CreateDirectory(_folder.PathOf("in/deep"));
+        File.WriteAllBytes(_folder.PathOf("in/a.png"), PngWriter.Encode(PaintedModel.Picture()));
+        File.WriteAllBytes(_folder.PathOf("in/deep/b.png"), PngWriter.Encode(PaintedModel.Picture(carLeft: 40, ball: false)));
+        _folder.Write("in/c.jpg", "no picture");
+    }
+
+    [Fact]
+    public async Task A_folder_becomes_SegCap_MGSC_and_COCO_with_yields_reasons_and_hashes()
+    {
+        AnnotationReport report = await RunAsync("out");
+        Assert.Equal((2, 11, 4), (report.Pictures, report.Regions, report.Captions));
+        Assert.Equal("c.jpg", Assert.Single(report.Unreadable).Picture);
+        StepYield cleaning = report.Steps.Single(step => step.Step == "cleaning");
+        Assert.Equal((21, 11, 10), (cleaning.RegionsBefore, cleaning.RegionsAfter, cleaning.Dropped["it is there already"]));
+        SegCapReport check = SegCapCheck.Run(_folder.PathOf("out/segcap.jsonl"));
+        Assert.Empty(check.Faults);
+        Assert.Equal(["a", "a-r3", "deep/b", "deep/b-r3"], SegCapFile.Read(_folder.PathOf("out/segcap.jsonl")).Select(sample => sample.Id));
+        SegCapSample root = SegCapFile.Read(_folder.PathOf("out/segcap.jsonl"))[0];
+        Assert.Equal("The picture shows <p> a blue sky </p> [SEG] and <p> green grass </p> [SEG] . On the left there is <p> a red car </p> [SEG] . On the right there is <p> a yellow ball </p> [SEG] .", root.Answer);
+        Assert.Equal(["r3", "r3"], root.Regions.Where(region => region.Parent is not null).Select(region => region.Parent));
+
+        // MGSC and COCO hold all of it: what comes back is what went out.
+        foreach (string kind in (string[])["mgsc", "coco-instances"])
+        {
+            string folder = kind == "mgsc" ? "mgsc" : "coco";
+            DatasetImporter.Run(new ImportOptions { Kind = kind, Folder = _folder.PathOf("out/" + folder), Output = _folder.PathOf($"{folder}.jsonl"), Images = _folder.PathOf("in") });
+            Assert.Equal(4, SegCapFile.Read(_folder.PathOf($"{folder}.jsonl")).Count);
+        }
+
+        using JsonDocument written = JsonDocument.Parse(File.ReadAllText(_folder.PathOf("out/report.json")));
+        Assert.Equal(report.Files.Count, written.RootElement.GetProperty("files").EnumerateObject().Count());
+        Assert.All(report.Files, file => Assert.Equal(file.Value, Hash(_folder.PathOf("out/" + file.Key))));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_anywhere_goes_on_to_the_same_bytes()
+    {
+        await RunAsync("whole");
+        byte[] journal = File.ReadAllBytes(_folder.PathOf("whole/steps.jsonl"));
+        Dictionary<string, string> wanted = Files("whole");
+        int[] ends = [.. journal.Index().Where(entry => entry.Item == (byte)'\n').Select(entry => entry.Index + 1)];
+        Assert.Equal(1 + (2 * 7) + 1, ends.Length);
+
+        // Killed behind and in the middle of every line.
+        foreach (int cut in ends.SelectMany(end => (int[])[end, Math.Min(end + 40, journal.Length)]).Prepend(0).Distinct())
+        {
+            string output = $"cut-{cut}";
+            Directory.CreateDirectory(_folder.PathOf(output));
+            File.WriteAllBytes(_folder.PathOf(output + "/steps.jsonl"), journal[..cut]);
+            await RunAsync(output);
+            Assert.Equal(wanted, Files(output));
+        }
+    }
+
+    [Fact]
+    public async Task A_step_that_fails_or_is_cancelled_loses_nothing_that_was_done()
+    {
+        await RunAsync("whole");
+        Dictionary<string, string> wanted = Files("whole");
+        foreach (string name in AnnotationSteps.Default(new PaintedModel()).Select(step => step.Name))
+        {
+            string output = "stopped-" + name;
+            await Assert.ThrowsAsync<OperationCanceledException>(() => RunAsync(output, steps => [.. steps.Select(step => step.Name == name ? new Stopping(step) : step)]));
+            Assert.False(File.Exists(_folder.PathOf(output + "/segcap.jsonl")));
+            await RunAsync(output);
+            Assert.Equal(wanted, Files(output));
+        }
+    }
+
+    [Fact]
+    public async Task What_another_run_wrote_is_not_gone_on_with()
+    {
+        await RunAsync("out");
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out", steps => [.. steps.Take(3)]));
+        Assert.Contains("with other settings", fault.Message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(_folder.PathOf("in/a.png"), PngWriter.Encode(PaintedModel.Picture(carLeft: 12)));
+        fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out"));
+        Assert.Contains("'a.png' has changed", fault.Message, StringComparison.Ordinal);
+
+        File.Delete(_folder.PathOf("in/a.png"));
+        fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out"));
+        Assert.Contains("pictures came or went", fault.Message, StringComparison.Ordinal);
+
+        string journal = _folder.PathOf("out/steps.jsonl");
+        string[] lines = File.ReadAllLines(journal);
+        lines[3] = "{";
+        File.WriteAllText(journal, string.Join('\n', lines) + "\n");
+        fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out"));
+        Assert.Contains("Line 4 of", fault.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => RunAsync("out", images: "nowhere"));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Hash(string path) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
+
+    private Dictionary<string, string> Files(string output) => Directory.GetFiles(_folder.PathOf(output), "*", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetRelativePath(_folder.PathOf(output), path), path => Encoding.UTF8.GetString(File.ReadAllBytes(path)));
+
+    private Task<AnnotationReport> RunAsync(string output, Func<IReadOnlyList<IAnnotationStep>, IReadOnlyList<IAnnotationStep>>? change = null, string images = "in")
+    {
+        IReadOnlyList<IAnnotationStep> steps = AnnotationSteps.Default(new PaintedModel());
+        AnnotationPipeline pipeline = new(change is null ? steps : change(steps));
+        return Annotator.RunAsync(pipeline, new AnnotationRunOptions { Images = _folder.PathOf(images), Output = _folder.PathOf(output), Model = "painted" });
+    }
+
+    /// <summary>Stops at the second picture.</summary>
+    private sealed class Stopping(IAnnotationStep step) : IAnnotationStep
+    {
+        private int _calls;
+
+        public string Name => step.Name;
+
+        public string Settings => step.Settings;
+
+        public Task<AnnotationStepResult> RunAsync(AnnotationScene scene, PictureAnnotation before, CancellationToken cancellationToken = default) =>
+            ++_calls == 2 ? throw new OperationCanceledException() : step.RunAsync(scene, before, cancellationToken);
+    }
+}
