@@ -22,6 +22,12 @@ public sealed record AskOptions
     /// </summary>
     public IReadOnlyList<RegionBox>? Regions { get; init; }
 
+    /// <summary>
+    /// Whose request this is, where a host has several users: a model that lets requests wait takes turns between requesters, so that none
+    /// starves the others. Null names nobody.
+    /// </summary>
+    public string? Requester { get; init; }
+
     /// <summary>Whether the answer brings <see cref="GroundedAnswer.RegionFeatures"/>.</summary>
     public bool IncludeRegionFeatures { get; init; }
 

@@ -14,6 +14,7 @@ RootCommand root = new("Grounded masks and captions from pictures: fetches and c
 {
     AnnotateCommand.Create(),
     AskCommand.Create(),
+    BenchmarkCommand.Create(),
     ConvertCommand.Create(),
     EvaluateCommand.Create(),
     ExportCommand.Create(),

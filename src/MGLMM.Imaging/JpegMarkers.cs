@@ -44,6 +44,43 @@ internal static class JpegMarkers
     }
 
     /// <summary>
+    /// Coefficients that a decoder must keep of the whole picture, for each of its pixels: one a component, where the parts come in several scans
+    /// (a progressive picture, or components one after the other); 0 where a single scan brings all. Subsampling is not counted.
+    /// </summary>
+    public static int CoefficientsPerPixel(ReadOnlySpan<byte> file)
+    {
+        int position = 2; // after the start-of-image marker
+        int components = 0;
+        bool progressive = false;
+        while (position <= file.Length - 4 && file[position] == 0xFF)
+        {
+            byte marker = file[position + 1];
+            if (marker == 0xFF)
+            {
+                position++; // filling
+                continue;
+            }
+
+            int length = BinaryPrimitives.ReadUInt16BigEndian(file[(position + 2)..]);
+            ReadOnlySpan<byte> segment = file[(position + 4)..];
+            if (IsFrame(marker) && segment.Length > 5)
+            {
+                components = segment[5];
+                progressive = marker is not (0xC0 or 0xC1);
+            }
+            else if (marker == StartOfScan)
+            {
+                return progressive || (segment.Length > 0 && segment[0] < components) ? components : 0;
+            }
+
+            position += 2 + Math.Max(2, length);
+        }
+
+        // Nothing that is decoded; whatever it is, it is not cheap.
+        return Math.Max(1, components);
+    }
+
+    /// <summary>
     /// True if a picture whose parts come in several scans (a progressive one) lacks its end. The decoder would show the scans that
     /// are there as if they were all; with a single scan it counts the rows itself.
     /// </summary>

@@ -36,8 +36,9 @@ public sealed partial class MglmmModel : IGroundingModel
         _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
-        Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
-        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store, Queue);
+        Queue = new RequestQueue(
+            options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester);
+        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 

@@ -38,6 +38,18 @@ public sealed class ModelOptions
     /// <summary>Requests that may wait for their turn; one more fails at once with <see cref="EngineBusyException"/>.</summary>
     public int MaximumQueuedRequests { get; init; } = 32;
 
+    /// <summary>
+    /// Requests of one requester (<see cref="AskOptions.Requester"/>) that are decoded at the same time; null leaves one place of several to the
+    /// others. Requests that name nobody are not capped.
+    /// </summary>
+    public int? MaximumConcurrentRequestsPerRequester { get; init; }
+
+    /// <summary>
+    /// Requests of one requester that may wait; null for as many as there is room for. Where there is none left, whoever has fewest waiting takes the
+    /// room of the newest request of whoever has most.
+    /// </summary>
+    public int? MaximumQueuedRequestsPerRequester { get; init; }
+
     /// <summary>Tokens of a prompt that are run at once; longer prompts go in several runs, which bounds their memory.</summary>
     public int PrefillChunk { get; init; } = 512;
 
@@ -88,6 +100,8 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(ImageCacheBytes ?? 0, nameof(ImageCacheBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequestsPerRequester ?? 1, 1, nameof(MaximumConcurrentRequestsPerRequester));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequestsPerRequester ?? 0, nameof(MaximumQueuedRequestsPerRequester));
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumDraftTokens, LargestDraft);

@@ -1,9 +1,11 @@
 using System.Net;
 using MGLMM.Hosting;
+using MGLMM.Imaging;
 using MGLMM.Mcp;
 using MGLMM.Server.Api;
 using MGLMM.Server.LabelStudio;
 using MGLMM.Server.OpenAi;
+using MGLMM.Server.Page;
 using MGLMM.Server.Security;
 using MGLMM.Server.Telemetry;
 using Microsoft.AspNetCore.Authentication;
@@ -36,9 +38,9 @@ public static class MglmmServer
 
     private const string PageFolder = "wwwroot";
 
-    // A quarter of a gigabyte while one is read, and three at once.
+    // Three of the usual kind at once, or one of the kind that takes most.
     private const long LargestPicturePx = 36_000_000;
-    private const int DecodedAtOnce = 3;
+    private const long DecodingBytes = 768L << 20;
 
     /// <summary>Makes a server. Run it, or start and stop it.</summary>
     /// <param name="configureModel">Sets the model and what it may read; the configuration section <c>Mglmm</c> (environment variables such as <c>Mglmm__MaximumNewTokens</c>) comes first.</param>
@@ -100,10 +102,11 @@ public static class MglmmServer
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
 
-        services.AddSingleton<IImageDecoder>(_ => new BoundedImageDecoder(DecodedAtOnce));
+        services.AddSingleton<IImageDecoder>(SkiaImageDecoder.Instance);
         services.AddMglmm(model =>
         {
             model.MaximumImagePixels ??= LargestPicturePx;
+            model.MaximumDecodingBytes ??= DecodingBytes;
             configureModel?.Invoke(model);
         });
         if (options.DataFolder is { } folder)
@@ -114,6 +117,11 @@ public static class MglmmServer
         services.AddMglmmMcp();
         services.AddProblemDetails();
         services.AddSingleton<OpenApiDocument>();
+
+        // Made here, so that an environment that does not fit together ends the start in words.
+        Planner planner = new(builder.Configuration);
+        services.AddSingleton(_ => planner);
+        services.AddSingleton<IPlannerDescription>(planner);
         services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>()));
         ServerTelemetry.Add(services, builder.Configuration);
 
@@ -158,6 +166,7 @@ public static class MglmmServer
         application.MapMglmmMcp("/mcp");
         OpenAiEndpoints.Map(application);
         ApiEndpoints.Map(application);
+        PageEndpoints.Map(application);
         LabelStudioEndpoints.Map(application);
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);

@@ -20,10 +20,11 @@ public sealed class LayersTests
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
         ["MGLMM.AgentFramework"] = ("Hosting", "Microsoft.Agents.AI.Abstractions"),
         ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
+        ["MGLMM.Planning"] = ("Vision", "Microsoft.Extensions.AI.OpenAI OpenAI"),
         ["MGLMM.Mcp"] = ("Hosting", "ModelContextProtocol.AspNetCore"),
         ["MGLMM.Server"] = (
-            "Extensions.AI Mcp",
-            "Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
+            "Extensions.AI Mcp Planning",
+            "Microsoft.Extensions.AI Microsoft.Extensions.FileProviders.Embedded OpenTelemetry.Exporter.OpenTelemetryProtocol OpenTelemetry.Exporter.Prometheus.AspNetCore OpenTelemetry.Extensions.Hosting"),
         ["MGLMM.SemanticKernel"] = ("Hosting", "Microsoft.SemanticKernel.Core"),
         ["MGLMM.Data"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Evaluation"] = ("Data Imaging", ""),

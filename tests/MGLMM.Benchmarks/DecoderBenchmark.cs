@@ -97,7 +97,7 @@ internal static class DecoderBenchmark
         private readonly List<OrtValue> _values = [];
         private readonly OrtIoBinding _whole;
         private readonly OrtIoBinding _layersOnly;
-        private readonly RunGuard _guard = new(CancellationToken.None);
+        private readonly RunGuard _guard = new(RequestQueue.Alone(), CancellationToken.None);
 
         public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
         {

@@ -93,7 +93,8 @@ internal static class SpeedBenchmark
 
     private static void Allocation(MglmmModel model, RgbImage picture, string instruction)
     {
-        using RunGuard guard = new(CancellationToken.None);
+        using RequestQueue.Place place = RequestQueue.Alone();
+        using RunGuard guard = new(place, CancellationToken.None);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(picture), guard);
         int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
         using DecodingState state = model.Decoder.CreateState(model.Manifest.Decoder.MaximumLength);

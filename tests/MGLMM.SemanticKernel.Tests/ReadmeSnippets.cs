@@ -60,10 +60,10 @@ internal static class ReadmeSnippets
         IVisionToolsets toolsets = services.GetRequiredService<IVisionToolsets>();
         VisionToolset theirs = await toolsets.GetAsync(owner: "user 17", conversation: "chat 3");
 
-        await theirs.Workspace.SaveAsync("kept/chat 3");
+        await theirs.Workspace.SaveAsync("kept/user 17/chat 3");
 
         // After a restart, before GetAsync makes an empty one; TryAdd is false where there is one already.
-        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3");
+        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/user 17/chat 3");
         services.GetRequiredService<VisionWorkspaces>().TryAdd(again);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using MGLMM.Planning;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.Samples.VisionAgent.Chat;
@@ -53,7 +54,7 @@ internal sealed class CallDisplay(SampleConsole console) : IFunctionInvocationFi
             return record.Text("image") is { } image ? $"{image} {record.Text("name")}".TrimEnd() : "done";
         }
 
-        (IReadOnlyList<Planning.KnownRegion> listed, int count) = (record.Regions, record.Count);
+        (IReadOnlyList<KnownRegion> listed, int count) = (record.Regions, record.Count);
         return listed.Count switch
         {
             0 => "no region",

@@ -27,7 +27,6 @@ internal sealed class AnswerGenerator
     private readonly VisionEncoders _vision;
     private readonly LanguageDecoder _decoder;
     private readonly ImageStateStore _store;
-    private readonly RequestQueue _queue;
     private readonly MaskPostprocessor _postprocessor;
     private readonly int _sharedLength;
 
@@ -38,8 +37,7 @@ internal sealed class AnswerGenerator
         GroundingTokenizer tokenizer,
         VisionEncoders vision,
         LanguageDecoder decoder,
-        ImageStateStore store,
-        RequestQueue queue)
+        ImageStateStore store)
     {
         _manifest = manifest;
         _maximumDraftTokens = maximumDraftTokens;
@@ -48,7 +46,6 @@ internal sealed class AnswerGenerator
         _vision = vision;
         _decoder = decoder;
         _store = store;
-        _queue = queue;
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
         int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
         _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
@@ -74,7 +71,8 @@ internal sealed class AnswerGenerator
     /// <param name="prompt">The whole dialogue up to the open question.</param>
     /// <param name="options">Limits.</param>
     /// <param name="regions">Boxes for the <c>&lt;bbox&gt;</c> of the whole dialogue, whatever <paramref name="options"/> say of them.</param>
-    /// <param name="queueTime">How long the request waited for its place.</param>
+    /// <param name="place">The request's place in the queue before the device.</param>
+    /// <param name="queueTime">How long it waited for that.</param>
     /// <param name="onText">If given, told of decoded text; the span is valid during the call only.</param>
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     public GroundedAnswer Generate(
@@ -82,6 +80,7 @@ internal sealed class AnswerGenerator
         ConversationPrompt prompt,
         AskOptions options,
         IReadOnlyList<RegionBox> regions,
+        RequestQueue.Place place,
         TimeSpan queueTime,
         ReadOnlySpanAction? onText,
         CancellationToken cancellationToken)
@@ -97,7 +96,7 @@ internal sealed class AnswerGenerator
 
         RegionPlacement placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
         int capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
-        using RunGuard guard = new(cancellationToken);
+        using RunGuard guard = new(place, cancellationToken);
         ImageState imageState = _store.Acquire(image.ContentHash);
         try
         {
@@ -201,7 +200,7 @@ internal sealed class AnswerGenerator
                 drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 row = 0;
                 runs++;
-                using (_queue.TakeDevice(cancellationToken))
+                using (guard.TakeDevice())
                 {
                     // The first run of a size prepares what later ones reuse; it says nothing about their cost.
                     bool usual = state.IsPrepared(drafted + 1);
@@ -291,7 +290,7 @@ internal sealed class AnswerGenerator
             {
                 progress?.Report(new WorkProgress("reading the question", state.Cache.Tokens.Count, positions.Length, "positions"));
                 // A run a turn, so that a long prompt does not hold up others.
-                using (_queue.TakeDevice(cancellationToken))
+                using (guard.TakeDevice())
                 {
                     more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _prefillChunk, guard, regions: regions);
                 }
@@ -343,7 +342,7 @@ internal sealed class AnswerGenerator
         progress?.Report(new WorkProgress("drawing masks", 0, count, "masks"));
         clock = Stopwatch.GetTimestamp();
         float[] logits;
-        using (_queue.TakeDevice(cancellationToken))
+        using (guard.TakeDevice())
         {
             logits = _vision.DecodeMasks(embedding, segmentStates, guard);
         }
@@ -433,7 +432,7 @@ internal sealed class AnswerGenerator
         foreach ((int Id, NormalizedBox Box)[] batch in missing.Chunk(RegionBatch))
         {
             float[] rows;
-            using (_queue.TakeDevice(cancellationToken))
+            using (guard.TakeDevice())
             {
                 rows = _vision.EncodeRegions(pyramid, batch.Select(pair => pair.Box).ToArray(), guard);
             }
@@ -461,7 +460,7 @@ internal sealed class AnswerGenerator
 
     private T OnDevice<T>(float[] pixels, Func<float[], RunGuard, T> encode, RunGuard guard, CancellationToken cancellationToken)
     {
-        using (_queue.TakeDevice(cancellationToken))
+        using (guard.TakeDevice())
         {
             return encode(pixels, guard);
         }

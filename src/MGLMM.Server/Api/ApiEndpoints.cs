@@ -44,11 +44,11 @@ internal static class ApiEndpoints
         api.MapGet("/conversations/{conversation}/artifacts/{artifact}", ArtifactAsync);
     }
 
-    private static async Task<IResult> ModelAsync(IVisionToolsets toolsets, CancellationToken cancellationToken)
+    private static async Task<IResult> ModelAsync(IVisionToolsets toolsets, IPlannerDescription planner, CancellationToken cancellationToken)
     {
         ModelStatus status = toolsets.Status;
         ModelCard? card = status.State == ModelState.Ready ? (await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false)).Card : null;
-        return Results.Json(new ModelRecord(status, card), ApiJson.Readable.ModelRecord);
+        return Results.Json(new ModelRecord(status, card, new PlannerRecord(planner.Description, planner.IsLanguageModel)), ApiJson.Readable.ModelRecord);
     }
 
     private static async Task CallAsync(HttpContext context, string tool, ConversationCalls calls, OpenApiDocument document, CancellationToken cancellationToken)
@@ -224,7 +224,8 @@ internal static class ApiEndpoints
         return context.Response.WriteAsync(call.ToJson());
     }
 
-    private static Task NotFoundAsync(HttpContext context, string kind) => Problems.WriteAsync(
+    /// <summary>Says that something is not there, whoever else may have it.</summary>
+    internal static Task NotFoundAsync(HttpContext context, string kind) => Problems.WriteAsync(
         context, StatusCodes.Status404NotFound, ToolErrorCodes.UnknownHandle, $"There is no such {kind}, or it is no longer kept.", "GET /api/conversations lists what there is.");
 
     /// <summary>What a picture is called: the last part of a name that may be a path, without what no name has.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -9,7 +10,20 @@ using MGLMM.Vision.Workspaces;
 namespace MGLMM.Server.Api;
 
 /// <summary>How far the model is and, once it is ready, what it says about itself.</summary>
-internal sealed record ModelRecord(ModelStatus Status, ModelCard? Card);
+internal sealed record ModelRecord(ModelStatus Status, ModelCard? Card, PlannerRecord Planner);
+
+/// <summary>Who plans for the page.</summary>
+internal sealed record PlannerRecord(string Name, bool IsLanguageModel);
+
+/// <summary>Who plans, as the API tells it.</summary>
+internal interface IPlannerDescription
+{
+    /// <summary>Who it is, in words.</summary>
+    public string Description { get; }
+
+    /// <summary>Whether it is a language model, and not rules.</summary>
+    public bool IsLanguageModel { get; }
+}
 
 /// <summary>A conversation in a list.</summary>
 internal sealed record ConversationRecord(string Conversation, DateTimeOffset LastUsed, IReadOnlyList<string> Pictures);
@@ -31,14 +45,17 @@ internal sealed record ImageRecord(string Image, string Name, int WidthPx, int H
 
 /// <summary>A region with its pixels, as COCO run lengths.</summary>
 internal sealed record RegionWithMask(
-    string Region, string Image, string? Phrase, string? Within, string Origin, long AreaPx, IReadOnlyList<int> BoxXyxyPx, Mask Mask)
+    string Region, string Image, string? Phrase, string? Within, string Origin, string Color, long AreaPx, IReadOnlyList<int> BoxXyxyPx, Mask Mask)
 {
     public static RegionWithMask Of(VisionRegion region)
     {
         PixelBox box = region.Mask.Box;
         return new RegionWithMask(
-            region.Handle, region.Image, region.Phrase, region.Parent, region.Instruction, region.Mask.Area, [box.Left, box.Top, box.Right, box.Bottom], region.Mask);
+            region.Handle, region.Image, region.Phrase, region.Parent, region.Instruction, ColorOf(region), region.Mask.Area, [box.Left, box.Top, box.Right, box.Bottom], region.Mask);
     }
+
+    /// <summary>The colour that pictures draw it in, as CSS writes it.</summary>
+    private static string ColorOf(VisionRegion region) => OverlayPalette.ColorOf(region.ColorIndex).ToString();
 }
 
 /// <summary>A file that a tool made.</summary>

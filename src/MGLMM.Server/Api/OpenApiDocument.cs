@@ -79,6 +79,7 @@ internal sealed class OpenApiDocument
             "get", "get_region", "A region with its mask.", "200", "The region", JsonType, Any(), null, InPath("conversation"), InPath("region"));
         paths["/api/conversations/{conversation}/artifacts/{artifact}"] = Path(
             "get", "get_artifact", "A file that render_image or export_regions made.", "200", "The file, with its own type", "*/*", binary.DeepClone(), null, InPath("conversation"), InPath("artifact"));
+        AddPage(paths);
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
@@ -110,6 +111,49 @@ internal sealed class OpenApiDocument
             },
             ["security"] = new JsonArray(new JsonObject { ["key"] = new JsonArray() }, new JsonObject()),
         };
+    }
+
+    /// <summary>What the web page needs beside the tools, open to other programs as well.</summary>
+    private static void AddPage(JsonObject paths)
+    {
+        const string Conversation = "/api/conversations/{conversation}";
+        JsonObject text = new() { ["type"] = "string" };
+        JsonObject handles = new() { ["type"] = "array", ["items"] = text.DeepClone() };
+        JsonObject call = Object(("tool", text), ("arguments", Any()));
+        paths[$"{Conversation}/page"] = Path(
+            "get", "get_page", "What the page shows of a conversation: layers (regions that are not removed), what can be undone, and the turns of the chat.", "200", "Layers, undo, redo, turns", JsonType, Any(), null,
+            InPath("conversation"));
+        paths[$"{Conversation}/turns"] = Path(
+            "post", "add_turn",
+            "Lets the planner work on a message, or makes calls of tools, as one turn of the chat. Answers as a stream of events: begun, text, words (of the vision model, as they come), call, result, page, error, done. Closing the connection stops it.",
+            "200", "A stream of JSON events", "text/event-stream", text.DeepClone(),
+            Body(JsonType, Object(("message", text), ("image", text), ("calls", new JsonObject { ["type"] = "array", ["items"] = call }))), InPath("conversation"));
+        paths[$"{Conversation}/edits"] = Path(
+            "post", "edit_layers", "Renames, shows, hides, replaces, removes, merges or subtracts layers, as one step that can be undone.", "200", "The layers as they are now, new regions with their masks", JsonType, Any(),
+            Body(JsonType, Object(
+                ("edit", new JsonObject { ["enum"] = new JsonArray("rename", "show", "hide", "only", "replace", "remove", "merge", "subtract") }), ("regions", handles), ("others", handles), ("phrase", text))),
+            InPath("conversation"));
+        paths[$"{Conversation}/undo"] = Path("post", "undo", "Takes the last change of layers back.", "200", "The layers as they are now", JsonType, Any(), Body(JsonType, Any()), InPath("conversation"));
+        paths[$"{Conversation}/redo"] = Path("post", "redo", "Makes the change again that was taken back last.", "200", "The layers as they are now", JsonType, Any(), Body(JsonType, Any()), InPath("conversation"));
+        JsonObject region = Body(JsonType, Object(
+            ("phrase", text), ("origin", text), ("within", text),
+            ("mask", new JsonObject { ["type"] = "object", ["description"] = "COCO run lengths: size [height, width], counts" }),
+            ("polygons", new JsonObject { ["type"] = "array", ["description"] = "As the coordinates of GeoJSON's MultiPolygon, in pixels: polygons of rings of [x, y]; the first ring is the outer one" })));
+        region["content"]!["image/png"] = new JsonObject { ["schema"] = new JsonObject { ["type"] = "string", ["contentEncoding"] = "binary" } };
+        paths[$"{Conversation}/images/{{image}}/regions"] = Path(
+            "post", "add_region", "Keeps a region of the caller's own: a mask, polygons, or a mask picture whose bytes are the body.", "201", "The layers as they are now, the region with its mask", JsonType, Any(),
+            region, InPath("conversation"), InPath("image"), Query("phrase", "With image/png: what it is"));
+    }
+
+    private static JsonObject Object(params (string Name, JsonObject Schema)[] properties)
+    {
+        JsonObject described = new();
+        foreach ((string name, JsonObject schema) in properties)
+        {
+            described[name] = schema.DeepClone();
+        }
+
+        return new JsonObject { ["type"] = "object", ["properties"] = described };
     }
 
     private static JsonObject Path(

@@ -27,6 +27,9 @@ public sealed record WorkspaceLimits
     /// <summary>Bytes of all artifacts together; the newest is always kept.</summary>
     public long MaximumArtifactBytes { get; init; } = 128L << 20;
 
+    /// <summary>Characters of all notes of the host together; a note beyond is refused.</summary>
+    public int MaximumNoteCharacters { get; init; } = 2 << 20;
+
     /// <summary>Checks that each limit leaves room for something.</summary>
     /// <exception cref="ArgumentException">One does not; it is named.</exception>
     public void Validate()
@@ -38,5 +41,6 @@ public sealed record WorkspaceLimits
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSets, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumArtifacts, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumArtifactBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumNoteCharacters);
     }
 }

@@ -9,6 +9,9 @@ internal sealed record WorkspaceDocument
 
     public required string Conversation { get; init; }
 
+    /// <summary>How many saves this one comes from, itself included, so that two who save into one folder notice each other. Absent in version 1.</summary>
+    public long? Generation { get; init; }
+
     public required CountersDocument Counters { get; init; }
 
     public required IReadOnlyList<ImageDocument> Images { get; init; }
@@ -18,6 +21,10 @@ internal sealed record WorkspaceDocument
     public required IReadOnlyList<SetDocument> Sets { get; init; }
 
     public required IReadOnlyList<ArtifactDocument> Artifacts { get; init; }
+
+    /// <summary>The host's notes by name; left out where there are none, so that releases without notes read such saves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Notes { get; init; }
 }
 
 /// <summary>The last number that was given to a handle of each kind, and to a use of a picture.</summary>

@@ -24,6 +24,8 @@ internal sealed record WorkspaceSnapshot
     public required IReadOnlyList<VisionSet> Sets { get; init; }
 
     public required IReadOnlyList<VisionArtifact> Artifacts { get; init; }
+
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>A picture with what the workspace knows of its use.</summary>

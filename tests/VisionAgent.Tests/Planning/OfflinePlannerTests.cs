@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MGLMM.Samples.VisionAgent.Planning;
+using MGLMM.Samples.VisionAgent.Chat;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
 
@@ -202,7 +202,7 @@ public sealed class OfflinePlannerTests
             History.AddUserMessage(request);
             PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
             string answer = string.Empty;
-            await foreach (StreamingChatMessageContent piece in OfflinePlanner.WithFunctionCalling().GetStreamingChatMessageContentsAsync(
+            await foreach (StreamingChatMessageContent piece in ChatEndpoint.OfflineService().GetStreamingChatMessageContentsAsync(
                 History, settings, _kernel, TestContext.Current.CancellationToken))
             {
                 answer += piece.Content;

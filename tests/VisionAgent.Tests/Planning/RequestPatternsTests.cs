@@ -1,5 +1,5 @@
-using MGLMM.Samples.VisionAgent.Planning;
-using MGLMM.Samples.VisionAgent.Planning.Requests;
+using MGLMM.Planning;
+using MGLMM.Planning.Requests;
 
 namespace MGLMM.Samples.VisionAgent.Tests.Planning;
 

@@ -1,4 +1,4 @@
-using MGLMM.Samples.VisionAgent.Planning;
+using MGLMM.Planning;
 
 namespace MGLMM.Samples.VisionAgent.Tests.Planning;
 

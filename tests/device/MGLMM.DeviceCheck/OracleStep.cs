@@ -77,7 +77,7 @@ internal static class OracleStep
     {
         NpzFile golden = oracle.Golden(name);
         int width = model.Manifest.Decoder.HiddenSize;
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         RgbImage image = ImageDecoder.DecodeFile(oracle.Image(name));
         (float[]? tokens, float[]? levels) = model.Vision.EncodeImage(model.Vision.PreprocessGlobal(image), guard);
         int[] positions = model.Generator.Expand(Ids(golden["input_ids"]));

@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning;
+
+/// <summary>Which nouns may stand for which: an answer about one kind of thing is never told as one about another.</summary>
+/// <remarks>Two tables that a reader can extend, in the singular.</remarks>
+internal static partial class Nouns
+{
+    /// <summary>Words for the same kind.</summary>
+    private static readonly string[][] Same =
+    [
+        ["sofa", "couch"], ["airplane", "plane", "aeroplane", "aircraft"], ["bicycle", "bike"], ["rabbit", "bunny"], ["boat", "ship", "sailboat"],
+        ["car", "automobile"], ["rug", "carpet"], ["sea", "ocean", "water"], ["grass", "lawn"], ["road", "street"], ["cap", "hat"], ["child", "kid"],
+        ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"],
+    ];
+
+    /// <summary>Words for many kinds, and what they take in.</summary>
+    private static readonly (string Word, string[] Kinds)[] Broad =
+    [
+        ("person", ["man", "woman", "child", "boy", "girl", "kid"]), ("human", ["person", "man", "woman", "child", "boy", "girl", "kid"]),
+        ("animal", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish"]), ("pet", ["dog", "cat"]),
+        ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
+        ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("toy", ["ball", "kite", "balloon", "bucket"]),
+    ];
+
+    /// <summary>Words for one of several that a model may not tell apart, and the word it may use.</summary>
+    private static readonly (string Word, string Kind)[] Narrow = [("boy", "child"), ("girl", "child"), ("puppy", "dog"), ("kitten", "cat"), ("pony", "horse")];
+
+    private static readonly string[] Colours = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "white", "black", "grey", "brown"];
+
+    /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
+    public static string Head(string phrase)
+    {
+        string[] words = Before(phrase);
+        return words.Length == 0 ? string.Empty : Wanted.Singular(words[^1]);
+    }
+
+    /// <summary>A label with all words that its noun may be called by, separated by commas.</summary>
+    public static string Labels(string label)
+    {
+        string[] words = label.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words.Length == 0)
+        {
+            return label;
+        }
+
+        string attributes = string.Join(' ', words[..^1]);
+        return string.Join(", ", Names(words[^1].ToLowerInvariant()).Select(name => attributes.Length == 0 ? name : $"{attributes} {name}"));
+    }
+
+    /// <summary>Whether what was found may be told as what was asked for. A phrase without words tells nothing against it.</summary>
+    public static bool Fits(string asked, string found)
+    {
+        (string wanted, string named) = (Head(asked), Head(found));
+        if (wanted.Length == 0 || named.Length == 0 || wanted is "thing" or "object" or "one" or "part" or "something" or "region")
+        {
+            return true;
+        }
+
+        (string[] askedColour, string[] foundColour) = (ColourOf(asked), ColourOf(found));
+        return (askedColour.Length == 0 || foundColour.Length == 0 || askedColour.Intersect(foundColour).Any())
+            && Names(wanted).Any(name => Head(name) == named);
+    }
+
+    /// <summary>Whether a phrase has the very noun, and not a word that only stands for it.</summary>
+    public static bool Says(string noun, string phrase) => Head(noun) == Head(phrase);
+
+    /// <summary>The word that a model may use where it does not tell a kind apart from others, such as child for boy; null where there is none.</summary>
+    public static string? Wider(string noun) => Narrow.FirstOrDefault(pair => pair.Word == Head(noun)).Kind;
+
+    private static IEnumerable<string> Names(string noun) =>
+        new[] { noun }
+            .Concat(Same.Where(words => words.Contains(noun)).SelectMany(words => words))
+            .Concat(Broad.Where(pair => pair.Word == noun).SelectMany(pair => pair.Kinds))
+            .Concat(Narrow.Where(pair => pair.Word == noun).Select(pair => pair.Kind))
+            .Distinct(StringComparer.Ordinal);
+
+    private static string[] ColourOf(string phrase) => [.. Before(phrase).Select(word => word == "gray" ? "grey" : word).Intersect(Colours)];
+
+    /// <summary>The words up to the first that leads to another thing.</summary>
+    private static string[] Before(string phrase) =>
+        [.. Words().Matches(Relative().Split(phrase.ToLowerInvariant())[0]).Select(match => match.Value)];
+
+    [GeneratedRegex(@"[\p{L}\d-]+")]
+    private static partial Regex Words();
+
+    [GeneratedRegex(@"(?<=\w\s+)(?:on|at|in|into|under|above|below|behind|between|beside|near|nearest|closest|next|left|right|of|with|without|that|which|who|from|to|wearing|standing)\b")]
+    private static partial Regex Relative();
+}

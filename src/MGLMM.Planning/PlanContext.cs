@@ -1,0 +1,92 @@
+using System.Text;
+
+namespace MGLMM.Planning;
+
+/// <summary>What the requests of one message share: the picture, what is known of it, and what is said.</summary>
+internal sealed class PlanContext
+{
+    private readonly StringBuilder _words = new();
+    private readonly List<KnownRegion> _regions;
+
+    public PlanContext(string image, IEnumerable<KnownRegion> regions, string? lastSet)
+    {
+        Image = image;
+        _regions = [.. regions];
+        LastSet = lastSet;
+        Find = new TargetFinder(this);
+    }
+
+    /// <summary>The picture's handle.</summary>
+    public string Image { get; }
+
+    /// <summary>Finds what words stand for.</summary>
+    public TargetFinder Find { get; }
+
+    /// <summary>The set that was dealt with last, which "them" and "everything else" point back at.</summary>
+    public string? LastSet { get; private set; }
+
+    /// <summary>The kind that was counted last, which "the largest one" points back at.</summary>
+    public string? LastLabel { get; set; }
+
+    /// <summary>The set of a description of the whole picture, once there is one.</summary>
+    public string? Scene { get; set; }
+
+    /// <summary>The answer so far.</summary>
+    public string Words => _words.ToString().TrimEnd();
+
+    public void Say(string words)
+    {
+        if (words.Length > 0)
+        {
+            _words.Append(words).Append('\n');
+        }
+    }
+
+    /// <summary>Says what a grounded result says; whether it has regions.</summary>
+    public bool Tell(PlannedCall call)
+    {
+        Say(call.Failed ? call.Excuse : call.Said.Length > 0 ? call.Said : "The model said nothing.");
+        return call is { Failed: false, Empty: false, Set: not null };
+    }
+
+    /// <summary>Draws regions, and says in which file.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Draw(string regions, string style, string what)
+    {
+        PlannedCall picture = PlannedCall.Render(Image, regions, style);
+        yield return [picture];
+        Say(picture.Failed ? picture.Excuse : $"{what}: {Sentences.File(picture)}.");
+    }
+
+    /// <summary>Says which regions were made, and cuts them out.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Made(PlannedCall made, string what, string style)
+    {
+        if (made.Failed || made.Empty || made.Set is null)
+        {
+            Say(made.Failed ? made.Excuse : "Nothing is left of that.");
+            yield break;
+        }
+
+        Say($"{what} {Sentences.Listed(made.Regions)}.");
+        foreach (IReadOnlyList<PlannedCall> step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
+        {
+            yield return step;
+        }
+    }
+
+    public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
+
+    /// <summary>Takes over what a call found.</summary>
+    public void Learn(PlannedCall call)
+    {
+        foreach (KnownRegion? region in call.Regions.Reverse())
+        {
+            _regions.RemoveAll(known => known.Handle == region.Handle && region.Phrase.Length > 0);
+            if (!_regions.Exists(known => known.Handle == region.Handle))
+            {
+                _regions.Insert(0, region);
+            }
+        }
+
+        LastSet = call.Set ?? LastSet;
+    }
+}

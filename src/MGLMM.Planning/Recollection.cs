@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+
+namespace MGLMM.Planning;
+
+/// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
+internal sealed partial class Recollection
+{
+    private Recollection(string request, string? image, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, string? lastSet)
+    {
+        Request = request;
+        Image = image;
+        Answers = answers;
+        Regions = regions;
+        LastSet = lastSet;
+    }
+
+    /// <summary>The user's last message.</summary>
+    public string Request { get; }
+
+    /// <summary>The picture that the conversation is about: the one named last.</summary>
+    public string? Image { get; }
+
+    /// <summary>What the calls of this request gave, in the order they were made.</summary>
+    public IReadOnlyList<JsonElement> Answers { get; }
+
+    /// <summary>The regions known before this request, newest first, each once.</summary>
+    public IReadOnlyList<KnownRegion> Regions { get; }
+
+    /// <summary>The set that an earlier request dealt with last.</summary>
+    public string? LastSet { get; }
+
+    public static Recollection Of(IReadOnlyList<ChatMessage> history)
+    {
+        int last = history.Count - 1;
+        while (last >= 0 && history[last].Role != ChatRole.User)
+        {
+            last--;
+        }
+
+        string? image = null;
+        string? lastSet = null;
+        List<KnownRegion> regions = new();
+        foreach (ChatMessage message in history.Take(Math.Max(0, last + 1)))
+        {
+            // Who named a picture last decides which one is meant: the host says it when one is opened, users may name another.
+            if (message.Role != ChatRole.Tool && Picture().Matches(message.Text) is { Count: > 0 } named)
+            {
+                image = named[^1].Value;
+            }
+
+            foreach (FunctionRecord record in Records(message).Select(json => new FunctionRecord(json)))
+            {
+                regions.InsertRange(0, record.Regions);
+                lastSet = record.Text("set") ?? lastSet;
+            }
+        }
+
+        JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
+        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
+    }
+
+    private static IEnumerable<JsonElement> Records(ChatMessage message) =>
+        message.Contents.OfType<FunctionResultContent>().Select(content => Record(content.Result));
+
+    private static JsonElement Record(object? result)
+    {
+        try
+        {
+            return result switch
+            {
+                JsonElement element when element.ValueKind == JsonValueKind.String => Record(element.GetString()),
+                JsonElement element => element,
+                string text => JsonSerializer.Deserialize<JsonElement>(text),
+                _ => JsonSerializer.SerializeToElement(result),
+            };
+        }
+        catch (JsonException)
+        {
+            // A framework's own message, such as an exception's words.
+            return JsonSerializer.SerializeToElement(new { code = "failed", message = result?.ToString() ?? "The function gave nothing.", @try = string.Empty });
+        }
+    }
+
+    [GeneratedRegex(@"\bimg\d+\b")]
+    private static partial Regex Picture();
+}

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>Which of two is nearer to a third, by the pixels between their masks: "is the dog closer to the boat than the boy".</summary>
+internal static class DistanceRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Which(Match match, PlanContext context) => Compare(match, context, false);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context) => Compare(match, context, true);
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
+    {
+        Target anchor = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["c"].Value, anchor))
+        {
+            yield return step;
+        }
+
+        if (anchor.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        if (a.Regions.Count == 0 || b.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        (KnownRegion first, KnownRegion second, KnownRegion third) = (a.Regions[0], b.Regions[0], anchor.Regions[0]);
+        if (first.Handle == second.Handle || first.Handle == third.Handle || second.Handle == third.Handle)
+        {
+            context.Say($"Two of these are the same region ({first}, {second}, {third}); there is nothing to compare.");
+            yield break;
+        }
+
+        (PlannedCall near, PlannedCall far) = (PlannedCall.Compare(first.Handle, third.Handle), PlannedCall.Compare(second.Handle, third.Handle));
+        yield return [near, far];
+        if (near.Failed || far.Failed)
+        {
+            context.Say(near.Failed ? near.Excuse : far.Excuse);
+            yield break;
+        }
+
+        (double one, double other) = (Gap(near), Gap(far));
+        string figures = $"{Sentences.Pixels(one)} lie between {first} and {third}, {Sentences.Pixels(other)} between {second} and {third}";
+        if (one == other)
+        {
+            context.Say($"Neither: {figures}.");
+            yield break;
+        }
+
+        bool closer = match.Groups["word"].Value.StartsWith("f", StringComparison.OrdinalIgnoreCase) is false;
+        KnownRegion winner = one < other == closer ? first : second;
+        context.Say(asksWhether
+            ? $"{(winner == first ? "Yes" : "No")}: {figures}."
+            : $"{Sentences.Capital(winner.ToString())} is {(closer ? "closer" : "farther")}: {figures}.");
+    }
+
+    private static double Gap(PlannedCall compared) => compared.Result.GetProperty("pairs")[0].GetProperty("gap_px").GetDouble();
+}

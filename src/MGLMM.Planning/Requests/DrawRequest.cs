@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>Pictures of regions: outlined, marked, numbered, cut out, cropped, with the rest blurred.</summary>
+internal static class DrawRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Blur(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "blur_others", "I blurred everything but", context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Cut(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "cutout", "I cut out", context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Crop(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "crop", "I cropped the picture to", context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Number(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "numbered", "I numbered", context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Outline(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "outline", "I outlined", context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Mark(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "overlay", "I marked", context);
+
+    /// <summary>Blurs what is named and keeps the rest sharp.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> BlurOnly(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value;
+        Target without = new();
+        if (Regex.IsMatch(words, @"^(?:everything|all|anything)\s+else$|^the\s+(?:rest|background)$", RegexOptions.IgnoreCase))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Draw("them", "blur_others", "I blurred everything but", context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, without))
+        {
+            yield return step;
+        }
+
+        if (without.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        PlannedCall rest = PlannedCall.Combine("invert", without.Handles);
+        yield return [rest];
+        if (rest.Failed || rest.Empty || rest.Set is null)
+        {
+            context.Say(rest.Failed ? rest.Excuse : "That is the whole picture; nothing would stay sharp.");
+            yield break;
+        }
+
+        PlannedCall picture = PlannedCall.Render(context.Image, rest.Set, "blur_others");
+        yield return [picture];
+        context.Say(picture.Failed ? picture.Excuse : $"I blurred {Sentences.Listed(without)}: {Sentences.File(picture)}.");
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
+        {
+            yield return step;
+        }
+
+        if (found.Regions.Count > 0)
+        {
+            PlannedCall picture = PlannedCall.Render(context.Image, found.Handles, style);
+            yield return [picture];
+            context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}: {Sentences.File(picture)}.");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>One thing without another, or the picture without it: "remove the house".</summary>
+internal static class ExceptRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        string whole = match.Groups["from"].Value.Trim();
+        Target without = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, without))
+        {
+            yield return step;
+        }
+
+        if (without.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        PlannedCall left;
+        if (whole.Length == 0 || Regex.IsMatch(whole, @"\belse$", RegexOptions.IgnoreCase) || Wanted.Read(whole).IsPronoun || TargetFinder.IsScene(whole))
+        {
+            left = PlannedCall.Combine("invert", without.Handles);
+        }
+        else
+        {
+            Target from = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(whole, from))
+            {
+                yield return step;
+            }
+
+            if (from.Regions.Count == 0)
+            {
+                yield break;
+            }
+
+            left = PlannedCall.Combine("subtract", from.Handles, without.Handles);
+        }
+
+        yield return [left];
+        foreach (IReadOnlyList<PlannedCall> step in context.Made(left, "What is left is", "cutout"))
+        {
+            yield return step;
+        }
+    }
+}

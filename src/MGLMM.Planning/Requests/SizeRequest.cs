@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>Which of two is larger, by what is measured on their masks: "is the house bigger than the ball".</summary>
+internal static class SizeRequest
+{
+    /// <summary>All words that compare sizes, as alternatives of a regular expression.</summary>
+    public const string Words = "bigger|larger|greater|biggest|largest|smaller|tinier|smallest|taller|tallest|shorter|shortest|wider|widest|narrower|narrowest";
+
+    private static readonly (string Words, string Measure, bool More)[] Measures =
+    [
+        ("bigger|larger|greater|biggest|largest", "area", true), ("smaller|tinier|smallest", "area", false),
+        ("taller|tallest", "height", true), ("shorter|shortest", "height", false),
+        ("wider|widest", "width", true), ("narrower|narrowest", "width", false),
+    ];
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Which(Match match, PlanContext context) => Compare(match, context, false);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context) => Compare(match, context, true);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> One(Match match, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["a"].Value, found))
+        {
+            yield return step;
+        }
+
+        if (found.Regions.Count > 0)
+        {
+            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, box_xyxy_px");
+            yield return [page];
+            context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Select(region =>
+                $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}, "
+                + $"{Sentences.Pixels(Size(page, region, "width"))} wide and {Sentences.Pixels(Size(page, region, "height"))} tall.")));
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
+    {
+        (Target? a, Target? b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        if (a.Regions.Count == 0 || b.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        (KnownRegion? first, KnownRegion? second) = (a.Regions[0], b.Regions[0]);
+        if (first.Handle == second.Handle)
+        {
+            context.Say($"Both are {first}; there is nothing to compare.");
+            yield break;
+        }
+
+        PlannedCall page = PlannedCall.Get($"{first.Handle}, {second.Handle}", "phrase, area_px, box_xyxy_px");
+        yield return [page];
+        if (page.Failed)
+        {
+            context.Say(page.Excuse);
+            yield break;
+        }
+
+        string word = match.Groups["word"].Value is { Length: > 0 } given ? given.ToLowerInvariant() : "bigger";
+        (string _, string? measure, bool more) = Measures.First(known => known.Words.Split('|').Contains(word));
+        (double one, double other) = (Size(page, first, measure), Size(page, second, measure));
+        string figures = $"{first} {(measure == "area" ? "covers" : $"has a {measure} of")} {Sentences.Pixels(one)}, {second} {Sentences.Pixels(other)}";
+        if (one == other)
+        {
+            context.Say($"Neither: {figures}.");
+            yield break;
+        }
+
+        KnownRegion winner = one > other == more ? first : second;
+        string comparative = word.EndsWith("est", StringComparison.Ordinal) ? word[..^3] + "er" : word;
+        context.Say(asksWhether
+            ? $"{(winner == first ? "Yes" : "No")}: {first} is {(winner == first ? string.Empty : "not ")}{word} than {second}; {figures}."
+            : $"{Sentences.Capital(winner.ToString())} is {comparative}: {figures}{Ratio(one, other, measure)}.");
+    }
+
+    private static string Ratio(double one, double other, string measure) =>
+        Math.Min(one, other) > 0 && measure == "area"
+            ? string.Create(CultureInfo.InvariantCulture, $", a ratio of {Math.Max(one, other) / Math.Min(one, other):0.#}")
+            : string.Empty;
+
+    private static double Size(PlannedCall page, KnownRegion region, string measure)
+    {
+        foreach (JsonElement record in page.Result.GetProperty("regions").EnumerateArray().Where(record => record.GetProperty("region").GetString() == region.Handle))
+        {
+            JsonElement box = record.GetProperty("box_xyxy_px");
+            return measure switch
+            {
+                "width" => box[2].GetDouble() - box[0].GetDouble(),
+                "height" => box[3].GetDouble() - box[1].GetDouble(),
+                _ => record.GetProperty("area_px").GetDouble(),
+            };
+        }
+
+        return 0;
+    }
+}

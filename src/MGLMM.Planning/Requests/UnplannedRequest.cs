@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>What no row of the table reads: it is said, with requests that can be planned. Nothing is made up instead.</summary>
+internal static partial class UnplannedRequest
+{
+    private static readonly string[] Examples = ["How many trees are there?", "Which is bigger, the house or the tree?", "Blur everything but the house."];
+
+    /// <summary>Whether a clause asks for what no picture shows: another time, a named place, a price.</summary>
+    public static bool IsBeyondPictures(string clause) => Beyond().IsMatch(clause) || Named().IsMatch(clause);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string clause, PlanContext context)
+    {
+        context.Say(Refusal(clause));
+        return [];
+    }
+
+    /// <summary>That a clause cannot be planned, and three that can.</summary>
+    public static string Refusal(string clause) =>
+        $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{clause}\"")}. What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";
+
+    [GeneratedRegex(@"\b(?:tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Beyond();
+
+    // A name in the midst of a question: Berlin is not in the picture, whatever a model answers.
+    [GeneratedRegex(@"^(?:[Ww]hat|[Ww]ho|[Ww]hen|[Ww]hy|[Hh]ow)\b.*\s(?:in|of|for|to|from|at)\s+[A-Z][a-z]{2,}\b")]
+    private static partial Regex Named();
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+
+namespace MGLMM.Planning;
+
+/// <summary>How answers are worded.</summary>
+internal static class Sentences
+{
+    public static string Listed(Target found) =>
+        found.Count > found.Regions.Count ? $"{found.Count} regions [{found.Handles}]" : Listed(found.Regions);
+
+    public static string Listed(IReadOnlyList<KnownRegion> regions) => regions.Count switch
+    {
+        0 => "nothing",
+        1 => regions[0].ToString(),
+        <= 6 => string.Join(", ", regions.Take(regions.Count - 1)) + " and " + regions[^1],
+        _ => string.Join(", ", regions.Take(5)) + $" and {regions.Count - 5} more",
+    };
+
+    public static string File(PlannedCall call) => $"{call.Text("file_name")} [{call.Text("artifact")}]";
+
+    public static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+
+    public static string Pixels(double pixels) => string.Create(CultureInfo.InvariantCulture, $"{pixels:0.#} px");
+}

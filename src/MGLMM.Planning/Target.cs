@@ -1,0 +1,36 @@
+namespace MGLMM.Planning;
+
+/// <summary>The regions that some words turned out to stand for.</summary>
+internal sealed class Target
+{
+    public IReadOnlyList<KnownRegion> Regions { get; private set; } = [];
+
+    /// <summary>How many there are; a result may list fewer.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Why there are none, where that is not because the picture has none: the words of an error, or empty where it was said already.</summary>
+    public string? Excuse { get; set; }
+
+    /// <summary>Whether they were found by name only, while the model's own list of objects has none of that name.</summary>
+    public bool IsDoubtful { get; set; }
+
+    /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
+    public string Handles { get; private set; } = string.Empty;
+
+    public void Take(IEnumerable<KnownRegion> regions)
+    {
+        Regions = [.. regions.DistinctBy(region => region.Handle)];
+        Count = Regions.Count;
+        Handles = string.Join(", ", Regions.Select(region => region.Handle));
+    }
+
+    /// <summary>Takes all regions of a result, listed or not.</summary>
+    public void TakeAll(PlannedCall call)
+    {
+        Take(call.Regions);
+        if (call is { Failed: false, Empty: false, Set: { } set })
+        {
+            (Count, Handles) = (call.Count, set);
+        }
+    }
+}

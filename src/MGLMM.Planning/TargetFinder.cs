@@ -1,0 +1,318 @@
+using System.Text.RegularExpressions;
+using MGLMM.Vision.Results;
+
+namespace MGLMM.Planning;
+
+/// <summary>Finds the regions that words stand for. What the model names otherwise than was asked for is told, and not taken.</summary>
+internal sealed partial class TargetFinder(PlanContext context)
+{
+    private PlannedCall? _objects;
+
+    /// <summary>Whether words mean the picture as a whole.</summary>
+    public static bool IsScene(string words) => Scene().IsMatch(words);
+
+    /// <summary>Whether words mean all objects, without the background.</summary>
+    public static bool IsObjects(string words) => Objects().IsMatch(words);
+
+    /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
+    {
+        Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
+        if (Else().Match(words.Trim()) is { Success: true } others)
+        {
+            return Rest(others.Groups["what"].Value is { Length: > 0 } what ? what : "them", found);
+        }
+
+        if (Handles().Matches(words) is { Count: > 0 } named)
+        {
+            found.Take(named.Select(match => context.Region(match.Value)));
+            return [];
+        }
+
+        return wanted.IsPronoun && context.LastSet is { } last ? Page(last, found)
+            : IsScene(wanted.Expression) || wanted.IsPronoun ? All(wanted, found)
+            : wanted.Order is not null || wanted.All ? Several(wanted, found)
+            : PartOf().Match(wanted.Expression) is { Success: true } part ? Part(part.Groups["part"].Value, part.Groups["whole"].Value, found)
+            : One(wanted, found);
+    }
+
+    /// <summary>Two sets of words; where the model has to find both, at once.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
+    {
+        (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
+        if (IsPlain(one, first) && IsPlain(other, second))
+        {
+            (PlannedCall left, PlannedCall right) = (Refer(one), Refer(other));
+            yield return [left, right];
+            Take(left, one.Expression, a);
+            Take(right, other.Expression, b);
+            yield break;
+        }
+
+        foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(Resolve(second, b)))
+        {
+            yield return step;
+        }
+    }
+
+    /// <summary>All of a kind, sorted and picked: from the list of objects, or, where that has none, from what the model finds by name.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
+    {
+        string? near = (string?)null;
+        if (wanted.Near is not null)
+        {
+            Target beside = new();
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(wanted.Near, beside))
+            {
+                yield return step;
+            }
+
+            if (beside.Regions.Count == 0)
+            {
+                // That was said already.
+                found.Excuse = string.Empty;
+                yield break;
+            }
+
+            near = beside.Regions[0].Handle;
+        }
+
+        if (_objects is null)
+        {
+            _objects = PlannedCall.Segment(context.Image, "instance");
+            yield return [_objects];
+        }
+
+        // A model that knows no captions with masks may still know names.
+        if (_objects.Failed && _objects.Text("code") != ToolErrorCodes.NotSupported)
+        {
+            found.Excuse = _objects.Excuse;
+            yield break;
+        }
+
+        PlannedCall? chosen = null;
+        if (_objects.Set is { } objects && !_objects.Empty)
+        {
+            chosen = Select(wanted, objects, near);
+            yield return [chosen];
+        }
+
+        // A choice by label falls back on phrases that only mention it: a boat beside a dog is no dog.
+        List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
+        if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
+        {
+            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + Wanted.Plural(wanted.Label));
+            yield return [referred];
+            if (referred.Set is not { } set || referred.Empty || referred.Failed)
+            {
+                // What was wrong with the choice, where there was something to choose from.
+                found.Excuse = referred.Failed ? referred.Excuse : chosen is { Failed: true } ? chosen.Excuse : null;
+                yield break;
+            }
+
+            strays = Strays(referred, wanted.Label);
+            if (strays.Count > 0 && strays.Count == referred.Regions.Count)
+            {
+                found.Excuse = Mismatch(Wanted.Plural(wanted.Label), strays);
+                yield break;
+            }
+
+            // A model that listed other things may say yes to any name: a dog becomes a cat when asked for cats.
+            found.IsDoubtful = chosen is { Failed: false };
+
+            // The name was in the question, so it need not be in the phrase.
+            string handles = strays.Count == 0 ? set : string.Join(", ", referred.Regions.Except(strays).Select(region => region.Handle));
+            chosen = Select(wanted with { Label = string.Empty }, handles, near);
+            strays = [];
+            yield return [chosen];
+        }
+
+        if (chosen is { Failed: true })
+        {
+            found.Excuse = chosen.Excuse;
+        }
+        else if (chosen is not null && chosen.Count > chosen.Regions.Count)
+        {
+            found.TakeAll(chosen);
+        }
+        else
+        {
+            found.Take((chosen?.Regions ?? []).Except(strays));
+        }
+    }
+
+    /// <summary>The parts of a region that have a name, or all where no name is asked for.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Parts(KnownRegion whole, string name, Target found)
+    {
+        PlannedCall parts = PlannedCall.Segment(context.Image, "part", whole.Handle);
+        yield return [parts];
+        if (parts.Failed)
+        {
+            found.Excuse = parts.Excuse;
+            yield break;
+        }
+
+        found.Take(parts.Regions.Where(region => region.Phrase.Length > 0 && Nouns.Fits(name, region.Phrase)));
+        if (found.Regions.Count == 0)
+        {
+            found.Excuse = parts.Regions.Count == 0 ? $"The model sees no parts of {whole}."
+                : $"The model names no {name} among the parts of {whole}; it names {Sentences.Listed(parts.Regions)}.";
+        }
+    }
+
+    private static bool IsPlain(Wanted wanted, string words) =>
+        wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
+
+    private static List<KnownRegion> Strays(PlannedCall call, string label) =>
+        [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
+
+    private static string Mismatch(string asked, IReadOnlyList<KnownRegion> found) =>
+        $"I find no {asked}. What the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Page(string set, Target found)
+    {
+        PlannedCall page = PlannedCall.Get(set, "phrase");
+        yield return [page];
+        found.TakeAll(page);
+        Excuse(page, "them", found);
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> All(Wanted wanted, Target found)
+    {
+        PlannedCall all = PlannedCall.Segment(context.Image, IsObjects(wanted.Expression) ? "instance" : "panoptic");
+        yield return [all];
+        found.TakeAll(all);
+        Excuse(all, "anything", found);
+    }
+
+    /// <summary>The picture without what words stand for.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> Rest(string words, Target found)
+    {
+        Target without = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, without))
+        {
+            yield return step;
+        }
+
+        if (without.Regions.Count > 0)
+        {
+            PlannedCall rest = PlannedCall.Combine("invert", without.Handles);
+            yield return [rest];
+            found.Take(rest.Regions.Select(region => region with { Phrase = $"everything but {Sentences.Listed(without)}" }));
+            Excuse(rest, "rest", found);
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Several(Wanted wanted, Target found)
+    {
+        Wanted kind = wanted.Label.Length > 0 ? wanted : wanted with { Label = context.LastLabel ?? string.Empty };
+        foreach (IReadOnlyList<PlannedCall> step in Candidates(IsObjects(kind.Label) ? kind with { Label = string.Empty } : kind, found))
+        {
+            yield return step;
+        }
+
+        if (found.Regions.Count == 0)
+        {
+            context.Say(found.Excuse ?? $"There is no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Part(string part, string whole, Target found)
+    {
+        Target thing = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(whole, thing))
+        {
+            yield return step;
+        }
+
+        foreach (KnownRegion? region in thing.Regions.Take(1))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Parts(region, part, found))
+            {
+                yield return step;
+            }
+
+            if (found.Regions.Count == 0)
+            {
+                context.Say(found.Excuse ?? string.Empty);
+            }
+        }
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
+    {
+        // What an earlier answer of this request named need not be looked for again. A result may list fewer regions than its set has.
+        if ((context.Scene ?? _objects?.Set) is { } seen && !Relative().IsMatch(wanted.Expression))
+        {
+            PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
+            yield return [known];
+            if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase)).ToList() is { Count: > 0 } fitting)
+            {
+                if (known.Count > 1)
+                {
+                    context.Say($"There are {known.Count} {Wanted.Plural(wanted.Label)}; I take the largest, {fitting[0]}.");
+                }
+
+                found.Take(fitting.Take(1));
+                yield break;
+            }
+        }
+
+        PlannedCall referred = Refer(wanted);
+        yield return [referred];
+        Take(referred, wanted.Expression, found);
+    }
+
+    private void Take(PlannedCall referred, string asked, Target found)
+    {
+        List<KnownRegion> strays = Strays(referred, asked);
+        found.Take(referred.Regions.Except(strays));
+        if (found.Regions.Count == 0 && strays.Count > 0)
+        {
+            context.Say(Mismatch(asked, strays));
+        }
+        else
+        {
+            Excuse(referred, asked, found);
+        }
+    }
+
+    private void Excuse(PlannedCall call, string what, Target found)
+    {
+        if (call.Failed)
+        {
+            context.Say(call.Excuse);
+        }
+        else if (found.Regions.Count == 0)
+        {
+            context.Say(call.Said.Length > 0 ? $"I find no {what}; the model says: {call.Said}" : $"There is no {what} in the picture.");
+        }
+    }
+
+    private PlannedCall Refer(Wanted wanted) => PlannedCall.Refer(context.Image, "the " + wanted.Expression);
+
+    private static PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
+        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? 1 : null);
+
+    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Scene();
+
+    [GeneratedRegex(@"\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Objects();
+
+    [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Tail();
+
+    // Places and relations are for the model to judge.
+    [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left|right|of|with|that|which)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Relative();
+
+    [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Else();
+
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d).*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOf();
+
+    [GeneratedRegex(@"\b[ms]\d+\b")]
+    private static partial Regex Handles();
+}

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning;
+
+/// <summary>What a noun phrase of a request asks for: a kind of thing, and which of them.</summary>
+/// <param name="Expression">The words, without an article.</param>
+/// <param name="Label">The noun with its attributes, in the singular where English makes that easy.</param>
+/// <param name="Order">How candidates are ordered; null where the words do not say.</param>
+/// <param name="Nth">The place in that order; null takes the first, or all where <see cref="Order"/> is null.</param>
+/// <param name="Near">What it is near to; null where the words do not say.</param>
+/// <param name="All">Whether all of the kind are meant.</param>
+internal sealed partial record Wanted(string Expression, string Label, string? Order, int? Nth, string? Near, bool All)
+{
+    /// <summary>All words that order candidates, as alternatives of a regular expression.</summary>
+    public const string Superlatives = Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest;
+
+    private const string Largest = "largest|biggest|widest|greatest";
+    private const string Smallest = "smallest|tiniest|littlest";
+    private const string Leftmost = "leftmost";
+    private const string Rightmost = "rightmost";
+    private const string Topmost = "topmost|highest|uppermost";
+    private const string Lowest = "lowest|bottommost";
+    private const string Nearest = "nearest|closest";
+    private const string Farthest = "farthest|furthest";
+
+    private static readonly (string Words, string Order)[] Orders =
+    [
+        (Largest, "largest"), (Smallest, "smallest"), (Leftmost, "left_to_right"), (Rightmost, "right_to_left"),
+        (Topmost, "top_to_bottom"), (Lowest, "bottom_to_top"), (Nearest, "nearest"), (Farthest, "farthest"),
+    ];
+
+    private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+    /// <summary>Whether the words point back at something rather than name it.</summary>
+    public bool IsPronoun => Pronoun().IsMatch(Expression);
+
+    public static Wanted Read(string words)
+    {
+        string rest = Article().Replace(words.Trim(' ', '.', '!', '?', ','), string.Empty);
+        string expression = rest;
+        string? order = null;
+        string? near = null;
+        int? nth = null;
+        foreach ((string pattern, string name) in Orders)
+        {
+            Match match = Regex.Match(rest, $@"\b(?:{pattern})\b\s*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+            if (match.Success)
+            {
+                order = name;
+                rest = rest.Remove(match.Index, match.Length);
+            }
+        }
+
+        if (Beside().Match(rest) is { Success: true } beside && order is "nearest" or "farthest")
+        {
+            near = Article().Replace(beside.Groups["thing"].Value, string.Empty);
+            rest = rest[..beside.Index];
+        }
+
+        if (Place().Match(rest) is { Success: true } place)
+        {
+            order ??= place.Groups["side"].Value.ToLowerInvariant() switch { "right" => "right_to_left", "top" => "top_to_bottom", "bottom" => "bottom_to_top", _ => "left_to_right" };
+            rest = rest.Remove(place.Index, place.Length);
+        }
+
+        for (int index = 0; index < Ordinals.Length; index++)
+        {
+            if (Regex.Match(rest, $@"\b{Ordinals[index]}\b\s*", RegexOptions.IgnoreCase) is { Success: true } ordinal)
+            {
+                nth = index + 1;
+                order ??= "left_to_right";
+                rest = rest.Remove(ordinal.Index, ordinal.Length);
+            }
+        }
+
+        bool all = Every().Match(rest) is { Success: true, Length: > 0 };
+        rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
+        rest = One().Replace(rest, string.Empty).Trim();
+        string singular = Singular(rest);
+        return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest));
+    }
+
+    public static string Singular(string noun) =>
+        Irregular(noun) ?? (noun.EndsWith("ies", StringComparison.Ordinal) ? noun[..^3] + "y"
+        : EsPlural().IsMatch(noun) ? noun[..^2]
+        : noun.EndsWith('s') && !noun.EndsWith("ss", StringComparison.Ordinal) && !noun.EndsWith("us", StringComparison.Ordinal) ? noun[..^1]
+        : noun);
+
+    public static string Plural(string noun) => noun.ToLower(CultureInfo.InvariantCulture) switch
+    {
+        "sheep" => noun,
+        "man" => "men",
+        "woman" => "women",
+        "child" => "children",
+        "person" => "people",
+        _ when noun.EndsWith('y') && noun.Length > 1 && !"aeiou".Contains(noun[^2]) => noun[..^1] + "ies",
+        _ when noun.EndsWith('s') || noun.EndsWith('x') || noun.EndsWith("ch", StringComparison.Ordinal) || noun.EndsWith("sh", StringComparison.Ordinal) => noun + "es",
+        _ => noun + "s",
+    };
+
+    private static string? Irregular(string noun)
+    {
+        foreach ((string plural, string singular) in (ReadOnlySpan<(string, string)>)[("men", "man"), ("women", "woman"), ("children", "child"), ("people", "person")])
+        {
+            if (Regex.IsMatch(noun, $@"\b{plural}$", RegexOptions.IgnoreCase))
+            {
+                return noun[..^plural.Length] + singular;
+            }
+        }
+
+        return noun is "grass" or "bus" or "sheep" ? noun : null;
+    }
+
+    [GeneratedRegex(@"^(?:(?:the|an?|some|any|this|that|these|those|my|its)\s+)+", RegexOptions.IgnoreCase)]
+    private static partial Regex Article();
+
+    [GeneratedRegex(@"\b(?:to|from|of|by)\s+(?<thing>.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Beside();
+
+    [GeneratedRegex(@"\s+from\s+the\s+(?<side>left|right|top|bottom)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"^(?:all(?:\s+of)?|every|each)\s+(?:the\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Every();
+
+    [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
+    private static partial Regex One();
+
+    [GeneratedRegex(@"^(?:it|them|they|these|those|this|that|everything|all)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Pronoun();
+
+    [GeneratedRegex(@"(?:x|ch|sh|ss|bus)es$", RegexOptions.IgnoreCase)]
+    private static partial Regex EsPlural();
+}

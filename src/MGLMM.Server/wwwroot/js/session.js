@@ -1,0 +1,397 @@
+// One conversation as the page knows it: pictures, regions, layers, what was said, and what is under way.
+
+import { api, ApiError } from './api.js';
+import { Masks } from './masks.js';
+
+export class Session extends EventTarget {
+  masks = new Masks();
+  id = null;
+  images = [];
+  image = null;
+  regions = new Map();
+  artifacts = new Map();
+  layers = [];
+  turns = [];
+  undoLabel = null;
+  redoLabel = null;
+  selected = new Set();
+  lit = new Set();
+  focus = null;
+  live = null;
+  #abort = null;
+  #blobs = new Map();
+
+  get isOpen() {
+    return this.image !== null;
+  }
+
+  get isBusy() {
+    return this.#abort !== null;
+  }
+
+  /** The layers of the picture that is looked at. */
+  get ofImage() {
+    return this.layers.filter((layer) => layer.image === this.image?.image);
+  }
+
+  /** Those that are drawn. */
+  get shown() {
+    return this.ofImage.filter((layer) => this.focus ? this.focus.has(layer.region) : !layer.hidden && !layer.aside);
+  }
+
+  /** What each drawn region is numbered in the style with numbers. */
+  get numbers() {
+    return new Map(this.shown.map((layer, index) => [layer.region, String(index + 1)]));
+  }
+
+  region(handle) {
+    return this.regions.get(handle);
+  }
+
+  nameOf(handle) {
+    return this.layers.find((layer) => layer.region === handle)?.phrase ?? this.regions.get(handle)?.phrase ?? handle;
+  }
+
+  #tell(what) {
+    this.dispatchEvent(new Event(what));
+  }
+
+  /** Opens a conversation; blob is its picture where the page has it already. */
+  async open(id, blob = null) {
+    const [held, page] = await Promise.all([api.conversation(id), api.page(id)]);
+    this.close();
+    this.id = id;
+    this.images = held.images;
+    this.artifacts = new Map(held.artifacts.map((artifact) => [artifact.artifact, artifact]));
+    this.#take(held.regions);
+    this.#apply(page);
+    await this.look(this.images.at(-1), blob);
+  }
+
+  /** Looks at one of the pictures. */
+  async look(image, blob = null) {
+    const source = blob ?? await api.picture(this.id, image.image);
+    this.image = image;
+    this.select([]);
+    this.setFocus(null);
+    this.picture = source;
+    this.#tell('picture');
+    this.#tell('layers');
+    this.#tell('turns');
+  }
+
+  close() {
+    this.stop();
+    this.masks.clear();
+    this.#blobs.forEach((address) => URL.revokeObjectURL(address));
+    this.#blobs.clear();
+    Object.assign(this, { id: null, images: [], image: null, layers: [], turns: [], undoLabel: null, redoLabel: null, focus: null, live: null });
+    this.regions.clear();
+    this.artifacts.clear();
+    this.selected.clear();
+    this.lit.clear();
+  }
+
+  /** Sends a picture; gives its conversation. */
+  async upload(blob, name) {
+    const type = ['image/png', 'image/jpeg', 'image/webp'].includes(blob.type) ? blob.type : 'application/octet-stream';
+    const opened = await api.upload(blob, name, type);
+    await this.open(opened.conversation, blob);
+  }
+
+  /** The address of a file that a tool made, for an image or a link. */
+  async address(artifact) {
+    const known = this.#blobs.get(artifact);
+    if (known) {
+      return known;
+    }
+
+    const address = URL.createObjectURL(await api.artifact(this.id, artifact));
+    this.#blobs.set(artifact, address);
+    return address;
+  }
+
+  select(handles) {
+    this.selected = new Set(handles);
+    this.#tell('selected');
+  }
+
+  light(handles) {
+    const same = handles.length === this.lit.size && handles.every((handle) => this.lit.has(handle));
+    if (!same) {
+      this.lit = new Set(handles);
+      this.#tell('lit');
+    }
+  }
+
+  /** Shows only some regions, for looking; null shows what the layers say. */
+  setFocus(handles) {
+    this.focus = handles ? new Set(handles) : null;
+    this.#tell('layers');
+  }
+
+  async edit(edit) {
+    this.#apply(await api.edit(this.id, edit));
+  }
+
+  async undo() {
+    if (this.undoLabel) {
+      this.#apply(await api.undo(this.id));
+    }
+  }
+
+  async redo() {
+    if (this.redoLabel) {
+      this.#apply(await api.redo(this.id));
+    }
+  }
+
+  async addRegion(region) {
+    const page = await api.addRegion(this.id, this.image.image, region);
+    this.#apply(page);
+    this.select([page.regions[0].region]);
+    return page.regions[0].region;
+  }
+
+  /** Calls a tool that makes a file. */
+  async makeFile(tool, args) {
+    const made = await api.tool(this.id, tool, args);
+    this.artifacts.set(made.artifact, { ...made, media_type: '' });
+    this.#tell('files');
+    return made;
+  }
+
+  stop() {
+    this.#abort?.abort();
+  }
+
+  /** Runs a turn; the page follows it as it goes. Gives how it ended. */
+  async turn(request) {
+    if (this.isBusy) {
+      return 'busy';
+    }
+
+    const id = this.id;
+    this.#abort = new AbortController();
+    this.live = { message: request.message, kind: request.calls ? 'tool' : 'chat', calls: [], answer: '', words: '', outcome: null, error: null, since: performance.now() };
+    this.setFocus(null);
+    this.#tell('busy');
+    try {
+      await api.turn(id, { ...request, image: this.image.image }, this.#abort.signal, (event) => this.id === id && this.#happened(event));
+      this.live && (this.live.outcome ??= 'failed');
+    } catch (error) {
+      if (this.live) {
+        this.live.outcome = error.name === 'AbortError' ? 'cancelled' : 'failed';
+        this.live.error = error.name === 'AbortError' ? null
+          : error instanceof ApiError ? { message: error.message, try: error.remedy } : { message: 'The connection to the server broke off.', try: 'Try again.' };
+      }
+    }
+
+    this.#abort = null;
+    const ended = this.live;
+    this.live = null;
+    if (ended && this.id === id) {
+      this.turns = [...this.turns, { ...ended, image: this.image.image, number: ended.number ?? Date.now(), time: new Date().toISOString() }];
+      if (ended.outcome !== 'done') {
+        await this.#refresh(id);
+      } else if (ended.kind === 'chat') {
+        this.select(named(ended.answer).filter((handle) => this.ofImage.some((layer) => layer.region === handle)));
+      }
+    }
+
+    this.#tell('busy');
+    this.#tell('turns');
+    return ended?.outcome ?? 'cancelled';
+  }
+
+  /** After a turn that broke off: what it had found until then is there. */
+  async #refresh(id) {
+    try {
+      const page = await api.page(id);
+      if (this.id === id) {
+        this.#apply({ ...page, turns: null });
+      }
+    } catch {
+      // What is shown stays; the next change brings the rest.
+    }
+  }
+
+  #happened(event) {
+    const live = this.live;
+    if (!live) {
+      return;
+    }
+
+    switch (event.event) {
+      case 'begun':
+        live.number = event.turn;
+        break;
+      case 'text':
+        live.answer += event.text;
+        live.words = '';
+        break;
+      case 'words':
+        live.words += event.text;
+        break;
+      case 'call':
+        live.words = '';
+        live.calls.push({ call: event.call, tool: event.tool, arguments: event.arguments, result: null, since: performance.now() });
+        break;
+      case 'result': {
+        const call = live.calls.find((known) => known.call === event.call);
+        Object.assign(call, { result: event.result, milliseconds: event.milliseconds });
+        if (event.result.artifact) {
+          this.artifacts.set(event.result.artifact, { ...event.result, media_type: '' });
+          this.#tell('files');
+        }
+
+        break;
+      }
+
+      case 'page':
+        this.#apply(event.page);
+        break;
+      case 'error':
+        live.error = event.error;
+        break;
+      case 'done':
+        live.outcome = event.text;
+        break;
+    }
+
+    this.#tell('live');
+  }
+
+  #take(regions) {
+    for (const region of regions ?? []) {
+      if (!this.regions.has(region.region)) {
+        this.regions.set(region.region, region);
+        this.masks.add(region);
+      }
+    }
+  }
+
+  #apply(page) {
+    this.#take(page.regions);
+    this.layers = page.layers;
+    this.undoLabel = page.undo ?? null;
+    this.redoLabel = page.redo ?? null;
+    const there = new Set(page.layers.map((layer) => layer.region));
+    for (const handle of [...this.selected].filter((handle) => !there.has(handle))) {
+      this.selected.delete(handle);
+    }
+
+    if (this.focus && ![...this.focus].some((handle) => there.has(handle))) {
+      this.focus = null;
+    }
+
+    if (page.turns) {
+      this.turns = page.turns;
+      this.#tell('turns');
+    }
+
+    this.#tell('layers');
+    if (page.layers.some((layer) => !this.regions.has(layer.region))) {
+      this.#fetchMissing();
+    }
+  }
+
+  /** Regions that came another way, such as over MCP into the same conversation. */
+  async #fetchMissing() {
+    const id = this.id;
+    try {
+      const held = await api.conversation(id);
+      if (this.id === id) {
+        this.#take(held.regions);
+        this.#tell('layers');
+      }
+    } catch {
+      // They are listed without their masks until the next change.
+    }
+  }
+
+  // ---- the granularity control
+
+  /** The regions of an answer at a granularity that was given before; null where there is none, or it tells only some. */
+  found(granularity, within = null) {
+    for (const turn of [...this.turns].reverse()) {
+      for (const call of [...(turn.calls ?? [])].reverse()) {
+        const result = call.result;
+        if (call.tool === 'segment_and_caption' && result && !result.code && result.image === this.image.image
+          && result.granularity === granularity && (result.within ?? null) === within && !result.more_region_count) {
+          return result.regions.map((region) => region.region).filter((handle) => this.regions.has(handle));
+        }
+      }
+    }
+
+    return null;
+  }
+
+  /** Goes to a granularity: what is known is shown, what is not is asked for. */
+  async setLevel(level) {
+    const image = this.image.image;
+    const [...chosen] = this.selected;
+    this.select([]);
+    const segment = (granularity, within) => ({ tool: 'segment_and_caption', arguments: within ? { image, granularity, within } : { image, granularity } });
+    if (level !== 'part') {
+      const known = this.found(level);
+      if (known?.length) {
+        await this.edit({ edit: 'only', regions: known, phrase: level === 'panoptic' ? 'Show the whole scene' : 'Show the objects' });
+        return 'done';
+      }
+
+      return this.turn({ message: level === 'panoptic' ? 'Describe the whole scene' : 'Find the objects', calls: [segment(level)] });
+    }
+
+    if (chosen.length === 1) {
+      return this.showParts(chosen[0]);
+    }
+
+    let objects = this.found('instance');
+    if (!objects) {
+      const outcome = await this.turn({ message: 'Find the objects', calls: [segment('instance')] });
+      objects = this.found('instance');
+      if (outcome !== 'done' || !objects) {
+        return outcome;
+      }
+    }
+
+    const asked = objects.filter((object) => this.found('part', object) === null);
+    if (asked.length > 0) {
+      const outcome = await this.turn({
+        message: 'Find the parts of every object',
+        calls: asked.slice(0, 100).map((object) => segment('part', object)),
+      });
+      if (outcome !== 'done') {
+        return outcome;
+      }
+    }
+
+    const parts = objects.flatMap((object) => {
+      const of = this.found('part', object);
+      return of?.length ? of : [object];
+    });
+    await this.edit({ edit: 'only', regions: [...new Set(parts)], phrase: 'Show the parts' });
+    return 'done';
+  }
+
+  /** Shows the parts of one region in its place. */
+  async showParts(handle) {
+    const parts = this.found('part', handle);
+    const message = `Show the parts of ${this.nameOf(handle)}`;
+    if (parts?.length) {
+      await this.edit({ edit: 'replace', regions: parts, others: [handle], phrase: message });
+      return 'done';
+    }
+
+    return this.turn({ message, calls: [{ tool: 'segment_and_caption', arguments: { image: this.image.image, granularity: 'part', within: handle } }] });
+  }
+}
+
+const MOST_NAMED = 8;
+
+/** The regions that an answer names, unless it names all the world. */
+function named(answer) {
+  const handles = [...new Set([...answer.matchAll(/\[([^\]]+)\]/g)].flatMap((match) => match[1].split(/\s*,\s*/)).filter((handle) => /^m\d+$/.test(handle)))];
+  return handles.length <= MOST_NAMED ? handles : [];
+}

@@ -1,0 +1,2 @@
+[assembly: AssemblyFixture(typeof(MGLMM.Web.Tests.Chromium))]
+

@@ -1,0 +1,151 @@
+using MGLMM.Hosting;
+using Microsoft.Playwright;
+
+namespace MGLMM.Web.Tests;
+
+/// <summary>What goes wrong, takes long or is asked for, in words and with a way out.</summary>
+public sealed class TroubleTests(Chromium chromium)
+{
+    [Fact]
+    public async Task A_model_that_is_still_loading_is_waited_for_in_sight()
+    {
+        TaskCompletionSource<IGroundingModel> loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using PageServer server = await PageServer.StartAsync((_, _) => loaded.Task);
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await Assertions.Expect(visit.Page.Locator("#loading")).ToContainTextAsync("The model is being loaded");
+        await Assertions.Expect(visit.Page.Locator("#model-state")).ToHaveTextAsync("Loading the model");
+        await visit.ShotAsync("loading");
+        await visit.AccessibleAsync("loading");
+
+        // A picture can be opened and drawn on, but not asked about.
+        await visit.OpenSampleAsync();
+        await Assertions.Expect(visit.Page.Locator("[data-level=panoptic]")).ToBeDisabledAsync();
+        await Assertions.Expect(visit.Page.Locator("#send")).ToBeDisabledAsync();
+        loaded.SetResult(new GardenModel());
+        await Assertions.Expect(visit.Page.Locator("#loading")).ToBeHiddenAsync();
+        await visit.LevelAsync("Objects");
+        await visit.AnsweredAsync(1);
+    }
+
+    [Fact]
+    public async Task A_model_that_cannot_be_loaded_is_said()
+    {
+        await using PageServer server = await PageServer.StartAsync((_, _) => throw new InvalidOperationException("no"));
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await Assertions.Expect(visit.Page.Locator("#notice")).ToContainTextAsync("the host's log says why.");
+        await Assertions.Expect(visit.Page.Locator("#model-state")).ToHaveTextAsync("No model");
+    }
+
+    [Fact]
+    public async Task Files_that_are_no_pictures_are_refused_in_words()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        ILocator notice = visit.Page.Locator("#notice");
+        await visit.Page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "notes.txt", MimeType = "text/plain", Buffer = "hello"u8.ToArray() });
+        await Assertions.Expect(notice).ToContainTextAsync("“notes.txt” is no PNG, JPEG or WebP picture. Choose a picture of one of these kinds.");
+
+        visit.Expect("422");
+        await visit.Page.Locator("#file").SetInputFilesAsync(new FilePayload { Name = "broken.png", MimeType = "image/png", Buffer = "no picture"u8.ToArray() });
+        await Assertions.Expect(notice).ToContainTextAsync("“broken.png” could not be opened.");
+        await visit.AccessibleAsync("a refused file");
+        await visit.ShotAsync("refused");
+        await Assertions.Expect(visit.Page.Locator("#welcome")).ToBeVisibleAsync();
+
+        // The message goes with the next success.
+        await visit.OpenSampleAsync();
+        await Assertions.Expect(notice).ToBeHiddenAsync();
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_gone_leads_to_the_beginning()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        visit.Expect("404");
+        await visit.Page.GotoAsync(server.Address + "/#/nothing");
+        await visit.Page.ReloadAsync();
+        await Assertions.Expect(visit.Page.Locator("#notice")).ToContainTextAsync("That conversation is no longer kept.");
+        await Assertions.Expect(visit.Page.Locator("#welcome")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_answer_is_stopped_and_its_question_is_not_lost()
+    {
+        ScriptedGroundingModel model = new() { Held = token => Task.Delay(Timeout.Infinite, token) };
+        await using PageServer server = await PageServer.StartAsync(model);
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await visit.OpenSampleAsync();
+        await visit.AskAsync("Describe the scene");
+
+        // Words and progress are seen while the model speaks.
+        await Assertions.Expect(visit.Page.Locator("#turns .live .spoken")).ToHaveTextAsync("There");
+        await Assertions.Expect(visit.Page.Locator("#turns .live .doing")).ToContainTextAsync("Describing the scene");
+        await Assertions.Expect(visit.Page.Locator("#working")).ToBeVisibleAsync();
+        await visit.ShotAsync("answering");
+        await visit.Page.Locator("#stop").ClickAsync();
+        await Assertions.Expect(await visit.AnsweredAsync(1)).ToContainTextAsync("Stopped.");
+        await Assertions.Expect(visit.Page.Locator("#ask")).ToHaveValueAsync("Describe the scene");
+        for (int attempt = 0; model.UnderWay > 0 && attempt < 200; attempt++)
+        {
+            await visit.Page.WaitForTimeoutAsync(25);
+        }
+
+        Assert.Equal((0, 1), (model.UnderWay, model.Cancelled));
+
+        // And it goes on.
+        model.Held = null;
+        await visit.LevelAsync("Scene");
+        await Assertions.Expect(await visit.AnsweredAsync(2)).ToContainTextAsync("There is a left half and a right half.");
+
+        // The stopped turn is in the history as what it is.
+        await visit.Page.ReloadAsync();
+        await visit.SeesPictureAsync();
+        await visit.AnsweredAsync(2);
+        await Assertions.Expect(visit.Turns.First).ToContainTextAsync("Stopped.");
+    }
+
+    [Fact]
+    public async Task What_the_model_refuses_is_said_with_the_way_out()
+    {
+        ScriptedGroundingModel model = new() { Answer = (_, _) => throw new EngineBusyException(9, TimeSpan.FromSeconds(3)) };
+        await using PageServer server = await PageServer.StartAsync(model);
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await visit.OpenSampleAsync();
+        await visit.LevelAsync("Scene");
+        ILocator turn = await visit.AnsweredAsync(1);
+        await Assertions.Expect(turn.Locator(".answer > .error")).ToContainTextAsync("3 s");
+        await visit.AccessibleAsync("an error");
+    }
+
+    [Fact]
+    public async Task A_server_with_keys_asks_for_one_and_owners_never_meet()
+    {
+        string file = Path.Combine(Directory.CreateTempSubdirectory("mglmm-keys-").FullName, "keys");
+        await File.WriteAllTextAsync(file, "anna key-of-anna-0123456789\nbert key-of-bert-0123456789\n");
+        await using PageServer server = await PageServer.StartAsync(new GardenModel(), options => options.ApiKeyFile = file);
+        string conversation;
+        await using (Visit anna = await Visit.OpenAsync(chromium, server))
+        {
+            anna.Expect("401");
+            await Assertions.Expect(anna.Page.Locator("#key-dialog")).ToBeVisibleAsync();
+            await anna.AccessibleAsync("key");
+            await anna.Page.Locator("#key").FillAsync("wrong");
+            await anna.Page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(anna.Page.Locator("#key-words")).ToContainTextAsync("none that counts");
+            await anna.Page.Locator("#key").FillAsync("key-of-anna-0123456789");
+            await anna.Page.Keyboard.PressAsync("Enter");
+            await Assertions.Expect(anna.Page.Locator("#model-state")).ToHaveTextAsync("garden");
+            await anna.OpenSampleAsync();
+            conversation = anna.Page.Url[(anna.Page.Url.LastIndexOf('/') + 1)..];
+        }
+
+        await using Visit bert = await Visit.OpenAsync(chromium, server, path: $"/#/{conversation}");
+        bert.Expect("401");
+        bert.Expect("404");
+        await bert.Page.Locator("#key").FillAsync("key-of-bert-0123456789");
+        await bert.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(bert.Page.Locator("#notice")).ToContainTextAsync("That conversation is no longer kept.");
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+}
