@@ -36,9 +36,9 @@ internal sealed class PackedGraphs
     /// <summary>The packed graphs of a bundle for this machine; null where there are none or where they are of another state of the bundle.</summary>
     public static PackedGraphs? Find(string bundleFolder)
     {
-        string folder = FolderOf(bundleFolder);
         try
         {
+            string folder = FolderOf(bundleFolder);
             string path = Path.Combine(folder, StampFile);
             if (!File.Exists(path) || JsonSerializer.Deserialize(File.ReadAllBytes(path), PackedJson.Default.PackedStamp) is not { Version: FormatVersion } stamp)
             {

@@ -41,12 +41,13 @@ internal static class MemoryNeed
     {
         const string Field = "MemAvailable:";
         const string Linux = "/proc/meminfo";
-        long allowed = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes - Environment.WorkingSet;
+        long total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long? allowed = total > 0 ? total - Environment.WorkingSet : null;
         try
         {
             string? line = File.Exists(Linux) ? File.ReadLines(Linux).FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal)) : null;
             return line is not null && long.TryParse(line.AsSpan(Field.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture, out long kilobytes)
-                ? Math.Min(allowed, kilobytes * 1024)
+                ? Math.Min(allowed ?? long.MaxValue, kilobytes * 1024)
                 : allowed;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

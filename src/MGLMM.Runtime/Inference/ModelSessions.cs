@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MGLMM.Runtime.Bundles;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -81,9 +82,9 @@ internal sealed partial class ModelSessions : IDisposable
             }
 
             // Of several graphs that fail, the first one's fault tells what to do.
-            if (exception is AggregateException { InnerExceptions: [BundleException first, ..] })
+            if (exception is AggregateException { InnerExceptions: [Exception first, ..] })
             {
-                throw new BundleException(first.Message, first);
+                ExceptionDispatchInfo.Throw(first);
             }
 
             throw;
