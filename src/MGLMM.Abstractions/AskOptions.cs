@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MGLMM;
 
 /// <summary>How one instruction is answered. Immutable; survives serialisation.</summary>
@@ -20,6 +22,16 @@ public sealed record AskOptions
     /// </summary>
     public IReadOnlyList<RegionBox>? Regions { get; init; }
 
+    /// <summary>
+    /// Whose request this is, where a host has several users: a model that lets requests wait takes turns between requesters, so that none
+    /// starves the others. Null names nobody.
+    /// </summary>
+    public string? Requester { get; init; }
+
     /// <summary>Whether the answer brings <see cref="GroundedAnswer.RegionFeatures"/>.</summary>
     public bool IncludeRegionFeatures { get; init; }
+
+    /// <summary>Told of each stage of answering and how far it is, on the thread that works; must be quick and may not throw. A copy by serialisation has none.</summary>
+    [JsonIgnore]
+    public IProgress<WorkProgress>? Progress { get; init; }
 }

@@ -6,7 +6,8 @@ public sealed record ImageLimits
     /// <summary>The defaults.</summary>
     public static ImageLimits Default { get; } = new();
 
-    /// <summary>Largest picture in pixels, checked on the header, before memory is taken. Decoding takes up to 7 bytes a pixel.</summary>
+    /// <summary>Largest picture in pixels, checked on the header, before memory is taken. A picture takes 3 bytes a pixel; while
+    /// it is decoded, 3 to 15 by how it is stored (<c>ImageDecoder.MaximumMemory</c>).</summary>
     public long MaximumPixels { get; init; } = 100_000_000;
 
     /// <summary>Largest file in bytes.</summary>

@@ -54,6 +54,12 @@ public sealed record ModelCard
     /// </summary>
     public IReadOnlyList<string>? Vocabulary { get; init; }
 
+    /// <summary>
+    /// What some of these nouns stand for, all in lower case and the singular: synonyms (<c>bunny</c>: rabbit) and general words (<c>animal</c>: dog,
+    /// cat, ...). An answer that names one of them is an answer to the word. Null where it is not known.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Meanings { get; init; }
+
     /// <summary>Whether it takes boxes beside an instruction (<see cref="AskOptions"/>), as GLaMM does.</summary>
     public bool TakesBoxes { get; init; }
 

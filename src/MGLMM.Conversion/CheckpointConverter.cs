@@ -273,6 +273,9 @@ public static partial class CheckpointConverter
                 UnescapeEntities = unescape,
             },
             Granularities = card.Granularities ?? DefaultGranularities(source.Family),
+            Languages = card.Languages,
+            Vocabulary = card.Vocabulary,
+            Meanings = card.Meanings,
             Instructions = card.Instructions ?? WithoutBoxesUnless(source.Region is not null, BundleCard.InstructionsOf(source.Family)),
             Files = [],
         };

@@ -1,3 +1,4 @@
+using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 
@@ -34,6 +35,21 @@ public sealed class EvaluationOptions
 
     /// <summary>How alike phrases have to be for the recall of <see cref="EvaluationProtocol.Mglmm"/>. Null takes the same words only.</summary>
     public ITextSimilarity? TextSimilarity { get; init; }
+
+    /// <summary>WordNet, for METEOR with its synonyms beside METEOR without. Null leaves that out.</summary>
+    public WordNet? Synonyms { get; init; }
+
+    /// <summary>
+    /// A folder of answers in the official form of GCG and MGSC, one <c>IMAGE_ID.json</c> with <c>{image_id, caption, phrases, pred_masks}</c> each, that are scored
+    /// instead of asking a model. Null asks.
+    /// </summary>
+    public string? Answers { get; init; }
+
+    /// <summary>A folder to write answers and truths into as the official scripts of GCG and MGSC read them. Null writes none.</summary>
+    public string? Official { get; init; }
+
+    /// <summary>What is asked instead of a sample's instruction, such as the model's own wording for it. Null asks what the file says.</summary>
+    public Func<SegCapSample, string>? Instruction { get; init; }
 
     /// <summary>Tokens to generate at most.</summary>
     public int MaximumNewTokens { get; init; } = 512;

@@ -30,6 +30,9 @@ public sealed record EvaluationRun(string Model, string Precision, string File, 
     /// <summary>Whose rules the answers were scored by.</summary>
     public EvaluationProtocol Protocol { get; init; }
 
+    /// <summary>The data sets that the samples come from, by the names of their kinds.</summary>
+    public IReadOnlyList<string> Datasets { get; init; } = [];
+
     /// <summary>What phrases were compared by; null where the protocol compares none.</summary>
     public string? TextSimilarity { get; init; }
 }

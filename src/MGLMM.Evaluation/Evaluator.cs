@@ -41,7 +41,12 @@ public static class Evaluator
         ArgumentOutOfRangeException.ThrowIfZero(models.Count, nameof(models));
         options ??= new EvaluationOptions();
         IReadOnlyList<SegCapSample> all = SegCapFile.ReadQuestions(segCapPath);
-        List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol)], options);
+        if (options.Instruction is { } asked)
+        {
+            all = [.. all.Select(sample => sample with { Instruction = asked(sample) })];
+        }
+
+        List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol).Where(sample => options.Answers is null || OfficialAnswers.Fits(sample))], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
         using PredictionStore predictions = PredictionStore.Open(
@@ -52,6 +57,18 @@ public static class Evaluator
 
         List<SegCapSample> open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
         long begun = Stopwatch.GetTimestamp();
+        OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, samples);
+        if (given is not null)
+        {
+            foreach (SegCapSample sample in open)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                predictions.Append(Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), given.Read(sample)));
+            }
+
+            open = [];
+        }
+
         await AskAllAsync(models, open, samples.Count, pictures, predictions, options, progress, cancellationToken).ConfigureAwait(false);
         EvaluationRun run = new(
             models[0].Card.Name,
@@ -64,10 +81,11 @@ public static class Evaluator
             Stopwatch.GetElapsedTime(begun))
         {
             Protocol = options.Protocol,
+            Datasets = [.. samples.Select(sample => sample.Source?.Dataset).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
             TextSimilarity = options.Protocol == EvaluationProtocol.Mglmm ? (options.TextSimilarity ?? new ExactSimilarity()).Name : null,
         };
 
-        Scoring scoring = new(all, options.Protocol, await CompareAsync(samples, predictions, options, cancellationToken).ConfigureAwait(false));
+        Scoring scoring = new(all, options.Protocol, await CompareAsync(samples, predictions, options, cancellationToken).ConfigureAwait(false), samples, options.Synonyms);
         foreach (SegCapSample sample in samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -80,8 +98,27 @@ public static class Evaluator
             CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
         }
 
+        if (options.Official is not null)
+        {
+            OfficialAnswers.Write(options.Official, samples, predictions);
+        }
+
         List<Example> examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);
         return new EvaluationResult(run, scoring.Tasks(), scoring.Granularities(), scoring.Pairs(), examples);
+    }
+
+    /// <summary>Scores answers that lie in files (<see cref="EvaluationOptions.Answers"/>), without a model.</summary>
+    /// <inheritdoc cref="RunAsync(IGroundingModel, string, EvaluationOptions, IProgress{EvaluationProgress}, CancellationToken)"/>
+    public static async Task<EvaluationResult> ScoreAsync(string segCapPath, EvaluationOptions options, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Answers is null)
+        {
+            throw new ArgumentException("There is no folder of answers to score.", nameof(options));
+        }
+
+        using GivenAnswers given = new(options.Answers);
+        return await RunAsync(given, segCapPath, options, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
@@ -227,5 +264,21 @@ public static class Evaluator
         }
 
         return examples;
+    }
+
+    /// <summary>Stands for whoever gave the answers that lie in files.</summary>
+    private sealed class GivenAnswers(string folder) : IGroundingModel
+    {
+        public ModelCard Card { get; } = new() { Name = "answers in " + Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), Precision = "as given" };
+
+        public ModelStatus Status => new(ModelState.Ready, "The answers are there.", Card.Name);
+
+        public ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default) => throw new ModelUnavailableException("There are answers only, and no model.");
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -183,7 +183,7 @@ public sealed class MglmmChatClient : IChatClient
 
         // Decoding holds the processor for long; the caller's thread may be one that draws a window.
         DecodedImage decoded = await Task.Run(
-            () => _decoder.Decode(question.Picture.Data.Span, model.Card.ImageLimits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            () => _decoder.DecodeAsync(question.Picture.Data, model.Card.ImageLimits, cancellationToken), cancellationToken).ConfigureAwait(false);
         return (await model.OpenImageAsync(decoded.Pixels, cancellationToken).ConfigureAwait(false), question, model.Card.Name);
     }
 
@@ -191,6 +191,7 @@ public sealed class MglmmChatClient : IChatClient
     {
         MaximumNewTokens = options?.MaxOutputTokens is { } wanted and > 0 ? Math.Min(wanted, _options.MaximumNewTokens) : _options.MaximumNewTokens,
         EarlierTurns = question.EarlierTurns,
+        Requester = _options.Requester,
     };
 
     private static AdditionalPropertiesDictionary PropertiesOf(GroundedAnswer answer) =>

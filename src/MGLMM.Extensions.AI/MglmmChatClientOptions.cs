@@ -9,6 +9,9 @@ public sealed record MglmmChatClientOptions
     /// <summary>Reads picture files; null takes the one of MGLMM.Imaging (SkiaSharp).</summary>
     public IImageDecoder? Decoder { get; init; }
 
+    /// <summary>Whose requests these are, as <see cref="AskOptions.Requester"/>; null names nobody.</summary>
+    public string? Requester { get; init; }
+
     /// <summary>Tokens of an answer at most, where <c>ChatOptions.MaxOutputTokens</c> says nothing; also the most that it may ask for.</summary>
     public int MaximumNewTokens { get; init; } = AskOptions.Default.MaximumNewTokens;
 }

@@ -1,5 +1,6 @@
 using MGLMM.Runtime;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Workspaces;
 
@@ -38,11 +39,26 @@ public sealed class MglmmOptions
     /// <summary>Requests that may wait for their turn; callers beyond are told that the model is busy.</summary>
     public int MaximumQueuedRequests { get; set; } = 32;
 
+    /// <summary>Requests of one owner that are decoded at the same time; null leaves one of several places to the others. The owner of a host without users is not capped.</summary>
+    public int? MaximumConcurrentRequestsPerOwner { get; set; }
+
+    /// <summary>Requests of one owner that may wait for their turn; null for as many as there is room for. A full queue makes room for owners with few in it.</summary>
+    public int? MaximumQueuedRequestsPerOwner { get; set; }
+
     /// <summary>Bytes of a picture file at most; null takes the engine's default.</summary>
     public long? MaximumImageBytes { get; set; }
 
     /// <summary>Pixels of a picture at most; null takes the engine's default.</summary>
     public long? MaximumImagePixels { get; set; }
+
+    /// <summary>
+    /// Bytes that all pictures together may take while they are decoded; others wait, and a picture that needs more alone is refused. For the whole
+    /// process; null leaves <see cref="MGLMM.Imaging.ImageDecoder.MaximumMemory"/> as it is.
+    /// </summary>
+    public long? MaximumDecodingBytes { get; set; }
+
+    /// <summary>What one conversation may hold. A pixel of an open picture takes 3 bytes of memory.</summary>
+    public WorkspaceLimits WorkspaceLimits { get; set; } = WorkspaceLimits.Default with { MaximumTotalPixels = 60_000_000, MaximumArtifacts = 256 };
 
     /// <summary>Folders whose pictures <c>open_image</c> may read, at any depth. Full paths.</summary>
     public IList<string> AllowedFolders { get; set; } = [];
@@ -77,8 +93,12 @@ public sealed class MglmmOptions
     /// <summary>Whether the model answers once before it counts as ready, so that the first caller need not wait for what is made on first use.</summary>
     public bool WarmUp { get; set; } = true;
 
+    /// <summary>Told how far the loading is; set by whoever loads.</summary>
+    internal IProgress<WorkProgress>? LoadingProgress { get; set; }
+
     internal ModelOptions ToModelOptions() => new()
     {
+        Progress = LoadingProgress,
         Accelerator = Accelerator,
         DeviceId = DeviceId,
         Threads = Threads,
@@ -86,6 +106,8 @@ public sealed class MglmmOptions
         ImageCacheBytes = ImageCacheBytes,
         MaximumConcurrentRequests = MaximumConcurrentRequests,
         MaximumQueuedRequests = MaximumQueuedRequests,
+        MaximumConcurrentRequestsPerRequester = MaximumConcurrentRequestsPerOwner,
+        MaximumQueuedRequestsPerRequester = MaximumQueuedRequestsPerOwner,
         ImageLimits = ImageLimits.Default with
         {
             MaximumBytes = MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
@@ -106,5 +128,6 @@ public sealed class MglmmOptions
         MaximumWorkspaces = MaximumConversations,
         MaximumPerOwner = MaximumConversationsPerOwner,
         IdleTime = ConversationIdleTime,
+        WorkspaceLimits = WorkspaceLimits,
     };
 }

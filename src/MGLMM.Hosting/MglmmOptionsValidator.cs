@@ -21,8 +21,11 @@ internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
         AtLeast(0, options.ImageCacheBytes ?? 0, nameof(options.ImageCacheBytes), faults);
         AtLeast(1, options.MaximumConcurrentRequests, nameof(options.MaximumConcurrentRequests), faults);
         AtLeast(0, options.MaximumQueuedRequests, nameof(options.MaximumQueuedRequests), faults);
+        AtLeast(1, options.MaximumConcurrentRequestsPerOwner ?? 1, nameof(options.MaximumConcurrentRequestsPerOwner), faults);
+        AtLeast(0, options.MaximumQueuedRequestsPerOwner ?? 0, nameof(options.MaximumQueuedRequestsPerOwner), faults);
         AtLeast(1, options.MaximumImageBytes ?? 1, nameof(options.MaximumImageBytes), faults);
         AtLeast(1, options.MaximumImagePixels ?? 1, nameof(options.MaximumImagePixels), faults);
+        AtLeast(1 << 20, options.MaximumDecodingBytes ?? 1 << 20, nameof(options.MaximumDecodingBytes), faults);
         AtLeast(1, options.MaximumNewTokens, nameof(options.MaximumNewTokens), faults);
         AtLeast(200, options.MaximumResultTokens, nameof(options.MaximumResultTokens), faults);
         AtLeast(1, options.MaximumConversations, nameof(options.MaximumConversations), faults);
@@ -63,6 +66,7 @@ internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
             {
                 options.ToToolsetOptions().Inputs.Validate();
                 options.ToToolsetOptions().Validate();
+                options.ToWorkspacesOptions().Validate();
             }
             catch (ArgumentException exception)
             {

@@ -1,3 +1,4 @@
+using MGLMM.Imaging;
 using MGLMM.Runtime;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
@@ -114,14 +115,19 @@ public static class MglmmServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ModelLoader>(provider => provider.GetRequiredService<ModelLoader>()));
         services.TryAddSingleton(provider => new VisionWorkspaces(
             provider.GetRequiredService<IOptions<MglmmOptions>>().Value.ToWorkspacesOptions(), provider.GetService<TimeProvider>()));
-        services.TryAddSingleton(provider => new VisionToolsets(
-            provider.GetRequiredService<ModelLoader>(),
-            provider.GetRequiredService<VisionWorkspaces>(),
-            provider.GetRequiredService<IOptions<MglmmOptions>>(),
-            LoggerFactoryOf(provider),
-            [.. provider.GetServices<VisionTool>()],
-            [.. provider.GetServices<IImageSource>()],
-            provider.GetService<IImageDecoder>()));
+        services.TryAddSingleton(provider =>
+        {
+            IOptions<MglmmOptions> options = provider.GetRequiredService<IOptions<MglmmOptions>>();
+            ImageDecoder.MaximumMemory = options.Value.MaximumDecodingBytes ?? ImageDecoder.MaximumMemory;
+            return new VisionToolsets(
+                provider.GetRequiredService<ModelLoader>(),
+                provider.GetRequiredService<VisionWorkspaces>(),
+                options,
+                LoggerFactoryOf(provider),
+                [.. provider.GetServices<VisionTool>()],
+                [.. provider.GetServices<IImageSource>()],
+                provider.GetService<IImageDecoder>());
+        });
         services.TryAddSingleton<IVisionToolsets>(provider => provider.GetRequiredService<VisionToolsets>());
         services.TryAddSingleton<IConversations>(provider => new MemoryConversations(
             provider.GetRequiredService<VisionWorkspaces>(), provider.GetRequiredService<VisionToolsets>(), provider.GetRequiredService<IOptions<MglmmOptions>>()));

@@ -26,6 +26,25 @@ public static class ImageDecoder
     private const int BytesPerDecodedPixel = 4;
     private const int ScanlinesPerBlock = 64;
 
+    /// <summary>
+    /// Bytes that all pictures together may take while they are decoded, in this process: a picture waits until there is room for it, in the order of
+    /// asking, and one that would take more alone is refused. At first 1 GiB, or half of the process's memory where that is less.
+    /// </summary>
+    /// <remarks>
+    /// Counted by the header, as measured on pictures of 100 million pixels: 3 bytes a pixel for a JPEG, 9 for a progressive one (11 in CMYK), 7 for a PNG, 11 to 15 for
+    /// an interlaced one, 7 for a lossy WebP and 11 for others, 6 at least where the picture is turned. What was read is not counted: those 3 bytes a
+    /// pixel are the caller's.
+    /// </remarks>
+    public static long MaximumMemory
+    {
+        get => DecodingMemory.Shared.Maximum;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            DecodingMemory.Shared.Maximum = value;
+        }
+    }
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
@@ -93,72 +112,78 @@ public static class ImageDecoder
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        return Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), limits);
+        return Decode(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), limits, cancellationToken);
     }
 
     /// <summary>Reads a file's bytes.</summary>
     /// <inheritdoc cref="DecodeFile" path="/exception"/>
     /// <param name="file">The whole file.</param>
     /// <param name="limits">What is accepted; <see cref="ImageLimits.Default"/> if null.</param>
-    public static unsafe RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits? limits = null)
+    /// <param name="cancellationToken">Ends the wait for memory and the reading between rows.</param>
+    public static RgbImage Decode(ReadOnlySpan<byte> file, ImageLimits? limits = null, CancellationToken cancellationToken = default)
+    {
+        using DecodingMemory.Share share = DecodingMemory.Shared.Take(BytesNeeded(file, limits), cancellationToken);
+        return DecodeWithShare(file, limits, cancellationToken);
+    }
+
+    /// <summary>Bytes that decoding takes at its peak, the picture included, by the file's header.</summary>
+    /// <exception cref="ImageFormatException">The file is no picture that the limits or <see cref="MaximumMemory"/> allow.</exception>
+    internal static unsafe long BytesNeeded(ReadOnlySpan<byte> file, ImageLimits? limits)
     {
         limits ??= ImageLimits.Default;
-        if (file.IsEmpty)
-        {
-            throw new ImageFormatException("The picture file is empty (0 bytes); check how it was written or uploaded.");
-        }
-
-        if (file.Length > limits.MaximumBytes)
-        {
-            throw TooManyBytes(limits);
-        }
-
-        ImageFormats format = Recognise(file);
-        if ((format & limits.AllowedFormats) == 0)
-        {
-            throw new ImageFormatException(
-                $"This is {Describe(file, format)}, which is not accepted; save it as {Names(limits.AllowedFormats)}.");
-        }
-
+        ImageFormats format = PictureFile.Check(file, limits);
         fixed (byte* address = file)
         {
             using SKData data = SKData.Create((nint)address, file.Length);
-            using SKCodec codec = SKCodec.Create(data)
-                ?? throw new ImageFormatException(
-                    $"The {Name(format)} header cannot be read: the file is damaged, incomplete or of a rare kind. Save or send it again.");
-
-            RgbImage stored = DecodePixels(codec, format, limits);
-            if (format == ImageFormats.Jpeg && JpegMarkers.LacksLaterScans(file))
-            {
-                throw Incomplete(format);
-            }
-
-            return ExifOrientation.Apply(stored, ExifOrientation.Of(file, format));
+            using SKCodec codec = Open(data, format, limits);
+            long needed = (long)codec.Info.Width * codec.Info.Height * DecodingCost.BytesPerPixel(file, format);
+            return needed <= MaximumMemory
+                ? needed
+                : throw new ImageFormatException(
+                    $"Reading this {PictureFile.NameOf(format).ToUpperInvariant()} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
+                    + "Scale it down, or save it without interlacing or progressive steps.") { IsTooLarge = true };
         }
     }
 
-    private static RgbImage DecodePixels(SKCodec codec, ImageFormats format, ImageLimits limits)
+    /// <summary>Reads a file's bytes; the memory for it was taken from <see cref="DecodingMemory"/>.</summary>
+    internal static unsafe RgbImage DecodeWithShare(ReadOnlySpan<byte> file, ImageLimits? limits, CancellationToken cancellationToken)
+    {
+        limits ??= ImageLimits.Default;
+        ImageFormats format = PictureFile.Check(file, limits);
+        fixed (byte* address = file)
+        {
+            using SKData data = SKData.Create((nint)address, file.Length);
+            using SKCodec codec = Open(data, format, limits);
+            RgbImage stored = DecodePixels(codec, format, cancellationToken);
+            if (format == ImageFormats.Jpeg && JpegMarkers.LacksLaterScans(file))
+            {
+                throw PictureFile.Incomplete(format);
+            }
+
+            return PictureFile.Upright(stored, file, format);
+        }
+    }
+
+    /// <summary>Reads the header and compares it with the limits.</summary>
+    private static SKCodec Open(SKData data, ImageFormats format, ImageLimits limits)
+    {
+        SKCodec codec = SKCodec.Create(data) ?? throw PictureFile.UnreadableHeader(format);
+        try
+        {
+            PictureFile.CheckHeader(format, codec.Info.Width, codec.Info.Height, codec.FrameCount, limits);
+            return codec;
+        }
+        catch
+        {
+            codec.Dispose();
+            throw;
+        }
+    }
+
+    private static RgbImage DecodePixels(SKCodec codec, ImageFormats format, CancellationToken cancellationToken)
     {
         int width = codec.Info.Width;
         int height = codec.Info.Height;
-        long pixels = (long)width * height;
-        if (width < 1 || height < 1)
-        {
-            throw new ImageFormatException($"The {Name(format)} header gives a size of {width}x{height}; the file is damaged.");
-        }
-
-        // The second bound is that of one .NET array of RGB bytes, for limits that were set beyond it.
-        if (pixels > Math.Min(limits.MaximumPixels, (Array.MaxLength - RgbImage.Padding) / BytesPerDecodedPixel))
-        {
-            throw new ImageFormatException(
-                $"The picture has {width}x{height} = {pixels:N0} pixels; at most {limits.MaximumPixels:N0} are accepted. Scale it down.") { IsTooLarge = true };
-        }
-
-        if (codec.FrameCount > 1 && !limits.FirstFrameOfAnimations)
-        {
-            throw new ImageFormatException(
-                $"The {Name(format)} file is an animation of {codec.FrameCount} frames; save the one you mean as {Names(limits.AllowedFormats)}.");
-        }
 
         // Unpremultiplied and without a colour space: Skia then hands out the stored values, whatever alpha or profile says.
         SKImageInfo info = new(width, height, SKColorType.Rgba8888, SKAlphaType.Unpremul, colorspace: null);
@@ -175,13 +200,14 @@ public static class ImageDecoder
             {
                 for (int y = 0; y < height; y += blockRows)
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                     int rows = Math.Min(blockRows, height - y);
                     bool complete = byScanline
                         ? codec.GetScanlines((nint)block, rows, (int)rowBytes) == rows
                         : codec.GetPixels(info, (nint)block) == SKCodecResult.Success;
                     if (!complete)
                     {
-                        throw Incomplete(format);
+                        throw PictureFile.Incomplete(format);
                     }
 
                     DropAlpha(new ReadOnlySpan<byte>(block, rows * (int)rowBytes), rgb[(y * width * RgbImage.Channels)..]);
@@ -219,47 +245,7 @@ public static class ImageDecoder
 
     private static void Append(MemoryStream bytes, ReadOnlySpan<byte> block, ImageLimits limits)
     {
-        if (bytes.Length + block.Length > limits.MaximumBytes)
-        {
-            throw TooManyBytes(limits);
-        }
-
+        PictureFile.CheckLength(bytes.Length + block.Length, limits);
         bytes.Write(block);
     }
-
-    private static ImageFormatException TooManyBytes(ImageLimits limits)
-        => new($"The picture file has more than the accepted {limits.MaximumBytes:N0} bytes; scale it down or compress it more.") { IsTooLarge = true };
-
-    private static ImageFormatException Incomplete(ImageFormats format)
-        => new($"The {Name(format)} file is damaged or incomplete: its picture data ends early or cannot be read. Save or send it again.");
-
-    private static ImageFormats Recognise(ReadOnlySpan<byte> file)
-        => file.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? ImageFormats.Png
-            : file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? ImageFormats.Jpeg
-            : file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8) ? ImageFormats.WebP
-            : file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8) ? ImageFormats.Gif
-            : file.StartsWith("BM"u8) ? ImageFormats.Bmp
-            : ImageFormats.None;
-
-    private static string Describe(ReadOnlySpan<byte> file, ImageFormats format)
-        => format != ImageFormats.None ? $"a {Name(format)} file"
-            : file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) ? "a TIFF file"
-            : file.Length >= 12 && file[4..].StartsWith("ftyp"u8) ? "an AVIF, HEIC or video file"
-            : file.StartsWith("%PDF"u8) ? "a PDF file"
-            : "a file of a format that is not known here";
-
-    private static string Names(ImageFormats formats)
-        => string.Join(", ", Enum.GetValues<ImageFormats>()
-            .Where(format => format != ImageFormats.None && formats.HasFlag(format))
-            .Select(Name)) is { Length: > 0 } names ? names : "no format at all (the limits allow none)";
-
-    private static string Name(ImageFormats format) => format switch
-    {
-        ImageFormats.Png => "PNG",
-        ImageFormats.Jpeg => "JPEG",
-        ImageFormats.WebP => "WebP",
-        ImageFormats.Gif => "GIF",
-        ImageFormats.Bmp => "BMP",
-        _ => format.ToString(),
-    };
 }

@@ -89,7 +89,7 @@ public sealed class ConversationCalls
         ToolResult result;
         try
         {
-            DecodedImage decoded = await Task.Run(() => _decoder.Decode(file.Span, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
+            DecodedImage decoded = await Task.Run(() => _decoder.DecodeAsync(file, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
             VisionImage image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
             result = new OpenedImageResult { Image = image.Handle, Name = image.Name, WidthPx = image.Width, HeightPx = image.Height, Format = image.Format };
         }

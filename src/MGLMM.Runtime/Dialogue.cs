@@ -108,10 +108,10 @@ public sealed class Dialogue
             IReadOnlyList<RegionBox> regions = options.Regions is null ? _regions : [.. options.Regions];
             using MglmmModel.Use use = _model.BeginUse();
             long asked = Stopwatch.GetTimestamp();
-            using RequestQueue.Place place = await _model.Queue.EnterAsync(cancellationToken).ConfigureAwait(false);
+            using RequestQueue.Place place = await _model.Queue.EnterAsync(options.Requester, cancellationToken).ConfigureAwait(false);
             TimeSpan waited = Stopwatch.GetElapsedTime(asked);
             GroundedAnswer answer = await Task.Run(
-                () => _model.Generator.Generate(_image, prompt, options, regions, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => _model.Generator.Generate(_image, prompt, options, regions, place, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
             _prompt = prompt;
             _regions = regions;
             _lastAnswer = answer.Text;

@@ -7,6 +7,7 @@ using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.ML.Tokenizers;
 
 namespace MGLMM.Runtime;
 
@@ -32,12 +33,14 @@ public sealed partial class MglmmModel : IGroundingModel
         Options = options;
         _sessions = sessions;
         _embeddings = embeddings;
-        Tokenizer = tokenizer;
+        GroundingTokenizer = tokenizer;
+        Tokenizer = new ModelTokenizer(tokenizer);
         _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
         Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
-        Queue = new RequestQueue(options.MaximumConcurrentRequests, options.MaximumQueuedRequests);
-        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store, Queue);
+        Queue = new RequestQueue(
+            options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester);
+        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 
@@ -70,10 +73,16 @@ public sealed partial class MglmmModel : IGroundingModel
     /// <summary>The model's own wordings of each task.</summary>
     public InstructionTemplates Instructions => Card.Instructions;
 
+    /// <summary>
+    /// The model's tokenizer, to count and to cut text before it is asked: the ids that the official code gives, begin-of-sequence first, each with its place in
+    /// the text. It stays usable when the model is unloaded. Prompts hold more than a text: the template around it, and the picture's positions.
+    /// </summary>
+    public Tokenizer Tokenizer { get; }
+
     /// <summary>Whether the model runs on CUDA; false means the CPU.</summary>
     public bool OnCuda => _sessions.OnCuda;
 
-    internal GroundingTokenizer Tokenizer { get; }
+    internal GroundingTokenizer GroundingTokenizer { get; }
 
     internal LanguageDecoder Decoder => _decoder;
 
@@ -98,10 +107,16 @@ public sealed partial class MglmmModel : IGroundingModel
         options ??= new ModelOptions();
         options.Validate();
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
-        ModelBundle bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
+        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder) : null;
+        ModelBundle bundle = ModelBundle.Open(bundleFolder, path => options.VerifyHashes && packed?.Stands(path) != true, options.Progress, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        ModelSessions sessions = ModelSessions.Load(bundle, options.Device, logger, cancellationToken);
+        if (MemoryNeed.Shortage(MemoryNeed.Of(bundle, packed), MemoryNeed.Available()) is { } shortage)
+        {
+            LogShortage(logger, bundle.Manifest.Name, shortage);
+        }
+
+        ModelSessions sessions = ModelSessions.Load(bundle, packed, options.Device, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {
@@ -221,6 +236,9 @@ public sealed partial class MglmmModel : IGroundingModel
             throw new BundleException($"The tokenizer of the bundle '{bundle.Folder}' cannot be read: {exception.Message}", exception);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} may not fit into memory: {Shortage}")]
+    private static partial void LogShortage(ILogger logger, string model, string shortage);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded model {Model} ({Precision}) on {Device}.")]
     private static partial void LogLoaded(ILogger logger, string model, string precision, string device);

@@ -14,12 +14,15 @@ public sealed class ModelOptions
     public int DeviceId { get; init; }
 
     /// <summary>
-    /// Threads of one run on the CPU. 0 decides for each graph: one per core that this process may use where the weights have 32 MiB or more, and what
-    /// ONNX Runtime chooses where they have less, since a small graph loses more by waiting than its further threads save.
+    /// Threads of one run on the CPU. 0 decides for each graph: one per core that this process may use where the weights have 32 MiB or more, and one
+    /// where they have less, since a small graph loses more by waiting than further threads save.
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write.</summary>
+    /// <summary>
+    /// Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write. Files whose packed form is used
+    /// (<see cref="PackedWeights"/>) were checked when that was made; then only their lengths and times are.
+    /// </summary>
     public bool VerifyHashes { get; init; } = true;
 
     /// <summary>
@@ -35,6 +38,18 @@ public sealed class ModelOptions
     /// <summary>Requests that may wait for their turn; one more fails at once with <see cref="EngineBusyException"/>.</summary>
     public int MaximumQueuedRequests { get; init; } = 32;
 
+    /// <summary>
+    /// Requests of one requester (<see cref="AskOptions.Requester"/>) that are decoded at the same time; null leaves one place of several to the
+    /// others. Requests that name nobody are not capped.
+    /// </summary>
+    public int? MaximumConcurrentRequestsPerRequester { get; init; }
+
+    /// <summary>
+    /// Requests of one requester that may wait; null for as many as there is room for. Where there is none left, whoever has fewest waiting takes the
+    /// room of the newest request of whoever has most.
+    /// </summary>
+    public int? MaximumQueuedRequestsPerRequester { get; init; }
+
     /// <summary>Tokens of a prompt that are run at once; longer prompts go in several runs, which bounds their memory.</summary>
     public int PrefillChunk { get; init; } = 512;
 
@@ -48,6 +63,21 @@ public sealed class ModelOptions
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
+    /// <summary>Whether what <see cref="PackedWeights"/> left beside the bundle is used where it is valid.</summary>
+    public bool UsePackedWeights { get; init; } = true;
+
+    /// <summary>Told of each stage of loading and how far it is, from several threads, one at a time; must be quick and may not throw.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32. Keys and values stay in the CPU's memory, for CUDA has their attention in
+    /// fp16 only: right for comparing numbers, slow for answers.
+    /// </summary>
+    internal bool CudaForAnyLayout { get; init; }
+
+    /// <summary>Has the last word on the settings of each graph, for measurements.</summary>
+    internal Action<string, Microsoft.ML.OnnxRuntime.SessionOptions>? AdjustSettings { get; init; }
+
     internal DeviceSettings Device => new(
         Accelerator switch
         {
@@ -56,7 +86,12 @@ public sealed class ModelOptions
             _ => CudaUse.WherePossible,
         },
         DeviceId,
-        Threads);
+        Threads)
+    {
+        Progress = Progress,
+        CudaForAnyLayout = CudaForAnyLayout,
+        AdjustSettings = AdjustSettings,
+    };
 
     internal void Validate()
     {
@@ -65,6 +100,8 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(ImageCacheBytes ?? 0, nameof(ImageCacheBytes));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequests, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequestsPerRequester ?? 1, 1, nameof(MaximumConcurrentRequestsPerRequester));
+        ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequestsPerRequester ?? 0, nameof(MaximumQueuedRequestsPerRequester));
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumDraftTokens, LargestDraft);

@@ -1,5 +1,6 @@
 using System.Net;
 using MGLMM.Hosting;
+using MGLMM.Imaging;
 using MGLMM.Mcp;
 using MGLMM.Server.Api;
 using MGLMM.Server.LabelStudio;
@@ -37,9 +38,9 @@ public static class MglmmServer
 
     private const string PageFolder = "wwwroot";
 
-    // A quarter of a gigabyte while one is read, and three at once.
+    // Three of the usual kind at once, or one of the kind that takes most.
     private const long LargestPicturePx = 36_000_000;
-    private const int DecodedAtOnce = 3;
+    private const long DecodingBytes = 768L << 20;
 
     /// <summary>Makes a server. Run it, or start and stop it.</summary>
     /// <param name="configureModel">Sets the model and what it may read; the configuration section <c>Mglmm</c> (environment variables such as <c>Mglmm__MaximumNewTokens</c>) comes first.</param>
@@ -101,10 +102,11 @@ public static class MglmmServer
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
 
-        services.AddSingleton<IImageDecoder>(_ => new BoundedImageDecoder(DecodedAtOnce));
+        services.AddSingleton<IImageDecoder>(SkiaImageDecoder.Instance);
         services.AddMglmm(model =>
         {
             model.MaximumImagePixels ??= LargestPicturePx;
+            model.MaximumDecodingBytes ??= DecodingBytes;
             configureModel?.Invoke(model);
         });
         if (options.DataFolder is { } folder)

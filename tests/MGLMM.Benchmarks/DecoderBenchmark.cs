@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MGLMM.Benchmarks.FullWidth;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Runtime.Bundles;
@@ -18,6 +19,8 @@ internal static class DecoderBenchmark
 
     private const int QuantizationBlock = 32;
 
+    private const int RuntimesOwnThreads = 0;
+
     public static void Run(int layers, int positions, int repetitions, int threads, CancellationToken cancellationToken)
     {
         string folder = Directory.CreateTempSubdirectory("mglmm-decoder-").FullName;
@@ -25,13 +28,13 @@ internal static class DecoderBenchmark
         try
         {
             long clock = Stopwatch.GetTimestamp();
-            using FullWidthDecoder decoder = new(folder, layers, positions + 1);
+            using FullWidthDecoder decoder = new(folder, FullWidthDecoder.SevenBillion(layers, positions + 1));
             (string exact, string rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
             decoder.Write(exact, ProjectionKind.FourBit, cancellationToken);
             decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
             int cores = ThreadCount.For(threads, long.MaxValue);
             Print($"{layers} layers made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:N1} s; {positions} positions; a run takes {cores} threads");
-            variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, ThreadCount.OfRuntime, decoder.Dimensions, positions));
+            variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, RuntimesOwnThreads, decoder.Dimensions, positions));
             variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Dimensions, positions));
             variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Dimensions, positions));
             List<MemoryBandwidth> bandwidth = new();
@@ -94,13 +97,14 @@ internal static class DecoderBenchmark
         private readonly List<OrtValue> _values = [];
         private readonly OrtIoBinding _whole;
         private readonly OrtIoBinding _layersOnly;
-        private readonly RunGuard _guard = new(CancellationToken.None);
+        private readonly RunGuard _guard = new(RequestQueue.Alone(), CancellationToken.None);
 
         public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
         {
             Name = name;
             long clock = Stopwatch.GetTimestamp();
-            using SessionOptions settings = ModelSessions.Settings(threads, 0, isDecoder: true);
+            using SessionOptions settings = ModelSessions.Settings(threads, long.MaxValue, isDecoder: true);
+            settings.IntraOpNumThreads = threads;
             _session = new InferenceSession(graph, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
             DecoderSpecification specification = new()

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MGLMM.Benchmarks;
+using MGLMM.Benchmarks.Attack;
 
 Option<int> repetitions = new("--repetitions") { Description = "Measured calls per figure.", DefaultValueFactory = _ => 15 };
 Option<string> images = new("--images") { Description = "Folder of pictures.", DefaultValueFactory = _ => Workload.DefaultImages };
@@ -28,5 +29,12 @@ Command decoder = new("decoder", "A decoder of a 7 B model's widths with random 
 decoder.SetAction((parsed, cancellationToken) => Task.Run(
     () => DecoderBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
-RootCommand root = new("Measures the engine on the embedded scenes model, and at full width.") { speed, precision, decoder };
+Command byThreads = new("threads", "The embedded model's stages by the number of threads.") { repetitions, images, model };
+byThreads.SetAction((parsed, cancellationToken) => ThreadsBenchmark.RunAsync(
+    parsed.GetRequiredValue(model), Workload.Load(parsed.GetRequiredValue(images)), parsed.GetRequiredValue(repetitions), cancellationToken));
+
+Command load = new("load", "Graphs of full width: loading them as converted, packing them, loading them packed.") { layers, threads };
+load.SetAction((parsed, cancellationToken) => Task.Run(() => LoadBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
+
+RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, byThreads, decoder, load, AttackCommand.Create(model, images) };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

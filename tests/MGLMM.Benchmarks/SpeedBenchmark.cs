@@ -93,9 +93,10 @@ internal static class SpeedBenchmark
 
     private static void Allocation(MglmmModel model, RgbImage picture, string instruction)
     {
-        using RunGuard guard = new(CancellationToken.None);
+        using RequestQueue.Place place = RequestQueue.Alone();
+        using RunGuard guard = new(place, CancellationToken.None);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(picture), guard);
-        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
+        int[] positions = model.Generator.Expand(model.GroundingTokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, instruction).Text));
         using DecodingState state = model.Decoder.CreateState(model.Manifest.Decoder.MaximumLength);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, model.Options.PrefillChunk, guard);
         state.Cache.Tokens.EnsureCapacity(model.Manifest.Decoder.MaximumLength);

@@ -32,7 +32,7 @@ public sealed class RegionDialogueTests(GlammOracleFixture oracle, OracleFixture
         Assert.Equal(other.TokenIds, again.TokenIds);
 
         // Everything in front of the box is shared, the box and what follows is not; the same box again needs one position.
-        int box = model.Generator.Expand(model.Tokenizer.EncodePrompt(other.Prompt)).AsSpan().IndexOf(model.Manifest.Tokens.Added["<bbox>"]);
+        int box = model.Generator.Expand(model.GroundingTokenizer.EncodePrompt(other.Prompt)).AsSpan().IndexOf(model.Manifest.Tokens.Added["<bbox>"]);
         Assert.Equal(box, other.Timings.ReusedPositions);
         Assert.Equal(again.Timings.PromptPositions - 1, again.Timings.ReusedPositions);
         Assert.Equal(first.TokenIds, (await Ask(image, Ship)).TokenIds);

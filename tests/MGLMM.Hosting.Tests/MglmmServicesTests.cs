@@ -1,7 +1,9 @@
+using MGLMM.Imaging;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.SemanticKernel;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
@@ -45,6 +47,39 @@ public sealed class MglmmServicesTests(TinyModel tiny)
         IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection([new("Eyes:BundlePath", tiny.BundleFolder)]).Build().GetSection("Eyes");
         await using ServiceProvider services = new ServiceCollection().AddMglmm(section).BuildServiceProvider();
         Assert.Equal(tiny.BundleFolder, services.GetRequiredService<IOptions<MglmmOptions>>().Value.BundlePath);
+    }
+
+    [Fact]
+    public async Task Limits_of_conversations_owners_and_decoding_come_from_configuration()
+    {
+        long memory = ImageDecoder.MaximumMemory;
+        try
+        {
+            IConfigurationSection section = new ConfigurationBuilder().AddInMemoryCollection(
+            [
+                new("Eyes:BundlePath", tiny.BundleFolder), new("Eyes:WorkspaceLimits:MaximumTotalPixels", "1000"), new("Eyes:MaximumDecodingBytes", "200000000"),
+                new("Eyes:MaximumConcurrentRequestsPerOwner", "2"), new("Eyes:MaximumQueuedRequestsPerOwner", "5"),
+            ]).Build().GetSection("Eyes");
+            await using ServiceProvider services = new ServiceCollection().AddMglmm(section).BuildServiceProvider();
+            WorkspaceLimits limits = services.GetRequiredService<VisionWorkspaces>().GetOrCreate("anna", "talk").Limits;
+            Assert.Equal((1000, WorkspaceLimits.Default.MaximumImages), (limits.MaximumTotalPixels, limits.MaximumImages));
+            services.GetRequiredService<IVisionToolsets>();
+            Assert.Equal(200_000_000, ImageDecoder.MaximumMemory);
+            ModelOptions model = services.GetRequiredService<IOptions<MglmmOptions>>().Value.ToModelOptions();
+            Assert.Equal((2, 5), (model.MaximumConcurrentRequestsPerRequester, model.MaximumQueuedRequestsPerRequester));
+        }
+        finally
+        {
+            ImageDecoder.MaximumMemory = memory;
+        }
+
+        using IHost host = NewHost(
+            services => services.AddMglmm(), ("Mglmm:BundlePath", tiny.BundleFolder), ("Mglmm:MaximumDecodingBytes", "7"), ("Mglmm:MaximumConcurrentRequestsPerOwner", "0"));
+        Assert.Equal(
+            ["Mglmm:MaximumConcurrentRequestsPerOwner is 0; give 1 or more.", "Mglmm:MaximumDecodingBytes is 7; give 1048576 or more."],
+            (await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync())).Failures);
+        using IHost limited = NewHost(services => services.AddMglmm(), ("Mglmm:BundlePath", tiny.BundleFolder), ("Mglmm:WorkspaceLimits:MaximumImages", "0"));
+        Assert.StartsWith("Mglmm: ", Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(() => limited.StartAsync())).Failures));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using MGLMM.AgentFramework;
 using MGLMM.Hosting;
 using MGLMM.Masks;
 using MGLMM.Runtime;
@@ -6,6 +8,7 @@ using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
+using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,6 +56,17 @@ internal static class ReadmeSnippets
         Console.WriteLine(await client.GetResponseAsync("Open photo.png and count the cars.", tools));
     }
 
+    public static async Task AgentFramework(IGroundingModel model, IChatClient chatClient)
+    {
+        VisionContextProvider vision = new(model, folder: "kept");        // in memory without a folder; over a host's IConversations too
+        AIAgent agent = new ChatClientAgent(chatClient, new ChatClientAgentOptions { AIContextProviders = [vision] });
+        AgentSession session = await agent.CreateSessionAsync();
+        ChatMessage message = new(ChatRole.User, "Which tree is the largest? Outline it.");
+        message.Contents.Add(new DataContent(File.ReadAllBytes("picture.png"), "image/png"));
+        Console.WriteLine(await agent.RunAsync(message, session));
+        JsonElement stored = await agent.SerializeSessionAsync(session);  // finds its pictures and regions again, in another process too
+    }
+
     public static async Task Hosting(HostApplicationBuilder host, IServiceProvider services)
     {
         host.Services.AddMglmm();                                         // loads and warms the model in the background
@@ -60,11 +74,45 @@ internal static class ReadmeSnippets
         IVisionToolsets toolsets = services.GetRequiredService<IVisionToolsets>();
         VisionToolset theirs = await toolsets.GetAsync(owner: "user 17", conversation: "chat 3");
 
-        await theirs.Workspace.SaveAsync("kept/chat 3");
+        await theirs.Workspace.SaveAsync("kept/user 17/chat 3");
 
         // After a restart, before GetAsync makes an empty one; TryAdd is false where there is one already.
-        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/chat 3");
+        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/user 17/chat 3");
         services.GetRequiredService<VisionWorkspaces>().TryAdd(again);
+    }
+
+    /// <param name="groundingModel">The model.</param>
+    /// <param name="pictures">Where the pictures lie.</param>
+    /// <param name="folder">Where checkpoints and results go.</param>
+    /// <param name="person">Whether a doubtful mask stays.</param>
+    public static async Task Workflow(IGroundingModel groundingModel, string pictures, string folder, Func<string, VisionRegion, bool> person)
+    {
+        foreach (string picture in Directory.GetFiles(pictures, "*.png").Order())
+        {
+            string checkpoint = Path.Combine(folder, Path.GetFileNameWithoutExtension(picture));
+            VisionWorkspace? kept = Directory.Exists(checkpoint) ? await VisionWorkspace.LoadAsync(checkpoint) : null;
+            VisionToolset steps = new(groundingModel, kept);
+            Kernel kernel = new();
+            kernel.Plugins.AddMglmmVision(steps);
+            if (kept is null)
+            {
+                steps.AddImage("picture", File.ReadAllBytes(picture));
+                await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "picture" });
+                await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1", ["granularity"] = "instance" });
+                await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "the trees" });
+                await steps.Workspace.SaveAsync(checkpoint);
+            }
+
+            IReadOnlyList<VisionRegion> objects = steps.Workspace.RegionsInSet("s1");
+            string[] approved = [.. steps.Workspace.RegionsInSet("s2")
+                .Where(region => objects.Any(seen => seen.Mask.IntersectionOverUnion(region.Mask) > 0.5) || person(picture, region))
+                .Select(region => region.Handle)];
+            if (approved.Length > 0)
+            {
+                await kernel.InvokeAsync("vision_output", "export_regions", new() { ["set"] = string.Join(", ", approved), ["format"] = "coco_rle" });
+                File.WriteAllBytes(checkpoint + ".json", steps.Workspace.Artifacts[^1].Content.ToArray());
+            }
+        }
     }
 
     public static async Task Engine(MglmmModel model)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 
 namespace MGLMM.SemanticKernel.Tests;
 
@@ -18,6 +19,27 @@ public sealed class ReadmeTests
             at = Array.IndexOf(compiled, line, at) + 1;
             Assert.True(at > 0, $"README code that ReadmeSnippets.cs does not hold in this order: {line}");
         }
+    }
+
+    /// <summary>The workflow's twin, run: twice, the second time from its checkpoints, without the model.</summary>
+    [Fact]
+    public async Task The_workflow_of_functions_exports_the_masks_and_goes_on_from_its_checkpoints()
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.PathOf("in"));
+        File.WriteAllBytes(folder.PathOf("in/a.png"), Imaging.PngWriter.Encode(RgbImage.FromPixels(new byte[200 * 100 * 3], 200, 100)));
+        using GardenModel model = new();
+        await ReadmeSnippets.Workflow(model, folder.PathOf("in"), folder.Location, (_, _) => throw new InvalidOperationException("Nothing is doubtful."));
+        byte[] exported = File.ReadAllBytes(folder.PathOf("a.json"));
+
+        // The garden's two trees, in tenths of 200 x 100.
+        JsonNode coco = JsonNode.Parse(exported)!;
+        Assert.Equal([[0, 20, 20, 40], [160, 10, 40, 60]], coco["annotations"]!.AsArray().Select(annotation => annotation!["bbox"]!.AsArray().Select(value => (int)value!).ToArray()));
+        int asked = model.Asked.Count;
+        File.Delete(folder.PathOf("a.json"));
+        await ReadmeSnippets.Workflow(model, folder.PathOf("in"), folder.Location, (_, _) => throw new InvalidOperationException("Nothing is doubtful."));
+        Assert.Equal(exported, File.ReadAllBytes(folder.PathOf("a.json")));
+        Assert.Equal(asked, model.Asked.Count);
     }
 
     [Fact]

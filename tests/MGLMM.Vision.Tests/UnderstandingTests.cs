@@ -55,6 +55,18 @@ public sealed class UnderstandingTests
         Assert.Null(none.UnknownWord);
     }
 
+    [Fact]
+    public async Task A_synonym_and_a_general_word_are_what_the_card_says_they_mean()
+    {
+        VisionToolset toolset = await Opened(card => card with { Meanings = new Dictionary<string, IReadOnlyList<string>> { ["boy"] = ["tree"], ["girl"] = ["house"] } });
+        GroundedResult meant = await toolset.ReferAsync("img1", "the boys").As<GroundedResult>();
+        Assert.NotEmpty(meant.Regions);
+        Assert.Equal((null, null), (meant.Asked, meant.Found));
+
+        VisionToolset other = await Opened(card => card with { Meanings = new Dictionary<string, IReadOnlyList<string>> { ["boy"] = ["house"] } });
+        Assert.Equal(("boys", "tree"), ((await other.ReferAsync("img1", "the boys").As<GroundedResult>()) is { } result ? (result.Asked, result.Found) : default));
+    }
+
     [Theory]
     [InlineData("der rote Hase", "de")]
     [InlineData("la voiture rouge", "fr")]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MGLMM.Cli.Output;
 using MGLMM.Evaluation;
+using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Reports;
 using MGLMM.Hub;
@@ -36,15 +37,24 @@ internal static class EvaluateCommand
             Description = "Whose rules to score by: own, mglmm (the published evaluation with its quirks), lisa (ReasonSeg), rela (gRefCOCO), coco. Kept answers can be scored by each.",
             DefaultValueFactory = _ => NameOf(EvaluationProtocol.Own),
         };
+        Option<string> similarity = SimilarityOption.Create();
+        Option<string?> wordNet = SimilarityOption.CreateWordNet();
+        Option<string?> answers = new("--answers") { Description = "Score the answers in this folder instead of asking a model: IMAGE_ID.json files of {image_id, caption, phrases, pred_masks}, as the official scripts of GCG and MGSC write them." };
+        Option<string?> official = new("--official") { Description = "Write answers and truths into this folder as the official scripts of GCG and MGSC read them." };
         Command command = new("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
         {
-            file, model, tasks, limit, shuffle, protocol, predictions, parallel, threads, json, report, sheet, coco, compare,
+            file, model, tasks, limit, shuffle, protocol, similarity, wordNet, predictions, answers, official, parallel, threads, json, report, sheet, coco, compare,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             string? kept = parsed.GetValue(predictions);
+            WordNet? words = null;
             EvaluationOptions Options() => new()
             {
+                Synonyms = words = parsed.GetValue(wordNet) is { } dictionary ? WordNet.Load(dictionary) : null,
+                TextSimilarity = SimilarityOption.Of(parsed.GetRequiredValue(similarity), words, Environment.GetEnvironmentVariable),
+                Answers = parsed.GetValue(answers),
+                Official = parsed.GetValue(official),
                 Tasks = parsed.GetValue(tasks) ?? [],
                 SamplesPerTask = parsed.GetValue(limit),
                 ShuffleImages = parsed.GetValue(shuffle),
@@ -56,7 +66,7 @@ internal static class EvaluateCommand
             Request request = new(
                 parsed.GetRequiredValue(file), parsed.GetRequiredValue(model), parsed.GetValue(parallel), parsed.GetRequiredValue(threads), parsed.GetValue(json), parsed.GetValue(report), parsed.GetValue(compare) ?? []);
             return ExitCodes.Guard(
-                () => RunAsync(request, Options(), cancellationToken),
+                async () => await RunAsync(request, Options(), cancellationToken).ConfigureAwait(false),
                 kept is null ? "Cancelled; no results were written." : $"Cancelled; the answers so far are in '{kept}', and the same command goes on from there.");
         });
         return command;
@@ -92,14 +102,27 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         }
 
-        foreach (string folder in new[] { options.Sheet, options.Coco }.OfType<string>())
+        foreach (string folder in new[] { options.Sheet, options.Coco, options.Official }.OfType<string>())
         {
             if (File.Exists(folder))
             {
-                throw new ArgumentException($"'{folder}' is a file; --sheet and --coco take a folder.");
+                throw new ArgumentException($"'{folder}' is a file; --sheet, --coco and --official take a folder.");
             }
 
             Directory.CreateDirectory(folder);
+        }
+
+        if (options.Answers is not null)
+        {
+            bool silent = request.Json == StandardOutput;
+            EvaluationResult scored = await EvaluationProgressView.ShowAsync(silent, progress => Evaluator.ScoreAsync(request.File, options, progress, cancellationToken)).ConfigureAwait(false);
+            await WriteAsync(request, options, scored, comparisons, cancellationToken).ConfigureAwait(false);
+            if (!silent)
+            {
+                Print(scored);
+            }
+
+            return;
         }
 
         IReadOnlyList<MglmmModel> models = await ModelCopies.LoadAsync(bundle, request.Parallel, request.Threads, cancellationToken).ConfigureAwait(false);

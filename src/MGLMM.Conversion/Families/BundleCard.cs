@@ -25,6 +25,15 @@ internal sealed record BundleCard
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Instructions { get; init; }
 
+    /// <summary>The languages that the model reads and writes, as BCP 47 tags.</summary>
+    public IReadOnlyList<string>? Languages { get; init; }
+
+    /// <summary>The nouns that the model knows, in lower case and the singular; left out where they cannot be listed.</summary>
+    public IReadOnlyList<string>? Vocabulary { get; init; }
+
+    /// <summary>What some of these nouns stand for: a synonym, or a general word.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Meanings { get; init; }
+
     /// <summary>Reads the checkpoint's card; an empty one where there is none.</summary>
     public static BundleCard Read(string folder)
     {

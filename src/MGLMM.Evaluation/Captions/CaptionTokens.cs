@@ -5,7 +5,7 @@ namespace MGLMM.Evaluation.Captions;
 /// <summary>
 /// Words of a caption much as COCO's caption evaluation gets them from the Penn Treebank tokenizer: lower case, no punctuation, a
 /// hyphenated word is one, and what English joins with an apostrophe is taken apart (<c>it's</c> becomes <c>it</c> and <c>'s</c>,
-/// <c>don't</c> becomes <c>do</c> and <c>n't</c>).
+/// <c>don't</c> becomes <c>do</c> and <c>n't</c>). <c>%</c>, <c>$</c>, <c>&amp;</c> and <c>/</c> are words, as they are there.
 /// </summary>
 internal static partial class CaptionTokens
 {
@@ -28,6 +28,6 @@ internal static partial class CaptionTokens
         return tokens;
     }
 
-    [GeneratedRegex(@"\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{M}\p{N}]+(?:['\u2019-][\p{L}\p{M}\p{N}]+)*")]
+    [GeneratedRegex(@"\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{M}\p{N}]+(?:['\u2019-][\p{L}\p{M}\p{N}]+)*|[%$&/]")]
     private static partial Regex Word();
 }

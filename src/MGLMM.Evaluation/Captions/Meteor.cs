@@ -1,7 +1,7 @@
 namespace MGLMM.Evaluation.Captions;
 
 /// <summary>
-/// METEOR without synonyms: words are matched exactly, then by Porter stem; there is no WordNet stage. Parameters and alignment are
+/// METEOR without synonyms: words are matched exactly, then by Porter stem; a WordNet stage is an option, and the result has another name then. Parameters and alignment are
 /// those of NLTK's <c>meteor_score</c> after Lavie and Agarwal (2007), alpha 0.9, beta 3, gamma 0.5: F = PR / (alpha P + (1 - alpha) R),
 /// score = F (1 - gamma (chunks / matches)^beta), and of several equal words the last ones are matched first.
 /// </summary>
@@ -18,7 +18,10 @@ internal static class Meteor
     private const double Gamma = 0.5;
 
     /// <summary>0 to 1; 0 where no word matches. A caption equal to its reference of n words has 1 - 0.5 / n^3.</summary>
-    public static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference)
+    /// <param name="candidate">What was said.</param>
+    /// <param name="reference">What should have been.</param>
+    /// <param name="synonyms">For a third stage: words that are left match by WordNet's synonyms, as in NLTK; null leaves that stage out.</param>
+    public static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, WordNet? synonyms = null)
     {
         // For each word of the candidate the position of its partner, or -1.
         int[] partners = new int[candidate.Count];
@@ -26,6 +29,11 @@ internal static class Meteor
         bool[] taken = new bool[reference.Count];
         Match(candidate, reference, partners, taken);
         Match([.. candidate.Select(PorterStemmer.Stem)], [.. reference.Select(PorterStemmer.Stem)], partners, taken);
+
+        if (synonyms is not null)
+        {
+            MatchSynonyms(candidate, reference, partners, taken, synonyms);
+        }
 
         int matches = partners.Count(partner => partner >= 0);
         if (matches == 0)
@@ -60,6 +68,27 @@ internal static class Meteor
             {
                 partners[index] = position;
                 taken[position] = true;
+            }
+        }
+    }
+
+    private static void MatchSynonyms(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, int[] partners, bool[] taken, WordNet synonyms)
+    {
+        for (int index = candidate.Count - 1; index >= 0; index--)
+        {
+            if (partners[index] >= 0)
+            {
+                continue;
+            }
+
+            IReadOnlySet<string> same = synonyms.SynonymsOf(candidate[index]);
+            for (int place = reference.Count - 1; place >= 0; place--)
+            {
+                if (!taken[place] && same.Contains(reference[place]))
+                {
+                    (partners[index], taken[place]) = (place, true);
+                    break;
+                }
             }
         }
     }

@@ -11,11 +11,12 @@ namespace MGLMM.Evaluation.Metrics;
 /// </summary>
 /// <param name="labels">The categories.</param>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
-internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies frequencies) : ITaskScores
+/// <param name="synonyms">WordNet, for METEOR with synonyms; may be null.</param>
+internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies frequencies, WordNet? synonyms = null) : ITaskScores
 {
     private readonly AveragePrecision _precision = new();
     private readonly CocoPanopticQuality _quality = new();
-    private readonly Descriptions _descriptions = new(frequencies);
+    private readonly Descriptions _descriptions = new(frequencies, synonyms);
     private int _count;
 
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)

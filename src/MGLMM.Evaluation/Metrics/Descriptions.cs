@@ -5,9 +5,11 @@ namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>METEOR and CIDEr-D of the answers that describe; of several right answers the best METEOR and the mean CIDEr-D, as COCO's caption evaluation has them.</summary>
 /// <param name="frequencies">How rare words are in the truths.</param>
-internal sealed class Descriptions(DocumentFrequencies frequencies)
+/// <param name="synonyms">For METEOR with WordNet's synonyms beside METEOR without; null computes that alone.</param>
+internal sealed class Descriptions(DocumentFrequencies frequencies, WordNet? synonyms = null)
 {
     private readonly List<double> _meteor = [];
+    private readonly List<double> _withSynonyms = [];
     private readonly CiderD _cider = new(frequencies);
 
     /// <summary>All right answers of a sample, as words.</summary>
@@ -26,13 +28,19 @@ internal sealed class Descriptions(DocumentFrequencies frequencies)
         (IReadOnlyList<string> said, IReadOnlyList<IReadOnlyList<string>> wanted) = (AnswerText.Words(text), References(sample));
         _cider.Add(said, wanted);
         _meteor.Add(wanted.Max(reference => Meteor.Score(said, reference)));
+        if (synonyms is not null)
+        {
+            _withSynonyms.Add(wanted.Max(reference => Meteor.Score(said, reference, synonyms)));
+        }
+
         return _meteor[^1];
     }
 
-    /// <summary>Lists <c>meteor</c> and <c>cider</c>.</summary>
+    /// <summary>Lists <c>meteor</c>, <c>meteor_wordnet</c> where there are synonyms, and <c>cider</c>.</summary>
     public void List(MetricList metrics)
     {
         metrics.Mean("meteor", _meteor);
+        metrics.Mean("meteor_wordnet", _withSynonyms);
         metrics.Mean("cider", _cider.Scores());
     }
 }

@@ -11,13 +11,14 @@ namespace MGLMM.Evaluation.Metrics;
 /// </summary>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
 /// <param name="similarity">How alike a label and a phrase are.</param>
-internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, string, double> similarity) : ITaskScores
+/// <param name="synonyms">WordNet, for METEOR with synonyms; may be null.</param>
+internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, string, double> similarity, WordNet? synonyms = null) : ITaskScores
 {
     private readonly List<double> _meanOverlaps = [];
     private readonly AveragePrecision _precision = new();
     private readonly EarlyEndRecall _recall = new(similarity);
     private readonly UnionOverlaps _overlaps = new();
-    private readonly Descriptions _descriptions = new(frequencies);
+    private readonly Descriptions _descriptions = new(frequencies, synonyms);
     private int _count;
 
     public double Add(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)

@@ -10,11 +10,17 @@ internal sealed class Scoring
     /// <summary>What expressions of one, several and no object are called together: the published protocols score a data set as a whole.</summary>
     private const string AllExpressions = "refer";
 
+    /// <summary>What grounded descriptions of every granularity are called together, as MGSC's "all".</summary>
+    private const string AllDescriptions = "all";
+
     private readonly EvaluationProtocol _protocol;
     private readonly Func<string, string, double> _similarity;
+    private readonly WordNet? _synonyms;
     private readonly Dictionary<string, LabelVocabulary> _vocabularies;
     private readonly Dictionary<string, DocumentFrequencies> _frequencies;
     private readonly SortedDictionary<string, ITaskScores> _tasks = new(StringComparer.Ordinal);
+    private readonly DocumentFrequencies _allDescribed;
+    private readonly bool _severalDescribed;
     private readonly HashSet<string> _mixed;
     private readonly SortedDictionary<string, SortedDictionary<string, ITaskScores>> _granularities = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, PairScores> _pairs = new(StringComparer.Ordinal);
@@ -26,13 +32,20 @@ internal sealed class Scoring
     /// </param>
     /// <param name="protocol">Whose rules it scores by.</param>
     /// <param name="similarity">How alike two phrases are, where the protocol asks.</param>
-    public Scoring(IReadOnlyList<SegCapSample> all, EvaluationProtocol protocol, Func<string, string, double> similarity)
+    /// <param name="scored">The samples that are scored: the published protocols count how rare words are in their truths. Null takes all.</param>
+    /// <param name="synonyms">WordNet, for METEOR with synonyms; may be null.</param>
+    public Scoring(
+        IReadOnlyList<SegCapSample> all, EvaluationProtocol protocol, Func<string, string, double> similarity, IReadOnlyList<SegCapSample>? scored = null, WordNet? synonyms = null)
     {
-        (_protocol, _similarity) = (protocol, similarity);
+        (_protocol, _similarity, _synonyms) = (protocol, similarity, synonyms);
+        IReadOnlyList<SegCapSample> counted = protocol is EvaluationProtocol.Mglmm or EvaluationProtocol.Coco ? scored ?? all : all;
         _vocabularies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => new LabelVocabulary(group.SelectMany(sample => sample.Labels)), StringComparer.Ordinal);
-        _frequencies = all.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
+        _frequencies = counted.GroupBy(sample => sample.Task, StringComparer.Ordinal).ToDictionary(
             group => group.Key, group => new DocumentFrequencies(group.Where(AnswerKinds.Describes).Select(Descriptions.References)), StringComparer.Ordinal);
+        SegCapSample[] described = _protocol == EvaluationProtocol.Mglmm ? [.. counted.Where(IsDescription)] : [];
+        _allDescribed = new DocumentFrequencies(described.Select(Descriptions.References));
+        _severalDescribed = described.Select(sample => sample.Task).Distinct(StringComparer.Ordinal).Count() > 1;
         _mixed = [.. all.Where(sample => sample.Pair is null).GroupBy(sample => sample.Task, StringComparer.Ordinal)
             .Where(group => group.Select(sample => sample.Granularity).Distinct(StringComparer.Ordinal).Count() > 1).Select(group => group.Key)];
     }
@@ -64,6 +77,16 @@ internal sealed class Scoring
             ScoresOf(_tasks, AllExpressions, sample).Add(sample, prediction.Text, masks);
         }
 
+        if (_severalDescribed && IsDescription(sample))
+        {
+            if (!_tasks.TryGetValue(AllDescriptions, out ITaskScores? together))
+            {
+                _tasks.Add(AllDescriptions, together = new MglmmScores(_allDescribed, _similarity, _synonyms));
+            }
+
+            together.Add(sample, prediction.Text, masks);
+        }
+
         if (_mixed.Contains(sample.Task) && sample.Granularity is { } granularity)
         {
             if (!_granularities.TryGetValue(sample.Task, out SortedDictionary<string, ITaskScores>? scores))
@@ -88,6 +111,8 @@ internal sealed class Scoring
     /// <summary>By task, every sample with how good its answer is.</summary>
     public IReadOnlyDictionary<string, List<(SegCapSample Sample, double Quality)>> Qualities() => _qualities;
 
+    private static bool IsDescription(SegCapSample sample) => AnswerKinds.Of(sample) == AnswerKind.Grounded && AnswerKinds.Describes(sample);
+
     private static IReadOnlyDictionary<string, TaskResult> Results(SortedDictionary<string, ITaskScores> scores) =>
         scores.ToDictionary(entry => entry.Key, entry => entry.Value.Result(), StringComparer.Ordinal);
 
@@ -97,11 +122,11 @@ internal sealed class Scoring
         {
             all.Add(key, scores = _protocol switch
             {
-                EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity),
+                EvaluationProtocol.Mglmm => new MglmmScores(_frequencies[sample.Task], _similarity, _synonyms),
                 EvaluationProtocol.Lisa => new LisaScores(),
                 EvaluationProtocol.Rela => new RelaScores(),
-                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
-                _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task]),
+                EvaluationProtocol.Coco => new CocoScores(_vocabularies[sample.Task], _frequencies[sample.Task], _synonyms),
+                _ => new TaskScores(_vocabularies[sample.Task], _frequencies[sample.Task], _synonyms),
             });
         }
 

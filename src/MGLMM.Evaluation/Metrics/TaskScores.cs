@@ -11,7 +11,8 @@ namespace MGLMM.Evaluation.Metrics;
 /// </summary>
 /// <param name="labels">What phrases may be about.</param>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
-internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies frequencies) : ITaskScores
+/// <param name="synonyms">WordNet, for METEOR with synonyms; may be null.</param>
+internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies frequencies, WordNet? synonyms = null) : ITaskScores
 {
     private readonly List<double> _meanOverlaps = [];
     private readonly List<double> _unionOverlaps = [];
@@ -19,7 +20,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     private readonly List<double> _refused = [];
     private readonly List<PhraseScores> _phrases = [];
     private readonly List<double> _right = [];
-    private readonly Descriptions _descriptions = new(frequencies);
+    private readonly Descriptions _descriptions = new(frequencies, synonyms);
     private readonly AveragePrecision _precision = new();
     private readonly PanopticQuality _quality = new();
     private readonly List<(long Intersection, long Union)> _areas = [];

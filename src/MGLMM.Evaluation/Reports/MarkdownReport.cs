@@ -15,7 +15,7 @@ public static partial class MarkdownReport
         ("Masks, all of an answer together", [("giou", "gIoU"), ("ciou", "cIoU"), ("t_acc", "T-acc"), ("n_acc", "N-acc")]),
         ("Targets by pixel, and how many are met", [("t_acc_pixel", "T-acc by pixel"), ("n_acc_pixel", "N-acc by pixel"), ("pr70", "Pr@.7"), ("pr80", "Pr@.8"), ("pr90", "Pr@.9")]),
         ("Phrases", [("phrase_f1", "F1"), ("phrase_precision", "precision"), ("phrase_recall", "recall")]),
-        ("Descriptions", [("meteor", "METEOR without synonyms"), ("cider", "CIDEr-D")]),
+        ("Descriptions", [("meteor", "METEOR without synonyms"), ("meteor_wordnet", "METEOR with WordNet's synonyms"), ("cider", "CIDEr-D")]),
         ("Short answers", [("accuracy", "accuracy")]),
     ];
 
@@ -69,6 +69,7 @@ public static partial class MarkdownReport
 
         WritePairs(text, result.Pairs);
         WriteComparisons(text, result, comparisons);
+        WritePublished(text, result.Run);
         if (result.Examples.Count > 0)
         {
             text.AppendLine("## Pictures").AppendLine();
@@ -208,6 +209,24 @@ public static partial class MarkdownReport
         }
 
         text.AppendLine();
+    }
+
+    private static void WritePublished(StringBuilder text, EvaluationRun run)
+    {
+        foreach (PublishedTable table in PublishedResults.Of(run.Datasets))
+        {
+            text.Append("## Published on ").AppendLine(table.Dataset).AppendLine();
+            text.Append("In percent, as papers and repositories print them: ").Append(table.Measures).Append(". Protocol: ").Append(table.Protocol).Append('.');
+            text.AppendLine(run.Datasets.Contains("drawn-mgsc") && table.Dataset == "MGSC" ? " These are photographs; the pictures here are drawn, and nothing compares." : " Whether ours compare is said at the top.").AppendLine();
+            WriteRow(text, ["model", "results"]);
+            WriteRow(text, ["---", "---"]);
+            foreach ((string model, string values) in table.Rows)
+            {
+                WriteRow(text, [model, values]);
+            }
+
+            text.AppendLine();
+        }
     }
 
     private static void WriteRow(StringBuilder text, IEnumerable<string> cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");

@@ -15,7 +15,7 @@ internal static class ProtocolNotes
             "By the published evaluation of MGLMM: AP50 of one category with the pictures in the order of their ids, recall that ends a picture at the first pair that fails, "
                 + "what a sample ignores as background, the first sentence only of a gRefCOCO reference and of a ReasonSeg picture.",
             $"Recall compares phrases by {run.TextSimilarity ?? "the same words"}; the papers' by `bert-base-uncased`. Only with the same similarity do recalls compare.",
-            "METEOR here is not METEOR 1.5, and SPICE is not computed: neither compares with the papers'. CIDEr-D is on a scale of 0 to 10; papers print 100 times that.",
+            "METEOR here is not METEOR 1.5, and SPICE is not computed: neither compares with the papers'. CIDEr-D is on a scale of 0 to 10, with words as rare as in the truths that are scored; papers print 100 times that.",
             "The published numbers of refCOCO, refCOCO+ and refCOCOg were teacher-forced, on up to 3 random sentences a picture: freely generated answers to all sentences do not compare. "
                 + "Those of gRefCOCO and ReasonSeg were generated with at most 32 tokens.",
         ],

@@ -9,7 +9,8 @@
 
 A line of the file: {"seed": 4700000, "expression": "both dogs", "kind": "count", "targets": [4, "7.tail"], "pair": "a1"}. The scene of a seed is drawn by
 generate.py, whose --describe prints ids; kinds are one, many, none, unknown, general, negation, relation, count and part; "pair" is optional and
-shared by two lines that differ in a word. An expression that ends like a sentence is asked as it is, all else in the words of the tools.
+shared by two lines that differ in a word. An expression that ends like a sentence is asked as it is, a question with the tools' wish for a mask behind it, all
+else in the words of the tools.
 """
 import os
 
@@ -41,7 +42,9 @@ def read(path):
 
 def instruction(expression):
     text = expression.strip()
-    return text if text.endswith((".", "?", "!")) else TRAINED["refer"][0].replace("{expression}", bare(text))
+    if text.endswith("?"):  # it asks for words by itself
+        return TRAINED["reason_segment"][0].replace("{question}", text)
+    return text if text.endswith((".", "!")) else TRAINED["refer"][0].replace("{expression}", bare(text))
 
 
 def truth(scene, targets):

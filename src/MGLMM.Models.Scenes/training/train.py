@@ -48,6 +48,7 @@ def phase(name, a, end, init, workers):
     from mglmm.training import SMALL_SIDES, run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
               export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze,
+              device=a.device, warm_up=a.warm_up, validate_every=a.validate_every * 60, log_every=a.log_every,
               settings={name: value for name, value in (("images", a.images), ("extra", a.extra), ("with masks", a.with_masks)) if value is not None})
 
 
@@ -67,7 +68,11 @@ def main():
     parser.add_argument("--phase", choices=["masks", "vision", "language", "joint"], help="only this phase")
     parser.add_argument("--init", nargs="*", default=[], help="states of finished phases, or the folder of an exported checkpoint, to start from (with --phase)")
     parser.add_argument("--freeze", nargs="*", default=[], help="parameters that stay as they are, by the beginning of their names")
-    parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes")
+    parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes; with a GPU, those that draw for it")
+    parser.add_argument("--device", help="the device that learns: cuda, cuda:1, or cpu for workers that learn themselves (default: cuda where there is one)")
+    parser.add_argument("--warm-up", type=int, default=40, help="steps until the full learning rate")
+    parser.add_argument("--validate-every", type=float, default=6.7, help="minutes between validations")
+    parser.add_argument("--log-every", type=float, default=20, help="seconds between lines of the log")
     parser.add_argument("--tokenizer", help="folder of the tokenizer; made when missing (default OUT/tokenizer)")
     parser.add_argument("--export", help="folder of the exported checkpoint (default OUT/export)")
     parser.add_argument("--export-every", type=float, default=12, help="minutes between exports in the joint phase")
@@ -80,6 +85,11 @@ def main():
     a = parser.parse_args()
     a.tokenizer = a.tokenizer or os.path.join(a.out, "tokenizer")
     a.export = a.export or os.path.join(a.out, "export")
+    if a.device is None:
+        import torch
+        a.device = "cuda" if torch.cuda.is_available() else "cpu"
+    if a.device == "cpu":
+        a.device = None
     begun = time.time()
     end = clock_time(a.end) if a.end else begun + 60 * a.minutes
     make_tokenizer(a.tokenizer)

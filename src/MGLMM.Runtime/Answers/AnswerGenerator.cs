@@ -27,7 +27,6 @@ internal sealed class AnswerGenerator
     private readonly VisionEncoders _vision;
     private readonly LanguageDecoder _decoder;
     private readonly ImageStateStore _store;
-    private readonly RequestQueue _queue;
     private readonly MaskPostprocessor _postprocessor;
     private readonly int _sharedLength;
 
@@ -38,8 +37,7 @@ internal sealed class AnswerGenerator
         GroundingTokenizer tokenizer,
         VisionEncoders vision,
         LanguageDecoder decoder,
-        ImageStateStore store,
-        RequestQueue queue)
+        ImageStateStore store)
     {
         _manifest = manifest;
         _maximumDraftTokens = maximumDraftTokens;
@@ -48,7 +46,6 @@ internal sealed class AnswerGenerator
         _vision = vision;
         _decoder = decoder;
         _store = store;
-        _queue = queue;
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
         int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
         _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
@@ -74,7 +71,8 @@ internal sealed class AnswerGenerator
     /// <param name="prompt">The whole dialogue up to the open question.</param>
     /// <param name="options">Limits.</param>
     /// <param name="regions">Boxes for the <c>&lt;bbox&gt;</c> of the whole dialogue, whatever <paramref name="options"/> say of them.</param>
-    /// <param name="queueTime">How long the request waited for its place.</param>
+    /// <param name="place">The request's place in the queue before the device.</param>
+    /// <param name="queueTime">How long it waited for that.</param>
     /// <param name="onText">If given, told of decoded text; the span is valid during the call only.</param>
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     public GroundedAnswer Generate(
@@ -82,6 +80,7 @@ internal sealed class AnswerGenerator
         ConversationPrompt prompt,
         AskOptions options,
         IReadOnlyList<RegionBox> regions,
+        RequestQueue.Place place,
         TimeSpan queueTime,
         ReadOnlySpanAction? onText,
         CancellationToken cancellationToken)
@@ -97,7 +96,7 @@ internal sealed class AnswerGenerator
 
         RegionPlacement placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
         int capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
-        using RunGuard guard = new(cancellationToken);
+        using RunGuard guard = new(place, cancellationToken);
         ImageState imageState = _store.Acquire(image.ContentHash);
         try
         {
@@ -111,7 +110,7 @@ internal sealed class AnswerGenerator
                 generation = generation with { Timings = generation.Timings with { RegionEncoder = generation.Timings.RegionEncoder + took } };
             }
 
-            (Mask[] masks, AnswerTimings grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
+            (Mask[] masks, AnswerTimings grounding) = DecodeMasks(imageState, image, generation.SegmentStates, options.Progress, guard, cancellationToken);
             return Compose(prompt, promptIds, positions, generation, masks, grounding with
             {
                 Queue = queueTime,
@@ -146,7 +145,7 @@ internal sealed class AnswerGenerator
         List<float[]> segmentStates = new();
         StreamingDetokenizer? detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
 
-        (DecodingState state, AnswerTimings prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, guard, cancellationToken);
+        (DecodingState state, AnswerTimings prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, options.Progress, guard, cancellationToken);
         try
         {
             long clock = Stopwatch.GetTimestamp();
@@ -164,6 +163,7 @@ internal sealed class AnswerGenerator
                 }
 
                 generated.Add(token);
+                options.Progress?.Report(new WorkProgress("answering", generated.Count, limit, "tokens at most"));
                 if (token == _manifest.Tokens.Segment)
                 {
                     // The state that predicted [SEG] prompts the mask decoder, not the state of [SEG] itself.
@@ -200,7 +200,7 @@ internal sealed class AnswerGenerator
                 drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 row = 0;
                 runs++;
-                using (_queue.TakeDevice(cancellationToken))
+                using (guard.TakeDevice())
                 {
                     // The first run of a size prepares what later ones reuse; it says nothing about their cost.
                     bool usual = state.IsPrepared(drafted + 1);
@@ -256,7 +256,7 @@ internal sealed class AnswerGenerator
     /// those that come meanwhile wait for it and copy them. The caller returns the state.
     /// </summary>
     private (DecodingState State, AnswerTimings Timings) Prefill(
-        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
     {
         bool first = !imageState.HoldsPicture;
         if (first)
@@ -271,7 +271,13 @@ internal sealed class AnswerGenerator
             int reused = state.Cache.Tokens.Count;
             long clock = Stopwatch.GetTimestamp();
             bool encoded = false;
-            float[] imageTokens = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder)
+            bool needsPicture = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder);
+            if (needsPicture)
+            {
+                progress?.Report(new WorkProgress("looking at the picture"));
+            }
+
+            float[] imageTokens = needsPicture
                 ? ImageTokens(imageState, image, guard, cancellationToken, out encoded)
                 : [];
             TimeSpan globalTime = Stopwatch.GetElapsedTime(clock);
@@ -282,8 +288,9 @@ internal sealed class AnswerGenerator
             bool more;
             do
             {
+                progress?.Report(new WorkProgress("reading the question", state.Cache.Tokens.Count, positions.Length, "positions"));
                 // A run a turn, so that a long prompt does not hold up others.
-                using (_queue.TakeDevice(cancellationToken))
+                using (guard.TakeDevice())
                 {
                     more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _prefillChunk, guard, regions: regions);
                 }
@@ -319,20 +326,23 @@ internal sealed class AnswerGenerator
     }
 
     private (Mask[] Masks, AnswerTimings Timings) DecodeMasks(
-        ImageState imageState, RgbImage image, float[] segmentStates, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, float[] segmentStates, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
     {
         if (segmentStates.Length == 0)
         {
             return ([], new AnswerTimings { GroundingEncoderSkipped = true });
         }
 
+        progress?.Report(new WorkProgress("encoding the picture for masks"));
         long clock = Stopwatch.GetTimestamp();
         float[] embedding = Embedding(imageState, image, guard, cancellationToken, out bool encoded);
         TimeSpan encoderTime = Stopwatch.GetElapsedTime(clock);
 
+        int count = segmentStates.Length / _manifest.Decoder.HiddenSize;
+        progress?.Report(new WorkProgress("drawing masks", 0, count, "masks"));
         clock = Stopwatch.GetTimestamp();
         float[] logits;
-        using (_queue.TakeDevice(cancellationToken))
+        using (guard.TakeDevice())
         {
             logits = _vision.DecodeMasks(embedding, segmentStates, guard);
         }
@@ -422,7 +432,7 @@ internal sealed class AnswerGenerator
         foreach ((int Id, NormalizedBox Box)[] batch in missing.Chunk(RegionBatch))
         {
             float[] rows;
-            using (_queue.TakeDevice(cancellationToken))
+            using (guard.TakeDevice())
             {
                 rows = _vision.EncodeRegions(pyramid, batch.Select(pair => pair.Box).ToArray(), guard);
             }
@@ -450,7 +460,7 @@ internal sealed class AnswerGenerator
 
     private T OnDevice<T>(float[] pixels, Func<float[], RunGuard, T> encode, RunGuard guard, CancellationToken cancellationToken)
     {
-        using (_queue.TakeDevice(cancellationToken))
+        using (guard.TakeDevice())
         {
             return encode(pixels, guard);
         }

@@ -69,6 +69,18 @@ public sealed record BundleManifest
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Instructions { get; init; }
 
+    /// <summary>The languages that the model reads and writes, as BCP 47 tags; null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Languages { get; init; }
+
+    /// <summary>The nouns that the model knows, in lower case and the singular; null where they are not known or cannot be listed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Vocabulary { get; init; }
+
+    /// <summary>What some of these nouns stand for ("bunny": rabbit; "animal": dog, cat, ...); null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Meanings { get; init; }
+
     /// <summary>Every file of the bundle except the manifest itself.</summary>
     public required IReadOnlyList<BundleFile> Files { get; init; }
 
@@ -86,6 +98,9 @@ public sealed record BundleManifest
         UnescapesEntities = Conversation.UnescapeEntities != false,
         ImageLimits = imageLimits,
         TakesBoxes = RegionEncoder is not null,
+        Languages = Languages ?? [],
+        Vocabulary = Vocabulary,
+        Meanings = Meanings,
     };
 }
 

@@ -111,6 +111,9 @@ internal static partial class ManifestRules
             ("licence", manifest.Licence),
             ("model_card", manifest.ModelCard),
             .. manifest.Instructions.Keys.Select(key => ("instructions", key)),
+            .. (manifest.Languages ?? []).Select(language => ("languages", language)),
+            .. (manifest.Vocabulary ?? []).Select(word => ("vocabulary", word)),
+            .. (manifest.Meanings ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(entry => entry.Value.Prepend(entry.Key)).Select(word => ("meanings", word)),
             .. manifest.Tokens.Added.Keys.Select(key => ("tokens.added", key)),
             .. manifest.Files.Select(file => ("files", file.Path)),
         ];

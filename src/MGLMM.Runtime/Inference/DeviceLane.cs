@@ -1,8 +1,8 @@
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
-/// Lets one run at a time onto the device, strictly first come, first served: whoever gives the device back hands it to the
-/// one who has waited longest, so that requests take turns run by run. Thread-safe; waiting allocates nothing in the long run.
+/// Lets one run at a time onto the device. Owners take turns: whoever gives the device back hands it to the owner who had it longest ago, and
+/// among the requests of one owner to the one that has waited longest. Thread-safe; waiting allocates nothing in the long run.
 /// </summary>
 internal sealed class DeviceLane
 {
@@ -10,12 +10,17 @@ internal sealed class DeviceLane
     private static Waiter? _spare;
 
     private readonly Lock _sync = new();
-    private readonly Queue<Waiter> _waiters = new();
+
+    // As many as there are places before the device, which are few.
+    private readonly List<Waiter> _waiters = [];
     private bool _taken;
+    private long _turns;
 
     /// <summary>Waits for the device; dispose the result to give it back.</summary>
+    /// <param name="owner">Whose turn it is; always with the same lane.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public Turn Take(CancellationToken cancellationToken)
+    public Turn Take(OwnerLine owner, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter;
@@ -24,13 +29,14 @@ internal sealed class DeviceLane
             if (!_taken)
             {
                 _taken = true;
+                owner.LastTurn = ++_turns;
                 return new Turn(this);
             }
 
             waiter = _spare ?? new Waiter();
             _spare = null;
-            waiter.Abandoned = false;
-            _waiters.Enqueue(waiter);
+            waiter.Owner = owner;
+            _waiters.Add(waiter);
         }
 
         try
@@ -39,13 +45,14 @@ internal sealed class DeviceLane
         }
         catch (OperationCanceledException)
         {
+            bool waited;
             lock (_sync)
             {
-                waiter.Abandoned = true;
+                waited = _waiters.Remove(waiter);
             }
 
             // Handed over in the very moment: pass it on.
-            if (waiter.Granted.Wait(0, CancellationToken.None))
+            if (!waited)
             {
                 GiveBack();
             }
@@ -53,6 +60,7 @@ internal sealed class DeviceLane
             throw;
         }
 
+        waiter.Owner = null;
         _spare = waiter;
         return new Turn(this);
     }
@@ -61,16 +69,25 @@ internal sealed class DeviceLane
     {
         lock (_sync)
         {
-            while (_waiters.TryDequeue(out Waiter? next))
+            if (_waiters.Count == 0)
             {
-                if (!next.Abandoned)
+                _taken = false;
+                return;
+            }
+
+            int next = 0;
+            for (int index = 1; index < _waiters.Count; index++)
+            {
+                if (_waiters[index].Owner!.LastTurn < _waiters[next].Owner!.LastTurn)
                 {
-                    next.Granted.Release();
-                    return;
+                    next = index;
                 }
             }
 
-            _taken = false;
+            Waiter waiter = _waiters[next];
+            _waiters.RemoveAt(next);
+            waiter.Owner!.LastTurn = ++_turns;
+            waiter.Granted.Release();
         }
     }
 
@@ -84,6 +101,6 @@ internal sealed class DeviceLane
     {
         public SemaphoreSlim Granted { get; } = new(0, 1);
 
-        public bool Abandoned { get; set; }
+        public OwnerLine? Owner { get; set; }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class LanguageDecoder : IDisposable
         Embeddings = embeddings;
         _half = manifest.Accelerator == "cuda";
         _maximumStep = 1 + maximumDraftTokens;
-        if (sessions.OnCuda)
+        if (sessions.OnCuda && _half)
         {
             _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
             _deviceAllocator = new OrtAllocator(_session, _deviceMemory);

@@ -3,22 +3,28 @@ using Microsoft.ML.OnnxRuntime;
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
-/// Run options of one request that end a run in progress when the request is cancelled. One per request, so that nothing is
-/// allocated per token.
+/// The runs of one request: its turns on the device, and run options that end a run in progress when the request is cancelled. One per
+/// request, so that nothing is allocated per token.
 /// </summary>
 internal sealed class RunGuard : IDisposable
 {
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationToken _cancellationToken;
+    private readonly RequestQueue.Place _place;
 
-    public RunGuard(CancellationToken cancellationToken)
+    public RunGuard(RequestQueue.Place place, CancellationToken cancellationToken)
     {
+        _place = place;
         _cancellationToken = cancellationToken;
         Options = new RunOptions();
         _registration = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, Options);
     }
 
     public RunOptions Options { get; }
+
+    /// <summary>Takes the device for one run; dispose the result to give it back.</summary>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public DeviceLane.Turn TakeDevice() => _place.TakeDevice(_cancellationToken);
 
     /// <summary>Runs a session with bound inputs and outputs.</summary>
     /// <exception cref="OperationCanceledException">The request was cancelled, before or during the run.</exception>

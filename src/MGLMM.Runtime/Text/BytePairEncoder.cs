@@ -8,9 +8,9 @@ namespace MGLMM.Runtime.Text;
 /// Stateless after construction; safe to share between threads.
 /// </summary>
 /// <remarks>
-/// Follows <c>src/bpe_model.cc</c> of github.com/google/sentencepiece. Microsoft.ML.Tokenizers 2.0.1 is not used: it takes the
-/// rightmost of equally scored pairs ("aaa" merges to "a aa" instead of "aa a", so every run of repeated characters differs) and
-/// lets text merge into control pieces such as <c>&lt;s&gt;</c>; about one in ten random strings came out differently.
+/// Follows <c>src/bpe_model.cc</c> of github.com/google/sentencepiece. Microsoft.ML.Tokenizers 2.0.1 does not do the work: it takes the
+/// rightmost of equally scored pairs ("aaa" merges to "a aa" instead of "aa a", so runs of repeated characters differ) and
+/// lets text merge into control pieces such as <c>&lt;s&gt;</c>.
 /// At most three queue entries are made per character, so time grows as n log n.
 /// </remarks>
 internal sealed class BytePairEncoder
@@ -40,7 +40,13 @@ internal sealed class BytePairEncoder
     /// Appends the ids of <paramref name="text"/>, which gets a word boundary in front as every text does that SentencePiece encodes.
     /// Unpaired surrogates count as U+FFFD.
     /// </summary>
-    public void Encode(ReadOnlySpan<char> text, List<int> ids)
+    /// <param name="text">The text.</param>
+    /// <param name="ids">Where the ids go.</param>
+    /// <param name="places">
+    /// Where the places of the ids in the text go, if anybody asks: the word boundary in front is at none, and of the bytes of a character the last one is at it.
+    /// </param>
+    /// <param name="origin">Where the text begins, for the places.</param>
+    public void Encode(ReadOnlySpan<char> text, List<int> ids, List<Range>? places = null, int origin = 0)
     {
         if (text.IsEmpty)
         {
@@ -59,17 +65,20 @@ internal sealed class BytePairEncoder
             for (int i = 0; i >= 0; i = symbols[i].Next)
             {
                 ReadOnlySpan<char> piece = normalized.Slice(symbols[i].Start, symbols[i].Length);
+                Range place = (origin + Math.Max(0, symbols[i].Start - 1))..(origin + symbols[i].Start + symbols[i].Length - 1);
                 if (TryFind(piece, out int id))
                 {
                     ids.Add(id);
+                    places?.Add(place);
                     continue;
                 }
 
                 // Only a single character can be unknown: whatever was merged is a piece.
                 int length = Encoding.UTF8.GetBytes(piece, utf8);
-                foreach (byte value in utf8[..length])
+                for (int at = 0; at < length; at++)
                 {
-                    ids.Add(_model.ByteId(value));
+                    ids.Add(_model.ByteId(utf8[at]));
+                    places?.Add(at == length - 1 ? place : place.Start..place.Start);
                 }
             }
         }

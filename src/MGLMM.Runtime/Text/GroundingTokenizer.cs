@@ -152,15 +152,28 @@ internal sealed partial class GroundingTokenizer
     public int[] Encode(string text, bool addBeginOfSequence)
     {
         ArgumentNullException.ThrowIfNull(text);
-        ThrowIfTooLong(text);
+        ThrowIfTooLong(text.Length);
         List<int> ids = new();
         if (addBeginOfSequence)
         {
             ids.Add(BeginOfSequenceId);
         }
 
-        Encode(text, ids);
+        EncodeAll(text, ids, null);
         return [.. ids];
+    }
+
+    /// <summary>The ids of a text, as <see cref="Encode(string, bool)"/> gives them without begin-of-sequence, and where in the text each one comes from.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="ids">Where the ids go.</param>
+    /// <param name="places">
+    /// Where their places go, in order and without overlap. Whitespace that a token takes from its neighbours lies in none; of the bytes of a character the
+    /// last one has its place.
+    /// </param>
+    public void Encode(ReadOnlySpan<char> text, List<int> ids, List<Range> places)
+    {
+        ThrowIfTooLong(text.Length);
+        EncodeAll(text, ids, places);
     }
 
     /// <summary>
@@ -170,7 +183,7 @@ internal sealed partial class GroundingTokenizer
     public int[] EncodePrompt(string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        ThrowIfTooLong(prompt);
+        ThrowIfTooLong(prompt.Length);
         List<int> ids = new() { BeginOfSequenceId };
         bool first = true;
         foreach (Range chunk in prompt.AsSpan().Split(ImageMarkup))
@@ -180,14 +193,14 @@ internal sealed partial class GroundingTokenizer
                 ids.Add(ImagePlaceholder);
             }
 
-            Encode(prompt.AsSpan(chunk), ids);
+            EncodeAll(prompt.AsSpan(chunk), ids, null);
             first = false;
         }
 
         return [.. ids];
     }
 
-    private void Encode(ReadOnlySpan<char> text, List<int> ids)
+    private void EncodeAll(ReadOnlySpan<char> text, List<int> ids, List<Range>? places)
     {
         if (_idOfPiece is not null && text.Contains(WordBoundary))
         {
@@ -198,29 +211,35 @@ internal sealed partial class GroundingTokenizer
         // <s>, </s> and <unk> leave both alone, unless the tokenizer's files say otherwise.
         bool first = true;
         bool strip = false;
+        int origin = 0;
         while (true)
         {
             int at = text.IndexOfAny(_verbatim);
             ReadOnlySpan<char> before = at < 0 ? text : text[..at];
+            int skipped = 0;
             if (strip)
             {
-                before = PythonWhitespace.TrimStart(before);
+                ReadOnlySpan<char> kept = PythonWhitespace.TrimStart(before);
+                skipped = before.Length - kept.Length;
+                before = kept;
             }
 
             if (at < 0)
             {
-                EncodeStretch(before, first, ids);
+                EncodeStretch(before, first, ids, places, origin + skipped);
                 return;
             }
 
             (string content, int id) = LongestAt(text[at..]);
             bool added = id >= _model.Count;
             WhiteSpaceStripping? stripping = _stripping.GetValueOrDefault(id);
-            EncodeStretch(stripping?.Left ?? added ? PythonWhitespace.TrimEnd(before) : before, first, ids);
+            EncodeStretch(stripping?.Left ?? added ? PythonWhitespace.TrimEnd(before) : before, first, ids, places, origin + skipped);
             strip = stripping?.Right ?? added;
             first = false;
             ids.Add(id);
+            places?.Add((origin + at)..(origin + at + content.Length));
             text = text[(at + content.Length)..];
+            origin += at + content.Length;
         }
     }
 
@@ -229,10 +248,10 @@ internal sealed partial class GroundingTokenizer
     /// away again behind a token, unless a space stands there. What is left of the first piece need not be a piece itself: it is then
     /// unknown, as in transformers 4.31.
     /// </summary>
-    private void EncodeStretch(ReadOnlySpan<char> text, bool first, List<int> ids)
+    private void EncodeStretch(ReadOnlySpan<char> text, bool first, List<int> ids, List<Range>? places, int origin)
     {
         int from = ids.Count;
-        _encoder.Encode(text, ids);
+        _encoder.Encode(text, ids, places, origin);
         if (_idOfPiece is null || first || ids.Count == from || text[0] == ' ' || _pieces[ids[from]] is not [WordBoundary, .. var rest])
         {
             return;
@@ -241,6 +260,7 @@ internal sealed partial class GroundingTokenizer
         if (rest.Length == 0)
         {
             ids.RemoveAt(from);
+            places?.RemoveAt(places.Count - (ids.Count - from) - 1);
         }
         else
         {
@@ -261,11 +281,11 @@ internal sealed partial class GroundingTokenizer
         throw new InvalidOperationException("A special token was found but could not be matched.");
     }
 
-    private static void ThrowIfTooLong(string text)
+    private static void ThrowIfTooLong(int length)
     {
-        if (text.Length > MaximumTextLength)
+        if (length > MaximumTextLength)
         {
-            throw new ArgumentException($"The text has {text.Length} characters; at most {MaximumTextLength} are encoded.", nameof(text));
+            throw new ArgumentException($"The text has {length} characters; at most {MaximumTextLength} are encoded.", "text");
         }
     }
 

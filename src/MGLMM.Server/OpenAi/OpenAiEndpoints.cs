@@ -4,6 +4,7 @@ using System.Text.Json;
 using MGLMM.Extensions.AI;
 using MGLMM.Hosting;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -98,7 +99,13 @@ internal static partial class OpenAiEndpoints
         }
 
         using Activity? activity = GenAiTelemetry.StartChat(model.Card.Name);
-        MglmmChatClient client = new(model, new MglmmChatClientOptions { MaximumNewTokens = options.Value.MaximumNewTokens, Decoder = decoder });
+        string owner = ConversationOwner.Of(context.User);
+        MglmmChatClient client = new(model, new MglmmChatClientOptions
+        {
+            MaximumNewTokens = options.Value.MaximumNewTokens,
+            Decoder = decoder,
+            Requester = owner == VisionWorkspace.DefaultOwner ? null : owner,
+        });
         ChatOptions chatOptions = new() { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
         {

@@ -27,7 +27,7 @@ public sealed record WorkspaceLimits
     /// <summary>Bytes of all artifacts together; the newest is always kept.</summary>
     public long MaximumArtifactBytes { get; init; } = 128L << 20;
 
-/// <summary>Characters of all notes of the host together; a note beyond is refused.</summary>
+    /// <summary>Characters of all notes of the host together; a note beyond is refused.</summary>
     public int MaximumNoteCharacters { get; init; } = 2 << 20;
 
     /// <summary>Checks that each limit leaves room for something.</summary>

@@ -25,7 +25,7 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
     {
         IReadOnlyList<string> nouns = terms is { NamesThing: true, Asked: { } asked } ? NounPhrases.NounsOf(asked) : [];
         string? unknown = Denied().Match(answer.Caption) is { Success: true } said ? said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d') : UnknownTo(card, nouns);
-        (string? wanted, string? found) = Mismatch(nouns, phrases);
+        (string? wanted, string? found) = Mismatch(card, nouns, phrases);
         string? language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);
         string? note = language is not null ? $"The model reads {string.Join(", ", card.Languages.Take(6))} only, and this looks like {language}: ask in {card.Languages[0]}."
             : unknown is null ? null
@@ -42,7 +42,7 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
         return !known.Any(word => word == singular || word == noun || word.EndsWith(" " + singular, StringComparison.Ordinal));
     });
 
-    private static (string? Asked, string? Found) Mismatch(IReadOnlyList<string> nouns, IReadOnlyList<string?> phrases)
+    private static (string? Asked, string? Found) Mismatch(ModelCard card, IReadOnlyList<string> nouns, IReadOnlyList<string?> phrases)
     {
         if (nouns.Count == 0)
         {
@@ -54,13 +54,25 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
         foreach (string? phrase in phrases)
         {
             IReadOnlyList<string> named = phrase is null ? [] : NounPhrases.NounsOf(phrase);
-            differs |= named.Count > 0 && !named.Any(noun => nouns.Any(wanted => NounPhrases.AreSame(noun, wanted)));
+            differs |= named.Count > 0 && !named.Any(noun => nouns.Any(wanted => NounPhrases.AreSame(noun, wanted) || Means(card, wanted, noun)));
             found.AddRange(named.Select(EnglishNouns.Singular));
         }
 
         return differs
             ? (ResultBudget.Text(string.Join(", ", nouns), 80, MostTokens), ResultBudget.Text(string.Join(", ", found.Distinct(StringComparer.Ordinal)), 160, MostTokens))
             : (null, null);
+    }
+
+    /// <summary>Whether the model's card says that a noun stands for another: an animal that was asked for and the dog that was found.</summary>
+    private static bool Means(ModelCard card, string wanted, string found)
+    {
+        if (card.Meanings is not { Count: > 0 } meanings)
+        {
+            return false;
+        }
+
+        string singular = EnglishNouns.Singular(found);
+        return new[] { wanted, EnglishNouns.Singular(wanted) }.Any(word => meanings.TryGetValue(word, out IReadOnlyList<string>? covered) && covered.Any(kind => kind == singular || kind == found || kind.EndsWith(" " + singular, StringComparison.Ordinal)));
     }
 
     /// <summary>How a model says that it does not know a word; a fixed shape.</summary>

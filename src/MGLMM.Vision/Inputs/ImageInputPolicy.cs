@@ -8,8 +8,8 @@ namespace MGLMM.Vision.Inputs;
 /// <para>
 /// Files: a path must lie inside an allowed folder both as written and after every link in it was resolved, segment by segment. Network
 /// (UNC) paths, device paths and addresses are refused before the file system is asked. Paths are compared case-insensitively on
-/// Windows only. Who can write inside an allowed folder could exchange a file for a link between check and reading: allow only
-/// folders that trusted hands write.
+/// Windows only. The file is then opened once, step by step from the allowed folder, following no link and waiting for no pipe, and read from
+/// that: exchanged in between for a link or a pipe, it is refused. On Windows, links are looked for again after opening.
 /// </para>
 /// <para>
 /// Addresses: https only, on allowed hosts, without user information; no redirects, proxies, cookies, credentials or compression. The

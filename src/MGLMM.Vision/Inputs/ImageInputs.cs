@@ -1,6 +1,8 @@
 using System.Globalization;
+using MGLMM.Vision.Files;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
+using Microsoft.Win32.SafeHandles;
 
 namespace MGLMM.Vision.Inputs;
 
@@ -130,11 +132,11 @@ internal sealed class ImageInputs
                 : throw NotAllowed("Addresses cannot be opened.");
         }
 
-        string path = Locate(source);
+        (string root, string path) = Locate(source);
         try
         {
-            // The length first: pipes and devices have none, and opening a pipe would wait for a writer.
-            long length = new FileInfo(path).Length;
+            // Between the look and the opening the file may have been exchanged: what counts is what was opened, and no link leads there.
+            using SafeFileHandle handle = PlainFile.OpenRead(root, path, out long length);
             if (length == 0)
             {
                 throw ToolException.ImageUnreadable("The file is empty.");
@@ -145,11 +147,15 @@ internal sealed class ImageInputs
                 throw ToolException.TooLarge($"The file has {length:N0} bytes; at most {_maximumBytes:N0} are accepted.");
             }
 
-            await using FileStream stream = new(
-                path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1, FileOptions.Asynchronous | FileOptions.SequentialScan);
             byte[] file = new byte[length];
-            int read = await stream.ReadAtLeastAsync(file, file.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return (PlainText.Limit(Path.GetFileName(path), 80), file[..read]);
+            int filled = 0;
+            int read;
+            while (filled < file.Length && (read = await RandomAccess.ReadAsync(handle, file.AsMemory(filled), filled, cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                filled += read;
+            }
+
+            return (PlainText.Limit(Path.GetFileName(path), 80), file[..filled]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -157,7 +163,8 @@ internal sealed class ImageInputs
         }
     }
 
-    private string Locate(string source)
+    /// <summary>Where a file really is, and the allowed folder that it is below.</summary>
+    private (string Root, string Path) Locate(string source)
     {
         if (SafePath.IsForbiddenForm(source))
         {
@@ -191,7 +198,7 @@ internal sealed class ImageInputs
                     insideAny = true;
                     if (File.Exists(real))
                     {
-                        return real;
+                        return (realRoot, real);
                     }
                 }
             }

@@ -30,7 +30,7 @@ internal sealed class ImageOpener(IReadOnlyList<IImageSource> sources, ImageInpu
 
     // Decoding holds the processor for long; the caller's thread may be one that draws a window.
     private Task<DecodedImage> DecodeAsync(ReadOnlyMemory<byte> file, CancellationToken cancellationToken) =>
-        Task.Run(() => decoder.Decode(file.Span, limits, cancellationToken), cancellationToken);
+        Task.Run(() => decoder.DecodeAsync(file, limits, cancellationToken), cancellationToken);
 
     private ReadOnlyMemory<byte> Checked(ReadOnlyMemory<byte> file) => file.Length <= limits.MaximumBytes
         ? file

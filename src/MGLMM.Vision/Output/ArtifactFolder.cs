@@ -1,13 +1,24 @@
 using System.Globalization;
+using System.Security.Cryptography;
 
 namespace MGLMM.Vision.Output;
 
 /// <summary>Writes files into a folder of the host. Nothing there is ever replaced, and no file is ever seen half written.</summary>
 internal static class ArtifactFolder
 {
-    private const int MostNames = 10_000;
+    /// <summary>Numbers that are tried before a name that nobody else comes upon.</summary>
+    private const int LastNumber = 9;
 
-    /// <summary>Writes a file under a name that is free: the wanted one, or with <c>-2</c>, <c>-3</c>, ... before its extension.</summary>
+    private const int MostNames = 100;
+    private const int LettersOfName = 10;
+
+    // Without vowels and without what looks like something else.
+    private const string Letters = "23456789bcdfghjkmnpqrstvwxz";
+
+    /// <summary>
+    /// Writes a file under a name that is free: the wanted one, with <c>-2</c> to <c>-9</c> before its extension, or with ten letters drawn by lot. However
+    /// many files of that name there are, ten names are looked up.
+    /// </summary>
     /// <param name="folder">A full path; made where it is not there.</param>
     /// <param name="fileName">The wanted name, without a path.</param>
     /// <param name="content">The bytes.</param>
@@ -38,9 +49,12 @@ internal static class ArtifactFolder
     {
         for (int number = 1; ; number++)
         {
-            string name = number == 1
-                ? fileName
-                : string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(fileName)}-{number}{Path.GetExtension(fileName)}");
+            string name = number switch
+            {
+                1 => fileName,
+                <= LastNumber => With(fileName, number.ToString(CultureInfo.InvariantCulture)),
+                _ => With(fileName, RandomNumberGenerator.GetString(Letters, LettersOfName)),
+            };
             string target = Path.Combine(folder, name);
             string claimed = Path.Combine(folder, $".{name}.claim");
             if (number < MostNames && Path.Exists(target))
@@ -62,4 +76,6 @@ internal static class ArtifactFolder
             }
         }
     }
+
+    private static string With(string fileName, string what) => $"{Path.GetFileNameWithoutExtension(fileName)}-{what}{Path.GetExtension(fileName)}";
 }

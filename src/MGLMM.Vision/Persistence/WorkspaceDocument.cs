@@ -9,6 +9,9 @@ internal sealed record WorkspaceDocument
 
     public required string Conversation { get; init; }
 
+    /// <summary>How many saves this one comes from, itself included, so that two who save into one folder notice each other. Absent in version 1.</summary>
+    public long? Generation { get; init; }
+
     public required CountersDocument Counters { get; init; }
 
     public required IReadOnlyList<ImageDocument> Images { get; init; }

@@ -1,4 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using MGLMM.Vision.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace MGLMM.Vision.Persistence;
 
@@ -37,10 +40,10 @@ internal sealed partial class WorkspaceFolder
     }
 
     /// <summary>Makes the folder ready to be written to and keeps other saves out until the result is disposed.</summary>
-    /// <exception cref="IOException">It holds something else, or another save is under way.</exception>
-    public FileStream Claim()
+    /// <exception cref="IOException">It holds something else, another save is under way, or it cannot be written to.</exception>
+    public IDisposable Claim()
     {
-        Directory.CreateDirectory(_path);
+        Make(_path);
         if (!IsOurs())
         {
             throw new IOException("The folder holds files that belong to no saved workspace, so none is saved there. Name an empty or a new folder.");
@@ -53,20 +56,51 @@ internal sealed partial class WorkspaceFolder
                 throw new IOException("A folder of the saved workspace is a link, so nothing is saved there. Name an empty or a new folder.");
             }
 
-            Directory.CreateDirectory(folder);
+            Make(folder);
         }
 
+        if (new FileInfo(Path.Combine(_path, LockName)).LinkTarget is not null)
+        {
+            throw new IOException($"{LockName} is a link, so nothing is saved there. Name an empty or a new folder.");
+        }
+
+        FolderLock? claim;
         try
         {
-            return new FileStream(Path.Combine(_path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            claim = FolderLock.TryWrite(_path, LockName);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException("Another save into this folder is under way. Wait for it, or name another folder.", exception);
+            throw CannotWrite(exception);
+        }
+
+        return claim ?? throw new IOException("Another save into this folder is under way. Wait for it, or name another folder.");
+    }
+
+    /// <summary>Keeps saves out until the result is disposed, where that is possible at once.</summary>
+    /// <param name="claim">Null where a save is under way.</param>
+    /// <returns>False where nobody saves here: there is no lock, or none for us.</returns>
+    public bool TryHoldStill(out IDisposable? claim)
+    {
+        claim = null;
+        try
+        {
+            if (!File.Exists(Path.Combine(_path, LockName)))
+            {
+                return false;
+            }
+
+            claim = FolderLock.TryRead(_path, LockName);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
     /// <summary>Writes a file beside its place, makes sure that it is on the disk, and then puts it there in one step.</summary>
+    /// <exception cref="IOException">The disk refuses; the message says why, and no path.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         string beside = $"{path}.{Guid.NewGuid():N}.tmp";
@@ -80,9 +114,14 @@ internal sealed partial class WorkspaceFolder
 
             File.Move(beside, path, overwrite: true);
         }
-        catch
+        catch (Exception exception)
         {
             Delete(beside);
+            if (exception is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(exception);
+            }
+
             throw;
         }
     }
@@ -128,7 +167,7 @@ internal sealed partial class WorkspaceFolder
                 throw WorkspaceFormatException.Damaged($"{name} is a link.");
             }
 
-            long length = file.Length;
+            using SafeFileHandle handle = PlainFile.OpenRead(_path, path, out long length);
             if (length > maximum || length > Array.MaxLength)
             {
                 throw WorkspaceFormatException.Damaged($"{name} has {length:N0} bytes; at most {maximum:N0} are read.");
@@ -139,16 +178,12 @@ internal sealed partial class WorkspaceFolder
                 throw WorkspaceFormatException.Damaged($"{name} has {length:N0} bytes instead of {exact:N0}.");
             }
 
-            // A pipe has no length, and opening one would wait for a writer.
-            if (length == 0)
-            {
-                return [];
-            }
-
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1);
             byte[] content = new byte[length];
-            stream.ReadExactly(content);
-            return content;
+            return Fill(handle, content) == content.Length ? content : throw WorkspaceFormatException.Damaged($"{name} became shorter while it was read.");
+        }
+        catch (FileNotFoundException exception)
+        {
+            throw WorkspaceFormatException.Damaged($"{name} is missing.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -168,19 +203,78 @@ internal sealed partial class WorkspaceFolder
         }
     }
 
-    private bool IsOurs()
+    /// <summary>The first bytes of the document; none where there is no document.</summary>
+    /// <exception cref="IOException">What is there is no file, or cannot be read.</exception>
+    public byte[] ReadBeginning(int most)
     {
-        if (File.Exists(DocumentPath))
+        try
         {
-            Span<byte> beginning = stackalloc byte[WorkspaceSeal.Beginning.Length];
-            using FileStream stream = new(DocumentPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1);
-            int read = stream.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false);
-            return beginning[..read].SequenceEqual(WorkspaceSeal.Beginning);
+            using SafeFileHandle file = PlainFile.OpenRead(_path, DocumentPath, out long _);
+            byte[] beginning = new byte[most];
+            return beginning[..Fill(file, beginning)];
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{DocumentName} is no file that can be read, so nothing is saved there. Name an empty or a new folder.", exception);
+        }
+    }
+
+    private static int Fill(SafeFileHandle file, Span<byte> content)
+    {
+        int filled = 0;
+        int read;
+        while (filled < content.Length && (read = RandomAccess.Read(file, content[filled..], filled)) > 0)
+        {
+            filled += read;
         }
 
-        // A first save that was interrupted leaves no more than this.
-        return Directory.EnumerateFileSystemEntries(_path).All(path =>
-            Path.GetFileName(path) is LockName or "images" or "artifacts" || LeftDocument().IsMatch(Path.GetFileName(path)));
+        return filled;
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(exception);
+        }
+    }
+
+    /// <summary>Why the disk took nothing, and what to do. Names no path: what was being written has a name that tells nobody anything.</summary>
+    internal static IOException CannotWrite(Exception exception)
+    {
+        const int ReadOnlyUnix = 30;
+        if (exception is UnauthorizedAccessException || (!OperatingSystem.IsWindows() && exception.HResult == ReadOnlyUnix))
+        {
+            return new IOException("The folder cannot be written to: it is read-only, or this program may not write there. Name another folder, or let it be written to.", exception);
+        }
+
+        // What .NET says of itself has no number of the system's.
+        int code = exception.HResult & 0xFFFF;
+        string reason = exception.HResult < 0 && !OperatingSystem.IsWindows() ? "it could not be written" : Marshal.GetPInvokeErrorMessage(code);
+        return exception is IOException io && DiskFull.Is(io)
+            ? new IOException("The disk is full: nothing was saved, and a save from before is whole. Make room, or name a folder on another disk.", exception)
+            : new IOException(
+                $"The disk refuses the save ({reason}); a save from before is whole. Name another folder, or look after the disk.",
+                exception);
+    }
+
+    private bool IsOurs()
+    {
+        byte[] beginning = ReadBeginning(WorkspaceSeal.Beginning.Length);
+        return beginning.Length > 0 || Path.Exists(DocumentPath)
+            ? beginning.AsSpan().SequenceEqual(WorkspaceSeal.Beginning)
+
+            // A first save that was interrupted leaves no more than this.
+            : Directory.EnumerateFileSystemEntries(_path).All(path =>
+                Path.GetFileName(path) is LockName or "images" or "artifacts" || LeftDocument().IsMatch(Path.GetFileName(path)));
     }
 
     [GeneratedRegex(@"^workspace\.json\.[0-9a-f]{32}\.tmp\z")]

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using MGLMM.Imaging;
 using MGLMM.Masks;
+using MGLMM.Vision.Files;
 
 namespace MGLMM.Vision.Persistence;
 
@@ -18,6 +20,9 @@ internal sealed class WorkspaceReader
     private const int LongestText = 4 << 20;
     private const int LongestLabel = ContentNames.Longest + 1;
 
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(2);
+
     private readonly WorkspaceFolder _folder;
     private readonly ImageLimits _imageLimits;
     private readonly WorkspaceLimits _limits;
@@ -33,25 +38,50 @@ internal sealed class WorkspaceReader
     }
 
     /// <summary>Loads.</summary>
-    /// <returns>What was saved, and the files that hold it.</returns>
+    /// <returns>What was saved.</returns>
     /// <exception cref="WorkspaceFormatException">It cannot be loaded.</exception>
-    public static (WorkspaceSnapshot Snapshot, IReadOnlyDictionary<string, SavedFile> Files) Load(
-        WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
+    /// <exception cref="IOException">It is saved without a pause.</exception>
+    public static LoadedWorkspace Load(WorkspaceFolder folder, WorkspaceLimits limits, ImageLimits imageLimits, CancellationToken cancellationToken)
     {
-        const int Most = 3;
-        for (int attempt = 1; ; attempt++)
+        long started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            WorkspaceReader reader = new(folder, limits, imageLimits, cancellationToken);
-            byte[] file = reader.ReadDocument();
             try
             {
-                return (reader.Read(WorkspaceSeal.Open(file)), reader._files);
+                return new WorkspaceReader(folder, limits, imageLimits, cancellationToken).Load();
             }
-            catch (WorkspaceFormatException) when (attempt < Most && !reader.ReadDocument().AsSpan().SequenceEqual(file))
+            catch (WorkspaceFormatException)
             {
-                // Saved anew while we were reading: its files are others now.
+                // What looks damaged may be a save that took its place while we were reading. Only what is wrong while nobody saves is wrong.
+                if (!folder.TryHoldStill(out IDisposable? claim))
+                {
+                    throw;
+                }
+
+                if (claim is not null)
+                {
+                    using (claim)
+                    {
+                        return new WorkspaceReader(folder, limits, imageLimits, cancellationToken).Load();
+                    }
+                }
             }
+
+            if (Stopwatch.GetElapsedTime(started) > LongestWait)
+            {
+                throw new IOException("The workspace is being saved without a pause, so it could not be read. Nothing is wrong with it: load it again when less is going on.");
+            }
+
+            cancellationToken.WaitHandle.WaitOne(PauseBetweenAttempts);
+            cancellationToken.ThrowIfCancellationRequested();
         }
+    }
+
+    private LoadedWorkspace Load()
+    {
+        byte[] file = ReadDocument();
+        WorkspaceDocument document = WorkspaceSeal.Open(file);
+        return new LoadedWorkspace(Read(document), _files, new SaveStamp(WorkspaceSeal.HashOf(file.AsSpan(0, Math.Min(file.Length, WorkspaceSeal.LongestHead))) ?? string.Empty, document.Generation ?? 0));
     }
 
     private byte[] ReadDocument() => _folder.Read(_folder.DocumentPath, WorkspaceSeal.MostBytes(_limits));
@@ -237,7 +267,7 @@ internal sealed class WorkspaceReader
                 AllowedFormats = ImageFormats.Png,
                 MaximumBytes = file.Length,
                 MaximumPixels = (long)image.WidthPx * image.HeightPx,
-            });
+            }, _cancellationToken);
         }
         catch (ImageFormatException exception)
         {

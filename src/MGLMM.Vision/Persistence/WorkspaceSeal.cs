@@ -5,14 +5,18 @@ using System.Text.Json;
 namespace MGLMM.Vision.Persistence;
 
 /// <summary>
-/// The frame of <c>workspace.json</c>: <c>{"format":"mglmm-workspace","version":1,"sha256":"...","workspace":{...}}</c>, where
+/// The frame of <c>workspace.json</c>: <c>{"format":"mglmm-workspace","version":2,"sha256":"...","workspace":{...}}</c>, where
 /// <c>sha256</c> is that of the bytes of <c>workspace</c>. It tells damage and careless edits; it is no signature.
 /// </summary>
 internal static class WorkspaceSeal
 {
     public const string Format = "mglmm-workspace";
-    public const int Version = 1;
+    public const int Version = 2;
+    public const int LongestHead = 256;
+
+    private const int OldestVersion = 1;
     public const int DeepestJson = 16;
+    public const long LargestGeneration = 1L << 53;
 
     /// <summary>What every file of this format begins with, whatever its version.</summary>
     public static ReadOnlySpan<byte> Beginning => "{\"format\":\"mglmm-workspace\","u8;
@@ -38,14 +42,27 @@ internal static class WorkspaceSeal
         return file;
     }
 
+    /// <summary>The checksum that a file says it has, from its beginning; null where it is not as <see cref="Close"/> writes it.</summary>
+    public static string? HashOf(ReadOnlySpan<byte> beginning)
+    {
+        ReadOnlySpan<byte> before = "\"sha256\":\""u8;
+        int at = beginning.IndexOf(before);
+        ReadOnlySpan<byte> rest = at < 0 ? [] : beginning[(at + before.Length)..];
+        int end = rest.IndexOf((byte)'"');
+        return end < 0 ? null : Encoding.ASCII.GetString(rest[..end]);
+    }
+
     /// <summary>The document of a file.</summary>
     /// <exception cref="WorkspaceFormatException">It is none, of another version, or changed.</exception>
     public static WorkspaceDocument Open(ReadOnlySpan<byte> file)
     {
         try
         {
-            return JsonSerializer.Deserialize(Unsealed(file), WorkspaceJson.Default.WorkspaceDocument)
+            WorkspaceDocument document = JsonSerializer.Deserialize(Unsealed(file, out int version), WorkspaceJson.Default.WorkspaceDocument)
                 ?? throw WorkspaceFormatException.Damaged("workspace.json holds nothing.");
+            return (version == OldestVersion ? document.Generation is null : document.Generation is >= 1 and <= LargestGeneration)
+                ? document
+                : throw WorkspaceFormatException.Damaged("workspace.json has no possible generation.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException or FormatException)
         {
@@ -53,7 +70,7 @@ internal static class WorkspaceSeal
         }
     }
 
-    private static ReadOnlySpan<byte> Unsealed(ReadOnlySpan<byte> file)
+    private static ReadOnlySpan<byte> Unsealed(ReadOnlySpan<byte> file, out int opened)
     {
         Utf8JsonReader reader = new(file, new JsonReaderOptions { MaxDepth = DeepestJson });
         string? format = null;
@@ -101,12 +118,14 @@ internal static class WorkspaceSeal
             throw WorkspaceFormatException.Damaged($"workspace.json is not of the format {Format}.");
         }
 
-        if (version != Version)
+        if (version is not (>= OldestVersion and <= Version))
         {
             throw version is > Version
-                ? new WorkspaceFormatException($"The saved workspace has version {version}, and this release reads version {Version}. Load it with a newer release.")
-                : WorkspaceFormatException.Damaged($"workspace.json names no version that ever was; this release reads version {Version}.");
+                ? new WorkspaceFormatException($"The saved workspace has version {version}, and this release reads versions up to {Version}. Load it with a newer release.")
+                : WorkspaceFormatException.Damaged($"workspace.json names no version that ever was; this release reads versions {OldestVersion} to {Version}.");
         }
+
+        opened = version.Value;
 
         if (unknown is not null || hash is null || workspace is null)
         {

@@ -12,13 +12,22 @@ internal static class WorkspaceWriter
     /// <param name="snapshot">What to save.</param>
     /// <param name="folder">Where.</param>
     /// <param name="known">Files that were written or read before and need not be written again as long as they are untouched.</param>
+    /// <param name="ancestors">The saves that the workspace wrote or was loaded from: those alone are replaced.</param>
     /// <param name="mostBytes">Bytes of the records at most.</param>
     /// <param name="cancellationToken">Observed between files; ending early leaves the save before as it was.</param>
-    /// <returns>The files of this save.</returns>
-    public static IReadOnlyDictionary<string, SavedFile> Save(
-        WorkspaceSnapshot snapshot, WorkspaceFolder folder, IReadOnlyDictionary<string, SavedFile> known, long mostBytes, CancellationToken cancellationToken)
+    /// <returns>The files of this save, and which it is.</returns>
+    /// <exception cref="WorkspaceConflictException">The folder holds another save.</exception>
+    /// <exception cref="IOException">The folder holds something else, another save into it is under way, or the disk refuses.</exception>
+    public static (IReadOnlyDictionary<string, SavedFile> Files, SaveStamp Stamp) Save(
+        WorkspaceSnapshot snapshot,
+        WorkspaceFolder folder,
+        IReadOnlyDictionary<string, SavedFile> known,
+        IReadOnlyCollection<SaveStamp> ancestors,
+        long mostBytes,
+        CancellationToken cancellationToken)
     {
-        using FileStream claim = folder.Claim();
+        using IDisposable claim = folder.Claim();
+        long generation = SaveGuard.NextGeneration(folder, snapshot.Owner, snapshot.Conversation, ancestors, mostBytes);
         Dictionary<string, SavedFile> files = new(StringComparer.Ordinal);
         List<ImageDocument> images = new(snapshot.Images.Count);
         foreach (KeptImage kept in snapshot.Images)
@@ -64,6 +73,7 @@ internal static class WorkspaceWriter
         {
             Owner = snapshot.Owner,
             Conversation = snapshot.Conversation,
+            Generation = generation,
             Counters = new CountersDocument
             {
                 Image = snapshot.LastImage,
@@ -101,7 +111,7 @@ internal static class WorkspaceWriter
         cancellationToken.ThrowIfCancellationRequested();
         WorkspaceFolder.Write(folder.DocumentPath, json);
         folder.Clean(files.Keys.Append(folder.DocumentPath).ToHashSet(StringComparer.Ordinal));
-        return files;
+        return (files, new SaveStamp(WorkspaceSeal.HashOf(json.AsSpan(0, Math.Min(json.Length, WorkspaceSeal.LongestHead)))!, generation));
 
         SavedFile Keep(string path, Func<byte[]> make)
         {

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Files;
 
 namespace MGLMM.Vision.Workspaces;
 

@@ -1,3 +1,4 @@
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Workspaces;

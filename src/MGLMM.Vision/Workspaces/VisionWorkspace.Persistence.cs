@@ -6,16 +6,19 @@ namespace MGLMM.Vision.Workspaces;
 public sealed partial class VisionWorkspace
 {
     private readonly SemaphoreSlim _saving = new(1, 1);
+    private readonly Dictionary<string, SaveStamp> _saves = new(StringComparer.Ordinal);
     private IReadOnlyDictionary<string, SavedFile> _savedFiles = new Dictionary<string, SavedFile>();
 
     /// <summary>Makes a workspace of what was saved.</summary>
-    private VisionWorkspace(WorkspaceSnapshot saved, WorkspaceLimits limits, IReadOnlyDictionary<string, SavedFile> files)
-        : this(saved.Owner, saved.Conversation, limits)
+    private VisionWorkspace(WorkspaceFolder folder, LoadedWorkspace loaded, WorkspaceLimits limits)
+        : this(loaded.Snapshot.Owner, loaded.Snapshot.Conversation, limits)
     {
+        WorkspaceSnapshot saved = loaded.Snapshot;
         // Telemetry knows the workspace already.
         lock (_gate)
         {
-            _savedFiles = files;
+            _savedFiles = loaded.Files;
+            _saves[folder.DocumentPath] = loaded.Stamp;
             (_lastImage, _lastRegion, _lastSet, _lastArtifact, _clock) = (saved.LastImage, saved.LastRegion, saved.LastSet, saved.LastArtifact, saved.Clock);
             foreach (KeptImage kept in saved.Images)
             {
@@ -55,8 +58,12 @@ public sealed partial class VisionWorkspace
     /// files. The save becomes valid in one step at its end: a crash or a cancellation leaves the one before whole. The folder
     /// holds what users showed and asked; protect it like their pictures.
     /// </remarks>
-    /// <param name="folder">A folder that is empty, does not exist yet, or holds a save, which is replaced.</param>
+    /// <param name="folder">
+    /// A folder that is empty, does not exist yet, or holds the save that this workspace was loaded from or wrote last, which is replaced. Give each
+    /// conversation of each owner its own.
+    /// </param>
     /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="WorkspaceConflictException">The folder holds a save of another owner or conversation, or one that another process wrote since.</exception>
     /// <exception cref="IOException">The folder holds something else, another save into it is under way, or the disk refuses.</exception>
     public async Task SaveAsync(string folder, CancellationToken cancellationToken = default)
     {
@@ -65,8 +72,10 @@ public sealed partial class VisionWorkspace
         try
         {
             WorkspaceSnapshot snapshot = Snapshot();
-            _savedFiles = await Task.Run(
-                () => WorkspaceWriter.Save(snapshot, new WorkspaceFolder(folder), _savedFiles, WorkspaceSeal.MostBytes(Limits), cancellationToken), cancellationToken).ConfigureAwait(false);
+            WorkspaceFolder target = new(folder);
+            SaveStamp[] ancestors = [.. _saves.Values];
+            (_savedFiles, _saves[target.DocumentPath]) = await Task.Run(
+                () => WorkspaceWriter.Save(snapshot, target, _savedFiles, ancestors, WorkspaceSeal.MostBytes(Limits), cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -84,6 +93,7 @@ public sealed partial class VisionWorkspace
     /// <param name="imageLimits">How large a single picture may be; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="WorkspaceFormatException">There is none, it is damaged or was changed, or it holds more than the limits allow.</exception>
+    /// <exception cref="IOException">It is saved again and again without a pause, so that it could not be read in half a minute.</exception>
     public static Task<VisionWorkspace> LoadAsync(
         string folder, WorkspaceLimits? limits = null, ImageLimits? imageLimits = null, CancellationToken cancellationToken = default)
     {
@@ -93,8 +103,8 @@ public sealed partial class VisionWorkspace
         return Task.Run(
             () =>
             {
-                (WorkspaceSnapshot saved, IReadOnlyDictionary<string, SavedFile> files) = WorkspaceReader.Load(new WorkspaceFolder(folder), limits, imageLimits ?? ImageLimits.Default, cancellationToken);
-                return new VisionWorkspace(saved, limits, files);
+                WorkspaceFolder source = new(folder);
+                return new VisionWorkspace(source, WorkspaceReader.Load(source, limits, imageLimits ?? ImageLimits.Default, cancellationToken), limits);
             },
             cancellationToken);
     }

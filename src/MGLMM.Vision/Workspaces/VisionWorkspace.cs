@@ -192,6 +192,9 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         }
     }
 
+    /// <summary>Whose requests its questions are, for the queue before the model: the owner, where the host names its owners.</summary>
+    internal string? Requester => Owner == DefaultOwner ? null : Owner;
+
     /// <summary>Takes the time from elsewhere from now on.</summary>
     internal void UseTime(TimeProvider time)
     {

@@ -84,7 +84,7 @@ public sealed class GlammOracleFixture : IDisposable
     /// <summary>A picture, its image tokens and the region encoder's pyramid, made once.</summary>
     internal (RgbImage Image, float[] Tokens, float[] Pyramid) Encode(string file) => _encodings.GetOrAdd(file, _ => new(() =>
     {
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         RgbImage image = ImageDecoder.DecodeFile(Image(file));
         (float[]? tokens, float[]? levels) = Model.Vision.EncodeImage(Model.Vision.PreprocessGlobal(image), guard);
         return (image, tokens, Model.Vision.EncodePyramid(levels!, guard));

@@ -47,7 +47,7 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
     {
         NpzFile golden = GlammOracleFixture.Golden("image_" + name);
         RgbImage image = ImageDecoder.DecodeFile(GlammOracleFixture.Image(name + ".png"));
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         VisionEncoders vision = oracle.Model.Vision;
         float[] pixels = vision.PreprocessGlobal(image);
         Assert.Equal(golden["clip_pixel_values_every12"].Floats.ToArray(), EveryCell(pixels, 252, 12));
@@ -99,7 +99,7 @@ public sealed class GlammParityTests(GlammOracleFixture oracle)
         MglmmModel model = oracle.Model;
         (RgbImage image, float[] tokens, float[] pyramid) = oracle.Encode(oracle.Expected(name).GetProperty("image").GetString()!);
         int width = model.Manifest.Decoder.HiddenSize;
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         int[] positions = model.Generator.Expand(golden["input_ids"].Ints);
         Dictionary<int, float[]> rows = new();
         if (golden.Contains("region_features"))

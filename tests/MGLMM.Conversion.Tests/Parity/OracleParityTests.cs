@@ -43,7 +43,7 @@ public sealed class OracleParityTests(OracleFixture oracle)
     {
         NpzFile golden = Golden("image_" + name);
         RgbImage image = ImageDecoder.DecodeFile(OracleData.Image(name + ".png"));
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         VisionEncoders vision = oracle.Model.Vision;
 
         float[] globalPixels = vision.PreprocessGlobal(image);
@@ -100,7 +100,7 @@ public sealed class OracleParityTests(OracleFixture oracle)
         int width = model.Manifest.Decoder.HiddenSize;
         int vocabulary = model.Manifest.Decoder.VocabularySize;
         RgbImage image = ImageDecoder.DecodeFile(OracleData.Image(truth.GetProperty("image").GetString()!));
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
         int[] positions = model.Generator.Expand([.. golden["input_ids"].Longs.ToArray().Select(id => (int)id)]);
         long[] generated = golden["generated_ids"].Longs.ToArray();

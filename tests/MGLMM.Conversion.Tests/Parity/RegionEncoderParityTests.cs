@@ -49,7 +49,7 @@ public sealed class RegionEncoderParityTests(GlammOracleFixture oracle)
     public void Boxes_of_every_kind_match_alone_and_together()
     {
         using JsonDocument probe = GlammOracleFixture.Parse("golden", "region_probe.json");
-        using RunGuard guard = new(CancellationToken.None);
+        using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
         VisionEncoders vision = oracle.Model.Vision;
         int seen = 0;
         foreach (IGrouping<string, JsonProperty> picture in probe.RootElement.EnumerateObject().Where(entry => entry.Value.TryGetProperty("box", out _)).GroupBy(entry => entry.Value.GetProperty("image").GetString()!))

@@ -60,4 +60,42 @@ public sealed class MetricsTests
         Assert.InRange(0.5 - narrowLow, 0.035, 0.065);
         Assert.True(narrowHigh - narrowLow < high - low);
     }
+
+    [Fact]
+    public void The_interval_leaves_two_and_a_half_of_a_hundred_draws_out_on_each_side()
+    {
+        // Each draw gives its number: of 0 to 999 in order, the 25 lowest and the 25 highest go.
+        int draw = 999;
+        Assert.Equal((25, 974), Bootstrap.Interval(1, _ => draw--));
+
+        // Of 40 draws that define anything, one on each side.
+        int some = 0;
+        Assert.Equal((1, 38), Bootstrap.Interval(1, _ => some < 40 ? some++ : null));
+        int one = 0;
+        Assert.Equal((7, 7), Bootstrap.Interval(1, _ => one++ == 0 ? 7 : null));
+        Assert.Null(Bootstrap.Interval(1, _ => null));
+    }
+
+    [Theory]
+    [InlineData(99, 1)]
+    [InlineData(100, 0)]
+    public void Average_precision_looks_at_a_hundred_detections_of_a_picture(int before, double recall)
+    {
+        AveragePrecision precision = new();
+        precision.Add([.. Enumerable.Repeat(Box(10, 0, 12, 2), before), Box(0, 0, 5, 5)], [Box(0, 0, 5, 5)]);
+
+        // The hit comes after so many misses: its precision is read off at all 101 recalls, or at none.
+        Assert.Equal(recall / (before + 1), precision.Value()!.Value, 12);
+    }
+
+    [Theory]
+    [InlineData(10, 0)]
+    [InlineData(11, 0.55)]
+    public void Panoptic_quality_matches_above_a_half_and_not_at_it(int columns, double quality)
+    {
+        // Of 20 columns so many are found: an overlap of exactly a half is no match, and both sides count against it.
+        PanopticQuality panoptic = new();
+        panoptic.Add([(Box(0, 0, columns, 10), "a")], [(Box(0, 0, 20, 10), "a")]);
+        Assert.Equal(quality, panoptic.Value()!.Value, 12);
+    }
 }

@@ -80,38 +80,6 @@ public sealed class EngineTests(OracleFixture oracle)
     }
 
     [Fact]
-    public async Task A_full_queue_refuses_at_once_and_says_when_to_come_back()
-    {
-        RequestQueue queue = new(concurrent: 1, queued: 1);
-        using RequestQueue.Place inside = await queue.EnterAsync(CancellationToken.None);
-        Task<RequestQueue.Place> waiting = queue.EnterAsync(CancellationToken.None);
-        Assert.False(waiting.IsCompleted);
-
-        EngineBusyException refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(CancellationToken.None));
-        Assert.True(refused.RetryAfter > TimeSpan.Zero);
-
-        inside.Dispose();
-        (await waiting).Dispose();
-        (await queue.EnterAsync(CancellationToken.None)).Dispose();
-    }
-
-    [Fact]
-    public async Task Waiting_in_the_queue_can_be_cancelled()
-    {
-        RequestQueue queue = new(concurrent: 1, queued: 1);
-        using RequestQueue.Place inside = await queue.EnterAsync(CancellationToken.None);
-        using CancellationTokenSource stop = new();
-        Task<RequestQueue.Place> waiting = queue.EnterAsync(stop.Token);
-        await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-
-        // The cancelled one no longer counts.
-        Task<RequestQueue.Place> next = queue.EnterAsync(CancellationToken.None);
-        inside.Dispose();
-        (await next).Dispose();
-    }
-
-    [Fact]
     public async Task The_grounding_encoder_runs_only_for_answers_with_masks()
     {
         using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
@@ -198,40 +166,6 @@ public sealed class EngineTests(OracleFixture oracle)
     }
 
     [Fact]
-    public void The_device_goes_to_whoever_has_waited_longest()
-    {
-        DeviceLane lane = new();
-        List<int> order = new();
-        DeviceLane.Turn turn = lane.Take(CancellationToken.None);
-        List<Thread> waiting = new();
-        for (int index = 0; index < 4; index++)
-        {
-            int number = index;
-            Thread thread = new(() =>
-            {
-                using (lane.Take(CancellationToken.None))
-                {
-                    order.Add(number);
-                }
-            });
-            thread.Start();
-            waiting.Add(thread);
-            SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
-        }
-
-        // One that gives up in between is passed over.
-        using CancellationTokenSource stop = new();
-        Task<DeviceLane.Turn> gaveUp = Task.Run(() => lane.Take(stop.Token));
-        stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => gaveUp.GetAwaiter().GetResult());
-
-        turn.Dispose();
-        waiting.ForEach(thread => thread.Join());
-        Assert.Equal([0, 1, 2, 3], order);
-        lane.Take(CancellationToken.None).Dispose();
-    }
-
-    [Fact]
     public async Task A_model_disposed_in_the_middle_ends_the_request_in_peace()
     {
         MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
@@ -294,13 +228,14 @@ public sealed class EngineTests(OracleFixture oracle)
     }
 
     [Fact]
-    public void Decoding_allocates_nothing_per_token()
+    public async Task Decoding_allocates_nothing_per_token()
     {
         MglmmModel model = oracle.Model;
-        using RunGuard guard = new(CancellationToken.None);
+        using RequestQueue.Place place = await model.Queue.EnterAsync(owner: null, CancellationToken.None);
+        using RunGuard guard = new(place, CancellationToken.None);
         RgbImage image = ImageDecoder.DecodeFile(Picture);
         float[] tokens = model.Vision.EncodeTokens(model.Vision.PreprocessGlobal(image), guard);
-        int[] positions = model.Generator.Expand(model.Tokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
+        int[] positions = model.Generator.Expand(model.GroundingTokenizer.EncodePrompt(ConversationPrompt.Start(model.Manifest.Conversation, Question).Text));
         using DecodingState state = model.Decoder.CreateState(512);
         state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, tokens, 512, guard);
         state.Cache.Tokens.EnsureCapacity(512);
@@ -319,7 +254,7 @@ public sealed class EngineTests(OracleFixture oracle)
 
         void Step()
         {
-            using (model.Queue.TakeDevice(CancellationToken.None))
+            using (guard.TakeDevice())
             {
                 state.Step(state.NextToken, guard);
             }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using MGLMM.Imaging;
 using MGLMM.Vision;
+using MGLMM.Vision.Files;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 
@@ -139,6 +141,64 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
         using Process made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(root, "pipe.png"));
         await made.WaitForExitAsync();
         await toolset.OpenImageAsync("pipe.png").Fails(ToolErrorCodes.ImageUnreadable);
+    }
+
+    [Fact]
+    public async Task What_was_exchanged_between_the_look_and_the_opening_is_not_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes in folders.");
+        string root = oracle.NewFolder();
+        string outside = oracle.NewFolder();
+        File.Copy(Picture, Path.Combine(outside, "a.png"));
+        File.CreateSymbolicLink(Path.Combine(root, "file.png"), Path.Combine(outside, "a.png"));
+        Directory.CreateSymbolicLink(Path.Combine(root, "folder"), outside);
+        Directory.CreateDirectory(Path.Combine(root, "real"));
+        File.Copy(Picture, Path.Combine(root, "real", "b.png"));
+        using Process made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(root, "pipe.png"));
+        await made.WaitForExitAsync();
+
+        // As the opening finds it where the look still saw a plain file in a plain folder.
+        foreach (string exchanged in (string[])["file.png", "folder/a.png", "pipe.png"])
+        {
+            await Assert.ThrowsAnyAsync<IOException>(() => Task.Run(() => PlainFile.OpenRead(root, Path.Combine(root, exchanged), out long _).Dispose()).WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        using (PlainFile.OpenRead(root, Path.Combine(root, "real", "b.png"), out long length))
+        {
+            Assert.Equal(new FileInfo(Picture).Length, length);
+        }
+
+        Assert.Throws<FileNotFoundException>(() => PlainFile.OpenRead(root, Path.Combine(root, "none.png"), out long _));
+    }
+
+    [Fact]
+    public async Task A_link_that_comes_and_goes_is_never_followed_out_of_the_folder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights.");
+        (VisionToolset toolset, string root) = Allowed();
+        string outside = oracle.NewFolder();
+        File.WriteAllBytes(Path.Combine(outside, "secret.png"), PngWriter.Encode(RgbImage.FromPixels(new byte[3 * 5 * 7], 5, 7)));
+        string real = Path.Combine(root, "changing.png");
+        using CancellationTokenSource stop = new();
+        Task swapping = Task.Run(() =>
+        {
+            (string plain, string link) = (Path.Combine(root, "plain"), Path.Combine(root, "link"));
+            while (!stop.IsCancellationRequested)
+            {
+                File.Copy(Picture, plain, overwrite: true);
+                File.Move(plain, real, overwrite: true);
+                File.CreateSymbolicLink(link, Path.Combine(outside, "secret.png"));
+                File.Move(link, real, overwrite: true);
+            }
+        });
+        for (int call = 0; call < 300; call++)
+        {
+            ToolResult result = await toolset.OpenImageAsync("changing.png");
+            Assert.False(result is OpenedImageResult { WidthPx: 5 }, "A picture outside of the folder was read.");
+        }
+
+        await stop.CancelAsync();
+        await swapping;
     }
 
     [Fact]

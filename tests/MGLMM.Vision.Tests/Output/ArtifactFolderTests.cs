@@ -77,6 +77,22 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     }
 
     [Fact]
+    public void Twenty_thousand_files_of_a_name_leave_room_for_the_next()
+    {
+        string folder = oracle.NewFolder();
+        for (int number = 1; number <= 20_000; number++)
+        {
+            File.OpenHandle(Path.Combine(folder, number == 1 ? "a1-numbered.png" : $"a1-numbered-{number}.png"), FileMode.CreateNew, FileAccess.Write).Dispose();
+        }
+
+        string[] names = [.. Enumerable.Range(0, 100).Select(file => ArtifactFolder.Write(folder, "a1-numbered.png", Encoding.UTF8.GetBytes($"{file}")))];
+        Assert.Equal(100, names.Distinct().Count());
+        Assert.All(names, name => Assert.Matches("^a1-numbered-[2-9b-z]{10}\\.png$", name));
+        Assert.Equal(Enumerable.Range(0, 100).Select(file => $"{file}"), names.Select(name => File.ReadAllText(Path.Combine(folder, name))));
+        Assert.Equal(20_100, Directory.GetFileSystemEntries(folder).Length);
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_to_is_an_error_without_its_name()
     {
         string blocked = Path.Combine(oracle.NewFolder(), "a file");

@@ -88,11 +88,11 @@ public sealed class DamagedWorkspaceTests(OracleTools oracle)
     }
 
     [Theory]
-    [InlineData("\"version\":1", "\"version\":2", "newer release")]
-    [InlineData("\"version\":1", "\"version\":0", "version")]
-    [InlineData("\"version\":1", "\"version\":\"1\"", "version")]
-    [InlineData("\"version\":1", "\"version\":1,\"version\":1", "unexpected")]
-    [InlineData("\"version\":1", "\"version\":1,\"more\":{}", "unexpected 'more'")]
+    [InlineData("\"version\":2", "\"version\":3", "newer release")]
+    [InlineData("\"version\":2", "\"version\":0", "version")]
+    [InlineData("\"version\":2", "\"version\":\"2\"", "version")]
+    [InlineData("\"version\":2", "\"version\":2,\"version\":2", "unexpected")]
+    [InlineData("\"version\":2", "\"version\":2,\"more\":{}", "unexpected 'more'")]
     [InlineData("\"mglmm-workspace\"", "\"coco\"", "format")]
     [InlineData("\"workspace\":{", "\"workspace\":[{", "damaged")]
     public async Task The_frame_must_be_ours(string old, string changed, string expected)

@@ -6,8 +6,6 @@ import shutil
 
 import torch
 
-from segcap.words import vocabulary
-
 from .model import Mglmm
 from .tokenizer import ADDED
 
@@ -81,7 +79,6 @@ def write_checkpoint(model, tokenizer_model, folder, sidecar, dtype=torch.float1
     shutil.copyfile(tokenizer_model, os.path.join(main, "tokenizer.model"))
     tokenizer_files(main, model.llm["vocab_size"] - len(ADDED))
     write_json(os.path.join(main, "mglmm.json"), sidecar)
-    write_json(os.path.join(main, "vocabulary.json"), vocabulary())
     state = collections.OrderedDict((k, convert(v)) for k, v in model.vision_tower.state_dict().items())
     torch.save(state, os.path.join(clip, "pytorch_model.bin"))
     write_json(os.path.join(clip, "config.json"), {

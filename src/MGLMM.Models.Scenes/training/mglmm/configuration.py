@@ -29,5 +29,7 @@ MODEL_CARD = ("Knows drawn picture-book scenes only, and English: things ({kinds
 def sidecar():
     from scenes.things import KINDS
     from scenes.world import STUFF_NAMES
+    from segcap.words import meanings, vocabulary
     return {"name": "mglmm-scenes", "licence": "Apache-2.0", "model_card": MODEL_CARD.format(kinds=", ".join(KINDS), stuff=", ".join(STUFF_NAMES)),
-            "conversation": CONVERSATION, "granularities": ["panoptic", "instance", "part"], "instructions": TRAINED}
+            "conversation": CONVERSATION, "granularities": ["panoptic", "instance", "part"], "instructions": TRAINED, "languages": ["en"],
+            "vocabulary": vocabulary(), "meanings": meanings()}

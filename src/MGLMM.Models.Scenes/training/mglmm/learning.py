@@ -102,8 +102,8 @@ class Learner(nn.Module):
         self.drawn = drawn
         self.mglmm = Mglmm(*sizes)
         self.heads = Heads(*sizes)
-        self.words = word_table(tokenizer)
-        self.colour_ids = torch.tensor([tokenizer.encode("a " + colour, bos=False)[-1] for colour in COLOURS])
+        self.register_buffer("words", word_table(tokenizer), persistent=False)
+        self.register_buffer("colour_ids", torch.tensor([tokenizer.encode("a " + colour, bos=False)[-1] for colour in COLOURS]), persistent=False)
 
     def word_loss(self, projected, labels):
         """Patches close to the embeddings of the words for what they show."""
@@ -135,16 +135,17 @@ class Learner(nn.Module):
         """Final-norm states of the packed rows, [B * rows * length, hidden]."""
         m = self.mglmm
         n, d = image_tokens.shape[0], image_tokens.shape[-1]
-        prefix = torch.tensor([i if i >= 0 else 0 for i in encoder.prefix])
+        device = image_tokens.device
+        prefix = torch.tensor([i if i >= 0 else 0 for i in encoder.prefix], device=device)
         before = m.model.embed_tokens(prefix[:encoder.image_at]).expand(n, -1, -1)
         after = m.model.embed_tokens(prefix[encoder.image_at + 1:]).expand(n, -1, -1)
         rows, length = batch.rows, batch.length
         x = torch.cat((before, image_tokens, after, m.model.embed_tokens(batch.ids).view(n, rows * length, d)), 1)
         p = x.shape[1] - rows * length
-        positions = torch.cat((torch.arange(p).expand(n, -1), p + batch.positions.view(n, -1)), 1)
+        positions = torch.cat((torch.arange(p, device=device).expand(n, -1), p + batch.positions.view(n, -1)), 1)
         same = batch.group[..., :, None] == batch.group[..., None, :]
-        order = torch.ones(length, length, dtype=torch.bool).tril()
-        mask = torch.zeros(same.shape).masked_fill_(~(same & order), float("-inf"))[:, None]
+        order = torch.ones(length, length, dtype=torch.bool, device=device).tril()
+        mask = torch.zeros(same.shape, device=device).masked_fill_(~(same & order), float("-inf"))[:, None]
         first = encoder.image_at
         return m.packed(x, positions, p, rows, mask, (LOOKING_HEADS, first, first + image_tokens.shape[1]))[:, p:].reshape(n * rows * length, d)
 
@@ -166,7 +167,7 @@ class Learner(nn.Module):
             loss = loss - (batch.where[:, None] * F.log_softmax(scores, -1)).sum(-1).mean()
         return loss / len(layers)
 
-    # -------------------------------------------------------- phases; each gives (loss, numbers for the log)
+    # ------------------------- phases; each gives (loss, numbers for the log, which stay on the device until they are read)
 
     def masks(self, batch, encoder, progress):
         m = self.mglmm.model.segment_encoder
@@ -176,7 +177,7 @@ class Learner(nn.Module):
         prompts = self.heads.concepts(batch.concepts, batch.points, m.prompt_encoder.pe_layer)
         logits = m.decode(image[batch.owner], prompts)
         loss = self.mask_loss(logits, batch)
-        return loss + 0.5 * dense, {"mask": loss.item(), "ground": dense.item(), "iou": iou(logits, batch.coverage).mean().item()}
+        return loss + 0.5 * dense, {"mask": loss.detach(), "ground": dense.detach(), "iou": iou(logits, batch.coverage).mean().detach()}
 
     def vision(self, batch, encoder, progress, settling=1.0):
         features = self.mglmm.vision_tower(batch.clip)
@@ -184,7 +185,7 @@ class Learner(nn.Module):
         dense = self.heads.global_loss(shown, batch.dense_global)
         words = self.word_loss(self.mglmm.model.mm_projector(features), batch.dense_global)
         objects = self.heads.object_loss(shown, batch)
-        return dense + 0.4 * objects + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.item(), "objects": objects.item(), "words": words.item()}
+        return dense + 0.4 * objects + (0.1 if progress < 0.4 else 0.3) * words, {"global": dense.detach(), "objects": objects.detach(), "words": words.detach()}
 
     def language(self, batch, encoder, progress):
         features = self.mglmm.vision_tower(batch.clip)
@@ -194,8 +195,8 @@ class Learner(nn.Module):
         text = self.language_loss(batch, self.states(batch, encoder, tokens))
         look = self.look_loss(batch)
         objects = self.heads.object_loss(features, batch)
-        return text + 0.8 * look + 0.5 * dense + 0.2 * objects + 0.1 * words, {"objects": objects.item(), "text": text.item(), "look": look.item(),
-                                                                               "global": dense.item(), "words": words.item()}
+        return text + 0.8 * look + 0.5 * dense + 0.2 * objects + 0.1 * words, {"objects": objects.detach(), "text": text.detach(), "look": look.detach(),
+                                                                               "global": dense.detach(), "words": words.detach()}
 
     def settled(self, x, progress):
         """What heads that are new see: their errors reach the model little by little, so that it is not moved before they know something."""
@@ -226,10 +227,10 @@ class Learner(nn.Module):
         # Words that are learnt anew move the states that steer masks as well: there the masks must hold on more firmly.
         loss = text + 0.8 * look + (0.5 if self.drawn else 1.0) * mask + 0.25 * dense_ground + 0.4 * dense
         loss = loss + 0.2 * objects + 0.1 * words + 0.1 * names + 2 * share * distil
-        return loss, {"objects": objects.item(), "text": text.item(), "look": look.item(), "mask": mask.item(), "global": dense.item(), "words": words.item(),
-                      "names": names.item(), "ground": dense_ground.item(),
-                      "distil": distil.item(), "iou": iou(logits[:said], batch.coverage[:said]).mean().item(),
-                      **({"iou query": iou(logits[said:], batch.coverage[said:]).mean().item()} if len(logits) > said else {})}
+        return loss, {"objects": objects.detach(), "text": text.detach(), "look": look.detach(), "mask": mask.detach(), "global": dense.detach(), "words": words.detach(),
+                      "names": names.detach(), "ground": dense_ground.detach(),
+                      "distil": distil.detach(), "iou": iou(logits[:said], batch.coverage[:said]).mean().detach(),
+                      **({"iou query": iou(logits[said:], batch.coverage[said:]).mean().detach()} if len(logits) > said else {})}
 
 
 def iou(logits, coverage):

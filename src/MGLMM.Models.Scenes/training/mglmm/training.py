@@ -32,7 +32,7 @@ class Flat:
     def __init__(self, module, shared):
         parameters = list(module.named_parameters())
         total = sum(p.numel() for _, p in parameters)
-        self.data = torch.empty(total)
+        self.data = torch.empty(total, device=parameters[0][1].device)
         if shared:
             self.data.share_memory_()
         self.spans, start = {}, 0
@@ -50,8 +50,36 @@ class Flat:
             p.grad = gradients[start:end].view_as(p)
 
 
-def rate_at(base, step, progress):
-    rate = base * min(1.0, (step + 1) / WARM_UP)
+def trained_and_decayed(module, flat, trains, freeze):
+    """For every number of the flat buffer: whether it is trained, and its weight decay."""
+    trained, decayed = torch.zeros_like(flat.data), torch.zeros_like(flat.data)
+    for name, p in module.named_parameters():
+        start, end = flat.spans[name]
+        if name.startswith(trains) and not name.startswith(tuple(freeze)):
+            trained[start:end] = 1
+            decayed[start:end] = DECAY if p.dim() > 1 and "embed" not in name and "rel_pos" not in name else 0
+        else:
+            p.requires_grad_(False)
+    return trained, decayed
+
+
+@torch.no_grad()
+def update(p, g, moments, trained, decayed, rate, step, norm=None):
+    """One step of AdamW on a stretch of the flat buffer, its gradient clipped by the norm of all of it; gives that norm. What is no number is skipped."""
+    norm = g.norm() if norm is None else torch.as_tensor(norm)
+    finite = torch.isfinite(norm)
+    g = torch.where(finite, g * (CLIP / norm.clamp(min=CLIP)).to(g.dtype), torch.zeros_like(g))
+    m, v = moments
+    m.mul_(BETAS[0]).add_(g, alpha=1 - BETAS[0])
+    v.mul_(BETAS[1]).addcmul_(g, g, value=1 - BETAS[1])
+    t = step + 1
+    change = m / (1 - BETAS[0] ** t) / ((v / (1 - BETAS[1] ** t)).sqrt_().add_(EPSILON))
+    p.sub_(rate * (change * trained + decayed * p) * finite)
+    return norm
+
+
+def rate_at(base, step, progress, warm_up=WARM_UP):
+    rate = base * min(1.0, (step + 1) / warm_up)
     if progress > DECAY_FROM:
         rate *= max(LAST_RATE, 1 - (1 - LAST_RATE) * (progress - DECAY_FROM) / (1 - DECAY_FROM))
     return rate
@@ -81,7 +109,7 @@ def validate(learner, encoder, phase, pictures):
         for j, p in enumerate(chunk):
             p.rng = random.Random(i + j)
         asked = settings["batch"] if phase != "joint" else dict(masks=14)
-        batch = Batch(chunk, encoder if settings["encoder"] else None, **asked)
+        batch = Batch(chunk, encoder if settings["encoder"] else None, **asked).to(learner.colour_ids.device)
         m = learner.mglmm
         states = None
         if phase in ("vision", "language", "joint"):
@@ -101,7 +129,7 @@ def validate(learner, encoder, phase, pictures):
                     chosen = [(at, truth) for at, truth, k in batch.pairs if k == kind]
                     if chosen:
                         answers = found[torch.tensor([at for at, _ in chosen])] @ m.lm_head.weight[[encoder.yes, encoder.no]].t()
-                        add(f"{name}pairs {kind}", ((answers[:, 0] > answers[:, 1]) == torch.tensor([t for _, t in chosen])).float().tolist())
+                        add(f"{name}pairs {kind}", ((answers[:, 0] > answers[:, 1]).cpu() == torch.tensor([t for _, t in chosen])).float().tolist())
         if phase in ("masks", "joint"):
             s = m.model.segment_encoder
             image = s.image_encoder(batch.sam)[batch.owner]
@@ -114,7 +142,7 @@ def validate(learner, encoder, phase, pictures):
 
 
 def save(path, learner, moments, facts):
-    state = {"parameters": {k: v.detach().clone() for k, v in learner.state_dict().items()}, "moments": [m.clone() for m in moments], **facts}
+    state = {"parameters": {k: v.detach().cpu().clone() for k, v in learner.state_dict().items()}, "moments": [m.cpu().clone() for m in moments], **facts}
     torch.save(state, path + ".part")
     os.replace(path + ".part", path)
 
@@ -192,14 +220,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
     flat.attach_gradients(learner, gradients[rank])
     total = flat.data.numel()
     low, high = rank * total // workers, (rank + 1) * total // workers
-    trained, decayed = torch.zeros(total), torch.zeros(total)
-    for name, p in learner.named_parameters():
-        start, end = flat.spans[name]
-        if name.startswith(settings["trains"]) and not name.startswith(tuple(options["freeze"])):
-            trained[start:end] = 1
-            decayed[start:end] = DECAY if p.dim() > 1 and "embed" not in name and "rel_pos" not in name else 0
-        else:
-            p.requires_grad_(False)
+    trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
     trained, decayed = trained[low:high].clone(), decayed[low:high].clone()
     step, images, spent = options["step"], options["images"], options["spent"]
     rng = random.Random((options["seed"] * 1000 + step) * 16 + rank)
@@ -218,7 +239,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         if rank == 0:
             now = time.time()
             progress = (spent + now - begun) / (spent + options["end"] - begun)
-            clock[0], clock[1] = progress, rate_at(settings["rate"] * options["rate"], step, progress)
+            clock[0], clock[1] = progress, rate_at(settings["rate"] * options["rate"], step, progress, options["warm_up"])
         wait()
         progress, rate = float(clock[0]), float(clock[1])
         if progress >= 1:
@@ -245,21 +266,13 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             wait()
             norm = math.sqrt(float(norms[:workers].sum()))
             if math.isfinite(norm):
-                if norm > CLIP:
-                    g *= CLIP / norm
-                m, v = moments[0][low:high], moments[1][low:high]
-                m.mul_(BETAS[0]).add_(g, alpha=1 - BETAS[0])
-                v.mul_(BETAS[1]).addcmul_(g, g, value=1 - BETAS[1])
-                t = step + 1
-                update = m / (1 - BETAS[0] ** t) / ((v / (1 - BETAS[1] ** t)).sqrt_().add_(EPSILON))
-                p = flat.data[low:high]
-                p.sub_(rate * (update * trained + decayed * p))
+                update(flat.data[low:high], g, [m[low:high] for m in moments], trained, decayed, rate, step, norm)
         step += 1
         images += settings["images"] * workers
         window += 1
         if rank == 0:
             for k, value in {**facts, "norm": norm}.items():
-                numbers[k] = numbers.get(k, 0.0) + value
+                numbers[k] = numbers.get(k, 0.0) + float(value)
             now = time.time()
             if now - window_begun > options["log_every"]:
                 log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate,
@@ -295,9 +308,10 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
 
 
 def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,
-              export_every=0, export=None, long_side=None, freeze=(), settings=None):
+              export_every=0, export=None, long_side=None, freeze=(), settings=None, device=None, warm_up=WARM_UP):
     """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists. `init` are states of
-    finished phases, or the folder of an exported checkpoint; `settings` replace some of the phase's own."""
+    finished phases, or the folder of an exported checkpoint; `settings` replace some of the phase's own. With a device (a GPU), it learns and
+    `workers` processes draw for it; without one, every worker learns."""
     torch.set_num_threads(1)
     os.makedirs(out, exist_ok=True)
     tokenizer = LlamaTokenizer(tokenizer_folder)
@@ -308,7 +322,8 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     if states:
         load_parameters(learner, states)
     options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,
-                   export_every=export_every, export=export, long_side=long_side, freeze=freeze, settings=settings or {}, bfloat16=bfloat16_is_fast(), step=0, images=0, spent=0.0)
+                   export_every=export_every, export=export, long_side=long_side, freeze=freeze,
+                   settings=settings or {}, warm_up=warm_up, step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
     if os.path.exists(path):
@@ -317,10 +332,15 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
             return
         learner.load_state_dict(previous["parameters"])
         options.update(step=previous["step"], images=previous["images"], spent=previous["spent"], best=previous["best"])
-    flat = Flat(learner, workers > 1)
-    total = flat.data.numel()
+    total = sum(p.numel() for p in learner.parameters())
     make = lambda n: torch.zeros(n).share_memory_()
     moments = [make(total), make(total)]
+    if device is not None:
+        from .device import run
+        run(phase, options, learner, tokenizer, previous["moments"] if previous and previous["moments"] else moments, torch.device(device), workers)
+        return
+    options["bfloat16"] = bfloat16_is_fast()
+    flat = Flat(learner, workers > 1)
     if previous:
         for m, old in zip(moments, previous["moments"]):
             m.copy_(old)

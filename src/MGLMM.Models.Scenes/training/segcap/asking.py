@@ -9,15 +9,21 @@ from .held_out import HELD_OUT
 from .nouns import article, general_noun, hidden, kind_noun, noun_for
 from .patterns import VARIED
 from .samples import Sample, _false_kind, drawn_kinds, things_of
-from .spoken import FORMS, MOST, Said, absent, answer_of, everything, nameless, part_absent, related, targets, unknown_words
+from .spoken import FORMS, MOST, Said, absent, answer_of, everything, mask_wanted, nameless, part_absent, related, targets, unknown_words
 from .wordings import TRAINED, varied
 
-SLIPS = 0.05  # of the expressions have one letter wrong
+SLIPS = 0.1  # of the expressions have one letter wrong
 
 #: Sentences around a whole noun phrase; {is} and {it} agree with it.
 SENTENCES = (
     "(Where {is}|So where {is}|Tell me where {is}) {np}?( Give me masks.| Give me a mask.| Show me.| Mark {it}.|)",
-    "(Where {is}|Please, where {is}|Hello, where {is}) {np}(, please|)?",
+    "(Where {is}|Please, where {is}|Hello, where {is}|where {is}|So where {is}) {np}( here| in the picture| standing|)?",
+    "(I can't find|I cannot find|I lost|I have lost|I am searching for|I'm searching for|Help me find|Help me to find|I am trying to find) {np}(, please|).",
+    "Where (could|might|can|would) {np} be?", "Where (did|has) {np} (go|gone)?", "(Has|Did) (anybody|anyone|somebody|you) (seen|see) {np}?", "{np}, where {is} {they}?",
+    "(I like|I love|Look at|I see) {np}(, where {is} {they}?|. Mark {it}.|, can you mark {it}?|, mark {it} please.|, please mark {it}.)",
+    "Let me see {np}(, please|).", "(Show|Find me|Point at|Outline|Select|Mark|mark|find|Label|Tag) {np}(, please| please|)(.|)", "(Could|Can) you (please |)(outline|highlight|select|label) {np}( for me|)?",
+    "(I want to|I'd like to|I would like to) (see|find|sit on|look at|touch) {np}(, please|).", "(Only|Just) {np}(, please|)(.|)", "(Show|Tell) me where {np} {is}(, please|).",
+    "(Who|What|Which) {is} {np}? Mark {it}(, please|).",
     "(Hi, |Hello, |Hello. |)(can|could|would|will) you (please |)(find|show me|mark|segment|mask|highlight|point out|locate) {np}(, please| for me|)?",
     "(Please |)(find|show|mark|segment|mask|highlight|locate|select|show me|get me|point at|look for) {np}(, please| in the picture| for me|).",
     "{np}(, please|, thanks| please|, if you can|).",
@@ -78,12 +84,16 @@ def sentence(said, rng, held_out=0):
         pattern = rng.choice(TRAINED["refer"]) if rng.random() < 0.2 else varied(rng.choice(VARIED["refer"]), rng)
         if rng.random() < 0.5:
             return pattern.replace("{expression}", bare(said.text))
-        text = pattern.replace("the {expression}", "{np}")
+        text = re.sub(r"\b[Tt]he \{expression\}", "{np}", pattern)
         if said.many:
             text = text.replace("Where is {np}", "Where are {np}").replace(" is {np}", " are {np}")
     else:
         text = varied_sentence(rng.choice(SENTENCES), rng)
-    text = text.replace("{is}", "are" if said.many else "is").replace("{it}", "them" if said.many else "it").replace("{np}", said.text)
+    text = text.replace("{is}", "are" if said.many else "is").replace("{it}", "them" if said.many else "it").replace("{they}", "they" if said.many else "it")
+    text = text.replace("{np}", said.text)
+    # "Where is the cat?" by itself asks for words; the tools add that a mask is wanted to whatever is a question.
+    if text.endswith("?") and not held_out and (rng.random() < 0.6 or re.match(r"(so |hello, |please, |and |now )?(where|who|what|which|is|are|any|how)\b", text, re.I)):
+        text += mask_wanted(rng)
     text = text[0].upper() + text[1:] if rng.random() < 0.75 else text[0].lower() + text[1:]
     return text
 
@@ -159,6 +169,8 @@ def questioned(scene, rng, held_out=0):
         fits = noun.of(things)
         if not noun.many or noun.pronoun or len(fits) > 10 or hidden(scene, noun.kinds) or noun.one is None:
             return None
+        if noun.one in noun.kinds and len(noun.kinds) > 1:  # tree: the name of a kind and a general word
+            return None
         n = len(fits)
         text = f"There is one {noun.one}." if n == 1 else f"There are {ph.WORDS[n]} {noun.many}."
         return Sample("question", "instance", "ask", rng.choice((f"How many {noun.many} are there?", f"How many {noun.many} do you see?",
@@ -181,9 +193,26 @@ def questioned(scene, rng, held_out=0):
 
 def spoken_pair(scene, rng, held_out=0, what=None):
     """Two expressions of one scene with one word between them and different targets: number, negation or relation; or None."""
-    what = what or rng.choice(("number", "negation", "relation", "relation"))
+    what = what or rng.choice(("number", "number", "negation", "negation", "negation", "relation", "relation", "relation"))
     key = rng.getrandbits(32)
     things = things_of(scene)
+    if not things:
+        return None
+    if what == "relation" and rng.random() < 0.2:  # in the sky, on the sand
+        head = rng.choice(things) if things else None
+        fits = [t for t in things if head and t.kind == head.kind]
+        grounds = [places.under(scene, t) for t in fits]
+        if len(fits) < 2 or None in grounds or len({g.kind for g in grounds}) < 2:
+            return None
+        noun, out = kind_noun(head.kind, rng, 0.6), []
+        if not noun.many or len(noun.kinds) > 1:
+            return None
+        for ground in rng.sample(sorted({g.kind for g in grounds}), 2):
+            kept = [t for t, g in zip(fits, grounds) if g.kind == ground]
+            word = noun.many if len(kept) > 1 else noun.one
+            out.append(Said(f"the {word} {'in' if ground in ('sky', 'water', 'field') else 'on'} the {ground}", targets(kept), len(kept) > 1, about=kept))
+        out = [sample_of(s, random.Random(key), held_out, 0.0) for s in out]
+        return None if None in out else out
     if what == "relation":
         said = related(scene, rng, True)
         if said is None or said.relation is None or said.relation[0] == "beside" or not said.targets:
@@ -211,6 +240,35 @@ def spoken_pair(scene, rng, held_out=0, what=None):
         wearing = "in " if set(noun.kinds) <= set(words.PEOPLE) else ""
         who = "who" if wearing else "that"
         yes, no = [t for t in fits if t.colour == colour], [t for t in fits if t.colour != colour]
+        kinds = sorted({t.kind for t in fits})
+        if len(kinds) > 1 and rng.random() < 0.45:
+            first, other = (kind_noun(k, rng, 0.6) for k in rng.sample(kinds, 2))
+            if first.kinds == other.kinds or len(first.kinds) + len(other.kinds) > 2:
+                return None
+            put = rng.choice(("all {m} but the {o}", "{m} other than the {o}", "the {m} except the {o}", "every {1} but the {o}", "all the {m} except the {o}", "{m} that are not {os}", "{m} apart from the {o}",
+                              "the {1} that isn't {a}", "{m}, but not the {o}"))
+            out = []
+            for without in (first, other):
+                rest = [t for t in fits if t.kind not in without.kinds]
+                o = without.many if sum(t.kind in without.kinds for t in fits) > 1 else without.one
+                if not rest or not o or not without.one or "{1}" in put and not noun.one:
+                    return None
+                text = put.replace("{m}", noun.many).replace("{1}", noun.one or "").replace("{os}", without.many or without.one).replace("{o}", o).replace("{a}", article(without.one))
+                out.append(Said(text, targets(rest), len(rest) > 1, about=rest))
+            out = [sample_of(s, random.Random(key), held_out, 0.0) for s in out]
+            return None if None in out else out
+        if len(colours) > 1 and rng.random() < 0.4 and not wearing:
+            second_colour = rng.choice([c for c in colours if c != colour])
+            put = rng.choice(("the {m} that are not {c}", "all {m} but the {c} one", "the {1} that is not {c}", "the {1} that isn't {c}", "{m}, but not the {c} one", "the {m} which are not {c}", "the {1} which is not {c}",
+                              "all {m} except the {c} one"))
+            if not noun.one:
+                return None
+            out = []
+            for c in (colour, second_colour):
+                rest = [t for t in fits if t.colour != c]
+                out.append(Said(put.replace("{m}", noun.many).replace("{1}", noun.one).replace("{c}", c), targets(rest), "{m}" in put, about=rest))
+            out = [sample_of(s, random.Random(key), held_out, 0.0) for s in out]
+            return None if None in out else out
         said = Said(f"the {noun.many} {who} are {wearing}{colour}", targets(yes), True, about=yes)
         second = Said(f"the {noun.many} {who} are not {wearing}{colour}", targets(no), True, about=no)
     else:

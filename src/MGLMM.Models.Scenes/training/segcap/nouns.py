@@ -24,7 +24,12 @@ class Noun:
 def kind_noun(kind, rng, own=0.35):
     forms = words.kind_words(kind)
     one, many = forms[0] if len(forms) == 1 or rng.random() < own else rng.choice(forms[1:])
-    return Noun(one, many, (kind,))
+    return Noun(one, many, wider(one) or (kind,))
+
+
+def wider(word):
+    """The kinds of a word that is the name of one kind and a general word as well (tree, balloon); None of all others."""
+    return next((kinds for one, _, kinds in words.general_words() if one == word and word in kinds), None)
 
 
 def general_noun(rng, kinds=None, wanted=None):

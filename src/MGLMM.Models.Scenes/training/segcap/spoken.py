@@ -2,6 +2,7 @@
 without their whole, and words that name nothing here."""
 import os
 import random
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,10 +11,11 @@ from scenes.things import KINDS
 from scenes.world import STUFF_NAMES
 
 from . import foreign, phrases as ph, places, words
-from .nouns import PRONOUNS, Noun, article, determined, general_noun, kind_noun, noun_for, with_colour
+from .nouns import PRONOUNS, Noun, article, determined, general_noun, hidden, kind_noun, noun_for, with_colour
 from .samples import Target, _false_kind, drawn_kinds, ordered, stuff_of, things_of
 
 MOST = 9  # masks of one answer
+EMPTY = 0.8  # of the negations that leave nothing are not asked: who says "but" has something else in mind
 NOTHING = "Nothing in the picture fits."
 
 
@@ -42,10 +44,10 @@ def unknown_words():
     return [w for i, w in enumerate(lines) if i % 10 != 7], [w for i, w in enumerate(lines) if i % 10 == 7]
 
 
-UNKNOWN_QUALITIES = ("wooden metal plastic rusty broken transparent furry fluffy shiny silver golden turquoise cyan magenta beige maroon teal "
+UNKNOWN_QUALITIES = ("metal plastic rusty broken transparent silver golden turquoise cyan magenta beige maroon teal "
                      "lilac khaki bronze marble leather rubber woollen paper "
                      "ancient modern electric chinese french roman royal haunted frozen burning angry "
-                     "sleeping hungry famous foreign digital invisible poisonous").split()
+                     "hungry famous foreign digital invisible poisonous").split()
 HELD_OUT_QUALITIES = "indigo ceramic concrete medieval injured sunken velvet".split()
 
 
@@ -88,6 +90,10 @@ def plain(scene, rng):
         if noun.pronoun:
             return None
         one, many = (w and with_colour(w, colour, noun.kinds, random.Random(seed)) for w in (one, many))
+    usual = [w for w, kinds in words.USUAL.items() if set(noun.kinds) <= set(kinds)] + ["little", "nice"] * (set(noun.kinds) <= {"dog", "cat", "rabbit", "bird", "child"})
+    if usual and not noun.pronoun and rng.random() < 0.15:
+        word = rng.choice(usual)
+        one, many = (w and f"{word} {w}" for w in (one, many))
     text, plural = determined(noun, len(fits), rng, (one, many))
     return Said(text, targets(fits), plural or len(fits) > 1)
 
@@ -110,6 +116,8 @@ def absent(scene, rng):
         return Said(text, [], plural, words.denied_word(noun.kinds) if alone else one, "none")
     elif dice < 0.75 or not things_of(scene):
         noun = kind_noun(_false_kind(scene, rng), rng)
+        if set(noun.kinds) & present:
+            return None
         one, many = noun.one, noun.many
     else:
         t = rng.choice(things_of(scene))
@@ -233,12 +241,28 @@ def counted(scene, rng):
     noun = noun_for(scene, rng, None, 0.4)
     fits = sorted(noun.of(things_of(scene)), key=lambda t: t.centre[0])
     n = len(fits)
-    if n < 2 or n > 6 or not noun.many or noun.pronoun:
+    if n > 6 or not noun.many or noun.pronoun:
         return None
     many, one = noun.many, noun.one or noun.many
-    number = ph.WORDS[n]
     dice = rng.random()
-    if dice < 0.14 and n < 5:  # more than there are
+    if rng.random() < 0.3 and n:  # of one colour
+        colours = [t.colour for t in fits if t.colour]
+        if not colours or set(noun.kinds) & set(words.PEOPLE) and len(noun.kinds) > 1:
+            return None
+        colour = rng.choice(colours)
+        fits = [t for t in fits if t.colour == colour]
+        n, dice = len(fits), min(dice, 0.54) if dice > 0.08 else 0.2
+        wear = ph.PEOPLE.get(noun.kinds[0])
+        if wear:
+            one, many = f"{one} in {ph.article(colour)} {colour} {wear}", f"{many} in {colour} {wear}{'es' if wear == 'dress' else 's'}"
+        else:
+            one, many = f"{colour} {one}", f"{colour} {many}"
+    if n == 1 and noun.one:
+        return Said(rng.choice((f"the one {one}", f"the only {one}", f"the only {one} in the picture", f"the single {one}")), targets(fits), about=fits) if rng.random() < 0.5 else None
+    if n < 2:
+        return None
+    number = ph.WORDS[n]
+    if dice < 0.08 and n < 5:  # more than there are
         more = n + rng.choice((1, 1, 2))
         return Said(rng.choice((f"the {ph.WORDS[more]} {many}", f"{ph.WORDS[more]} {many}", f"all {ph.WORDS[more]} {many}")), [], True, about=fits)
     if dice < 0.55:
@@ -270,18 +294,27 @@ def negated(scene, rng):
     if not fits or noun.pronoun or len(fits) > 7:
         return None
     people = set(noun.kinds) <= set(words.PEOPLE)
-    word, plural = (many, True) if many and (len(fits) > 1 or one is None) and rng.random() < 0.85 else (one or many, one is None)
     who = "who" if people else "that"
-    be = "are" if plural else "is"
     dice = rng.random()
     kinds = sorted({t.kind for t in fits})
+
+    def number(kept):
+        """(the noun, whether it is in the plural): mostly as many as are meant, which says nothing about how many there are."""
+        share = 0.5 if len(kept) == 1 else 0.93 if kept else 0.6
+        return (many, True) if many and (one is None or rng.random() < share) else (one or many, one is None)
+
     if len(kinds) > 1 and dice < 0.5:  # kinds of a general word
         out = rng.choice(kinds)
         without = kind_noun(out, rng, 0.6)
-        kept = [t for t in fits if t.kind != out]
+        kept = [t for t in fits if t.kind not in without.kinds]
+        if not kept:
+            return None
         o, m = without.one, without.many or without.one
+        word, plural = number(kept)
         if len(kinds) > 2 and rng.random() < 0.35:
-            second = rng.choice([k for k in kinds if k != out])
+            second = rng.choice([k for k in kinds if k not in without.kinds] or [None])
+            if second is None or second in ("tree", "balloon"):
+                return None
             kept = [t for t in kept if t.kind != second]
             m2 = KINDS[second].plural
             text = rng.choice((f"{many or word} that are neither {m} nor {m2}", f"neither the {m} nor the {m2}, the other {many or word}",
@@ -290,7 +323,12 @@ def negated(scene, rng):
             text = rng.choice((f"{many or word} that are not {m}", f"the {many or word} that are not {m}", f"all {many or word} except the {m}",
                                f"all the {many or word} but the {o or m}", f"every {one or word} except the {o or m}",
                                f"{many or word} other than {m}", f"the {many or word} without the {m}", f"all {many or word}, but not the {m}",
-                               f"not the {m}, the other {many or word}", f"{many or word} apart from the {m}"))
+                               f"not the {m}, the other {many or word}", f"{many or word} apart from the {m}",
+                               f"{many or word} other than the {m}", f"all {many or word} but the {m}", f"{many or word}, only not the {m}",
+                               f"the {many or word} except for the {m}", f"{many or word} except {m}"))
+            if one and without.one and not plural:
+                text = rng.choice((f"the {one} that isn't {article(without.one)}", f"the {one} that is not {article(without.one)}",
+                                   f"every {one} but the {without.one}", f"the {one} {who} is not {article(without.one)}"))
             if people:
                 text = rng.choice((text, f"everybody but the {o or m}", f"everyone except the {o or m}", f"all people other than the {o or m}"))
         return Said(text, targets(kept), len(kept) > 1)
@@ -302,14 +340,27 @@ def negated(scene, rng):
     if len(colours) > 2 and rng.random() < 0.35:
         second = rng.choice([c for c in colours if c != colour])
         kept = [t for t in fits if t.colour not in (colour, second)]
+        if not kept and rng.random() < EMPTY:
+            return None
+        word, plural = number(kept)
+        be = "are" if plural else "is"
         text = rng.choice((f"the {word} {who} {be} neither {wearing}{colour} nor {wearing}{second}",
                            f"{word} {who} {be} neither {colour} nor {second}" if not people else f"{word} in neither {colour} nor {second}",
                            f"the {word} not {wearing}{colour} or {second}"))
     else:
         kept = [t for t in fits if t.colour != colour]
+        if not kept and rng.random() < EMPTY:
+            return None
+        word, plural = number(kept)
+        be = "are" if plural else "is"
         texts = [f"the {word} {who} {be} not {wearing}{colour}", f"{word} {who} {be} not {wearing}{colour}", f"the {word} not {wearing}{colour}",
                  f"any {word} {who} {be} not {wearing}{colour}",
-                 f"the {word} {who} {'are' if plural else 'is'}n't {wearing}{colour}"]
+                 f"the {word} {who} {'are' if plural else 'is'}n't {wearing}{colour}", f"the {word} which {be} not {wearing}{colour}"]
+        if one and not plural:
+            texts += [f"{article(one)}, but not {'the one in ' + colour if people else 'the ' + colour + ' one'}"]
+        if plural and many:
+            texts += [f"{many}, only not the {'ones in ' + colour if people else colour + ' ones'}",
+                      f"{many}, but not the {'ones in ' + colour if people else colour + ' ones'}"]
         if people:
             texts += [f"the {word} not wearing {colour}", f"{word} without {colour} clothes"]
         else:
@@ -321,10 +372,155 @@ def negated(scene, rng):
     return Said(text, targets(kept), plural, about=kept or fits)
 
 
+def lacking(scene, rng):
+    """By a part that a thing has or has not, or by what it can do: animals without horns, a window with curtains, vehicles that do not fly."""
+    things = things_of(scene)
+    if rng.random() < 0.3:
+        noun, able = rng.choice(((Noun("vehicle", "vehicles", ("bus", "truck", "car", "bicycle", "boat", "airplane")), ("airplane",)), (Noun("animal", "animals", words.ANIMALS), ("bird", "duck")),
+                                 (Noun("toy", "toys", ("ball", "kite", "balloon", "bucket")), ("kite", "balloon")), (Noun("thing", "things", words.THINGS), ("bird", "airplane", "kite", "hot-air balloon", "balloon"))))
+        fits = noun.of(things)
+        if not fits or noun.one == "thing" and any(t.kind in ("duck", "cloud", "sun", "moon") for t in fits):
+            return None
+        can = rng.random() < 0.5
+        kept = [t for t in fits if (t.kind in able) == can]
+        if not kept and rng.random() < 0.7:
+            return None
+        plural = len(kept) > 1 or rng.random() < 0.3
+        word, verb = (noun.many, "fly" if can else "do not fly") if plural else (noun.one, "flies" if can else "does not fly")
+        verb = rng.choice((verb, "can fly" if can else "cannot fly", verb if can else verb.replace("do not", "don't").replace("does not", "doesn't")))
+        return Said(f"{rng.choice(('the ', 'the ', ''))}{word} that {verb}", targets(kept), plural, about=kept or fits)
+    noun = noun_for(scene, rng, None, 0.75)
+    fits = noun.of(things)
+    if not fits or noun.pronoun or len(fits) > 7 or not noun.many or not noun.one:
+        return None
+    same = lambda a, b: words.part_forms(a) == words.part_forms(b)
+    owned = sorted({p for t in fits for p in t.parts if p not in ("body", "frame", "box", "top", t.kind)})
+    if not owned:
+        return None
+    part = rng.choice(owned)
+    shown = [any(same(p, part) for p in t.parts) for t in fits]
+    # A part that the kind has and that is not to be seen here is nothing to ask about; curtains are, which some windows have and some have not.
+    if any(not s and any(same(p, part) for p in KINDS[t.kind].parts) and part != "curtains" for t, s in zip(fits, shown)):
+        return None
+    if all(shown) and rng.random() < 0.8:
+        return None
+    has = rng.random() < 0.4
+    kept = [t for t, s in zip(fits, shown) if s == has]
+    own, owns = words.part_forms(part)
+    said = own if part in ph.MASS or not owns else owns if part in ph.PLURAL_PARTS or part == "wing" or rng.random() < 0.5 else None
+    plural = len(kept) > 1 or rng.random() < 0.3
+    word, have = (noun.many, "have") if plural else (noun.one, "has")
+    what, no = said or article(own), said or own
+    text = rng.choice((f"with {what}", f"that {have} {what}") if has else (f"without {what}", f"that {have} no {no}", f"with no {no}"))
+    return Said(f"{rng.choice(('the ', 'the ', '', 'all the ' if plural else ''))}{word} {text}", targets(kept), plural, about=kept or fits)
+
+
+def located(scene, rng):
+    """All that stands somewhere, with or without one of it: everything on the table, the things on the floor except the bed, what is in the sky."""
+    things = things_of(scene)
+    spots = [(t, places.under(scene, t)) for t in things]
+    if not spots or any(ground is None for _, ground in spots):
+        return None
+    ground = rng.choice([ground for _, ground in spots])
+    if ground.kind in ("mountains", "hills"):
+        return None
+    kept = [t for t, g in spots if g.kind == ground.kind]
+    general = rng.random() < 0.25
+    noun = noun_for(scene, rng, rng.choice(kept), 0.8) if general else Noun("thing", "things", words.THINGS)
+    if noun.pronoun or not noun.many or len(kept) > MOST:
+        return None
+    kept = noun.of(kept)
+    place = rng.choice(words.kind_words(ground.kind))[0]
+    link = "in" if ground.kind in ("sky", "water", "field") or ground.kind in ("grass", "snow") and rng.random() < 0.2 else "on"
+    stands = rng.choice(("is", "is", "stands", "can be seen") if ground.kind not in ("wall", "sky") else ("is", "is", "hangs" if ground.kind == "wall" else "is", "can be seen"))
+    where = f"{rng.choice(('', '', 'up ')) if ground.kind == 'sky' else ''}{link} the {place}"
+    if len(kept) > 1 and rng.random() < 0.45:
+        out = rng.choice(sorted({t.kind for t in kept}))
+        without = kind_noun(out, rng, 0.6)
+        rest = [t for t in kept if t.kind not in without.kinds]
+        said = without.many if sum(t.kind == out for t in kept) > 1 else without.one
+        if not rest or not said:
+            return None
+        but = rng.choice(("except", "except", "but", "other than", "except for", "apart from"))
+        head = rng.choice((f"everything {where}", f"the {noun.many} {where}", f"all the {noun.many} {where}") if not general else (f"the {noun.many} {where}", f"all {noun.many} {where}"))
+        return Said(f"{head} {but} the {said}", targets(rest), len(rest) > 1)
+    if general:
+        return Said(rng.choice((f"all the {noun.many} {where}", f"every {noun.one or noun.many} {where}", f"the {noun.many} that {'are'} {where}")), targets(kept), len(kept) > 1)
+    if rng.random() < 0.3:
+        question = rng.choice((f"What {stands} {where}?", f"What can you see {where}?", f"What do you see {where}?", f"What is there {where}?", f"What is {where}?"))
+        return Said(f"everything {where}", targets(kept), len(kept) > 1, sentence=question + mask_wanted(rng))
+    return Said(rng.choice((f"everything {where}", f"everything that {stands} {where}", f"all that {stands} {where}", f"the things {where}", f"all things {where}", f"whatever {stands} {where}",
+                            f"the things {rng.choice(('standing', 'lying', 'that are'))} {where}" if ground.kind not in ("sky", "wall") else f"the things {where}")), targets(kept), len(kept) > 1)
+
+
+MASKS_WANTED = (" Please answer with a mask.", " Please answer with a mask.", " Please answer with a mask.", " Show it with a mask.", " Show me.", " Mark it.", " Mark them.", " Please mark them.", " Outline them.",
+                " Show them to me.", " Give me masks.")
+
+
+def mask_wanted(rng):
+    return rng.choice(MASKS_WANTED)
+
+
+WHO = ("Who is (in this picture|in the picture|there|here|to be seen)?", "Who (can you see|do you see)( here|)?", "Is (anybody|anyone|somebody) (there|here|in the picture)?", "Where is everybody?",
+       "Are there any (people|persons|humans)( here| in the picture|)?")
+#: Questions about what something is good for, and the kinds that answer them.
+PURPOSES = (
+    (("Where (can|could) (I|somebody|someone|one) sit( down|)?", "What (can|could) (I|one|you|people) sit on?", "(Is there|Do you see|I need|Find me|Can you find me) (anything|something|somewhere|a place) to sit( down| on|)?"),
+     ("bench", "chair", "sofa")),
+    (("Where (can|could|does|would) (I|somebody|someone|one) sleep?", "What (can|could) (I|one|you) sleep (on|in)?", "(Is there|I need|Find me) (something|anything) to sleep on?"), ("bed",)),
+    (("What (can|could) (I|one|you) eat( here|)?", "(Is there |Do you see |)(anything|something) to eat?", "What is edible here?"), ("apple",)),
+    (("What (can|could) (I|one|you) drink (from|out of)?", "What do people drink (from|out of)?"), ("cup",)),
+    (("What (gives|makes) light( here|)?", "Where does the light come from?"), ("sun", "moon", "street lamp", "lamp")),
+    (("What can children play with( here|)?", "What (can|could) (I|one|a child) play with?"), ("ball", "kite", "balloon", "bucket")),
+    (("What (flies|can fly|is flying)( here|)?", "Which things (fly|can fly)?"), ("bird", "airplane", "hot-air balloon", "kite", "balloon")),
+    (("What (shines|is shining) in the (night |)sky?",), ("sun", "moon")),
+    (("(What|Where) is growing here?", "What grows here?"), ("tree", "pine tree", "bush", "flower", "potted plant")),
+)
+
+
+def wished(scene, rng):
+    """Whole questions for a group: who is there, which animals are here, are there any vehicles, where could I sit."""
+    things, dice = things_of(scene), rng.random()
+    choose = lambda pattern: " ".join(GROUP.sub(lambda group: rng.choice(group[1].split("|")), pattern).split()).replace(" ?", "?")
+    if dice < 0.12:
+        noun, question = Noun("person", "people", words.PEOPLE), choose(rng.choice(WHO))
+    elif dice < 0.4:
+        patterns, kinds = rng.choice(PURPOSES)
+        noun, question = Noun(None, "things", kinds), choose(rng.choice(patterns))
+        if not set(kinds) & drawn_kinds(scene) and rng.random() < 0.7:
+            return None
+        denied = {("bed",): "bed", ("apple",): "apple", ("cup",): "cup"}.get(kinds)
+    else:
+        present = drawn_kinds(scene)
+        there = rng.random() < 0.62
+        if there and not things:
+            return None
+        noun = noun_for(scene, rng, None, 0.65) if there else general_noun(rng, present, False) if rng.random() < 0.5 else kind_noun(_false_kind(scene, rng), rng)
+        if not there and set(noun.kinds) & present or noun.pronoun or not noun.many or noun.one is None or noun.one.startswith(("thing", "something")):
+            return None
+        one, many = noun.one, noun.many
+        of = "(Which|What) " + many
+        question = choose(rng.choice((f"{of} (do you see|can you see|are here|are there|are in the picture)?", f"(Which things|Which of these|What here) are {many}?",
+                                      f"Is there {article(one)} (here|in here|somewhere|anywhere|in the picture|)?", f"(Are there|Do you see|Can you see|Can you spot) any {many}( here| in the picture|)?",
+                                      f"(any|Any) {many}( here| in the picture| around|)?", f"How many {many} (are there|do you see|can you see)?", f"(Can|Do) you (spot|see) {article(one)}( here|)?",
+                                      f"Has (someone|anybody) left {article(one)} here?", f"Is that {article(one)}?")))
+        denied = one
+    fits = noun.of(things)
+    if not fits and hidden(scene, noun.kinds):
+        return None
+    if dice < 0.12:
+        denied = "person"
+    many = len(fits) > 1
+    return Said(noun.many, targets(fits), many, None if fits else denied, "many" if fits else "none", sentence=question + mask_wanted(rng), about=fits[:4])
+
+
+GROUP = re.compile(r"\(([^()]*)\)")
+
+
 def _anchor(scene, t, rng):
     """A phrase for one thing that is unique by it, or None."""
-    same = [x for x in scene.visible if x.kind == t.kind]
     noun = kind_noun(t.kind, rng, 0.6)
+    same = [x for x in scene.visible if x.kind in noun.kinds]
     if len(same) == 1:
         one = noun.one or noun.many
         if t.colour and rng.random() < 0.2:
@@ -356,7 +552,15 @@ def related(scene, rng, pair=False):
         inside = ground.kind in ("sky", "water", "field", "snow")
         kept = [t for t, v in zip(fits, values) if v.kind == ground.kind]
         word = noun.many if noun.many and (len(kept) > 1 or noun.one is None) and rng.random() < 0.9 else noun.one or noun.many
-        link = rng.choice(("in", "in", "on") if inside else ("on", "on", "standing on",
+        if rng.random() < 0.25 and kept and set(noun.kinds) - set(words.PEOPLE):
+            colour = rng.choice(kept).colour
+            if colour:
+                kept = [t for t in kept if t.colour == colour]
+                word = (noun.many if len(kept) > 1 else noun.one) or word
+                word = f"{colour} {word}"
+        if len(kept) > 1 and noun.many and rng.random() < 0.25 and not word.startswith("every"):
+            word = f"{ph.WORDS[len(kept)]} {word}" if word.endswith(noun.many) else word
+        link = rng.choice(("in", "in", "on", "up in" if ground.kind == "sky" else "in") if inside else ("on", "on", "standing on", "lying on", "down on", "lying in" if ground.kind in ("grass", "sand") else "on",
                                                              "hanging on" if ground.kind == "wall" else "on top of" if ground.kind == "table" else "on"))
         return Said(f"{rng.choice(('the ', 'the ', '', 'any '))}{word} {link} the {place}", targets(kept), len(kept) > 1, about=kept)
     anchor = rng.choice(things)
@@ -383,9 +587,9 @@ def related(scene, rng, pair=False):
     name = rng.choice(("left", "right", "left", "right", "above", "below", "beside", "beside", "before", "behind"))
     function, ways = places.RELATIONS[name]
     true = [t for t in others if function(scene, t, anchor) is True]
-    if not true and rng.random() < 0.8:
+    if not true and rng.random() < 0.5:
         return None
-    head = rng.choice(true or others)
+    head = rng.choice(true if true and rng.random() < 0.85 else others)  # what stands on the other side alone is not meant
     noun = noun_for(scene, rng, head, 0.45)
     if rng.random() < 0.12:
         noun = Noun(*rng.choice((("one", "ones"), ("thing", "things"), ("object", "objects"))), words.THINGS)
@@ -434,9 +638,13 @@ def parted(scene, rng):
             return None
         word = many if part in ph.PLURAL_PARTS and many or len(found) > 1 and many else one or many
         colour = {x.parts[p] for x in fits for p in x.parts if same(p)}
-        if len(colour) == 1 and None not in colour and rng.random() < 0.2:
+        if len(colour) == 1 and None not in colour and rng.random() < 0.35:
             word = f"{next(iter(colour))} {word}"
-        if rng.random() < 0.5:
+        if word.startswith("yellow hair"):
+            word = rng.choice(("blond", "blonde", "yellow")) + word[6:]
+        if len(fits) == 2 and noun.many and rng.random() < 0.3:
+            text = f"the {word} of both {noun.many}"
+        elif rng.random() < 0.5:
             text = f"{rng.choice(('the ', '', 'all '))}{word} of the {whole}"
         else:
             text = f"the {whole}{chr(39) if whole.endswith('s') else chr(39) + 's'} {word}"
@@ -498,6 +706,13 @@ def worn(scene, rng):
         word = own or part
     person = t.kind in words.PEOPLE
     link = rng.choice(("in", "with", "wearing") if person and part not in ("hair", "face") else ("with", "with", "that has"))
+    if rng.random() < 0.3:  # whose roof is red, or is not
+        be, head = "are" if part in ph.PLURAL_PARTS else "is", noun.many if len(kept) > 1 and noun.many else noun.one or noun.many
+        if rng.random() < 0.45 and len(fits) > 1:
+            kept = [x for x in fits if x.parts.get(part) != colour]
+            head = noun.many if len(kept) > 1 and noun.many else noun.one or noun.many
+            return Said(f"the {head} whose {word} {be} not {colour}", targets(kept), len(kept) > 1, about=kept or fits)
+        return Said(f"the {head} whose {word} {be} {colour}", targets(kept), len(kept) > 1, about=kept or fits)
     what = f"{colour} {word}"
     what = rng.choice((what if part in ph.PLURAL_PARTS or part in ph.MASS else article(what), f"the {what}"))
     head = noun.many if len(kept) > 1 and noun.many and rng.random() < 0.8 else noun.one or noun.many
@@ -574,6 +789,14 @@ def several(scene, rng):
                 True)
 
 
+def made_up(rng):
+    """A word that nobody has ever said: two or three syllables."""
+    syllable = lambda: rng.choice(("b", "bl", "br", "c", "d", "dr", "f", "fl", "g", "gl", "h", "j", "k", "l", "m", "n", "p", "pl", "qu", "r", "s", "sn", "st", "t", "tr", "v", "w", "z")) + rng.choice(
+        ("a", "e", "i", "o", "u", "ee", "oo", "ai")) + rng.choice(("", "", "b", "ck", "d", "g", "l", "m", "n", "nk", "p", "r", "rk", "s", "t", "x", "zz"))
+    word = "".join(syllable() for _ in range(rng.choice((2, 2, 3))))
+    return word if word not in words.known_words() else made_up(rng)
+
+
 def nameless(scene, rng, held_out=False):
     """A word that names nothing in this world, in the place of a noun or beside one."""
     trained, held = unknown_words()
@@ -587,7 +810,7 @@ def nameless(scene, rng, held_out=False):
         noun = noun_for(scene, rng, None, 0.2)
         word = noun.one or noun.many
         return Said(f"{rng.choice(('the', 'the', ph.article(quality)))} {quality} {word}", [], form="unknown", answer=f"I do not know the word {quality}.")
-    word = rng.choice(held if held_out else trained)
+    word = made_up(rng) if rng.random() < 0.07 else rng.choice(held if held_out else trained)
     if rng.random() < 0.2 and word[-1] not in "sxhyf":
         word += "s"
     plural = word.endswith("s")
@@ -610,5 +833,5 @@ def nameless(scene, rng, held_out=False):
     return Said(text, [], plural, form="unknown", answer=f"I do not know the word {word}.")
 
 
-FORMS = ((plain, 5), (absent, 3), (superlative, 2.2), (sided, 1.3), (counted, 2.2), (negated, 2.6), (related, 3), (parted, 1.7), (part_absent, 0.5),
-         (worn, 1.5), (toned, 0.5), (everything, 1.1), (several, 1), (nameless, 3))
+FORMS = ((plain, 5), (absent, 3.2), (superlative, 2), (sided, 1.3), (counted, 2.6), (negated, 3.8), (lacking, 1.3), (located, 2.2), (wished, 2.4), (related, 3.8), (parted, 3),
+         (part_absent, 0.5), (worn, 1.7), (toned, 0.4), (everything, 1.3), (several, 1), (nameless, 3.4))

@@ -9,20 +9,20 @@ from .phrases import PLURAL_PARTS
 
 #: Other names of a kind; "one/many" where many are not said with an s.
 SYNONYMS = {
-    "house": "home cottage", "tent": "camping_tent", "tree": "leafy_tree",
+    "house": "home cottage", "tent": "camping_tent", "tree": "leafy_tree deciduous_tree",
     "pine tree": "pine fir/firs fir_tree conifer evergreen christmas_tree spruce pinetree",
     "bush": "shrub hedge", "flower": "blossom bloom", "mushroom": "toadstool",
     "potted plant": "houseplant house_plant pot_plant plant_in_a_pot/plants_in_pots flowerpot",
     "car": "automobile auto motorcar", "truck": "lorry/lorries", "bus": "coach/coaches autobus/autobuses", "bicycle": "bike cycle pushbike",
-    "boat": "sailboat ship sailing_boat yacht vessel",
+    "boat": "sailboat ship sailing_boat yacht vessel sailing_ship",
     "airplane": "plane aeroplane jet aircraft/aircraft", "hot-air balloon": "hot_air_balloon air_balloon", "man": "guy gentleman/gentlemen male fellow",
     "woman": "lady/ladies female",
     "child": "kid boy girl youngster little_boy little_girl toddler", "dog": "puppy/puppies pup doggy/doggies hound doggie",
-    "cat": "kitty/kitties kitten pussycat",
+    "cat": "kitty/kitties kitten pussycat kitty_cat",
     "rabbit": "bunny/bunnies hare bunny_rabbit", "bird": "birdie", "duck": "duckling", "horse": "pony/ponies mare foal", "cow": "cattle/cattle",
     "sheep": "lamb ewe",
     "fish": "fishes/fishes", "cloud": "", "kite": "", "balloon": "toy_balloon party_balloon", "bench": "park_bench/park_benches",
-    "street lamp": "streetlight street_light lamp_post lamppost streetlamp",
+    "street lamp": "streetlight street_light lamp_post lamppost streetlamp street_lantern",
     "traffic light": "stoplight traffic_signal stop_light", "fence": "picket_fence", "umbrella": "parasol sunshade beach_umbrella", "ball": "beach_ball",
     "bucket": "pail",
     "snowman": "snow_man/snow_men", "sled": "sledge sleigh toboggan", "sofa": "couch/couches settee", "lamp": "floor_lamp standing_lamp table_lamp",
@@ -42,6 +42,8 @@ GENERAL = (
      "individual/individuals /folks", PEOPLE),
     ("adult/adults grown-up/grown-ups /grown-up_people", ("man", "woman")),
     ("animal/animals creature/creatures beast/beasts", ANIMALS),
+    # What people call a tree has needles too, and what they call a balloon may carry people. By itself, as the name of a kind, it is the one without.
+    ("tree/trees", ("tree", "pine tree")), ("balloon/balloons", ("balloon", "hot-air balloon")),
     ("pet/pets house_pet/house_pets", ("dog", "cat", "rabbit")),
     ("farm_animal/farm_animals /livestock", ("horse", "cow", "sheep")),
     ("mammal/mammals four-legged_animal/four-legged_animals", ("horse", "cow", "sheep", "dog", "cat", "rabbit")),
@@ -52,10 +54,10 @@ GENERAL = (
     ("piece_of_furniture/pieces_of_furniture /furniture furniture_item/furniture_items", ("bed", "sofa", "table", "chair", "shelf")),
     ("plant/plants /vegetation /greenery growing_thing/growing_things", ("tree", "pine tree", "bush", "flower", "potted plant")),
     ("toy/toys plaything/playthings", ("ball", "kite", "balloon", "bucket")),
-    ("/food fruit/fruits piece_of_fruit/pieces_of_fruit something_to_eat/things_to_eat /something_edible", ("apple",)),
+    ("/food fruit/fruits piece_of_fruit/pieces_of_fruit something_to_eat/things_to_eat /anything_to_eat /something_edible", ("apple",)),
     ("light_source/light_sources something_that_gives_light/things_that_give_light", ("sun", "moon", "street lamp", "lamp")),
     ("container/containers", ("bucket", "cup", "vase")),
-    ("seat_to_sit_on/seats_to_sit_on /something_to_sit_on /somewhere_to_sit place_to_sit/places_to_sit thing_you_can_sit_on/things_you_can_sit_on /seating",
+    ("seat_to_sit_on/seats_to_sit_on /something_to_sit_on /anything_to_sit_on /somewhere_to_sit /somewhere_to_sit_down place_to_sit/places_to_sit thing_you_can_sit_on/things_you_can_sit_on /seating",
      ("bench", "chair", "sofa")),
     ("flying_thing/flying_things thing_that_flies/things_that_fly thing_that_can_fly/things_that_can_fly /something_that_flies",
      ("bird", "airplane", "hot-air balloon", "kite", "balloon")),
@@ -63,7 +65,7 @@ GENERAL = (
     ("/something_to_read thing_you_can_read/things_you_can_read", ("book", "shelf")),
     ("/something_to_ride thing_you_can_ride/things_you_can_ride", ("horse", "bicycle", "sled")),
     ("/something_to_play_with thing_to_play_with/things_to_play_with", ("ball", "kite", "balloon", "bucket")),
-    ("/somewhere_to_sleep place_to_sleep/places_to_sleep", ("bed", "tent")),
+    ("/somewhere_to_sleep place_to_sleep/places_to_sleep", ("bed", "tent")), ("/something_to_sleep_on /something_to_lie_down_on", ("bed",)),
     ("heavenly_body/heavenly_bodies", ("sun", "moon")),
     ("object/objects thing/things item/items", THINGS),
 )
@@ -77,10 +79,14 @@ COLOUR_WORDS = {"grey": ("gray", "greyish", "gray"), "purple": ("violet", "viole
                 "yellow": ("yellowish",), "pink": ("rosy", "pinkish"), "orange": ("orange-coloured",), "brown": ("brownish",), "black": ("jet-black",),
                 "white": ("snow-white",)}
 DARK, LIGHT = ("black", "brown"), ("white", "yellow", "pink")
+#: Said of what is usually so: it says nothing that could be false.
+USUAL = {"wooden": ("table", "chair", "bench", "fence", "shelf", "sled"), "woolly": ("sheep",), "leafy": ("bush", "tree"), "sleeping": (), "furry": ("cat", "dog", "rabbit"),
+         "fluffy": ("sheep", "rabbit", "cat", "cloud"), "picket": ("fence",), "tall": ("street lamp",), "cosy": ("bed", "sofa"), "shining": ("sun", "moon"), "bright": ("sun", "moon")}
 FLUFF = ("little", "cute", "nice", "lovely", "pretty", "beautiful", "funny")  # says nothing that could be false
 
 PART_WORDS = {"windows": "windowpanes", "wheels": "tyres tires", "cap": "hat", "trousers": "pants", "beak": "bill", "stem": "stalk", "post": "pole",
-              "saddle": "bicycle_seat",
+              "saddle": "bicycle_seat", "shade": "lampshade", "pot": "plant_pot flower_pot", "lantern": "light",
+              "dial": "clock_face",
               "armrests": "arms", "hands": "clock_hands", "shirt": "t-shirt", "hair": "", "headlight": "front_light", "trunk": "tree_trunk",
               "crown": "treetop", "wall": "house_wall", "pillow": "cushion"}
 
@@ -148,7 +154,7 @@ def part_words(part):
 @lru_cache(maxsize=None)
 def known_words():
     """Every single word, in lower case, that means something here: nothing of it may count as unknown."""
-    texts = list(KINDS) + [k.plural for k in KINDS.values()] + STUFF_NAMES + NAMES + list(BACKGROUND) + list(ALL) + list(GROUND_WORDS) + list(FLUFF)
+    texts = list(KINDS) + [k.plural for k in KINDS.values()] + STUFF_NAMES + NAMES + list(BACKGROUND) + list(ALL) + list(GROUND_WORDS) + list(FLUFF) + list(USUAL)
     texts += [w for kind in list(KINDS) + STUFF_NAMES for pair in kind_words(kind) for w in pair if w]
     texts += [w for one, many, _ in general_words() for w in (one, many) if w]
     texts += [w for k in KINDS.values() for p in k.parts for pair in part_words(p) for w in pair if w]
@@ -178,8 +184,23 @@ def likened_words():
 
 
 def vocabulary():
-    """What the model knows by name, for its card."""
-    own = lambda kind: [w for pair in kind_words(kind) for w in pair if w]
-    return {"kinds": {kind: own(kind) for kind in KINDS}, "background": {kind: own(kind) for kind in STUFF_NAMES},
-            "general": sorted({w for one, many, _ in general_words() for w in (one, many) if w} | {"background", "ground", "everything"}),
-            "parts": sorted({w for k in KINDS.values() for p in k.parts for pair in part_words(p) for w in pair if w}), "colours": list(NAMES)}
+    """The nouns that the model knows, in the singular where there is one, for its card."""
+    pairs = [pair for kind in list(KINDS) + STUFF_NAMES for pair in kind_words(kind)]
+    pairs += [(one, many) for one, many, _ in general_words()] + [pair for k in KINDS.values() for p in k.parts for pair in part_words(p)]
+    return sorted({one or many for one, many in pairs} | set(BACKGROUND) | set(GROUND_WORDS) | {"everything", "area", "part"})
+
+
+def meanings():
+    """What words other than the kinds' own stand for, in the singular: {"bunny": ["rabbit"], "animal": ["horse", ...]}."""
+    out = {}
+    for kind in list(KINDS) + STUFF_NAMES:
+        for one, _ in kind_words(kind)[1:]:
+            out.setdefault(one, []).append(kind)
+    for one, many, kinds in general_words():
+        out.setdefault(one or many, []).extend(kinds)
+    for part in sorted({p for k in KINDS.values() for p in k.parts}):
+        for one, many in part_words(part)[1:]:
+            out.setdefault(one or many, []).append(part)
+    out.update({word: list(STUFF_NAMES) for word in BACKGROUND})
+    out.update({word: list(GROUND) for word in GROUND_WORDS})
+    return {word: sorted(set(kinds)) for word, kinds in sorted(out.items())}

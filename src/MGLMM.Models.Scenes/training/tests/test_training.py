@@ -213,7 +213,8 @@ class ExpressionTests(unittest.TestCase):
         import expressions
         self.assertEqual(expressions.instruction("the red car"), "Please segment the red car.")
         self.assertEqual(expressions.instruction("both houses"), "Please segment the both houses.")
-        self.assertEqual(expressions.instruction("Where are the kids, please?"), "Where are the kids, please?")
+        self.assertEqual(expressions.instruction("Where are the kids, please?"), "Where are the kids, please? Please answer with a mask.")
+        self.assertEqual(expressions.instruction("Mark the kids, please."), "Mark the kids, please.")
 
     def test_made_expressions_name_what_the_scene_shows(self):
         import expressions

@@ -39,7 +39,8 @@ internal sealed class ReferTool : VisionTool
         (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
         (VisionImage? picture, VisionRegion? parent, string? wanted) = (call.Get(Image), call.Get(Within), call.Get(Expression)!);
         model.Require("refer", "referring expressions", "Use ask instead.");
-        string instruction = model.Instruction("refer", ObjectPhrase.ForExpression(model.Template("refer"), wanted), "expression");
+        string task = Request.TaskOf(wanted, model.Supports);
+        string instruction = model.Instruction(task, task == "refer" ? ObjectPhrase.ForExpression(model.Template("refer"), wanted) : wanted.Trim(), "expression");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent), () => PictureView.Whole(picture)];
         return context.Found.Keep(
             await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),

@@ -1,4 +1,4 @@
-namespace MGLMM.Vision.Persistence;
+namespace MGLMM.Vision.Files;
 
 /// <summary>Names that are those of a file in a folder and lead nowhere else, on any platform.</summary>
 internal static class PlainFileName

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MGLMM.Imaging;
+namespace MGLMM;
 
 /// <summary>The EXIF orientation tag (0x0112): how stored rows and columns become shown ones.</summary>
 internal static class ExifOrientation

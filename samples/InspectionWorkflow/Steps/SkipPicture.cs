@@ -1,0 +1,13 @@
+using Microsoft.Agents.AI.Workflows;
+
+namespace MGLMM.Samples.InspectionWorkflow.Steps;
+
+/// <summary>Tells of a picture that could not be opened, and goes on.</summary>
+internal sealed class SkipPicture(Inspection inspection) : Executor<SkippedPicture, NextPicture>("skip")
+{
+    public override ValueTask<NextPicture> HandleAsync(SkippedPicture message, IWorkflowContext context, CancellationToken cancellationToken = default)
+    {
+        inspection.WriteRow(message.File, $"{message.File.Name},0,0,\"{message.Why.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n");
+        return ValueTask.FromResult(new NextPicture(message.File.Index + 1));
+    }
+}

@@ -1,0 +1,229 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MGLMM.Data.SegCap;
+using MGLMM.Evaluation.Metrics;
+using MGLMM.Masks;
+
+namespace MGLMM.Evaluation.Predictions;
+
+/// <summary>
+/// Answers and truths as the official scripts of GCG and MGSC read and write them: a file an answer, <c>{image_id, caption, phrases, pred_masks}</c>, and the
+/// truths as <c>NAME_caption_gt.json</c> and <c>NAME_mask_gt.json</c>. Only descriptions with masks are of that kind.
+/// </summary>
+internal sealed class OfficialAnswers
+{
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string _folder;
+    private readonly Dictionary<string, string> _ids;
+
+    private OfficialAnswers(string folder, Dictionary<string, string> ids) => (_folder, _ids) = (folder, ids);
+
+    /// <summary>Opens a folder of answers; every description of the samples needs one.</summary>
+    /// <exception cref="FileNotFoundException">An answer is missing.</exception>
+    public static OfficialAnswers Open(string folder, IReadOnlyList<SegCapSample> samples)
+    {
+        Dictionary<string, string> ids = Ids(samples);
+        string? missing = ids.Values.FirstOrDefault(id => !File.Exists(Path.Combine(folder, id + ".json")));
+        return missing is null ? new OfficialAnswers(folder, ids) : throw new FileNotFoundException($"'{folder}' has no answer '{missing}.json'; {ids.Values.Count(id => !File.Exists(Path.Combine(folder, id + ".json")))} of {ids.Count} are missing.");
+    }
+
+    /// <summary>Which samples have such answers.</summary>
+    public static bool Fits(SegCapSample sample) => AnswerKinds.Describes(sample) && AnswerKinds.Of(sample) == AnswerKind.Grounded;
+
+    /// <summary>The answer to a sample.</summary>
+    /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
+    public GroundedAnswer Read(SegCapSample sample)
+    {
+        string path = Path.Combine(_folder, _ids[sample.Id] + ".json");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            JsonElement root = document.RootElement;
+            string[] phrases = [.. root.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!)];
+            Mask[] masks = [.. root.GetProperty("pred_masks").EnumerateArray().Select(mask => MaskOf(mask, sample))];
+            return GroundedAnswer.FromText(Marked(root.GetProperty("caption").GetString()!, phrases, masks.Length), masks);
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new InvalidDataException($"'{path}' is no answer of the official form: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes answers and truths.</summary>
+    /// <param name="folder">Where to: answers into <c>answers</c>, truths beside it.</param>
+    /// <param name="samples">What was asked.</param>
+    /// <param name="predictions">What was answered.</param>
+    public static void Write(string folder, IReadOnlyList<SegCapSample> samples, PredictionStore predictions)
+    {
+        string answers = Path.Combine(folder, "answers");
+        Directory.CreateDirectory(answers);
+        Dictionary<string, string> ids = Ids(samples);
+        SegCapSample[] described = [.. samples.Where(Fits)];
+        foreach (SegCapSample sample in described)
+        {
+            Prediction prediction = predictions.Read(sample.Id);
+            WriteFile(Path.Combine(answers, ids[sample.Id] + ".json"), writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("image_id", ids[sample.Id]);
+                writer.WriteString("caption", AnswerText.Plain(prediction.Text));
+                writer.WriteStartArray("phrases");
+                foreach (string phrase in AnswerText.SaidPhrases(prediction.Text))
+                {
+                    writer.WriteStringValue(phrase);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteStartArray("pred_masks");
+                foreach (PredictedSegment segment in prediction.Segments)
+                {
+                    WriteMask(writer, segment.Segmentation);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            });
+        }
+
+        foreach ((string name, SegCapSample[] chosen) in ((string, SegCapSample[])[])
+            [("root_mgsc", [.. described.Where(sample => sample.Task != "part")]), ("subtree_mgsc", [.. described.Where(sample => sample.Task == "part")]), ("all_mgsc", described)])
+        {
+            if (chosen.Length > 0)
+            {
+                WriteTruth(folder, name, chosen, ids);
+            }
+        }
+    }
+
+    private static void WriteTruth(string folder, string name, SegCapSample[] samples, Dictionary<string, string> ids)
+    {
+        WriteFile(Path.Combine(folder, name + "_caption_gt.json"), writer => WriteCoco(writer, samples, ids, () =>
+        {
+            foreach ((int number, SegCapSample sample) in samples.Index())
+            {
+                writer.WriteStartObject();
+                writer.WriteString("image_id", ids[sample.Id]);
+                writer.WriteNumber("id", number);
+                writer.WriteString("caption", AnswerText.Plain(sample.Answer));
+                writer.WriteStartArray("labels");
+                foreach (string label in sample.Labels)
+                {
+                    writer.WriteStringValue(label);
+                }
+
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            }
+        }));
+        WriteFile(Path.Combine(folder, name + "_mask_gt.json"), writer => WriteCoco(writer, samples, ids, () =>
+        {
+            int number = 0;
+            foreach (SegCapSample sample in samples)
+            {
+                foreach (Mask mask in SegCapFile.MasksOf(sample))
+                {
+                    writer.WriteStartObject();
+                    writer.WriteString("image_id", ids[sample.Id]);
+                    writer.WriteNumber("id", number++);
+                    writer.WriteNumber("category_id", 1);
+                    writer.WriteNumber("iscrowd", 0);
+                    writer.WriteNumber("area", mask.Area);
+                    writer.WriteStartArray("bbox");
+                    Array.ForEach([mask.Box.Left, mask.Box.Top, mask.Box.Width, mask.Box.Height], writer.WriteNumberValue);
+                    writer.WriteEndArray();
+                    writer.WritePropertyName("segmentation");
+                    WriteMask(writer, RunLengths.Of(mask));
+                    writer.WriteEndObject();
+                }
+            }
+        }));
+    }
+
+    private static void WriteCoco(Utf8JsonWriter writer, SegCapSample[] samples, Dictionary<string, string> ids, Action annotations)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("info");
+        writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
+        writer.WriteEndObject();
+        writer.WriteStartArray("images");
+        foreach (SegCapSample sample in samples)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("id", ids[sample.Id]);
+            writer.WriteString("file_name", sample.Image);
+            writer.WriteNumber("width", sample.Width);
+            writer.WriteNumber("height", sample.Height);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("annotations");
+        annotations();
+        writer.WriteEndArray();
+        writer.WriteStartArray("categories");
+        writer.WriteStartObject();
+        writer.WriteNumber("id", 1);
+        writer.WriteString("name", "object");
+        writer.WriteEndObject();
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The official id of each description, where it tells them apart and can name a file; else the sample's own.</summary>
+    private static Dictionary<string, string> Ids(IReadOnlyList<SegCapSample> samples)
+    {
+        SegCapSample[] described = [.. samples.Where(Fits)];
+        ILookup<string, SegCapSample> official = described.ToLookup(OfficialOrder.IdOf, StringComparer.Ordinal);
+        return described.ToDictionary(sample => sample.Id, sample => OfficialOrder.IdOf(sample) is { } id && official[id].Count() == 1 && IsPlain(id) ? id : Plain(sample.Id), StringComparer.Ordinal);
+    }
+
+    private static bool IsPlain(string id) => id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
+
+    private static string Plain(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
+
+    /// <summary>The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one.</summary>
+    private static string Marked(string caption, string[] phrases, int masks)
+    {
+        (StringBuilder text, int at) = (new StringBuilder(), 0);
+        for (int index = 0; index < phrases.Length; index++)
+        {
+            int found = caption.IndexOf(phrases[index], at, StringComparison.OrdinalIgnoreCase);
+            text.Append(caption, at, (found < 0 ? at : found) - at).Append(" <p> ").Append(phrases[index]).Append(" </p> ").Append(index < masks ? "[SEG] " : string.Empty);
+            at = found < 0 ? at : found + phrases[index].Length;
+        }
+
+        text.Append(caption, at, caption.Length - at);
+        for (int index = phrases.Length; index < masks; index++)
+        {
+            text.Append(" [SEG]");
+        }
+
+        return text.ToString().Trim();
+    }
+
+    private static Mask MaskOf(JsonElement mask, SegCapSample sample)
+    {
+        int[] size = [.. mask.GetProperty("size").EnumerateArray().Select(side => side.GetInt32())];
+        return new RunLengths(size, mask.GetProperty("counts").GetString()!).ToMask(sample.Width, sample.Height);
+    }
+
+    private static void WriteMask(Utf8JsonWriter writer, RunLengths mask)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("size");
+        writer.WriteNumberValue(mask.Size[0]);
+        writer.WriteNumberValue(mask.Size[1]);
+        writer.WriteEndArray();
+        writer.WriteString("counts", mask.Counts);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFile(string path, Action<Utf8JsonWriter> write)
+    {
+        using FileStream file = File.Create(path);
+        using Utf8JsonWriter writer = new(file, Json);
+        write(writer);
+    }
+}

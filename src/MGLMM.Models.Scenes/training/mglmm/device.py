@@ -1,0 +1,239 @@
+"""Training on one device (a GPU): processes of the CPU draw the pictures and pack the batches, the device learns from them.
+
+A batch travels as one flat buffer of bytes in shared memory, in the narrowest types that hold it, and is copied to the device in one piece.
+The losses, the optimiser, the schedule and the files are those of training.py.
+"""
+import os
+import queue
+import random
+import sys
+import threading
+import time
+import traceback
+
+import numpy as np
+import torch
+import torch.multiprocessing as mp
+
+from .checkpoint import preprocessor_config, write_checkpoint
+from .configuration import sidecar
+from .data import FINE, Batch, Encoder, Picture
+from .learning import PHASES
+from .products import use_bfloat16
+from .training import SMALL_SIDES, Flat, Log, keep_memory, rate_at, save, trained_and_decayed, update, validate
+
+#: How a tensor of a batch travels, by its name: half precision is more than a pixel or a share needs; coverage counts sub-samples.
+HALF, COUNTED, BITS = ("clip", "sam", "where", "object_where"), ("coverage", "valid"), ("dense_global",)
+SUBSAMPLES = FINE * FINE
+IN_FLIGHT = 2  # batches that wait for the device
+ASKED = 2  # batches of other conversations and masks over the same pictures: drawing them costs as much as asking about them
+MOST_FAILED = 20  # batches that a process may leave out
+
+
+def narrowed(name, value):
+    if name in HALF:
+        return value.half()
+    if name in COUNTED:
+        return (value * SUBSAMPLES).round().to(torch.uint8)
+    if name in BITS:
+        return value.to(torch.uint8)
+    return value.to(torch.int32) if value.dtype == torch.int64 else value
+
+
+def widened(name, value):
+    if name in COUNTED:
+        return value.float() / SUBSAMPLES
+    return value.long() if value.dtype == torch.int32 else value if value.dtype == torch.bool else value.float()
+
+
+def pack(batch):
+    """(one flat tensor of bytes, what is in it, what is no tensor)"""
+    pieces, index, rest, at = [], [], {}, 0
+    for name, value in vars(batch).items():
+        if name in ("pictures", "items", "pairs"):
+            continue
+        parts = value.items() if isinstance(value, dict) else [(None, value)] if torch.is_tensor(value) else []
+        if not parts:
+            rest[name] = value
+            continue
+        for key, tensor in parts:
+            tensor = narrowed(name, tensor).contiguous()
+            raw = tensor.numpy().reshape(-1).view(np.uint8)
+            index.append((name, key, tensor.dtype, tuple(tensor.shape), at, raw.size))
+            pieces.append((at, raw))
+            at += -(-raw.size // 16) * 16
+    flat = torch.empty(at, dtype=torch.uint8)
+    into = flat.numpy()
+    for start, raw in pieces:
+        into[start:start + raw.size] = raw
+    return flat, index, rest
+
+
+def unpack(flat, index, rest):
+    """The batch on the device where the flat tensor is."""
+    batch = Batch.__new__(Batch)
+    vars(batch).update(rest)
+    for name, key, dtype, shape, at, size in index:
+        value = widened(name, flat[at:at + size].view(dtype).view(shape))
+        if key is None:
+            setattr(batch, name, value)
+        else:
+            vars(batch).setdefault(name, {})[key] = value
+    return batch
+
+
+def draw(rank, seed, settings, asked, dims, tokenizer, side, out, stop):
+    """Draws and packs batches until it is stopped: what the phase asks for, and pictures that are only looked at."""
+    torch.set_num_threads(1)
+    keep_memory()
+    encoder, preprocessor = Encoder(tokenizer), preprocessor_config(dims[1]["image_size"])
+    rng = random.Random(seed * 1000 + rank)
+    failed = 0
+    while not stop.is_set():
+        with_masks, more = settings.get("with masks", settings["images"]), None
+        seeds = [rng.randrange(1_000_000) for _ in range(settings["images"])]
+        try:
+            pictures = [Picture(number, rng, dims, preprocessor, long_side=side and rng.choice(side),
+                                grounded=settings.get("grounded", True) and i < with_masks) for i, number in enumerate(seeds)]
+            made = [pack(Batch(pictures, encoder if settings["encoder"] else None, **asked)) for _ in range(ASKED)]
+        except (IndexError, KeyError, ValueError):
+            # One scene that a rule did not foresee must not end hours of training; it is told, and many of them end it.
+            traceback.print_exc()
+            print(f"left out: the batch of scenes {seeds}", file=sys.stderr, flush=True)
+            failed += 1
+            if failed > MOST_FAILED:
+                raise
+            continue
+        for main in made:
+            if settings.get("extra"):
+                pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
+                            for _ in range(settings["extra"])]
+                more = pack(Batch(pictures, grounded=0))
+            while not stop.is_set():
+                try:
+                    out.put((main, more), timeout=1)
+                    break
+                except queue.Full:
+                    pass
+
+
+def fetch(source, ready, device, stop):
+    """Moves batches to the device, a few ahead of their use."""
+    def moved(packed):
+        if packed is None:
+            return None
+        flat, index, rest = packed
+        flat = flat.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else flat
+        return unpack(flat, index, rest)
+
+    while not stop.is_set():
+        try:
+            main, more = source.get(timeout=1)
+        except queue.Empty:
+            continue
+        item = moved(main), moved(more)
+        while not stop.is_set():
+            try:
+                ready.put(item, timeout=1)
+                break
+            except queue.Full:
+                pass
+
+
+def run(phase, options, learner, tokenizer, moments, device, workers):
+    """One phase on the device until the clock says so; the same options, states and logs as on the CPU."""
+    settings, folder = {**PHASES[phase], **options["settings"]}, options["out"]
+    dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
+    preprocessor = preprocessor_config(dims[1]["image_size"])
+    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
+    if "with masks" in settings:
+        asked = {**asked, "grounded": settings["with masks"]}
+    # The processes that draw are made before the device is touched: they must not inherit it.
+    context = mp.get_context("fork")
+    stop, source, ready, ended = context.Event(), context.Queue(max(2, workers)), queue.Queue(IN_FLIGHT), threading.Event()
+    seed = options["seed"] * 1000 + options["step"]
+    drawing = [context.Process(target=draw, args=(rank, seed, settings, asked, dims, tokenizer, options["long_side"], source, stop), daemon=True)
+               for rank in range(workers)]
+    for process in drawing:
+        process.start()
+    begun = time.time()
+    try:
+        use_bfloat16(False)
+        torch.set_num_threads(max(1, torch.get_num_threads()))
+        if device.type == "cuda":
+            torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+        learner.to(device)
+        flat = Flat(learner, shared=False)
+        gradients = torch.zeros_like(flat.data)
+        flat.attach_gradients(learner, gradients)
+        trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
+        moments = [m.to(device) for m in moments]
+        encoder = Encoder(tokenizer)
+        step, images, spent = options["step"], options["images"], options["spent"]
+        held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor, augment=False, long_side=256) for i in range(options["validation"])]
+        threading.Thread(target=fetch, args=(source, ready, device, ended), daemon=True).start()
+        log, best = Log(os.path.join(folder, f"{phase}.jsonl")), options.get("best", -1.0)
+        last_save = last_validation = last_export = window_begun = time.time()
+        window, numbers, waited = 0, {}, 0.0
+        facts_of = lambda **more: {"phase": phase, "step": step, "images": images, "spent": spent + time.time() - begun, "best": best, **more}
+        done = False
+        while not done:
+            progress = (spent + time.time() - begun) / (spent + options["end"] - begun)
+            rate = rate_at(settings["rate"] * options["rate"], step, progress, options["warm_up"])
+            at = time.time()
+            main, more = next_batch(ready, drawing)
+            waited += time.time() - at
+            gradients.zero_()
+            loss, facts = getattr(learner, phase)(main, encoder, progress)
+            loss.backward()
+            if more is not None:
+                learner.vision(more, encoder, 1.0, progress)[0].mul(0.6).backward()
+            norm = update(flat.data, gradients.mul_(trained), moments, trained, decayed, rate, step)
+            step, images, window = step + 1, images + settings["images"], window + 1
+            for name, value in {**facts, "norm": norm}.items():
+                numbers[name] = numbers.get(name, 0.0) + value
+            now = time.time()
+            done = now >= options["end"]
+            if now - window_begun > options["log_every"] or done:
+                log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate, speed=window * settings["images"] / (now - window_begun),
+                          waited=waited / (now - window_begun), **{name: float(value) / window for name, value in numbers.items()})
+                window, window_begun, numbers, waited = 0, now, {}, 0.0
+            if now - last_validation > options["validate_every"] or done:
+                last_validation = now
+                result = validate(learner, encoder, phase, held)
+                score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
+                log.write(validation=True, time=now - begun + spent, step=step, images=images, progress=progress, score=score, **result)
+                if phase == "joint" and score > best:
+                    best = score
+                window, window_begun, numbers, waited = 0, time.time(), {}, 0.0
+            if now - last_save > options["save_every"]:
+                last_save = now
+                save(os.path.join(folder, f"{phase}.pt"), learner, moments, facts_of(done=False))
+            if options["export_every"] and now - last_export > options["export_every"]:
+                last_export = now
+                export(learner, tokenizer, options["export"])
+        save(os.path.join(folder, f"{phase}.pt"), learner, moments, facts_of(done=True))
+        if options["export_every"]:
+            export(learner, tokenizer, options["export"])
+    finally:
+        ended.set()
+        stop.set()
+        for process in drawing:
+            process.terminate()
+            process.join(5)
+
+
+def next_batch(ready, drawing):
+    """The next batch; an error where a process that draws has ended."""
+    while True:
+        try:
+            return ready.get(timeout=20)
+        except queue.Empty:
+            ended = [p.exitcode for p in drawing if p.exitcode is not None]
+            if ended:
+                raise SystemExit(f"a process that draws pictures ended with {ended[0]}")
+            print("waiting for pictures", file=sys.stderr, flush=True)
+
+
+def export(learner, tokenizer, folder):
+    write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), folder, sidecar())
