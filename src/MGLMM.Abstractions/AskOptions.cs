@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MGLMM;
 
 /// <summary>How one instruction is answered. Immutable; survives serialisation.</summary>
@@ -28,4 +30,8 @@ public sealed record AskOptions
 
     /// <summary>Whether the answer brings <see cref="GroundedAnswer.RegionFeatures"/>.</summary>
     public bool IncludeRegionFeatures { get; init; }
+
+    /// <summary>Told of each stage of answering and how far it is, on the thread that works; must be quick and may not throw. A copy by serialisation has none.</summary>
+    [JsonIgnore]
+    public IProgress<WorkProgress>? Progress { get; init; }
 }

@@ -23,6 +23,7 @@ RootCommand root = new("Grounded masks and captions from pictures: fetches and c
     InspectCommand.Create(),
     McpCommand.Create(),
     ModelsCommand.Create(),
+    PackCommand.Create(),
     PullCommand.Create(),
     SegCapCommand.Create(),
     ServeCommand.Create(),

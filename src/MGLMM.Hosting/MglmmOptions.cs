@@ -93,8 +93,12 @@ public sealed class MglmmOptions
     /// <summary>Whether the model answers once before it counts as ready, so that the first caller need not wait for what is made on first use.</summary>
     public bool WarmUp { get; set; } = true;
 
+    /// <summary>Told how far the loading is; set by whoever loads.</summary>
+    internal IProgress<WorkProgress>? LoadingProgress { get; set; }
+
     internal ModelOptions ToModelOptions() => new()
     {
+        Progress = LoadingProgress,
         Accelerator = Accelerator,
         DeviceId = DeviceId,
         Threads = Threads,

@@ -21,6 +21,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task<IGroundingModel>? _loading;
+    private WorkProgress? _progress;
     private bool _disposed;
 
     public ModelLoader(ModelFactory load, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, TimeProvider? time = null)
@@ -49,7 +50,9 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
 
             return loading switch
             {
-                null or { IsCompleted: false } => new ModelStatus(ModelState.Loading, "The model is being loaded."),
+                null or { IsCompleted: false } => Volatile.Read(ref _progress) is { } progress
+                    ? new ModelStatus(ModelState.Loading, $"The model is being loaded: {progress}.") { Progress = progress.Fraction }
+                    : new ModelStatus(ModelState.Loading, "The model is being loaded."),
                 { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready, "The model is ready.", loading.Result.Card.Name),
                 _ => new ModelStatus(ModelState.Failed, ReasonOf(loading.Exception?.GetBaseException())),
             };
@@ -130,6 +133,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
         try
         {
             MglmmOptions options = _options.Value;
+            options.LoadingProgress = new Latest(this);
             model = await _load(options, token).ConfigureAwait(false);
             token.ThrowIfCancellationRequested();
             if (options.WarmUp)
@@ -188,6 +192,12 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
             _disposed = true;
             return true;
         }
+    }
+
+    /// <summary>Keeps the last report, on the thread that makes it.</summary>
+    private sealed class Latest(ModelLoader loader) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => Volatile.Write(ref loader._progress, value);
     }
 
     private static void Unload(Task<IGroundingModel> loading)

@@ -140,7 +140,7 @@ public static class ImageDecoder
             return needed <= MaximumMemory
                 ? needed
                 : throw new ImageFormatException(
-                    $"Reading this {PictureFile.Name(format)} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
+                    $"Reading this {PictureFile.NameOf(format).ToUpperInvariant()} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
                     + "Scale it down, or save it without interlacing or progressive steps.") { IsTooLarge = true };
         }
     }

@@ -36,7 +36,7 @@ public sealed class SkiaImageDecoder : IImageDecoder
                 {
                     RgbImage pixels = ImageDecoder.DecodeWithShare(file.Span, limits, cancellationToken);
                     cancellationToken.ThrowIfCancellationRequested();
-                    return new DecodedImage(pixels, PictureFormat.NameOf(file.Span));
+                    return new DecodedImage(pixels, PictureFile.NameOf(PictureFile.FormatOf(file.Span)));
                 }
             },
             CancellationToken.None);

@@ -19,6 +19,9 @@ public readonly record struct PixelBox(int Left, int Top, int Right, int Bottom)
     /// <summary>Whether the box covers no pixel.</summary>
     public bool IsEmpty => Right <= Left || Bottom <= Top;
 
+    /// <summary>Whether the pixel at (<paramref name="x"/>, <paramref name="y"/>) lies in the box.</summary>
+    public bool Contains(int x, int y) => x >= Left && x < Right && y >= Top && y < Bottom;
+
     /// <summary>The pixels that both boxes cover; the default (empty) box where there are none.</summary>
     public PixelBox Intersect(PixelBox other)
     {

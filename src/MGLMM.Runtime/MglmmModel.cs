@@ -107,10 +107,16 @@ public sealed partial class MglmmModel : IGroundingModel
         options ??= new ModelOptions();
         options.Validate();
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
-        ModelBundle bundle = ModelBundle.Open(bundleFolder, options.VerifyHashes, cancellationToken);
+        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder) : null;
+        ModelBundle bundle = ModelBundle.Open(bundleFolder, path => options.VerifyHashes && packed?.Stands(path) != true, options.Progress, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
-        ModelSessions sessions = ModelSessions.Load(bundle, options.Device, logger, cancellationToken);
+        if (MemoryNeed.Shortage(MemoryNeed.Of(bundle, packed), MemoryNeed.Available()) is { } shortage)
+        {
+            LogShortage(logger, bundle.Manifest.Name, shortage);
+        }
+
+        ModelSessions sessions = ModelSessions.Load(bundle, packed, options.Device, logger, cancellationToken);
         TokenEmbeddings? embeddings = null;
         try
         {
@@ -230,6 +236,9 @@ public sealed partial class MglmmModel : IGroundingModel
             throw new BundleException($"The tokenizer of the bundle '{bundle.Folder}' cannot be read: {exception.Message}", exception);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} may not fit into memory: {Shortage}")]
+    private static partial void LogShortage(ILogger logger, string model, string shortage);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded model {Model} ({Precision}) on {Device}.")]
     private static partial void LogLoaded(ILogger logger, string model, string precision, string device);

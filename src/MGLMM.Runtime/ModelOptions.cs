@@ -14,12 +14,15 @@ public sealed class ModelOptions
     public int DeviceId { get; init; }
 
     /// <summary>
-    /// Threads of one run on the CPU. 0 decides for each graph: one per core that this process may use where the weights have 32 MiB or more, and what
-    /// ONNX Runtime chooses where they have less, since a small graph loses more by waiting than its further threads save.
+    /// Threads of one run on the CPU. 0 decides for each graph: one per core that this process may use where the weights have 32 MiB or more, and one
+    /// where they have less, since a small graph loses more by waiting than further threads save.
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write.</summary>
+    /// <summary>
+    /// Whether the SHA-256 of every bundle file is checked. Switch off only for folders that trusted hands alone can write. Files whose packed form is used
+    /// (<see cref="PackedWeights"/>) were checked when that was made; then only their lengths and times are.
+    /// </summary>
     public bool VerifyHashes { get; init; } = true;
 
     /// <summary>
@@ -60,6 +63,12 @@ public sealed class ModelOptions
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
+    /// <summary>Whether what <see cref="PackedWeights"/> left beside the bundle is used where it is valid.</summary>
+    public bool UsePackedWeights { get; init; } = true;
+
+    /// <summary>Told of each stage of loading and how far it is, from several threads, one at a time; must be quick and may not throw.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
     /// <summary>
     /// Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32. Keys and values stay in the CPU's memory, for CUDA has their attention in
     /// fp16 only: right for comparing numbers, slow for answers.
@@ -79,6 +88,7 @@ public sealed class ModelOptions
         DeviceId,
         Threads)
     {
+        Progress = Progress,
         CudaForAnyLayout = CudaForAnyLayout,
         AdjustSettings = AdjustSettings,
     };

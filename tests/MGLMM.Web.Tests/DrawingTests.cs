@@ -47,7 +47,7 @@ public sealed class DrawingTests(Chromium chromium)
         await page.Keyboard.PressAsync("Escape");
         await page.GetByLabel("Choose my path").CheckAsync();
         await page.GetByLabel("Choose the field").CheckAsync();
-        await page.Locator("#combine").GetByText("Subtract from my path").ClickAsync();
+        await page.Locator("#combine").GetByText("my path without field").ClickAsync();
         await Assertions.Expect(visit.Layers).ToHaveCountAsync(2);
         await visit.DrawnAsync("base", 0.15, 0.5);
         long left = await AreaAsync(page, server, "m3");

@@ -48,6 +48,7 @@ internal sealed partial class Visit : IAsyncDisposable
     public static async Task<Visit> OpenAsync(Chromium chromium, PageServer server, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool touch = false, string path = "/")
     {
         IBrowser browser = await chromium.GetAsync();
+        Assertions.SetDefaultExpectTimeout(30_000);
         IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },

@@ -16,6 +16,8 @@ namespace MGLMM.Cli.Commands;
 /// </summary>
 internal static class AskCommand
 {
+    private const long LargeBundleBytes = 256L << 20;
+
     private const string RegionFeatures = "region-features";
 
     public static Command Create()
@@ -75,15 +77,21 @@ internal static class AskCommand
             await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }
 
+        string bundle = BundleRegistry.Resolve(request.Model);
+        WorkLines? progress = IsLarge(bundle) ? new WorkLines(Console.Error) : null;
+        using WarningLogger notes = new(Console.Error);
         using MglmmModel model = await MglmmModel.LoadAsync(
-            BundleRegistry.Resolve(request.Model), new ModelOptions { Accelerator = request.Accelerator, Threads = request.Threads, VerifyHashes = request.VerifyHashes }, cancellationToken: cancellationToken).ConfigureAwait(false);
+            bundle,
+            new ModelOptions { Accelerator = request.Accelerator, Threads = request.Threads, VerifyHashes = request.VerifyHashes, Progress = progress },
+            notes,
+            cancellationToken).ConfigureAwait(false);
         OpenedImage image = model.OpenImage(picture);
         Dialogue dialogue = image.StartDialogue();
         bool quiet = request.Json == "-";
         foreach ((string instruction, IReadOnlyList<RegionBox> turn) in request.Instructions.Zip(boxes))
         {
-            AskOptions options = new() { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures };
-            GroundedAnswer answer = quiet
+            AskOptions options = new() { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures, Progress = progress };
+            GroundedAnswer answer = quiet || progress is not null
                 ? await dialogue.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false)
                 : await AnsiConsole.Status().StartAsync(
                     "asking the model", _ => dialogue.AskAsync(instruction, options, cancellationToken)).ConfigureAwait(false);
@@ -113,6 +121,10 @@ internal static class AskCommand
             }
         }
     }
+
+    /// <summary>Whether loading and answering take long enough to say how far they are.</summary>
+    private static bool IsLarge(string bundle) =>
+        Directory.Exists(bundle) && new DirectoryInfo(bundle).EnumerateFiles().Sum(file => file.Length) >= LargeBundleBytes;
 
     private static Task NoteAsync(string note) => Console.Error.WriteLineAsync($"note: {note}.");
 

@@ -110,7 +110,7 @@ internal sealed class AnswerGenerator
                 generation = generation with { Timings = generation.Timings with { RegionEncoder = generation.Timings.RegionEncoder + took } };
             }
 
-            (Mask[] masks, AnswerTimings grounding) = DecodeMasks(imageState, image, generation.SegmentStates, guard, cancellationToken);
+            (Mask[] masks, AnswerTimings grounding) = DecodeMasks(imageState, image, generation.SegmentStates, options.Progress, guard, cancellationToken);
             return Compose(prompt, promptIds, positions, generation, masks, grounding with
             {
                 Queue = queueTime,
@@ -145,7 +145,7 @@ internal sealed class AnswerGenerator
         List<float[]> segmentStates = new();
         StreamingDetokenizer? detokenizer = onText is null ? null : new StreamingDetokenizer(_tokenizer);
 
-        (DecodingState state, AnswerTimings prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, guard, cancellationToken);
+        (DecodingState state, AnswerTimings prefill) = Prefill(imageState, image, WithRegions(imageState, positions, placement), placement, capacity, options.Progress, guard, cancellationToken);
         try
         {
             long clock = Stopwatch.GetTimestamp();
@@ -163,6 +163,7 @@ internal sealed class AnswerGenerator
                 }
 
                 generated.Add(token);
+                options.Progress?.Report(new WorkProgress("answering", generated.Count, limit, "tokens at most"));
                 if (token == _manifest.Tokens.Segment)
                 {
                     // The state that predicted [SEG] prompts the mask decoder, not the state of [SEG] itself.
@@ -255,7 +256,7 @@ internal sealed class AnswerGenerator
     /// those that come meanwhile wait for it and copy them. The caller returns the state.
     /// </summary>
     private (DecodingState State, AnswerTimings Timings) Prefill(
-        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
     {
         bool first = !imageState.HoldsPicture;
         if (first)
@@ -270,7 +271,13 @@ internal sealed class AnswerGenerator
             int reused = state.Cache.Tokens.Count;
             long clock = Stopwatch.GetTimestamp();
             bool encoded = false;
-            float[] imageTokens = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder)
+            bool needsPicture = positions.AsSpan(reused).Contains(GroundingTokenizer.ImagePlaceholder);
+            if (needsPicture)
+            {
+                progress?.Report(new WorkProgress("looking at the picture"));
+            }
+
+            float[] imageTokens = needsPicture
                 ? ImageTokens(imageState, image, guard, cancellationToken, out encoded)
                 : [];
             TimeSpan globalTime = Stopwatch.GetElapsedTime(clock);
@@ -281,6 +288,7 @@ internal sealed class AnswerGenerator
             bool more;
             do
             {
+                progress?.Report(new WorkProgress("reading the question", state.Cache.Tokens.Count, positions.Length, "positions"));
                 // A run a turn, so that a long prompt does not hold up others.
                 using (guard.TakeDevice())
                 {
@@ -318,17 +326,20 @@ internal sealed class AnswerGenerator
     }
 
     private (Mask[] Masks, AnswerTimings Timings) DecodeMasks(
-        ImageState imageState, RgbImage image, float[] segmentStates, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, float[] segmentStates, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
     {
         if (segmentStates.Length == 0)
         {
             return ([], new AnswerTimings { GroundingEncoderSkipped = true });
         }
 
+        progress?.Report(new WorkProgress("encoding the picture for masks"));
         long clock = Stopwatch.GetTimestamp();
         float[] embedding = Embedding(imageState, image, guard, cancellationToken, out bool encoded);
         TimeSpan encoderTime = Stopwatch.GetElapsedTime(clock);
 
+        int count = segmentStates.Length / _manifest.Decoder.HiddenSize;
+        progress?.Report(new WorkProgress("drawing masks", 0, count, "masks"));
         clock = Stopwatch.GetTimestamp();
         float[] logits;
         using (guard.TakeDevice())

@@ -10,6 +10,8 @@ namespace MGLMM.Runtime.Bundles;
 /// </summary>
 public sealed class ModelBundle
 {
+    private const long MegaByte = 1_000_000;
+
     private const long MaximumManifestBytes = 4 << 20;
 
     /// <summary>Graphs of another model differ in everything; the first differences tell.</summary>
@@ -32,7 +34,15 @@ public sealed class ModelBundle
     /// <param name="verifyHashes">False skips the SHA-256 of the files: for folders that only trusted hands can write.</param>
     /// <param name="cancellationToken">Observed between and within files.</param>
     /// <exception cref="BundleException">Something is wrong; each fault is named.</exception>
-    public static ModelBundle Open(string folder, bool verifyHashes = true, CancellationToken cancellationToken = default)
+    public static ModelBundle Open(string folder, bool verifyHashes = true, CancellationToken cancellationToken = default) =>
+        Open(folder, verifyHashes ? _ => true : _ => false, null, cancellationToken);
+
+    /// <summary>Opens a bundle and verifies the SHA-256 of some of its files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="verifies">Whether the SHA-256 of a file is checked, by its path in the manifest.</param>
+    /// <param name="progress">Told how many bytes were read.</param>
+    /// <param name="cancellationToken">Observed between and within files.</param>
+    internal static ModelBundle Open(string folder, Func<string, bool> verifies, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         folder = Path.GetFullPath(folder);
@@ -47,7 +57,7 @@ public sealed class ModelBundle
         List<string> faults = ManifestRules.Check(manifest).ToList();
         if (faults.Count == 0)
         {
-            faults.AddRange(CheckFiles(folder, manifest, verifyHashes, cancellationToken));
+            faults.AddRange(CheckFiles(folder, manifest, verifies, progress, cancellationToken));
         }
 
         if (faults.Count == 0)
@@ -137,8 +147,11 @@ public sealed class ModelBundle
         }
     }
 
-    private static IEnumerable<string> CheckFiles(string folder, BundleManifest manifest, bool verifyHashes, CancellationToken cancellationToken)
+    private static IEnumerable<string> CheckFiles(
+        string folder, BundleManifest manifest, Func<string, bool> verifies, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        long total = manifest.Files.Where(file => verifies(file.Path)).Sum(file => file.Length);
+        long done = 0;
         foreach (BundleFile file in manifest.Files)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -155,7 +168,7 @@ public sealed class ModelBundle
                 {
                     fault = $"File '{file.Path}' has {information.Length} bytes instead of {file.Length}.";
                 }
-                else if (verifyHashes && !Hash(path, cancellationToken).Equals(file.Sha256, StringComparison.Ordinal))
+                else if (verifies(file.Path) && !Hash(path, cancellationToken, read => progress?.Report(new WorkProgress("checking the bundle's files", (done += read) / MegaByte, total / MegaByte, "MB"))).Equals(file.Sha256, StringComparison.Ordinal))
                 {
                     fault = $"File '{file.Path}' does not have the SHA-256 that the manifest states.";
                 }
@@ -185,7 +198,7 @@ public sealed class ModelBundle
         return null;
     }
 
-    private static string Hash(string path, CancellationToken cancellationToken)
+    private static string Hash(string path, CancellationToken cancellationToken, Action<int>? onRead = null)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1);
@@ -195,6 +208,7 @@ public sealed class ModelBundle
         {
             cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(buffer, 0, read);
+            onRead?.Invoke(read);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

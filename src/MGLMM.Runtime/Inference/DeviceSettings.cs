@@ -8,6 +8,9 @@ namespace MGLMM.Runtime.Inference;
 /// <param name="Threads">Threads of one run on the CPU; 0 decides by the graph's size.</param>
 internal sealed record DeviceSettings(CudaUse Cuda, int DeviceId, int Threads)
 {
+    /// <summary>Told of each graph that is loaded.</summary>
+    public IProgress<WorkProgress>? Progress { get; init; }
+
     /// <summary>Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32.</summary>
     public bool CudaForAnyLayout { get; init; }
 

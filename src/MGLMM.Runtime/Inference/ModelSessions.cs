@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MGLMM.Runtime.Bundles;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
@@ -7,6 +8,10 @@ namespace MGLMM.Runtime.Inference;
 /// <summary>The ONNX Runtime sessions of a bundle on one device. Thread-safe; disposal must not overlap with runs.</summary>
 internal sealed partial class ModelSessions : IDisposable
 {
+    private const string LoadingGraphs = "loading the model";
+
+    private const string Graphs = "graphs";
+
     private ModelSessions(
         InferenceSession globalEncoder, InferenceSession decoder, InferenceSession groundingEncoder, InferenceSession maskDecoder, RegionSessions? region, bool onCuda)
     {
@@ -32,34 +37,89 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>Whether the sessions run on CUDA; false means the CPU.</summary>
     public bool OnCuda { get; }
 
-    /// <summary>Loads the graphs of a verified bundle.</summary>
+    /// <summary>Loads the graphs of a verified bundle, side by side.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="packed">The bundle's packed graphs; null where there are none.</param>
+    /// <param name="device">Where the graphs run.</param>
+    /// <param name="logger">Told why CUDA is not used.</param>
+    /// <param name="cancellationToken">Observed before each graph.</param>
     /// <exception cref="BundleException">A graph does not load.</exception>
     /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
-    public static ModelSessions Load(ModelBundle bundle, DeviceSettings device, ILogger logger, CancellationToken cancellationToken)
+    public static ModelSessions Load(ModelBundle bundle, PackedGraphs? packed, DeviceSettings device, ILogger logger, CancellationToken cancellationToken)
     {
         BundleManifest manifest = bundle.Manifest;
         bool onCuda = ChooseCuda(manifest, device, logger);
-        List<InferenceSession> sessions = new();
+        string[] graphs = [manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph];
+        InferenceSession?[] sessions = new InferenceSession?[graphs.Length];
+        packed = onCuda ? null : packed;
         try
         {
-            foreach (string graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
+            int loaded = 0;
+            Lock reporting = new();
+            device.Progress?.Report(new WorkProgress(LoadingGraphs, 0, graphs.Length, Graphs));
+            Parallel.For(0, graphs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, index =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                sessions.Add(Create(bundle, graph, device, onCuda, isDecoder: graph == manifest.Decoder.Graph));
-            }
+                sessions[index] = Create(bundle, packed, graphs[index], device, onCuda, isDecoder: graphs[index] == manifest.Decoder.Graph);
+                lock (reporting)
+                {
+                    device.Progress?.Report(new WorkProgress(LoadingGraphs, ++loaded, graphs.Length, Graphs));
+                }
+            });
 
             // Only questions with boxes need it, so it is loaded with the first of them.
             RegionSessions? region = manifest.RegionEncoder is { } encoder
                 ? new RegionSessions(
-                    () => Create(bundle, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false), () => Create(bundle, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
+                    () => Create(bundle, null, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false),
+                    () => Create(bundle, null, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
                 : null;
-            return new ModelSessions(sessions[0], sessions[1], sessions[2], sessions[3], region, onCuda);
+            return new ModelSessions(sessions[0]!, sessions[1]!, sessions[2]!, sessions[3]!, region, onCuda);
         }
-        catch
+        catch (Exception exception)
         {
-            sessions.ForEach(session => session.Dispose());
+            foreach (InferenceSession? session in sessions)
+            {
+                session?.Dispose();
+            }
+
+            // Of several graphs that fail, the first one's fault tells what to do.
+            if (exception is AggregateException { InnerExceptions: [Exception first, ..] })
+            {
+                ExceptionDispatchInfo.Throw(first);
+            }
+
             throw;
         }
+    }
+
+    /// <summary>Writes a graph as it is once loaded: optimised, and its weights in the order in which this processor reads them.</summary>
+    /// <exception cref="BundleException">The graph does not load.</exception>
+    public static void Pack(ModelBundle bundle, string graph, string target)
+    {
+        DeviceSettings device = new(CudaUse.Never, 0, 0)
+        {
+            AdjustSettings = (_, settings) => SavePacked(settings, target),
+        };
+        Create(bundle, null, graph, device, onCuda: false, isDecoder: graph == bundle.Manifest.Decoder.Graph).Dispose();
+    }
+
+    /// <summary>Has a session write its graph as it is once loaded.</summary>
+    internal static void SavePacked(SessionOptions settings, string target)
+    {
+        settings.OptimizedModelFilePath = target;
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_file_name", Path.GetFileName(target) + ".data");
+
+        // ONNX Runtime lays out at page boundaries what is larger than 1 MiB, and the rest anywhere, from where its kernels' aligned reads crash. Smaller
+        // weights stay in the graph itself; they cost nothing to pack.
+        settings.AddSessionConfigEntry("session.optimized_model_external_initializers_min_size_in_bytes", "2097152");
+        settings.AddSessionConfigEntry("session.save_external_prepacked_constant_initializers", "1");
+    }
+
+    /// <summary>Bytes of a graph's weights.</summary>
+    public static long WeightBytes(ModelBundle bundle, string graph)
+    {
+        // The converter writes a graph's weights beside it; a bundle of another origin may have them inside.
+        FileInfo data = new(bundle.PathOf(graph) + ".data");
+        return data.Exists ? data.Length : new FileInfo(bundle.PathOf(graph)).Length;
     }
 
     public void Dispose()
@@ -96,7 +156,7 @@ internal sealed partial class ModelSessions : IDisposable
         return settings;
     }
 
-    private static InferenceSession Create(ModelBundle bundle, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    private static InferenceSession Create(ModelBundle bundle, PackedGraphs? packed, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
         using SessionOptions settings = Settings(device.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try
@@ -108,21 +168,21 @@ internal sealed partial class ModelSessions : IDisposable
                 CudaProvider.Append(settings, device.DeviceId);
             }
 
-            device.AdjustSettings?.Invoke(graph, settings);
+            if (packed?.PathOf(graph) is { } path)
+            {
+                // It was optimised for this very machine when it was written.
+                settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                device.AdjustSettings?.Invoke(graph, settings);
+                return new InferenceSession(path, settings);
+            }
 
+            device.AdjustSettings?.Invoke(graph, settings);
             return new InferenceSession(bundle.PathOf(graph), settings);
         }
         catch (OnnxRuntimeException exception)
         {
             throw new BundleException($"ONNX Runtime does not load '{graph}' of the bundle '{bundle.Folder}': {exception.Message}", exception);
         }
-    }
-
-    private static long WeightBytes(ModelBundle bundle, string graph)
-    {
-        // The converter writes a graph's weights beside it; a bundle of another origin may have them inside.
-        FileInfo data = new(bundle.PathOf(graph) + ".data");
-        return data.Exists ? data.Length : new FileInfo(bundle.PathOf(graph)).Length;
     }
 
     private static bool ChooseCuda(BundleManifest manifest, DeviceSettings device, ILogger logger)

@@ -5,11 +5,9 @@ namespace MGLMM.Runtime.Inference;
 /// <summary>How many threads a run of a graph gets where nobody says.</summary>
 internal static class ThreadCount
 {
-    /// <summary>Leaves the number to ONNX Runtime.</summary>
-    public const int OfRuntime = 0;
-
     /// <summary>
-    /// Weights of a graph that is worth all cores. Below it a run takes milliseconds, and what the cores would save is lost when they wait for one another.
+    /// Weights of a graph that is worth all cores. Below it a run takes milliseconds, and what the cores would save is lost when they wait for one another:
+    /// `-- threads` of the benchmarks.
     /// </summary>
     private const long LargeGraphBytes = 32L << 20;
 
@@ -19,7 +17,7 @@ internal static class ThreadCount
     /// <param name="asked">What the options say; 0 decides by the graph's size.</param>
     /// <param name="weightBytes">Bytes of the graph's weights.</param>
     public static int For(int asked, long weightBytes) =>
-        asked != 0 ? asked : weightBytes < LargeGraphBytes ? OfRuntime : Cores.Value;
+        asked != 0 ? asked : weightBytes < LargeGraphBytes ? 1 : Cores.Value;
 
     /// <summary>
     /// Cores that this process may use. Two hyper-threads of a core count once: they share its arithmetic units, which is what a graph needs.

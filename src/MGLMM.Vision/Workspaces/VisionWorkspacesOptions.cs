@@ -24,7 +24,9 @@ public sealed record VisionWorkspacesOptions
     /// </summary>
     public Action<VisionWorkspace>? PushedOut { get; init; }
 
-    internal void Validate()
+    /// <summary>Checks that each limit leaves room for something.</summary>
+    /// <exception cref="ArgumentException">One does not; it is named.</exception>
+    public void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumWorkspaces, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPerOwner, 1);

@@ -25,6 +25,7 @@ internal sealed class RandomWeights : IDisposable
     public RandomWeights(string folder, long elements)
     {
         string path = Path.Combine(folder, $"random-{Guid.NewGuid():N}.bin");
+        elements += Period;
         _scales = elements * 2;
         WriteRandom(path, elements);
         _file = MappedFile.Open(path);
@@ -47,7 +48,19 @@ internal sealed class RandomWeights : IDisposable
         }
 
         TensorLayout layout = TensorLayout.TryCreate(shape, strides, rowMajor: true, out string? problem) ?? throw new InvalidOperationException(problem);
-        return new CheckpointTensor(name, TensorElementKind.Float16, layout, _file, shape.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal) ? _scales : 0);
+        return new CheckpointTensor(name, TensorElementKind.Float16, layout, _file, shape.Length == 1 && name.EndsWith(".weight", StringComparison.Ordinal) ? _scales : StartOf(name));
+    }
+
+    /// <summary>Each tensor begins elsewhere: ONNX Runtime keeps equal weights once.</summary>
+    private static long StartOf(string name)
+    {
+        uint hash = 2166136261;
+        foreach (char character in name)
+        {
+            hash = (hash ^ character) * 16777619;
+        }
+
+        return 2L * (hash % Period);
     }
 
     private static void WriteRandom(string path, long elements)

@@ -186,7 +186,7 @@ public sealed class ProtocolTests
     {
         SegCapSample sample = Sample("caption", "red cats sleep well") with { References = ["red cats sleep well", "two grey dogs bark"] };
         SegCapSample other = Sample("caption", "here stands nothing else");
-        Descriptions descriptions = new(new DocumentFrequencies([Descriptions.References(sample), Descriptions.References(other)]));
+        Descriptions descriptions = new(new DocumentFrequencies([Descriptions.References(sample), Descriptions.References(other)]), null);
         descriptions.Add(sample, "Red cats sleep well.");
         MetricList metrics = new();
         descriptions.List(metrics);

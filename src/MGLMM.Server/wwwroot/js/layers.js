@@ -137,7 +137,9 @@ export class Layers {
     fill(this.combine,
       h('p', {}, `${chosen.length} layers chosen`),
       h('button', { type: 'button', class: 'secondary small', onclick: () => act({ edit: 'merge', regions: chosen }) }, 'Merge'),
-      h('button', { type: 'button', class: 'secondary small', onclick: () => act({ edit: 'subtract', regions: [first], others }) }, `Subtract from ${session.nameOf(first)}`),
+      (others.length === 1 ? [[first, others[0]], [others[0], first]] : [[first, null]]).map(([from, what]) => h('button', {
+        type: 'button', class: 'secondary small', onclick: () => act({ edit: 'subtract', regions: [from], others: what ? [what] : others }),
+      }, what ? `${bare(session.nameOf(from))} without ${bare(session.nameOf(what))}` : `${bare(session.nameOf(from))} without the others`)),
       h('button', { type: 'button', class: 'quiet small', onclick: () => session.setFocus(chosen) }, 'Only these'),
       h('button', { type: 'button', class: 'quiet small', onclick: () => act({ edit: 'remove', regions: chosen }) }, 'Remove'),
       h('button', { type: 'button', class: 'quiet small', onclick: () => session.select([]) }, 'Clear'));
