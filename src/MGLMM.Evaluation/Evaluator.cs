@@ -3,6 +3,7 @@ using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Captions;
 using MGLMM.Evaluation.Coco;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Official;
 using MGLMM.Evaluation.Pictures;
 using MGLMM.Evaluation.Predictions;
 

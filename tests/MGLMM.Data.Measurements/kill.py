@@ -44,13 +44,14 @@ def main():
     parser.add_argument("--mglmm", required=True)
     parser.add_argument("--images", required=True)
     parser.add_argument("--limit", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1, help="with several, sums may come in another order, and a mask may differ in a pixel between processes")
     parser.add_argument("--work", default="kill-work")
     a = parser.parse_args()
     shutil.rmtree(a.work, ignore_errors=True)
     os.makedirs(a.work)
 
     def start(output):
-        return subprocess.Popen([a.mglmm, "annotate", a.images, "--output", output, "--limit", str(a.limit), "--no-chat"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        return subprocess.Popen([a.mglmm, "annotate", a.images, "--output", output, "--limit", str(a.limit), "--threads", str(a.threads), "--no-chat"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     whole = os.path.join(a.work, "whole")
     if start(whole).wait() != 0:

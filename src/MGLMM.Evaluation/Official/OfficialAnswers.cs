@@ -3,9 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
 
-namespace MGLMM.Evaluation.Predictions;
+namespace MGLMM.Evaluation.Official;
 
 /// <summary>
 /// Answers and truths as the official scripts of GCG and MGSC read and write them: a file an answer, <c>{image_id, caption, phrases, pred_masks}</c>, and the
