@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MGLMM.Planning;
+using MGLMM.Planning.Steps;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.Samples.VisionAgent.Chat;

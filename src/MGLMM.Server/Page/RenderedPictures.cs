@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MGLMM.Planning;
+using MGLMM.Planning.Steps;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.AI;

@@ -7,6 +7,7 @@ using System.Threading.Channels;
 using MGLMM.Hosting;
 using MGLMM.Mcp;
 using MGLMM.Planning;
+using MGLMM.Planning.Steps;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;

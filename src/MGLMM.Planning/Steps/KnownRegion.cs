@@ -1,4 +1,4 @@
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>A region as a function's record tells it.</summary>
 /// <param name="Handle">Its handle.</param>

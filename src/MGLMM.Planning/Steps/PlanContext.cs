@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>What the requests of one message share: the picture, what is known of it, and what is said.</summary>
 internal sealed class PlanContext

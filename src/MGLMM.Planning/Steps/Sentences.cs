@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>How answers are worded.</summary>
 internal static class Sentences

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>Reads what a function gave back; what is not there, or is something else, reads as nothing.</summary>
 /// <param name="Json">The function's record.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>What a noun phrase of a request asks for: a kind of thing, and which of them.</summary>
 /// <param name="Expression">The words, without an article.</param>

@@ -1,4 +1,4 @@
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>The regions that some words turned out to stand for.</summary>
 internal sealed class Target

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>A function call that a plan wants made, and what came back once it was made.</summary>
 internal sealed class PlannedCall(string plugin, string function, params (string Name, object? Value)[] arguments)

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using MGLMM.Vision.Results;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>Finds the regions that words stand for. What the model names otherwise than was asked for is told, and not taken.</summary>
 internal sealed partial class TargetFinder(PlanContext context)

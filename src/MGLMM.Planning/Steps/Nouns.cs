@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace MGLMM.Planning;
+namespace MGLMM.Planning.Steps;
 
 /// <summary>Which nouns may stand for which: an answer about one kind of thing is never told as one about another.</summary>
 /// <remarks>Two tables that a reader can extend, in the singular.</remarks>
