@@ -359,5 +359,26 @@ class ModelTests(unittest.TestCase):
         self.assertGreater((said[0] - x).abs().max().item(), 0.1)
 
 
+@unittest.skipIf(torch is None, "PyTorch is not installed")
+class DeviceTests(unittest.TestCase):
+    def test_a_batch_travels_to_the_device_as_it_is(self):
+        from mglmm.checkpoint import preprocessor_config
+        from mglmm.configuration import sizes
+        from mglmm.data import Batch, Encoder, Picture
+        from mglmm.device import pack, unpack
+        from mglmm.tokenizer import LlamaTokenizer
+        checkpoint = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "checkpoint", "mglmm-scenes")
+        tokenizer = LlamaTokenizer(checkpoint)
+        dims, rng = sizes(tokenizer.pieces.get_piece_size()), random.Random(4)
+        pictures = [Picture(seed, rng, dims, preprocessor_config(dims[1]["image_size"])) for seed in (11, 12)]
+        batch = Batch(pictures, Encoder(tokenizer), masks=6)
+        came = unpack(*pack(batch))
+        for name in ("ids", "positions", "group", "at", "labels", "seg_at", "look_at", "owner", "coverage", "valid"):
+            self.assertTrue(torch.equal(getattr(came, name), getattr(batch, name)), name)
+        for name in ("clip", "sam", "where"):  # half precision on the way
+            self.assertLess((getattr(came, name) - getattr(batch, name)).abs().max(), 2e-3, name)
+        self.assertTrue(all(torch.equal(came.dense_global[k], batch.dense_global[k]) for k in batch.dense_global))
+        self.assertEqual(came.tasks, batch.tasks)
+
 if __name__ == "__main__":
     unittest.main()
