@@ -329,10 +329,8 @@ export class Session extends EventTarget {
 
   /** Goes to a granularity: what is known is shown, what is not is asked for. */
   async setLevel(level) {
-    const image = this.image.image;
     const [...chosen] = this.selected;
     this.select([]);
-    const segment = (granularity, within) => ({ tool: 'segment_and_caption', arguments: within ? { image, granularity, within } : { image, granularity } });
     if (level !== 'part') {
       const known = this.found(level);
       if (known?.length) {
@@ -340,7 +338,7 @@ export class Session extends EventTarget {
         return 'done';
       }
 
-      return this.turn({ message: level === 'panoptic' ? 'Describe the whole scene' : 'Find the objects', calls: [segment(level)] });
+      return this.turn({ message: level === 'panoptic' ? 'Describe the whole scene' : 'Find the objects', calls: [this.#segment(level)] });
     }
 
     if (chosen.length === 1) {
@@ -349,7 +347,7 @@ export class Session extends EventTarget {
 
     let objects = this.found('instance');
     if (!objects) {
-      const outcome = await this.turn({ message: 'Find the objects', calls: [segment('instance')] });
+      const outcome = await this.turn({ message: 'Find the objects', calls: [this.#segment('instance')] });
       objects = this.found('instance');
       if (outcome !== 'done' || !objects) {
         return outcome;
@@ -360,7 +358,7 @@ export class Session extends EventTarget {
     if (asked.length > 0) {
       const outcome = await this.turn({
         message: 'Find the parts of every object',
-        calls: asked.slice(0, 100).map((object) => segment('part', object)),
+        calls: asked.slice(0, MOST_LISTED).map((object) => this.#segment('part', object)),
       });
       if (outcome !== 'done') {
         return outcome;
@@ -384,9 +382,18 @@ export class Session extends EventTarget {
       return 'done';
     }
 
-    return this.turn({ message, calls: [{ tool: 'segment_and_caption', arguments: { image: this.image.image, granularity: 'part', within: handle } }] });
+    return this.turn({ message, calls: [this.#segment('part', handle)] });
+  }
+
+  /** The call for a granularity. All regions are wanted: left alone, a result lists as many as a language model should read. */
+  #segment(granularity, within) {
+    const call = { image: this.image.image, granularity, max_regions: MOST_LISTED };
+    return { tool: 'segment_and_caption', arguments: within ? { ...call, within } : call };
   }
 }
+
+/** Regions that one call lists at most, and calls that one turn makes. */
+const MOST_LISTED = 100;
 
 const MOST_NAMED = 8;
 
