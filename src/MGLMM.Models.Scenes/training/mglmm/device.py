@@ -3,7 +3,6 @@
 A batch travels as one flat buffer of bytes in shared memory, in the narrowest types that hold it, and is copied to the device in one piece.
 The losses, the optimiser, the schedule and the files are those of training.py.
 """
-import os
 import queue
 import random
 import sys
@@ -15,12 +14,11 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from .checkpoint import preprocessor_config, write_checkpoint
-from .configuration import sidecar
-from .data import FINE, Batch, Encoder, Picture
+from .checkpoint import preprocessor_config
+from .data import FINE, Batch, Encoder
 from .learning import PHASES
 from .products import use_bfloat16
-from .training import SMALL_SIDES, Flat, Log, keep_memory, rate_at, save, trained_and_decayed, update, validate
+from .training import Course, Flat, asked_of, keep_memory, learn, looked_at, pictures_of, trained_and_decayed, update
 
 #: How a tensor of a batch travels, by its name: half precision is more than a pixel or a share needs; coverage counts sub-samples.
 HALF, COUNTED, BITS = ("clip", "sam", "where", "object_where"), ("coverage", "valid"), ("dense_global",)
@@ -90,25 +88,20 @@ def draw(rank, seed, settings, asked, dims, tokenizer, side, out, stop):
     rng = random.Random(seed * 1000 + rank)
     failed = 0
     while not stop.is_set():
-        with_masks, more = settings.get("with masks", settings["images"]), None
-        seeds = [rng.randrange(1_000_000) for _ in range(settings["images"])]
         try:
-            pictures = [Picture(number, rng, dims, preprocessor, long_side=side and rng.choice(side),
-                                grounded=settings.get("grounded", True) and i < with_masks) for i, number in enumerate(seeds)]
+            pictures = pictures_of(settings, rng, dims, preprocessor, side)
             made = [pack(Batch(pictures, encoder if settings["encoder"] else None, **asked)) for _ in range(ASKED)]
         except (IndexError, KeyError, ValueError):
             # One scene that a rule did not foresee must not end hours of training; it is told, and many of them end it.
             traceback.print_exc()
-            print(f"left out: the batch of scenes {seeds}", file=sys.stderr, flush=True)
+            print("one batch is left out", file=sys.stderr, flush=True)
             failed += 1
             if failed > MOST_FAILED:
                 raise
             continue
         for main in made:
-            if settings.get("extra"):
-                pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
-                            for _ in range(settings["extra"])]
-                more = pack(Batch(pictures, grounded=0))
+            more = looked_at(settings, rng, dims, preprocessor)
+            more = None if more is None else pack(more)
             while not stop.is_set():
                 try:
                     out.put((main, more), timeout=1)
@@ -142,12 +135,8 @@ def fetch(source, ready, device, stop):
 
 def run(phase, options, learner, tokenizer, moments, device, workers):
     """One phase on the device until the clock says so; the same options, states and logs as on the CPU."""
-    settings, folder = {**PHASES[phase], **options["settings"]}, options["out"]
-    dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
-    preprocessor = preprocessor_config(dims[1]["image_size"])
-    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
-    if "with masks" in settings:
-        asked = {**asked, "grounded": settings["with masks"]}
+    settings = {**PHASES[phase], **options["settings"]}
+    dims, asked = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam), asked_of(settings, learner)
     # The processes that draw are made before the device is touched: they must not inherit it.
     context = mp.get_context("fork")
     stop, source, ready, ended = context.Event(), context.Queue(max(2, workers)), queue.Queue(IN_FLIGHT), threading.Event()
@@ -156,10 +145,8 @@ def run(phase, options, learner, tokenizer, moments, device, workers):
                for rank in range(workers)]
     for process in drawing:
         process.start()
-    begun = time.time()
     try:
         use_bfloat16(False)
-        torch.set_num_threads(max(1, torch.get_num_threads()))
         if device.type == "cuda":
             torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
         learner.to(device)
@@ -169,52 +156,18 @@ def run(phase, options, learner, tokenizer, moments, device, workers):
         trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
         moments = [m.to(device) for m in moments]
         encoder = Encoder(tokenizer)
-        step, images, spent = options["step"], options["images"], options["spent"]
-        held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor, augment=False, long_side=256) for i in range(options["validation"])]
+        course = Course(phase, options, settings, learner, tokenizer, encoder, moments)
         threading.Thread(target=fetch, args=(source, ready, device, ended), daemon=True).start()
-        log, best = Log(os.path.join(folder, f"{phase}.jsonl")), options.get("best", -1.0)
-        last_save = last_validation = last_export = window_begun = time.time()
-        window, numbers, waited = 0, {}, 0.0
-        facts_of = lambda **more: {"phase": phase, "step": step, "images": images, "spent": spent + time.time() - begun, "best": best, **more}
-        done = False
-        while not done:
-            progress = (spent + time.time() - begun) / (spent + options["end"] - begun)
-            rate = rate_at(settings["rate"] * options["rate"], step, progress, options["warm_up"])
-            at = time.time()
-            main, more = next_batch(ready, drawing)
-            waited += time.time() - at
+        while (progress := course.progress) < 1:
+            rate, at = course.rate(progress), time.time()
+            batch, more = next_batch(ready, drawing)
+            waited = time.time() - at
             gradients.zero_()
-            loss, facts = getattr(learner, phase)(main, encoder, progress)
-            loss.backward()
-            if more is not None:
-                learner.vision(more, encoder, 1.0, progress)[0].mul(0.6).backward()
-            norm = update(flat.data, gradients.mul_(trained), moments, trained, decayed, rate, step)
-            step, images, window = step + 1, images + settings["images"], window + 1
-            for name, value in {**facts, "norm": norm}.items():
-                numbers[name] = numbers.get(name, 0.0) + value
-            now = time.time()
-            done = now >= options["end"]
-            if now - window_begun > options["log_every"] or done:
-                log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate, speed=window * settings["images"] / (now - window_begun),
-                          waited=waited / (now - window_begun), **{name: float(value) / window for name, value in numbers.items()})
-                window, window_begun, numbers, waited = 0, now, {}, 0.0
-            if now - last_validation > options["validate_every"] or done:
-                last_validation = now
-                result = validate(learner, encoder, phase, held)
-                score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
-                log.write(validation=True, time=now - begun + spent, step=step, images=images, progress=progress, score=score, **result)
-                if phase == "joint" and score > best:
-                    best = score
-                window, window_begun, numbers, waited = 0, time.time(), {}, 0.0
-            if now - last_save > options["save_every"]:
-                last_save = now
-                save(os.path.join(folder, f"{phase}.pt"), learner, moments, facts_of(done=False))
-            if options["export_every"] and now - last_export > options["export_every"]:
-                last_export = now
-                export(learner, tokenizer, options["export"])
-        save(os.path.join(folder, f"{phase}.pt"), learner, moments, facts_of(done=True))
-        if options["export_every"]:
-            export(learner, tokenizer, options["export"])
+            facts = learn(learner, phase, batch, more, encoder, progress)
+            norm = update(flat.data, gradients.mul_(trained), moments, trained, decayed, rate, course.step)
+            course.learned(settings["images"], {**facts, "norm": norm}, progress, rate, waited)
+            course.keep()
+        course.finish()
     finally:
         ended.set()
         stop.set()
@@ -233,7 +186,3 @@ def next_batch(ready, drawing):
             if ended:
                 raise SystemExit(f"a process that draws pictures ended with {ended[0]}")
             print("waiting for pictures", file=sys.stderr, flush=True)
-
-
-def export(learner, tokenizer, folder):
-    write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), folder, sidecar())

@@ -206,30 +206,120 @@ def keep_memory():
             allocator.mallopt(setting, value)
 
 
+def asked_of(settings, learner):
+    """What the batches of a phase hold."""
+    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
+    return {**asked, "grounded": settings["with masks"]} if "with masks" in settings else asked
+
+
+def pictures_of(settings, rng, dims, preprocessor, side):
+    """The pictures of one step."""
+    with_masks = settings.get("with masks", settings["images"])
+    return [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side), grounded=settings.get("grounded", True) and i < with_masks)
+            for i in range(settings["images"])]
+
+
+def looked_at(settings, rng, dims, preprocessor):
+    """A batch of pictures that are only looked at, beside a step's own; None where there are none."""
+    return Batch([Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False) for _ in range(settings["extra"])],
+                 grounded=0) if settings.get("extra") else None
+
+
+def learn(learner, phase, batch, more, encoder, progress):
+    """The gradients of one step, and the numbers for its log."""
+    loss, facts = getattr(learner, phase)(batch, encoder, progress)
+    loss.backward()
+    if more is not None:
+        learner.vision(more, encoder, 1.0, progress)[0].mul(0.6).backward()
+    return facts
+
+
+class Course:
+    """How far a phase has come, by the clock, and what it leaves: the log, validations, states and exports."""
+
+    def __init__(self, phase, options, settings, learner, tokenizer, encoder, moments, validates=True):
+        self.phase, self.options, self.settings, self.learner, self.tokenizer, self.encoder, self.moments = phase, options, settings, learner, tokenizer, encoder, moments
+        self.step, self.images, self.best = options["step"], options["images"], options.get("best", -1.0)
+        self.log = Log(os.path.join(options["out"], f"{phase}.jsonl"))
+        dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
+        self.held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor_config(dims[1]["image_size"]), augment=False, long_side=256)
+                     for i in range(options["validation"])] if validates else []
+        self.begun = self.last_save = self.last_validation = self.last_export = time.time()
+        self._open_window()
+
+    def _open_window(self):
+        self.window, self.drawn, self.window_begun, self.numbers, self.waited = 0, 0, time.time(), {}, 0.0
+
+    @property
+    def spent(self):
+        return self.options["spent"] + time.time() - self.begun
+
+    @property
+    def progress(self):
+        return self.spent / (self.options["spent"] + self.options["end"] - self.begun)
+
+    def rate(self, progress):
+        return rate_at(self.settings["rate"] * self.options["rate"], self.step, progress, self.options["warm_up"])
+
+    def learned(self, images, facts, progress, rate, waited=0.0):
+        """One more step, of so many pictures, `waited` seconds of which were spent on waiting for them."""
+        self.step, self.images, self.window, self.drawn, self.waited = self.step + 1, self.images + images, self.window + 1, self.drawn + images, self.waited + waited
+        for name, value in facts.items():
+            self.numbers[name] = self.numbers.get(name, 0.0) + value
+        seconds = time.time() - self.window_begun
+        if seconds > self.options["log_every"]:
+            self.log.write(time=self.spent, step=self.step, images=self.images, progress=progress, rate=rate, speed=self.drawn / seconds,
+                           **({"waited": self.waited / seconds} if self.waited else {}), **{name: float(value) / self.window for name, value in self.numbers.items()})
+            self._open_window()
+
+    def keep(self):
+        """Validates, saves and exports, each when its time has come."""
+        now, folder = time.time(), self.options["out"]
+        if now - self.last_validation > self.options["validate_every"] or self.progress >= 1:
+            self.last_validation = now
+            result = validate(self.learner, self.encoder, self.phase, self.held)
+            score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
+            self.log.write(validation=True, time=self.spent, step=self.step, images=self.images, progress=self.progress, score=score, **result)
+            if self.phase == "joint" and score > self.best:
+                self.best = score
+                save(os.path.join(folder, "best.pt"), self.learner, [], {"phase": self.phase, "step": self.step, "images": self.images, "validation": result})
+            self._open_window()
+        if now - self.last_save > self.options["save_every"]:
+            self.last_save = now
+            self._save(False)
+        if self.options["export_every"] and now - self.last_export > self.options["export_every"]:
+            self.last_export = now
+            self._export()
+
+    def finish(self):
+        self._save(True)
+        if self.options["export_every"]:
+            self._export()
+
+    def _save(self, done):
+        save(os.path.join(self.options["out"], f"{self.phase}.pt"), self.learner, self.moments,
+             {"phase": self.phase, "step": self.step, "images": self.images, "spent": self.spent, "done": done, "best": self.best})
+
+    def _export(self):
+        write_checkpoint(self.learner.mglmm, os.path.join(self.tokenizer.folder, "tokenizer.model"), self.options["export"], sidecar())
+
+
 def work(rank, workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer):
     torch.set_num_threads(1)
     keep_memory()
     use_bfloat16(options["bfloat16"])
-    settings, folder = {**PHASES[phase], **options["settings"]}, options["out"]
-    encoder = Encoder(tokenizer)
+    settings, encoder = {**PHASES[phase], **options["settings"]}, Encoder(tokenizer)
     dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
     preprocessor = preprocessor_config(dims[1]["image_size"])
-    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
-    if "with masks" in settings:
-        asked = {**asked, "grounded": settings["with masks"]}
+    asked = asked_of(settings, learner)
     flat.attach_gradients(learner, gradients[rank])
     total = flat.data.numel()
     low, high = rank * total // workers, (rank + 1) * total // workers
     trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
     trained, decayed = trained[low:high].clone(), decayed[low:high].clone()
-    step, images, spent = options["step"], options["images"], options["spent"]
-    rng = random.Random((options["seed"] * 1000 + step) * 16 + rank)
-    log = Log(os.path.join(folder, f"{phase}.jsonl"))
-    held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor, augment=False, long_side=256) for i in range(options["validation"])] if rank == 0 else []
-    begun = time.time()
-    last_save = last_validation = last_export = begun
-    window, window_begun, numbers = 0, begun, {}
-    best = options.get("best", -1.0)
+    course = Course(phase, options, settings, learner, tokenizer, encoder, moments, validates=rank == 0)
+    rng = random.Random((options["seed"] * 1000 + course.step) * 16 + rank)
+    step = course.step
 
     def wait():
         if workers > 1:
@@ -237,24 +327,15 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
 
     while True:
         if rank == 0:
-            now = time.time()
-            progress = (spent + now - begun) / (spent + options["end"] - begun)
-            clock[0], clock[1] = progress, rate_at(settings["rate"] * options["rate"], step, progress, options["warm_up"])
+            clock[0] = course.progress
+            clock[1] = course.rate(float(clock[0]))
         wait()
         progress, rate = float(clock[0]), float(clock[1])
         if progress >= 1:
             break
-        side = options["long_side"]
-        pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=side and rng.choice(side),
-                            grounded=settings.get("grounded", True) and i < settings.get("with masks", settings["images"])) for i in range(settings["images"])]
-        batch = Batch(pictures, encoder if settings["encoder"] else None, **asked)
+        batch = Batch(pictures_of(settings, rng, dims, preprocessor, options["long_side"]), encoder if settings["encoder"] else None, **asked)
         gradients[rank].zero_()
-        loss, facts = getattr(learner, phase)(batch, encoder, progress)
-        loss.backward()
-        if settings.get("extra"):
-            pictures = [Picture(rng.randrange(1_000_000), rng, dims, preprocessor, long_side=rng.choice(SMALL_SIDES), grounded=False)
-                        for _ in range(settings["extra"])]
-            learner.vision(Batch(pictures, grounded=0), encoder, 1.0, progress)[0].mul(0.6).backward()
+        facts = learn(learner, phase, batch, looked_at(settings, rng, dims, preprocessor), encoder, progress)
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -268,43 +349,14 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
             if math.isfinite(norm):
                 update(flat.data[low:high], g, [m[low:high] for m in moments], trained, decayed, rate, step, norm)
         step += 1
-        images += settings["images"] * workers
-        window += 1
         if rank == 0:
-            for k, value in {**facts, "norm": norm}.items():
-                numbers[k] = numbers.get(k, 0.0) + float(value)
-            now = time.time()
-            if now - window_begun > options["log_every"]:
-                log.write(time=now - begun + spent, step=step, images=images, progress=progress, rate=rate,
-                          speed=window * settings["images"] * workers / (now - window_begun), **{k: v / window for k, v in numbers.items()})
-                window, window_begun, numbers = 0, now, {}
+            course.learned(settings["images"] * workers, {**facts, "norm": norm}, progress, rate)
         wait()
         if rank == 0:
-            now = time.time()
-            done = (spent + now - begun) / (spent + options["end"] - begun) >= 1
-            if now - last_validation > options["validate_every"] or done:
-                last_validation = now
-                result = validate(learner, encoder, phase, held)
-                score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
-                log.write(validation=True, time=now - begun + spent, step=step, images=images, progress=progress, score=score, **result)
-                if phase == "joint" and score > best:
-                    best = score
-                    save(os.path.join(folder, "best.pt"), learner, [], {"phase": phase, "step": step, "images": images, "validation": result})
-            if now - last_save > options["save_every"]:
-                last_save = now
-                save(os.path.join(folder, f"{phase}.pt"), learner, moments,
-                     {"phase": phase, "step": step, "images": images, "spent": spent + now - begun, "done": False, "best": best})
-            if options["export_every"] and now - last_export > options["export_every"]:
-                last_export = now
-                write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
-            if now - last_validation < 5:
-                window, window_begun, numbers = 0, time.time(), {}
+            course.keep()
         wait()
     if rank == 0:
-        save(os.path.join(folder, f"{phase}.pt"), learner, moments,
-             {"phase": phase, "step": step, "images": images, "spent": spent + time.time() - begun, "done": True, "best": best})
-        if options["export_every"]:
-            write_checkpoint(learner.mglmm, os.path.join(tokenizer.folder, "tokenizer.model"), options["export"], sidecar())
+        course.finish()
 
 
 def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,

@@ -45,10 +45,10 @@ def log_of(folder, phase):
         return [line for line in map(json.loads, file) if "validation" not in line]
 
 
-def train(folder, phase, seconds, init=(), export=None):
-    run_phase(phase, folder, os.path.join(folder, "tokenizer"), [os.path.join(folder, i + ".pt") for i in init], time.time() + seconds, validation=2,
+def train(folder, phase, seconds, init=(), export=None, out=None, **more):
+    run_phase(phase, out or folder, os.path.join(folder, "tokenizer"), [os.path.join(folder, i + ".pt") for i in init], time.time() + seconds, validation=2,
               validate_every=1000, save_every=4, log_every=1, export_every=1000 if export else 0, export=export,
-              long_side=SMALL_SIDES if phase == "vision" else None)
+              long_side=SMALL_SIDES if phase == "vision" else None, **more)
 
 
 def trained(folder, phase, seconds, losses, init=()):
@@ -86,6 +86,15 @@ def resumed(folder, export):
     check(after["done"] and after["step"] > before["step"] > 0, f"joint: stopped after step {before['step']}, gone on from there to step {after['step']}")
 
 
+def on_a_device(folder):
+    """The loop for a GPU, on the CPU: one process draws, another learns."""
+    out = os.path.join(folder, "device")
+    train(folder, "joint", 18, ("joint",), out=out, device="cpu", settings={"images": 2, "extra": 1})
+    lines, state = log_of(out, "joint"), torch.load(os.path.join(out, "joint.pt"))
+    check(state["done"] and state["step"] > 0 and lines and all(math.isfinite(v) for line in lines for v in line.values()),
+          f"joint on a device: {state['step']} steps of {state['images']} pictures, every number is finite")
+
+
 def main():
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -99,6 +108,7 @@ def main():
         trained(folder, "language", 14, ("text",), ("vision",))
         packed = os.path.join(folder, "packed")
         resumed(folder, os.path.join(folder, "export"))
+        on_a_device(folder)
         check(os.path.isdir(os.path.join(folder, "export", "mglmm-scenes")), "joint: the checkpoint is exported")
         done = run("pack.py", "--state", os.path.join(folder, "joint.pt"), "--tokenizer", tokenizer, "--output", packed)
         check(done.returncode == 0, "pack.py writes the checkpoint and reads it back: " + (done.stdout or done.stderr).splitlines()[-1][:90])
