@@ -5,6 +5,7 @@
     train.py --out DIR --end 18:30              the same, planned to end at a time of day
     train.py --out DIR --phase joint --minutes 60 --init DIR/masks.pt DIR/language.pt
     train.py --out DIR --phase joint --minutes 60 --init checkpoint --tokenizer checkpoint/mglmm-scenes       an exported model goes on
+    train.py --out DIR --minutes 60 --init checkpoint --data own/segcap.jsonl scenes --weights 3 1            it learns somebody's own world
 
 Every phase writes DIR/<phase>.jsonl (log and validation) and DIR/<phase>.pt (resumable); a phase that is done is skipped.
 The checkpoint in the official layout is written to DIR/export while the last phase runs, and at its end.
@@ -60,6 +61,29 @@ def track(phases, a, at, workers):
         init = [os.path.join(a.out, name + ".pt")]
 
 
+def tune(a, parser, end):
+    """Fine-tuning on SegCap files."""
+    from mglmm.tuning import IMAGES, MASKS, SCENES, run_tuning
+    from segcap.reading import BadData
+    if not a.init or len(a.init) > 1:
+        parser.error("--data needs --init, with the one checkpoint (or state) to begin from")
+    if a.phase:
+        parser.error("--data is a phase of its own; leave out --phase")
+    weights = a.weights or [1.0] * len(a.data)
+    if len(weights) != len(a.data) or min(weights) <= 0:
+        parser.error(f"--weights needs one rate above 0 for each of the {len(a.data)} sources of --data")
+    if all(d == SCENES for d in a.data):
+        parser.error("--data needs a SegCap file beside the scenes; to go on with scenes alone take --phase joint")
+    if not 0 <= a.held_out < 1 or a.lora is not None and a.lora < 1:
+        parser.error("--held-out is a share from 0 to below 1, --lora a rank of 1 or more")
+    try:
+        run_tuning(a.data, weights, a.init[0], a.out, end, a.tokenizer, a.workers, a.seed, a.rate, a.lora, a.new_words, a.held_out, a.validation, a.flip, not a.no_augment,
+                   a.images or IMAGES, a.masks or MASKS, a.device, a.warm_up, a.validate_every * 60, log_every=a.log_every, export=a.export, export_every=a.export_every * 60,
+                   freeze=["mglmm." + f if not f.startswith("mglmm") else f for f in a.freeze], name=a.name)
+    except BadData as problem:
+        raise SystemExit(f"train.py: {problem}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", required=True, help="folder for logs, states and the exported checkpoint")
@@ -82,7 +106,20 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.0, help="factor on every phase's learning rate")
     parser.add_argument("--validation", type=int, default=24, help="held-out pictures for validation on the way")
+    tuning = parser.add_argument_group("fine-tuning")
+    tuning.add_argument("--data", nargs="+", metavar="SOURCE", help="SegCap files to learn from, and 'scenes' for the drawn world, so that what the model knows is kept")
+    tuning.add_argument("--weights", nargs="+", type=float, metavar="RATE", help="how often each source is drawn, one rate for each (default: all alike)")
+    tuning.add_argument("--lora", type=int, metavar="RANK", help="learn adapters of this rank beside the layers, instead of all parameters")
+    tuning.add_argument("--new-words", type=int, default=8, metavar="TIMES", help="words of the data said at least so often get pieces of their own in the tokenizer; 0: none (default 8)")
+    tuning.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="of the pictures of each file, held back for validation (default 0.1)")
+    tuning.add_argument("--flip", choices=["none", "horizontal", "both"], default="none", help="whether pictures may be turned over (words of sides are exchanged then)")
+    tuning.add_argument("--no-augment", action="store_true", help="show pictures as they are: not moved, scaled, flipped or tinted")
+    tuning.add_argument("--masks", type=int, help="masks learnt of each picture and step (default 16)")
+    tuning.add_argument("--name", help="what the fine-tuned model is called (default mglmm-tuned)")
     a = parser.parse_args()
+    if a.weights and not a.data:
+        parser.error("--weights is for --data")
+    given_tokenizer = a.tokenizer
     a.tokenizer = a.tokenizer or os.path.join(a.out, "tokenizer")
     a.export = a.export or os.path.join(a.out, "export")
     if a.device is None:
@@ -92,6 +129,10 @@ def main():
         a.device = None
     begun = time.time()
     end = clock_time(a.end) if a.end else begun + 60 * a.minutes
+    if a.data:
+        a.tokenizer = given_tokenizer
+        tune(a, parser, end)
+        return
     make_tokenizer(a.tokenizer)
     if a.phase:
         phase(a.phase, a, end, a.init, a.workers)

@@ -385,7 +385,7 @@ class Batch:
                     coverages.append(coverage)
         self.tasks = [c[-1] for c in concepts]
         concepts = [c[:-1] for c in concepts]
-        self.owner = torch.tensor(owner, dtype=torch.long)
+        self.owner, self.ignored = torch.tensor(owner, dtype=torch.long), None
         self.concepts = torch.tensor([c[:3] for c in concepts], dtype=torch.long).view(-1, 3)
         self.points = torch.tensor([c[3:] for c in concepts], dtype=torch.float32).view(-1, 3)
         if coverages:

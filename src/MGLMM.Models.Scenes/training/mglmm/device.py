@@ -14,14 +14,12 @@ import numpy as np
 import torch
 import torch.multiprocessing as mp
 
-from .checkpoint import preprocessor_config
-from .data import FINE, Batch, Encoder
-from .learning import PHASES
+from .data import FINE, Batch
 from .products import use_bfloat16
-from .training import Course, Flat, asked_of, keep_memory, learn, looked_at, pictures_of, trained_and_decayed, update
+from .training import Course, Flat, keep_memory, trained_and_decayed, update
 
 #: How a tensor of a batch travels, by its name: half precision is more than a pixel or a share needs; coverage counts sub-samples.
-HALF, COUNTED, BITS = ("clip", "sam", "where", "object_where"), ("coverage", "valid"), ("dense_global",)
+HALF, COUNTED, BITS = ("clip", "sam", "where", "object_where"), ("coverage", "valid", "ignored"), ("dense_global",)
 SUBSAMPLES = FINE * FINE
 IN_FLIGHT = 2  # batches that wait for the device
 ASKED = 2  # batches of other conversations and masks over the same pictures: drawing them costs as much as asking about them
@@ -80,17 +78,15 @@ def unpack(flat, index, rest):
     return batch
 
 
-def draw(rank, seed, settings, asked, dims, tokenizer, side, out, stop):
-    """Draws and packs batches until it is stopped: what the phase asks for, and pictures that are only looked at."""
+def draw(rank, seed, lesson, out, stop):
+    """Draws and packs batches until it is stopped."""
     torch.set_num_threads(1)
     keep_memory()
-    encoder, preprocessor = Encoder(tokenizer), preprocessor_config(dims[1]["image_size"])
     rng = random.Random(seed * 1000 + rank)
     failed = 0
     while not stop.is_set():
         try:
-            pictures = pictures_of(settings, rng, dims, preprocessor, side)
-            made = [pack(Batch(pictures, encoder if settings["encoder"] else None, **asked)) for _ in range(ASKED)]
+            made = [[None if batch is None else pack(batch) for batch in batches] for batches in lesson.batches(rng, ASKED)]
         except (IndexError, KeyError, ValueError):
             # One scene that a rule did not foresee must not end hours of training; it is told, and many of them end it.
             traceback.print_exc()
@@ -99,12 +95,10 @@ def draw(rank, seed, settings, asked, dims, tokenizer, side, out, stop):
             if failed > MOST_FAILED:
                 raise
             continue
-        for main in made:
-            more = looked_at(settings, rng, dims, preprocessor)
-            more = None if more is None else pack(more)
+        for batches in made:
             while not stop.is_set():
                 try:
-                    out.put((main, more), timeout=1)
+                    out.put(batches, timeout=1)
                     break
                 except queue.Full:
                     pass
@@ -121,10 +115,10 @@ def fetch(source, ready, device, stop):
 
     while not stop.is_set():
         try:
-            main, more = source.get(timeout=1)
+            batches = source.get(timeout=1)
         except queue.Empty:
             continue
-        item = moved(main), moved(more)
+        item = [moved(batch) for batch in batches]
         while not stop.is_set():
             try:
                 ready.put(item, timeout=1)
@@ -133,15 +127,14 @@ def fetch(source, ready, device, stop):
                 pass
 
 
-def run(phase, options, learner, tokenizer, moments, device, workers):
+def run(phase, options, lesson, moments, device, workers):
     """One phase on the device until the clock says so; the same options, states and logs as on the CPU."""
-    settings = {**PHASES[phase], **options["settings"]}
-    dims, asked = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam), asked_of(settings, learner)
+    learner = lesson.learner
     # The processes that draw are made before the device is touched: they must not inherit it.
     context = mp.get_context("fork")
     stop, source, ready, ended = context.Event(), context.Queue(max(2, workers)), queue.Queue(IN_FLIGHT), threading.Event()
     seed = options["seed"] * 1000 + options["step"]
-    drawing = [context.Process(target=draw, args=(rank, seed, settings, asked, dims, tokenizer, options["long_side"], source, stop), daemon=True)
+    drawing = [context.Process(target=draw, args=(rank, seed, lesson, source, stop), daemon=True)
                for rank in range(workers)]
     for process in drawing:
         process.start()
@@ -153,19 +146,18 @@ def run(phase, options, learner, tokenizer, moments, device, workers):
         flat = Flat(learner, shared=False)
         gradients = torch.zeros_like(flat.data)
         flat.attach_gradients(learner, gradients)
-        trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
+        trained, decayed = trained_and_decayed(learner, flat, lesson.trains, options["freeze"])
         moments = [m.to(device) for m in moments]
-        encoder = Encoder(tokenizer)
-        course = Course(phase, options, settings, learner, tokenizer, encoder, moments)
+        course = Course(phase, options, lesson, moments)
         threading.Thread(target=fetch, args=(source, ready, device, ended), daemon=True).start()
         while (progress := course.progress) < 1:
             rate, at = course.rate(progress), time.time()
-            batch, more = next_batch(ready, drawing)
+            batches = next_batch(ready, drawing)
             waited = time.time() - at
             gradients.zero_()
-            facts = learn(learner, phase, batch, more, encoder, progress)
+            facts = lesson.learn(batches, progress)
             norm = update(flat.data, gradients.mul_(trained), moments, trained, decayed, rate, course.step)
-            course.learned(settings["images"], {**facts, "norm": norm}, progress, rate, waited)
+            course.learned(lesson.settings["images"], {**facts, "norm": norm}, progress, rate, waited)
             course.keep()
         course.finish()
     finally:

@@ -122,10 +122,12 @@ class Learner(nn.Module):
     def mask_loss(self, logits, batch):
         """Binary cross-entropy and Dice; parts count more: they are the smallest and hardest."""
         coverage, valid = batch.coverage, batch.valid[batch.owner]
+        if batch.ignored is not None:
+            valid, coverage = valid * (1 - batch.ignored), coverage * (1 - batch.ignored)
         weight = 1 + MORE_FOR_PARTS * (batch.concepts[:, 2] > 0)
         weight = weight / weight.sum()
         p = logits.sigmoid()
-        area = valid.sum((1, 2))
+        area = valid.sum((1, 2)).clamp(min=1)
         bce = (F.binary_cross_entropy_with_logits(logits, coverage, reduction="none") * valid).sum((1, 2)) / area
         p = p * valid
         dice = 1 - (2 * (p * coverage).sum((1, 2)) + 1) / (p.sum((1, 2)) + coverage.sum((1, 2)) + 1)

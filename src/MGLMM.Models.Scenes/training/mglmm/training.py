@@ -234,16 +234,48 @@ def learn(learner, phase, batch, more, encoder, progress):
     return facts
 
 
+class Lesson:
+    """What a phase learns from, and what it is measured on: the drawn world. Fine-tuning has another (tuning.py)."""
+
+    def __init__(self, phase, options, learner, tokenizer):
+        self.phase, self.settings, self.learner, self.side, self.count = phase, {**PHASES[phase], **options["settings"]}, learner, options["long_side"], options["validation"]
+        self.tokenizer, self.encoder = tokenizer, Encoder(tokenizer)
+        self.dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
+        self.preprocessor, self.asked = preprocessor_config(self.dims[1]["image_size"]), asked_of(self.settings, learner)
+        self.trains, self.saves_best = self.settings["trains"], phase == "joint"
+        self.held = None
+
+    def batches(self, rng, times=1):
+        """What a step learns from, `times` times over the same pictures, as a list of batches each (None where there is none)."""
+        pictures = pictures_of(self.settings, rng, self.dims, self.preprocessor, self.side)
+        encoder = self.encoder if self.settings["encoder"] else None
+        return [[Batch(pictures, encoder, **self.asked), looked_at(self.settings, rng, self.dims, self.preprocessor)] for _ in range(times)]
+
+    def learn(self, batches, progress):
+        """The gradients of one step, and the numbers for its log."""
+        return learn(self.learner, self.phase, *batches, self.encoder, progress)
+
+    def validate(self):
+        """(score, numbers for the log)"""
+        if self.held is None:
+            self.held = [Picture(1_000_000 + i, random.Random(i), self.dims, self.preprocessor, augment=False, long_side=256) for i in range(self.count)]
+        result = validate(self.learner, self.encoder, self.phase, self.held)
+        return result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0)), result
+
+    def export(self, folder):
+        write_checkpoint(self.learner.mglmm, os.path.join(self.tokenizer.folder, "tokenizer.model"), folder, sidecar())
+
+    def finish(self, course):
+        """What is left to do at the end, before the state is saved and exported."""
+
+
 class Course:
     """How far a phase has come, by the clock, and what it leaves: the log, validations, states and exports."""
 
-    def __init__(self, phase, options, settings, learner, tokenizer, encoder, moments, validates=True):
-        self.phase, self.options, self.settings, self.learner, self.tokenizer, self.encoder, self.moments = phase, options, settings, learner, tokenizer, encoder, moments
+    def __init__(self, phase, options, lesson, moments):
+        self.phase, self.options, self.lesson, self.settings, self.learner, self.moments = phase, options, lesson, lesson.settings, lesson.learner, moments
         self.step, self.images, self.best = options["step"], options["images"], options.get("best", -1.0)
         self.log = Log(os.path.join(options["out"], f"{phase}.jsonl"))
-        dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
-        self.held = [Picture(1_000_000 + i, random.Random(i), dims, preprocessor_config(dims[1]["image_size"]), augment=False, long_side=256)
-                     for i in range(options["validation"])] if validates else []
         self.begun = self.last_save = self.last_validation = self.last_export = time.time()
         self._open_window()
 
@@ -277,10 +309,9 @@ class Course:
         now, folder = time.time(), self.options["out"]
         if now - self.last_validation > self.options["validate_every"] or self.progress >= 1:
             self.last_validation = now
-            result = validate(self.learner, self.encoder, self.phase, self.held)
-            score = result.get("iou", 0.0) + 0.5 * (result.get("pairs kind", 0.0) + result.get("pairs colour", 0.0))
+            score, result = self.lesson.validate()
             self.log.write(validation=True, time=self.spent, step=self.step, images=self.images, progress=self.progress, score=score, **result)
-            if self.phase == "joint" and score > self.best:
+            if self.lesson.saves_best and score > self.best:
                 self.best = score
                 save(os.path.join(folder, "best.pt"), self.learner, [], {"phase": self.phase, "step": self.step, "images": self.images, "validation": result})
             self._open_window()
@@ -293,31 +324,29 @@ class Course:
 
     def finish(self):
         self._save(True)
+        self.lesson.finish(self)
         if self.options["export_every"]:
             self._export()
 
     def _save(self, done):
         save(os.path.join(self.options["out"], f"{self.phase}.pt"), self.learner, self.moments,
-             {"phase": self.phase, "step": self.step, "images": self.images, "spent": self.spent, "done": done, "best": self.best})
+             {"phase": self.phase, "step": self.step, "images": self.images, "spent": self.spent, "done": done, "best": self.best, **self.options.get("facts", {})})
 
     def _export(self):
-        write_checkpoint(self.learner.mglmm, os.path.join(self.tokenizer.folder, "tokenizer.model"), self.options["export"], sidecar())
+        self.lesson.export(self.options["export"])
 
 
-def work(rank, workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer):
+def work(rank, workers, phase, options, lesson, flat, gradients, moments, norms, clock, barrier):
     torch.set_num_threads(1)
     keep_memory()
     use_bfloat16(options["bfloat16"])
-    settings, encoder = {**PHASES[phase], **options["settings"]}, Encoder(tokenizer)
-    dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
-    preprocessor = preprocessor_config(dims[1]["image_size"])
-    asked = asked_of(settings, learner)
+    learner = lesson.learner
     flat.attach_gradients(learner, gradients[rank])
     total = flat.data.numel()
     low, high = rank * total // workers, (rank + 1) * total // workers
-    trained, decayed = trained_and_decayed(learner, flat, settings["trains"], options["freeze"])
+    trained, decayed = trained_and_decayed(learner, flat, lesson.trains, options["freeze"])
     trained, decayed = trained[low:high].clone(), decayed[low:high].clone()
-    course = Course(phase, options, settings, learner, tokenizer, encoder, moments, validates=rank == 0)
+    course = Course(phase, options, lesson, moments)
     rng = random.Random((options["seed"] * 1000 + course.step) * 16 + rank)
     step = course.step
 
@@ -333,9 +362,9 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
         progress, rate = float(clock[0]), float(clock[1])
         if progress >= 1:
             break
-        batch = Batch(pictures_of(settings, rng, dims, preprocessor, options["long_side"]), encoder if settings["encoder"] else None, **asked)
+        batches = lesson.batches(rng)[0]
         gradients[rank].zero_()
-        facts = learn(learner, phase, batch, looked_at(settings, rng, dims, preprocessor), encoder, progress)
+        facts = lesson.learn(batches, progress)
         wait()
         with torch.no_grad():
             g = gradients[0][low:high].clone()
@@ -350,7 +379,7 @@ def work(rank, workers, phase, options, learner, flat, gradients, moments, norms
                 update(flat.data[low:high], g, [m[low:high] for m in moments], trained, decayed, rate, step, norm)
         step += 1
         if rank == 0:
-            course.learned(settings["images"] * workers, {**facts, "norm": norm}, progress, rate)
+            course.learned(lesson.settings["images"] * workers, {**facts, "norm": norm}, progress, rate)
         wait()
         if rank == 0:
             course.keep()
@@ -382,6 +411,13 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
         previous = torch.load(path)
         if previous["done"]:
             return
+    run_lesson(phase, options, Lesson(phase, options, learner, tokenizer), previous, workers, device)
+
+
+def run_lesson(phase, options, lesson, previous, workers, device):
+    """Learns until the clock says so, on from the state `previous` where there is one: workers on the CPU, or a device for which they draw."""
+    learner = lesson.learner
+    if previous:
         learner.load_state_dict(previous["parameters"])
         options.update(step=previous["step"], images=previous["images"], spent=previous["spent"], best=previous["best"])
     total = sum(p.numel() for p in learner.parameters())
@@ -389,7 +425,7 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     moments = [make(total), make(total)]
     if device is not None:
         from .device import run
-        run(phase, options, learner, tokenizer, previous["moments"] if previous and previous["moments"] else moments, torch.device(device), workers)
+        run(phase, options, lesson, previous["moments"] if previous and previous["moments"] else moments, torch.device(device), workers)
         return
     options["bfloat16"] = bfloat16_is_fast()
     flat = Flat(learner, workers > 1)
@@ -400,7 +436,7 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     norms, clock = torch.zeros(workers, dtype=torch.float64).share_memory_(), torch.zeros(2, dtype=torch.float64).share_memory_()
     context = mp.get_context("fork")
     barrier = context.Barrier(workers) if workers > 1 else None
-    arguments = (workers, phase, options, learner, flat, gradients, moments, norms, clock, barrier, tokenizer)
+    arguments = (workers, phase, options, lesson, flat, gradients, moments, norms, clock, barrier)
     if workers == 1:
         work(0, *arguments)
         return

@@ -40,32 +40,41 @@ def to_string(counts):
     return "".join([_WORDS[x] for x in steps.tolist()])
 
 
+def runs_of(text):
+    """The runs of the compact string, as an array: five bits a character, the sixth says that more follow, the highest of the last is the sign."""
+    try:
+        c = np.frombuffer(text.encode("ascii"), np.uint8).astype(np.int64) - 48
+    except UnicodeEncodeError:
+        c = np.array([-1])
+    if not c.size:
+        return c
+    last = (c & 0x20) == 0
+    if c.min() < 0 or c.max() > 63 or not last[-1]:
+        raise ValueError("not the compact string of run lengths")
+    ends = np.flatnonzero(last)
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    place = np.arange(c.size) - np.repeat(starts, ends - starts + 1)
+    if place.max() > 11:
+        raise ValueError("not the compact string of run lengths")
+    values = np.add.reduceat((c & 0x1F) << (5 * place), starts)
+    values -= np.where(c[ends] & 0x10, np.int64(1) << (5 * (ends - starts + 1)), 0)
+    # Every run but the first three is told by its difference to the one before the last.
+    values[1::2] = np.cumsum(values[1::2])
+    values[2::2] = np.cumsum(values[2::2])
+    return values
+
+
 def from_string(text):
-    counts, position = [], 0
-    while position < len(text):
-        x, k, more = 0, 0, True
-        while more:
-            c = ord(text[position]) - 48
-            x |= (c & 0x1F) << (5 * k)
-            more = bool(c & 0x20)
-            position += 1
-            k += 1
-            if not more and c & 0x10:
-                x |= -1 << (5 * k)
-        if len(counts) > 2:
-            x += counts[-2]
-        counts.append(x)
-    return counts
+    return runs_of(text).tolist()
 
 
 def decode(rle):
     """The Boolean array of {"size", "counts"}; counts may be the string or a list."""
     h, w = rle["size"]
     counts = rle["counts"]
-    if isinstance(counts, str):
-        counts = from_string(counts)
-    values = np.arange(len(counts)) % 2
-    flat = np.repeat(values, counts).astype(bool)
-    if flat.size != h * w:
-        raise ValueError(f"run lengths cover {flat.size} pixels, the size says {h * w}")
+    counts = runs_of(counts) if isinstance(counts, str) else np.asarray(counts, np.int64)
+    total = int(counts.sum())
+    if counts.size and counts.min() < 0 or total != h * w:
+        raise ValueError(f"run lengths cover {total} pixels, the size says {h * w}")
+    flat = np.repeat(np.arange(counts.size) % 2 == 1, counts)
     return flat.reshape(w, h).T
