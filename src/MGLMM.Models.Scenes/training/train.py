@@ -79,7 +79,7 @@ def tune(a, parser, end):
     try:
         run_tuning(a.data, weights, a.init[0], a.out, end, a.tokenizer, a.workers, a.seed, a.rate, a.lora, a.new_words, a.held_out, a.validation, a.flip, not a.no_augment,
                    a.images or IMAGES, a.masks or MASKS, a.device, a.warm_up, a.validate_every * 60, log_every=a.log_every, export=a.export, export_every=a.export_every * 60,
-                   freeze=["mglmm." + f if not f.startswith("mglmm") else f for f in a.freeze], name=a.name)
+                   freeze=["mglmm." + f if not f.startswith("mglmm") else f for f in a.freeze], name=a.name, steps=a.steps)
     except BadData as problem:
         raise SystemExit(f"train.py: {problem}")
 
@@ -115,6 +115,7 @@ def main():
     tuning.add_argument("--flip", choices=["none", "horizontal", "both"], default="none", help="whether pictures may be turned over (words of sides are exchanged then)")
     tuning.add_argument("--no-augment", action="store_true", help="show pictures as they are: not moved, scaled, flipped or tinted")
     tuning.add_argument("--masks", type=int, help="masks learnt of each picture and step (default 16)")
+    tuning.add_argument("--steps", type=int, help="end after so many steps, instead of by the clock")
     tuning.add_argument("--name", help="what the fine-tuned model is called (default mglmm-tuned)")
     a = parser.parse_args()
     if a.weights and not a.data:

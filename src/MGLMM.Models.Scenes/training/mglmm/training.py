@@ -270,7 +270,7 @@ class Lesson:
 
 
 class Course:
-    """How far a phase has come, by the clock, and what it leaves: the log, validations, states and exports."""
+    """How far a phase has come and what it leaves: the log, validations, states and exports."""
 
     def __init__(self, phase, options, lesson, moments):
         self.phase, self.options, self.lesson, self.settings, self.learner, self.moments = phase, options, lesson, lesson.settings, lesson.learner, moments
@@ -288,7 +288,11 @@ class Course:
 
     @property
     def progress(self):
-        return self.spent / (self.options["spent"] + self.options["end"] - self.begun)
+        """The share of the way, by the clock; by the steps where their number is given."""
+        if self.options.get("steps"):
+            return self.step / self.options["steps"]
+        whole = self.options["spent"] + self.options["end"] - self.begun
+        return self.spent / whole if self.options["end"] > self.begun else 1.0
 
     def rate(self, progress):
         return rate_at(self.settings["rate"] * self.options["rate"], self.step, progress, self.options["warm_up"])

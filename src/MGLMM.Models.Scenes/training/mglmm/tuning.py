@@ -282,8 +282,8 @@ def say(text):
 
 
 def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, seed=1, rate=1.0, lora=None, new_pieces=8, held_out=0.1, validation=20, flip="none", augment=True,
-               images=IMAGES, masks=MASKS, device=None, warm_up=40, validate_every=400, save_every=150, log_every=20, export=None, export_every=0, freeze=(), name=None):
-    """Fine-tunes until the clock says `end`; goes on from <out>/tune.pt where that exists. `data` are SegCap files, and "scenes" for the drawn world; `weights` one rate for each."""
+               images=IMAGES, masks=MASKS, device=None, warm_up=40, validate_every=400, save_every=150, log_every=20, export=None, export_every=0, freeze=(), name=None, steps=None):
+    """Fine-tunes until the clock says `end`, or for so many `steps`; goes on from <out>/tune.pt where that exists. `data` are SegCap files, and "scenes" for the drawn world; `weights` one rate for each."""
     torch.set_num_threads(1)
     from extend import grown
     parameters, dims, old_folder, base = start_of(init, tokenizer_folder)
@@ -336,10 +336,10 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
         learner.load_state_dict({**own, **known})
     options = dict(out=out, end=end, seed=seed, rate=rate * (RATE_LORA if lora else RATE), validation=validation, validate_every=validate_every, save_every=save_every,
                    log_every=log_every, export_every=export_every or 1e9, export=export or os.path.join(out, "export"), freeze=freeze, warm_up=warm_up, step=0, images=images,
-                   spent=0.0, masks=masks, flip=flip, augment=augment, held_out=held_out, facts=facts)
+                   spent=0.0, masks=masks, flip=flip, augment=augment, held_out=held_out, facts=facts, steps=steps)
     card = lambda: card_of(name or "mglmm-tuned", base, files, SCENES in data)
     lesson = Tuning(options, learner, tokenizer, sources, card)
-    options = {**options, "images": 0}
+    options = {**options, "images": 0}  # learnt from so far
     run_lesson(PHASE, options, lesson, previous, workers, device)
 
 
