@@ -280,7 +280,7 @@ class Course:
         self._open_window()
 
     def _open_window(self):
-        self.window, self.drawn, self.window_begun, self.numbers, self.waited = 0, 0, time.time(), {}, 0.0
+        self.drawn, self.window_begun, self.numbers, self.waited = 0, time.time(), {}, 0.0
 
     @property
     def spent(self):
@@ -299,13 +299,14 @@ class Course:
 
     def learned(self, images, facts, progress, rate, waited=0.0):
         """One more step, of so many pictures, `waited` seconds of which were spent on waiting for them."""
-        self.step, self.images, self.window, self.drawn, self.waited = self.step + 1, self.images + images, self.window + 1, self.drawn + images, self.waited + waited
+        self.step, self.images, self.drawn, self.waited = self.step + 1, self.images + images, self.drawn + images, self.waited + waited
         for name, value in facts.items():
-            self.numbers[name] = self.numbers.get(name, 0.0) + value
+            total, count = self.numbers.get(name, (0.0, 0))
+            self.numbers[name] = total + value, count + 1
         seconds = time.time() - self.window_begun
         if seconds > self.options["log_every"]:
             self.log.write(time=self.spent, step=self.step, images=self.images, progress=progress, rate=rate, speed=self.drawn / seconds,
-                           **({"waited": self.waited / seconds} if self.waited else {}), **{name: float(value) / self.window for name, value in self.numbers.items()})
+                           **({"waited": self.waited / seconds} if self.waited else {}), **{name: float(total) / count for name, (total, count) in self.numbers.items()})
             self._open_window()
 
     def keep(self):

@@ -18,12 +18,11 @@ from .lora import adapt, merged
 from .model import Mglmm
 from .products import Linear
 from .tokenizer import LlamaTokenizer, extended
-from .training import run_lesson, validate
+from .training import run_lesson
 
 PHASE = "tune"
 SCENES = "scenes"  # the name of the drawn world among the sources
 TRAINED_FIRST = ("mglmm", "labels_")
-HEADS = ("heads.from_global", "heads.from_object", "heads.from_ground", "heads.from_state", "heads.scale")  # that the drawn world trains beside the model
 RATE, RATE_LORA = 6e-4, 2e-3
 IMAGES, MASKS, BUDGET, SHORTEST = 4, 16, 880, 176  # pictures of a worker and step, masks of a picture, tokens of a picture, of a row
 MOST_TOKENS = 720  # of a conversation: the model has 1,024 positions, and the picture takes some 150
@@ -32,7 +31,8 @@ MOST_NOUNS = 4000  # in the model's card
 
 
 class Tuner(Learner):
-    """The model, what the drawn world trains beside it, and for each encoder a head that names what lies under a mask."""
+    """The model, and for each encoder a head that names what lies under a mask. What the drawn world trains beside the model is not trained here: from an
+    exported checkpoint on it is new, and its errors would move the model more than those of the data."""
 
     def __init__(self, dims, tokenizer, labels, rank=None):
         super().__init__(dims, tokenizer, drawn=False)
@@ -56,8 +56,8 @@ class Tuner(Learner):
         pooled = (share[:, None] @ ground.flatten(1, 2)[owner])[:, 0]
         return loss + 0.5 * F.cross_entropy(self.labels_ground(pooled), named)
 
-    def given(self, batch, encoder, progress):
-        """Text, masks, where to look, and labels: what texts and masks by themselves can teach."""
+    def given(self, batch, encoder, labelled=True):
+        """Text, masks and where to look, and labels of given pictures: what texts and masks by themselves can teach."""
         m = self.mglmm.model.segment_encoder
         features = self.mglmm.vision_tower(batch.clip)
         states = self.states(batch, encoder, self.mglmm.model.mm_projector(features))
@@ -73,9 +73,11 @@ class Tuner(Learner):
             ground = m.image_encoder.features(batch.sam)
             logits = m.decode(m.image_encoder.reduce(ground)[batch.owner], self.mglmm.seg_prompts(states[batch.seg_at]))
             mask = self.mask_loss(logits, batch)
-            named = self.label_loss(features, ground, batch)
-            loss = loss + mask + 0.3 * named
-            facts.update(mask=mask.detach(), labels=named.detach(), iou=iou(logits, batch.coverage).mean().detach())
+            loss = loss + mask
+            facts.update(mask=mask.detach(), iou=iou(logits, batch.coverage).mean().detach())
+            if labelled:
+                named = self.label_loss(features, ground, batch)
+                loss, facts["labels"] = loss + 0.3 * named, named.detach()
         return loss, facts
 
 
@@ -95,15 +97,17 @@ class Tuning:
         self.length = max([SHORTEST] + [-(-s.longest // 16) * 16 for s in self.sources if s != SCENES])
         self.rows = max(1, round(BUDGET / self.length))
         self.trains = learner.adapted and tuple("mglmm." + name for name in learner.adapted) + TRAINED_FIRST[1:] or TRAINED_FIRST
-        self.trains += HEADS if SCENES in self.sources else ()
         self.saves_best = any(held for _, held in filter(None, self.split))
         self.held = None
 
     def _given(self, source, picture, rng, flips):
         return GivenPicture(source, picture, rng, self.dims, self.preprocessor, self.labels, flips)
 
+    def _of_scenes(self, pictures, masks):
+        return Batch(pictures, self.encoder, masks=masks, dense=False)
+
     def batches(self, rng, times=1):
-        """A source is drawn for every picture by the rates; times > 1 asks other things of the same drawn scenes, given pictures are drawn anew."""
+        """A source is drawn for every picture by the rates; times > 1 draws again."""
         return [self._batches(rng) for _ in range(times)]
 
     def _batches(self, rng):
@@ -111,13 +115,13 @@ class Tuning:
         given = [self._given(self.sources[i], rng.choice(self.split[i][0]), rng, self.flips) for i in chosen if self.sources[i] != SCENES]
         scenes = [Picture(rng.randrange(1_000_000), rng, self.dims, self.preprocessor) for i in chosen if self.sources[i] == SCENES]
         return [GivenBatch(given, self.encoder, self.rows, self.length, self.options["masks"]) if given else None,
-                Batch(scenes, self.encoder, masks=self.options["masks"]) if scenes else None]
+                self._of_scenes(scenes, self.options["masks"]) if scenes else None]
 
     def learn(self, batches, progress):
         facts, total = {}, sum(len(b.clip) for b in batches if b is not None)
-        for batch, loss_of, prefix in zip(batches, (self.learner.given, self.learner.joint), ("", "scenes ")):
+        for batch, labelled, prefix in zip(batches, (True, False), ("", SCENES + " ")):
             if batch is not None:
-                loss, numbers = loss_of(batch, self.encoder, progress)
+                loss, numbers = self.learner.given(batch, self.encoder, labelled)
                 (loss * (len(batch.clip) / total)).backward()
                 facts.update({prefix + name: value for name, value in numbers.items()})
         return facts
@@ -131,20 +135,18 @@ class Tuning:
                          for s, split in zip(self.sources, self.split)]
         out, score = {}, []
         for source, pictures in zip(self.sources, self.held):
-            if source == SCENES:
-                result = validate(self.learner, self.encoder, "joint", pictures)
-                out.update({f"{SCENES} {name}": result[name] for name in ("iou", "text", "pairs kind", "pairs colour") if name in result})
-            elif pictures:
-                result = self._measured(pictures)
-                name = os.path.basename(source.folder) or "data"
+            if pictures:
+                name = SCENES if source == SCENES else os.path.basename(source.folder) or "data"
+                result = self._measured(pictures, source == SCENES)
                 out.update({f"{name} {key}": value for key, value in result.items()})
-                score.append(result.get("iou", 0.0) + float(torch.tensor(-result["text"]).exp()))
+                if source != SCENES:
+                    score.append(result.get("iou", 0.0) + float(torch.tensor(-result["text"]).exp()))
         return sum(score) / max(1, len(score)), out
 
     def _few(self, pictures):
         return random.Random(0).sample(pictures, min(self.options["validation"], len(pictures)))
 
-    def _measured(self, pictures):
+    def _measured(self, pictures, of_scenes):
         """Teacher-forced: the loss of a token, how often the likeliest is right, IoU of masks."""
         sums, counts = Counter(), Counter()
 
@@ -157,7 +159,8 @@ class Tuning:
         for i in range(0, len(pictures), 4):
             for j, picture in enumerate(pictures[i:i + 4]):
                 picture.rng = random.Random(i + j)
-            batch = GivenBatch(pictures[i:i + 4], self.encoder, self.rows + 2, self.length, 40).to(device)
+            chunk = pictures[i:i + 4]
+            batch = (self._of_scenes(chunk, 20) if of_scenes else GivenBatch(chunk, self.encoder, self.rows + 2, self.length, 40)).to(device)
             states = self.learner.states(batch, self.encoder, m.image_tokens(batch.clip))
             logits = states[batch.at] @ m.lm_head.weight.t()
             add("text", F.cross_entropy(logits, batch.labels, reduction="none").tolist())

@@ -95,6 +95,25 @@ def on_a_device(folder):
           f"joint on a device: {state['step']} steps of {state['images']} pictures, every number is finite")
 
 
+def tuned(folder, tokenizer):
+    """A world of somebody's own beside the scenes, from the state of the joint phase on: learnt, stopped, gone on from."""
+    circuits, out = os.path.join(folder, "circuits"), os.path.join(folder, "tuned")
+    check(run(os.path.join("worlds", "circuits.py"), "--seed", "0", "--count", "6", "--output", circuits).returncode == 0, "worlds/circuits.py writes a SegCap file")
+    arguments = ("train.py", "--data", os.path.join(circuits, "segcap.jsonl"), "scenes", "--weights", "3", "1", "--init", os.path.join(folder, "joint.pt"), "--tokenizer", tokenizer,
+                 "--out", out, "--workers", "2", "--device", "cpu", "--images", "2", "--validation", "1", "--log-every", "0")
+    for steps in ("3", "5"):
+        done = run(*arguments, "--steps", steps, "--lora", "4")
+        check(done.returncode == 0, f"fine-tuning, {steps} steps" + "".join(": " + line for line in done.stderr.splitlines()[-1:] if done.returncode))
+        if steps == "3":  # as a run that was stopped leaves it
+            state = torch.load(os.path.join(out, "tune.pt"))
+            torch.save({**state, "done": False}, os.path.join(out, "tune.pt"))
+    lines = log_of(out, "tune")
+    check(torch.load(os.path.join(out, "tune.pt"))["step"] == 5 and all(math.isfinite(v) for line in lines for v in line.values()),
+          "fine-tuning goes on from where it was stopped; every number is finite")
+    with open(os.path.join(out, "export", "mglmm-scenes", "mglmm.json"), encoding="utf-8") as file:
+        check({"battery", "house"} <= set(json.load(file)["vocabulary"]), "the fine-tuned model says that it knows batteries and houses")
+
+
 def main():
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +128,7 @@ def main():
         packed = os.path.join(folder, "packed")
         resumed(folder, os.path.join(folder, "export"))
         on_a_device(folder)
+        tuned(folder, tokenizer)
         check(os.path.isdir(os.path.join(folder, "export", "mglmm-scenes")), "joint: the checkpoint is exported")
         done = run("pack.py", "--state", os.path.join(folder, "joint.pt"), "--tokenizer", tokenizer, "--output", packed)
         check(done.returncode == 0, "pack.py writes the checkpoint and reads it back: " + (done.stdout or done.stderr).splitlines()[-1][:90])
