@@ -114,7 +114,7 @@ def main():
     tuning.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="of the pictures of each file, held back for validation (default 0.1)")
     tuning.add_argument("--flip", choices=["none", "horizontal", "both"], default="none", help="whether pictures may be turned over (words of sides are exchanged then)")
     tuning.add_argument("--no-augment", action="store_true", help="show pictures as they are: not moved, scaled, flipped or tinted")
-    tuning.add_argument("--masks", type=int, help="masks learnt of each picture and step (default 16)")
+    tuning.add_argument("--masks", type=int, help="masks learnt of each picture and step (default 10)")
     tuning.add_argument("--steps", type=int, help="end after so many steps, instead of by the clock")
     tuning.add_argument("--name", help="what the fine-tuned model is called (default mglmm-tuned)")
     a = parser.parse_args()
