@@ -16,6 +16,7 @@ from .preprocess import clip_pixels, sam_pixels
 FLIPS = {"none": (False, False), "horizontal": (True, False), "both": (True, True)}
 SIDES = ({"left": "right"}, {"top": "bottom", "above": "below", "upper": "lower", "over": "under", "highest": "lowest", "up": "down"})
 BACKGROUND = 0.35  # of the picture; what is larger need not stay whole in a crop
+MASK_SIDE = 640  # pixels; masks of pictures twice as long or more are kept with every other pixel, or fewer
 SMALLEST = 0.5  # low-resolution mask pixels that a mask must cover to be learnt from
 
 
@@ -53,12 +54,12 @@ class View:
         return image.transpose(Image.FLIP_TOP_BOTTOM) if self.top_down else image
 
     def places(self, rows, columns):
-        """Where a grid over the view lies in the picture: rows [rows, 1] and columns [1, columns], and one past the end for what lies outside."""
+        """Where a grid over the view lies in the picture: rows [rows, 1] and columns [1, columns]; -1 for what lies outside."""
         w, h = self.size
         y, x = ((np.arange(rows) + 0.5) * h / rows).astype(np.int64), ((np.arange(columns) + 0.5) * w / columns).astype(np.int64)
         y, x = (h - 1 - y if self.top_down else y) + self.box[1], (w - 1 - x if self.left_right else x) + self.box[0]
-        y[(y < 0) | (y >= self.height)] = self.height
-        x[(x < 0) | (x >= self.width)] = self.width
+        y[(y < 0) | (y >= self.height)] = -1
+        x[(x < 0) | (x >= self.width)] = -1
         return y[:, None], x[None]
 
     def words(self, text):
@@ -67,8 +68,8 @@ class View:
         return text
 
 
-def surroundings(masks, width, height):
-    """The box that holds all masks but those of background; None where there are none."""
+def surroundings(masks):
+    """The box that holds all masks but those of background, in their own pixels; None where there are none."""
     box = None
     for m in masks:
         if m.sum() > BACKGROUND * m.size or not m.any():
@@ -79,12 +80,11 @@ def surroundings(masks, width, height):
     return box
 
 
-def drawn_view(width, height, masks, rng, flips):
-    """A view by chance: a little larger or smaller, moved and squeezed, in which nothing that has a mask is cut off."""
+def drawn_view(width, height, box, rng, flips):
+    """A view by chance: a little larger or smaller, moved and squeezed, in which the box is not cut (None: nothing is)."""
     scale, squeeze = rng.uniform(0.78, 1.3), rng.uniform(0.88, 1.14)
     w, h = width * scale * squeeze, height * scale / squeeze
-    box = surroundings(masks, width, height) if masks else None
-    box = box or (0, 0, width, height)  # texts alone may speak of anything
+    box = box or (0, 0, width, height)
     x0, y0, x1, y1 = (max(0, box[0] - 3), max(0, box[1] - 3), min(width, box[2] + 3), min(height, box[3] + 3))
     w, h = max(w, x1 - x0), max(h, y1 - y0)
 
@@ -151,12 +151,13 @@ class GivenPicture:
         if self.region:
             x, y, w, h = self.region
             image = image.crop((x, y, x + w, y + h))
-        self.known, self.view = {}, View(*image.size)
+        self.known, self.view, self.step = {}, View(*image.size), max(1, max(image.size) // MASK_SIDE)
         if flips is not None:
             rng.shuffle(self.asked)
             masks = [self.mask(turn.masks[k]) for asked in self.asked for turn in asked.turns for k in range(len(turn.masks or ()))]
             if masks or not self.region:
-                self.view = drawn_view(*image.size, masks, rng, flips)
+                whole = surroundings(masks)  # texts alone may speak of anything
+                self.view = drawn_view(*image.size, whole and tuple(v * self.step for v in whole), rng, flips)
             image = tinted(image, rng)
         image = self.view.shown(image)
         self.clip_pixels = clip_pixels(image, preprocessor)
@@ -176,13 +177,17 @@ class GivenPicture:
             if self.region:
                 x, y, w, h = self.region
                 m = m[y:y + h, x:x + w]
-            self.known[key] = np.pad(m, ((0, 1), (0, 1)))
+            self.known[key] = np.pad(m[::self.step, ::self.step], ((0, 1), (0, 1)))
         return self.known[key]
+
+    def _at(self, mask, places):
+        y, x = places
+        return mask[np.where(y < 0, -1, y // self.step), np.where(x < 0, -1, x // self.step)]
 
     def _pooled(self, mask, whole=False):
         y, x = self.fine_places
         fine = np.zeros((self.low * FINE, self.low * FINE), np.uint8)
-        fine[:y.shape[0], :x.shape[1]] = 1 if whole else mask[y, x]
+        fine[:y.shape[0], :x.shape[1]] = 1 if whole else self._at(mask, self.fine_places)
         return pooled(fine, self.low)
 
     def coverage(self, turn, k):
@@ -194,8 +199,7 @@ class GivenPicture:
 
     def where(self, turn, k):
         """The share of each patch of the global encoder in a mask; sums to one. None where it is too small."""
-        y, x = self.patch_places
-        shown = self.mask(turn.masks[k])[y, x].reshape(self.grid, 7, self.grid, 7).sum((1, 3), dtype=np.float32).ravel()
+        shown = self._at(self.mask(turn.masks[k]), self.patch_places).reshape(self.grid, 7, self.grid, 7).sum((1, 3), dtype=np.float32).ravel()
         total = shown.sum()
         return shown / total if total > 0 else None
 

@@ -24,7 +24,7 @@ PHASE = "tune"
 SCENES = "scenes"  # the name of the drawn world among the sources
 TRAINED_FIRST = ("mglmm", "labels_")
 RATE, RATE_LORA = 6e-4, 2e-3
-IMAGES, MASKS, BUDGET, SHORTEST = 4, 10, 880, 176  # pictures of a worker and step, masks of a picture, tokens of a picture, of a row
+IMAGES, MASKS, BUDGET, SHORTEST = 2, 10, 880, 176  # pictures of a worker and step, masks of a picture, tokens of a picture, of a row
 MOST_TOKENS = 720  # of a conversation: the model has 1,024 positions, and the picture takes some 150
 MOST_LABELS = 400  # that are learnt by themselves
 MOST_NOUNS = 4000  # in the model's card
@@ -161,6 +161,8 @@ class Tuning:
                 picture.rng = random.Random(i + j)
             chunk = pictures[i:i + 4]
             batch = (self._of_scenes(chunk, 20) if of_scenes else GivenBatch(chunk, self.encoder, self.rows + 2, self.length, 40)).to(device)
+            for picture in [] if of_scenes else chunk:
+                picture.known.clear()
             states = self.learner.states(batch, self.encoder, m.image_tokens(batch.clip))
             logits = states[batch.at] @ m.lm_head.weight.t()
             add("text", F.cross_entropy(logits, batch.labels, reduction="none").tolist())
