@@ -37,7 +37,7 @@ def greedy(matrix):
 
 
 class Scores:
-    """Collects per-task numbers."""
+    """Collects per-task numbers. A mask that is not found has an IoU of 0; for `miou_named` also one that is called something else."""
 
     def __init__(self):
         self.values = {}
@@ -55,17 +55,21 @@ class Scores:
         if expects_masks:
             matrix = iou_matrix(masks, truth)
             pairs = greedy(matrix)
-            best = np.zeros(len(truth))
+            best, named = np.zeros(len(truth)), np.zeros(len(truth))
             names = phrases(text)
             recalled = 0
             for i, j in pairs:
                 best[j] = matrix[i, j]
                 label = sample["labels"][j]
-                recalled += matrix[i, j] >= 0.5 and i < len(names) and re.search(rf"\b{re.escape(label)}\b", names[i]) is not None
+                right = i < len(names) and re.search(rf"\b{re.escape(label)}\b", names[i]) is not None
+                named[j] = best[j] * right
+                recalled += matrix[i, j] >= 0.5 and right
             order = [matrix[j, j] if j < len(masks) else 0.0 for j in range(len(truth))]
             for j in range(len(truth)):
                 self.add(task, "miou", best[j])
+                self.add(task, "miou_named", named[j])
                 self.add("all", "miou", best[j])  # every mask that is to be found, whatever the task
+                self.add("all", "miou_named", named[j])
                 self.add(task, "miou_in_order", order[j])
             self.add(task, "mask_recall", recalled / len(truth))
             union = np.any(truth, 0)
