@@ -91,9 +91,7 @@ internal static class CountRequest
         context.LastLabel = wanted.Label;
         if (found is { IsDoubtful: true, Count: > 0 })
         {
-            context.Say(
-                $"The model names no {wanted.Label} among the objects of the picture; asked for {Wanted.Plural(wanted.Label)}, it marks {Sentences.Listed(found)}, "
-                + "which may be something else. I do not count that.");
+            context.Say($"{Sentences.Doubt(wanted.Label, found)} I do not count that.");
             yield break;
         }
 

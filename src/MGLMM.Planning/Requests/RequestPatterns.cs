@@ -32,7 +32,7 @@ internal static class RequestPatterns
         new("Draw a line around the house", @"^(?:put|draw|make|trace|add)\s+(?:an?\s+|the\s+)?(?:(?:out)?lines?|contours?|borders?|frames?|boxe?s?|edges?)\s+(?:a?round|of|on)\s+(?<what>.+)$", DrawRequest.Outline),
         new("Number the houses", @"^number\s+(?!of\b)(?<what>.+)$", DrawRequest.Number),
         new("Outline the largest tree", @"^outline\s+(?<what>.+)$", DrawRequest.Outline),
-        new("Highlight everything except the road", @"^(?:highlight|mark|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
+        new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
 
         // Parts.
         new("What are the parts of the house?", @"\bparts\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),

@@ -314,6 +314,11 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return step;
         }
 
+        if (found is { IsDoubtful: true, Count: > 0 })
+        {
+            context.Say(Sentences.Doubt(kind.Label, found));
+        }
+
         if (found.Regions.Count == 0)
         {
             context.Say(found.Excuse ?? $"The model sees no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");

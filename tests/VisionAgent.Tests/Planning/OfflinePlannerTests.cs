@@ -71,6 +71,9 @@ public sealed class OfflinePlannerTests
     [InlineData("Remove everything but the house", "What is left is a house [m2].", "refer render_image")]
     [InlineData("How many trees are there and what colour are they?", "A big tree [m3]: the vision model answers: It is blue.", "segment_and_caption select_regions get_regions ask ask")]
     [InlineData("Outline the tree on the left", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
+    [InlineData("Is there a house?", "I found a house [m2].", "refer segment_and_caption render_image")]
+    [InlineData("What is next to the house?", "Nearest to a house [m2]: a big tree [m3], 12.5 px away, then a small tree [m4], 12.5 px away.", "refer segment_and_caption compare_regions compare_regions render_image")]
+    [InlineData("Outline the house and label it", "I marked ", "refer render_image get_regions render_image")]
     [InlineData("Is there a couch?", "I find no couch, but the model's answer does not speak of one, so it may not know the word.", "refer segment_and_caption")]
     [InlineData("Sing a song", "I cannot plan \"Sing a song\".", "")]
     public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
@@ -128,6 +131,17 @@ public sealed class OfflinePlannerTests
     {
         string said = await new World { Instead = ("boy", "boat") }.AskAsync(request);
         Assert.Equal("I have no answer to that: the vision model was asked about boy and answers about boat.", said);
+    }
+
+    [Theory]
+    [InlineData("Is there a dog?")]
+    [InlineData("Are there any dogs?")]
+    [InlineData("Outline all dogs")]
+    public async Task What_the_model_marks_only_when_asked_is_told_as_doubtful(string request)
+    {
+        string said = await new World { Twice = true }.AskAsync(request);
+        Assert.Contains("The model names no dog among the objects of the picture; asked for dogs, it marks", said);
+        Assert.DoesNotContain("I found", said);
     }
 
     [Fact]
