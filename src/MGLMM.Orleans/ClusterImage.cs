@@ -13,6 +13,9 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
     /// <summary>Bytes of a picture's file in one message.</summary>
     private const int PieceBytes = 512 << 10;
 
+    /// <summary>Workers that may say that they are leaving before it is waited.</summary>
+    private const int MovesAtOnce = 3;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -46,6 +49,7 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
         try
         {
             StringBuilder told = new();
+            int moves = 0;
             for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
                 IPictureGrain grain = model.Grains.GetGrain<IPictureGrain>(new PictureKey(model.Id, copy, image.ContentHash).ToString());
@@ -82,13 +86,17 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
                                 reading.Pause = await SendAsync(grain, cancellationToken).ConfigureAwait(false) ? TimeSpan.Zero : pause;
                                 break;
                             default:
-                                reading.Pause = FirstPause;
+                                // Another copy of the picture is placed where there is time for it.
+                                copy++;
+                                reading.Pause = TimeSpan.Zero;
+                                moves++;
                                 break;
                         }
                     }
                 }
 
-                await Task.Delay(reading.Pause ?? pause, model.Time, cancellationToken).ConfigureAwait(false);
+                // Where all workers are leaving, there is time to wait for the next one.
+                await Task.Delay(moves > MovesAtOnce ? pause : reading.Pause ?? pause, model.Time, cancellationToken).ConfigureAwait(false);
             }
         }
         finally

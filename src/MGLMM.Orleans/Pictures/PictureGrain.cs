@@ -20,6 +20,7 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
     private const int PiecesAhead = 256;
 
     private readonly Dictionary<Guid, byte[]> _arriving = [];
+    private int _answering;
 
     private PictureKey Key => PictureKey.Parse(this.GetPrimaryKeyString());
 
@@ -28,7 +29,12 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
         PictureKey key = Key;
         if (worker.IsDraining || worker.Id != key.Model)
         {
-            DeactivateOnIdle();
+            // A grain that goes ends the answers that are being read from it.
+            if (_answering == 0)
+            {
+                DeactivateOnIdle();
+            }
+
             yield return new AnswerChunk(ChunkKind.Moved);
             yield break;
         }
@@ -43,6 +49,7 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
         Channel<AnswerChunk> pieces = Channel.CreateBounded<AnswerChunk>(new BoundedChannelOptions(PiecesAhead) { SingleReader = true });
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ending.CancelAfter(question.TimeLeft);
+        _answering++;
         Task answering = Task.Run(() => Answering.RunAsync(worker, image, question, pieces.Writer, logger, ending.Token), CancellationToken.None);
         try
         {
@@ -63,6 +70,7 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
             // However the reading ended: the device is free within one token.
             await ending.CancelAsync();
             await answering;
+            _answering--;
         }
     }
 
