@@ -21,6 +21,7 @@ public sealed class ClusterModel : IGroundingModel
     private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly WorkerTable _workers = new();
     private readonly ITimer _refreshing;
+    private int _turn;
     private volatile bool _isReachable = true;
     private volatile bool _disposed;
 
@@ -124,7 +125,8 @@ public sealed class ClusterModel : IGroundingModel
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         int before = _asked.AddOrUpdate(contentHash, 1, (_, count) => count + 1) - 1;
-        return before / Options.HotAfter % Math.Max(1, _workers.OfModel(Id).Count);
+        int copies = Math.Max(1, _workers.OfModel(Id).Count);
+        return (Options.KeepsPicturesTogether ? before / Options.HotAfter : Interlocked.Increment(ref _turn) & int.MaxValue) % copies;
     }
 
     internal void EndQuestion(string contentHash)

@@ -14,6 +14,12 @@ public sealed record ClusterModelOptions
     /// <summary>So many questions about one picture at once stay with one worker; with each so many more, another worker takes the picture too.</summary>
     public int HotAfter { get; init; } = 4;
 
+    /// <summary>
+    /// Whether a picture is asked on the worker that knows it. False lets the workers take turns, each of which then encodes every picture: to measure
+    /// what affinity is worth.
+    /// </summary>
+    public bool KeepsPicturesTogether { get; init; } = true;
+
     internal void Validate()
     {
         if (AnswerTime <= TimeSpan.Zero || AnswerTime > TimeSpan.FromHours(24))

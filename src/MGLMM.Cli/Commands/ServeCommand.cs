@@ -78,6 +78,7 @@ internal static class ServeCommand
                 builder.Logging.SetMinimumLevel(LogLevel.Warning)
                     .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
                     .AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.Critical)
+                    .AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error)
                     .AddConfiguration(builder.Configuration.GetSection("Logging"))
                     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
                 if (gateway is not null)
