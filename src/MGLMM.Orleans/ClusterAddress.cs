@@ -30,7 +30,7 @@ public sealed class ClusterAddress
         return fits
             ? new ClusterAddress(uri!, database)
             : throw new ArgumentException(
-                "The cluster's address is not understood; give redis://host:port, with a password redis://:password@host:port, with TLS rediss://host:port.", nameof(address));
+                "The cluster's address is not understood; give redis://host:port, with a password redis://:password@host:port, with TLS rediss://host:port.");
     }
 
     /// <summary>The options of a connection.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using MGLMM.Imaging;
 using MGLMM.Orleans.Pictures;
+using MGLMM.Orleans.Workers;
 using Orleans;
 
 namespace MGLMM.Orleans;

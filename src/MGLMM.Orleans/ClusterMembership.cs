@@ -8,6 +8,12 @@ namespace MGLMM.Orleans;
 /// <summary>Which cluster a process belongs to, and where it listens.</summary>
 public sealed record ClusterMembership
 {
+    /// <summary>
+    /// How long one call may take. An answer is many calls, each of which waits for the next piece at most half as long: this only bounds how long nobody notices that a worker
+    /// was lost.
+    /// </summary>
+    internal static readonly TimeSpan CallTime = TimeSpan.FromSeconds(12);
+
     /// <summary>The cluster's Redis, which keeps who is there and the conversations.</summary>
     public required ClusterAddress Address { get; init; }
 

@@ -78,6 +78,7 @@ public static class MglmmCluster
             });
             silo.Configure<EndpointOptions>(membership.Configure);
             silo.Configure<ClusterMembershipOptions>(ClusterMembership.Configure);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterMembership.CallTime);
             if (membership.Certificate is { } certificate)
             {
                 silo.UseTls(tls => Secure(tls, certificate));
@@ -109,6 +110,7 @@ public static class MglmmCluster
         {
             client.Configure<ClusterOptions>(membership.Configure);
             client.UseRedisClustering(clustering => clustering.ConfigurationOptions = redis);
+            client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterMembership.CallTime);
             client.UseConnectionRetryFilter(new PatientConnection());
             client.AddActivityPropagation();
             if (membership.Certificate is { } certificate)
@@ -120,6 +122,9 @@ public static class MglmmCluster
         builder.Services.TryAddSingleton<IArtifactStore>(provider => new RedisArtifactStore(
             provider.GetRequiredService<IConnectionMultiplexer>(), $"{membership.ClusterId}/files", membership.ConversationAge));
         builder.Services.AddMglmmClusterClient(model, configure);
+
+        // The client waits for the first worker; what else the host has need not wait with it.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         return builder;
     }
 

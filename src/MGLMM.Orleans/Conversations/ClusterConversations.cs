@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using MGLMM.Hosting;
+using MGLMM.Orleans.Workers;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Persistence;

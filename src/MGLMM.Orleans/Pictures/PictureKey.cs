@@ -1,4 +1,6 @@
-namespace MGLMM.Orleans;
+using MGLMM.Orleans.Workers;
+
+namespace MGLMM.Orleans.Pictures;
 
 /// <summary>What a picture's grain is called: the model that is asked, which of several copies, and the picture's content.</summary>
 /// <param name="Model">The model's <see cref="ModelId"/>.</param>

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Orleans.Runtime;
 
-namespace MGLMM.Orleans;
+namespace MGLMM.Orleans.Workers;
 
 /// <summary>Which faults come of the cluster and not of the question.</summary>
 internal static class ClusterFaults

@@ -1,4 +1,4 @@
-namespace MGLMM.Orleans;
+namespace MGLMM.Orleans.Workers;
 
 /// <summary>Tells one set of weights from another over a whole cluster.</summary>
 internal static class ModelId

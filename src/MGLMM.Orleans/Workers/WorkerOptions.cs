@@ -1,4 +1,4 @@
-namespace MGLMM.Orleans;
+namespace MGLMM.Orleans.Workers;
 
 /// <summary>What a worker of a cluster decides for itself.</summary>
 public sealed class WorkerOptions
