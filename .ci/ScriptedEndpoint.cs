@@ -21,14 +21,11 @@ internal sealed class ScriptedEndpoint : HttpMessageHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         JsonNode asked = JsonNode.Parse(await request.Content!.ReadAsStringAsync(cancellationToken))!;
-        string last = asked["messages"]![^1]!.ToJsonString();
-        if (_turn > 0)
+        string last = Text(asked["messages"]!.AsArray()[^1]!["content"]);
+        Console.WriteLine(_turn == 0 ? $"user: {last}" : $"{Calls[_turn - 1].Function} -> {last}");
+        if (_turn == 0 ? !last.Contains("img1", StringComparison.Ordinal) : last.Contains("\"code\"", StringComparison.Ordinal))
         {
-            Console.WriteLine($"{Calls[_turn - 1].Function} -> {last}");
-            if (last.Contains("\\\"code\\\"", StringComparison.Ordinal))
-            {
-                throw new InvalidOperationException("A tool refused what the README's request needs.");
-            }
+            throw new InvalidOperationException("The README's request cannot be carried out: see above.");
         }
 
         JsonObject message = new() { ["role"] = "assistant", ["content"] = "The largest tree is outlined and exported." };
@@ -56,4 +53,11 @@ internal sealed class ScriptedEndpoint : HttpMessageHandler
         _turn++;
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(answer.ToJsonString(), System.Text.Encoding.UTF8, "application/json") };
     }
+
+    /// <summary>A message's words: a text, or a list of parts.</summary>
+    private static string Text(JsonNode? content) => content switch
+    {
+        JsonArray parts => string.Join(' ', parts.Select(part => (string?)part!["text"])),
+        _ => (string?)content ?? string.Empty,
+    };
 }

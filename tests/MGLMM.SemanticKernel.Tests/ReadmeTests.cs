@@ -79,6 +79,22 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void Packages_are_added_in_the_versions_that_are_tested_here()
+    {
+        string central = File.ReadAllText(RepositoryRoot.Combine("Directory.Packages.props"));
+        string[] added = [.. Blocks("```sh").SelectMany(block => block).Where(line => line.StartsWith("dotnet add package", StringComparison.Ordinal))];
+        Assert.NotEmpty(added);
+        Assert.All(added, line =>
+        {
+            string[] words = line.Split(' ');
+            Assert.True(
+                words is [.., "--prerelease"] ? words[3].StartsWith("MGLMM.", StringComparison.Ordinal)
+                    : words is [.., "--version", _] && central.Contains($"Include=\"{words[3]}\" Version=\"{words[5]}\"", StringComparison.Ordinal),
+                $"Not the version of Directory.Packages.props: {line}");
+        });
+    }
+
+    [Fact]
     public void The_page_of_the_packages_shows_code_of_the_readme()
     {
         string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
