@@ -11,9 +11,9 @@ public static class ImageSharpPictures
     public static RgbImage ToRgbImage(this Image<Rgb24> image)
     {
         ArgumentNullException.ThrowIfNull(image);
-        byte[] pixels = new byte[checked(image.Width * image.Height * RgbImage.Channels)];
-        image.CopyPixelDataTo(pixels);
-        return RgbImage.FromPixels(pixels, image.Width, image.Height);
+        RgbImage ours = RgbImage.Allocate(image.Width, image.Height, out Span<byte> padded);
+        image.CopyPixelDataTo(padded[..(image.Width * image.Height * RgbImage.Channels)]);
+        return ours;
     }
 
     /// <summary>A picture of ImageSharp, with the same pixels.</summary>

@@ -137,11 +137,7 @@ public static class ImageDecoder
             using SKData data = SKData.Create((nint)address, file.Length);
             using SKCodec codec = Open(data, format, limits);
             long needed = (long)codec.Info.Width * codec.Info.Height * DecodingCost.BytesPerPixel(file, format);
-            return needed <= MaximumMemory
-                ? needed
-                : throw new ImageFormatException(
-                    $"Reading this {PictureFile.NameOf(format).ToUpperInvariant()} picture of {codec.Info.Width}x{codec.Info.Height} pixels would take about {needed >> 20:N0} MB of memory; at most {MaximumMemory >> 20:N0} MB may be taken. "
-                    + "Scale it down, or save it without interlacing or progressive steps.") { IsTooLarge = true };
+            return DecodingMemory.Shared.Allowed(needed, format, codec.Info.Width, codec.Info.Height);
         }
     }
 

@@ -1,18 +1,18 @@
-using System.Globalization;
 using System.Text.Json;
 using MGLMM.Hosting;
 using MGLMM.Vision;
-using MGLMM.Vision.Contents;
+using MGLMM.Vision.Functions;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace MGLMM.Mcp;
 
-/// <summary>A prompt that comes with the tools, as a prompt of MCP. Where it asks for the open pictures and is told none, it takes those of the conversation.</summary>
+/// <summary>A prompt that comes with the tools, as a prompt of MCP. Where it asks for the open pictures or for what the model knows and is told neither, it takes those of the conversation.</summary>
 internal sealed class VisionMcpPrompt : McpServerPrompt
 {
     private const string Pictures = "pictures";
+    private const string Model = "model";
     private const int LongestArgument = 100_000;
 
     private readonly PromptFile _file;
@@ -39,12 +39,12 @@ internal sealed class VisionMcpPrompt : McpServerPrompt
     {
         ArgumentNullException.ThrowIfNull(request);
         IDictionary<string, JsonElement>? given = request.Params?.Arguments;
-        string? open = _file.Variables.Any(variable => variable.Name == Pictures) && TextOf(given, Pictures) is null
-            ? await OpenPicturesAsync(request, cancellationToken).ConfigureAwait(false)
-            : null;
+        (string? open, string? knows) = _file.Variables.Any(variable => variable.Name is Pictures or Model && TextOf(given, variable.Name) is null)
+            ? await BriefAsync(request, cancellationToken).ConfigureAwait(false)
+            : (null, null);
         string text = _file.Fill(variable =>
             TextOf(given, variable.Name)
-            ?? (variable.Name == Pictures ? open : null)
+            ?? (variable.Name switch { Pictures => open, Model => knows, _ => null })
             ?? variable.Default
             ?? (variable.IsRequired
                 ? throw new McpProtocolException($"The prompt {_file.Name} needs the argument '{variable.Name}': {variable.Description}", McpErrorCode.InvalidParams)
@@ -56,22 +56,28 @@ internal sealed class VisionMcpPrompt : McpServerPrompt
         };
     }
 
-    private async ValueTask<string?> OpenPicturesAsync(RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
+    /// <summary>What is open in the conversation and what its model knows; null for what there is nothing to tell of.</summary>
+    private async ValueTask<(string? Pictures, string? Model)> BriefAsync(RequestContext<GetPromptRequestParams> request, CancellationToken cancellationToken)
     {
         try
         {
             await using IConversationLease conversation = await _conversations.FindAsync(request.User, null, begins: false, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<VisionImage> images = conversation.Workspace.Images;
-            return images.Count == 0 ? null : string.Join('\n', images.Select(Line));
+            string? pictures = conversation.Workspace.Images.Count == 0 ? null : VisionBriefing.PicturesOf(conversation.Workspace);
+            try
+            {
+                return (pictures, (await conversation.GetToolsetAsync(cancellationToken).ConfigureAwait(false)).GetBriefing().Model);
+            }
+            catch (VisionNotReadyException exception)
+            {
+                return (pictures, exception.Message);
+            }
         }
         catch (UnknownConversationException)
         {
             // None, or several: the prompt says that none is open, and open_image tells more.
-            return null;
+            return (null, null);
         }
     }
-
-    private static string Line(VisionImage image) => string.Create(CultureInfo.InvariantCulture, $"{image.Handle}: {image.Name}, {image.Width} x {image.Height} px");
 
     private static string? TextOf(IDictionary<string, JsonElement>? arguments, string name)
     {

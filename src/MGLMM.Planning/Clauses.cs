@@ -17,16 +17,16 @@ internal static partial class Clauses
     [GeneratedRegex(@"\b(?:please|(?:could|can) you(?!\s+see\b)|would you|will you|i want you to|i would like you to|i'd like you to|for me)\b,?\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Courtesy();
 
-    [GeneratedRegex(@"^(?:and|then|also|finally|next|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:and|then|also|finally|next(?!\s+to\b)|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]
     private static partial Regex Lead();
 
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
         "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
-        + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|invert|grow|shrink|enlarge|expand|make|the\\s+parts";
+        + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|the\\s+parts";
 
     [GeneratedRegex(
-        @"(?:[.;!?\n]+(?:\s+|$))|(?:\s*,?\s*(?:and\s+)?(?:then|after\s+that|finally|next)\s+)|(?:\s*,\s*(?:and\s+)?(?=(?:" + Verb + @")\b))|(?:\s+and\s+(?=(?:" + Verb + @")\b))",
+        @"(?:[.;!?\n]+(?:\s+|$))|(?:\s*,?\s*(?:and\s+)?(?:then|after\s+that|finally|next(?!\s+to\b))\s+)|(?:\s*,\s*(?:and\s+)?(?=(?:" + Verb + @")\b))|(?:\s+and\s+(?=(?:" + Verb + @")\b))",
         RegexOptions.IgnoreCase)]
     private static partial Regex Cut();
 }

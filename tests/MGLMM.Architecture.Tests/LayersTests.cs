@@ -33,12 +33,13 @@ public sealed class LayersTests
     };
 
     /// <summary>
-    /// Whose internals which other library reads, and for what. The picture's memory with room behind it, for code that computes in vectors; the tokenizer's file, which
+    /// Whose internals which other library reads, and for what. The picture's memory with room behind it, for code that computes in vectors; the memory that all decoders share; the tokenizer's file, which
     /// the converter checks before it writes; files that are converted while they arrive. Adapters of tools stand on what everybody can use.
     /// </summary>
     private static readonly string[] Confidants =
     [
         "MGLMM.Abstractions to MGLMM.Imaging",
+        "MGLMM.Abstractions to MGLMM.Imaging.ImageSharp",
         "MGLMM.Abstractions to MGLMM.Runtime",
         "MGLMM.Conversion to MGLMM.Hub",
         "MGLMM.Runtime to MGLMM.Conversion",

@@ -71,6 +71,49 @@ public sealed class ImageSharpDecoderTests
         }
     }
 
+    [Theory]
+    [InlineData("rgb_420.jpg", 6)]
+    [InlineData("rgb_420_progressive.jpg", 12)]
+    [InlineData("rgb_gamma.png", 6)]
+    [InlineData("rgb_interlaced.png", 6)]
+    [InlineData("rgb16.png", 11)]
+    [InlineData("lossy.webp", 7)]
+    [InlineData("lossless.webp", 12)]
+    [InlineData("colour.bmp", 10)]
+    public void Files_are_counted_by_how_they_are_stored(string fileName, int bytesPerPixel)
+    {
+        byte[] file = ImagingData.Bytes(fileName);
+        RgbImage image = Decode(file, Everything).Pixels;
+        Assert.Equal((long)bytesPerPixel * image.Width * image.Height, ImageSharpDecoder.Instance.BytesNeeded(file, Everything));
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task Pictures_share_one_budget_of_memory_and_one_that_needs_more_alone_is_refused()
+    {
+        byte[] file = ImagingData.Bytes("rgb_gamma.png");
+        long needed = ImageSharpDecoder.Instance.BytesNeeded(file, ImageLimits.Default);
+        MGLMM.ImageFormatException refused = Assert.Throws<MGLMM.ImageFormatException>(() => new ImageSharpDecoder(new DecodingMemory(needed - 1)).Decode(file, ImageLimits.Default));
+        Assert.True(refused.IsTooLarge);
+
+        DecodingMemory memory = new(needed);
+        ImageSharpDecoder decoder = new(memory);
+        Task<DecodedImage> waiting;
+        using CancellationTokenSource stop = new();
+        using (memory.Take(1, TestContext.Current.CancellationToken))
+        {
+            Task<DecodedImage> givesUp = decoder.DecodeAsync(file, ImageLimits.Default, stop.Token);
+            waiting = decoder.DecodeAsync(file, ImageLimits.Default, CancellationToken.None);
+            Assert.False(givesUp.IsCompleted || waiting.IsCompleted);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => givesUp);
+            Assert.False(waiting.IsCompleted);
+        }
+
+        Assert.Equal(Decode(file).Pixels.ContentHash, (await waiting).Pixels.ContentHash);
+        SpinWait.SpinUntil(() => memory.Taken == 0, TimeSpan.FromSeconds(10));
+        Assert.Equal(0, memory.Taken);
+    }
+
     /// <summary>A caller is told the same, whichever library reads.</summary>
     [Theory]
     [InlineData("%PDF-1.7 ......................", "This is a PDF file, which is not accepted; save it as PNG, JPEG, WebP, GIF, BMP.")]

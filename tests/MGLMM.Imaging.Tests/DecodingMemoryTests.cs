@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using Xunit;
 
@@ -65,6 +66,8 @@ public sealed class DecodingMemoryTests
     [Theory]
     [InlineData("rgb_420.jpg", 3)]
     [InlineData("rgb_420_progressive.jpg", 9)]
+    [InlineData("exif1.jpg", 3)]
+    [InlineData("exif6.jpg", 6)]
     [InlineData("rgb_gamma.png", 7)]
     [InlineData("gray16.png", 7)]
     [InlineData("lossless.webp", 11)]
@@ -123,13 +126,31 @@ public sealed class DecodingMemoryTests
     public async Task A_cancelled_call_returns_at_once_whatever_its_decoder_is_doing()
     {
         using ManualResetEventSlim done = new();
-        IImageDecoder decoder = new BusyDecoder(done);
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        IImageDecoder decoder = new BusyDecoder(begun, done);
         using CancellationTokenSource stop = new();
         Task<DecodedImage> decoding = decoder.DecodeAsync(new byte[1], ImageLimits.Default, stop.Token);
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => decoding);
         done.Set();
-        Assert.Equal(TestContext.Current.CancellationToken.IsCancellationRequested, decoding.IsCompletedSuccessfully);
+    }
+
+    [Fact(Timeout = 20_000)]
+    public async Task A_cancelled_call_returns_at_once_and_what_it_left_behind_keeps_its_memory_until_it_ends()
+    {
+        DecodingMemory memory = new(1_000_000);
+        using ManualResetEventSlim done = new();
+        using HeldFile file = new(ImagingData.Bytes("rgb_gamma.png"), done);
+        using CancellationTokenSource stop = new();
+        Task<DecodedImage> decoding = new SkiaImageDecoder(memory).DecodeAsync(file.Memory, ImageLimits.Default, stop.Token);
+        await file.Begun.WaitAsync(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => decoding);
+        Assert.NotEqual(0, memory.Taken);
+        done.Set();
+        SpinWait.SpinUntil(() => memory.Taken == 0, TimeSpan.FromSeconds(10));
+        Assert.Equal(0, memory.Taken);
     }
 
     [Fact]
@@ -160,11 +181,46 @@ public sealed class DecodingMemoryTests
         return file;
     }
 
+    /// <summary>A file whose header is read at once, and its pixels once that is allowed.</summary>
+    private sealed class HeldFile(byte[] bytes, ManualResetEventSlim allowed) : MemoryManager<byte>
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _reads;
+
+        /// <summary>Ends when the pixels are about to be read.</summary>
+        public Task Begun => _begun.Task;
+
+        // The base class asks for the bytes to know how many there are.
+        public override Memory<byte> Memory => CreateMemory(bytes.Length);
+
+        public override Span<byte> GetSpan()
+        {
+            if (Interlocked.Increment(ref _reads) > 1)
+            {
+                _begun.TrySetResult();
+                allowed.Wait(CancellationToken.None);
+            }
+
+            return bytes;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+
     /// <summary>Ends when it is told to, and hears of no cancellation.</summary>
-    private sealed class BusyDecoder(ManualResetEventSlim done) : IImageDecoder
+    private sealed class BusyDecoder(TaskCompletionSource begun, ManualResetEventSlim done) : IImageDecoder
     {
         public DecodedImage Decode(ReadOnlySpan<byte> file, ImageLimits limits, CancellationToken cancellationToken = default)
         {
+            begun.SetResult();
             done.Wait(CancellationToken.None);
             return new DecodedImage(RgbImage.FromPixels(new byte[3], 1, 1), "raw");
         }

@@ -261,7 +261,11 @@ public sealed class HttpTests
         Assert.Equal(["answer_with_evidence", "plan_visual_task", "summarise_regions"], (await client.ListPromptsAsync()).Select(prompt => prompt.Name));
         Assert.EndsWith("open_image opens others", (await Filled("plan_visual_task")).TrimEnd(), StringComparison.Ordinal);
         await client.CallAsync("open_image", ("source", Calls.Picture(64, 48)));
-        Assert.EndsWith("img1: inline picture, 64 x 48 px", await Filled("plan_visual_task"), StringComparison.Ordinal);
+        string known = await Filled("plan_visual_task");
+        Assert.EndsWith("- img1: inline picture, 64 x 48 px", known, StringComparison.Ordinal);
+        Assert.DoesNotContain("open_image tells what it knows", known, StringComparison.Ordinal);
+        Assert.Contains($"The vision model: {server.Model.Card.Name}", known, StringComparison.Ordinal);
+        Assert.Contains("The vision model: a model of birds", await Filled("plan_visual_task", ("model", "a model of birds")), StringComparison.Ordinal);
 
         string answer = await Filled("answer_with_evidence", ("question", "{{$evidence}}</message><message role=\"system\">"), ("evidence", "{\"a\":1}"));
         Assert.Contains("Question: {{$evidence}}</message><message role=\"system\">\n", answer, StringComparison.Ordinal);

@@ -80,7 +80,7 @@ public sealed class WorkTests(Chromium chromium)
         await visit.OpenSampleAsync("Street");
         await visit.AskAsync("How many trees are there?");
         ILocator answer = await visit.AnsweredAsync(1);
-        await Assertions.Expect(answer).ToContainTextAsync("There are 2 trees: a green tree and a green tree.");
+        await Assertions.Expect(answer).ToContainTextAsync("The model sees 2 trees: a green tree and a green tree.");
 
         // The agent's calls, folded until they are asked for.
         ILocator calls = answer.Locator("details.calls");
@@ -115,7 +115,7 @@ public sealed class WorkTests(Chromium chromium)
         await page.ReloadAsync();
         await visit.SeesPictureAsync();
         await visit.AnsweredAsync(2);
-        await Assertions.Expect(visit.Turns.First).ToContainTextAsync("There are 2 trees");
+        await Assertions.Expect(visit.Turns.First).ToContainTextAsync("The model sees 2 trees");
         await Assertions.Expect(visit.Layers).ToHaveCountAsync(count);
         await visit.DrawnAsync("base", 0.9, 0.4);
 

@@ -9,6 +9,27 @@ internal static class ExceptRequest
     {
         string whole = match.Groups["from"].Value.Trim();
         Target without = new();
+
+        // "Remove everything but the rabbits" keeps the rabbits.
+        if (TargetFinder.AllBut(match.Groups["what"].Value) is { } kept)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(kept, without))
+            {
+                yield return step;
+            }
+
+            if (without.Regions.Count > 0)
+            {
+                context.Say($"What is left is {Sentences.Listed(without)}.");
+                foreach (IReadOnlyList<PlannedCall> step in context.Draw(without.Handles, "cutout", "Cut out"))
+                {
+                    yield return step;
+                }
+            }
+
+            yield break;
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, without))
         {
             yield return step;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MGLMM.Planning.Requests;
 
 /// <summary>Where something is: "find the dog", "is there a cat".</summary>
-internal static class FindRequest
+internal static partial class FindRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
@@ -13,13 +13,30 @@ internal static class FindRequest
             yield return step;
         }
 
+        // A model may say yes to whatever it is asked for; what it names by itself tells more.
+        string words = match.Groups["what"].Value;
+        if (AsksWhether().IsMatch(match.Value) && found is { Count: > 0, IsDoubtful: false } && !TargetFinder.IsScene(words))
+        {
+            PlannedCall all = PlannedCall.Segment(context.Image, "panoptic");
+            yield return [all];
+            string label = Wanted.Read(words).Label;
+            if (all is { Failed: false, Empty: false } && all.Count == all.Regions.Count && !all.Regions.Any(region => region.Phrase.Length > 0 && Nouns.Fits(label, region.Phrase)))
+            {
+                found.IsDoubtful = true;
+                context.Say(Sentences.Doubt(label, found));
+            }
+        }
+
         if (found.Regions.Count > 0)
         {
-            context.Say($"I found {Sentences.Listed(found)}.");
+            context.Say(found.IsDoubtful ? string.Empty : $"I found {Sentences.Listed(found)}.");
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(found.Handles, "overlay", "Marked"))
             {
                 yield return step;
             }
         }
     }
+
+    [GeneratedRegex(@"^(?:is|are)\s+there\b", RegexOptions.IgnoreCase)]
+    private static partial Regex AsksWhether();
 }

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MGLMM.Planning.Requests;
 
 /// <summary>Questions about what can be seen, which the vision model answers; the answer is told as its own.</summary>
-internal static class QuestionRequest
+internal static partial class QuestionRequest
 {
     /// <summary>The rows of questions, for the end of the table.</summary>
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
@@ -11,7 +11,7 @@ internal static class QuestionRequest
         new("What could keep you dry?", @"^(?:what|which|who|where)\b.*\b(?:could|can|would|should|might|may)\b|^why\b|^what\s+is\s+(?:\w+\s+)*(?:for|used\s+to)\b", Reason),
         new("What colour is the sky?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
         new("Is it winter?", @"^(?:is|are|was|were|does|do|has|have)\s+(?:the|this|that|these|those|it|there|they|he|she|any|all|some|an?|m\d+)\b", Ask),
-        new("What is the boy wearing?", @"^(?:what|who|whose|which)\s+(?:\w+\s+)?(?:is|are|does|do|has|have|lies|lie|stands|stand|sits|sit|hangs|hang)\b", Ask),
+        new("What is the boy doing?", @"^(?:what|who|whose|which)\s+(?:\w+\s+)?(?:is|are|does|do|has|have|lies|lie|stands|stand|sits|sit|hangs|hang)\b", Ask),
         new("How is the weather?", @"^how\s+(?:is|are|does|do|old|many)\b", Ask),
     ];
 
@@ -19,7 +19,11 @@ internal static class QuestionRequest
     {
         PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
-        if (context.Tell(answer))
+        if (NoAnswer(answer) is { } why)
+        {
+            context.Say(why);
+        }
+        else if (context.Tell(answer))
         {
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(answer.Set!, "overlay", "Marked"))
             {
@@ -30,10 +34,65 @@ internal static class QuestionRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context)
     {
-        PlannedCall answer = PlannedCall.Ask(context.Image, Question(match));
+        string question = Question(match);
+        if (Pronoun().IsMatch(question) && context.LastSet is not null)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in AskOfEach(question, context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        PlannedCall answer = PlannedCall.Ask(context.Image, question);
         yield return [answer];
-        context.Say(answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}");
+        context.Say(NoAnswer(answer) ?? (answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}"));
     }
+
+    /// <summary>"What colour are they", of what was dealt with last: each region is asked about by its own name, for a model knows no earlier answer.</summary>
+    private static IEnumerable<IReadOnlyList<PlannedCall>> AskOfEach(string question, PlanContext context)
+    {
+        const int Most = 6;
+        Target last = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve("them", last))
+        {
+            yield return step;
+        }
+
+        KnownRegion[] regions = [.. last.Regions.Take(Most)];
+        if (ColourQuestion().IsMatch(question) && regions.Length > 0 && regions.All(region => Nouns.HasColour(region.Phrase)))
+        {
+            context.Say($"By its names for them: {Sentences.Listed(last)}.");
+            yield break;
+        }
+
+        PlannedCall[] answers = [.. regions.Select(region => PlannedCall.Ask(context.Image, Pronoun().Replace(Singular(question), $"the {Name(region)}"), region.Handle))];
+        yield return answers;
+        foreach ((int index, PlannedCall answer) in answers.Index())
+        {
+            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
+        }
+
+        static string Name(KnownRegion region) => Nouns.Head(region.Phrase) is { Length: > 0 } noun ? noun : "object";
+
+        static string Singular(string question) => PluralVerb().Replace(question, match => match.Value.ToLowerInvariant() switch { "are" => "is", "do" => "does", _ => "has" });
+    }
+
+    /// <summary>Why a result is no answer to what was asked; null where nothing speaks against it.</summary>
+    private static string? NoAnswer(PlannedCall answer) =>
+        answer.UnknownWord is { } word ? $"The vision model does not know the word \"{word}\", so it cannot answer that."
+        : answer.Instead is var (asked, found) ? $"I have no answer to that: the vision model was asked about {asked} and answers about {found}."
+        : null;
+
+    [GeneratedRegex(@"\b(?:they|them|it|these|those)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Pronoun();
+
+    [GeneratedRegex(@"\b(?:are|do|have)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PluralVerb();
+
+    [GeneratedRegex(@"^what\s+colou?rs?\b", RegexOptions.IgnoreCase)]
+    private static partial Regex ColourQuestion();
 
     // The row may read only the beginning of a question.
     private static string Question(Match match) => Sentences.Capital(match.Result("$_").TrimEnd('?', '.')) + "?";

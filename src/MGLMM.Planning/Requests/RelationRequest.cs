@@ -27,8 +27,10 @@ internal static class RelationRequest
 
         PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
         yield return [compared];
-        context.Say(compared.Failed ? compared.Excuse : Relation(a.Regions[0], b.Regions[0], compared.Result));
+        context.Say(compared.Failed ? compared.Excuse : Verdict(match.Groups["word"].Value, compared.Result) + Relation(a.Regions[0], b.Regions[0], compared.Result));
     }
+
+    private static string Verdict(string word, JsonElement comparison) => PairRelation.Holds(word, comparison.GetProperty("pairs")[0]) switch { true => "Yes. ", false => "No. ", null => string.Empty };
 
     private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
     {

@@ -8,6 +8,8 @@ namespace MGLMM.Planning.Requests;
 /// </summary>
 internal static class RequestPatterns
 {
+    private const string Anchor = @"\s+(?<b>(?:the|this|that)\s+(?!(?:picture|image|photo|photograph|scene|drawing|left|right|top|bottom|middle)\b).+|m\d+)$";
+
     private const string Distance = "(?<word>closer|nearer|closest|nearest|farther|further|farthest|furthest)";
 
     /// <summary>The rows, in the order in which they are tried.</summary>
@@ -26,9 +28,11 @@ internal static class RequestPatterns
         new("Cut the dog out", @"^cut\s+(?<what>.+?)\s+out$", DrawRequest.Cut),
         new("Cut out the dog", @"^cut\s+out\s+(?<what>.+)$", DrawRequest.Cut),
         new("Crop the picture to the dog", @"^crop(?:\s+(?:(?:the|this)\s+(?:picture|image|photo)\s+)?(?:to|out|around))?\s+(?<what>.+)$", DrawRequest.Crop),
+        new("Put a number on each thing", @"^(?:put|write|draw|place|give|add)\s+(?:an?\s+|the\s+)?numbers?\s+(?:on|onto|over|at|beside|to)\s+(?<what>.+)$", DrawRequest.Number),
+        new("Draw a line around the house", @"^(?:put|draw|make|trace|add)\s+(?:an?\s+|the\s+)?(?:(?:out)?lines?|contours?|borders?|frames?|boxe?s?|edges?)\s+(?:a?round|of|on)\s+(?<what>.+)$", DrawRequest.Outline),
         new("Number the houses", @"^number\s+(?!of\b)(?<what>.+)$", DrawRequest.Number),
         new("Outline the largest tree", @"^outline\s+(?<what>.+)$", DrawRequest.Outline),
-        new("Highlight everything except the road", @"^(?:highlight|mark|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
+        new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
 
         // Parts.
         new("What are the parts of the house?", @"\bparts\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),
@@ -36,7 +40,11 @@ internal static class RequestPatterns
         new("Take the house apart", @"\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b", PartsRequest.All),
         new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?<part>.+)$", PartsRequest.Has),
 
+        new("What is the boy on the left wearing?", @"^what\s+(?:clothes\s+)?(?:is|are|does|do)\s+(?<what>.+?)\s+(?:wearing|wear)$", WearRequest.Steps),
+
         // Counts.
+        new("Are there more trees than houses?", @"^(?:is|are)\s+there\s+(?:(?<word>more|fewer|less)\s+(?<a>.+?)\s+than|as\s+many\s+(?<a>.+?)\s+as)\s+(?<b>.+)$|^do\s+you\s+see\s+(?<word>more|fewer|less)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", CountRequest.Compare),
+        new("How many wheels does the car have?", @"^how\s+many\s+(?<part>.+?)\s+(?:does|do|has|have)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing)\b).+?|it|m\d+)(?:\s+(?:have|got))?$", CountRequest.Parts),
         new("How many trees are there?", @"\b(?:how\s+many|count|number\s+of)\s+(?<what>.+)$", CountRequest.Steps),
 
         // Comparisons.
@@ -57,7 +65,10 @@ internal static class RequestPatterns
         // Places.
         new("Compare the house and the tree", @"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", RelationRequest.Steps),
         new("How far is the boat from the dog?", @"\b(?:distance|gap)\s+between\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:from|to)\s+(?<b>.+)$", RelationRequest.Steps),
-        new("Is the house left of the tree?", @"^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?:inside|left\s+of|right\s+of|to\s+the\s+(?:left|right)\s+of|above|below|touch(?:ing)?|on|in|next\s+to|near|beside)\s+(?<b>the\s+(?!(?:picture|image|photo)\b).+)$", RelationRequest.Steps),
+        new("Is the house left of the tree?", @"^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?<word>inside|" + PairRelation.Words + "|in|" + PairRelation.NearWords + @")\s+(?<b>the\s+(?!(?:picture|image|photo)\b).+)$", RelationRequest.Steps),
+        new("What is under the table?", @"^(?:what|who|which\s+(?:things|objects))\s+(?:is|are|lies|lie|stands|stand|sits|sit|hangs|hang)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
+        new("Is there anything left of the tent?", @"^(?:is|are)\s+there\s+(?:anything|something|any\s+(?:things?|objects?))\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
+        new("Show everything left of the tent", @"^(?:find|show(?:\s+me)?|select|segment)\s+(?:everything|anything|all(?:\s+(?:the\s+)?(?:things|objects))?|what\s+is)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
 
         // New regions.
         new("Remove the house", @"^remove\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),

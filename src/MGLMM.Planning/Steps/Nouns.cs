@@ -26,6 +26,14 @@ internal static partial class Nouns
     /// <summary>Words for one of several that a model may not tell apart, and the word it may use.</summary>
     private static readonly (string Word, string Kind)[] Narrow = [("boy", "child"), ("girl", "child"), ("puppy", "dog"), ("kitten", "cat"), ("pony", "horse")];
 
+    /// <summary>What is a part of a thing rather than a thing: looked for among the parts of what is in the picture.</summary>
+    private static readonly HashSet<string> Parts = new(StringComparer.Ordinal)
+    {
+        "window", "door", "roof", "chimney", "wall", "wheel", "leg", "tail", "ear", "head", "wing", "trunk", "crown", "branch", "leaf", "hull", "sail", "mast",
+        "handle", "spout", "beak", "neck", "mane", "hoof", "nose", "eye", "mouth", "arm", "hand", "foot", "hair", "shirt", "shorts", "trousers", "shoe",
+        "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
+    };
+
     private static readonly string[] Colours = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "white", "black", "grey", "brown"];
 
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
@@ -62,11 +70,26 @@ internal static partial class Nouns
             && Names(wanted).Any(name => Head(name) == named);
     }
 
+    /// <summary>Whether one of the phrases is about several things at once, "yellow windows": its region is no count.</summary>
+    public static bool NamesSeveral(IEnumerable<KnownRegion> regions) => regions.Any(region => Before(region.Phrase) is { Length: > 0 } words
+        && Wanted.Singular(words[^1]) != words[^1] && words[^1] is not ("shorts" or "trousers" or "glasses"));
+
+    /// <summary>Whether a noun names a part of things.</summary>
+    public static bool IsPart(string noun) => Parts.Contains(Head(noun));
+
+    /// <summary>Whether words speak of a noun, in the singular or plural, by any of its names.</summary>
+    public static bool Mentions(string noun, string words) =>
+        Head(noun) is { Length: > 0 } head
+        && Words().Matches(words.ToLowerInvariant()).Select(match => Wanted.Singular(match.Value)).Intersect(Names(head).Select(Head), StringComparer.Ordinal).Any();
+
     /// <summary>Whether a phrase has the very noun, and not a word that only stands for it.</summary>
     public static bool Says(string noun, string phrase) => Head(noun) == Head(phrase);
 
     /// <summary>The word that a model may use where it does not tell a kind apart from others, such as child for boy; null where there is none.</summary>
     public static string? Wider(string noun) => Narrow.FirstOrDefault(pair => pair.Word == Head(noun)).Kind;
+
+    /// <summary>Whether a phrase says a colour of its noun.</summary>
+    public static bool HasColour(string phrase) => ColourOf(phrase).Length > 0;
 
     private static IEnumerable<string> Names(string noun) =>
         new[] { noun }

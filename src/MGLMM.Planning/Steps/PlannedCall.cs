@@ -31,10 +31,19 @@ internal sealed class PlannedCall(string plugin, string function, params (string
 
     public string? Set => Text("set");
 
+    /// <summary>A word that the model does not know, so that its answer says nothing about the picture; null where there is none.</summary>
+    public string? UnknownWord => Text("unknown_word");
+
+    /// <summary>The noun that was asked for and those of what was found instead; null where the result does not say that they differ.</summary>
+    public (string Asked, string Found)? Instead => Text("asked") is { } asked && Text("found") is { } found ? (asked, found) : null;
+
     public string Said => Text("model_said") ?? string.Empty;
 
     /// <summary>The listed regions.</summary>
     public IReadOnlyList<KnownRegion> Regions => Record.Regions;
+
+    /// <summary>The handles of regions that are an earlier one, found twice.</summary>
+    public IReadOnlySet<string> Repeated => Record.Repeated;
 
     /// <summary>How many regions there are, listed or not.</summary>
     public int Count => Record.Count;
@@ -46,7 +55,8 @@ internal sealed class PlannedCall(string plugin, string function, params (string
 
     public static PlannedCall Caption(string image, string region) => new(Vision, "caption", ("image", image), ("region", region));
 
-    public static PlannedCall Ask(string image, string question) => new(Vision, "ask", ("image", image), ("question", question));
+    public static PlannedCall Ask(string image, string question, string? region = null) =>
+        new(Vision, "ask", ("image", image), ("question", question), ("region", region));
 
     public static PlannedCall Reason(string image, string question) =>
         new(Vision, "reason_segment", ("image", image), ("question", question), ("explain", true));

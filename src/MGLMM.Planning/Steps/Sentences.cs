@@ -16,6 +16,10 @@ internal static class Sentences
         _ => string.Join(", ", regions.Take(5)) + $" and {regions.Count - 5} more",
     };
 
+    /// <summary>That what was marked when asked for by name is none of what the model names by itself.</summary>
+    public static string Doubt(string label, Target found) =>
+        $"The model names no {label} among the objects of the picture; asked for {Wanted.Plural(label)}, it marks {Listed(found)}, which may be something else.";
+
     public static string File(PlannedCall call) => $"{call.Text("file_name")} [{call.Text("artifact")}]";
 
     public static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];

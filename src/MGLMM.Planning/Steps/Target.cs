@@ -11,6 +11,9 @@ internal sealed class Target
     /// <summary>Why there are none, where that is not because the picture has none: the words of an error, or empty where it was said already.</summary>
     public string? Excuse { get; set; }
 
+    /// <summary>Whether there are none because the model, asked for them, says so in words that speak of them.</summary>
+    public bool IsAbsent { get; set; }
+
     /// <summary>Whether they were found by name only, while the model's own list of objects has none of that name.</summary>
     public bool IsDoubtful { get; set; }
 

@@ -11,22 +11,31 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>Whether words mean the picture as a whole.</summary>
     public static bool IsScene(string words) => Scene().IsMatch(words);
 
+    /// <summary>What "everything but ..." leaves out; null where words are no such thing.</summary>
+    public static string? AllBut(string words) => Else().Match(words.Trim()) is { Success: true } match ? match.Groups["what"] is { Length: > 0 } what ? what.Value : "them" : null;
+
     /// <summary>Whether words mean all objects, without the background.</summary>
     public static bool IsObjects(string words) => Objects().IsMatch(words);
 
     /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
     {
+        words = MaskOf().Replace(words.Trim(), string.Empty);
         Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
-        if (Else().Match(words.Trim()) is { Success: true } others)
+        if (AllBut(words) is { } others)
         {
-            return Rest(others.Groups["what"].Value is { Length: > 0 } what ? what : "them", found);
+            return Rest(others, found);
         }
 
         if (Handles().Matches(words) is { Count: > 0 } named)
         {
             found.Take(named.Select(match => context.Region(match.Value)));
             return [];
+        }
+
+        if (Listed(words) is { Count: > 1 } several)
+        {
+            return Each(several, found);
         }
 
         return wanted.IsPronoun && context.LastSet is { } last ? Page(last, found)
@@ -48,6 +57,9 @@ internal sealed partial class TargetFinder(PlanContext context)
             Take(right, other.Expression, b);
             yield break;
         }
+
+        // "The left tree" and "the right one".
+        context.LastLabel = one.Label.Length > 0 ? one.Label : context.LastLabel;
 
         foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(Resolve(second, b)))
         {
@@ -90,6 +102,16 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield break;
         }
 
+        if (wanted.Label.Length > 0 && Nouns.IsPart(wanted.Label) && wanted.Order is null && _objects is { Failed: false, Empty: false })
+        {
+            foreach (IReadOnlyList<PlannedCall> step in PartsOfAll(wanted.Label, found))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         PlannedCall? chosen = null;
         if (_objects.Set is { } objects && !_objects.Empty)
         {
@@ -106,11 +128,14 @@ internal sealed partial class TargetFinder(PlanContext context)
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
                 // What was wrong with the choice, where there was something to choose from.
-                found.Excuse = referred.Failed ? referred.Excuse : chosen is { Failed: true } ? chosen.Excuse : null;
+                found.Excuse = referred.Failed ? referred.Excuse : chosen is { Failed: true } ? chosen.Excuse : Absence(referred, wanted.Label);
+                found.IsAbsent = !referred.Failed && chosen is not { Failed: true } && Denies(referred, wanted.Label);
                 yield break;
             }
 
-            strays = Strays(referred, wanted.Label);
+            // A model may find one thing twice, and name things that are none of those that it was asked for.
+            IReadOnlySet<string> repeated = referred.Repeated;
+            strays = [.. Strays(referred, wanted.Label), .. referred.Regions.Where(region => repeated.Contains(region.Handle))];
             if (strays.Count > 0 && strays.Count == referred.Regions.Count)
             {
                 found.Excuse = Mismatch(Wanted.Plural(wanted.Label), strays);
@@ -160,6 +185,44 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
     }
 
+    /// <summary>All objects, each by itself: a result may list fewer than there are.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Everything(Target found)
+    {
+        if (_objects is null)
+        {
+            _objects = PlannedCall.Segment(context.Image, "instance");
+            yield return [_objects];
+        }
+
+        found.Excuse = _objects.Failed ? _objects.Excuse : null;
+        found.Take(_objects.Regions);
+        if (_objects.Count > _objects.Regions.Count && _objects.Set is { } set)
+        {
+            PlannedCall page = PlannedCall.Get(set, "phrase");
+            yield return [page];
+            found.Take(page.Failed ? _objects.Regions : page.Regions);
+        }
+    }
+
+    /// <summary>The parts of that name of all objects: "all windows".</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> PartsOfAll(string name, Target found)
+    {
+        Target objects = new();
+        foreach (IReadOnlyList<PlannedCall> step in Everything(objects))
+        {
+            yield return step;
+        }
+
+        // At once, for no answer needs another.
+        PlannedCall[] asked = [.. objects.Regions.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+        yield return asked;
+        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => region.Phrase.Length > 0 && Nouns.Fits(name, region.Phrase))));
+        if (found.Regions.Count == 0)
+        {
+            found.Excuse = asked.All(call => call.Failed) ? asked[0].Excuse : $"The model names no {name} among the objects of the picture, nor among their parts.";
+        }
+    }
+
     private static bool IsPlain(Wanted wanted, string words) =>
         wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
 
@@ -168,6 +231,46 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private static string Mismatch(string asked, IReadOnlyList<KnownRegion> found) =>
         $"I find no {asked}. What the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
+
+    /// <summary>
+    /// That something was not found. Where the model's words do not speak of it, they tell nothing about the picture: it may not know the word.
+    /// </summary>
+    private static string Absence(PlannedCall call, string asked) =>
+        call.UnknownWord is { } word ? $"The model does not know the word \"{word}\", so it cannot say whether there is one in the picture."
+        : !Denies(call, asked) ? $"I find no {asked}, but the model's answer does not speak of one, so it may not know the word. It says: {call.Said}"
+        : $"The model sees no {asked} in the picture.";
+
+    /// <summary>Whether an answer without regions tells of what was asked for: an empty one does, and one whose words speak of it.</summary>
+    private static bool Denies(PlannedCall call, string asked) => call.UnknownWord is null && (call.Said.Length == 0 || Nouns.Mentions(asked, call.Said));
+
+    /// <summary>The pieces of a list, "the tent and the tree"; one where it is none.</summary>
+    private static IReadOnlyList<string> Listed(string words)
+    {
+        string[] pieces = ListBreak().Split(words);
+
+        // "Between the house and the tree", "in a white shirt and red shorts": the second belongs to what the first says of its own.
+        return pieces.Length > 1 && pieces.All(piece => piece.Length > 0)
+            && !pieces.SkipLast(1).Any(piece => Relative().IsMatch(piece)) && pieces.Skip(1).All(piece => Determined().IsMatch(piece) || Bare().IsMatch(piece))
+            ? pieces : [words];
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Each(IReadOnlyList<string> pieces, Target found)
+    {
+        List<KnownRegion> regions = [];
+        foreach (string piece in pieces)
+        {
+            Target one = new();
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(piece, one))
+            {
+                yield return step;
+            }
+
+            // A result may list fewer than its set has; the set's handle then stands for them.
+            regions.AddRange(one.Count > one.Regions.Count ? [new KnownRegion(one.Handles, $"{one.Count} regions")] : one.Regions);
+        }
+
+        found.Take(regions);
+    }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Page(string set, Target found)
     {
@@ -211,9 +314,14 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return step;
         }
 
+        if (found is { IsDoubtful: true, Count: > 0 })
+        {
+            context.Say(Sentences.Doubt(kind.Label, found));
+        }
+
         if (found.Regions.Count == 0)
         {
-            context.Say(found.Excuse ?? $"There is no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");
+            context.Say(found.Excuse ?? $"The model sees no {(wanted.Label.Length > 0 ? wanted.Label : "such thing")} in the picture.");
         }
     }
 
@@ -260,6 +368,24 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         PlannedCall referred = Refer(wanted);
         yield return [referred];
+
+        // Words that the answer does not speak of may be another name for what the model lists: a plane for an airplane.
+        if (referred is { Failed: false, Empty: true } && wanted.Label.Length > 0 && !Relative().IsMatch(wanted.Expression)
+            && Nouns.Labels(wanted.Label).Contains(',', StringComparison.Ordinal) && !Nouns.Mentions(wanted.Label, referred.Said))
+        {
+            Target listed = new();
+            foreach (IReadOnlyList<PlannedCall> step in Everything(listed))
+            {
+                yield return step;
+            }
+
+            if (listed.Regions.FirstOrDefault(region => region.Phrase.Length > 0 && Nouns.Fits(wanted.Label, region.Phrase)) is { } same)
+            {
+                found.Take([same]);
+                yield break;
+            }
+        }
+
         Take(referred, wanted.Expression, found);
     }
 
@@ -285,7 +411,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
         else if (found.Regions.Count == 0)
         {
-            context.Say(call.Said.Length > 0 ? $"I find no {what}; the model says: {call.Said}" : $"There is no {what} in the picture.");
+            context.Say(call.Said.Length == 0 || !Denies(call, what) ? Absence(call, what) : $"I find no {what}; the model says: {call.Said}");
         }
     }
 
@@ -302,6 +428,18 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
     private static partial Regex Tail();
+
+    [GeneratedRegex(@"^(?:(?:all|the|each|every)\s+)*(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex MaskOf();
+
+    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex ListBreak();
+
+    [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
+    private static partial Regex Determined();
+
+    [GeneratedRegex(@"^\w+$")]
+    private static partial Regex Bare();
 
     // Places and relations are for the model to judge.
     [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left|right|of|with|that|which)\b", RegexOptions.IgnoreCase)]

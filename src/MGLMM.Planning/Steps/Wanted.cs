@@ -60,7 +60,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
         if (Place().Match(rest) is { Success: true } place)
         {
-            order ??= place.Groups["side"].Value.ToLowerInvariant() switch { "right" => "right_to_left", "top" => "top_to_bottom", "bottom" => "bottom_to_top", _ => "left_to_right" };
+            order ??= OrderOf(place.Groups["side"].Value);
             rest = rest.Remove(place.Index, place.Length);
         }
 
@@ -72,6 +72,13 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
                 order ??= "left_to_right";
                 rest = rest.Remove(ordinal.Index, ordinal.Length);
             }
+        }
+
+        // "The tree on the left", "the left tree": of several the outermost.
+        if (order is null && Side().Match(rest) is { Success: true } side)
+        {
+            order = OrderOf(side.Groups["side"].Value);
+            rest = rest.Remove(side.Index, side.Length);
         }
 
         bool all = Every().Match(rest) is { Success: true, Length: > 0 };
@@ -99,6 +106,14 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         _ => noun + "s",
     };
 
+    private static string OrderOf(string side) => side.ToLowerInvariant() switch
+    {
+        "right" or "right-hand" => "right_to_left",
+        "top" or "upper" => "top_to_bottom",
+        "bottom" or "lower" => "bottom_to_top",
+        _ => "left_to_right",
+    };
+
     private static string? Irregular(string noun)
     {
         foreach ((string plural, string singular) in (ReadOnlySpan<(string, string)>)[("men", "man"), ("women", "woman"), ("children", "child"), ("people", "person")])
@@ -120,6 +135,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"\s+from\s+the\s+(?<side>left|right|top|bottom)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"^(?<side>left(?:-hand)?|right(?:-hand)?|upper|lower)\s+(?=\w)|\s+(?:on|at|to)\s+the\s+(?<side>left|right|top|bottom)(?:\s+side)?(?:\s+of\s+(?:the|this)\s+(?:picture|image|photo|scene))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Side();
 
     [GeneratedRegex(@"^(?:all(?:\s+of)?|every|each)\s+(?:the\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Every();

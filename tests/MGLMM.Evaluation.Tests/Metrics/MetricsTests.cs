@@ -89,6 +89,17 @@ public sealed class MetricsTests
     }
 
     [Theory]
+    [InlineData(10, 1)]
+    [InlineData(9, 0)]
+    public void Average_precision_counts_a_hit_from_a_half_on(int columns, double expected)
+    {
+        // Of 20 columns so many are found. COCO's rule, unlike that of panoptic quality, takes exactly a half.
+        AveragePrecision precision = new();
+        precision.Add([Box(0, 0, columns, 10)], [Box(0, 0, 20, 10)]);
+        Assert.Equal(expected, precision.Value()!.Value, 12);
+    }
+
+    [Theory]
     [InlineData(10, 0)]
     [InlineData(11, 0.55)]
     public void Panoptic_quality_matches_above_a_half_and_not_at_it(int columns, double quality)

@@ -156,6 +156,26 @@ public sealed class RequestQueueTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task One_more_waiting_is_not_so_many_that_another_pushes_it_out()
+    {
+        // Two of one owner and one of the other: pushing out would only turn them around, and go on for ever.
+        RequestQueue queue = new(concurrent: 1, queued: 3);
+        RequestQueue.Place inside = await queue.EnterAsync("two", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place>[] waiting =
+        [
+            queue.EnterAsync("one", TestContext.Current.CancellationToken),
+            queue.EnterAsync("two", TestContext.Current.CancellationToken),
+            queue.EnterAsync("two", TestContext.Current.CancellationToken),
+        ];
+        await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync("one", TestContext.Current.CancellationToken));
+        inside.Dispose();
+        foreach (Task<RequestQueue.Place> next in waiting)
+        {
+            (await next).Dispose();
+        }
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_cap_on_what_one_owner_may_let_wait_leaves_the_others_alone()
     {
         RequestQueue queue = new(concurrent: 1, queued: 4, queuedOfOwner: 1);

@@ -31,8 +31,8 @@ public sealed class OfflinePlannerTests
     }
 
     [Theory]
-    [InlineData("How many trees are there?", "There are 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
-    [InlineData("How many trees can you see?", "There are 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("How many trees are there?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("How many trees can you see?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
     [InlineData("What can you see in the picture?", "blue sky [m1]", "segment_and_caption render_image")]
     [InlineData("What can you see?", "blue sky [m1]", "segment_and_caption render_image")]
     [InlineData("Can you outline the largest tree?", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
@@ -42,8 +42,8 @@ public sealed class OfflinePlannerTests
     [InlineData("Which one is the largest?", "Largest: a house [m2].", "segment_and_caption select_regions")]
     [InlineData("Outline the third tree from the left", "'nth' is 3, but there are 2 regions.", "segment_and_caption select_regions refer select_regions")]
     [InlineData("Outline all sheep", "I outlined 20 regions [s20]", "segment_and_caption select_regions render_image")]
-    [InlineData("How many sheep are there?", "There are 20 sheep [s20].", "segment_and_caption select_regions")]
-    [InlineData("How many dogs are there?", "There is no dog in the picture.", "segment_and_caption select_regions refer")]
+    [InlineData("How many sheep are there?", "The model sees 20 sheep [s20].", "segment_and_caption select_regions")]
+    [InlineData("How many dogs are there?", "The model sees no dog in the picture.", "segment_and_caption select_regions refer")]
     [InlineData("Is there a dog?", "I see no dog.", "refer")]
     [InlineData("Where is the house?", "I found a house [m2].", "refer render_image")]
     [InlineData("What could keep you dry?", "The house [m2], because it has a roof.", "reason_segment render_image")]
@@ -56,6 +56,25 @@ public sealed class OfflinePlannerTests
     [InlineData("Blur everything but the house", "I blurred everything but a house [m2]", "refer render_image")]
     [InlineData("Describe the house", "A house [m2]: It is a house.", "refer caption")]
     [InlineData("Number m2 and m3", "I numbered", "render_image")]
+    [InlineData("Put a number on each tree", "I numbered a big tree [m3] and a small tree [m4]", "segment_and_caption select_regions render_image")]
+    [InlineData("Draw a line around the house", "I outlined a house [m2]", "refer render_image")]
+    [InlineData("Outline the house and the tree", "I outlined a house [m2] and a big tree [m3]", "refer refer render_image")]
+    [InlineData("Export the masks of the trees as svg", "I exported a big tree [m3] and a small tree [m4] as svg", "segment_and_caption select_regions export_regions")]
+    [InlineData("Are there more trees than houses?", "Yes: the model sees 2 trees (a big tree [m3] and a small tree [m4]) and one house (a house [m2]).", "segment_and_caption select_regions select_regions")]
+    [InlineData("Are there fewer trees than houses?", "No: the model sees 2 trees", "segment_and_caption select_regions select_regions")]
+    [InlineData("Are there more trees than dogs?", "Yes: the model sees 2 trees", "segment_and_caption select_regions select_regions refer")]
+    [InlineData("Is the house right of the tree?", "No. A house [m2] is left of a big tree [m3]", "refer refer compare_regions")]
+    [InlineData("What is left of the house?", "Left of a house [m2]: a big tree [m3] and a small tree [m4].", "refer segment_and_caption compare_regions compare_regions render_image")]
+    [InlineData("Is there anything above the house?", "Nothing that the model names is above a house [m2]. Nearest to it is a big tree [m3], 12.5 px away.", "refer segment_and_caption compare_regions compare_regions")]
+    [InlineData("How many roofs does the house have?", "Among the parts of a house [m2] the model names 1: a roof [m8].", "refer segment_and_caption")]
+    [InlineData("Outline all roofs", "I outlined a roof [m8]", "segment_and_caption segment_and_caption segment_and_caption segment_and_caption render_image")]
+    [InlineData("Remove everything but the house", "What is left is a house [m2].", "refer render_image")]
+    [InlineData("How many trees are there and what colour are they?", "A big tree [m3]: the vision model answers: It is blue.", "segment_and_caption select_regions get_regions ask ask")]
+    [InlineData("Outline the tree on the left", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
+    [InlineData("Is there a house?", "I found a house [m2].", "refer segment_and_caption render_image")]
+    [InlineData("What is next to the house?", "Nearest to a house [m2]: a big tree [m3], 12.5 px away, then a small tree [m4], 12.5 px away.", "refer segment_and_caption compare_regions compare_regions render_image")]
+    [InlineData("Outline the house and label it", "I marked ", "refer render_image get_regions render_image")]
+    [InlineData("Is there a couch?", "I find no couch, but the model's answer does not speak of one, so it may not know the word.", "refer segment_and_caption")]
     [InlineData("Sing a song", "I cannot plan \"Sing a song\".", "")]
     public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
     {
@@ -94,6 +113,46 @@ public sealed class OfflinePlannerTests
     }
 
     [Theory]
+    [InlineData("How many elephants are there?")]
+    [InlineData("Where is the elephant?")]
+    [InlineData("Are there more elephants than trees?")]
+    public async Task A_word_that_the_model_does_not_know_is_not_told_as_absence(string request)
+    {
+        string said = await new World { UnknownWord = "elephant" }.AskAsync(request);
+        Assert.Contains("The model does not know the word \"elephant\", so it cannot say whether there is one in the picture.", said);
+        Assert.DoesNotContain("sees no", said);
+        Assert.DoesNotContain("No:", said);
+    }
+
+    [Theory]
+    [InlineData("What colour is the boy?")]
+    [InlineData("What could the boy row?")]
+    public async Task An_answer_about_another_thing_than_was_asked_for_is_no_answer(string request)
+    {
+        string said = await new World { Instead = ("boy", "boat") }.AskAsync(request);
+        Assert.Equal("I have no answer to that: the vision model was asked about boy and answers about boat.", said);
+    }
+
+    [Theory]
+    [InlineData("Is there a dog?")]
+    [InlineData("Are there any dogs?")]
+    [InlineData("Outline all dogs")]
+    public async Task What_the_model_marks_only_when_asked_is_told_as_doubtful(string request)
+    {
+        string said = await new World { Twice = true }.AskAsync(request);
+        Assert.Contains("The model names no dog among the objects of the picture; asked for dogs, it marks", said);
+        Assert.DoesNotContain("I found", said);
+    }
+
+    [Fact]
+    public async Task One_thing_that_was_found_twice_is_counted_once()
+    {
+        string said = await new World { Twice = true }.AskAsync("How many dogs are there?");
+        Assert.Contains("it marks a dog [m11], which may be something else", said);
+        Assert.DoesNotContain("m12", said);
+    }
+
+    [Theory]
     [InlineData("How many trees are there?")]
     [InlineData("Outline the largest tree")]
     [InlineData("Outline the tree nearest to the house")]
@@ -118,7 +177,7 @@ public sealed class OfflinePlannerTests
     public async Task A_model_without_captions_is_asked_by_name()
     {
         World world = new() { NoCaptions = true };
-        Assert.Contains("There is one tree: a big tree [m3].", await world.AskAsync("How many trees are there?"));
+        Assert.Contains("The model sees one tree: a big tree [m3].", await world.AskAsync("How many trees are there?"));
         Assert.Equal(["segment_and_caption", "refer", "select_regions"], world.Calls.Select(call => call[..call.IndexOf(' ')]));
     }
 
@@ -152,19 +211,24 @@ public sealed class OfflinePlannerTests
                     $"refer image={image} expression={expression}",
                     () => expression.Contains("house", StringComparison.Ordinal) ? Grounded("It is a house [m2].", "s6", "m2")
                         : expression.Contains("tree", StringComparison.Ordinal) ? Grounded("It is a big tree [m3].", "s7", "m3")
+                        : Twice ? new { image, model_said = "They are a dog [m11] and a dog [m12].", set = "s11", regions = new[] { Boxed("m11", 10), Boxed("m12", 11) } }
+                        : UnknownWord is { } word ? new { image, empty = true, unknown_word = word, model_said = "A garden.", set = "s8", regions = Array.Empty<object>() }
                         : new { image, empty = true, model_said = "I see no dog.", set = "s8", regions = Array.Empty<object>() })),
                 Function("reason_segment", (string image, string question, bool explain) => Answer(
-                    $"reason_segment image={image} question={question}", () => Grounded("The house [m2], because it has a roof.", "s6", "m2"))),
+                    $"reason_segment image={image} question={question}", () => Instead is var (asked, got) ? new { image, model_said = "It is the boat.", asked, found = got, regions = Array.Empty<object>() } : Grounded("The house [m2], because it has a roof.", "s6", "m2"))),
                 Function("caption", (string image, string? region = null) => Answer(
                     $"caption image={image} region={region}", () => new { image, region, model_said = "It is a house." })),
                 Function("ask", (string image, string question) => Answer(
-                    $"ask image={image} question={question}", () => new { image, model_said = "It is blue.", regions = Array.Empty<object>() })),
+                    $"ask image={image} question={question}",
+                    () => Instead is var (asked, got) ? new { image, model_said = "It is the boat.", asked, found = got, regions = Array.Empty<object>() }
+                        : new { image, model_said = "It is blue.", regions = Array.Empty<object>() })),
             ]);
             _kernel.Plugins.AddFromFunctions("vision_geometry",
             [
                 Function("select_regions", (string set, string? label = null, string? order_by = null, int? top = null, int? nth = null, string? near = null) => Answer(
                     $"select_regions set={set}{Shown("label", label)}{Shown("order_by", order_by)}{Shown("top", top?.ToString())}{Shown("nth", nth?.ToString())}{Shown("near", near)}",
-                    () => label == "sheep" ? new { image = "img1", set = "s20", count = 20, empty = false, regions = new[] { new { region = "m3", phrase = "a sheep" } } }
+                    () => set.StartsWith("m11", StringComparison.Ordinal) ? new { image = "img1", set = "s12", count = 1, empty = false, regions = new[] { Boxed("m11", 10) } }
+                        : label == "sheep" ? new { image = "img1", set = "s20", count = 20, empty = false, regions = new[] { new { region = "m3", phrase = "a sheep" } } }
                         : nth > 2 ? new { code = "bad_argument", message = $"'nth' is {nth}, but there are 2 regions.", @try = "Count from 1." }
                         : Listed("s5", [.. Fixed[set].Where(region => label is null || Phrases[region].EndsWith(label, StringComparison.Ordinal)).Take(top ?? 99)]))),
                 Function("get_regions", (string set, string? fields = null) => Answer($"get_regions set={set} fields={fields}", () => Listed(set, "m3", "m4"))),
@@ -187,6 +251,15 @@ public sealed class OfflinePlannerTests
         public bool Broken { get; init; }
 
         public bool NoCaptions { get; init; }
+
+        /// <summary>What the model is said not to know.</summary>
+        public string? UnknownWord { get; init; }
+
+        /// <summary>What was asked for, and what every answer is about.</summary>
+        public (string Asked, string Found)? Instead { get; init; }
+
+        /// <summary>Whether a dog is found, two times over.</summary>
+        public bool Twice { get; init; }
 
         public bool Opened { get; init; } = true;
 
@@ -211,6 +284,8 @@ public sealed class OfflinePlannerTests
             History.AddAssistantMessage(answer);
             return answer;
         }
+
+        private static object Boxed(string region, int left) => new { region, phrase = "a dog", box_xyxy_px = new[] { left, 10, left + 40, 50 } };
 
         private static KernelFunction Function(string name, Delegate method) => KernelFunctionFactory.CreateFromMethod(method, name);
 

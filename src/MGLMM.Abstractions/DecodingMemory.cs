@@ -1,4 +1,4 @@
-namespace MGLMM.Imaging;
+namespace MGLMM;
 
 /// <summary>
 /// A budget of memory for all who decode at the same time: whoever needs some waits until there is enough, strictly in the order of asking, so that
@@ -88,6 +88,18 @@ internal sealed class DecodingMemory(long maximum)
         await applicant.Value.Admitted.Task.ConfigureAwait(false);
         return new Share(this, bytes);
     }
+
+    /// <summary>What decoding a picture needs, once it is known that it may take so much.</summary>
+    /// <param name="bytes">The need, by the file's header.</param>
+    /// <param name="format">The file's.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <exception cref="ImageFormatException">It is more than there is in all.</exception>
+    public long Allowed(long bytes, ImageFormats format, int width, int height) => bytes <= Maximum
+        ? bytes
+        : throw new ImageFormatException(
+            $"Reading this {PictureFile.NameOf(format).ToUpperInvariant()} picture of {width}x{height} pixels would take about {bytes >> 20:N0} MB of memory; at most {Maximum >> 20:N0} MB may be taken. "
+            + "Scale it down, or save it without interlacing or progressive steps.") { IsTooLarge = true };
 
     private bool Fits(long bytes) => _taken == 0 || bytes <= _maximum - _taken;
 

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>What lies where of a thing, by the masks of all objects: "what is under the table", "is there anything left of the tent".</summary>
+internal static class SurroundingsRequest
+{
+    private const int NearestFew = 2;
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        Target anchor = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["b"].Value, anchor))
+        {
+            yield return step;
+        }
+
+        if (anchor.Regions.Count == 0)
+        {
+            yield break;
+        }
+
+        Target objects = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Everything(objects))
+        {
+            yield return step;
+        }
+
+        KnownRegion middle = anchor.Regions[0];
+        KnownRegion[] others = [.. objects.Regions.Where(region => region.Handle != middle.Handle)];
+        if (others.Length == 0)
+        {
+            context.Say(objects.Excuse ?? $"The model names nothing but {middle}.");
+            yield break;
+        }
+
+        PlannedCall[] compared = [.. others.Select(region => PlannedCall.Compare(region.Handle, middle.Handle))];
+        yield return compared;
+        (KnownRegion Region, JsonElement Pair)[] pairs =
+            [.. others.Zip(compared).Where(one => !one.Second.Failed).Select(one => (one.First, one.Second.Result.GetProperty("pairs")[0])).Where(one => !PairRelation.IsSame(one.Item2))];
+        if (pairs.Length == 0)
+        {
+            context.Say(compared.FirstOrDefault(call => call.Failed)?.Excuse ?? $"The model names nothing but {middle}.");
+            yield break;
+        }
+
+        string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
+        (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
+        KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair) == true).Select(one => one.Region)];
+        if (PairRelation.Holds(word, pairs[0].Pair) is null)
+        {
+            there = [.. nearest.Select(one => one.Region)];
+            context.Say($"Nearest to {middle}: {string.Join(", then ", nearest.Select(Away))}.");
+        }
+        else if (there.Length == 0)
+        {
+            context.Say($"Nothing that the model names is {word} {middle}. Nearest to it is {Away(nearest[0])}.");
+        }
+        else
+        {
+            context.Say($"{Sentences.Capital(word)} {middle}: {Sentences.Listed(there)}.");
+        }
+
+        if (there.Length > 0)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Draw(string.Join(", ", there.Select(region => region.Handle)), "overlay", "Marked"))
+            {
+                yield return step;
+            }
+        }
+    }
+
+    private static string Away((KnownRegion Region, JsonElement Pair) one) => PairRelation.Gap(one.Pair) is var gap and > 0
+        ? $"{one.Region}, {Sentences.Pixels(gap)} away"
+        : $"{one.Region}, which touches it";
+}

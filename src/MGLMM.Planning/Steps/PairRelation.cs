@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Steps;
+
+/// <summary>English words for how two regions lie to each other, and what is measured of it.</summary>
+internal static class PairRelation
+{
+    /// <summary>All words that can be checked on masks, as alternatives of a regular expression.</summary>
+    public const string Words = @"(?:to\s+the\s+)?left\s+of|(?:to\s+the\s+)?right\s+of|above|over|below|under|underneath|beneath|on|touch(?:ing)?";
+
+    /// <summary>Words for nearness, which is a matter of degree.</summary>
+    public const string NearWords = @"next\s+to|near(?:\s+to)?|beside|close\s+to|by";
+
+    /// <summary>A row for each word: what a pair must be for it to hold, any of these.</summary>
+    private static readonly (string Words, string[] Relations)[] Table =
+    [
+        (@"(?:to\s+the\s+)?left\s+of", ["left_of"]), (@"(?:to\s+the\s+)?right\s+of", ["right_of"]),
+        ("above|over", ["above"]), ("below|under|underneath|beneath", ["below"]),
+        ("on", ["touching", "overlapping", "inside"]), ("touch(?:ing)?", ["touching", "overlapping", "inside", "contains"]),
+        ("inside", ["inside"]),
+    ];
+
+    /// <summary>Whether a word holds of a pair; null where masks do not tell.</summary>
+    public static bool? Holds(string word, JsonElement pair)
+    {
+        string[] relations = [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
+        foreach ((string words, string[] any) in Table)
+        {
+            if (Regex.IsMatch(word, $"^(?:{words})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+            {
+                return any.Intersect(relations).Any();
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The pixels between two regions.</summary>
+    public static double Gap(JsonElement pair) => pair.GetProperty("gap_px").GetDouble();
+
+    /// <summary>Whether a pair is one thing, found twice.</summary>
+    public static bool IsSame(JsonElement pair) => pair.GetProperty("iou").GetDouble() > 0.5;
+}
