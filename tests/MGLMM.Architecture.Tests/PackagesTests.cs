@@ -7,7 +7,7 @@ namespace MGLMM.Architecture.Tests;
 /// <summary>What can be held about the packages without making them; <c>.ci/consumer</c> makes and tries them.</summary>
 public sealed partial class PackagesTests
 {
-    private static readonly string[] Templates = Directory.GetDirectories(RepositoryRoot.Combine("templates", "content"));
+    private static readonly string[] Templates = Directory.GetDirectories(RepositoryRoot.Combine("samples", "Templates", "content"));
 
     public static IEnumerable<TheoryDataRow<string>> Rows => Templates.Select(template => new TheoryDataRow<string>(Path.GetFileName(template)));
 
@@ -27,7 +27,7 @@ public sealed partial class PackagesTests
     {
         Dictionary<string, string> central = XDocument.Load(RepositoryRoot.Combine("Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(item => item.Attribute("Include")!.Value, item => item.Attribute("Version")!.Value);
-        (string Name, string Version)[] asked = [.. XDocument.Load(Directory.GetFiles(RepositoryRoot.Combine("templates", "content", template), "*.csproj").Single())
+        (string Name, string Version)[] asked = [.. XDocument.Load(Directory.GetFiles(RepositoryRoot.Combine("samples", "Templates", "content", template), "*.csproj").Single())
             .Descendants("PackageReference").Select(item => (item.Attribute("Include")!.Value, item.Attribute("Version")!.Value))];
         Assert.NotEmpty(asked);
         Assert.All(asked, package => Assert.Equal(package.Name.StartsWith("MGLMM.", StringComparison.Ordinal) ? "MGLMM-VERSION" : central[package.Name], package.Version));
@@ -38,7 +38,7 @@ public sealed partial class PackagesTests
     [MemberData(nameof(Rows))]
     public void A_template_is_named_as_its_folder_and_takes_the_packages_of_its_own_version(string template)
     {
-        using JsonDocument definition = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("templates", "content", template, ".template.config", "template.json")));
+        using JsonDocument definition = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("samples", "Templates", "content", template, ".template.config", "template.json")));
         Assert.Equal(template, definition.RootElement.GetProperty("shortName").GetString());
         JsonElement version = definition.RootElement.GetProperty("symbols").GetProperty("mglmmVersion");
         Assert.Equal(("MGLMM-PACKAGES", "MGLMM-VERSION"), (version.GetProperty("defaultValue").GetString(), version.GetProperty("replaces").GetString()));
@@ -50,7 +50,7 @@ public sealed partial class PackagesTests
     [InlineData("mglmm-workflow", "InspectionWorkflow")]
     public void A_template_replaces_what_only_this_repository_has(string template, string sample)
     {
-        using JsonDocument definition = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("templates", "content", template, ".template.config", "template.json")));
+        using JsonDocument definition = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("samples", "Templates", "content", template, ".template.config", "template.json")));
         string[] replaced = [.. definition.RootElement.GetProperty("symbols").EnumerateObject().Select(symbol => symbol.Value.GetProperty("replaces").GetString()!)];
         foreach (string file in Directory.EnumerateFiles(RepositoryRoot.Combine("samples", sample), "*.cs", SearchOption.AllDirectories).Where(file => !Built().IsMatch(file)))
         {

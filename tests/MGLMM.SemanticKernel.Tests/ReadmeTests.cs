@@ -97,7 +97,7 @@ public sealed class ReadmeTests
     [Fact]
     public void The_page_of_the_packages_shows_code_of_the_readme()
     {
-        string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
+        string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("src", "Packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
         Assert.NotEmpty(shown);
         Assert.Empty(shown.Except(Readme));
     }
