@@ -38,6 +38,11 @@ def rows(only):
     return [row for row in table if not only or any(only.lower() in value.lower() for value in row.values())]
 
 
+def occurrences(root, row):
+    path = root / row["file"]
+    return path.read_text(encoding="utf-8").count(row["find"]) if path.exists() else 0
+
+
 def build(scratch, project, *more):
     done = subprocess.run(
         ["dotnet", "build", project, *more, "-v", "q", "-clp:NoSummary", *UNCHECKED], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
@@ -70,8 +75,7 @@ def main():
     if not chosen:
         raise SystemExit(f"No row of {TABLE.name} has '{options.only}'.")
 
-    lost = [f"{row['name']}: {(ROOT / row['file']).read_text(encoding='utf-8').count(row['find'])} times in {row['file']}"
-            for row in chosen if (ROOT / row["file"]).read_text(encoding="utf-8").count(row["find"]) != 1]
+    lost = [f"{row['name']}: {times} times in {row['file']}" for row in chosen if (times := occurrences(ROOT, row)) != 1]
     if options.check:
         print("\n".join(lost) or f"Each of {len(chosen)} texts is found once.")
         return 1 if lost else 0
@@ -113,10 +117,9 @@ def try_all(scratch, chosen, head):
 
 
 def try_one(scratch, row):
-    path = scratch / row["file"]
-    whole = path.read_text(encoding="utf-8")
-    if whole.count(row["find"]) != 1:
-        return "INVALID", f"the text is there {whole.count(row['find'])} times"
+    if (times := occurrences(scratch, row)) != 1:
+        return "INVALID", f"the text is there {times} times"
+    whole = (scratch / row["file"]).read_text(encoding="utf-8")
     return broken(scratch, row["file"], whole.replace(row["find"], row["put"]), row["project"], row["class"])
 
 
