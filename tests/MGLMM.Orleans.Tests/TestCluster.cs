@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MGLMM.Hosting;
 using MGLMM.Orleans.Conversations;
+using MGLMM.Orleans.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
@@ -41,6 +42,10 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         TestCluster cluster = new(workers, model ?? (_ => new CountedModel()));
         await cluster._cluster.DeployAsync();
+
+        // A worker hears of the others within a second; what these tests ask is where pictures go from then on.
+        await ClusterModelTests.Until(() => cluster._cluster.Silos.All(
+            silo => cluster._cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<WorkerTable>().All.Count == workers));
         return cluster;
     }
 
