@@ -10,4 +10,11 @@ public sealed class PromptTooLongException : ArgumentException
         : base($"The prompt takes {length} positions with the image; the model has {maximum}. Shorten the instruction or start a new dialogue.")
     {
     }
+
+    /// <summary>Creates the exception of a model that counts elsewhere.</summary>
+    /// <param name="message">In words.</param>
+    public PromptTooLongException(string message)
+        : base(message)
+    {
+    }
 }

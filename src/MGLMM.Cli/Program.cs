@@ -27,6 +27,7 @@ RootCommand root = new("Grounded masks and captions from pictures: fetches and c
     PullCommand.Create(),
     SegCapCommand.Create(),
     ServeCommand.Create(),
+    WorkerCommand.Create(),
 };
 
 // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace MGLMM.Hosting;
 
 /// <summary>Handles of conversations: short enough for a language model to copy, and never given twice.</summary>
-internal static class ConversationHandle
+public static class ConversationHandle
 {
     private const string Prefix = "c";
     private const int Length = 10;

@@ -1,5 +1,6 @@
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Workspaces;
 
 namespace MGLMM.Hosting;
 
@@ -37,6 +38,17 @@ public interface IVisionToolsets
     /// <param name="conversation">Which of the owner's conversations.</param>
     /// <param name="groups">Which functions.</param>
     public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All);
+
+    /// <summary>The tools over a workspace that the caller keeps, such as one that came from a store of the host's own.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="cancellationToken">Ends the wait for the model.</param>
+    /// <returns>The same toolset for the same workspace.</returns>
+    /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
+    public ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default);
+
+    /// <summary>The host's functions over tools that are got elsewhere, when one is called.</summary>
+    /// <param name="toolset">Gives the tools; called with each call.</param>
+    public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset);
 
     /// <summary>Lets a conversation's pictures and regions go.</summary>
     /// <returns>Whether there were any.</returns>

@@ -15,7 +15,7 @@ public sealed class MglmmOptions
     /// <summary>The configuration section: <c>Mglmm</c>.</summary>
     public const string SectionName = "Mglmm";
 
-    /// <summary>The folder of the model bundle, with <c>mglmm-bundle.json</c>. Required.</summary>
+    /// <summary>The folder of the model bundle, with <c>mglmm-bundle.json</c>. Required, unless the host has a <see cref="ModelFactory"/> of its own.</summary>
     public string BundlePath { get; set; } = string.Empty;
 
     /// <summary>Where the model runs.</summary>
@@ -94,7 +94,7 @@ public sealed class MglmmOptions
     public bool WarmUp { get; set; } = true;
 
     /// <summary>Told how far the loading is; set by whoever loads.</summary>
-    internal IProgress<WorkProgress>? LoadingProgress { get; set; }
+    public IProgress<WorkProgress>? LoadingProgress { get; internal set; }
 
     internal ModelOptions ToModelOptions() => new()
     {
@@ -108,11 +108,14 @@ public sealed class MglmmOptions
         MaximumQueuedRequests = MaximumQueuedRequests,
         MaximumConcurrentRequestsPerRequester = MaximumConcurrentRequestsPerOwner,
         MaximumQueuedRequestsPerRequester = MaximumQueuedRequestsPerOwner,
-        ImageLimits = ImageLimits.Default with
-        {
-            MaximumBytes = MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
-            MaximumPixels = MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
-        },
+        ImageLimits = ToImageLimits(),
+    };
+
+    /// <summary>How large a picture may be.</summary>
+    public ImageLimits ToImageLimits() => ImageLimits.Default with
+    {
+        MaximumBytes = MaximumImageBytes ?? ImageLimits.Default.MaximumBytes,
+        MaximumPixels = MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
     };
 
     internal VisionToolsetOptions ToToolsetOptions() => new()

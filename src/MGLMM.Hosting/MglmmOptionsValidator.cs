@@ -5,12 +5,16 @@ using Microsoft.Extensions.Options;
 namespace MGLMM.Hosting;
 
 /// <summary>Says what is wrong with <see cref="MglmmOptions"/> and what to do, all of it at once, before anything is loaded.</summary>
-internal sealed class MglmmOptionsValidator : IValidateOptions<MglmmOptions>
+internal sealed class MglmmOptionsValidator(ModelFactory factory) : IValidateOptions<MglmmOptions>
 {
     public ValidateOptionsResult Validate(string? name, MglmmOptions options)
     {
         List<string> faults = new();
-        CheckBundle(options.BundlePath, faults);
+        if (factory.Target is BundleModelFactory)
+        {
+            CheckBundle(options.BundlePath, faults);
+        }
+
         if (!Enum.IsDefined(options.Accelerator))
         {
             faults.Add($"{Key(nameof(options.Accelerator))} is {options.Accelerator}; use one of: {string.Join(", ", Enum.GetNames<Accelerator>())}.");

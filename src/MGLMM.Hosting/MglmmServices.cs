@@ -1,5 +1,4 @@
 using MGLMM.Imaging;
-using MGLMM.Runtime;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
 using MGLMM.Vision.Workspaces;
@@ -105,8 +104,7 @@ public static class MglmmServices
     private static IServiceCollection AddServices(this IServiceCollection services)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MglmmOptions>, MglmmOptionsValidator>());
-        services.TryAddSingleton<ModelFactory>(provider => async (options, cancellationToken) =>
-            await MglmmModel.LoadAsync(options.BundlePath, options.ToModelOptions(), LoggerFactoryOf(provider), cancellationToken).ConfigureAwait(false));
+        services.TryAddSingleton<ModelFactory>(provider => new BundleModelFactory(LoggerFactoryOf(provider)).LoadAsync);
         services.TryAddSingleton(provider => new ModelLoader(
             provider.GetRequiredService<ModelFactory>(),
             provider.GetRequiredService<IOptions<MglmmOptions>>(),

@@ -53,11 +53,15 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
                 null or { IsCompleted: false } => Volatile.Read(ref _progress) is { } progress
                     ? new ModelStatus(ModelState.Loading, $"The model is being loaded: {progress}.") { Progress = progress.Fraction }
                     : new ModelStatus(ModelState.Loading, "The model is being loaded."),
-                { IsCompletedSuccessfully: true } => new ModelStatus(ModelState.Ready, "The model is ready.", loading.Result.Card.Name),
+                { IsCompletedSuccessfully: true } => StatusOf(loading.Result),
                 _ => new ModelStatus(ModelState.Failed, ReasonOf(loading.Exception?.GetBaseException())),
             };
         }
     }
+
+    /// <summary>A model elsewhere may be away again after it was found.</summary>
+    private static ModelStatus StatusOf(IGroundingModel model) =>
+        model.Status is { State: not ModelState.Ready } status ? status : new ModelStatus(ModelState.Ready, "The model is ready.", model.Card.Name);
 
     /// <summary>The model; waits for it as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
     /// <exception cref="VisionNotReadyException">It is not there in time, or will not be.</exception>

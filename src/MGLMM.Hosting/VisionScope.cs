@@ -24,7 +24,7 @@ public sealed class VisionScope : IDisposable
         _toolsets = toolsets;
     }
 
-    /// <inheritdoc cref="IVisionToolsets.GetAsync"/>
+    /// <inheritdoc cref="IVisionToolsets.GetAsync(string, string, CancellationToken)"/>
     public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) =>
         _toolsets.GetAsync(_owner, Conversation, cancellationToken);
 

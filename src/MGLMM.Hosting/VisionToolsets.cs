@@ -30,7 +30,6 @@ internal sealed class VisionToolsets(
         return Over(workspaces.GetOrCreate(owner, conversation), model);
     }
 
-    /// <summary>The tools over a workspace that is kept elsewhere.</summary>
     public async ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default) =>
         Over(workspace, await loader.GetAsync(cancellationToken).ConfigureAwait(false));
 
@@ -41,7 +40,6 @@ internal sealed class VisionToolsets(
         return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
     }
 
-    /// <summary>The host's functions over tools that are got elsewhere.</summary>
     public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) =>
         VisionFunctions.Over(toolset, VisionFunctionGroups.All, tools);
 

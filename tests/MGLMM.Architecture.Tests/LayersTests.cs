@@ -19,6 +19,9 @@ public sealed class LayersTests
         ["MGLMM.Hosting"] = (
             "Runtime Vision",
             "Microsoft.Extensions.Diagnostics.HealthChecks Microsoft.Extensions.Hosting.Abstractions Microsoft.Extensions.Options.ConfigurationExtensions"),
+        ["MGLMM.Orleans"] = (
+            "Hosting",
+            "Microsoft.Orleans.Client Microsoft.Orleans.Clustering.Redis Microsoft.Orleans.Connections.Security Microsoft.Orleans.Persistence.Redis Microsoft.Orleans.Sdk Microsoft.Orleans.Server StackExchange.Redis"),
         ["MGLMM.AgentFramework"] = ("Hosting", "Microsoft.Agents.AI.Abstractions"),
         ["MGLMM.Extensions.AI"] = ("Imaging", "Microsoft.Extensions.AI.Abstractions"),
         ["MGLMM.Planning"] = ("Vision", "Microsoft.Extensions.AI.OpenAI OpenAI"),

@@ -62,10 +62,52 @@ public sealed class ReadmeTests
         Assert.All(projects, project => Assert.NotEmpty(Directory.GetFiles(RepositoryRoot.Combine(project), "*.csproj")));
     }
 
-    private static IEnumerable<List<string>> Blocks(string fence)
+    /// <summary>A command of the README is run by a script, word for word, and a script knows none that the README does not have.</summary>
+    [Fact]
+    public void Every_command_is_run_by_a_script_and_none_is_left_over()
+    {
+        string[] shown = Blocks("```sh").SelectMany(block => block).Where(line => line.Length > 0).ToArray();
+        string[] run = [.. Commands("readme"), .. Commands("consumer")];
+        Assert.True(shown.Length > 20);
+        Assert.All(shown, command => Assert.True(run.Contains(command), $"No script in .ci runs this command of the README: {command}"));
+        Assert.All(run, command => Assert.True(shown.Contains(command), $"A script in .ci runs what the README does not show: {command}"));
+
+        static IEnumerable<string> Commands(string script) => File.ReadLines(RepositoryRoot.Combine(".ci", script))
+            .Select(line => System.Text.RegularExpressions.Regex.Match(line, "^ *(?:runs|serves|elsewhere|shown) '([^']+)'"))
+            .Where(match => match.Success)
+            .Select(match => match.Groups[1].Value);
+    }
+
+    [Fact]
+    public void Packages_are_added_in_the_versions_that_are_tested_here()
+    {
+        string central = File.ReadAllText(RepositoryRoot.Combine("Directory.Packages.props"));
+        string[] added = [.. Blocks("```sh").SelectMany(block => block).Where(line => line.StartsWith("dotnet add package", StringComparison.Ordinal))];
+        Assert.NotEmpty(added);
+        Assert.All(added, line =>
+        {
+            string[] words = line.Split(' ');
+            Assert.True(
+                words is [.., "--prerelease"] ? words[3].StartsWith("MGLMM.", StringComparison.Ordinal)
+                    : words is [.., "--version", _] && central.Contains($"Include=\"{words[3]}\" Version=\"{words[5]}\"", StringComparison.Ordinal),
+                $"Not the version of Directory.Packages.props: {line}");
+        });
+    }
+
+    [Fact]
+    public void The_page_of_the_packages_shows_code_of_the_readme()
+    {
+        string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("src", "Packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
+        Assert.NotEmpty(shown);
+        Assert.Empty(shown.Except(Readme));
+    }
+
+    private static IEnumerable<List<string>> Blocks(string fence) => Blocks(fence, Readme);
+
+    private static IEnumerable<List<string>> Blocks(string fence, string[] page)
     {
         List<string>? block = null;
-        foreach (string line in Readme)
+        foreach (string line in page)
         {
             if (block is null && line == fence)
             {

@@ -28,6 +28,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
         await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.BadArgument);
     }
 
+    /// <summary>SkiaSharp throws this where its native library is missing or of another version.</summary>
+    [Fact]
+    public void Native_code_that_is_missing_is_said_with_the_way_out_and_without_a_path()
+    {
+        (ToolError error, bool isLogged) = ToolErrors.Of(new TypeInitializationException("SkiaSharp.SKData", new DllNotFoundException("/opt/app/libSkiaSharp.so")));
+        Assert.Equal((ToolErrorCodes.Failed, true), (error.Code, isLogged));
+        Assert.Contains("SkiaSharp.NativeAssets.Linux.NoDependencies", error.Try, StringComparison.Ordinal);
+        Assert.DoesNotContain("/opt", error.Message + error.Try, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_region_of_another_picture_is_refused()
     {

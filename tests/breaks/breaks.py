@@ -7,7 +7,8 @@
     tests/breaks.sh --check                  only looks whether each text is found exactly once
 
 The repository itself is never changed: the commit that HEAD names is checked out into a scratch folder (a git worktree), and broken there. First each
-test class must pass unbroken; then, for each row, the text is exchanged, the test project is built, the class is run, and the text is put back. A break is
+test class must pass unbroken; then, for each row, the text is exchanged, its library is built and laid beside the
+tests, the class is run, and all is put back. A break is
 "noticed" if a test fails or does not end within two minutes, "SURVIVED" if all pass, "INVALID" if the text is not found once or the broken code does not
 build. Ends with 1 unless all are noticed. Needs git, the .NET SDK and Python 3, and on two cores some twenty seconds a break.
 """
@@ -37,9 +38,14 @@ def rows(only):
     return [row for row in table if not only or any(only.lower() in value.lower() for value in row.values())]
 
 
-def build(scratch, project):
+def occurrences(root, row):
+    path = root / row["file"]
+    return path.read_text(encoding="utf-8").count(row["find"]) if path.exists() else 0
+
+
+def build(scratch, project, *more):
     done = subprocess.run(
-        ["dotnet", "build", f"tests/{project}", "-v", "q", "-clp:NoSummary", *UNCHECKED], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        ["dotnet", "build", project, *more, "-v", "q", "-clp:NoSummary", *UNCHECKED], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     return None if done.returncode == 0 else next((line for line in done.stdout.splitlines() if " error " in line), done.stdout[-400:])
 
 
@@ -69,8 +75,7 @@ def main():
     if not chosen:
         raise SystemExit(f"No row of {TABLE.name} has '{options.only}'.")
 
-    lost = [f"{row['name']}: {(ROOT / row['file']).read_text(encoding='utf-8').count(row['find'])} times in {row['file']}"
-            for row in chosen if (ROOT / row["file"]).read_text(encoding="utf-8").count(row["find"]) != 1]
+    lost = [f"{row['name']}: {times} times in {row['file']}" for row in chosen if (times := occurrences(ROOT, row)) != 1]
     if options.check:
         print("\n".join(lost) or f"Each of {len(chosen)} texts is found once.")
         return 1 if lost else 0
@@ -92,7 +97,7 @@ def main():
 def try_all(scratch, chosen, head):
     print(f"Commit {head[:10]}, {len(chosen)} breaks", flush=True)
     for project in dict.fromkeys(row["project"] for row in chosen):
-        if (fault := build(scratch, project)) is not None:
+        if (fault := build(scratch, f"tests/{project}")) is not None:
             raise SystemExit(f"{project} does not build unbroken: {fault}")
         for classes in dict.fromkeys(row["class"] for row in chosen if row["project"] == project):
             if (failed := run(scratch, project, classes)) != []:
@@ -112,18 +117,32 @@ def try_all(scratch, chosen, head):
 
 
 def try_one(scratch, row):
-    path = scratch / row["file"]
+    if (times := occurrences(scratch, row)) != 1:
+        return "INVALID", f"the text is there {times} times"
+    whole = (scratch / row["file"]).read_text(encoding="utf-8")
+    return broken(scratch, row["file"], whole.replace(row["find"], row["put"]), row["project"], row["class"])
+
+
+def broken(scratch, file, text, project, classes):
+    """The outcome with another text in a file. Only the file's own library is built and laid beside the tests, for no break changes what others see of it."""
+    path = scratch / file
     whole = path.read_text(encoding="utf-8")
-    if whole.count(row["find"]) != 1:
-        return "INVALID", f"the text is there {whole.count(row['find'])} times"
-    path.write_text(whole.replace(row["find"], row["put"]), encoding="utf-8")
+    library = pathlib.PurePosixPath(file).parts[1]
+    (built, beside) = (scratch / "artifacts" / "bin" / name / "debug" / f"{library}.dll" for name in (library, project))
+    (kept, beside_kept) = (built.read_bytes(), beside.read_bytes())
+    path.write_text(text, encoding="utf-8")
     try:
-        if (fault := build(scratch, row["project"])) is not None:
+        if (fault := build(scratch, f"src/{library}", "--no-dependencies", "--no-restore")) is not None:
             return "INVALID", "does not build: " + fault
-        failed = run(scratch, row["project"], row["class"])
+        if built.read_bytes() == kept:
+            return "INVALID", "the built library is the same"
+        beside.write_bytes(built.read_bytes())
+        failed = run(scratch, project, classes)
         return ("noticed", "did not end") if failed is None else ("noticed", f"{len(failed)} failed, {failed[0]}") if failed else ("SURVIVED", "all passed")
     finally:
         path.write_text(whole, encoding="utf-8")
+        built.write_bytes(kept)
+        beside.write_bytes(beside_kept)
 
 
 if __name__ == "__main__":

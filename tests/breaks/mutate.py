@@ -100,7 +100,7 @@ def sample(scratch, part, wanted, seed, head):
     folder, project, classes = PARTS[part]
     drawn = places(folder)
     print(f"== {part} at {head[:10]}: {len(drawn)} places, seed {seed}", flush=True)
-    if (fault := breaks.build(scratch, project)) is not None:
+    if (fault := breaks.build(scratch, f"tests/{project}")) is not None:
         raise SystemExit(f"{project} does not build unbroken: {fault}")
     if (failed := breaks.run(scratch, project, classes)) != []:
         raise SystemExit(f"{project} fails unbroken: {failed}")
@@ -109,19 +109,11 @@ def sample(scratch, part, wanted, seed, head):
     for path, at, old, new in drawn:
         if tried == wanted:
             break
-        file = scratch / path
-        whole = file.read_text(encoding="utf-8")
-        file.write_text(whole[:at] + new + whole[at + len(old):], encoding="utf-8")
-        try:
-            if breaks.build(scratch, project) is not None:
-                print(f"does not build\t{where(path, at)}\t{old.strip()} -> {new.strip()}", flush=True)
-                continue
-            failed = breaks.run(scratch, project, classes)
-        finally:
-            file.write_text(whole, encoding="utf-8")
-        tried += 1
-        noticed += failed != []
-        print(f"{'noticed' if failed != [] else 'SURVIVED'}\t{where(path, at)}\t{old.strip()} -> {new.strip()}\t{'did not end' if failed is None else f'{len(failed)} failed'}", flush=True)
+        whole = (scratch / path).read_text(encoding="utf-8")
+        (outcome, why) = breaks.broken(scratch, path.as_posix(), whole[:at] + new + whole[at + len(old):], project, classes)
+        print(f"{'left out' if outcome == 'INVALID' else outcome}\t{where(path, at)}\t{old.strip()} -> {new.strip()}\t{why[:160]}", flush=True)
+        tried += outcome != "INVALID"
+        noticed += outcome == "noticed"
     share = noticed / max(1, tried)
     error = 1.96 * math.sqrt(share * (1 - share) / max(1, tried))
     print(f"{part}: {noticed} of {tried} noticed, {share:.2f} (95 of 100: {max(0, share - error):.2f} to {min(1, share + error):.2f})", flush=True)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MGLMM.Orleans;
 using MGLMM.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
@@ -11,20 +12,31 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        Option<string> model = new("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
+        Option<string> model = new("--model") { Description = "Bundle folder; the embedded scenes model by default. With --cluster, the name of one of its models.", DefaultValueFactory = _ => DefaultModel.Path };
         Option<string[]> urls = new("--urls")
         {
             Description = "Where to listen, separated by semicolons; addresses that other machines reach need --api-key-file.",
             DefaultValueFactory = _ => [MglmmServer.DefaultUrl],
         };
-        Option<string?> data = new("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process." };
+        Option<string?> data = new("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process. Not with --cluster, which keeps them." };
         Option<string[]> folders = new("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         Option<string?> keys = new("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
         Option<int> threads = ThreadsOption.Create();
-        Command command = new("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.") { model, urls, data, folders, keys, threads };
+        Option<string?> cluster = ClusterArguments.Cluster();
+        Option<string> id = ClusterArguments.ClusterId();
+        Option<string?> certificate = ClusterArguments.Certificate();
+        Command command = new("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.")
+        {
+            model, urls, data, folders, keys, threads, cluster, id, certificate,
+        };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
-                HostArguments.Bundle(parsed.GetRequiredValue(model)),
+                parsed.GetValue(cluster) is null ? HostArguments.Bundle(parsed.GetRequiredValue(model)) : null,
+                parsed.GetValue(cluster) is { } address
+                    ? new Gateway(
+                        ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate)),
+                        parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null)
+                    : null,
                 [.. parsed.GetRequiredValue(urls).SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 HostArguments.Writable("--data", parsed.GetValue(data)),
                 HostArguments.AllowedFolders(parsed.GetValue(folders)),
@@ -35,12 +47,20 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task RunAsync(string bundle, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
+    /// <summary>A server whose model and conversations are a cluster's.</summary>
+    private sealed record Gateway(ClusterMembership Membership, string? Model);
+
+    private static async Task RunAsync(string? bundle, Gateway? gateway, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
     {
+        if (gateway is not null && data is not null)
+        {
+            throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations.");
+        }
+
         await using WebApplication application = MglmmServer.Build(
             model =>
             {
-                model.BundlePath = bundle;
+                model.BundlePath = bundle ?? string.Empty;
                 model.AllowedFolders = folders;
                 model.AllowDataUris = true;
                 model.Threads = threads;
@@ -58,8 +78,13 @@ internal static class ServeCommand
                 builder.Logging.SetMinimumLevel(LogLevel.Warning)
                     .AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning)
                     .AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.Critical)
+                    .AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error)
                     .AddConfiguration(builder.Configuration.GetSection("Logging"))
                     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+                if (gateway is not null)
+                {
+                    builder.AddMglmmGateway(gateway.Membership, new ClusterModelOptions { Model = gateway.Model });
+                }
             });
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
         foreach (string url in application.Urls)
@@ -67,9 +92,12 @@ internal static class ServeCommand
             Console.WriteLine($"Listening on {url}");
         }
 
-        Console.WriteLine(data is null
-            ? "Conversations are kept in memory and go with the process; --data keeps them."
-            : $"Conversations are kept in {data}");
+        Console.WriteLine((data, gateway) switch
+        {
+            (_, not null) => $"Pictures are asked and conversations kept by the cluster {gateway.Membership.ClusterId} at {gateway.Membership.Address}",
+            (null, _) => "Conversations are kept in memory and go with the process; --data keeps them.",
+            _ => $"Conversations are kept in {data}",
+        });
         await application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -129,7 +129,7 @@ public sealed class ModelBundle
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
             throw new BundleException(
-                $"The bundle '{folder}' cannot be used: '{BundleManifest.FileName}' is not a valid manifest: {exception.Message} Convert the checkpoint again.", exception);
+                $"The bundle '{folder}' cannot be used: '{BundleManifest.FileName}' is not a valid manifest: {exception.Message} Convert the checkpoint again, or take the version of this program that wrote it.", exception);
         }
     }
 
@@ -143,7 +143,7 @@ public sealed class ModelBundle
             && version.TryGetInt32(out int number)
             && number != BundleManifest.CurrentFormatVersion)
         {
-            throw new BundleException(folder, [$"Its format version is {number}; this program reads version {BundleManifest.CurrentFormatVersion}."]);
+            throw new BundleException(folder, [$"Its format version is {number}; this program reads version {BundleManifest.CurrentFormatVersion}{(number > BundleManifest.CurrentFormatVersion ? "; a newer one wrote it" : "")}."]);
         }
     }
 

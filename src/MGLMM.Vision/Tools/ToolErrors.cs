@@ -36,6 +36,12 @@ internal static class ToolErrors
                     ToolErrorCodes.TooLarge,
                     PlainText.Limit(exception.Message, 300),
                     "Take fewer regions, for example with select_regions; of the exports, coco_rle is the smallest."), false);
+            case TypeInitializationException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException:
+                // Native code that the application does not bring, or brings in another version: what everybody meets once who leaves it out.
+                return (Error(
+                    ToolErrorCodes.Failed,
+                    "The application has no native code for this, or another version of it; the host's log says which.",
+                    "Tell the user. For pictures on Linux the application references SkiaSharp.NativeAssets.Linux.NoDependencies in the version of SkiaSharp, for the engine Microsoft.ML.OnnxRuntime."), true);
             default:
                 // Whatever it says may name paths or memory; the log has it, the caller does not.
                 return (Error(ToolErrorCodes.Failed, "The tool failed inside; the host's log says why.", "Call once more; if it fails again, tell the user."), true);

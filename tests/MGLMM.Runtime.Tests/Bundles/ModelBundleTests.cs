@@ -56,6 +56,33 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
         AssertFault("tokenizer.model", "link");
     }
 
+    /// <summary>Within a format version members are only added: a bundle from before all of them means what it meant (docs/bundle-format.md).</summary>
+    [Fact]
+    public void A_bundle_as_the_first_version_wrote_it_opens()
+    {
+        string[] since = ["region_encoder", "languages", "vocabulary", "meanings", "tokens.legacy", "tokens.stripping", "conversation.unescape_entities"];
+        Edit(manifest =>
+        {
+            foreach (string path in since)
+            {
+                string[] names = path.Split('.');
+                names.SkipLast(1).Aggregate<string, JsonNode>(manifest, (node, name) => node[name]!).AsObject().Remove(names[^1]);
+            }
+
+            Assert.Equal(
+                ["accelerator", "conversation", "decoder", "family", "files", "format_version", "global_encoder", "granularities", "grounding_encoder", "instructions", "licence", "mask_decoder", "model_card", "name", "precision", "tokens"],
+                manifest.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal));
+        });
+        Assert.Equal(604, ModelBundle.Open(_folder).Manifest.Tokens.Segment);
+    }
+
+    [Fact]
+    public void A_member_of_a_later_version_is_named()
+    {
+        Edit(manifest => manifest["speech_encoder"] = "speech.onnx");
+        AssertFault("speech_encoder", "take the version of this program that wrote it");
+    }
+
     [Theory]
     [InlineData("../tokenizer.model")]
     [InlineData("/etc/passwd")]
@@ -92,7 +119,8 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     }
 
     [Theory]
-    [InlineData("format_version", 2, "format version is 2")]
+    [InlineData("format_version", 2, "format version is 2; this program reads version 1; a newer one wrote it")]
+    [InlineData("format_version", 0, "format version is 0; this program reads version 1.")]
     [InlineData("decoder.layer_count", 0, "decoder.layer_count")]
     [InlineData("decoder.hidden_size", -4, "decoder.hidden_size")]
     [InlineData("grounding_encoder.grid_size", 65536, "grounding embedding")]

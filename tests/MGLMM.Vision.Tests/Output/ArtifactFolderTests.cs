@@ -77,6 +77,15 @@ public sealed class ArtifactFolderTests(OracleTools oracle)
     }
 
     [Fact]
+    public void After_nine_files_of_a_name_the_next_one_draws_its_own()
+    {
+        string folder = oracle.NewFolder();
+        string[] names = [.. Enumerable.Range(0, 10).Select(_ => ArtifactFolder.Write(folder, "a1.png", [1]))];
+        Assert.Equal(["a1.png", .. Enumerable.Range(2, 8).Select(number => $"a1-{number}.png")], names[..9]);
+        Assert.Matches("^a1-[2-9b-z]{10}\\.png$", names[9]);
+    }
+
+    [Fact]
     public void Twenty_thousand_files_of_a_name_leave_room_for_the_next()
     {
         string folder = oracle.NewFolder();

@@ -88,6 +88,10 @@ public sealed class HostileFolderTests(OracleTools oracle)
         IOException full = new("No space left on device : '/kept/img1-0123.png.4711.tmp'", OperatingSystem.IsWindows() ? unchecked((int)0x80070070) : 28);
         Assert.True(DiskFull.Is(full));
         Assert.False(DiskFull.Is(new IOException("Input/output error", 5)));
+
+        // A quota that is used up: Linux's number, that of macOS, and (a handle's) that of Windows.
+        int quota = OperatingSystem.IsWindows() ? unchecked((int)0x80070027) : OperatingSystem.IsLinux() ? 122 : 69;
+        Assert.True(DiskFull.Is(new IOException("Disk quota exceeded", quota)));
         string message = WorkspaceFolder.CannotWrite(full).Message;
         Assert.Contains("disk is full", message, StringComparison.Ordinal);
         Assert.DoesNotContain("/kept", message, StringComparison.Ordinal);

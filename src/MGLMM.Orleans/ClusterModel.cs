@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MGLMM.Orleans.Pictures;
+using MGLMM.Orleans.Workers;
+using Orleans;
+
+namespace MGLMM.Orleans;
+
+/// <summary>
+/// The model of a cluster: each picture is asked on the worker that has encoded it. Everything else is as with a model in this process: the same answers, the same
+/// exceptions, cancellation within one token. Thread-safe.
+/// </summary>
+/// <remarks>
+/// A worker that ends or is lost costs a repetition, not an answer: the question is asked again on another worker, and text that was told already is not told
+/// again. Answers of the same weights are the same on every worker of the same kind.
+/// </remarks>
+public sealed class ClusterModel : IGroundingModel
+{
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
+    private readonly WorkerTable _workers = new();
+    private readonly ITimer _refreshing;
+    private int _turn;
+    private volatile bool _isReachable = true;
+    private volatile bool _disposed;
+
+    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerReport[] workers)
+    {
+        Grains = grains;
+        Id = id;
+        Card = card;
+        Options = options;
+        Time = time;
+        _workers.Update(workers);
+        _refreshing = time.CreateTimer(_ => _ = RefreshAsync(), null, RefreshInterval, RefreshInterval);
+    }
+
+    /// <inheritdoc/>
+    public ModelCard Card { get; }
+
+    /// <inheritdoc/>
+    public ModelStatus Status => (_disposed, _isReachable, _workers.OfModel(Id).Count) switch
+    {
+        (true, _, _) => new ModelStatus(ModelState.Stopped, "The connection to the cluster was closed."),
+        (_, false, _) => new ModelStatus(ModelState.Loading, "The cluster cannot be reached."),
+        (_, _, 0) => new ModelStatus(ModelState.Loading, "No worker of the cluster has the model at the moment."),
+        (_, _, int workers) => new ModelStatus(ModelState.Ready, $"The model is ready on {workers} {(workers == 1 ? "worker" : "workers")}.", Card.Name),
+    };
+
+    internal IGrainFactory Grains { get; }
+
+    /// <summary>The <see cref="ModelId"/>.</summary>
+    internal string Id { get; }
+
+    internal ClusterModelOptions Options { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>Finds the model in a cluster, waiting until a worker has it.</summary>
+    /// <param name="grains">The way into the cluster, such as an <c>IClusterClient</c>.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="time">Null takes the system's.</param>
+    /// <param name="progress">Told what is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ModelUnavailableException">Workers are there, but none has the model that the options name, or there are several and they name none; the message lists them.</exception>
+    public static async Task<ClusterModel> ConnectAsync(
+        IGrainFactory grains, ClusterModelOptions? options = null, TimeProvider? time = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        options ??= new ClusterModelOptions();
+        options.Validate();
+        time ??= TimeProvider.System;
+        while (true)
+        {
+            progress?.Report(new WorkProgress("waiting for a worker of the cluster"));
+            WorkerReport[] workers = await TryListAsync(grains).WaitAsync(cancellationToken).ConfigureAwait(false) ?? [];
+            (string Id, ModelCard Card)[] models = [.. workers.DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
+            (string Id, ModelCard Card)[] meant = options.Model is { } wanted ? [.. models.Where(model => ModelId.Matches(wanted, model.Card))] : models;
+            if (meant is [(string id, ModelCard card)])
+            {
+                return new ClusterModel(grains, id, card, options, time, workers);
+            }
+
+            if (models.Length > 0)
+            {
+                string known = string.Join(", ", models.Select(model => $"{model.Id} ({model.Card.Precision})"));
+                throw new ModelUnavailableException((options.Model, meant.Length) switch
+                {
+                    (null, _) => $"The cluster has several models: {known}. Say which.",
+                    (_, 0) => $"No worker of the cluster has the model '{options.Model}'. It has: {known}.",
+                    _ => $"'{options.Model}' names several models of the cluster: {known}. Give the whole id.",
+                });
+            }
+
+            await Task.Delay(RefreshInterval, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IOpenedImage>(new ClusterImage(this, image));
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    }
+
+    /// <summary>Closes the model; the connection to the cluster is its maker's.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _refreshing.Dispose();
+    }
+
+    /// <summary>Counts a question about a picture, and says which copy of it to ask.</summary>
+    internal int BeginQuestion(string contentHash)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        int before = _asked.AddOrUpdate(contentHash, 1, (_, count) => count + 1) - 1;
+        int copies = Math.Max(1, _workers.OfModel(Id).Count);
+        return (Options.KeepsPicturesTogether ? before / Options.HotAfter : Interlocked.Increment(ref _turn) & int.MaxValue) % copies;
+    }
+
+    internal void EndQuestion(string contentHash)
+    {
+        if (_asked.AddOrUpdate(contentHash, 0, (_, count) => count - 1) <= 0)
+        {
+            // Only where it is still nobody's.
+            ((ICollection<KeyValuePair<string, int>>)_asked).Remove(new KeyValuePair<string, int>(contentHash, 0));
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        WorkerReport[]? workers = await TryListAsync(Grains).ConfigureAwait(false);
+        _isReachable = workers is not null;
+        if (workers is not null)
+        {
+            _workers.Update(workers);
+        }
+    }
+
+    /// <summary>The cluster's workers; null where it cannot be asked now.</summary>
+    private static async Task<WorkerReport[]?> TryListAsync(IGrainFactory grains)
+    {
+        try
+        {
+            return await grains.GetGrain<IWorkersGrain>(0).ListAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ClusterFaults.PassesBy(exception) || exception is InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static ModelCard CardOf(WorkerReport worker)
+    {
+        try
+        {
+            return (ModelCard?)JsonSerializer.Deserialize(worker.Card, typeof(ModelCard), GroundingJson.Options) ?? throw new JsonException("There is none.");
+        }
+        catch (JsonException exception)
+        {
+            throw new ModelUnavailableException("A worker's card cannot be read: workers and gateway are of different versions.", exception);
+        }
+    }
+}

@@ -1,0 +1,388 @@
+using System.Security.Cryptography;
+using System.Text;
+using MGLMM.Hosting;
+using MGLMM.Orleans.Workers;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Persistence;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans;
+
+namespace MGLMM.Orleans.Conversations;
+
+/// <summary>
+/// Keeps conversations in the cluster, so that they survive this gateway and are found through every other one. A save is whole or not at all, and is
+/// kept before the caller hears of it; a save over what another gateway kept meanwhile is refused. Thread-safe.
+/// </summary>
+internal sealed partial class ClusterConversations : IConversations, IHostedService
+{
+    private const string DocumentName = "workspace.json";
+    private const int LettersOfHash = 40;
+    private const int Attempts = 3;
+
+    private static readonly string[] FileFolders = ["images", "artifacts"];
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
+    private readonly IVisionToolsets _toolsets;
+    private readonly IGrainFactory _grains;
+    private readonly IArtifactStore _store;
+    private readonly ClusterConversationsOptions _options;
+    private readonly ImageLimits _imageLimits;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly string _scratch;
+
+    public ClusterConversations(
+        IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, ImageLimits imageLimits, TimeProvider time, ILogger<ClusterConversations> logger)
+    {
+        options.Validate();
+        _toolsets = toolsets;
+        _grains = grains;
+        _store = store;
+        _options = options;
+        _imageLimits = imageLimits;
+        _time = time;
+        _logger = logger;
+        _scratch = Path.Combine(options.ScratchFolder ?? Path.GetTempPath(), $"mglmm-gateway-{Guid.NewGuid():N}");
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // What users showed lies here: nobody else's eyes.
+        _ = OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(_scratch)
+            : Directory.CreateDirectory(_scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        TryDelete(_scratch);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, NewFolder(), version: 0, []) { Users = 1 }));
+    }
+
+    public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        if (!ConversationHandle.Is(conversation))
+        {
+            return null;
+        }
+
+        string key = KeyOf(owner, conversation);
+        IConversationGrain grain = _grains.GetGrain<IConversationGrain>(key);
+        for (int attempt = 1; ; attempt++)
+        {
+            long version = await ReachAsync(grain.GetVersionAsync, cancellationToken).ConfigureAwait(false);
+            if (version == 0)
+            {
+                Forget(key);
+                return null;
+            }
+
+            lock (_gate)
+            {
+                if (_open.TryGetValue(key, out Open? known) && known.Version == version)
+                {
+                    known.Users++;
+                    known.LastUsed = _time.GetUtcNow();
+                    return new Lease(this, known);
+                }
+            }
+
+            try
+            {
+                if (await LoadAsync(owner, conversation, grain, cancellationToken).ConfigureAwait(false) is { } loaded)
+                {
+                    return new Lease(this, Keep(key, loaded));
+                }
+            }
+            catch (Exception exception) when (exception is WorkspaceFormatException or InvalidDataException)
+            {
+                // Another gateway may have saved while the files were read, and let old ones go.
+                if (attempt == Attempts)
+                {
+                    LogUnreadable(_logger, conversation, exception);
+                    return null;
+                }
+            }
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default)
+    {
+        Dictionary<string, OwnedConversation> kept = await ReachAsync(_grains.GetGrain<IOwnerGrain>(HashOf(owner)).ListAsync, cancellationToken).ConfigureAwait(false);
+        return [.. kept.OrderByDescending(one => one.Value.LastUsed).Select(one => new ConversationSummary(one.Key, one.Value.LastUsed, one.Value.Pictures))];
+    }
+
+    public async ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        if (!ConversationHandle.Is(conversation))
+        {
+            return false;
+        }
+
+        bool was = await ReachAsync(() => _grains.GetGrain<IOwnerGrain>(HashOf(owner)).RemoveAsync(conversation), cancellationToken).ConfigureAwait(false);
+        await TakeAwayAsync(owner, conversation, cancellationToken).ConfigureAwait(false);
+        return was;
+    }
+
+    private async Task SaveAsync(Open open, CancellationToken cancellationToken)
+    {
+        await open.Saving.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            VisionWorkspace workspace = open.Workspace;
+            string key = KeyOf(open.Owner, workspace.Conversation);
+            await workspace.SaveAsync(open.Folder, cancellationToken).ConfigureAwait(false);
+            string[] files = FilesOf(open.Folder);
+            foreach (string file in files.Except(open.Files))
+            {
+                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(open.Folder, file), cancellationToken).ConfigureAwait(false);
+                await _store.PutAsync($"{key}/{file}", bytes, cancellationToken).ConfigureAwait(false);
+            }
+
+            // The files are there: from here on the conversation may speak of them.
+            KeptState state = new()
+            {
+                Version = open.Version,
+                Owner = open.Owner,
+                Document = await File.ReadAllBytesAsync(Path.Combine(open.Folder, DocumentName), cancellationToken).ConfigureAwait(false),
+                Files = [.. files],
+                Pictures = [.. workspace.Images.Select(image => image.Name)],
+            };
+            long version = await ReachAsync(() => _grains.GetGrain<IConversationGrain>(key).WriteAsync(state), cancellationToken).ConfigureAwait(false);
+            if (version == 0)
+            {
+                Forget(key);
+                throw new IOException("The conversation was changed or taken away through another gateway meanwhile. Nothing was kept; ask again.");
+            }
+
+            string[] old = [.. open.Files.Except(files)];
+            open.Version = version;
+            open.Files = files;
+            lock (_gate)
+            {
+                _open[key] = open;
+            }
+
+            await AfterSaveAsync(open, state, [.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+        }
+        finally
+        {
+            open.Saving.Release();
+        }
+    }
+
+    /// <summary>What may fail without harm: the save stands.</summary>
+    private async Task AfterSaveAsync(Open open, KeptState state, string[] old)
+    {
+        try
+        {
+            await _store.RemoveAsync(old).ConfigureAwait(false);
+            List<string> gone = await ReachAsync(
+                () => _grains.GetGrain<IOwnerGrain>(HashOf(open.Owner)).TouchAsync(
+                    open.Workspace.Conversation, new OwnedConversation(_time.GetUtcNow(), state.Pictures), _options.MaximumPerOwner),
+                CancellationToken.None).ConfigureAwait(false);
+            foreach (string conversation in gone)
+            {
+                await TakeAwayAsync(open.Owner, conversation, CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+        catch (IOException exception)
+        {
+            LogNotTidied(_logger, exception);
+        }
+    }
+
+    private async Task<Open?> LoadAsync(string owner, string conversation, IConversationGrain grain, CancellationToken cancellationToken)
+    {
+        if (await ReachAsync(grain.ReadAsync, cancellationToken).ConfigureAwait(false) is not { } kept)
+        {
+            return null;
+        }
+
+        string folder = NewFolder();
+        try
+        {
+            foreach (string file in kept.Files)
+            {
+                byte[] bytes = await _store.GetAsync($"{KeyOf(owner, conversation)}/{file}", cancellationToken).ConfigureAwait(false)
+                    ?? throw new InvalidDataException($"The file '{file}' of the conversation is not in the store.");
+                string path = Path.Combine(folder, file);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await File.WriteAllBytesAsync(path, bytes, cancellationToken).ConfigureAwait(false);
+            }
+
+            Directory.CreateDirectory(folder);
+            await File.WriteAllBytesAsync(Path.Combine(folder, DocumentName), kept.Document, cancellationToken).ConfigureAwait(false);
+            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _options.WorkspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
+            return workspace.Owner == owner && workspace.Conversation == conversation
+                ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1 }
+                : throw new InvalidDataException("The kept conversation names another owner or handle.");
+        }
+        catch
+        {
+            TryDelete(folder);
+            throw;
+        }
+    }
+
+    /// <summary>Takes what was loaded, or what another call loaded at the same time.</summary>
+    private Open Keep(string key, Open loaded)
+    {
+        lock (_gate)
+        {
+            loaded.LastUsed = _time.GetUtcNow();
+            if (_open.TryGetValue(key, out Open? known) && known.Version >= loaded.Version)
+            {
+                known.Users++;
+                TryDelete(loaded.Folder);
+                return known;
+            }
+
+            _open[key] = loaded;
+            CloseSome();
+            return loaded;
+        }
+    }
+
+    private void Release(Open open)
+    {
+        lock (_gate)
+        {
+            open.Users--;
+            open.LastUsed = _time.GetUtcNow();
+            if (open.Users == 0 && !_open.ContainsValue(open))
+            {
+                TryDelete(open.Folder);
+            }
+
+            CloseSome();
+        }
+    }
+
+    private void CloseSome()
+    {
+        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).Skip(_options.MaximumOpen).ToArray())
+        {
+            _open.Remove(key);
+            TryDelete(open.Folder);
+        }
+    }
+
+    private void Forget(string key)
+    {
+        lock (_gate)
+        {
+            if (_open.Remove(key, out Open? open) && open.Users == 0)
+            {
+                TryDelete(open.Folder);
+            }
+        }
+    }
+
+    private async Task TakeAwayAsync(string owner, string conversation, CancellationToken cancellationToken)
+    {
+        string key = KeyOf(owner, conversation);
+        List<string> files = await ReachAsync(_grains.GetGrain<IConversationGrain>(key).RemoveAsync, cancellationToken).ConfigureAwait(false);
+        Forget(key);
+        await _store.RemoveAsync([.. files.Select(file => $"{key}/{file}")], cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (ClusterFaults.PassesBy(exception) || exception is InvalidOperationException)
+        {
+            throw new IOException("The cluster that keeps conversations cannot be reached.", exception);
+        }
+    }
+
+    private static string[] FilesOf(string folder) =>
+    [
+        .. FileFolders.Where(name => Directory.Exists(Path.Combine(folder, name)))
+            .SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name)).Select(path => $"{name}/{Path.GetFileName(path)}")),
+    ];
+
+    private static string KeyOf(string owner, string conversation) => $"{HashOf(owner)}/{conversation}";
+
+    private static string HashOf(string owner) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash];
+
+    private string NewFolder() => Path.Combine(_scratch, Guid.NewGuid().ToString("N"));
+
+    private void TryDelete(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotTidied(_logger, exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The conversation {Conversation} cannot be read from the cluster.")]
+    private static partial void LogUnreadable(ILogger logger, string conversation, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are no longer needed could not be taken away.")]
+    private static partial void LogNotTidied(ILogger logger, Exception exception);
+
+    /// <summary>A conversation in this gateway's memory. Users and time are read and written under the collection's lock, version and files while it is saved.</summary>
+    private sealed class Open(string owner, VisionWorkspace workspace, string folder, long version, string[] files)
+    {
+        public string Owner => owner;
+
+        public VisionWorkspace Workspace => workspace;
+
+        public string Folder => folder;
+
+        public long Version { get; set; } = version;
+
+        public string[] Files { get; set; } = files;
+
+        public int Users { get; set; }
+
+        public DateTimeOffset LastUsed { get; set; }
+
+        public SemaphoreSlim Saving { get; } = new(1, 1);
+    }
+
+    private sealed class Lease(ClusterConversations conversations, Open open) : IConversationLease
+    {
+        private int _disposed;
+
+        public VisionWorkspace Workspace => open.Workspace;
+
+        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(GetToolsetAsync);
+
+        public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations._toolsets.GetAsync(open.Workspace, cancellationToken);
+
+        public async ValueTask SaveAsync(CancellationToken cancellationToken = default) => await conversations.SaveAsync(open, cancellationToken).ConfigureAwait(false);
+
+        public ValueTask DisposeAsync()
+        {
+            if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            {
+                conversations.Release(open);
+            }
+
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Orleans;
+
+namespace MGLMM.Orleans.Pictures;
+
+/// <summary>One instruction on its way to a picture's worker.</summary>
+/// <param name="Instruction">As <see cref="IOpenedImage.AskAsync"/> takes it.</param>
+/// <param name="Options"><see cref="AskOptions"/> as <see cref="GroundingJson"/> writes them.</param>
+/// <param name="TimeLeft">How long the caller waits; the worker stops then.</param>
+/// <param name="TellsProgress">Whether anybody listens to the progress.</param>
+[GenerateSerializer, Immutable, Alias("mglmm.picture-question")]
+internal sealed record PictureQuestion(
+    [property: Id(0)] string Instruction, [property: Id(1)] string Options, [property: Id(2)] TimeSpan TimeLeft, [property: Id(3)] bool TellsProgress);

@@ -1,0 +1,12 @@
+using System.Net.Sockets;
+using Orleans.Runtime;
+
+namespace MGLMM.Orleans.Workers;
+
+/// <summary>Which faults come of the cluster and not of the question.</summary>
+internal static class ClusterFaults
+{
+    /// <summary>Whether asking again may help: a worker was lost, none is there yet, or the connection is being made.</summary>
+    public static bool PassesBy(Exception exception) => exception is
+        OrleansException or TimeoutException or SocketException or IOException or ObjectDisposedException or EnumerationAbortedException;
+}

@@ -1,0 +1,169 @@
+using MGLMM.Hosting;
+using MGLMM.Orleans.Conversations;
+using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace MGLMM.Orleans.Tests;
+
+/// <summary>Conversations outlive a gateway, and two gateways never overwrite each other.</summary>
+public sealed class ClusterConversationsTests
+{
+    [Fact]
+    public async Task A_conversation_is_found_through_every_gateway_with_its_handles()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
+        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        string handle = await BeginAsync(first, "anna", 2);
+
+        IConversationLease? found = await Conversations(second).FindAsync("anna", handle);
+        Assert.Equal(2, found!.Workspace.Images.Count);
+        Assert.Equal(Pictures.Number(1).ContentHash, found.Workspace.Images[1].Pixels.ContentHash);
+        ConversationSummary listed = Assert.Single(await Conversations(second).ListAsync("anna"));
+        Assert.Equal((handle, 2), (listed.Conversation, listed.Pictures.Count));
+
+        // Nobody else's, by whatever name.
+        Assert.Null(await Conversations(second).FindAsync("bert", handle));
+        Assert.Empty(await Conversations(second).ListAsync("bert"));
+        Assert.Null(await Conversations(second).FindAsync("anna", "../" + handle));
+        Assert.Null(await Conversations(second).FindAsync("anna", ConversationHandle.New()));
+
+        // What the second adds, the first sees next, and what nobody speaks of any more is gone from the store.
+        found.Workspace.AddImage(Pictures.Number(3), "third", "png");
+        await found.SaveAsync();
+        await found.DisposeAsync();
+        await using IConversationLease again = (await Conversations(first).FindAsync("anna", handle))!;
+        Assert.Equal(3, again.Workspace.Images.Count);
+
+        Assert.True(await Conversations(first).RemoveAsync("anna", handle));
+        Assert.False(await Conversations(second).RemoveAsync("anna", handle));
+        Assert.Null(await Conversations(second).FindAsync("anna", handle));
+        Assert.Empty(Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_save_over_another_gateways_is_refused_and_loses_nothing()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
+        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        string handle = await BeginAsync(first, "anna", 1);
+        await using IConversationLease here = (await Conversations(first).FindAsync("anna", handle))!;
+        await using IConversationLease there = (await Conversations(second).FindAsync("anna", handle))!;
+        here.Workspace.AddImage(Pictures.Number(7), "here", "png");
+        there.Workspace.AddImage(Pictures.Number(8), "there", "png");
+        await there.SaveAsync();
+        IOException refused = await Assert.ThrowsAsync<IOException>(() => here.SaveAsync().AsTask());
+        Assert.Contains("another gateway", refused.Message, StringComparison.Ordinal);
+
+        await using IConversationLease now = (await Conversations(first).FindAsync("anna", handle))!;
+        Assert.Equal(["picture 0", "there"], now.Workspace.Images.Select(image => image.Name));
+        now.Workspace.AddImage(Pictures.Number(9), "then", "png");
+        await now.SaveAsync();
+        await using IConversationLease last = (await Conversations(second).FindAsync("anna", handle))!;
+        Assert.Equal(3, last.Workspace.Images.Count);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_leaves_the_save_before_whole()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FailingStore store = new(new FolderArtifactStore(folder.PathOf("store")));
+        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
+        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        string handle = await BeginAsync(first, "anna", 1);
+        await using IConversationLease lease = (await Conversations(first).FindAsync("anna", handle))!;
+        lease.Workspace.AddImage(Pictures.Number(7), "more", "png");
+        store.Fails = true;
+        await Assert.ThrowsAsync<IOException>(() => lease.SaveAsync().AsTask());
+        store.Fails = false;
+        await using (IConversationLease seen = (await Conversations(second).FindAsync("anna", handle))!)
+        {
+            Assert.Single(seen.Workspace.Images);
+        }
+
+        await lease.SaveAsync();
+        await using IConversationLease after = (await Conversations(second).FindAsync("anna", handle))!;
+        Assert.Equal(2, after.Workspace.Images.Count);
+    }
+
+    [Fact]
+    public async Task The_oldest_conversation_goes_when_an_owner_has_too_many()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        ServiceCollection services = new();
+        services.AddLogging().AddSingleton(cluster.Grains).AddSingleton<IArtifactStore>(store);
+        services.AddMglmmClusterClient(configure: options => (options.MaximumPerOwner, options.ScratchFolder) = (2, folder.Location));
+        services.AddMglmm(options => options.WarmUp = false);
+        await using ServiceProvider gateway = services.BuildServiceProvider();
+        await StartAsync(gateway);
+        string oldest = await BeginAsync(gateway, "anna", 1);
+        string middle = await BeginAsync(gateway, "anna", 1);
+        string newest = await BeginAsync(gateway, "anna", 1);
+        Assert.Equal([newest, middle], (await Conversations(gateway).ListAsync("anna")).Select(one => one.Conversation));
+        Assert.Null(await Conversations(gateway).FindAsync("anna", oldest));
+    }
+
+    [Theory]
+    [InlineData("../x")]
+    [InlineData("a//b")]
+    [InlineData(".hidden")]
+    [InlineData("a/..")]
+    [InlineData("")]
+    public async Task A_folder_keeps_within_itself(string name)
+    {
+        using TemporaryFolder folder = new();
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.PutAsync(name, new byte[1]));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => store.GetAsync(name));
+    }
+
+    private static async Task<string> BeginAsync(IServiceProvider gateway, string owner, int pictures)
+    {
+        await using IConversationLease lease = await Conversations(gateway).BeginAsync(owner);
+        for (int number = 0; number < pictures; number++)
+        {
+            lease.Workspace.AddImage(Pictures.Number(number), $"picture {number}", "png");
+        }
+
+        await lease.SaveAsync();
+        return lease.Workspace.Conversation;
+    }
+
+    private static IConversations Conversations(IServiceProvider gateway) => gateway.GetRequiredService<IConversations>();
+
+    private static async Task<ServiceProvider> GatewayAsync(TestCluster cluster, IArtifactStore store, string scratch)
+    {
+        ServiceProvider gateway = cluster.Gateway(store, scratch);
+        await StartAsync(gateway);
+        return gateway;
+    }
+
+    private static async Task StartAsync(ServiceProvider gateway)
+    {
+        foreach (IHostedService service in gateway.GetServices<IHostedService>())
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+    }
+
+    private sealed class FailingStore(IArtifactStore inner) : IArtifactStore
+    {
+        public bool Fails { get; set; }
+
+        public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
+            Fails ? throw new IOException("The disk is full.") : inner.PutAsync(name, content, cancellationToken);
+
+        public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
+
+        public Task RemoveAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default) => inner.RemoveAsync(names, cancellationToken);
+    }
+}

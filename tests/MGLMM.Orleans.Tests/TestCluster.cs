@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using MGLMM.Hosting;
+using MGLMM.Orleans.Conversations;
+using MGLMM.Orleans.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.TestingHost;
+
+namespace MGLMM.Orleans.Tests;
+
+/// <summary>Workers in this process, each with a scripted model of its own, and a client.</summary>
+internal sealed class TestCluster : IAsyncDisposable
+{
+    private readonly InProcessTestCluster _cluster;
+    private readonly ConcurrentDictionary<string, CountedModel> _models = new(StringComparer.Ordinal);
+
+    private TestCluster(int workers, Func<int, CountedModel> model)
+    {
+        InProcessTestClusterBuilder builder = new((short)workers);
+        int made = 0;
+        builder.ConfigureHost(host => host.Logging.SetMinimumLevel(LogLevel.Error));
+        builder.ConfigureSilo((options, silo) =>
+        {
+            CountedModel own = _models[options.SiloName] = model(Interlocked.Increment(ref made) - 1);
+            silo.AddMemoryGrainStorage(ClusterStorage.Name);
+            silo.AddMglmmWorker(own, worker => worker.DrainTime = TimeSpan.FromSeconds(20));
+        });
+        _cluster = builder.Build();
+    }
+
+    public InProcessTestCluster Silos => _cluster;
+
+    public global::Orleans.IGrainFactory Grains => _cluster.Client;
+
+    /// <summary>The workers' models.</summary>
+    public IReadOnlyList<CountedModel> Models => [.. _models.Values];
+
+    public CountedModel ModelOf(InProcessSiloHandle silo) => _models[silo.Name];
+
+    public static async Task<TestCluster> StartAsync(int workers, Func<int, CountedModel>? model = null)
+    {
+        TestCluster cluster = new(workers, model ?? (_ => new CountedModel()));
+        await cluster._cluster.DeployAsync();
+
+        // A worker hears of the others within a second; what these tests ask is where pictures go from then on.
+        await ClusterModelTests.Until(() => cluster._cluster.Silos.All(
+            silo => cluster._cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<WorkerTable>().All.Count == workers));
+        return cluster;
+    }
+
+    /// <summary>A gateway's services over this cluster.</summary>
+    public ServiceProvider Gateway(IArtifactStore store, string scratch)
+    {
+        ServiceCollection services = new();
+        services.AddLogging();
+        services.AddSingleton(Grains);
+        services.AddSingleton(store);
+        services.AddMglmmClusterClient(configure: options => options.ScratchFolder = scratch);
+        services.AddMglmm(options => options.WarmUp = false);
+        return services.BuildServiceProvider();
+    }
+
+    public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
+}
