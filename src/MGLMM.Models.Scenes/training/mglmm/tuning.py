@@ -334,6 +334,8 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
     learner = Tuner(dims, tokenizer, len(facts["labels"]), lora)
     if previous is None:
         own = learner.state_dict()
+        if any("lora_" in key and key not in own for key in parameters):
+            raise BadData(init, None, "holds adapters; begin from the checkpoint that was exported from it, where they are part of the matrices")
         known = {key: value for key, value in parameters.items() if key in own and own[key].shape == value.shape}
         missing = [key for key in own if key.startswith("mglmm.") and key not in known and "lora_" not in key]
         if missing:

@@ -357,6 +357,10 @@ class GivenTests(unittest.TestCase):
         self.assertEqual(again["step"], 3)
         with self.assertRaisesRegex(BadData, "begun with other lora"):
             tuning.run_tuning(end=0, steps=4, **{**arguments, "lora": 4})
+        adapted = os.path.join(self.folder.name, "adapted.pt")
+        torch.save({"parameters": {**again["parameters"], "mglmm.lm_head.lora_up": torch.zeros(1)}}, adapted)
+        with self.assertRaisesRegex(BadData, "holds adapters"):
+            tuning.run_tuning(end=0, steps=1, **{**arguments, "init": adapted, "tokenizer_folder": os.path.join(out, "tokenizer"), "out": os.path.join(self.folder.name, "other")})
 
 
 if __name__ == "__main__":
