@@ -24,7 +24,7 @@ CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": l
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
-SPOKEN = 10  # expressions as people say them for each picture, before two or four that are a word apart
+SPOKEN = 8  # expressions as people say them for each picture, before up to six that are a word apart
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -139,8 +139,8 @@ class Picture:
         self.scene = scene = draw_scene(seed, long_side or rng.choice((208, 240, 272, 304)), 2 if rng.random() < 0.5 else 1)
         image = scene.picture()
         self.region = None
-        if augment and rng.random() < 0.13:
-            self.region = sc.region(scene, rng) if rng.random() < 0.6 else None
+        if augment and rng.random() < 0.17:
+            self.region = sc.region(scene, rng) if rng.random() < 0.75 else None
             if self.region:
                 box = self.region.region
             else:
@@ -257,12 +257,13 @@ class Picture:
         """Conversations until the budget of tokens is used up."""
         rng, scene = self.rng, self.scene
         make = lambda name: sc.TASKS[name](scene, rng, held_out)
-        lists = rng.choices((("panoptic",), ("instance",), ("list",), ("panoptic", "instance"), ("instance", "list")), (0.3, 0.2, 0.1, 0.3, 0.1))[0]
+        lists = rng.choices((("panoptic",), ("instance",), ("list",), ("panoptic", "instance"), ("instance", "list"), ("panoptic", "list")), (0.15, 0.15, 0.1, 0.25, 0.2, 0.15))[0]
         wanted = [self.region] if self.region else []
         wanted += [make(name) for name in lists[len(wanted):]]
         wanted += [spoken(scene, rng, held_out) for _ in range(SPOKEN)]
         wanted += spoken_pair(scene, rng, held_out) or [spoken(scene, rng, held_out)]
         wanted += spoken_pair(scene, rng, held_out) or []
+        wanted += spoken_pair(scene, rng, held_out, rng.choice(("negation", "relation"))) or []
         if rng.random() < 0.6:
             wanted.append(make("part"))
         if rng.random() < 0.6:
