@@ -310,6 +310,45 @@ def parts_first(found, count):
     return (parts[:count // 2] + whole + parts[count // 2:])[:count]
 
 
+class Packing:
+    """The conversations of a batch's pictures in rows of tokens: what is read, what is trained, and where is looked meanwhile."""
+
+    def __init__(self, pictures, rows, length):
+        self.rows, self.length = rows, length
+        self.ids, self.positions, self.group = (np.full((pictures, rows, length), fill, np.int64) for fill in (0, 0, -1))
+        self.at, self.labels, self.weights, self.look_at, self.where = [], [], [], [], []
+
+    def add(self, b, k, c, row, offset):
+        """Packs conversation `k` of picture `b`; gives the place from which its first token is predicted."""
+        end = offset + len(c.ids)
+        self.ids[b, row, offset:end] = c.ids
+        self.positions[b, row, offset:end] = np.arange(len(c.ids))
+        self.group[b, row, offset:end] = k
+        base = (b * self.rows + row) * self.length + offset - 1
+        for j, label, weight in c.labels:
+            self.at.append(base + j)
+            self.labels.append(label)
+            self.weights.append(weight)
+        return base
+
+    def look(self, base, looks, where):
+        """`looks` are (token, key, target): while the token is read it is looked at the target, whose place is asked for once for each key."""
+        known = {}
+        for j, key, target in looks:
+            if key not in known:
+                known[key] = where(*target)
+            if known[key] is not None:
+                self.look_at.append(base + 1 + j)
+                self.where.append(known[key])
+
+    def into(self, batch):
+        """Gives the batch its tensors; where is looked is the caller's, which knows what to do where nothing is."""
+        batch.rows, batch.length = self.rows, self.length
+        batch.ids, batch.positions, batch.group = torch.from_numpy(self.ids), torch.from_numpy(self.positions), torch.from_numpy(self.group)
+        batch.at, batch.labels = torch.tensor(self.at, dtype=torch.long), torch.tensor(self.labels, dtype=torch.long)
+        batch.weights, batch.look_at = torch.tensor(self.weights, dtype=torch.float32), torch.tensor(self.look_at, dtype=torch.long)
+
+
 class Batch:
     """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
 
@@ -330,38 +369,19 @@ class Batch:
             self.dense_ground = {k: torch.from_numpy(np.stack([e[k] for e in each])) for k in each[0]} if each else {}
         owner, concepts, coverages = [], [], []
         if encoder is not None:
-            prefix = len(encoder.prefix)
-            self.rows, self.length = rows, length
-            ids = np.zeros((n, rows, length), np.int64)
-            positions = np.zeros((n, rows, length), np.int64)
-            group = np.full((n, rows, length), -1, np.int64)
-            at, labels, weights, seg_at, look_at, where, self.pairs, named = [], [], [], [], [], [], [], []
+            packing = Packing(n, rows, length)
+            seg_at, self.pairs, named = [], [], []
             self.items = []
             for b, picture in enumerate(pictures):
                 items = packed(picture.conversations(encoder, rows * length, length), rows, length)
                 found = []
                 for k, (c, row, offset) in enumerate(items):
-                    end = offset + len(c.ids)
-                    ids[b, row, offset:end] = c.ids
-                    positions[b, row, offset:end] = np.arange(len(c.ids))
-                    group[b, row, offset:end] = k
-                    base = (b * rows + row) * length + offset - 1
-                    for j, label, weight in c.labels:
-                        at.append(base + j)
-                        labels.append(label)
-                        weights.append(weight)
+                    base = packing.add(b, k, c, row, offset)
                     if c.pair:
                         self.pairs.append((base + c.answer_at, c.truth, c.pair))
                     found += [(base + j, target, c.task) for j, target in c.segments]
                     named += [(base + 1 + j, CATEGORY[target.things[0].kind], COLOUR.get(target.things[0].colour, -1)) for j, target in c.names]
-                    known = {}
-                    for j, things, part in c.looks:
-                        key = tuple(t.index for t in things), part
-                        if key not in known:
-                            known[key] = picture.where(things, part)
-                        if known[key] is not None:
-                            look_at.append(base + 1 + j)
-                            where.append(known[key])
+                    packing.look(base, ((j, (tuple(t.index for t in things), part), (things, part)) for j, things, part in c.looks), picture.where)
                 self.items.append(items)
                 if masks and b < grounded:
                     picture.rng.shuffle(found)
@@ -373,11 +393,10 @@ class Batch:
                         owner.append(b)
                         concepts.append(picture.concept(target.things, target.part, coverage) + (task if not target.part else "part",))
                         coverages.append(coverage)
-            self.ids, self.positions, self.group = torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(group)
-            self.at, self.labels, self.weights = torch.tensor(at), torch.tensor(labels), torch.tensor(weights)
+            packing.into(self)
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
             self.named = torch.tensor(named, dtype=torch.long).view(-1, 3)
-            self.look_at, self.where = torch.tensor(look_at), torch.from_numpy(np.stack(where))
+            self.where = torch.from_numpy(np.stack(packing.where))
         if queries:
             for b, picture in enumerate(pictures[:grounded]):
                 for concept, coverage in picture.queries(queries):

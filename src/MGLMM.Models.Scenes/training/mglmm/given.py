@@ -9,7 +9,7 @@ from PIL import Image, ImageEnhance
 from segcap import rle
 from segcap.reading import BadData, label_word
 
-from .data import FINE, NAMED, Batch, Conversation, packed, pooled
+from .data import FINE, NAMED, Batch, Conversation, Packing, packed, pooled
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels
 
@@ -221,34 +221,17 @@ class GivenBatch(Batch):
     """Tensors of one training step on such pictures, under the names that the losses know from data.Batch."""
 
     def __init__(self, pictures, encoder, rows, length, masks):
-        n = len(pictures)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
         self.sam = torch.stack([p.sam_pixels for p in pictures])
-        self.rows, self.length = rows, length
-        ids, positions, group = (np.full((n, rows, length), fill, np.int64) for fill in (0, 0, -1))
-        at, labels, weights, seg_at, look_at, where, owner, coverages, ignored, parts, named, named_where = ([] for _ in range(12))
+        packing = Packing(len(pictures), rows, length)
+        seg_at, owner, coverages, ignored, parts, named, named_where = ([] for _ in range(7))
         self.tasks = []
         for b, picture in enumerate(pictures):
             found = []
             for k, (c, row, offset) in enumerate(packed(picture.conversations(encoder, rows * length, length), rows, length)):
-                end = offset + len(c.ids)
-                ids[b, row, offset:end] = c.ids
-                positions[b, row, offset:end] = np.arange(len(c.ids))
-                group[b, row, offset:end] = k
-                base = (b * rows + row) * length + offset - 1
-                for j, label, weight in c.labels:
-                    at.append(base + j)
-                    labels.append(label)
-                    weights.append(weight)
+                base = packing.add(b, k, c, row, offset)
                 found += [(base + j, target, target[0].task) for j, target in c.segments]
-                known = {}
-                for j, target in c.looks:
-                    key = id(target[0]), target[1]
-                    if key not in known:
-                        known[key] = picture.where(*target)
-                    if known[key] is not None:
-                        look_at.append(base + 1 + j)
-                        where.append(known[key])
+                packing.look(base, ((j, (id(target[0]), target[1]), target) for j, target in c.looks), picture.where)
             picture.rng.shuffle(found)
             kept = 0
             for place, (turn, k), task in found:
@@ -267,12 +250,10 @@ class GivenBatch(Batch):
                 patches = picture.where(turn, k)
                 named_where.append(np.zeros(picture.grid ** 2, np.float32) if patches is None else patches)
                 self.tasks.append("part" if turn.parents[k] else task)
-        self.ids, self.positions, self.group = torch.from_numpy(ids), torch.from_numpy(positions), torch.from_numpy(group)
-        self.at, self.labels, self.weights = torch.tensor(at, dtype=torch.long), torch.tensor(labels, dtype=torch.long), torch.tensor(weights, dtype=torch.float32)
+        packing.into(self)
         self.seg_at, self.owner = torch.tensor(seg_at, dtype=torch.long), torch.tensor(owner, dtype=torch.long)
-        self.look_at = torch.tensor(look_at, dtype=torch.long)
         patches = pictures[0].grid ** 2
-        self.where = torch.from_numpy(np.array(where, np.float32).reshape(-1, patches))
+        self.where = torch.from_numpy(np.array(packing.where, np.float32).reshape(-1, patches))
         low = pictures[0].low
         self.coverage = torch.from_numpy(np.array(coverages, np.float32).reshape(-1, low, low))
         self.valid = torch.from_numpy(np.stack([p.valid for p in pictures]))
