@@ -140,7 +140,7 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
 
             return false;
         }
-        catch (Exception exception) when (ClusterFaults.PassesBy(exception) || exception is InvalidOperationException)
+        catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
         {
             return false;
         }

@@ -155,7 +155,7 @@ public sealed class ClusterModel : IGroundingModel
         {
             return await grains.GetGrain<IWorkersGrain>(0).ListAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (ClusterFaults.PassesBy(exception) || exception is InvalidOperationException)
+        catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
         {
             return null;
         }

@@ -12,11 +12,8 @@ public sealed class ClusterConversationsTests
     [Fact]
     public async Task A_conversation_is_found_through_every_gateway_with_its_handles()
     {
-        using TemporaryFolder folder = new();
-        await using TestCluster cluster = await TestCluster.StartAsync(1);
-        FolderArtifactStore store = new(folder.PathOf("store"));
-        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
-        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        await using TwoGateways gateways = await TwoGateways.StartAsync();
+        (IServiceProvider first, IServiceProvider second) = (gateways.First, gateways.Second);
         string handle = await BeginAsync(first, "anna", 2);
 
         IConversationLease? found = await Conversations(second).FindAsync("anna", handle);
@@ -41,17 +38,14 @@ public sealed class ClusterConversationsTests
         Assert.True(await Conversations(first).RemoveAsync("anna", handle));
         Assert.False(await Conversations(second).RemoveAsync("anna", handle));
         Assert.Null(await Conversations(second).FindAsync("anna", handle));
-        Assert.Empty(Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(gateways.StoreFolder, "*", SearchOption.AllDirectories));
     }
 
     [Fact]
     public async Task A_save_over_another_gateways_is_refused_and_loses_nothing()
     {
-        using TemporaryFolder folder = new();
-        await using TestCluster cluster = await TestCluster.StartAsync(1);
-        FolderArtifactStore store = new(folder.PathOf("store"));
-        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
-        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        await using TwoGateways gateways = await TwoGateways.StartAsync();
+        (IServiceProvider first, IServiceProvider second) = (gateways.First, gateways.Second);
         string handle = await BeginAsync(first, "anna", 1);
         await using IConversationLease here = (await Conversations(first).FindAsync("anna", handle))!;
         await using IConversationLease there = (await Conversations(second).FindAsync("anna", handle))!;
@@ -72,17 +66,14 @@ public sealed class ClusterConversationsTests
     [Fact]
     public async Task A_store_that_fails_leaves_the_save_before_whole()
     {
-        using TemporaryFolder folder = new();
-        await using TestCluster cluster = await TestCluster.StartAsync(1);
-        FailingStore store = new(new FolderArtifactStore(folder.PathOf("store")));
-        await using ServiceProvider first = await GatewayAsync(cluster, store, folder.Location);
-        await using ServiceProvider second = await GatewayAsync(cluster, store, folder.Location);
+        await using TwoGateways gateways = await TwoGateways.StartAsync();
+        (IServiceProvider first, IServiceProvider second) = (gateways.First, gateways.Second);
         string handle = await BeginAsync(first, "anna", 1);
         await using IConversationLease lease = (await Conversations(first).FindAsync("anna", handle))!;
         lease.Workspace.AddImage(Pictures.Number(7), "more", "png");
-        store.Fails = true;
+        gateways.Store.Fails = true;
         await Assert.ThrowsAsync<IOException>(() => lease.SaveAsync().AsTask());
-        store.Fails = false;
+        gateways.Store.Fails = false;
         await using (IConversationLease seen = (await Conversations(second).FindAsync("anna", handle))!)
         {
             Assert.Single(seen.Workspace.Images);
@@ -140,18 +131,50 @@ public sealed class ClusterConversationsTests
 
     private static IConversations Conversations(IServiceProvider gateway) => gateway.GetRequiredService<IConversations>();
 
-    private static async Task<ServiceProvider> GatewayAsync(TestCluster cluster, IArtifactStore store, string scratch)
-    {
-        ServiceProvider gateway = cluster.Gateway(store, scratch);
-        await StartAsync(gateway);
-        return gateway;
-    }
-
     private static async Task StartAsync(ServiceProvider gateway)
     {
         foreach (IHostedService service in gateway.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>A worker, and two gateways that share a store.</summary>
+    private sealed class TwoGateways : IAsyncDisposable
+    {
+        private readonly TemporaryFolder _folder = new();
+        private readonly TestCluster _cluster;
+
+        private TwoGateways(TestCluster cluster)
+        {
+            _cluster = cluster;
+            Store = new FailingStore(new FolderArtifactStore(StoreFolder));
+            First = cluster.Gateway(Store, _folder.Location);
+            Second = cluster.Gateway(Store, _folder.Location);
+        }
+
+        public ServiceProvider First { get; }
+
+        public ServiceProvider Second { get; }
+
+        public FailingStore Store { get; }
+
+        public string StoreFolder => _folder.PathOf("store");
+
+        public static async Task<TwoGateways> StartAsync()
+        {
+            TwoGateways gateways = new(await TestCluster.StartAsync(1));
+            await ClusterConversationsTests.StartAsync(gateways.First);
+            await ClusterConversationsTests.StartAsync(gateways.Second);
+            return gateways;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await First.DisposeAsync();
+            await Second.DisposeAsync();
+            await _cluster.DisposeAsync();
+            _folder.Dispose();
         }
     }
 

@@ -304,7 +304,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         {
             return await call().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (ClusterFaults.PassesBy(exception) || exception is InvalidOperationException)
+        catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
         {
             throw new IOException("The cluster that keeps conversations cannot be reached.", exception);
         }

@@ -79,7 +79,8 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
         PictureKey key = Key;
         if (worker.Pictures.TryGet(key.ContentHash, out _))
         {
-            _arriving.Remove(sender);
+            // Whoever else is sending it hears the same with the next piece, and a sender that was lost needs no room any more.
+            _arriving.Clear();
             return true;
         }
 

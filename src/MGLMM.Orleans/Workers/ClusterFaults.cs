@@ -9,4 +9,7 @@ internal static class ClusterFaults
     /// <summary>Whether asking again may help: a worker was lost, none is there yet, or the connection is being made.</summary>
     public static bool PassesBy(Exception exception) => exception is
         OrleansException or TimeoutException or SocketException or IOException or ObjectDisposedException or EnumerationAbortedException;
+
+    /// <summary>Whether a call did not reach the cluster or brought nothing back, a connection that is not begun yet or is closed already included.</summary>
+    public static bool KeepsFromCalling(Exception exception) => PassesBy(exception) || exception is InvalidOperationException;
 }

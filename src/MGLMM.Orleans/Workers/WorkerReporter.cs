@@ -20,7 +20,7 @@ internal sealed partial class WorkerReporter(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         // Behind the silo, which is a hosted service as well and was added first.
-        table.Update(await grains.GetGrain<IWorkersGrain>(0).ReportAsync(worker.Report(silo.SiloAddress)).WaitAsync(cancellationToken).ConfigureAwait(false));
+        await ReportOnceAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         _reporting = ReportAsync(_stopping.Token);
     }
 
@@ -66,13 +66,16 @@ internal sealed partial class WorkerReporter(
         }
     }
 
+    private async Task ReportOnceAsync() =>
+        table.Update(await grains.GetGrain<IWorkersGrain>(0).ReportAsync(worker.Report(silo.SiloAddress)).ConfigureAwait(false));
+
     private async Task TellAsync()
     {
         try
         {
-            table.Update(await grains.GetGrain<IWorkersGrain>(0).ReportAsync(worker.Report(silo.SiloAddress)).ConfigureAwait(false));
+            await ReportOnceAsync().ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
         {
             // The worker that had the list has gone, or this one goes: the next second tells again.
             LogUnheard(logger, exception);
