@@ -48,6 +48,8 @@ public sealed class DrawingTests(Chromium chromium)
         await page.GetByLabel("Choose my path").CheckAsync();
         await page.GetByLabel("Choose the field").CheckAsync();
         await page.Locator("#combine").GetByText("my path without field").ClickAsync();
+        const string Subtracted = "Undo: Subtract the field from my path";
+        await Assertions.Expect(page.Locator("#undo-button")).ToHaveAttributeAsync("aria-label", Subtracted); // two layers before, two after: this is what tells
         await Assertions.Expect(visit.Layers).ToHaveCountAsync(2);
         await visit.DrawnAsync("base", 0.15, 0.5);
         long left = await AreaAsync(page, server, "m3");
@@ -55,6 +57,7 @@ public sealed class DrawingTests(Chromium chromium)
 
         // Undone, the path is whole again.
         await page.Locator("#undo-button").ClickAsync();
+        await Assertions.Expect(page.Locator("#undo-button")).Not.ToHaveAttributeAsync("aria-label", Subtracted);
         await Assertions.Expect(page.GetByLabel("Choose my path")).ToBeVisibleAsync();
         await page.GetByLabel("Choose my path").CheckAsync();
         await page.GetByLabel("Choose the field").CheckAsync();
