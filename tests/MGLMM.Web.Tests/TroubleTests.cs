@@ -125,9 +125,8 @@ public sealed class TroubleTests(Chromium chromium)
         await File.WriteAllTextAsync(file, "anna key-of-anna-0123456789\nbert key-of-bert-0123456789\n");
         await using PageServer server = await PageServer.StartAsync(new GardenModel(), options => options.ApiKeyFile = file);
         string conversation;
-        await using (Visit anna = await Visit.OpenAsync(chromium, server))
+        await using (Visit anna = await Visit.OpenAsync(chromium, server, expecting: "401"))
         {
-            anna.Expect("401");
             await Assertions.Expect(anna.Page.Locator("#key-dialog")).ToBeVisibleAsync();
             await anna.AccessibleAsync("key");
             await anna.Page.Locator("#key").FillAsync("wrong");
@@ -140,8 +139,7 @@ public sealed class TroubleTests(Chromium chromium)
             conversation = anna.Page.Url[(anna.Page.Url.LastIndexOf('/') + 1)..];
         }
 
-        await using Visit bert = await Visit.OpenAsync(chromium, server, path: $"/#/{conversation}");
-        bert.Expect("401");
+        await using Visit bert = await Visit.OpenAsync(chromium, server, path: $"/#/{conversation}", expecting: "401");
         bert.Expect("404");
         await bert.Page.Locator("#key").FillAsync("key-of-bert-0123456789");
         await bert.Page.Keyboard.PressAsync("Enter");

@@ -45,7 +45,7 @@ internal sealed partial class Visit : IAsyncDisposable
 
     public ILocator Layers => Page.Locator("#layers > .layer");
 
-    public static async Task<Visit> OpenAsync(Chromium chromium, PageServer server, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool touch = false, string path = "/")
+    public static async Task<Visit> OpenAsync(Chromium chromium, PageServer server, int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, bool touch = false, string path = "/", string? expecting = null)
     {
         IBrowser browser = await chromium.GetAsync();
         Assertions.SetDefaultExpectTimeout(30_000);
@@ -60,6 +60,12 @@ internal sealed partial class Visit : IAsyncDisposable
         context.SetDefaultTimeout(30_000);
         IPage page = await context.NewPageAsync();
         Visit visit = new(context, page, server.Address);
+        if (expecting is not null)
+        {
+            // What the page is answered while it opens is told before the caller has the visit.
+            visit.Expect(expecting);
+        }
+
         await page.GotoAsync(server.Address + path);
         return visit;
     }
