@@ -25,7 +25,7 @@ public sealed class ClusterModel : IGroundingModel
     private volatile bool _isReachable = true;
     private volatile bool _disposed;
 
-    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerReport[] workers)
+    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerList workers)
     {
         Grains = grains;
         Id = id;
@@ -74,8 +74,8 @@ public sealed class ClusterModel : IGroundingModel
         while (true)
         {
             progress?.Report(new WorkProgress("waiting for a worker of the cluster"));
-            WorkerReport[] workers = await TryListAsync(grains).WaitAsync(cancellationToken).ConfigureAwait(false) ?? [];
-            (string Id, ModelCard Card)[] models = [.. workers.DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
+            WorkerList workers = await TryListAsync(grains).WaitAsync(cancellationToken).ConfigureAwait(false) ?? new WorkerList(Guid.Empty, []);
+            (string Id, ModelCard Card)[] models = [.. workers.Workers.DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
             (string Id, ModelCard Card)[] meant = options.Model is { } wanted ? [.. models.Where(model => ModelId.Matches(wanted, model.Card))] : models;
             if (meant is [(string id, ModelCard card)])
             {
@@ -140,24 +140,27 @@ public sealed class ClusterModel : IGroundingModel
 
     private async Task RefreshAsync()
     {
-        WorkerReport[]? workers = await TryListAsync(Grains).ConfigureAwait(false);
-        _isReachable = workers is not null;
-        if (workers is not null)
+        _isReachable = await TryAsync(async () =>
         {
-            _workers.Update(workers);
-        }
+            IWorkersGrain workers = Grains.GetGrain<IWorkersGrain>(0);
+            await _workers.UpdateAsync(await workers.ListAsync().ConfigureAwait(false), workers).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false);
     }
 
     /// <summary>The cluster's workers; null where it cannot be asked now.</summary>
-    private static async Task<WorkerReport[]?> TryListAsync(IGrainFactory grains)
+    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await grains.GetGrain<IWorkersGrain>(0).ListAsync().ConfigureAwait(false));
+
+    /// <summary>The default where the cluster cannot be asked now.</summary>
+    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)
     {
         try
         {
-            return await grains.GetGrain<IWorkersGrain>(0).ListAsync().ConfigureAwait(false);
+            return await ask().ConfigureAwait(false);
         }
         catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
         {
-            return null;
+            return default;
         }
     }
 

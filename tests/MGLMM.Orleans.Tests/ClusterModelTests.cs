@@ -1,4 +1,7 @@
 using MGLMM.Masks;
+using MGLMM.Orleans.Workers;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using Orleans.TestingHost;
 
 namespace MGLMM.Orleans.Tests;
@@ -205,6 +208,7 @@ public sealed class ClusterModelTests
         CountedModel staying = cluster.Models.Single(worker => worker != cluster.ModelOf(stopping));
         CountedModel leaving = cluster.ModelOf(stopping);
         Task stopped = cluster.Silos.StopSiloAsync(stopping);
+        await Until(() => cluster.ServicesOf(stopping).GetRequiredService<Worker>().IsDraining);
         staying.Script.Held = null;
 
         // The same picture, asked while its worker is leaving: the other one answers.
@@ -216,6 +220,24 @@ public sealed class ClusterModelTests
         Assert.Equal(ScriptedGroundingModel.Halves, (await question).Text);
         Assert.Equal(0, leaving.Script.Cancelled);
         await stopped;
+    }
+
+    [Fact]
+    public async Task A_list_of_workers_that_is_lost_misses_no_worker_meanwhile()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(3);
+        IWorkersGrain workers = cluster.Grains.GetGrain<IWorkersGrain>(0);
+        WorkerTable[] tables = [.. cluster.Silos.Silos.Select(silo => cluster.ServicesOf(silo).GetRequiredService<WorkerTable>())];
+        WorkerTable own = new();
+        WorkerList before = await workers.ListAsync();
+        own.Update(before);
+
+        await cluster.Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+        for (WorkerList list = before; list.Id == before.Id || list.Workers.Length < 3; list = await workers.ListAsync())
+        {
+            await own.UpdateAsync(list, workers);
+            Assert.All([own, .. tables], table => Assert.Equal(3, table.All.Count));
+        }
     }
 
     [Fact]

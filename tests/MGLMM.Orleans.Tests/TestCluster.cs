@@ -38,6 +38,8 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public CountedModel ModelOf(InProcessSiloHandle silo) => _models[silo.Name];
 
+    public IServiceProvider ServicesOf(InProcessSiloHandle silo) => _cluster.GetSiloServiceProvider(silo.SiloAddress);
+
     public static async Task<TestCluster> StartAsync(int workers, Func<int, CountedModel>? model = null)
     {
         TestCluster cluster = new(workers, model ?? (_ => new CountedModel()));
@@ -45,7 +47,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
         // A worker hears of the others within a second; what these tests ask is where pictures go from then on.
         await ClusterModelTests.Until(() => cluster._cluster.Silos.All(
-            silo => cluster._cluster.GetSiloServiceProvider(silo.SiloAddress).GetRequiredService<WorkerTable>().All.Count == workers));
+            silo => cluster.ServicesOf(silo).GetRequiredService<WorkerTable>().All.Count == workers));
         return cluster;
     }
 

@@ -21,6 +21,7 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
 
     private readonly Dictionary<Guid, byte[]> _arriving = [];
     private int _answering;
+    private Task? _opening;
 
     private PictureKey Key => PictureKey.Parse(this.GetPrimaryKeyString());
 
@@ -105,14 +106,29 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
             return false;
         }
 
+        // Two that sent it at once: the first one's is opened, and the other waits with it.
         _arriving.Remove(sender);
+        Task opening = _opening ??= OpenAsync(file);
+        try
+        {
+            await opening;
+        }
+        finally
+        {
+            _opening = null;
+        }
+
+        return true;
+    }
+
+    private async Task OpenAsync(byte[] file)
+    {
         RgbImage pixels = await Task.Run(() => ImageDecoder.Decode(file, worker.Model.Card.ImageLimits));
-        if (pixels.ContentHash != key.ContentHash)
+        if (pixels.ContentHash != Key.ContentHash)
         {
             throw new ArgumentException("The picture's pixels are not those that its key names.");
         }
 
         await worker.Pictures.AddAsync(worker.Model, pixels);
-        return true;
     }
 }

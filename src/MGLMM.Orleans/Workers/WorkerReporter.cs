@@ -66,8 +66,11 @@ internal sealed partial class WorkerReporter(
         }
     }
 
-    private async Task ReportOnceAsync() =>
-        table.Update(await grains.GetGrain<IWorkersGrain>(0).ReportAsync(worker.Report(silo.SiloAddress)).ConfigureAwait(false));
+    private async Task ReportOnceAsync()
+    {
+        IWorkersGrain workers = grains.GetGrain<IWorkersGrain>(0);
+        await table.UpdateAsync(await workers.ReportAsync(worker.Report(silo.SiloAddress)).ConfigureAwait(false), workers).ConfigureAwait(false);
+    }
 
     private async Task TellAsync()
     {
