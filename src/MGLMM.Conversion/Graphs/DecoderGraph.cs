@@ -43,8 +43,8 @@ internal static class DecoderGraph
     {
         DataType type = graph.Compute;
         int hidden = dimensions.Hidden;
-        string embeds = graph.Input(InputsEmbeds, DataType.Float, 1, "sequence", hidden);
-        string lengths = graph.Input(SequenceLengths, DataType.Int32, 1);
+        string embeds = graph.Input(InputsEmbeds, DataType.Float, "batch", "sequence", hidden);
+        string lengths = graph.Input(SequenceLengths, DataType.Int32, "batch");
         string total = graph.Input(TotalLength, DataType.Int32);
         string positions = graph.Input(LogitsPositions, DataType.Int32, "kept");
         (string cosine, string sine) = RotaryTables(graph, dimensions);
@@ -64,8 +64,8 @@ internal static class DecoderGraph
             string attended = graph.NextName("attention");
             foreach (string kind in (string[])["key", "value"])
             {
-                graph.Input(PastName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
-                graph.OutputAsIs(PresentName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+                graph.Input(PastName(layer, kind), type, "batch", dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+                graph.OutputAsIs(PresentName(layer, kind), type, "batch", dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
             }
 
             graph.Contributed(
@@ -102,8 +102,8 @@ internal static class DecoderGraph
             normed = graph.Cast(normed, DataType.Float);
         }
 
-        graph.Output(HiddenStates, normed, DataType.Float, 1, "sequence", hidden);
-        graph.Output(Logits, logits, DataType.Float, 1, "kept", dimensions.Vocabulary);
+        graph.Output(HiddenStates, normed, DataType.Float, "batch", "sequence", hidden);
+        graph.Output(Logits, logits, DataType.Float, "batch", "kept", dimensions.Vocabulary);
     }
 
     private static (string Normed, string Residual) SkipNorm(

@@ -234,6 +234,9 @@ internal sealed class RequestQueue
         /// <summary>Takes the device for one run; dispose the result to give it back. Allocates nothing.</summary>
         public DeviceLane.Turn TakeDevice(CancellationToken cancellationToken) => queue._device.Take(line, cancellationToken);
 
+        /// <summary>Takes the device for a step, unless another run makes it meanwhile: then null.</summary>
+        public DeviceLane.Turn? TakeDevice(SharedStep step, CancellationToken cancellationToken) => queue._device.Take(line, step, cancellationToken);
+
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _left, 1) == 0)
