@@ -79,6 +79,18 @@ internal sealed class StepSharing : IDisposable
     /// <summary>Steps that were made in them.</summary>
     public long SharedSteps => Interlocked.Read(ref _sharedSteps);
 
+    /// <summary>Sequences that the shared buffers have room for at the moment.</summary>
+    public int Slots
+    {
+        get
+        {
+            lock (_memory)
+            {
+                return _slots;
+            }
+        }
+    }
+
     /// <summary>Says that a sequence is being decoded until the result is disposed, which brings all its positions into its own buffers.</summary>
     public Sequence Begin(DecodingState state) => new(this, state);
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using MGLMM.Masks;
+using MGLMM.Runtime.Inference;
 
 namespace MGLMM.Runtime.Tests.Engine;
 
@@ -106,6 +106,132 @@ public sealed class StepSharingTests(OracleFixture oracle)
         }
 
         Assert.Equal(shares, model.Sharing.SharedRuns > 0);
+        Assert.InRange(model.Sharing.Slots, 0, shares ? sequences : 0);
+    }
+
+    [Fact]
+    public async Task One_who_pauses_between_others_loses_nothing()
+    {
+        using MglmmModel model = Load();
+        RequestQueue queue = new(concurrent: 4, queued: 0);
+        int[][] prompts = [[1, 5, 9, 14, 30], [1, 7, 7, 21], [1, 40, 3, 2, 8, 11, 12]];
+        using Walker first = await Walker.StartAsync(model, queue, prompts[0]);
+        using Walker second = await Walker.StartAsync(model, queue, prompts[1]);
+        using Walker third = await Walker.StartAsync(model, queue, prompts[2]);
+        Walker[] all = [first, second, third];
+        await TogetherAsync(queue, all);
+        await TogetherAsync(queue, all);
+        for (int turn = 0; turn < 3; turn++)
+        {
+            // The one in the middle pauses, whichever slot that is; its row is run all the same.
+            await TogetherAsync(queue, [all[turn % 3], all[(turn + 1) % 3]]);
+            await TogetherAsync(queue, all);
+        }
+
+        Assert.True(model.Sharing.SharedRuns >= 8, $"{model.Sharing.SharedRuns} runs were shared.");
+        for (int index = 0; index < all.Length; index++)
+        {
+            (List<int> said, float[] hidden) = Alone(model, prompts[index], all[index].Said.Count);
+            Assert.Equal(said, all[index].Said);
+            Assert.All(hidden.Zip(all[index].Hidden.ToArray()), pair => Assert.InRange(pair.First - pair.Second, -1e-4, 1e-4));
+        }
+
+        static async Task TogetherAsync(RequestQueue queue, Walker[] walkers)
+        {
+            Task[] steps;
+            using (queue.TakeDevice(CancellationToken.None))
+            {
+                steps = [.. walkers.Select(walker => Task.Factory.StartNew(walker.Step, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default))];
+                while (queue.WaitingSteps < walkers.Length)
+                {
+                    await Task.Yield();
+                }
+            }
+
+            await Task.WhenAll(steps);
+        }
+
+        static (List<int> Said, float[] Hidden) Alone(MglmmModel model, int[] prompt, int count)
+        {
+            using DecodingState state = model.Decoder.CreateState(64);
+            using RunGuard guard = new(RequestQueue.Alone(), CancellationToken.None);
+            state.Prefill(prompt, -1, [], prompt.Length, guard);
+            List<int> said = [state.NextToken];
+            while (said.Count < count)
+            {
+                state.Step(said[^1], guard);
+                said.Add(state.NextToken);
+            }
+
+            return (said, state.Hidden.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_cancelled_within_anothers_run_waits_for_its_end()
+    {
+        DeviceLane lane = new();
+        using CancellationTokenSource stop = new();
+        using DecodingState state = oracle.Model.Decoder.CreateState(64);
+        DeviceLane.Turn turn = lane.Take(new OwnerLine(null), CancellationToken.None);
+        Task waiting = Task.Factory.StartNew(() => lane.Take(new OwnerLine("other"), new SharedStep(state), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        while (lane.WaitingSteps == 0)
+        {
+            await Task.Yield();
+        }
+
+        List<SharedStep> taken = [];
+        lane.TakeOver(taken, 8);
+        Assert.Same(state, Assert.Single(taken).State);
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting.WaitAsync(TimeSpan.FromMilliseconds(300)));
+        lane.Made();
+
+        // Made in the very moment it is as good as not cancelled.
+        await waiting.ContinueWith(ended => Assert.True(ended.IsCompletedSuccessfully || ended.Exception!.InnerException is OperationCanceledException), TaskScheduler.Default);
+        turn.Dispose();
+
+        // The device is free again.
+        lane.Take(new OwnerLine(null), CancellationToken.None).Dispose();
+    }
+
+    /// <summary>A sequence that says a token after the other, one with each step.</summary>
+    private sealed class Walker : IDisposable
+    {
+        private readonly RequestQueue.Place _place;
+        private readonly RunGuard _guard;
+        private readonly DecodingState _state;
+        private readonly StepSharing.Sequence _sequence;
+
+        private Walker(MglmmModel model, RequestQueue.Place place, int[] prompt)
+        {
+            _place = place;
+            _guard = new RunGuard(place, CancellationToken.None);
+            _state = model.Decoder.CreateState(64);
+            _state.Prefill(prompt, -1, [], prompt.Length, _guard);
+            Said.Add(_state.NextToken);
+            _sequence = model.Sharing.Begin(_state);
+        }
+
+        public List<int> Said { get; } = [];
+
+        public ReadOnlySpan<float> Hidden => _state.Hidden;
+
+        public static async Task<Walker> StartAsync(MglmmModel model, RequestQueue queue, int[] prompt) => new(model, await queue.EnterAsync(null, CancellationToken.None), prompt);
+
+        public void Step()
+        {
+            _sequence.Step(Said[^1], _guard);
+            Said.Add(_state.NextToken);
+        }
+
+        public void Dispose()
+        {
+            _sequence.Dispose();
+            _state.Dispose();
+            _guard.Dispose();
+            _place.Dispose();
+        }
     }
 
     private MglmmModel Load(int shared = 8, long? bytes = null) => MglmmModel.Load(
