@@ -6,10 +6,10 @@ namespace MGLMM.Conversion.Graphs;
 
 /// <summary>
 /// The LLaMA decoder: one graph for prefill, chunked prefill and decoding.
-/// Inputs: <c>inputs_embeds</c> [1, S, H] fp32; <c>seqlens_k</c> int32 [1], the length after this run minus one;
-/// <c>total_sequence_length</c> int32 scalar, the length after this run; <c>logits_positions</c> int32 [K], the rows of
-/// this run whose logits are wanted; <c>past_key_values.N.key/value</c> [1, KV heads, capacity, head size].
-/// Outputs: <c>hidden_states</c> [1, S, H] fp32 after the final norm; <c>logits</c> [1, K, vocabulary] fp32;
+/// Inputs, for B sequences, more than one of which take S = 1: <c>inputs_embeds</c> [B, S, H] fp32; <c>seqlens_k</c> int32 [B], the lengths after this run minus one;
+/// <c>total_sequence_length</c> int32 scalar, the longest length after this run; <c>logits_positions</c> int32 [K], the rows of
+/// this run whose logits are wanted; <c>past_key_values.N.key/value</c> [B, KV heads, capacity, head size].
+/// Outputs: <c>hidden_states</c> [B, S, H] fp32 after the final norm; <c>logits</c> [B, K, vocabulary] fp32;
 /// <c>present.N.key/value</c>, meant to be bound to the same buffers as the past, so that nothing is copied.
 /// </summary>
 internal static class DecoderGraph

@@ -53,7 +53,7 @@ internal sealed class LanguageDecoder : IDisposable
 
     /// <summary>
     /// Whether one run can feed a token of each of several sequences: their keys and values must be in the CPU's memory, and the graph must leave the number of
-    /// sequences open, as those of bundles made before 0.2 do not.
+    /// sequences open, as those of older bundles do not.
     /// </summary>
     public bool CanShareRuns => CanCopyCaches && _session.InputMetadata["inputs_embeds"].Dimensions[0] < 0;
 
