@@ -212,7 +212,7 @@ public sealed class HttpTests
                 lock (told)
                 {
                     told.Add(value);
-                    if (told.Count >= 2)
+                    if (told.Count(notice => notice.Message == "There") >= 2)
                     {
                         enough.TrySetResult();
                     }
@@ -225,7 +225,7 @@ public sealed class HttpTests
         {
             // The client hands notices on side by side; what they say of the time puts them in order.
             ProgressNotificationValue[] inOrder = told.OrderBy(value => value.Progress).ToArray();
-            Assert.All(inOrder.Take(2), value => Assert.Equal("There", value.Message));
+            Assert.All(inOrder.SkipWhile(value => value.Message!.StartsWith("Working for", StringComparison.Ordinal)).Take(2), value => Assert.Equal("There", value.Message));
             Assert.Equal(inOrder.Length, inOrder.DistinctBy(value => value.Progress).Count());
         }
     }

@@ -33,7 +33,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
     /// <summary>Answers that were cancelled half-way.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
 
-    public ModelCard Card { get; } = new()
+    public ModelCard Card { get; init; } = new()
     {
         Name = "scripted",
         Description = "Knows halves.",

@@ -55,6 +55,23 @@ public sealed class UnderstandingTests
         Assert.Null(none.UnknownWord);
     }
 
+    [Theory]
+    [InlineData("a violin", "violin", "violin")]
+    [InlineData("the train station", "train station", "train station")]
+    [InlineData("das Haus", "Faus", "Haus")]
+    [InlineData("Finde das Haus", "Fa", "haus")]
+    [InlineData("the red zeppelins", "zepelins", "zeppelins")]
+    [InlineData("the zebra", "sne", "zebra")]
+    [InlineData("the concert", "on", "concert")]
+    public async Task An_unknown_word_that_the_model_cannot_spell_is_named_as_it_was_asked(string expression, string said, string word)
+    {
+        using ScriptedGroundingModel plain = new();
+        using ScriptedGroundingModel model = new() { Card = plain.Card with { Vocabulary = ["rabbit", "house"] }, Answer = (_, _) => $"I do not know the word {said} .</s>" };
+        VisionToolset toolset = new(model);
+        toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[40 * 40 * RgbImage.Channels], 40, 40), "picture.png", "png");
+        Assert.Equal(word, (await toolset.ReferAsync("img1", expression).As<GroundedResult>()).UnknownWord);
+    }
+
     [Fact]
     public async Task A_synonym_and_a_general_word_are_what_the_card_says_they_mean()
     {

@@ -45,18 +45,19 @@ public sealed class InspectionWorkflowTests : IDisposable
     [Fact]
     public async Task Where_nobody_answers_it_waits_and_asks_again_when_it_is_run_again()
     {
-        string[] arguments = ["--output", _folder.PathOf("asked")];
+        // The sky is in five of the six pictures and is no object: geometry doubts it, however good the model is.
+        string[] arguments = ["--output", _folder.PathOf("asked"), "--find", "the sky"];
         (int exit, string output) = await RunAsync(arguments, input: string.Empty);
         Assert.Equal(3, exit);
-        Assert.Contains("is doubtful, for it is much the same as m", output, StringComparison.Ordinal);
+        Assert.Contains("is doubtful, for no object was seen there", output, StringComparison.Ordinal);
         Assert.True(File.Exists(Directory.GetFiles(_folder.PathOf("asked"), "doubt-*.png", SearchOption.AllDirectories).Single()));
 
-        (exit, output) = await RunAsync(arguments, input: "y\nn\nn\n");
+        (exit, output) = await RunAsync(arguments, input: "y\nn\nn\nn\nn\n");
         Assert.Equal(0, exit);
         string[] rows = File.ReadAllLines(_folder.PathOf("asked/report.csv"));
         Assert.Equal("picture,masks,rejected,note", rows[0]);
-        Assert.Equal([("meadow.png", 2, 0), ("street.png", 1, 1), ("winter.png", 1, 1)],
-            rows.Skip(1).Select(row => row.Split(',')).Where(row => row[0] is "meadow.png" or "street.png" or "winter.png").Select(row => (row[0], int.Parse(row[1], null), int.Parse(row[2], null))));
+        Assert.Equal([("beach.png", 1, 0), ("garden.png", 0, 1), ("meadow.png", 0, 1), ("room.png", 0, 0), ("street.png", 0, 1), ("winter.png", 0, 1)],
+            rows.Skip(1).Select(row => row.Split(',')).Select(row => (row[0], int.Parse(row[1], null), int.Parse(row[2], null))));
     }
 
     [Fact]

@@ -25,7 +25,10 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
     public static Understanding Of(ModelCard card, FindingTerms terms, GroundedAnswer answer, IReadOnlyList<string?> phrases)
     {
         IReadOnlyList<string> nouns = terms is { NamesThing: true, Asked: { } asked } ? NounPhrases.NounsOf(asked) : [];
-        string? unknown = Denied().Match(answer.Caption) is { Success: true } said ? said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d') : UnknownTo(card, nouns);
+        string? unlisted = UnknownTo(card, nouns);
+        string? unknown = Denied().Match(answer.Caption) is { Success: true } said
+            ? UnknownWords.AsAsked(said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d'), terms.Asked, unlisted)
+            : unlisted;
         (string? wanted, string? found) = Mismatch(card, nouns, phrases);
         string? language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);
         string? note = language is not null ? $"The model reads {string.Join(", ", card.Languages.Take(6))} only, and this looks like {language}: ask in {card.Languages[0]}."
