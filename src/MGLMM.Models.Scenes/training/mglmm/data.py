@@ -24,7 +24,7 @@ CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": l
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
-SPOKEN = 8  # expressions as people say them for each picture, before up to six that are a word apart
+SPOKEN = 7  # expressions as people say them for each picture, before up to six that are a word apart
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -264,7 +264,8 @@ class Picture:
         wanted += spoken_pair(scene, rng, held_out) or [spoken(scene, rng, held_out)]
         wanted += spoken_pair(scene, rng, held_out) or []
         wanted += spoken_pair(scene, rng, held_out, rng.choice(("negation", "relation"))) or []
-        if rng.random() < 0.6:
+        wanted.append(make("part"))
+        if rng.random() < 0.5:
             wanted.append(make("part"))
         if rng.random() < 0.6:
             wanted += sc.refer_pair(scene, rng, held_out) or [make("refer_none")]

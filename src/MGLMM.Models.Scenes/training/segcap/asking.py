@@ -12,6 +12,8 @@ from .samples import Sample, _false_kind, drawn_kinds, things_of
 from .spoken import FORMS, MOST, Said, absent, answer_of, everything, mask_wanted, nameless, part_absent, related, targets, unknown_words
 from .wordings import TRAINED, varied
 
+#: Asks for a list, where all things are meant: "Tag everything in the picture." is no expression. What the tools say is one.
+LISTED = re.compile(r"(?!please segment the )(.*\b)?(label|tag|segment|mask|mark|outline|name|list)\b", re.I)
 SLIPS = 0.1  # of the expressions have one letter wrong
 
 #: Sentences around a whole noun phrase; {is} and {it} agree with it.
@@ -109,9 +111,12 @@ TASK_OF = {"none": "refer_none", "unknown": "refer_none"}
 def sample_of(said, rng, held_out=0, slips=SLIPS):
     if said is None or len(said.targets) > MOST or not held_out and any(w in said.text for w in HELD_OUT_WORDS):
         return None
+    whole = said.text in words.ALL
     if said.form != "unknown" and rng.random() < slips:
         said.text = slipped(said.text, rng)
     text = said.sentence or sentence(said, rng, held_out)
+    while whole and not held_out and LISTED.match(text):
+        text = sentence(said, rng)
     task = "refer_none" if not said.targets else "refer_one" if len(said.targets) == 1 else "refer_many"
     near = said.about if said.about is not None else [t for target in said.targets for t in target.things][:1] if len(said.targets) == 1 else []
     return Sample(task, "part" if said.form == "part" else "instance", "refer", text, answer_of(said), list(said.targets), about=near)

@@ -134,6 +134,17 @@ class SpokenTests(unittest.TestCase):
         answer = spoken.answer_of(spoken.Said("the animals", spoken.targets(animals)))
         self.assertEqual(sorted(phrases(answer)), sorted("the " + spoken.ph.name(t) for t in animals))
 
+    def test_what_asks_for_a_list_is_no_expression(self):
+        lists = set(TRAINED["segment_all"]).union(*map(sentences, VARIED["segment_all"]))
+        self.assertIn("Tag everything in the scene.", lists)
+        rng, scene, said = random.Random(8), Scene(3, 120), set()
+        for text in 40 * words.ALL:
+            sample = asking.sample_of(spoken.Said(text, spoken.targets(spoken.things_of(scene)[:3]), True), rng)
+            said.add(sample.instruction)
+        self.assertIn("Please segment the everything in the picture.", said)
+        self.assertFalse({s for s in said if s.lower().startswith(("tag", "label", "mark every", "segment every"))})
+        self.assertFalse(lists & said)
+
     def test_what_is_unknown_is_never_known_and_some_of_it_is_never_trained(self):
         trained, held_out = spoken.unknown_words()
         self.assertGreater(len(trained), 2000)
