@@ -15,6 +15,7 @@ build. Ends with 1 unless all are noticed. Needs git, the .NET SDK and Python 3,
 
 import argparse
 import csv
+import os
 import pathlib
 import re
 import shutil
@@ -49,13 +50,20 @@ def build(scratch, project, *more):
     return None if done.returncode == 0 else next((line for line in done.stdout.splitlines() if " error " in line), done.stdout[-400:])
 
 
-def run(scratch, project, classes):
+def put(path, content):
+    """Writes a file anew: what a build laid there may be a link to another file."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
+def run(scratch, project, classes, longest=LONGEST_RUN):
     """The tests that failed; None where the run did not end in time."""
     program = scratch / "artifacts" / "bin" / project / "debug" / project
     filters = [] if classes == "*" else [part for name in classes.split(",") for part in ("-class", f"*.{name}")]
     try:
         done = subprocess.run(
-            [program, *filters, "-noColor"], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=LONGEST_RUN, check=False)
+            [program, *filters, "-noColor"], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=longest, check=False)
     except subprocess.TimeoutExpired:
         return None
     total = re.search(r"Total: (\d+)", done.stdout)
@@ -123,7 +131,7 @@ def try_one(scratch, row):
     return broken(scratch, row["file"], whole.replace(row["find"], row["put"]), row["project"], row["class"])
 
 
-def broken(scratch, file, text, project, classes):
+def broken(scratch, file, text, project, classes, longest=LONGEST_RUN):
     """The outcome with another text in a file. Only the file's own library is built and laid beside the tests, for no break changes what others see of it."""
     path = scratch / file
     whole = path.read_text(encoding="utf-8")
@@ -136,13 +144,13 @@ def broken(scratch, file, text, project, classes):
             return "INVALID", "does not build: " + fault
         if built.read_bytes() == kept:
             return "INVALID", "the built library is the same"
-        beside.write_bytes(built.read_bytes())
-        failed = run(scratch, project, classes)
+        put(beside, built.read_bytes())
+        failed = run(scratch, project, classes, longest)
         return ("noticed", "did not end") if failed is None else ("noticed", f"{len(failed)} failed, {failed[0]}") if failed else ("SURVIVED", "all passed")
     finally:
         path.write_text(whole, encoding="utf-8")
-        built.write_bytes(kept)
-        beside.write_bytes(beside_kept)
+        put(built, kept)
+        put(beside, beside_kept)
 
 
 if __name__ == "__main__":
