@@ -75,6 +75,7 @@ def main():
     parser.add_argument("--mutants", type=int, default=20, help="how many of each part with each seed (20)")
     parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--scratch", type=pathlib.Path, help="a folder to build in, kept afterwards; made where it is not there")
+    parser.add_argument("--earlier", type=pathlib.Path, help="what an earlier run printed: what was noticed then, of the same code and fewer tests, is not tried again")
     parser.add_argument("--list", action="store_true", help="only count the places and show what would be drawn")
     options = parser.parse_args()
     parts = options.parts or list(PARTS)
@@ -97,7 +98,7 @@ def main():
         subprocess.run(["git", "worktree", "add", "-q", "--detach", str(scratch), head], cwd=breaks.ROOT, check=True)
     try:
         for part in parts:
-            sample(scratch, part, options.mutants, options.seed, head)
+            sample(scratch, part, options.mutants, options.seed, head, before(options.earlier))
         return 0
     finally:
         if not options.scratch:
@@ -125,7 +126,13 @@ def bounds(hits, tries):
     return max(0, middle - half), min(1, middle + half)
 
 
-def sample(scratch, part, wanted, seeds, head):
+def before(earlier):
+    """What an earlier run noticed: where (with the place in the line) and change."""
+    lines = earlier.read_text(encoding="utf-8").splitlines() if earlier else []
+    return {tuple(line.split("\t")[1:3]): line.split("\t")[3] for line in lines if line.startswith("noticed\t")}
+
+
+def sample(scratch, part, wanted, seeds, head, noticed_before):
     folder, project, classes = PARTS[part]
     all_places = places(folder)
     print(f"== {part} at {head[:10]}: {len(all_places)} places, seeds {' '.join(map(str, seeds))}", flush=True)
@@ -144,14 +151,17 @@ def sample(scratch, part, wanted, seeds, head):
             if (path, at, new) in tried:
                 continue
             tried.add((path, at, new))
+            (place, change) = (f"{where(path, at)}#{name[2]}", f"{old.strip()} -> {new.strip()}")
             if name in known:
                 (outcome, why) = ("equivalent", "")
+            elif (place, change) in noticed_before:
+                (outcome, why) = ("noticed", noticed_before[place, change])
             else:
                 whole = (scratch / path).read_text(encoding="utf-8")
                 (outcome, why) = breaks.broken(scratch, path.as_posix(), whole[:at] + new + whole[at + len(old):], project, classes, longest)
             totals[outcome] += 1
             left -= outcome in ("noticed", "SURVIVED")
-            print(f"{outcome}\t{where(path, at)}\t{old.strip()} -> {new.strip()}\t{why[:160]}", flush=True)
+            print(f"{outcome}\t{place}\t{change}\t{why[:160]}", flush=True)
     (noticed, counted) = (totals["noticed"], totals["noticed"] + totals["SURVIVED"])
     (least, most) = bounds(noticed, counted)
     print(f"{part}: {noticed} of {counted} noticed, {noticed / max(1, counted):.2f} (95 of 100: {least:.2f} to {most:.2f}); "

@@ -52,6 +52,8 @@ internal sealed class ReasonSegmentTool : VisionTool
 
         string instruction = model.Instruction(task, call.Get(Question), "question");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent)];
-        return context.Found.Keep(await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false), new FindingTerms { Asked = call.Get(Question) });
+        return context.Found.Keep(
+            await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
+            new FindingTerms { Asked = call.Get(Question), Sought = Sought.Asked(call.Get(Question)!, model.Card, wantsRegions: true) });
     }
 }
