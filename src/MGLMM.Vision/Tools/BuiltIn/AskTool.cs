@@ -20,7 +20,7 @@ internal sealed class AskTool : VisionTool
         Aliases = ["followup", "is_follow_up", "continue", "continues", "continuation"],
     };
 
-    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
 
     private AskTool()
         : base(

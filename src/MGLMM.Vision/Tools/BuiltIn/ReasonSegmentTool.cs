@@ -21,7 +21,7 @@ internal sealed class ReasonSegmentTool : VisionTool
         Aliases = ["explanation", "with_explanation", "explain_why", "why", "reason", "give_reason", "reasoning"],
     };
 
-    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
 
     private ReasonSegmentTool()
         : base(
