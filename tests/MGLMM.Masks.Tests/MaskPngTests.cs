@@ -80,6 +80,8 @@ public class MaskPngTests
         Refused("3 bits", [.. Png.Signature, .. Png.Header(2, 2, 3, 0)]);
         Refused("16 bits", [.. Png.Signature, .. Png.Header(2, 2, 16, 3)]);
         Refused("interlaced", [.. Png.Signature, .. Png.Header(2, 2, 8, 0, interlace: 1)]);
+        Refused("compression or filter method", [.. Png.Signature, .. Png.Header(2, 2, 8, 0, compression: 1)]);
+        Refused("compression or filter method", [.. Png.Signature, .. Png.Header(2, 2, 8, 0, filter: 1)]);
         Refused("limit", [.. Png.Signature, .. Png.Header(100_000, 100_000, 8, 0)]);
         Refused("unknown chunk 'ABCD'", [.. Png.Signature, .. Png.Header(2, 2, 8, 0), .. Png.Chunk("ABCD", [])]);
         Refused("before its last row", [.. Png.Signature, .. Png.Header(2, 2, 8, 0), .. Png.Chunk("IEND", [])]);

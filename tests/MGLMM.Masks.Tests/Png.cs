@@ -9,13 +9,15 @@ internal static class Png
 {
     public static byte[] Signature => [137, 80, 78, 71, 13, 10, 26, 10];
 
-    public static byte[] Header(int width, int height, int depth, int colour, int interlace = 0)
+    public static byte[] Header(int width, int height, int depth, int colour, int interlace = 0, int compression = 0, int filter = 0)
     {
         byte[] body = new byte[13];
         BinaryPrimitives.WriteInt32BigEndian(body, width);
         BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(4), height);
         body[8] = (byte)depth;
         body[9] = (byte)colour;
+        body[10] = (byte)compression;
+        body[11] = (byte)filter;
         body[12] = (byte)interlace;
         return Chunk("IHDR", body);
     }

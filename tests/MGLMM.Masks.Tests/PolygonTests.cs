@@ -46,6 +46,37 @@ public class PolygonTests
         Assert.Empty(Mask.Empty(9, 9).ToPolygons());
     }
 
+    [Theory]
+    [InlineData(1, 1, 9, 1, 3)]
+    [InlineData(1, 1, 4, 1, 3)]
+    [InlineData(9, 2, 1, 2, 3)]
+    [InlineData(-9, 0, 2, 0, 3)]
+    [InlineData(1, 1, 1, 9, 2)]
+    [InlineData(1, -9, 1, 1, 2)]
+    [InlineData(4, 0, 4, 2, 0)]
+    [InlineData(0, 3, 3, 3, 0)]
+    public void A_line_ends_at_the_border(int x0, int y0, int x1, int y1, int area)
+    {
+        Mask line = Mask.FromPolygons([new MaskPolygon([new(x0, y0), new(x1, y1), new(x0, y0)], [])], 4, 3, PolygonRule.PixelCentres);
+        PixelBox expected = area == 0 ? default : new PixelBox(Math.Max(0, Math.Min(x0, x1)), Math.Max(0, Math.Min(y0, y1)), Math.Min(4, Math.Max(x0, x1) + 1), Math.Min(3, Math.Max(y0, y1) + 1));
+        Assert.Equal((area, expected), (line.Area, line.Box));
+        Assert.Equal(12, line.Counts.ToArray().Sum());
+    }
+
+    [Fact]
+    public void Points_are_within_a_billion_pixels()
+    {
+        static MaskPoint[] Square(double far) => [new(-far, -far), new(far, -far), new(far, far), new(-far, far)];
+        Assert.Equal(12, Mask.FromPolygons([new MaskPolygon(Square(1e9), [])], 4, 3).Area);
+        foreach (double far in (double[])[1e9 + 1, double.NaN, double.PositiveInfinity])
+        {
+            foreach (MaskPoint point in (MaskPoint[])[new(far, 1), new(1, far), new(-far, 1), new(1, -far)])
+            {
+                Assert.Contains("billion", Assert.Throws<ArgumentException>(() => Mask.FromPolygons([new MaskPolygon([new(0, 0), point, new(2, 2)], [])], 4, 3)).Message);
+            }
+        }
+    }
+
     [Fact]
     public void Polygons_of_pixels_cover_what_OpenCV_and_Pillow_fill()
     {

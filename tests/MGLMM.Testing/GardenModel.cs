@@ -14,7 +14,7 @@ namespace MGLMM.Testing;
 /// <item>panoptic and instance: all things; part: the upper and the lower half of what is shown;</item>
 /// <item>an expression: the things whose words hold all of its words, in any number; "boys" are taken for the tree, as models do;
 /// of a word that no thing has and that is not among <see cref="Nouns"/>, that it does not know the word; else that there is none;</item>
-/// <item>a caption and a question: how many pixels it was shown, so that a test can tell a crop from the picture.</item>
+/// <item>a caption and a question: how many pixels it was shown, so that a test can tell a crop from the picture; of a boy it speaks as of the tree.</item>
 /// </list>
 /// </remarks>
 public sealed partial class GardenModel : IGroundingModel
@@ -86,6 +86,11 @@ public sealed partial class GardenModel : IGroundingModel
         if (instruction.StartsWith("Reason: ", StringComparison.Ordinal) || instruction.StartsWith("Explain: ", StringComparison.Ordinal))
         {
             return answer.Say("It is").Ground("the white house", Box(image, 4, 3, 7, 6)).Build();
+        }
+
+        if (instruction.StartsWith("Answer: ", StringComparison.Ordinal) && instruction.Contains("boy", StringComparison.Ordinal))
+        {
+            return answer.Say("The tree is green.").Build();
         }
 
         return instruction.StartsWith("Find ", StringComparison.Ordinal)

@@ -7,7 +7,8 @@ namespace MGLMM.Testing;
 /// A model that says what a test wants, word by word: by default that there is a left and a right half, with their masks. It counts who asks,
 /// and can be held before each answer.
 /// </summary>
-public sealed class ScriptedGroundingModel : IGroundingModel
+/// <param name="change">Changes what it says of itself.</param>
+public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = null) : IGroundingModel
 {
     /// <summary>The default answer, with its markup.</summary>
     public const string Halves = "There is <p> a left half </p> [SEG] and <p> a right half </p> [SEG].</s>";
@@ -33,7 +34,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
     /// <summary>Answers that were cancelled half-way.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
 
-    public ModelCard Card { get; init; } = new()
+    public ModelCard Card { get; } = (change ?? (card => card))(new ModelCard
     {
         Name = "scripted",
         Description = "Knows halves.",
@@ -47,7 +48,7 @@ public sealed class ScriptedGroundingModel : IGroundingModel
             new("reason_segment.explain", ["{question} Why?"]),
             new("ask", ["{question}"]),
         ]),
-    };
+    });
 
     public ModelStatus Status => new(ModelState.Ready, "The model is ready.", Card.Name);
 

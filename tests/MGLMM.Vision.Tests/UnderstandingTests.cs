@@ -66,7 +66,7 @@ public sealed class UnderstandingTests
     public async Task An_unknown_word_that_the_model_cannot_spell_is_named_as_it_was_asked(string expression, string said, string word)
     {
         using ScriptedGroundingModel plain = new();
-        using ScriptedGroundingModel model = new() { Card = plain.Card with { Vocabulary = ["rabbit", "house"] }, Answer = (_, _) => $"I do not know the word {said} .</s>" };
+        using ScriptedGroundingModel model = new(card => card with { Vocabulary = ["rabbit", "house"] }) { Answer = (_, _) => $"I do not know the word {said} .</s>" };
         VisionToolset toolset = new(model);
         toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[40 * 40 * RgbImage.Channels], 40, 40), "picture.png", "png");
         Assert.Equal(word, (await toolset.ReferAsync("img1", expression).As<GroundedResult>()).UnknownWord);

@@ -15,8 +15,10 @@ build. Ends with 1 unless all are noticed. Needs git, the .NET SDK and Python 3,
 
 import argparse
 import csv
+import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,13 +51,20 @@ def build(scratch, project, *more):
     return None if done.returncode == 0 else next((line for line in done.stdout.splitlines() if " error " in line), done.stdout[-400:])
 
 
-def run(scratch, project, classes):
+def put(path, content):
+    """Writes a file anew: what a build laid there may be a link to another file."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+
+
+def run(scratch, project, classes, longest=LONGEST_RUN):
     """The tests that failed; None where the run did not end in time."""
     program = scratch / "artifacts" / "bin" / project / "debug" / project
     filters = [] if classes == "*" else [part for name in classes.split(",") for part in ("-class", f"*.{name}")]
     try:
         done = subprocess.run(
-            [program, *filters, "-noColor"], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=LONGEST_RUN, check=False)
+            [program, *filters, "-noColor"], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=longest, check=False)
     except subprocess.TimeoutExpired:
         return None
     total = re.search(r"Total: (\d+)", done.stdout)
@@ -123,26 +132,50 @@ def try_one(scratch, row):
     return broken(scratch, row["file"], whole.replace(row["find"], row["put"]), row["project"], row["class"])
 
 
-def broken(scratch, file, text, project, classes):
-    """The outcome with another text in a file. Only the file's own library is built and laid beside the tests, for no break changes what others see of it."""
+COMMANDS = {}
+
+
+def compile_alone(scratch, library):
+    """Compiles one library with the very command that its build runs, but without the build around it. What is wrong, or None."""
+    if library not in COMMANDS:
+        source = next((scratch / "src" / library).rglob("*.cs"))
+        source.touch()
+        done = subprocess.run(
+            ["dotnet", "build", f"src/{library}", "--no-dependencies", "--no-restore", "-v:detailed", *UNCHECKED], cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        line = next((line for line in done.stdout.splitlines() if " /noconfig " in line and "/out:" in line), None)
+        if line is None:
+            raise SystemExit(f"{library}: the compiler's command is not in what its build prints.\n{done.stdout[-800:]}")
+        # As it stands, for the compiler reads commas outside of quotation marks as its own.
+        (program, arguments) = line.strip().split(" /noconfig ", 1)
+        answers = scratch / "artifacts" / "obj" / f"{library}.rsp"
+        answers.write_text(arguments, encoding="utf-8")
+        COMMANDS[library] = [*shlex.split(program), "/noconfig", "/shared", f"@{answers}"]
+    done = subprocess.run(COMMANDS[library], cwd=scratch / "src" / library, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    return None if done.returncode == 0 else next((line for line in done.stdout.splitlines() if " error " in line), done.stdout[-400:])
+
+
+def broken(scratch, file, text, project, classes, longest=LONGEST_RUN):
+    """The outcome with another text in a file. Only the file's own library is compiled and laid beside the tests, for no break changes what others see of it."""
     path = scratch / file
     whole = path.read_text(encoding="utf-8")
     library = pathlib.PurePosixPath(file).parts[1]
-    (built, beside) = (scratch / "artifacts" / "bin" / name / "debug" / f"{library}.dll" for name in (library, project))
-    (kept, beside_kept) = (built.read_bytes(), beside.read_bytes())
+    (made, beside) = (scratch / "artifacts" / folder / name / "debug" / f"{library}.dll" for folder, name in (("obj", library), ("bin", project)))
+    if library not in COMMANDS and (fault := compile_alone(scratch, library)) is not None:
+        raise SystemExit(f"{library} does not compile unbroken: {fault}")
+    (kept, beside_kept) = (made.read_bytes(), beside.read_bytes())
     path.write_text(text, encoding="utf-8")
     try:
-        if (fault := build(scratch, f"src/{library}", "--no-dependencies", "--no-restore")) is not None:
+        if (fault := compile_alone(scratch, library)) is not None:
             return "INVALID", "does not build: " + fault
-        if built.read_bytes() == kept:
+        if made.read_bytes() == kept:
             return "INVALID", "the built library is the same"
-        beside.write_bytes(built.read_bytes())
-        failed = run(scratch, project, classes)
+        put(beside, made.read_bytes())
+        failed = run(scratch, project, classes, longest)
         return ("noticed", "did not end") if failed is None else ("noticed", f"{len(failed)} failed, {failed[0]}") if failed else ("SURVIVED", "all passed")
     finally:
         path.write_text(whole, encoding="utf-8")
-        built.write_bytes(kept)
-        beside.write_bytes(beside_kept)
+        put(made, kept)
+        put(beside, beside_kept)
 
 
 if __name__ == "__main__":

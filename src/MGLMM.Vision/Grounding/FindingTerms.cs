@@ -17,8 +17,8 @@ internal sealed record FindingTerms
     /// <summary>What the caller asked, in the caller's words; null where the tool asks itself.</summary>
     public string? Asked { get; init; }
 
-    /// <summary>Whether <see cref="Asked"/> names the thing that the regions should be, rather than describing it.</summary>
-    public bool NamesThing { get; init; }
+    /// <summary>The thing that the answer should be about; null where the tool asks for none.</summary>
+    public Sought? Sought { get; init; }
 
     /// <summary>What is told of each region.</summary>
     public RegionFields Fields { get; init; } = RegionFields.Normal;

@@ -24,12 +24,12 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
     /// <param name="phrases">What the regions are called.</param>
     public static Understanding Of(ModelCard card, FindingTerms terms, GroundedAnswer answer, IReadOnlyList<string?> phrases)
     {
-        IReadOnlyList<string> nouns = terms is { NamesThing: true, Asked: { } asked } ? NounPhrases.NounsOf(asked) : [];
+        IReadOnlyList<string> nouns = terms.Sought?.Nouns ?? [];
         string? unlisted = UnknownTo(card, nouns);
         string? unknown = Denied().Match(answer.Caption) is { Success: true } said
             ? UnknownWords.AsAsked(said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d'), terms.Asked, unlisted)
             : unlisted;
-        (string? wanted, string? found) = Mismatch(card, nouns, phrases);
+        (string? wanted, string? found) = Mismatch(card, terms.Sought, answer, phrases);
         string? language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);
         string? note = language is not null ? $"The model reads {string.Join(", ", card.Languages.Take(6))} only, and this looks like {language}: ask in {card.Languages[0]}."
             : unknown is null ? null
@@ -46,26 +46,44 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
         return !known.Any(word => word == singular || word == noun || word.EndsWith(" " + singular, StringComparison.Ordinal));
     });
 
-    private static (string? Asked, string? Found) Mismatch(ModelCard card, IReadOnlyList<string> nouns, IReadOnlyList<string?> phrases)
+    private static (string? Asked, string? Found) Mismatch(ModelCard card, Sought? sought, GroundedAnswer answer, IReadOnlyList<string?> phrases)
     {
-        if (nouns.Count == 0)
+        if (sought is null || sought.Nouns.Count == 0)
         {
             return (null, null);
         }
 
         List<string> found = new();
-        bool differs = false;
+        bool all = true, any = false;
         foreach (string? phrase in phrases)
         {
             IReadOnlyList<string> named = phrase is null ? [] : NounPhrases.NounsOf(phrase);
-            differs |= named.Count > 0 && !named.Any(noun => nouns.Any(wanted => NounPhrases.AreSame(noun, wanted) || Means(card, wanted, noun)));
+            bool fits = named.Any(noun => IsSought(card, sought, noun));
+            (all, any) = (all && (named.Count == 0 || fits), any || fits);
             found.AddRange(named.Select(EnglishNouns.Singular));
         }
 
-        return differs
-            ? (ResultBudget.Text(string.Join(", ", nouns), 80, MostTokens), ResultBudget.Text(string.Join(", ", found.Distinct(StringComparer.Ordinal)), 160, MostTokens))
-            : (null, null);
+        // Where the words speak of it at all, the answer may well be about it.
+        bool silent = !any && !EnglishPhrases.WordsOf(answer.Caption).Any(word => IsSought(card, sought, word));
+        string? subject = silent && sought.InWords ? Sentence.SubjectOf(answer.Caption, sought.Describes) : null;
+        if (subject is not null && !IsPart(answer, subject, sought))
+        {
+            found = [EnglishNouns.Singular(subject)];
+        }
+        else if (!(sought.InEachRegion && !all) && !(sought.InRegions && silent && !all))
+        {
+            return (null, null);
+        }
+
+        return (ResultBudget.Text(string.Join(", ", sought.Nouns), 80, MostTokens), ResultBudget.Text(string.Join(", ", found.Distinct(StringComparer.Ordinal)), 160, MostTokens));
     }
+
+    private static bool IsSought(ModelCard card, Sought sought, string noun) =>
+        sought.Nouns.Any(wanted => NounPhrases.AreSame(noun, wanted) || Means(card, wanted, noun) || (sought.Describes && Means(card, noun, wanted)));
+
+    /// <summary>Whether the words' subject is itself a part that was found: "The roof is blue" says nothing against a house.</summary>
+    private static bool IsPart(GroundedAnswer answer, string subject, Sought sought) =>
+        sought.OfParts && answer.Segments.Any(segment => segment.Phrase is { } phrase && NounPhrases.NounsOf(phrase).Any(noun => NounPhrases.AreSame(noun, subject)));
 
     /// <summary>Whether the model's card says that a noun stands for another: an animal that was asked for and the dog that was found.</summary>
     private static bool Means(ModelCard card, string wanted, string found)

@@ -14,6 +14,12 @@ internal static class NounPhrases
 
     private static readonly FrozenSet<string> Anybody = FrozenSet.Create(StringComparer.Ordinal, "everyone", "everybody", "someone", "somebody", "anyone", "anybody");
 
+    // General words for what the others are.
+    private static readonly FrozenSet<string> AnyPerson = FrozenSet.Create(StringComparer.Ordinal, "person", "human", "individual", "figure", "somebody", "someone");
+
+    private static readonly FrozenSet<string> SomePerson = FrozenSet.Create(
+        StringComparer.Ordinal, "man", "woman", "boy", "girl", "child", "kid", "baby", "adult", "lady", "gentleman", "guy", "player", "rider", "worker", "pedestrian", "cyclist", "driver", "tourist", "skier", "surfer");
+
     // These stand behind a noun and say where or which it is.
     private static readonly FrozenSet<string> Trailing = FrozenSet.Create(
         StringComparer.Ordinal, "left", "right", "top", "bottom", "middle", "center", "centre", "here", "there", "visible", "alone", "together", "below", "above", "behind", "first", "last", "second", "third", "closest", "nearest", "farthest", "furthest");
@@ -40,8 +46,12 @@ internal static class NounPhrases
         return nouns.Count > 1 && nouns.Take(nouns.Count - 1).Any(IsColour) ? [nouns[^1]] : [.. nouns.Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Whether two nouns are the same, in whatever number.</summary>
-    public static bool AreSame(string first, string second) => EnglishNouns.Singular(first) == EnglishNouns.Singular(second);
+    /// <summary>Whether two nouns are the same, in whatever number, or one is a man and the other a person.</summary>
+    public static bool AreSame(string first, string second)
+    {
+        (string one, string other) = (EnglishNouns.Singular(first), EnglishNouns.Singular(second));
+        return one == other || (AnyPerson.Contains(one) && SomePerson.Contains(other)) || (SomePerson.Contains(one) && AnyPerson.Contains(other)) || (AnyPerson.Contains(one) && AnyPerson.Contains(other));
+    }
 
     private static string? NounOf(string[] words)
     {
@@ -65,6 +75,7 @@ internal static class NounPhrases
         return Anything.Contains(EnglishNouns.Singular(noun)) || Anything.Contains(words[0]) && length <= 2 && words[0] is "something" or "anything" or "everything" or "nothing" ? null : noun;
     }
 
-    private static bool IsColour(string word) => word is
+    /// <summary>Whether a word is a colour.</summary>
+    public static bool IsColour(string word) => word is
         "black" or "white" or "red" or "green" or "blue" or "yellow" or "orange" or "brown" or "grey" or "gray" or "pink" or "purple" or "beige" or "golden" or "silver";
 }

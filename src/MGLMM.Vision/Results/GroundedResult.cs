@@ -70,12 +70,12 @@ public sealed record GroundedResult : ToolResult
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool CutOff { get; init; }
 
-    /// <summary>The noun that was asked for, where not all regions are called so; absent otherwise.</summary>
+    /// <summary>The noun that was asked for or about, where the regions or the words are something else; absent otherwise.</summary>
     [JsonPropertyName("asked")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Asked { get; init; }
 
-    /// <summary>With <see cref="Asked"/>: the nouns of the regions that the model gave instead.</summary>
+    /// <summary>With <see cref="Asked"/>: the nouns of what the model gave or spoke of instead.</summary>
     [JsonPropertyName("found")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Found { get; init; }

@@ -81,6 +81,7 @@ public sealed class CombineRegionsTests(OracleTools oracle)
 
         await Names("union", "m1, m4", null, "a house and a tree", "union of m1, m4", null);
         await Names("union", "m1, m4, m5", null, "a house and 2 trees", "union of m1, m4, m5", null);
+        await Names("union", "m4, m5, m1", null, "2 trees and a house", "union of m4, m5, m1", null);
         await Names("union", "m2, m3", null, "a red roof and a door", "union of m2, m3", "m1");
         await Names("union", "m6, m1", null, "an object and a house", "union of m6, m1", null);
         await Names("intersect", "m1, m4", null, "the overlap of the house and the tree", "intersection of m1, m4", null);

@@ -39,6 +39,14 @@ public sealed class CompareRegionsTests(OracleTools oracle)
     [InlineData(0, 0, 10, 10, 0, 0, 10, 10, "inside contains")]
     [InlineData(0, 0, 3, 30, 5, 10, 8, 14, "left_of")]
     [InlineData(0, 0, 20, 20, 2, 0, 22, 20, "overlapping")]
+    [InlineData(0, 0, 10, 5, 5, 0, 25, 5, "overlapping")]
+    [InlineData(5, 0, 25, 5, 0, 0, 10, 5, "overlapping")]
+    [InlineData(0, 0, 5, 10, 0, 5, 5, 25, "overlapping")]
+    [InlineData(0, 5, 5, 25, 0, 0, 5, 10, "overlapping")]
+    [InlineData(0, 0, 20, 5, 15, 0, 25, 5, "overlapping")]
+    [InlineData(15, 0, 25, 5, 0, 0, 20, 5, "overlapping")]
+    [InlineData(0, 0, 5, 20, 0, 15, 5, 25, "overlapping")]
+    [InlineData(0, 15, 5, 25, 0, 0, 5, 20, "overlapping")]
     public async Task Relations_are_what_people_would_say(int l1, int t1, int r1, int b1, int l2, int t2, int r2, int b2, string relations)
     {
         PlainScene scene = new(oracle);

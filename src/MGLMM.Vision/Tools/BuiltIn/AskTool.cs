@@ -20,7 +20,7 @@ internal sealed class AskTool : VisionTool
         Aliases = ["followup", "is_follow_up", "continue", "continues", "continuation"],
     };
 
-    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
 
     private AskTool()
         : base(
@@ -54,6 +54,11 @@ internal sealed class AskTool : VisionTool
             ? await context.Finder.FollowUpAsync(picture, instruction, cancellationToken).ConfigureAwait(false)
             : await context.Finder.FindAsync(
                 picture, region, region is null ? RegionFinder.WholePicture(picture) : [() => context.Finder.ViewOf(picture, region, task)], instruction, cancellationToken).ConfigureAwait(false);
-        return context.Found.Keep(finding, new FindingTerms { SaysEmpty = false, Asked = call.Get(Question) });
+        return context.Found.Keep(finding, new FindingTerms
+        {
+            SaysEmpty = false,
+            Asked = call.Get(Question),
+            Sought = Sought.Asked(call.Get(Question)!, model.Card, wantsRegions: false),
+        });
     }
 }

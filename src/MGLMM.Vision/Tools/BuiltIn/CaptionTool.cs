@@ -1,4 +1,5 @@
 using MGLMM.Vision.Geometry;
+using MGLMM.Vision.Grounding;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tools.BuiltIn;
@@ -8,7 +9,7 @@ internal sealed class CaptionTool : VisionTool
 {
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
 
-    private static readonly RegionParameter Region = new("region", "Region to describe, such as m3; the whole picture if left out") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Region = new("region", "Region to describe, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
 
     private static readonly ChoiceParameter Detail = new("detail", "Length; normal if left out", Details.All)
     {
@@ -27,7 +28,7 @@ internal sealed class CaptionTool : VisionTool
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
     {
-        (VisionToolContext context, Grounding.ModelAccess model) = (call.Context, call.Context.Asking);
+        (VisionToolContext context, ModelAccess model) = (call.Context, call.Context.Asking);
         (VisionImage? picture, VisionRegion? about, string? length) = (call.Get(Image), call.Get(Region), call.Get(Detail)!);
         string task = about is not null && model.Supports("region_caption") ? "region_caption" : "caption." + length;
         string[] others = Details.All.Select(known => known.Name).Where(other => model.Supports("caption." + other)).ToArray();
@@ -40,11 +41,15 @@ internal sealed class CaptionTool : VisionTool
             context.Finder.Remember(picture, instruction, answer);
         }
 
+        Understanding understood = Understanding.Of(model.Card, new FindingTerms { Sought = Sought.Described(about?.Phrase, model.Card) }, answer, []);
         return new CaptionResult
         {
             Image = picture.Handle,
             Region = about?.Handle,
             Caption = ResultBudget.Text(answer.Caption, context.Settings.MaximumTextLength, context.Settings.MaximumResultTokens * 4 / 5),
+            LookedAt = about is null ? null : view.WireName,
+            Asked = understood.Asked,
+            Found = understood.Found,
             CutOff = answer.StopReason != StopReason.EndOfSequence,
             Timings = answer.Timings,
         };

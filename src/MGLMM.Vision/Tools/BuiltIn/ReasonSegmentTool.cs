@@ -21,7 +21,7 @@ internal sealed class ReasonSegmentTool : VisionTool
         Aliases = ["explanation", "with_explanation", "explain_why", "why", "reason", "give_reason", "reasoning"],
     };
 
-    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
 
     private ReasonSegmentTool()
         : base(
@@ -52,6 +52,8 @@ internal sealed class ReasonSegmentTool : VisionTool
 
         string instruction = model.Instruction(task, call.Get(Question), "question");
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent)];
-        return context.Found.Keep(await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false), new FindingTerms { Asked = call.Get(Question) });
+        return context.Found.Keep(
+            await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
+            new FindingTerms { Asked = call.Get(Question), Sought = Sought.Asked(call.Get(Question)!, model.Card, wantsRegions: true) });
     }
 }

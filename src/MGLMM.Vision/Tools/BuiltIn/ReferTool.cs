@@ -44,6 +44,6 @@ internal sealed class ReferTool : VisionTool
         Func<PictureView>[] views = parent is null ? RegionFinder.WholePicture(picture) : [context.Finder.CropOf(picture, parent), () => PictureView.Whole(picture)];
         return context.Found.Keep(
             await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
-            new FindingTerms { DefaultPhrase = wanted, Asked = wanted, NamesThing = true });
+            new FindingTerms { DefaultPhrase = wanted, Asked = wanted, Sought = Sought.Referred(wanted, model.Card) });
     }
 }

@@ -98,7 +98,13 @@ internal sealed class SegmentAndCaptionTool : VisionTool
             : context.Finder.ViewsOfNamed(picture, parent);
         return context.Found.Keep(
             await context.Finder.FindAsync(picture, parent, views, instruction, cancellationToken).ConfigureAwait(false),
-            new FindingTerms { Granularity = level, Fields = Details.FieldsOf(detail), MostRegions = most });
+            new FindingTerms
+            {
+                Granularity = level,
+                Fields = Details.FieldsOf(detail),
+                MostRegions = most,
+                Sought = named is null || parent!.Phrase is null ? null : Sought.Whole(parent.Phrase),
+            });
     }
 
     private static IReadOnlyList<string> Able(ModelAccess model) => model.Model is null
