@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MGLMM.Masks;
 
 namespace MGLMM.Samples.Cluster;
 
@@ -9,6 +10,8 @@ internal sealed class Truth
     [
         "Describe the image in detail and segment each object.", "Describe the image.", "Please segment the house in this image.", "How many trees are there?",
     ];
+
+    private const char MaskBegins = '{';
 
     private readonly Dictionary<(int Picture, int Question), string> _answers = [];
     private readonly Dictionary<int, HashSet<string>> _regions = [];
@@ -67,8 +70,23 @@ internal sealed class Truth
 
     public bool IsRight(int picture, int question, string body) => AnswerOf(body) == _answers[(picture, question)];
 
-    /// <summary>Whether regions of a conversation are those of the picture, each of them once or more.</summary>
-    public bool AreRight(int picture, IReadOnlyDictionary<string, string> regions) => _regions[picture].SetEquals(regions.Values);
+    /// <summary>
+    /// How regions of a conversation differ from those of the picture: 0 not at all, 1 in a few pixels that are not decided (an answer whose beginning is known is computed in larger
+    /// steps, whose sums round otherwise), 2 in what they are.
+    /// </summary>
+    public int DifferenceOf(int picture, IReadOnlyDictionary<string, string> regions)
+    {
+        HashSet<string> known = _regions[picture];
+        if (known.SetEquals(regions.Values))
+        {
+            return 0;
+        }
+
+        (string Phrase, Mask Mask)[] alone = [.. known.Select(Parsed)], here = [.. regions.Values.Select(Parsed)];
+        return here.All(region => alone.Any(other => IsNearly(region, other))) && alone.All(region => here.Any(other => IsNearly(region, other))) ? 1 : 2;
+
+        static bool IsNearly((string Phrase, Mask Mask) left, (string Phrase, Mask Mask) right) => left.Phrase == right.Phrase && left.Mask.IntersectionOverUnion(right.Mask) > 0.99;
+    }
 
     /// <summary>Which of them are too many or too few.</summary>
     public string Difference(int picture, IReadOnlyDictionary<string, string> regions) =>
@@ -100,6 +118,12 @@ internal sealed class Truth
     {
         using JsonDocument document = JsonDocument.Parse(body);
         return document.RootElement.GetProperty("choices")[0].GetProperty("message").GetRawText();
+    }
+
+    private static (string Phrase, Mask Mask) Parsed(string region)
+    {
+        int mask = region.IndexOf(MaskBegins);
+        return (region[..mask], JsonSerializer.Deserialize<Mask>(region[mask..])!);
     }
 
     private static HttpContent Json(object value) => new StringContent(JsonSerializer.Serialize(value), System.Text.Encoding.UTF8, "application/json");

@@ -1,4 +1,5 @@
-using System.Net;
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using MGLMM.Hosting;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,6 +76,51 @@ public sealed class RedisClusterTests
         Assert.Null(await second.Conversations.FindAsync("anna", lease.Workspace.Conversation));
     }
 
+    [Fact]
+    public async Task A_question_is_one_trace_over_gateway_and_worker()
+    {
+        await using RedisServer server = await RedisServer.StartAsync();
+        CountedModel model = new("traced");
+        ActivityContext? atModel = null;
+        model.Script.Answer = (_, _) =>
+        {
+            atModel = Activity.Current?.Context;
+            return ScriptedGroundingModel.Halves;
+        };
+        await using Pair pair = await Pair.StartAsync(new ClusterMembership { Address = ClusterAddress.Parse(server.Address) }, model);
+        using ClusterModel asked = await ClusterModel.ConnectAsync(pair.Grains);
+        ConcurrentQueue<Activity> ended = [];
+        using ActivitySource own = new("asker");
+        using ActivityListener listener = new()
+        {
+            ShouldListenTo = source => source == own || source.Name.StartsWith("Microsoft.Orleans", StringComparison.Ordinal),
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        Activity question;
+        using (question = own.StartActivity("question")!)
+        {
+            IOpenedImage image = await asked.OpenImageAsync(Pictures.Number(1));
+            Assert.Equal(ScriptedGroundingModel.Halves, (await image.AskAsync("Halves?")).Text);
+        }
+
+        Assert.Equal(question.TraceId, atModel!.Value.TraceId);
+        Activity[] trace = [.. ended.Where(activity => activity.TraceId == question.TraceId)];
+        Activity answering = Assert.Single(trace, activity => activity.SpanId == atModel.Value.SpanId);
+        Assert.Equal(ActivityKind.Server, answering.Kind);
+
+        // From the model's span the way leads back, parent by parent and over the network, to the one who asked.
+        List<ActivityKind> way = [];
+        for (Activity? at = answering; at != question; at = trace.SingleOrDefault(activity => activity.SpanId == at!.ParentSpanId))
+        {
+            Assert.NotNull(at);
+            way.Add(at.Kind);
+        }
+
+        Assert.Contains(ActivityKind.Client, way);
+    }
+
     /// <summary>A worker and a gateway, each a host as the tool makes them.</summary>
     private sealed class Pair(IHost worker, IHost gateway) : IAsyncDisposable
     {
@@ -82,9 +128,11 @@ public sealed class RedisClusterTests
 
         public IConversations Conversations => gateway.Services.GetRequiredService<IConversations>();
 
-        public static async Task<Pair> StartAsync(ClusterMembership membership, string model)
+        public static Task<Pair> StartAsync(ClusterMembership membership, string model) => StartAsync(membership, new CountedModel(model));
+
+        public static async Task<Pair> StartAsync(ClusterMembership membership, IGroundingModel model)
         {
-            IHost worker = Host(builder => builder.AddMglmmWorker(new CountedModel(model), membership));
+            IHost worker = Host(builder => builder.AddMglmmWorker(model, membership));
             await worker.StartAsync();
             IHost gateway = Host(builder =>
             {
