@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MGLMM.Language;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;

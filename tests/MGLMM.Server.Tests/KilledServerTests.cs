@@ -10,7 +10,7 @@ namespace MGLMM.Server.Tests;
 
 /// <summary>
 /// <c>mglmm serve</c> killed at random moments under load, as by <c>kill -9</c>: what a caller was told of is there afterwards, whole. Three kills here;
-/// <c>MGLMM_KILLS=100</c> makes a hundred.
+/// <c>MGLMM_KILLS=100</c> makes a hundred, and tells how far it is.
 /// </summary>
 public sealed class KilledServerTests : IDisposable
 {
@@ -22,6 +22,7 @@ public sealed class KilledServerTests : IDisposable
 
     private readonly string _data = Directory.CreateTempSubdirectory("mglmm-killed-").FullName;
     private readonly ConcurrentDictionary<string, Told> _told = [];
+    private int _round;
 
     [Fact]
     public async Task Nothing_that_was_told_is_lost_or_half_there()
@@ -31,7 +32,10 @@ public sealed class KilledServerTests : IDisposable
         {
             using Serving server = await ServeAsync();
             using HttpClient client = new() { BaseAddress = server.Address };
-            foreach ((string conversation, Told told) in _told)
+            _round = kill;
+
+            // What was made shortly before the kill, and at the end everything.
+            foreach ((string conversation, Told told) in _told.Where(one => kill == Kills || one.Value.Round >= kill - 2))
             {
                 await CheckAsync(client, conversation, told);
             }
@@ -39,6 +43,11 @@ public sealed class KilledServerTests : IDisposable
             if (kill == Kills)
             {
                 break;
+            }
+
+            if (Kills > 3)
+            {
+                TestContext.Current.SendDiagnosticMessage("{0} kills, {1} conversations with {2} files", kill, _told.Count, _told.Values.Sum(told => told.Artifacts.Count));
             }
 
             using CancellationTokenSource killed = new();
@@ -69,7 +78,7 @@ public sealed class KilledServerTests : IDisposable
     {
         using HttpResponseMessage uploaded = await client.PostAsync("/api/images", Requests.File(Picture), cancellationToken);
         string conversation = (await uploaded.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("conversation").GetString()!;
-        _told[conversation] = new Told([]);
+        _told[conversation] = new Told(_round, []);
         return conversation;
     }
 
@@ -135,7 +144,7 @@ public sealed class KilledServerTests : IDisposable
         return serving;
     }
 
-    private sealed record Told(ConcurrentDictionary<string, long> Artifacts);
+    private sealed record Told(int Round, ConcurrentDictionary<string, long> Artifacts);
 
     private sealed class Serving(Process process, Uri address) : IDisposable
     {

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
@@ -8,8 +9,6 @@ namespace MGLMM.Planning.Requests;
 /// <param name="IsPlural">Whether the noun is a plural.</param>
 internal sealed partial record CountPhrase(string Noun, string Rest, bool IsPlural)
 {
-    private static readonly HashSet<string> SamePlural = new(StringComparer.OrdinalIgnoreCase) { "sheep", "fish", "deer", "aircraft" };
-
     public static CountPhrase Read(string words)
     {
         string text = Lead().Replace(words.Trim(' ', '.', '?', '!', ','), string.Empty);
@@ -29,7 +28,7 @@ internal sealed partial record CountPhrase(string Noun, string Rest, bool IsPlur
         return new CountPhrase(string.Join(' ', tokens[..end]), Trivial().IsMatch(rest) ? string.Empty : rest, end > 0 && IsPluralNoun(tokens[end - 1]));
     }
 
-    private static bool IsPluralNoun(string word) => SamePlural.Contains(word) || Wanted.Singular(word.ToLowerInvariant()) != word.ToLowerInvariant();
+    private static bool IsPluralNoun(string word) => EnglishNouns.IsPlural(word.ToLowerInvariant());
 
     [GeneratedRegex(@"^(?:of\s+)?(?:(?:all|the|these|those|every|each|different)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Lead();

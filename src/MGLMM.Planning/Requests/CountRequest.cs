@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
@@ -110,6 +111,6 @@ internal static class CountRequest
     /// <summary>What may be said of those that were found: children, where boys were asked for and the model names children.</summary>
     private static (string One, string Many) Names(string label, Target found) =>
         Nouns.Wider(label) is { } wider && found.Regions.Any(region => region.Phrase.Length > 0 && !Nouns.Says(label, region.Phrase))
-            ? ($"{wider} (the model does not say whether {wider} or {label})", $"{Wanted.Plural(wider)} (the model does not say which are {Wanted.Plural(label)})")
-            : (label, Wanted.Plural(label));
+            ? ($"{wider} (the model does not say whether {wider} or {label})", $"{EnglishPhrases.Plural(wider)} (the model does not say which are {EnglishPhrases.Plural(label)})")
+            : (label, EnglishPhrases.Plural(label));
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Steps;
 
@@ -40,7 +41,7 @@ internal static partial class Nouns
     public static string Head(string phrase)
     {
         string[] words = Before(phrase);
-        return words.Length == 0 ? string.Empty : Wanted.Singular(words[^1]);
+        return words.Length == 0 ? string.Empty : EnglishNouns.Singular(words[^1]);
     }
 
     /// <summary>A label with all words that its noun may be called by, separated by commas.</summary>
@@ -72,7 +73,7 @@ internal static partial class Nouns
 
     /// <summary>Whether one of the phrases is about several things at once, "yellow windows": its region is no count.</summary>
     public static bool NamesSeveral(IEnumerable<KnownRegion> regions) => regions.Any(region => Before(region.Phrase) is { Length: > 0 } words
-        && Wanted.Singular(words[^1]) != words[^1] && words[^1] is not ("shorts" or "trousers" or "glasses"));
+        && EnglishNouns.Singular(words[^1]) != words[^1] && words[^1] is not ("shorts" or "trousers" or "glasses"));
 
     /// <summary>Whether a noun names a part of things.</summary>
     public static bool IsPart(string noun) => Parts.Contains(Head(noun));
@@ -80,7 +81,7 @@ internal static partial class Nouns
     /// <summary>Whether words speak of a noun, in the singular or plural, by any of its names.</summary>
     public static bool Mentions(string noun, string words) =>
         Head(noun) is { Length: > 0 } head
-        && Words().Matches(words.ToLowerInvariant()).Select(match => Wanted.Singular(match.Value)).Intersect(Names(head).Select(Head), StringComparer.Ordinal).Any();
+        && Words().Matches(words.ToLowerInvariant()).Select(match => EnglishNouns.Singular(match.Value)).Intersect(Names(head).Select(Head), StringComparer.Ordinal).Any();
 
     /// <summary>Whether a phrase has the very noun, and not a word that only stands for it.</summary>
     public static bool Says(string noun, string phrase) => Head(noun) == Head(phrase);

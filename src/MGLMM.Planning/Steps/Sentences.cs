@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Steps;
 
@@ -18,7 +19,7 @@ internal static class Sentences
 
     /// <summary>That what was marked when asked for by name is none of what the model names by itself.</summary>
     public static string Doubt(string label, Target found) =>
-        $"The model names no {label} among the objects of the picture; asked for {Wanted.Plural(label)}, it marks {Listed(found)}, which may be something else.";
+        $"The model names no {label} among the objects of the picture; asked for {EnglishPhrases.Plural(label)}, it marks {Listed(found)}, which may be something else.";
 
     public static string File(PlannedCall call) => $"{call.Text("file_name")} [{call.Text("artifact")}]";
 

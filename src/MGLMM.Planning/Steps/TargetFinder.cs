@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Planning.Steps;
@@ -123,7 +124,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
         if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
         {
-            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + Wanted.Plural(wanted.Label));
+            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
             yield return [referred];
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
@@ -138,7 +139,7 @@ internal sealed partial class TargetFinder(PlanContext context)
             strays = [.. Strays(referred, wanted.Label), .. referred.Regions.Where(region => repeated.Contains(region.Handle))];
             if (strays.Count > 0 && strays.Count == referred.Regions.Count)
             {
-                found.Excuse = Mismatch(Wanted.Plural(wanted.Label), strays);
+                found.Excuse = Mismatch(EnglishPhrases.Plural(wanted.Label), strays);
                 yield break;
             }
 
@@ -358,7 +359,7 @@ internal sealed partial class TargetFinder(PlanContext context)
             {
                 if (known.Count > 1)
                 {
-                    context.Say($"There are {known.Count} {Wanted.Plural(wanted.Label)}; I take the largest, {fitting[0]}.");
+                    context.Say($"There are {known.Count} {EnglishPhrases.Plural(wanted.Label)}; I take the largest, {fitting[0]}.");
                 }
 
                 found.Take(fitting.Take(1));

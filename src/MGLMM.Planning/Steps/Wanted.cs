@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Steps;
 
@@ -84,27 +84,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         bool all = Every().Match(rest) is { Success: true, Length: > 0 };
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
-        string singular = Singular(rest);
+        string singular = EnglishPhrases.Singular(rest);
         return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest));
     }
-
-    public static string Singular(string noun) =>
-        Irregular(noun) ?? (noun.EndsWith("ies", StringComparison.Ordinal) ? noun[..^3] + "y"
-        : EsPlural().IsMatch(noun) ? noun[..^2]
-        : noun.EndsWith('s') && !noun.EndsWith("ss", StringComparison.Ordinal) && !noun.EndsWith("us", StringComparison.Ordinal) ? noun[..^1]
-        : noun);
-
-    public static string Plural(string noun) => noun.ToLower(CultureInfo.InvariantCulture) switch
-    {
-        "sheep" => noun,
-        "man" => "men",
-        "woman" => "women",
-        "child" => "children",
-        "person" => "people",
-        _ when noun.EndsWith('y') && noun.Length > 1 && !"aeiou".Contains(noun[^2]) => noun[..^1] + "ies",
-        _ when noun.EndsWith('s') || noun.EndsWith('x') || noun.EndsWith("ch", StringComparison.Ordinal) || noun.EndsWith("sh", StringComparison.Ordinal) => noun + "es",
-        _ => noun + "s",
-    };
 
     private static string OrderOf(string side) => side.ToLowerInvariant() switch
     {
@@ -113,19 +95,6 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         "bottom" or "lower" => "bottom_to_top",
         _ => "left_to_right",
     };
-
-    private static string? Irregular(string noun)
-    {
-        foreach ((string plural, string singular) in (ReadOnlySpan<(string, string)>)[("men", "man"), ("women", "woman"), ("children", "child"), ("people", "person")])
-        {
-            if (Regex.IsMatch(noun, $@"\b{plural}$", RegexOptions.IgnoreCase))
-            {
-                return noun[..^plural.Length] + singular;
-            }
-        }
-
-        return noun is "grass" or "bus" or "sheep" ? noun : null;
-    }
 
     [GeneratedRegex(@"^(?:(?:the|an?|some|any|this|that|these|those|my|its)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Article();
@@ -147,7 +116,4 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"^(?:it|them|they|these|those|this|that|everything|all)$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
-
-    [GeneratedRegex(@"(?:x|ch|sh|ss|bus)es$", RegexOptions.IgnoreCase)]
-    private static partial Regex EsPlural();
 }

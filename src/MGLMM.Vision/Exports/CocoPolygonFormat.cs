@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Language;
 using MGLMM.Masks;
 using MGLMM.Vision.Language;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MGLMM.Language;
 using MGLMM.Masks;
 using MGLMM.Vision.Language;
 

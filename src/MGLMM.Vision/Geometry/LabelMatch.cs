@@ -1,3 +1,4 @@
+using MGLMM.Language;
 using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Geometry;
@@ -36,10 +37,10 @@ internal sealed class LabelMatch
         }
 
         string[] words = Stems(phrase);
-        Span<string> head = words.AsSpan(0, EnglishNouns.HeadLength(EnglishNouns.WordsOf(phrase)));
+        Span<string> head = words.AsSpan(0, EnglishPhrases.HeadLength(EnglishPhrases.WordsOf(phrase)));
         foreach (string[] label in _labels)
         {
-            string noun = label[EnglishNouns.HeadLength(label) - 1];
+            string noun = label[EnglishPhrases.HeadLength(label) - 1];
             if (label.All(words.Contains) && head.Contains(noun))
             {
                 return true;
@@ -49,5 +50,5 @@ internal sealed class LabelMatch
         return false;
     }
 
-    private static string[] Stems(string phrase) => [.. EnglishNouns.WordsOf(phrase).Select(EnglishNouns.Singular)];
+    private static string[] Stems(string phrase) => [.. EnglishPhrases.WordsOf(phrase).Select(EnglishNouns.Singular)];
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Language;
 using MGLMM.Vision.Language;
 
 namespace MGLMM.Vision.Geometry;
@@ -67,7 +68,7 @@ internal static class RegionPhrase
         foreach (VisionRegion region in regions)
         {
             string phrase = region.Phrase ?? Unnamed;
-            int known = things.FindIndex(thing => ObjectPhrase.Same(thing.Phrase, phrase));
+            int known = things.FindIndex(thing => EnglishPhrases.Same(thing.Phrase, phrase));
             if (known < 0)
             {
                 things.Add((phrase, 1));
@@ -103,11 +104,11 @@ internal static class RegionPhrase
     {
         if (count > 1)
         {
-            string plural = string.Create(CultureInfo.InvariantCulture, $"{count} {EnglishNouns.PluralPhrase(phrase)}");
+            string plural = string.Create(CultureInfo.InvariantCulture, $"{count} {EnglishPhrases.Plural(phrase)}");
             return definite == true ? "the " + plural : plural;
         }
 
-        string bare = ObjectPhrase.WithoutArticle(phrase);
+        string bare = EnglishPhrases.WithoutArticle(phrase);
         return definite switch
         {
             null => bare,

@@ -1,3 +1,4 @@
+using MGLMM.Language;
 using MGLMM.Masks;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
@@ -35,7 +36,7 @@ internal sealed class RegionFinder(ModelAccess model, VisionWorkspace workspace,
         // A part may be called like its whole (a balloon has a balloon and a string), which makes the whole no less unique.
         bool fitsAlone = region.Phrase is not null && !workspace.RegionsOf(image.Handle).Any(other =>
             other.Parent != region.Handle
-            && ObjectPhrase.Same(other.Phrase, region.Phrase)
+            && EnglishPhrases.Same(other.Phrase, region.Phrase)
             && other.Mask.IntersectionOverUnion(region.Mask) < SameObject);
         Func<PictureView> whole = () => PictureView.Whole(image);
         if (!fitsAlone)

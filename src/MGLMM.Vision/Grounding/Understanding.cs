@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 

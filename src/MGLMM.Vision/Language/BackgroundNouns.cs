@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MGLMM.Language;
 
 namespace MGLMM.Vision.Language;
 
@@ -16,7 +17,7 @@ internal static class BackgroundNouns
     /// <summary>Whether a noun phrase names background: its noun is one of them.</summary>
     public static bool IsNamed(string phrase)
     {
-        string[] words = EnglishNouns.WordsOf(phrase);
-        return words.Length > 0 && Nouns.Contains(EnglishNouns.Singular(words[EnglishNouns.HeadLength(words) - 1]));
+        string[] words = EnglishPhrases.WordsOf(phrase);
+        return words.Length > 0 && Nouns.Contains(EnglishNouns.Singular(words[EnglishPhrases.HeadLength(words) - 1]));
     }
 }

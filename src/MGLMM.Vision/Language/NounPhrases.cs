@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MGLMM.Language;
 
 namespace MGLMM.Vision.Language;
 
@@ -21,7 +22,7 @@ internal static class NounPhrases
     public static IReadOnlyList<string> NounsOf(string phrase)
     {
         List<string> nouns = new();
-        string[] words = EnglishNouns.WordsOf(phrase);
+        string[] words = EnglishPhrases.WordsOf(phrase);
         int start = 0;
         while (start < words.Length)
         {
@@ -49,7 +50,7 @@ internal static class NounPhrases
             return null;
         }
 
-        int length = EnglishNouns.HeadLength(words);
+        int length = EnglishPhrases.HeadLength(words);
         while (length > 1 && Trailing.Contains(words[length - 1]))
         {
             length--;

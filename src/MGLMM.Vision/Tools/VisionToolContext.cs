@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using MGLMM.Language;
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Grounding;

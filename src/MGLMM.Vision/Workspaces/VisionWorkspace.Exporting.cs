@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using MGLMM.Imaging;
+using MGLMM.Language;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Language;
 
@@ -51,7 +52,7 @@ public sealed partial class VisionWorkspace
     private static ExportRegion ToExport(VisionRegion region)
     {
         string? phrase = region.Phrase is null ? null : PlainText.Limit(region.Phrase, LongestLabel);
-        string label = phrase is null ? string.Empty : ObjectPhrase.WithoutArticle(phrase).Trim().ToLowerInvariant();
+        string label = phrase is null ? string.Empty : EnglishPhrases.WithoutArticle(phrase).Trim().ToLowerInvariant();
         return new ExportRegion
         {
             Handle = region.Handle,

@@ -6,16 +6,6 @@ namespace MGLMM.Vision.Tests.Language;
 public sealed class ObjectPhraseTests
 {
     [Theory]
-    [InlineData("a red car", "red car")]
-    [InlineData("The old oak", "old oak")]
-    [InlineData("an umbrella.", "umbrella")]
-    [InlineData("apples", "apples")]
-    [InlineData("another car", "another car")]
-    [InlineData("the a car", "car")]
-    [InlineData("the", "the")]
-    public void Articles_are_taken_off(string phrase, string expected) => Assert.Equal(expected, ObjectPhrase.WithoutArticle(phrase));
-
-    [Theory]
     [InlineData("Describe the {object} in detail.", "a red car", "red car")]
     [InlineData("Describe the {object} in detail.", "a man in a blue shirt", "man in the blue shirt")]
     [InlineData("Give a description for {object} in the image.", "a red car", "the red car")]
@@ -29,12 +19,4 @@ public sealed class ObjectPhraseTests
     [InlineData("{expression}", " a car ", "a car")]
     public void Expressions_never_get_two_articles(string template, string expression, string expected) =>
         Assert.Equal(expected, ObjectPhrase.ForExpression(template, expression));
-
-    [Fact]
-    public void Articles_and_case_do_not_make_a_difference()
-    {
-        Assert.True(ObjectPhrase.Same("a red car", "The Red Car"));
-        Assert.False(ObjectPhrase.Same("a red car", "a blue car"));
-        Assert.False(ObjectPhrase.Same(null, null));
-    }
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using MGLMM.Imaging;
+using MGLMM.Language;
 using MGLMM.Masks;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Language;
@@ -450,7 +451,7 @@ public sealed class ExportRegionsTests(OracleTools oracle)
         });
     }
 
-    private static string LabelOf(VisionRegion region) => region.Phrase is null ? "object" : ObjectPhrase.WithoutArticle(region.Phrase).ToLowerInvariant();
+    private static string LabelOf(VisionRegion region) => region.Phrase is null ? "object" : EnglishPhrases.WithoutArticle(region.Phrase).ToLowerInvariant();
 
     private static double[] Numbers(JsonNode array) => [.. array.AsArray().Select(number => (double)number!)];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using MGLMM.Data.Annotation.Captions;
 using MGLMM.Data.Annotation.Language;
 using MGLMM.Data.Annotation.Proposals;
+using MGLMM.Language;
 using MGLMM.Masks;
 
 namespace MGLMM.Data.Annotation.Checks;
@@ -84,7 +85,7 @@ public sealed class AskBackCheck(IGroundingModel model, double leastIou = 0.5, d
         }
 
         AnnotatedRegion[] same = [.. annotation.ChildrenOf(null).Where(other => other.Label == label)];
-        if (same.Count(other => PhraseWords.Same(other.Phrase!, phrase)) == 1 && (same.Length == 1 || PhraseWords.Colours(phrase).Count > 0))
+        if (same.Count(other => EnglishPhrases.Same(other.Phrase!, phrase)) == 1 && (same.Length == 1 || PhraseWords.Colours(phrase).Count > 0))
         {
             return PhraseWords.Definite(phrase);
         }

@@ -1,24 +1,16 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Data.Annotation.Language;
 
 /// <summary>What noun phrases say. English.</summary>
-internal static partial class PhraseWords
+internal static class PhraseWords
 {
     private static readonly string[] Prepositions = ["in", "on", "of", "with", "at", "from", "near", "beside", "behind", "under", "wearing", "holding", "to", "that"];
 
     private static readonly string[] Sizes = ["small", "large", "big", "little", "tiny", "huge", "tall", "short", "long", "bright", "light", "striped", "patterned"];
 
-    private static readonly string[] PluralWithoutEnding = ["men", "women", "children", "people", "sheep", "feet", "teeth"];
-
     private static readonly string[] Uncountable = ["grass", "water", "sand", "snow", "ice", "mud", "hair", "fur", "wool", "glass", "skin", "smoke", "fog", "rain", "dirt", "furniture"];
-
-    /// <summary>Without an article: "a red car" is "red car".</summary>
-    public static string WithoutArticle(string phrase)
-    {
-        string bare = Article().Replace(phrase.Trim(), string.Empty).TrimEnd('.', ',', ';', ':', '!', '?', ' ');
-        return bare.Length == 0 ? phrase.Trim() : bare;
-    }
 
     /// <summary>The colours that a phrase claims, in its order. A colour that nothing follows is a thing ("an orange").</summary>
     public static IReadOnlyList<string> Colours(string phrase)
@@ -33,7 +25,7 @@ internal static partial class PhraseWords
     /// </summary>
     public static string Label(string phrase, IReadOnlyList<string>? vocabulary = null)
     {
-        string[] words = Words(WithoutArticle(phrase));
+        string[] words = Words(EnglishPhrases.WithoutArticle(phrase));
         int end = Array.FindIndex(words, word => Prepositions.Contains(word, StringComparer.OrdinalIgnoreCase));
         string[] head = end > 0 ? words[..end] : words;
         if (vocabulary is not null)
@@ -77,13 +69,13 @@ internal static partial class PhraseWords
     }
 
     /// <summary>The phrase as one speaks of what is known: "a man in a blue shirt" is "the man in the blue shirt".</summary>
-    public static string Definite(string phrase) => "the " + InnerArticle().Replace(WithoutArticle(phrase), " $1 the ");
+    public static string Definite(string phrase) => "the " + EnglishPhrases.Known(phrase);
 
     /// <summary>The phrase as one speaks of something new: "red car" is "a red car"; plurals, what cannot be counted and what has an article stay.</summary>
     public static string Indefinite(string phrase)
     {
         string trimmed = phrase.Trim();
-        return Article().IsMatch(trimmed) || IsPlural(trimmed) || Uncountable.Contains(Label(trimmed).Split(' ')[^1], StringComparer.Ordinal) ? trimmed : $"{ArticleFor(trimmed)} {trimmed}";
+        return EnglishPhrases.HasArticle(trimmed) || IsPlural(trimmed) || Uncountable.Contains(Label(trimmed).Split(' ')[^1], StringComparer.Ordinal) ? trimmed : $"{ArticleFor(trimmed)} {trimmed}";
     }
 
     /// <summary>Whether the phrase is about several, or takes "they".</summary>
@@ -91,11 +83,8 @@ internal static partial class PhraseWords
     {
         string last = Label(phrase).Split(' ')[^1];
         bool singular = Regex.IsMatch(phrase.TrimStart(), @"^an?\s", RegexOptions.IgnoreCase);
-        return !singular && ((last.EndsWith('s') && !last.EndsWith("ss", StringComparison.Ordinal) && last != "grass" && last != "bus") || PluralWithoutEnding.Contains(last, StringComparer.Ordinal));
+        return !singular && EnglishNouns.IsPlural(last);
     }
-
-    /// <summary>Whether two phrases have the same words, articles and case aside.</summary>
-    public static bool Same(string first, string second) => string.Equals(WithoutArticle(first), WithoutArticle(second), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>With a capital at its beginning.</summary>
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
@@ -103,10 +92,4 @@ internal static partial class PhraseWords
     private static string ArticleFor(string next) => "aeiou".Contains(char.ToLowerInvariant(next[0]), StringComparison.Ordinal) ? "an" : "a";
 
     private static string[] Words(string phrase) => phrase.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('.', ',', ';', ':', '!', '?', '"')).Where(word => word.Length > 0).ToArray();
-
-    [GeneratedRegex(@"^(?:(?:an?|the|some|this|that|these|those)\s+)+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Article();
-
-    [GeneratedRegex(@"\s(in|with|on)\s+an?\s+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex InnerArticle();
 }

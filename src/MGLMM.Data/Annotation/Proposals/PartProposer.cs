@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Data.Annotation.Language;
+using MGLMM.Language;
 using MGLMM.Masks;
 
 namespace MGLMM.Data.Annotation.Proposals;
@@ -37,7 +38,7 @@ public sealed class PartProposer(IGroundingModel model) : IMaskProposer
                 continue;
             }
 
-            bool alone = things.Count(other => other.Phrase is { } said && PhraseWords.Same(said, phrase)) == 1;
+            bool alone = things.Count(other => other.Phrase is { } said && EnglishPhrases.Same(said, phrase)) == 1;
             PixelBox box = CropOf(thing.Mask);
             IOpenedImage shown = alone ? image : await model.OpenImageAsync(scene.Image.Crop(box.Left, box.Top, box.Width, box.Height), cancellationToken).ConfigureAwait(false);
             GroundedAnswer? answer = await GroundedQuestion.AskAsync(model, shown, PartsTask, PhraseWords.Definite(phrase), cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MGLMM.Data.Annotation.Cleaning;
 using MGLMM.Data.Annotation.Language;
+using MGLMM.Language;
 using MGLMM.Masks;
 
 namespace MGLMM.Data.Annotation.Steps;
@@ -125,14 +126,14 @@ public sealed class CleaningStep(CleaningOptions? options = null, IGroundingMode
             return (null, 0);
         }
 
-        IGrouping<string, string> phrase = label.GroupBy(said => PhraseWords.WithoutArticle(said), StringComparer.OrdinalIgnoreCase)
+        IGrouping<string, string> phrase = label.GroupBy(said => EnglishPhrases.WithoutArticle(said), StringComparer.OrdinalIgnoreCase)
             .OrderByDescending(said => PhraseWords.Colours(said.Key).Count > 0).ThenByDescending(said => said.Count()).First();
         return (phrase.First(), label.Count());
     }
 
     /// <summary>Whether no other region has the phrase, so that words can ask about this one.</summary>
     private static bool IsAlone(AnnotatedRegion region, List<AnnotatedRegion> regions) =>
-        region.Phrase is { } phrase && regions.Count(other => other.Phrase is { } said && PhraseWords.Same(said, phrase)) == 1;
+        region.Phrase is { } phrase && regions.Count(other => other.Phrase is { } said && EnglishPhrases.Same(said, phrase)) == 1;
 
     private List<AnnotatedRegion> Stable(List<AnnotatedRegion> regions, IReadOnlyList<MaskProposal> again, List<AnnotationDrop> dropped)
     {

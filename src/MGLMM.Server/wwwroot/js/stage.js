@@ -89,8 +89,9 @@ export class Stage {
       return;
     }
 
-    const dark = getComputedStyle(this.root).getPropertyValue('--checks').trim().split(' ');
-    this.masks.draw(target, this.#deviceView(), layer.items, layer.style, this.ratio, dark);
+    const style = getComputedStyle(this.root);
+    const checks = ['--check', '--other-check'].map((name) => style.getPropertyValue(name));
+    this.masks.draw(target, this.#deviceView(), layer.items, layer.style, this.ratio, checks);
   }
 
   #deviceView() {

@@ -1,3 +1,4 @@
+using MGLMM.Language;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;

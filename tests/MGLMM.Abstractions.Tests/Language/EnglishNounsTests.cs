@@ -1,7 +1,8 @@
-using MGLMM.Vision.Language;
+using MGLMM.Language;
 
-namespace MGLMM.Vision.Tests.Language;
+namespace MGLMM.Abstractions.Tests.Language;
 
+/// <summary>Singular and plural of single nouns.</summary>
 public sealed class EnglishNounsTests
 {
     [Theory]
@@ -57,10 +58,14 @@ public sealed class EnglishNounsTests
     public void Plurals_of_other_endings(string plural, string singular) => Assert.Equal(singular, EnglishNouns.Singular(plural));
 
     [Theory]
-    [InlineData("a red car", "red cars")]
-    [InlineData("a man in a blue shirt", "men in a blue shirt")]
-    [InlineData("the trees", "trees")]
-    [InlineData("12", "12s")]
-    [InlineData("", "")]
-    public void The_noun_of_a_phrase_takes_the_plural(string phrase, string plural) => Assert.Equal(plural, EnglishNouns.PluralPhrase(phrase));
+    [InlineData("cars", true)]
+    [InlineData("people", true)]
+    [InlineData("sheep", true)]
+    [InlineData("trousers", true)]
+    [InlineData("car", false)]
+    [InlineData("bus", false)]
+    [InlineData("grass", false)]
+    [InlineData("has", false)]
+    [InlineData("this", false)]
+    public void A_plural_is_known(string word, bool plural) => Assert.Equal(plural, EnglishNouns.IsPlural(word));
 }
