@@ -130,6 +130,14 @@ public sealed class ClusterModelTests
     }
 
     [Fact]
+    public async Task A_gateway_that_starts_before_it_knows_the_cluster_waits()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        using ClusterModel model = await ClusterModel.ConnectAsync(EarlyGrains.Over(cluster.Grains, refusals: 1));
+        Assert.Equal(ScriptedCard.Name, model.Card.Name);
+    }
+
+    [Fact]
     public async Task A_list_tells_each_models_card_once()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(3, number => new CountedModel(number == 0 ? "small" : "large"));
