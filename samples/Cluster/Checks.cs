@@ -22,7 +22,7 @@ internal static class Checks
     /// <summary>Each question about each bundled picture, on the cluster and in this process: the same ids and masks.</summary>
     public static async Task<int> EqualityAsync(CancellationToken cancellationToken)
     {
-        await using LocalCluster cluster = await LocalCluster.StartAsync(2, url: null, quiet: true, cancellationToken).ConfigureAwait(false);
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new LocalClusterOptions { IsQuiet = true }, cancellationToken).ConfigureAwait(false);
         using IHost host = Join(cluster);
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
         using ClusterModel there = await ConnectAsync(host, cancellationToken).ConfigureAwait(false);
@@ -48,7 +48,7 @@ internal static class Checks
     /// <summary>Pictures asked again and again: how often each was encoded, with affinity and without, in the same run.</summary>
     public static async Task<int> AffinityAsync(int pictures, int questions, CancellationToken cancellationToken)
     {
-        await using LocalCluster cluster = await LocalCluster.StartAsync(2, url: null, quiet: true, cancellationToken).ConfigureAwait(false);
+        await using LocalCluster cluster = await LocalCluster.StartAsync(new LocalClusterOptions { IsQuiet = true }, cancellationToken).ConfigureAwait(false);
         using IHost host = Join(cluster);
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
         RgbImage[] bundled = [.. Pictures()];
@@ -77,84 +77,6 @@ internal static class Checks
 
         await host.StopAsync(cancellationToken).ConfigureAwait(false);
         return most <= 1 ? 0 : 1;
-    }
-
-    /// <summary>Workers and Redis killed at random moments under load: every question ends in the right answer, or in a clear error within its time.</summary>
-    public static async Task<int> FaultsAsync(int faults, CancellationToken cancellationToken)
-    {
-        await using LocalCluster cluster = await LocalCluster.StartAsync(2, url: null, quiet: true, cancellationToken).ConfigureAwait(false);
-        using IHost host = Join(cluster);
-        await host.StartAsync(cancellationToken).ConfigureAwait(false);
-        using ClusterModel model = await ConnectAsync(host, cancellationToken).ConfigureAwait(false);
-        using MglmmModel here = MglmmModel.Load(ScenesModel.BundlePath, new ModelOptions { Threads = 1 }, cancellationToken: cancellationToken);
-        RgbImage[] pictures = [.. Pictures()];
-        Dictionary<(int, int), GroundedAnswer> truth = [];
-        for (int picture = 0; picture < pictures.Length; picture++)
-        {
-            for (int question = 0; question < Questions.Length; question++)
-            {
-                truth[(picture, question)] = await here.OpenImage(pictures[picture]).AskAsync(Questions[question], cancellationToken: cancellationToken).ConfigureAwait(false);
-            }
-        }
-
-        foreach (bool redis in (bool[])[false, true])
-        {
-            int right = 0, wrong = 0, told = 0;
-            TimeSpan longest = TimeSpan.Zero;
-            using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            Task[] askers = [.. Enumerable.Range(0, 3).Select(asker => Task.Run(
-                async () =>
-                {
-                    Random random = new(asker);
-                    while (!ending.IsCancellationRequested)
-                    {
-                        (int picture, int question) = (random.Next(pictures.Length), random.Next(Questions.Length));
-                        Stopwatch watch = Stopwatch.StartNew();
-                        try
-                        {
-                            IOpenedImage image = await model.OpenImageAsync(pictures[picture], cancellationToken).ConfigureAwait(false);
-                            GroundedAnswer answer = await image.AskAsync(Questions[question], cancellationToken: cancellationToken).ConfigureAwait(false);
-                            _ = Same(truth[(picture, question)], answer) ? Interlocked.Increment(ref right) : Interlocked.Increment(ref wrong);
-                        }
-                        catch (ModelUnavailableException exception)
-                        {
-                            Interlocked.Increment(ref told);
-                            Console.WriteLine("  " + exception.Message);
-                        }
-
-                        longest = watch.Elapsed > longest ? watch.Elapsed : longest;
-                    }
-                },
-                cancellationToken))];
-            Random moments = new(redis ? 2 : 1);
-            for (int fault = 0; fault < faults; fault++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(moments.Next(200, 3_000)), cancellationToken).ConfigureAwait(false);
-                if (redis)
-                {
-                    cluster.KillRedis();
-                    await Task.Delay(TimeSpan.FromMilliseconds(moments.Next(0, 1_000)), cancellationToken).ConfigureAwait(false);
-                    await cluster.StartRedisAsync(cancellationToken).ConfigureAwait(false);
-                }
-                else
-                {
-                    cluster.KillWorker(moments.Next(cluster.Workers.Count));
-                    await cluster.StartWorkerAsync(cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            await ending.CancelAsync().ConfigureAwait(false);
-            await Task.WhenAll(askers).ConfigureAwait(false);
-            Console.WriteLine(
-                $"{(redis ? "Redis" : "a worker")} killed {faults} times: {right} answers right, {wrong} wrong, {told} clear errors; the longest answer took {longest.TotalSeconds:0.0} s.");
-            if (wrong > 0)
-            {
-                return 1;
-            }
-        }
-
-        await host.StopAsync(cancellationToken).ConfigureAwait(false);
-        return 0;
     }
 
     private static IHost Join(LocalCluster cluster)

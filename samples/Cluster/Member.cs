@@ -27,6 +27,23 @@ internal sealed class Member : IAsyncDisposable
 
     public string Name { get; }
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>Bytes of memory that it holds at the moment; 0 once it has ended.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            if (_process.HasExited)
+            {
+                return 0;
+            }
+
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts a program and waits until it prints a sign that it is ready.</summary>
     public static async Task<Member> StartAsync(string name, string program, IEnumerable<string> arguments, string sign, bool quiet, CancellationToken cancellationToken)
     {
@@ -43,9 +60,13 @@ internal sealed class Member : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the tool of this repository.</summary>
-    public static Task<Member> StartToolAsync(string name, IEnumerable<string> arguments, string sign, bool quiet, CancellationToken cancellationToken) =>
-        StartAsync(name, Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mglmm.exe" : "mglmm"), arguments, sign, quiet, cancellationToken);
+    /// <summary>Starts the tool of this repository, through another program where one is named.</summary>
+    public static Task<Member> StartToolAsync(
+        string name, IEnumerable<string> arguments, string sign, bool quiet, CancellationToken cancellationToken, IReadOnlyList<string>? prefix = null)
+    {
+        string[] line = [.. prefix ?? [], Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "mglmm.exe" : "mglmm"), .. arguments];
+        return StartAsync(name, line[0], line[1..], sign, quiet, cancellationToken);
+    }
 
     /// <summary>Ends the process at once, as a crash would.</summary>
     public void Kill()

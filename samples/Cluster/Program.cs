@@ -6,7 +6,8 @@ Option<string> url = new("--urls") { Description = "Where the gateway listens.",
 RootCommand root = new("A Redis, workers and a gateway on this machine, until Ctrl+C.") { workers, url };
 root.SetAction(async (parsed, cancellationToken) =>
 {
-    await using LocalCluster cluster = await LocalCluster.StartAsync(parsed.GetRequiredValue(workers), parsed.GetRequiredValue(url), quiet: false, cancellationToken).ConfigureAwait(false);
+    await using LocalCluster cluster = await LocalCluster.StartAsync(
+        new LocalClusterOptions { Workers = parsed.GetRequiredValue(workers), Gateways = [parsed.GetRequiredValue(url)] }, cancellationToken).ConfigureAwait(false);
     Console.WriteLine($"The page is at {parsed.GetRequiredValue(url)}, MCP at {parsed.GetRequiredValue(url)}/mcp; another worker joins with: mglmm worker --cluster {cluster.Address}");
     try
     {
@@ -30,8 +31,28 @@ Command affinity = new("affinity", "Counts encodings of pictures that are asked 
 affinity.SetAction((parsed, cancellationToken) => Checks.AffinityAsync(parsed.GetRequiredValue(pictures), parsed.GetRequiredValue(questions), cancellationToken));
 root.Add(affinity);
 
-Option<int> times = new("--times") { Description = "Kills of each kind.", DefaultValueFactory = _ => 50 };
-Command faults = new("faults", "Kills workers and Redis under load and looks at every answer.") { times };
-faults.SetAction((parsed, cancellationToken) => Checks.FaultsAsync(parsed.GetRequiredValue(times), cancellationToken));
+Option<int> times = new("--times") { Description = "Faults of each kind.", DefaultValueFactory = _ => 50 };
+Option<string[]> kinds = new("--kind")
+{
+    Description = "worker, gateway, redis, network (needs root and iproute2), disk (needs root); all of them by default.", DefaultValueFactory = _ => FaultKinds.All, AllowMultipleArgumentsPerToken = true,
+};
+kinds.AcceptOnlyFromAmong(FaultKinds.All);
+Option<bool> verbose = new("--verbose") { Description = "Shows the members' own lines." };
+Command faults = new("faults", "Kills workers, gateways and Redis, pulls a worker's cable and fills disks under load, and looks at every answer and conversation.") { times, kinds, verbose };
+faults.SetAction(async (parsed, cancellationToken) =>
+{
+    int violations = 0;
+    foreach (string kind in parsed.GetRequiredValue(kinds))
+    {
+        violations += await FaultRun.RunAsync(kind, parsed.GetRequiredValue(times), isQuiet: !parsed.GetValue(verbose), cancellationToken).ConfigureAwait(false);
+    }
+
+    return violations == 0 ? 0 : 1;
+});
 root.Add(faults);
+
+Option<double> minutes = new("--minutes") { Description = "How long.", DefaultValueFactory = _ => 10 };
+Command soak = new("soak", "Mixed traffic at 80 % of what two workers and a gateway can do: errors, and the memory of each process over time.") { minutes, verbose };
+soak.SetAction((parsed, cancellationToken) => Soak.RunAsync(TimeSpan.FromMinutes(parsed.GetRequiredValue(minutes)), isQuiet: !parsed.GetValue(verbose), cancellationToken));
+root.Add(soak);
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) }).ConfigureAwait(false);

@@ -14,6 +14,9 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
     /// <summary>Bytes of a picture's file in one message.</summary>
     private const int PieceBytes = 512 << 10;
 
+    /// <summary>Workers that may send a question on because they are crowded; the next one takes it.</summary>
+    internal const int MovesOfCrowded = 2;
+
     /// <summary>Workers that may say that they are leaving before it is waited.</summary>
     private const int MovesAtOnce = 3;
 
@@ -46,63 +49,57 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
         options ??= AskOptions.Default;
         string written = JsonSerializer.Serialize(options, typeof(AskOptions), GroundingJson.Options);
         long begun = model.Time.GetTimestamp();
-        int copy = model.BeginQuestion(image.ContentHash);
-        try
+        using ClusterModel.Question counted = model.BeginQuestion(image.ContentHash);
+        int copy = counted.Copy;
+        StringBuilder told = new();
+        int moves = 0;
+        for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            StringBuilder told = new();
-            int moves = 0;
-            for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            IPictureGrain grain = model.Grains.GetGrain<IPictureGrain>(new PictureKey(model.Id, copy, image.ContentHash).ToString());
+            TimeSpan left = model.Options.AnswerTime - model.Time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
             {
-                IPictureGrain grain = model.Grains.GetGrain<IPictureGrain>(new PictureKey(model.Id, copy, image.ContentHash).ToString());
-                TimeSpan left = model.Options.AnswerTime - model.Time.GetElapsedTime(begun);
-                if (left <= TimeSpan.Zero)
-                {
-                    throw new ModelUnavailableException($"The cluster gave no answer within {model.Options.AnswerTime.TotalSeconds:0} s. Try again later.");
-                }
+                throw new ModelUnavailableException($"The cluster gave no answer within {model.Options.AnswerTime.TotalSeconds:0} s. Try again later.");
+            }
 
-                StringBuilder heard = new();
-                Reading reading = new(grain.AskAsync(new PictureQuestion(instruction, written, left, options.Progress is not null), cancellationToken), cancellationToken);
-                await using (reading.ConfigureAwait(false))
+            StringBuilder heard = new();
+            Reading reading = new(grain.AskAsync(new PictureQuestion(instruction, written, left, options.Progress is not null) { MovesAfter = moves < MovesOfCrowded ? model.Options.HotAfter : null }, cancellationToken), cancellationToken);
+            await using (reading.ConfigureAwait(false))
+            {
+                while (await reading.NextAsync().ConfigureAwait(false) is { } chunk)
                 {
-                    while (await reading.NextAsync().ConfigureAwait(false) is { } chunk)
+                    switch (chunk.Kind)
                     {
-                        switch (chunk.Kind)
-                        {
-                            case ChunkKind.Text:
-                                if (NewText(told, heard, chunk.Text!) is { Length: > 0 } text)
-                                {
-                                    yield return new TextPiece(text);
-                                }
+                        case ChunkKind.Text:
+                            if (NewText(told, heard, chunk.Text!) is { Length: > 0 } text)
+                            {
+                                yield return new TextPiece(text);
+                            }
 
-                                break;
-                            case ChunkKind.Progress:
-                                options.Progress?.Report(chunk.ToProgress());
-                                break;
-                            case ChunkKind.Answer:
-                                yield return new CompletedPiece(chunk.ToAnswer());
-                                yield break;
-                            case ChunkKind.Fault:
-                                throw chunk.Fault!.ToException();
-                            case ChunkKind.NeedsPixels:
-                                reading.Pause = await SendAsync(grain, cancellationToken).ConfigureAwait(false) ? TimeSpan.Zero : pause;
-                                break;
-                            default:
-                                // Another copy of the picture is placed where there is time for it.
-                                copy++;
-                                reading.Pause = TimeSpan.Zero;
-                                moves++;
-                                break;
-                        }
+                            break;
+                        case ChunkKind.Progress:
+                            options.Progress?.Report(chunk.ToProgress());
+                            break;
+                        case ChunkKind.Answer:
+                            yield return new CompletedPiece(chunk.ToAnswer());
+                            yield break;
+                        case ChunkKind.Fault:
+                            throw chunk.Fault!.ToException();
+                        case ChunkKind.NeedsPixels:
+                            reading.Pause = await SendAsync(grain, cancellationToken).ConfigureAwait(false) ? TimeSpan.Zero : pause;
+                            break;
+                        default:
+                            // Another copy of the picture is placed where there is time for it.
+                            copy++;
+                            reading.Pause = TimeSpan.Zero;
+                            moves++;
+                            break;
                     }
                 }
-
-                // Where all workers are leaving, there is time to wait for the next one.
-                await Task.Delay(moves > MovesAtOnce ? pause : reading.Pause ?? pause, model.Time, cancellationToken).ConfigureAwait(false);
             }
-        }
-        finally
-        {
-            model.EndQuestion(image.ContentHash);
+
+            // Where all workers are leaving, there is time to wait for the next one.
+            await Task.Delay(moves > MovesAtOnce ? pause : reading.Pause ?? pause, model.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using MGLMM.Orleans.Pictures;
 using MGLMM.Orleans.Workers;
@@ -18,7 +17,7 @@ public sealed class ClusterModel : IGroundingModel
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<string, int> _asked = new(StringComparer.Ordinal);
+    private readonly HotPictures _asked;
     private readonly WorkerTable _workers = new();
     private readonly ITimer _refreshing;
     private int _turn;
@@ -31,6 +30,7 @@ public sealed class ClusterModel : IGroundingModel
         Id = id;
         Card = card;
         Options = options;
+        _asked = new HotPictures(options.HotAfter);
         Time = time;
         _workers.Update(workers);
         _refreshing = time.CreateTimer(_ => _ = RefreshAsync(), null, RefreshInterval, RefreshInterval);
@@ -75,7 +75,7 @@ public sealed class ClusterModel : IGroundingModel
         {
             progress?.Report(new WorkProgress("waiting for a worker of the cluster"));
             WorkerList workers = await TryListAsync(grains).WaitAsync(cancellationToken).ConfigureAwait(false) ?? new WorkerList(Guid.Empty, []);
-            (string Id, ModelCard Card)[] models = [.. workers.Workers.DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
+            (string Id, ModelCard Card)[] models = [.. workers.Workers.Where(worker => worker.Card.Length > 0).DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
             (string Id, ModelCard Card)[] meant = options.Model is { } wanted ? [.. models.Where(model => ModelId.Matches(wanted, model.Card))] : models;
             if (meant is [(string id, ModelCard card)])
             {
@@ -120,36 +120,28 @@ public sealed class ClusterModel : IGroundingModel
         _refreshing.Dispose();
     }
 
-    /// <summary>Counts a question about a picture, and says which copy of it to ask.</summary>
-    internal int BeginQuestion(string contentHash)
+    /// <summary>Counts a question about a picture until the result is disposed, and says which copy of it to ask.</summary>
+    internal Question BeginQuestion(string contentHash)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        int before = _asked.AddOrUpdate(contentHash, 1, (_, count) => count + 1) - 1;
         int copies = Math.Max(1, _workers.OfModel(Id).Count);
-        return (Options.KeepsPicturesTogether ? before / Options.HotAfter : Interlocked.Increment(ref _turn) & int.MaxValue) % copies;
-    }
-
-    internal void EndQuestion(string contentHash)
-    {
-        if (_asked.AddOrUpdate(contentHash, 0, (_, count) => count - 1) <= 0)
-        {
-            // Only where it is still nobody's.
-            ((ICollection<KeyValuePair<string, int>>)_asked).Remove(new KeyValuePair<string, int>(contentHash, 0));
-        }
+        return Options.KeepsPicturesTogether
+            ? new Question(_asked, contentHash, _asked.Begin(contentHash, copies))
+            : new Question(null, contentHash, (Interlocked.Increment(ref _turn) & int.MaxValue) % copies);
     }
 
     private async Task RefreshAsync()
     {
         _isReachable = await TryAsync(async () =>
         {
-            IWorkersGrain workers = Grains.GetGrain<IWorkersGrain>(0);
+            IWorkersGrain workers = Grains.Reach(grains => grains.GetGrain<IWorkersGrain>(0));
             await _workers.UpdateAsync(await workers.ListAsync().ConfigureAwait(false), workers).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }
 
     /// <summary>The cluster's workers; null where it cannot be asked now.</summary>
-    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await grains.GetGrain<IWorkersGrain>(0).ListAsync().ConfigureAwait(false));
+    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0)).ListAsync().ConfigureAwait(false));
 
     /// <summary>The default where the cluster cannot be asked now.</summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)
@@ -174,5 +166,14 @@ public sealed class ClusterModel : IGroundingModel
         {
             throw new ModelUnavailableException("A worker's card cannot be read: workers and gateway are of different versions.", exception);
         }
+    }
+
+    /// <summary>A question that is under way.</summary>
+    internal sealed class Question(HotPictures? asked, string contentHash, int copy) : IDisposable
+    {
+        /// <summary>The copy of the picture that is asked.</summary>
+        public int Copy => copy;
+
+        public void Dispose() => asked?.End(contentHash, copy);
     }
 }

@@ -116,6 +116,7 @@ public static class MglmmServer
 
         services.AddMglmmMcp();
         services.AddProblemDetails();
+        services.AddExceptionHandler<StorageFaults>();
         services.AddSingleton<OpenApiDocument>();
 
         // Made here, so that an environment that does not fit together ends the start in words.

@@ -100,6 +100,53 @@ public sealed class ClusterModelTests
     }
 
     [Fact]
+    public async Task A_crowded_worker_sends_questions_about_its_own_pictures_on()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        using ClusterModel model = await ClusterModel.ConnectAsync(cluster.Grains, new ClusterModelOptions { HotAfter = 1 });
+        List<IOpenedImage> own = [];
+        CountedModel crowded = cluster.Models[0];
+        for (int number = 0; own.Count < 6; number++)
+        {
+            IOpenedImage image = await model.OpenImageAsync(Pictures.Number(number));
+            await image.AskAsync("Halves?");
+            if (crowded.Opened.Contains(Pictures.Number(number).ContentHash))
+            {
+                own.Add(image);
+            }
+        }
+
+        TaskCompletionSource go = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        foreach (CountedModel worker in cluster.Models)
+        {
+            worker.Script.Held = go.Task.WaitAsync;
+        }
+
+        Task<GroundedAnswer>[] questions = [.. own.Select(image => image.AskAsync("Halves?"))];
+        await Until(() => cluster.Models.Sum(worker => worker.Script.UnderWay) == 6);
+        Assert.InRange(cluster.Models[1].Script.UnderWay, 1, 4);
+        go.SetResult();
+        Assert.All(await Task.WhenAll(questions), answer => Assert.Equal(ScriptedGroundingModel.Halves, answer.Text));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_starts_before_it_knows_the_cluster_waits()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        using ClusterModel model = await ClusterModel.ConnectAsync(EarlyGrains.Over(cluster.Grains, refusals: 1));
+        Assert.Equal(ScriptedCard.Name, model.Card.Name);
+    }
+
+    [Fact]
+    public async Task A_list_tells_each_models_card_once()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(3, number => new CountedModel(number == 0 ? "small" : "large"));
+        WorkerList list = await cluster.Grains.GetGrain<IWorkersGrain>(0).ListAsync();
+        Assert.Equal(3, list.Workers.Length);
+        Assert.Equal(["large", "small"], list.Workers.Where(worker => worker.Card.Length > 0).Select(worker => worker.Model).Order());
+    }
+
+    [Fact]
     public async Task Cancelling_reaches_the_model()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(1);

@@ -52,6 +52,30 @@ public sealed class PictureDirectorTests
     }
 
     [Fact]
+    public void Many_workers_have_equal_shares_and_each_picture_an_order_of_its_own()
+    {
+        WorkerReport[] workers = [.. Enumerable.Range(0, 200).Select(number => Worker(number))];
+        int[] shares = new int[200];
+        for (int number = 0; number < 4_000; number++)
+        {
+            shares[PictureDirector.Choose(new PictureKey("m", 0, $"{number:x}"), workers).Silo.Endpoint.Port - 1_000]++;
+        }
+
+        // Poisson with a mean of 20: chi-squared of 199 degrees is 199 with a deviation of 20.
+        Assert.InRange(shares.Sum(share => (share - 20.0) * (share - 20) / 20), 199 - 100, 199 + 100);
+        Assert.True(Enumerable.Range(0, 50).Select(number => PictureDirector.Choose(new PictureKey("m", 1, $"{number:x}"), workers)).Distinct().Count() > 35);
+    }
+
+    [Theory]
+    [InlineData(3, 0, 0, 2, true)]
+    [InlineData(2, 0, 0, 2, false)]
+    [InlineData(6, 4, 4, 2, false)] // all are busy
+    [InlineData(20, 4, 4, 2, true)]
+    [InlineData(20, 4, 4, 30, false)]
+    public void A_worker_is_crowded_beside_the_others(int own, int second, int third, int patience, bool crowded) =>
+        Assert.Equal(crowded, PictureDirector.IsCrowded(own, [Worker(0, second), Worker(1, second), Worker(2, third)], patience));
+
+    [Fact]
     public void Copies_of_a_picture_are_on_different_workers()
     {
         WorkerReport[] workers = [.. Enumerable.Range(0, 3).Select(number => Worker(number))];

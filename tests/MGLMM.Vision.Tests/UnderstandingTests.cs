@@ -65,7 +65,6 @@ public sealed class UnderstandingTests
     [InlineData("the concert", "on", "concert")]
     public async Task An_unknown_word_that_the_model_cannot_spell_is_named_as_it_was_asked(string expression, string said, string word)
     {
-        using ScriptedGroundingModel plain = new();
         using ScriptedGroundingModel model = new(card => card with { Vocabulary = ["rabbit", "house"] }) { Answer = (_, _) => $"I do not know the word {said} .</s>" };
         VisionToolset toolset = new(model);
         toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[40 * 40 * RgbImage.Channels], 40, 40), "picture.png", "png");

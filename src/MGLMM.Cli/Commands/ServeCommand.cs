@@ -1,7 +1,9 @@
 using System.CommandLine;
 using MGLMM.Orleans;
+using MGLMM.Orleans.Conversations;
 using MGLMM.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -22,12 +24,13 @@ internal static class ServeCommand
         Option<string[]> folders = new("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         Option<string?> keys = new("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
         Option<int> threads = ThreadsOption.Create();
+        Option<string?> files = new("--files") { Description = "With --cluster: a folder that all gateways share, for the pictures and files of conversations; without it Redis holds them in its memory." };
         Option<string?> cluster = ClusterArguments.Cluster();
         Option<string> id = ClusterArguments.ClusterId();
         Option<string?> certificate = ClusterArguments.Certificate();
         Command command = new("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.")
         {
-            model, urls, data, folders, keys, threads, cluster, id, certificate,
+            model, urls, data, folders, keys, threads, cluster, id, certificate, files,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
@@ -35,8 +38,9 @@ internal static class ServeCommand
                 parsed.GetValue(cluster) is { } address
                     ? new Gateway(
                         ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate)),
+                        HostArguments.Writable("--files", parsed.GetValue(files)),
                         parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null)
-                    : null,
+                    : parsed.GetValue(files) is null ? null : throw new ArgumentException("--files needs --cluster; a server of its own keeps everything in --data."),
                 [.. parsed.GetRequiredValue(urls).SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 HostArguments.Writable("--data", parsed.GetValue(data)),
                 HostArguments.AllowedFolders(parsed.GetValue(folders)),
@@ -48,7 +52,7 @@ internal static class ServeCommand
     }
 
     /// <summary>A server whose model and conversations are a cluster's.</summary>
-    private sealed record Gateway(ClusterMembership Membership, string? Model);
+    private sealed record Gateway(ClusterMembership Membership, string? Files, string? Model);
 
     private static async Task RunAsync(string? bundle, Gateway? gateway, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
     {
@@ -83,6 +87,11 @@ internal static class ServeCommand
                     .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
                 if (gateway is not null)
                 {
+                    if (gateway.Files is { } shared)
+                    {
+                        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(shared));
+                    }
+
                     builder.AddMglmmGateway(gateway.Membership, new ClusterModelOptions { Model = gateway.Model });
                 }
             });

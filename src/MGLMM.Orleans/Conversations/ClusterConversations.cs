@@ -78,7 +78,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
 
         string key = KeyOf(owner, conversation);
-        IConversationGrain grain = _grains.GetGrain<IConversationGrain>(key);
+        IConversationGrain grain = await ReachAsync(() => Task.FromResult(ConversationOf(key)), cancellationToken).ConfigureAwait(false);
         for (int attempt = 1; ; attempt++)
         {
             long version = await ReachAsync(grain.GetVersionAsync, cancellationToken).ConfigureAwait(false);
@@ -119,7 +119,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     public async ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default)
     {
-        Dictionary<string, OwnedConversation> kept = await ReachAsync(_grains.GetGrain<IOwnerGrain>(HashOf(owner)).ListAsync, cancellationToken).ConfigureAwait(false);
+        Dictionary<string, OwnedConversation> kept = await ReachAsync(() => OwnerOf(owner).ListAsync(), cancellationToken).ConfigureAwait(false);
         return [.. kept.OrderByDescending(one => one.Value.LastUsed).Select(one => new ConversationSummary(one.Key, one.Value.LastUsed, one.Value.Pictures))];
     }
 
@@ -130,7 +130,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             return false;
         }
 
-        bool was = await ReachAsync(() => _grains.GetGrain<IOwnerGrain>(HashOf(owner)).RemoveAsync(conversation), cancellationToken).ConfigureAwait(false);
+        bool was = await ReachAsync(() => OwnerOf(owner).RemoveAsync(conversation), cancellationToken).ConfigureAwait(false);
         await TakeAwayAsync(owner, conversation, cancellationToken).ConfigureAwait(false);
         return was;
     }
@@ -159,7 +159,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
                 Files = [.. files],
                 Pictures = [.. workspace.Images.Select(image => image.Name)],
             };
-            long version = await ReachAsync(() => _grains.GetGrain<IConversationGrain>(key).WriteAsync(state), cancellationToken).ConfigureAwait(false);
+            long version = await ReachAsync(() => ConversationOf(key).WriteAsync(state), cancellationToken).ConfigureAwait(false);
             if (version == 0)
             {
                 Forget(key);
@@ -189,7 +189,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         {
             await _store.RemoveAsync(old).ConfigureAwait(false);
             List<string> gone = await ReachAsync(
-                () => _grains.GetGrain<IOwnerGrain>(HashOf(open.Owner)).TouchAsync(
+                () => OwnerOf(open.Owner).TouchAsync(
                     open.Workspace.Conversation, new OwnedConversation(_time.GetUtcNow(), state.Pictures), _options.MaximumPerOwner),
                 CancellationToken.None).ConfigureAwait(false);
             foreach (string conversation in gone)
@@ -293,10 +293,14 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     private async Task TakeAwayAsync(string owner, string conversation, CancellationToken cancellationToken)
     {
         string key = KeyOf(owner, conversation);
-        List<string> files = await ReachAsync(_grains.GetGrain<IConversationGrain>(key).RemoveAsync, cancellationToken).ConfigureAwait(false);
+        List<string> files = await ReachAsync(() => ConversationOf(key).RemoveAsync(), cancellationToken).ConfigureAwait(false);
         Forget(key);
         await _store.RemoveAsync([.. files.Select(file => $"{key}/{file}")], cancellationToken).ConfigureAwait(false);
     }
+
+    private IConversationGrain ConversationOf(string key) => _grains.Reach(grains => grains.GetGrain<IConversationGrain>(key));
+
+    private IOwnerGrain OwnerOf(string owner) => _grains.Reach(grains => grains.GetGrain<IOwnerGrain>(HashOf(owner)));
 
     private static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {

@@ -18,7 +18,7 @@ internal enum ChunkKind
     /// <summary>The worker does not have the picture's pixels (any more): send them and ask again.</summary>
     NeedsPixels,
 
-    /// <summary>This worker takes no more questions: ask again, and another one answers.</summary>
+    /// <summary>This worker takes no more questions, or has many more than others: ask another copy of the picture.</summary>
     Moved,
 
     /// <summary>Why there is no answer; the last one.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using MGLMM.Orleans.Workers;
@@ -29,15 +31,52 @@ internal sealed class PictureDirector(WorkerTable table) : IPlacementDirector
     /// <summary>The worker for a picture among those that have its model.</summary>
     public static WorkerReport Choose(PictureKey key, IReadOnlyList<WorkerReport> workers)
     {
-        WorkerReport[] order = [.. workers.OrderByDescending(worker => Weight(key.ContentHash, worker.Silo))];
+        double most = Most(workers);
+        WorkerReport[] free = [.. workers.Where(worker => worker.UnderWay < most)];
+        ulong picture = BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key.ContentHash)));
+        return Ranked(free.Length > 0 ? free : [.. workers], picture, key.Copy);
+    }
 
-        // One more question comes with the picture.
-        double most = Math.Ceiling(Bound * (order.Sum(worker => worker.UnderWay) + 1) / order.Length);
-        WorkerReport[] free = [.. order.Where(worker => worker.UnderWay < most)];
-        return free.Length > 0 ? free[key.Copy % free.Length] : order[key.Copy % order.Length];
+    /// <summary>Whether a worker has so many questions under way that one about a picture of its own is better asked elsewhere, though it is to be encoded there again.</summary>
+    /// <param name="underWay">Questions of the worker now.</param>
+    /// <param name="workers">What those that have the model said last.</param>
+    /// <param name="patience">Questions above its share that are waited for.</param>
+    public static bool IsCrowded(int underWay, IReadOnlyList<WorkerReport> workers, int patience) => workers.Count > 1 && underWay >= Most(workers) + patience;
+
+    /// <summary>Questions under way from which on a worker is passed over; one more comes with the picture.</summary>
+    private static double Most(IReadOnlyList<WorkerReport> workers) => Math.Ceiling(Bound * (workers.Sum(worker => worker.UnderWay) + 1) / workers.Count);
+
+    /// <summary>The worker that comes at a place of the picture's order.</summary>
+    private static WorkerReport Ranked(WorkerReport[] workers, ulong picture, int copy)
+    {
+        ulong[] weights = [.. workers.Select(worker => Weight(picture, worker.Silo.Endpoint))];
+        int place = copy % workers.Length;
+        if (place == 0)
+        {
+            // Nearly every picture has one copy: the first of a thousand workers is found without putting them all in order.
+            return workers[Array.IndexOf(weights, weights.Max())];
+        }
+
+        Array.Sort(weights, workers);
+        return workers[^(place + 1)];
     }
 
     /// <summary>By address and port alone: a worker that was started again is the same one.</summary>
-    private static UInt128 Weight(string contentHash, SiloAddress silo) => BitConverter.ToUInt128(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{contentHash} {silo.Endpoint}")).AsSpan(0, 16));
+    private static ulong Weight(ulong picture, IPEndPoint worker)
+    {
+        Span<byte> address = stackalloc byte[16];
+        address.Clear();
+        worker.Address.TryWriteBytes(address, out _);
+        ulong place = Mixed(BinaryPrimitives.ReadUInt64LittleEndian(address)) ^ BinaryPrimitives.ReadUInt64LittleEndian(address[8..]);
+        return Mixed(picture ^ Mixed(place + (ulong)worker.Port));
+    }
+
+    /// <summary>Spreads every bit over all (the finaliser of SplitMix64, Steele, Lea and Flood 2014): near numbers give weights that have nothing to do with each other.</summary>
+    private static ulong Mixed(ulong bits)
+    {
+        bits += 0x9E3779B97F4A7C15;
+        bits = (bits ^ (bits >> 30)) * 0xBF58476D1CE4E5B9;
+        bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+        return bits ^ (bits >> 31);
+    }
 }

@@ -14,7 +14,7 @@ namespace MGLMM.Orleans.Pictures;
 /// </summary>
 /// <remarks>Reentrant: questions about one picture wait where the model lets them wait, by turns of owners, not here.</remarks>
 [Reentrant, PicturePlacement, CollectionAgeLimit(Minutes = 30)]
-internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) : Grain, IPictureGrain
+internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<PictureGrain> logger) : Grain, IPictureGrain
 {
     /// <summary>What may wait between the model and the network; a caller that does not read slows the model down instead of filling the memory.</summary>
     private const int PiecesAhead = 256;
@@ -36,6 +36,12 @@ internal sealed class PictureGrain(Worker worker, ILogger<PictureGrain> logger) 
                 DeactivateOnIdle();
             }
 
+            yield return new AnswerChunk(ChunkKind.Moved);
+            yield break;
+        }
+
+        if (question.MovesAfter is { } patience && PictureDirector.IsCrowded(worker.UnderWay, table.OfModel(key.Model), patience))
+        {
             yield return new AnswerChunk(ChunkKind.Moved);
             yield break;
         }

@@ -9,4 +9,9 @@ namespace MGLMM.Orleans.Pictures;
 /// <param name="TellsProgress">Whether anybody listens to the progress.</param>
 [GenerateSerializer, Immutable, Alias("mglmm.picture-question")]
 internal sealed record PictureQuestion(
-    [property: Id(0)] string Instruction, [property: Id(1)] string Options, [property: Id(2)] TimeSpan TimeLeft, [property: Id(3)] bool TellsProgress);
+    [property: Id(0)] string Instruction, [property: Id(1)] string Options, [property: Id(2)] TimeSpan TimeLeft, [property: Id(3)] bool TellsProgress)
+{
+    /// <summary>The worker sends the question on when it has so many more under way than others (<see cref="PictureDirector.IsCrowded"/>); null lets it stay.</summary>
+    [Id(4)]
+    public int? MovesAfter { get; init; }
+}

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using MGLMM.Orleans.Pictures;
+using Orleans;
 using Orleans.Runtime;
 
 namespace MGLMM.Orleans.Workers;
@@ -12,4 +14,20 @@ internal static class ClusterFaults
 
     /// <summary>Whether a call did not reach the cluster or brought nothing back, a connection that is not begun yet or is closed already included.</summary>
     public static bool KeepsFromCalling(Exception exception) => PassesBy(exception) || exception is InvalidOperationException;
+
+    /// <summary>A grain of the cluster.</summary>
+    /// <param name="grains">The way into the cluster.</param>
+    /// <param name="get">Which grain.</param>
+    /// <exception cref="NoWorkerException">Nobody told yet what the cluster has: the connection is being made. Orleans says so as if an argument were wrong.</exception>
+    public static T Reach<T>(this IGrainFactory grains, Func<IGrainFactory, T> get)
+    {
+        try
+        {
+            return get(grains);
+        }
+        catch (ArgumentException)
+        {
+            throw new NoWorkerException("The cluster has not told yet what it has.");
+        }
+    }
 }

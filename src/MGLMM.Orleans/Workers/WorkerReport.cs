@@ -6,7 +6,7 @@ namespace MGLMM.Orleans.Workers;
 /// <summary>What a worker says of itself, each second.</summary>
 /// <param name="Silo">Where it is.</param>
 /// <param name="Model">The <see cref="ModelId"/> of its model.</param>
-/// <param name="Card">Its model's card, as <see cref="GroundingJson"/> writes it.</param>
+/// <param name="Card">Its model's card, as <see cref="GroundingJson"/> writes it; in a list the first worker of each model has it, the others an empty text.</param>
 /// <param name="UnderWay">Questions that it answers or that wait with it.</param>
 /// <param name="IsDraining">Whether it takes no more pictures, because it is about to end.</param>
 [GenerateSerializer, Immutable, Alias("mglmm.worker-report")]

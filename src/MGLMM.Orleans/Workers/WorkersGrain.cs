@@ -12,6 +12,7 @@ internal sealed class WorkersGrain(TimeProvider time) : Grain, IWorkersGrain
     private readonly Guid _id = Guid.NewGuid();
     private readonly long _begun = time.GetTimestamp();
     private readonly Dictionary<SiloAddress, (WorkerReport Report, long At)> _workers = [];
+    private readonly Dictionary<string, string> _cards = new(StringComparer.Ordinal);
 
     public Task<WorkerList> ReportAsync(WorkerReport report)
     {
@@ -21,21 +22,39 @@ internal sealed class WorkersGrain(TimeProvider time) : Grain, IWorkersGrain
             _workers.Remove(before);
         }
 
-        _workers[report.Silo] = (report, time.GetTimestamp());
+        Take(report, time.GetTimestamp());
         return ListAsync();
     }
 
-    public Task<WorkerList> ListAsync() => Task.FromResult(new WorkerList(
-        _id, [.. _workers.Values.Where(worker => time.GetElapsedTime(worker.At) < Silence).Select(worker => worker.Report)]));
+    public Task<WorkerList> ListAsync()
+    {
+        // A card is the largest part of a report and the same for all workers of a model: each of a thousand workers is told of all of them each second.
+        HashSet<string> told = [];
+        return Task.FromResult(new WorkerList(
+            _id,
+            [
+                .. _workers.Values.Where(worker => time.GetElapsedTime(worker.At) < Silence)
+                    .Select(worker => worker.Report with { Card = told.Add(worker.Report.Model) ? _cards.GetValueOrDefault(worker.Report.Model, string.Empty) : string.Empty }),
+            ]));
+    }
 
     public Task<WorkerList> AdoptAsync(WorkerReport[] known)
     {
         // As if heard when the list began: one that is really lost is not kept longer by being told again and again.
         foreach (WorkerReport report in known.Where(report => !_workers.Keys.Any(silo => silo.Endpoint.Equals(report.Silo.Endpoint))))
         {
-            _workers.Add(report.Silo, (report, _begun));
+            Take(report, _begun);
         }
 
         return ListAsync();
+    }
+
+    private void Take(WorkerReport report, long at)
+    {
+        _workers[report.Silo] = (report with { Card = string.Empty }, at);
+        if (report.Card.Length > 0)
+        {
+            _cards[report.Model] = report.Card;
+        }
     }
 }
