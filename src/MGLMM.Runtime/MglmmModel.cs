@@ -37,10 +37,12 @@ public sealed partial class MglmmModel : IGroundingModel
         Tokenizer = new ModelTokenizer(tokenizer);
         _decoder = new LanguageDecoder(sessions, bundle.Manifest, embeddings, options.DeviceId, options.MaximumDraftTokens);
         Vision = new VisionEncoders(sessions, bundle.Manifest);
-        Store = new ImageStateStore(options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition));
+        long cacheBytes = options.ImageCacheBytes ?? Math.Max(LeastCacheBytes, 2 * bundle.Manifest.Decoder.MaximumLength * _decoder.BytesPerPosition);
+        Store = new ImageStateStore(cacheBytes);
+        Sharing = new StepSharing(_decoder, Math.Min(options.MaximumSharedSequences, options.MaximumConcurrentRequests), cacheBytes);
         Queue = new RequestQueue(
             options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester);
-        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Store);
+        Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Sharing, Store);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
 
@@ -89,6 +91,8 @@ public sealed partial class MglmmModel : IGroundingModel
     internal VisionEncoders Vision { get; }
 
     internal ImageStateStore Store { get; }
+
+    internal StepSharing Sharing { get; }
 
     internal RequestQueue Queue { get; }
 
@@ -216,6 +220,7 @@ public sealed partial class MglmmModel : IGroundingModel
     private void Unload()
     {
         Store.Dispose();
+        Sharing.Dispose();
         _decoder.Dispose();
         _embeddings.Dispose();
         _sessions.Dispose();

@@ -60,6 +60,13 @@ public sealed class ModelOptions
     /// </summary>
     public int MaximumDraftTokens { get; init; } = 8;
 
+    /// <summary>
+    /// Answers that are decoded in shared runs, a token of each at a time, where several are under way: together they come faster than by turns, since a run
+    /// reads the weights once. An answer is the same up to rounding, as with drafts. Their keys and values take up to as much memory again as
+    /// <see cref="ImageCacheBytes"/>; answers that do not fit there take turns. On the CPU only. 1 shares nothing.
+    /// </summary>
+    public int MaximumSharedSequences { get; init; } = 8;
+
     /// <summary>What pictures are accepted.</summary>
     public ImageLimits ImageLimits { get; init; } = ImageLimits.Default;
 
@@ -102,6 +109,7 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequestsPerRequester ?? 1, 1, nameof(MaximumConcurrentRequestsPerRequester));
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequestsPerRequester ?? 0, nameof(MaximumQueuedRequestsPerRequester));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSharedSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumDraftTokens, LargestDraft);

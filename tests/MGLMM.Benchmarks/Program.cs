@@ -29,6 +29,18 @@ Command decoder = new("decoder", "A decoder of a 7 B model's widths with random 
 decoder.SetAction((parsed, cancellationToken) => Task.Run(
     () => DecoderBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
+Command batch = new("batch", "Decoding steps over several sequences at once: the embedded model, and int4 layers of a 7 B model's widths.") { model, layers, past, repetitions, threads };
+batch.SetAction((parsed, cancellationToken) => Task.Run(
+    () => BatchBenchmark.Run(
+        parsed.GetRequiredValue(model), parsed.GetRequiredValue(layers), parsed.GetRequiredValue(past), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
+
+Option<int> mixes = new("--mixes") { Description = "Random mixes of answers whose ids are compared with those alone.", DefaultValueFactory = _ => 1000 };
+Option<int> answers = new("--answers") { Description = "Answers of each conversation and round.", DefaultValueFactory = _ => 12 };
+Option<int> seed = new("--seed") { Description = "Of the mixes.", DefaultValueFactory = _ => 1 };
+Command mix = new("mix", "Conversations at the same time on one device, with and without shared runs: tokens a second, time of an answer, equal ids.") { model, images, answers, mixes, seed };
+mix.SetAction((parsed, cancellationToken) => MixBenchmark.RunAsync(
+    parsed.GetRequiredValue(model), Workload.Load(parsed.GetRequiredValue(images)), parsed.GetRequiredValue(answers), parsed.GetRequiredValue(mixes), parsed.GetRequiredValue(seed), cancellationToken));
+
 Command byThreads = new("threads", "The embedded model's stages by the number of threads.") { repetitions, images, model };
 byThreads.SetAction((parsed, cancellationToken) => ThreadsBenchmark.RunAsync(
     parsed.GetRequiredValue(model), Workload.Load(parsed.GetRequiredValue(images)), parsed.GetRequiredValue(repetitions), cancellationToken));
@@ -36,5 +48,5 @@ byThreads.SetAction((parsed, cancellationToken) => ThreadsBenchmark.RunAsync(
 Command load = new("load", "Graphs of full width: loading them as converted, packing them, loading them packed.") { layers, threads };
 load.SetAction((parsed, cancellationToken) => Task.Run(() => LoadBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
-RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, byThreads, decoder, load, AttackCommand.Create(model, images) };
+RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, byThreads, decoder, batch, mix, load, AttackCommand.Create(model, images) };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

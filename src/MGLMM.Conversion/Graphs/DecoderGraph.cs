@@ -6,10 +6,10 @@ namespace MGLMM.Conversion.Graphs;
 
 /// <summary>
 /// The LLaMA decoder: one graph for prefill, chunked prefill and decoding.
-/// Inputs: <c>inputs_embeds</c> [1, S, H] fp32; <c>seqlens_k</c> int32 [1], the length after this run minus one;
-/// <c>total_sequence_length</c> int32 scalar, the length after this run; <c>logits_positions</c> int32 [K], the rows of
-/// this run whose logits are wanted; <c>past_key_values.N.key/value</c> [1, KV heads, capacity, head size].
-/// Outputs: <c>hidden_states</c> [1, S, H] fp32 after the final norm; <c>logits</c> [1, K, vocabulary] fp32;
+/// Inputs, for B sequences, more than one of which take S = 1: <c>inputs_embeds</c> [B, S, H] fp32; <c>seqlens_k</c> int32 [B], the lengths after this run minus one;
+/// <c>total_sequence_length</c> int32 scalar, the longest length after this run; <c>logits_positions</c> int32 [K], the rows of
+/// this run whose logits are wanted; <c>past_key_values.N.key/value</c> [B, KV heads, capacity, head size].
+/// Outputs: <c>hidden_states</c> [B, S, H] fp32 after the final norm; <c>logits</c> [B, K, vocabulary] fp32;
 /// <c>present.N.key/value</c>, meant to be bound to the same buffers as the past, so that nothing is copied.
 /// </summary>
 internal static class DecoderGraph
@@ -43,8 +43,8 @@ internal static class DecoderGraph
     {
         DataType type = graph.Compute;
         int hidden = dimensions.Hidden;
-        string embeds = graph.Input(InputsEmbeds, DataType.Float, 1, "sequence", hidden);
-        string lengths = graph.Input(SequenceLengths, DataType.Int32, 1);
+        string embeds = graph.Input(InputsEmbeds, DataType.Float, "batch", "sequence", hidden);
+        string lengths = graph.Input(SequenceLengths, DataType.Int32, "batch");
         string total = graph.Input(TotalLength, DataType.Int32);
         string positions = graph.Input(LogitsPositions, DataType.Int32, "kept");
         (string cosine, string sine) = RotaryTables(graph, dimensions);
@@ -64,8 +64,8 @@ internal static class DecoderGraph
             string attended = graph.NextName("attention");
             foreach (string kind in (string[])["key", "value"])
             {
-                graph.Input(PastName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
-                graph.OutputAsIs(PresentName(layer, kind), type, 1, dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+                graph.Input(PastName(layer, kind), type, "batch", dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
+                graph.OutputAsIs(PresentName(layer, kind), type, "batch", dimensions.KeyValueHeads, "capacity", dimensions.HeadSize);
             }
 
             graph.Contributed(
@@ -102,8 +102,8 @@ internal static class DecoderGraph
             normed = graph.Cast(normed, DataType.Float);
         }
 
-        graph.Output(HiddenStates, normed, DataType.Float, 1, "sequence", hidden);
-        graph.Output(Logits, logits, DataType.Float, 1, "kept", dimensions.Vocabulary);
+        graph.Output(HiddenStates, normed, DataType.Float, "batch", "sequence", hidden);
+        graph.Output(Logits, logits, DataType.Float, "batch", "kept", dimensions.Vocabulary);
     }
 
     private static (string Normed, string Residual) SkipNorm(

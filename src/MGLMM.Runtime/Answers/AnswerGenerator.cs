@@ -26,6 +26,7 @@ internal sealed class AnswerGenerator
     private readonly GroundingTokenizer _tokenizer;
     private readonly VisionEncoders _vision;
     private readonly LanguageDecoder _decoder;
+    private readonly StepSharing _sharing;
     private readonly ImageStateStore _store;
     private readonly MaskPostprocessor _postprocessor;
     private readonly int _sharedLength;
@@ -37,6 +38,7 @@ internal sealed class AnswerGenerator
         GroundingTokenizer tokenizer,
         VisionEncoders vision,
         LanguageDecoder decoder,
+        StepSharing sharing,
         ImageStateStore store)
     {
         _manifest = manifest;
@@ -45,6 +47,7 @@ internal sealed class AnswerGenerator
         _tokenizer = tokenizer;
         _vision = vision;
         _decoder = decoder;
+        _sharing = sharing;
         _store = store;
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
         int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
@@ -149,6 +152,7 @@ internal sealed class AnswerGenerator
         try
         {
             long clock = Stopwatch.GetTimestamp();
+            using StepSharing.Sequence sequence = _sharing.Begin(state);
             DraftLookup drafter = new(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
             Span<int> step = stackalloc int[1 + _maximumDraftTokens];
             (int row, int drafted, int runs) = (0, 0, 0);
@@ -196,10 +200,19 @@ internal sealed class AnswerGenerator
                     drafter.Verified(row);
                 }
 
-                step[0] = token;
-                drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 row = 0;
                 runs++;
+                if (sequence.HasCompany)
+                {
+                    // A row for another answer is worth more than a row for a guess.
+                    drafted = 0;
+                    sequence.Step(token, guard);
+                    continue;
+                }
+
+                sequence.Leave();
+                step[0] = token;
+                drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 using (guard.TakeDevice())
                 {
                     // The first run of a size prepares what later ones reuse; it says nothing about their cost.

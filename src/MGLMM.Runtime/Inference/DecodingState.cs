@@ -96,6 +96,15 @@ internal sealed class DecodingState : IDisposable
         }
     }
 
+    /// <summary>Takes over what a run elsewhere gave for one token, whose keys and values it wrote elsewhere too.</summary>
+    public void Accept(int token, ReadOnlySpan<float> hidden, ReadOnlySpan<float> logits)
+    {
+        hidden.CopyTo(_hidden.Slice(0, hidden.Length));
+        logits.CopyTo(_logits.Slice(0, logits.Length));
+        _rows = 1;
+        Cache.Tokens.Add(token);
+    }
+
     /// <summary>
     /// Feeds, in one run, the next part of a sequence that the cache does not hold yet; call it until nothing is left.
     /// </summary>

@@ -2,7 +2,8 @@ namespace MGLMM.Runtime.Inference;
 
 /// <summary>
 /// Lets one run at a time onto the device. Owners take turns: whoever gives the device back hands it to the owner who had it longest ago, and
-/// among the requests of one owner to the one that has waited longest. Thread-safe; waiting allocates nothing in the long run.
+/// among the requests of one owner to the one that has waited longest. Who has the device may take over the single steps of those who wait, and make them in
+/// one run with their own. Thread-safe; waiting allocates nothing in the long run.
 /// </summary>
 internal sealed class DeviceLane
 {
@@ -13,22 +14,34 @@ internal sealed class DeviceLane
 
     // As many as there are places before the device, which are few.
     private readonly List<Waiter> _waiters = [];
-    private bool _taken;
+    private readonly List<Waiter> _taken = [];
+    private bool _isHeld;
     private long _turns;
+    private int _waitingSteps;
+
+    /// <summary>Steps that wait and could be taken over.</summary>
+    public int WaitingSteps => Volatile.Read(ref _waitingSteps);
 
     /// <summary>Waits for the device; dispose the result to give it back.</summary>
     /// <param name="owner">Whose turn it is; always with the same lane.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public Turn Take(OwnerLine owner, CancellationToken cancellationToken)
+    public Turn Take(OwnerLine owner, CancellationToken cancellationToken) => Take(owner, null, cancellationToken)!.Value;
+
+    /// <summary>Waits for the device, or until another run has made a step. Null says that it was made; otherwise dispose the result to give the device back.</summary>
+    /// <param name="owner">Whose turn it is; always with the same lane.</param>
+    /// <param name="step">What another run may make; null where there is none.</param>
+    /// <param name="cancellationToken">Ends the wait, but not a run that is making the step already.</param>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public Turn? Take(OwnerLine owner, SharedStep? step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter;
         lock (_sync)
         {
-            if (!_taken)
+            if (!_isHeld)
             {
-                _taken = true;
+                _isHeld = true;
                 owner.LastTurn = ++_turns;
                 return new Turn(this);
             }
@@ -36,6 +49,14 @@ internal sealed class DeviceLane
             waiter = _spare ?? new Waiter();
             _spare = null;
             waiter.Owner = owner;
+            waiter.Step = step;
+            if (step is not null)
+            {
+                step.IsTaken = false;
+                step.IsLeftOut = false;
+                _waitingSteps++;
+            }
+
             _waiters.Add(waiter);
         }
 
@@ -49,11 +70,20 @@ internal sealed class DeviceLane
             lock (_sync)
             {
                 waited = _waiters.Remove(waiter);
+                if (waited && step is not null)
+                {
+                    _waitingSteps--;
+                }
             }
 
-            // Handed over in the very moment: pass it on.
-            if (!waited)
+            if (!waited && step is { IsTaken: true })
             {
+                // Its buffers are in use until the run has ended.
+                waiter.Granted.Wait(CancellationToken.None);
+            }
+            else if (!waited)
+            {
+                // Handed over in the very moment: pass it on.
                 GiveBack();
             }
 
@@ -61,39 +91,88 @@ internal sealed class DeviceLane
         }
 
         waiter.Owner = null;
+        waiter.Step = null;
         _spare = waiter;
-        return new Turn(this);
+        return step is { IsTaken: true } ? null : new Turn(this);
+    }
+
+    /// <summary>Takes over steps that wait, in the order of their owners' turns. To be called by who has the device, and followed by <see cref="Made"/>.</summary>
+    /// <param name="steps">Gets them.</param>
+    /// <param name="maximum">How many at most.</param>
+    public void TakeOver(List<SharedStep> steps, int maximum)
+    {
+        lock (_sync)
+        {
+            while (steps.Count < maximum && Next(waiter => waiter.Step is not null) is >= 0 and int next)
+            {
+                Waiter waiter = _waiters[next];
+                _waiters.RemoveAt(next);
+                _waitingSteps--;
+                waiter.Owner!.LastTurn = ++_turns;
+                waiter.Step!.IsTaken = true;
+                steps.Add(waiter.Step);
+                _taken.Add(waiter);
+            }
+        }
+    }
+
+    /// <summary>Says that the steps that were taken over are made.</summary>
+    public void Made()
+    {
+        lock (_sync)
+        {
+            foreach (Waiter waiter in _taken)
+            {
+                waiter.Granted.Release();
+            }
+
+            _taken.Clear();
+        }
     }
 
     private void GiveBack()
     {
         lock (_sync)
         {
-            if (_waiters.Count == 0)
+            if (Next(_ => true) is not (>= 0 and int next))
             {
-                _taken = false;
+                _isHeld = false;
                 return;
-            }
-
-            int next = 0;
-            for (int index = 1; index < _waiters.Count; index++)
-            {
-                if (_waiters[index].Owner!.LastTurn < _waiters[next].Owner!.LastTurn)
-                {
-                    next = index;
-                }
             }
 
             Waiter waiter = _waiters[next];
             _waiters.RemoveAt(next);
+            if (waiter.Step is not null)
+            {
+                _waitingSteps--;
+            }
+
             waiter.Owner!.LastTurn = ++_turns;
             waiter.Granted.Release();
         }
     }
 
+    /// <summary>Who is next, of those that are meant; negative where there is nobody.</summary>
+    private int Next(Predicate<Waiter> meant)
+    {
+        int next = -1;
+        for (int index = 0; index < _waiters.Count; index++)
+        {
+            if (meant(_waiters[index]) && (next < 0 || _waiters[index].Owner!.LastTurn < _waiters[next].Owner!.LastTurn))
+            {
+                next = index;
+            }
+        }
+
+        return next;
+    }
+
     /// <summary>The device for the length of one run.</summary>
     internal readonly struct Turn(DeviceLane lane) : IDisposable
     {
+        /// <summary>Where the device was taken from.</summary>
+        public DeviceLane Lane => lane;
+
         public void Dispose() => lane.GiveBack();
     }
 
@@ -102,5 +181,7 @@ internal sealed class DeviceLane
         public SemaphoreSlim Granted { get; } = new(0, 1);
 
         public OwnerLine? Owner { get; set; }
+
+        public SharedStep? Step { get; set; }
     }
 }

@@ -64,6 +64,10 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>The key (0) or value (1) buffer of a layer.</summary>
     public OrtValue Value(int layer, int kind) => _values[(2 * layer) + kind];
 
+    /// <summary>The buffers in CPU memory, key and value of each layer in turn: [KV heads, capacity, head size].</summary>
+    /// <exception cref="InvalidOperationException">They are on a device.</exception>
+    public INativeBuffer[] Buffers => _buffers ?? throw new InvalidOperationException("Keys and values are on a device.");
+
     /// <summary>How many leading positions agree with a sequence.</summary>
     public int CommonPrefix(ReadOnlySpan<int> sequence) => CollectionsMarshal.AsSpan(Tokens).CommonPrefixLength(sequence);
 

@@ -51,8 +51,20 @@ internal sealed class LanguageDecoder : IDisposable
     /// <summary>Bytes of a state's keys and values per position.</summary>
     public long BytesPerPosition => 2L * Specification.LayerCount * Specification.KeyValueHeadCount * Specification.HeadSize * (_half ? 2 : 4);
 
+    /// <summary>
+    /// Whether one run can feed a token of each of several sequences: their keys and values must be in the CPU's memory, and the graph must leave the number of
+    /// sequences open, as those of older bundles do not.
+    /// </summary>
+    public bool CanShareRuns => CanCopyCaches && _session.InputMetadata["inputs_embeds"].Dimensions[0] < 0;
+
+    /// <summary>Zeroed memory for keys or values, of the type that the graph keeps them in.</summary>
+    public INativeBuffer CreateCacheBuffer(long elements) => _half ? new NativeBuffer<Half>(elements) : new NativeBuffer<float>(elements);
+
     /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
-    public OrtIoBinding Bind(KeyValueCache cache)
+    public OrtIoBinding Bind(KeyValueCache cache) => Bind(cache.Value);
+
+    /// <summary>Binds keys (0) and values (1) of each layer as both past and present, so that the graph works in place.</summary>
+    public OrtIoBinding Bind(Func<int, int, OrtValue> valueOf)
     {
         OrtIoBinding binding = _session.CreateIoBinding();
         for (int layer = 0; layer < Specification.LayerCount; layer++)
@@ -65,12 +77,15 @@ internal sealed class LanguageDecoder : IDisposable
 
         void Bind(int layer, int kind, string name)
         {
-            binding.BindInput($"past_key_values.{layer}.{name}", cache.Value(layer, kind));
-            binding.BindOutput($"present.{layer}.{name}", cache.Value(layer, kind));
+            OrtValue value = valueOf(layer, kind);
+            binding.BindInput($"past_key_values.{layer}.{name}", value);
+            binding.BindOutput($"present.{layer}.{name}", value);
         }
     }
 
     public void Run(RunGuard guard, OrtIoBinding binding) => guard.Run(_session, binding);
+
+    public void Run(RunOptions options, OrtIoBinding binding) => _session.RunWithBinding(options, binding);
 
     public void Dispose()
     {

@@ -12,6 +12,9 @@ internal interface INativeBuffer : IDisposable
 
     /// <summary>A tensor over the beginning of this memory. Dispose it before the buffer.</summary>
     public OrtValue AsTensor(params long[] shape);
+
+    /// <summary>A tensor over this memory from an element on. Dispose it before the buffer.</summary>
+    public OrtValue AsTensorFrom(long start, params long[] shape);
 }
 
 /// <summary>
@@ -64,17 +67,21 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
         MemoryMarshal.AsBytes(Slice(start, checked((int)length)));
 
     /// <summary>A tensor over the beginning of this memory. Dispose it before the buffer.</summary>
-    public OrtValue AsTensor(params long[] shape)
+    public OrtValue AsTensor(params long[] shape) => AsTensorFrom(0, shape);
+
+    /// <inheritdoc/>
+    public OrtValue AsTensorFrom(long start, params long[] shape)
     {
         ObjectDisposedException.ThrowIf(_pointer is null, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
         long count = 1L;
         foreach (long dimension in shape)
         {
             count = checked(count * dimension);
         }
 
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Length);
-        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, shape, (nint)_pointer, count * sizeof(T));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, Length);
+        return OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, ElementType, shape, (nint)((T*)_pointer + start), count * sizeof(T));
     }
 
     public void Dispose()

@@ -100,6 +100,9 @@ internal sealed class RequestQueue
         return await admitted.Task.ConfigureAwait(false);
     }
 
+    /// <summary>Steps that wait for the device and that a run of others may make.</summary>
+    public int WaitingSteps => _device.WaitingSteps;
+
     /// <summary>Takes the device for one run, without a place; dispose the result to give it back.</summary>
     public DeviceLane.Turn TakeDevice(CancellationToken cancellationToken) => _device.Take(_unnamed, cancellationToken);
 
@@ -233,6 +236,9 @@ internal sealed class RequestQueue
 
         /// <summary>Takes the device for one run; dispose the result to give it back. Allocates nothing.</summary>
         public DeviceLane.Turn TakeDevice(CancellationToken cancellationToken) => queue._device.Take(line, cancellationToken);
+
+        /// <summary>Takes the device for a step, unless another run makes it meanwhile: then null.</summary>
+        public DeviceLane.Turn? TakeDevice(SharedStep step, CancellationToken cancellationToken) => queue._device.Take(line, step, cancellationToken);
 
         public void Dispose()
         {

@@ -26,6 +26,10 @@ internal sealed class RunGuard : IDisposable
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public DeviceLane.Turn TakeDevice() => _place.TakeDevice(_cancellationToken);
 
+    /// <summary>Takes the device for a step, unless another run makes it meanwhile: then null.</summary>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public DeviceLane.Turn? TakeDevice(SharedStep step) => _place.TakeDevice(step, _cancellationToken);
+
     /// <summary>Runs a session with bound inputs and outputs.</summary>
     /// <exception cref="OperationCanceledException">The request was cancelled, before or during the run.</exception>
     public void Run(InferenceSession session, OrtIoBinding binding)
