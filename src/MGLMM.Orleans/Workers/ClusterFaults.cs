@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using MGLMM.Orleans.Pictures;
 using Orleans;
 using Orleans.Runtime;
 
