@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using MGLMM.Orleans.Workers;
 using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Orleans.Pictures;
@@ -8,11 +7,11 @@ namespace MGLMM.Orleans.Pictures;
 /// <summary>Answers a question on the model's own threads, apart from the grain's single one.</summary>
 internal static partial class Answering
 {
-    /// <summary>Writes the answer's pieces, or why there is none, and completes the writer. Never throws.</summary>
+    /// <summary>Writes the answer's pieces, or why there is none, completes the writer and ends the count of the question. Never throws.</summary>
     public static async Task RunAsync(
-        Worker worker, IOpenedImage image, PictureQuestion question, ChannelWriter<AnswerChunk> writer, ILogger logger, CancellationToken cancellationToken)
+        IDisposable counted, IOpenedImage image, PictureQuestion question, ChannelWriter<AnswerChunk> writer, ILogger logger, CancellationToken cancellationToken)
     {
-        using IDisposable underWay = worker.BeginQuestion();
+        using IDisposable underWay = counted;
         try
         {
             AskOptions options = (AskOptions?)JsonSerializer.Deserialize(question.Options, typeof(AskOptions), GroundingJson.Options) ?? AskOptions.Default;

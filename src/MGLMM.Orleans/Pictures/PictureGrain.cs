@@ -57,7 +57,10 @@ internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<Pic
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ending.CancelAfter(question.TimeLeft);
         _answering++;
-        Task answering = Task.Run(() => Answering.RunAsync(worker, image, question, pieces.Writer, logger, ending.Token), CancellationToken.None);
+
+        // Counted here and not where it runs: the next picture's question sees it, however busy the threads are, and a worker that is leaving waits for it.
+        IDisposable underWay = worker.BeginQuestion();
+        Task answering = Task.Run(() => Answering.RunAsync(underWay, image, question, pieces.Writer, logger, ending.Token), CancellationToken.None);
         try
         {
             await foreach (AnswerChunk piece in pieces.Reader.ReadAllAsync(cancellationToken))

@@ -15,7 +15,7 @@ public sealed class RedisArtifactStoreTests
     public async Task Files_are_kept_by_name_and_prefix_and_go()
     {
         await using RedisServer server = await RedisServer.StartAsync();
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(ClusterAddress.Parse(server.Address).ToOptions());
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Patient(ClusterAddress.Parse(server.Address)));
         RedisArtifactStore store = new(connection, "one/files", TimeSpan.FromHours(1)), other = new(connection, "other/files", TimeSpan.FromHours(1));
         await store.PutAsync("a/img1.png", Bytes);
         await store.PutAsync("a/img2.png", new byte[1 << 20]);
@@ -34,7 +34,7 @@ public sealed class RedisArtifactStoreTests
     public async Task A_file_goes_by_itself_so_long_after_its_last_use()
     {
         await using RedisServer server = await RedisServer.StartAsync();
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(ClusterAddress.Parse(server.Address).ToOptions());
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Patient(ClusterAddress.Parse(server.Address)));
         IDatabase database = connection.GetDatabase();
         RedisArtifactStore store = new(connection, "f", TimeSpan.FromHours(1)), brief = new(connection, "brief", TimeSpan.FromMilliseconds(30));
         await store.PutAsync("a", Bytes);
@@ -59,7 +59,7 @@ public sealed class RedisArtifactStoreTests
     {
         await using RedisServer server = await RedisServer.StartAsync(_ => ["--requirepass", "p@ss word"]);
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(
-            ClusterAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"redis://:{Uri.EscapeDataString("p@ss word")}@127.0.0.1:{server.Port}")).ToOptions());
+            Patient(ClusterAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"redis://:{Uri.EscapeDataString("p@ss word")}@127.0.0.1:{server.Port}"))));
         RedisArtifactStore store = new(connection, "f", TimeSpan.FromHours(1));
         await store.PutAsync("a", Bytes);
         Assert.Equal(Bytes, await store.GetAsync("a"));
@@ -85,7 +85,7 @@ public sealed class RedisArtifactStoreTests
             return ["--tls-port", started.Port.ToString(CultureInfo.InvariantCulture), "--tls-cert-file", file, "--tls-key-file", file, "--tls-ca-cert-file", file, "--tls-auth-clients", "no"];
         });
         ClusterAddress address = ClusterAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"rediss://127.0.0.1:{server.Port}"));
-        ConfigurationOptions trusting = address.ToOptions();
+        ConfigurationOptions trusting = Patient(address);
         trusting.CertificateValidation += (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
         await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(trusting);
         RedisArtifactStore store = new(connection, "f", TimeSpan.FromHours(1));
@@ -102,7 +102,7 @@ public sealed class RedisArtifactStoreTests
     public async Task What_was_put_is_there_after_a_crash_and_meanwhile_the_fault_has_words()
     {
         await using RedisServer server = await RedisServer.StartAsync();
-        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Impatient(ClusterAddress.Parse(server.Address)));
+        await using ConnectionMultiplexer connection = await ConnectionMultiplexer.ConnectAsync(Patient(ClusterAddress.Parse(server.Address)));
         RedisArtifactStore store = new(connection, "f", TimeSpan.FromHours(1));
         for (int number = 0; number < 50; number++)
         {
@@ -114,12 +114,22 @@ public sealed class RedisArtifactStoreTests
         Assert.Equal("The store of files cannot be reached.", lost.Message);
         await Assert.ThrowsAsync<IOException>(() => store.RemoveAsync(["a0"]));
         await server.StartAgainAsync();
-        await using ConnectionMultiplexer again = await ConnectionMultiplexer.ConnectAsync(ClusterAddress.Parse(server.Address).ToOptions());
+        await using ConnectionMultiplexer again = await ConnectionMultiplexer.ConnectAsync(Patient(ClusterAddress.Parse(server.Address)));
         RedisArtifactStore after = new(again, "f", TimeSpan.FromHours(1));
         for (int number = 0; number < 50; number++)
         {
             Assert.Equal((byte)number, Assert.Single((await after.GetAsync($"a{number}"))!));
         }
+    }
+
+    /// <summary>A machine that is busy is waited for; a server that is gone is not.</summary>
+    private static ConfigurationOptions Patient(ClusterAddress address)
+    {
+        ConfigurationOptions options = address.ToOptions();
+        options.ConnectTimeout = 60_000;
+        options.AsyncTimeout = 60_000;
+        options.BacklogPolicy = BacklogPolicy.FailFast;
+        return options;
     }
 
     /// <summary>So that a test need not wait for what never comes.</summary>
