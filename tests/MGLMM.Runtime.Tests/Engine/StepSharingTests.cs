@@ -16,7 +16,7 @@ public sealed class StepSharingTests(OracleFixture oracle)
     public async Task Every_mix_of_answers_has_the_official_ids()
     {
         // The suite's share of a thousand mixes, which `Benchmarks -- mixes` makes.
-        const int Mixes = 30;
+        const int Mixes = 15;
         using MglmmModel model = Load();
         Random random = new(20261128);
         for (int mix = 0; mix < Mixes; mix++)
