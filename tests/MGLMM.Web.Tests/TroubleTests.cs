@@ -10,7 +10,7 @@ public sealed class TroubleTests(Chromium chromium)
     public async Task A_model_that_is_still_loading_is_waited_for_in_sight()
     {
         TaskCompletionSource<IGroundingModel> loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using PageServer server = await PageServer.StartAsync((_, _) => loaded.Task);
+        await using PageServer server = await PageServer.StartAsync((_, cancellationToken) => loaded.Task.WaitAsync(cancellationToken));
         await using Visit visit = await Visit.OpenAsync(chromium, server);
         await Assertions.Expect(visit.Page.Locator("#loading")).ToContainTextAsync("The model is being loaded");
         await Assertions.Expect(visit.Page.Locator("#model-state")).ToHaveTextAsync("Loading the model");
