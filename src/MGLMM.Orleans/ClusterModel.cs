@@ -134,14 +134,16 @@ public sealed class ClusterModel : IGroundingModel
     {
         _isReachable = await TryAsync(async () =>
         {
-            IWorkersGrain workers = Grains.Reach(grains => grains.GetGrain<IWorkersGrain>(0));
+            IWorkersGrain workers = WorkersOf(Grains);
             await _workers.UpdateAsync(await workers.ListAsync().ConfigureAwait(false), workers).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
     }
 
     /// <summary>The cluster's workers; null where it cannot be asked now.</summary>
-    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0)).ListAsync().ConfigureAwait(false));
+    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await WorkersOf(grains).ListAsync().ConfigureAwait(false));
+
+    private static IWorkersGrain WorkersOf(IGrainFactory grains) => grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0));
 
     /// <summary>The default where the cluster cannot be asked now.</summary>
     private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)

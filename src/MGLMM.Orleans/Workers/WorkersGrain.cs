@@ -7,7 +7,7 @@ namespace MGLMM.Orleans.Workers;
 internal sealed class WorkersGrain(TimeProvider time) : Grain, IWorkersGrain
 {
     /// <summary>A worker that has said nothing for so long is left out.</summary>
-    internal static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     private readonly Guid _id = Guid.NewGuid();
     private readonly long _begun = time.GetTimestamp();

@@ -155,8 +155,7 @@ internal sealed class DecodingState : IDisposable
         using OrtValue hiddenValue = hidden.AsTensor(1, count, width);
         using OrtValue positionValue = last.AsTensor(1);
         using OrtValue logitsValue = _logits.AsTensor(1, 1, _decoder.Specification.VocabularySize);
-        using OrtIoBinding binding = _decoder.Bind(Cache);
-        Bind(binding, embeddingsValue, positionValue, hiddenValue, logitsValue);
+        using OrtIoBinding binding = _decoder.Bind(Cache.Value, new DecoderTensors(embeddingsValue, _lengthsValue, _totalValue, positionValue, hiddenValue, logitsValue));
         SetLength(start + count);
         _decoder.Run(guard, binding);
         foreach (int token in sequence.Slice(start, count))
@@ -198,25 +197,13 @@ internal sealed class DecodingState : IDisposable
             _hidden.AsTensor(1, count, specification.HiddenSize),
             _logits.AsTensor(1, count, specification.VocabularySize),
         ];
-        OrtIoBinding binding = _decoder.Bind(Cache);
-        Bind(binding, values[0], values[1], values[2], values[3]);
-        return new StepBinding(binding, values);
+        return new StepBinding(_decoder.Bind(Cache.Value, new DecoderTensors(values[0], _lengthsValue, _totalValue, values[1], values[2], values[3])), values);
     }
 
     private void SetLength(int total)
     {
         _lengths.Span[0] = total - 1;
         _total.Span[0] = total;
-    }
-
-    private void Bind(OrtIoBinding binding, OrtValue embeddings, OrtValue position, OrtValue hidden, OrtValue logits)
-    {
-        binding.BindInput("inputs_embeds", embeddings);
-        binding.BindInput("seqlens_k", _lengthsValue);
-        binding.BindInput("total_sequence_length", _totalValue);
-        binding.BindInput("logits_positions", position);
-        binding.BindOutput("hidden_states", hidden);
-        binding.BindOutput("logits", logits);
     }
 
     /// <summary>Inputs and outputs of a step of a certain size, bound once.</summary>

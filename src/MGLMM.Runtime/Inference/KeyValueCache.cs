@@ -12,8 +12,7 @@ namespace MGLMM.Runtime.Inference;
 internal sealed class KeyValueCache : IDisposable
 {
     private readonly OrtValue[] _values;
-    private readonly INativeBuffer[]? _buffers;
-    private readonly DecoderSpecification _decoder;
+    private readonly KeyValueBuffers? _buffers;
 
     /// <param name="decoder">Geometry.</param>
     /// <param name="capacity">Positions to make room for.</param>
@@ -21,26 +20,19 @@ internal sealed class KeyValueCache : IDisposable
     /// <param name="half">Whether the graph keeps keys and values in fp16.</param>
     public KeyValueCache(DecoderSpecification decoder, int capacity, OrtAllocator? deviceAllocator, bool half)
     {
-        _decoder = decoder;
         Capacity = capacity;
         int count = 2 * decoder.LayerCount;
         long[] shape = [1, decoder.KeyValueHeadCount, capacity, decoder.HeadSize];
         long elements = (long)decoder.KeyValueHeadCount * capacity * decoder.HeadSize;
         _values = new OrtValue[count];
-        _buffers = deviceAllocator is null ? new INativeBuffer[count] : null;
+        _buffers = deviceAllocator is null ? new KeyValueBuffers(decoder, 1, capacity, half) : null;
         try
         {
             for (int index = 0; index < count; index++)
             {
-                if (_buffers is null)
-                {
-                    _values[index] = OrtValue.CreateAllocatedTensorValue(deviceAllocator, half ? TensorElementType.Float16 : TensorElementType.Float, shape);
-                }
-                else
-                {
-                    _buffers[index] = half ? new NativeBuffer<Half>(elements) : new NativeBuffer<float>(elements);
-                    _values[index] = _buffers[index].AsTensor(shape);
-                }
+                _values[index] = _buffers is null
+                    ? OrtValue.CreateAllocatedTensorValue(deviceAllocator, half ? TensorElementType.Float16 : TensorElementType.Float, shape)
+                    : _buffers.AsTensor(index / 2, index % 2, 0, 1);
             }
         }
         catch
@@ -64,9 +56,9 @@ internal sealed class KeyValueCache : IDisposable
     /// <summary>The key (0) or value (1) buffer of a layer.</summary>
     public OrtValue Value(int layer, int kind) => _values[(2 * layer) + kind];
 
-    /// <summary>The buffers in CPU memory, key and value of each layer in turn: [KV heads, capacity, head size].</summary>
+    /// <summary>The buffers in CPU memory, for one sequence.</summary>
     /// <exception cref="InvalidOperationException">They are on a device.</exception>
-    public INativeBuffer[] Buffers => _buffers ?? throw new InvalidOperationException("Keys and values are on a device.");
+    public KeyValueBuffers Buffers => _buffers ?? throw new InvalidOperationException("Keys and values are on a device.");
 
     /// <summary>How many leading positions agree with a sequence.</summary>
     public int CommonPrefix(ReadOnlySpan<int> sequence) => CollectionsMarshal.AsSpan(Tokens).CommonPrefixLength(sequence);
@@ -92,16 +84,7 @@ internal sealed class KeyValueCache : IDisposable
             return false;
         }
 
-        int row = _decoder.HeadSize;
-        for (int index = 0; index < _buffers.Length; index++)
-        {
-            for (long head = 0; head < _decoder.KeyValueHeadCount; head++)
-            {
-                other._buffers[index].Slice(head * other.Capacity * row, (long)sequence.Length * row)
-                    .CopyTo(_buffers[index].Slice(head * Capacity * row, (long)sequence.Length * row));
-            }
-        }
-
+        _buffers.Copy(other._buffers, 0, 0, 0, sequence.Length);
         Tokens.Clear();
         Tokens.AddRange(sequence);
         return true;
@@ -114,9 +97,6 @@ internal sealed class KeyValueCache : IDisposable
             value?.Dispose();
         }
 
-        foreach (INativeBuffer buffer in _buffers ?? [])
-        {
-            buffer?.Dispose();
-        }
+        _buffers?.Dispose();
     }
 }

@@ -57,14 +57,11 @@ internal sealed class LanguageDecoder : IDisposable
     /// </summary>
     public bool CanShareRuns => CanCopyCaches && _session.InputMetadata["inputs_embeds"].Dimensions[0] < 0;
 
-    /// <summary>Zeroed memory for keys or values, of the type that the graph keeps them in.</summary>
-    public INativeBuffer CreateCacheBuffer(long elements) => _half ? new NativeBuffer<Half>(elements) : new NativeBuffer<float>(elements);
+    /// <summary>Keys and values for several sequences side by side.</summary>
+    public KeyValueBuffers CreateBuffers(int sequences, int capacity) => new(Specification, sequences, capacity, _half);
 
-    /// <summary>Binds a state's keys and values as both past and present, so that the graph works in place.</summary>
-    public OrtIoBinding Bind(KeyValueCache cache) => Bind(cache.Value);
-
-    /// <summary>Binds keys (0) and values (1) of each layer as both past and present, so that the graph works in place.</summary>
-    public OrtIoBinding Bind(Func<int, int, OrtValue> valueOf)
+    /// <summary>Binds what a run reads and writes: keys (0) and values (1) of each layer as both past and present, so that the graph works in place, and the rest.</summary>
+    public OrtIoBinding Bind(Func<int, int, OrtValue> valueOf, in DecoderTensors tensors)
     {
         OrtIoBinding binding = _session.CreateIoBinding();
         for (int layer = 0; layer < Specification.LayerCount; layer++)
@@ -73,6 +70,12 @@ internal sealed class LanguageDecoder : IDisposable
             Bind(layer, 1, "value");
         }
 
+        binding.BindInput("inputs_embeds", tensors.Embeddings);
+        binding.BindInput("seqlens_k", tensors.Lengths);
+        binding.BindInput("total_sequence_length", tensors.Total);
+        binding.BindInput("logits_positions", tensors.Positions);
+        binding.BindOutput("hidden_states", tensors.Hidden);
+        binding.BindOutput("logits", tensors.Logits);
         return binding;
 
         void Bind(int layer, int kind, string name)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
+using MGLMM.Runtime.Bundles;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Inference;
@@ -37,12 +38,9 @@ internal sealed class StepSharing : IDisposable
     // What lies in the slots, and who has them.
     private readonly Lock _memory = new();
     private readonly SharedStep?[] _owners;
-    private readonly int[] _lengths;
     private readonly Dictionary<(int First, int Count), OrtIoBinding> _bindings = [];
     private readonly List<OrtValue> _values = [];
-    private INativeBuffer[]? _caches;
-    private int _slots;
-    private int _capacity;
+    private KeyValueBuffers? _caches;
 
     // Of whoever has the device.
     private readonly List<SharedStep> _steps = [];
@@ -70,7 +68,6 @@ internal sealed class StepSharing : IDisposable
         _maximum = decoder.CanShareRuns ? maximum : 1;
         _maximumBytes = maximumBytes;
         _owners = new SharedStep?[Math.Max(1, maximum)];
-        _lengths = new int[_owners.Length];
     }
 
     /// <summary>Runs that made steps of several sequences.</summary>
@@ -86,7 +83,7 @@ internal sealed class StepSharing : IDisposable
         {
             lock (_memory)
             {
-                return _slots;
+                return _caches?.Sequences ?? 0;
             }
         }
     }
@@ -194,7 +191,8 @@ internal sealed class StepSharing : IDisposable
     /// <summary>Gives every step of the run a slot, as far down as there is room; leaves out what finds none.</summary>
     private void Place()
     {
-        int capacity = _capacity;
+        int slots = _caches?.Sequences ?? 0;
+        int capacity = _caches?.Capacity ?? 0;
         int taken = 0;
         foreach (SharedStep? owner in _owners)
         {
@@ -208,31 +206,31 @@ internal sealed class StepSharing : IDisposable
         }
 
         int room = (int)Math.Min(_maximum, _maximumBytes / (capacity * _decoder.BytesPerPosition));
-        int wanted = Math.Min(room, Math.Max(_slots, taken));
-        if (capacity > _capacity || wanted > _slots)
+        int wanted = Math.Min(room, Math.Max(slots, taken));
+        if (_caches is null || capacity > _caches.Capacity || wanted > slots)
         {
-            if (wanted < _slots)
+            if (wanted < slots)
             {
                 // Longer sequences than before, and no room for them beside the others.
                 LeaveOut(static step => step.Slot < 0);
                 return;
             }
 
-            Grow(wanted, capacity);
+            _caches = Grown(wanted, capacity);
         }
 
         // From the top down, so that what moves finds what was left below.
         _steps.Sort(static (left, right) => right.Slot.CompareTo(left.Slot));
         foreach (SharedStep step in _steps)
         {
-            int free = Array.IndexOf(_owners, null, 0, _slots);
+            int free = Array.IndexOf(_owners, null, 0, _caches.Sequences);
             if (step.Slot < 0)
             {
                 step.IsLeftOut = free < 0;
                 if (free >= 0)
                 {
                     int length = step.State.Cache.Tokens.Count;
-                    CopyPositions(step.State.Cache.Buffers, 0, step.State.Cache.Capacity, _caches!, free, _capacity, 0, length);
+                    _caches.Copy(step.State.Cache.Buffers, 0, free, 0, length);
                     step.OwnPositions = length;
                     Take(step, free);
                 }
@@ -241,7 +239,7 @@ internal sealed class StepSharing : IDisposable
             {
                 // Slots that nobody has would be run for nothing.
                 int from = step.Slot;
-                CopyPositions(_caches!, from, _capacity, _caches!, free, _capacity, 0, step.State.Cache.Tokens.Count);
+                _caches.Copy(_caches, from, free, 0, step.State.Cache.Tokens.Count);
                 _owners[from] = null;
                 Take(step, free);
             }
@@ -251,7 +249,6 @@ internal sealed class StepSharing : IDisposable
         {
             step.Slot = slot;
             _owners[slot] = step;
-            _lengths[slot] = step.State.Cache.Tokens.Count;
         }
     }
 
@@ -271,26 +268,20 @@ internal sealed class StepSharing : IDisposable
         OrtIoBinding binding = BindingOf(first, count);
         for (int slot = first; slot <= last; slot++)
         {
-            _sequenceLengths!.Span[slot - first] = _lengths[slot];
+            // One that has just left may grow elsewhere: its row is run for nothing, at whatever position of the slot.
+            _sequenceLengths!.Span[slot - first] = _owners[slot]?.State.Cache.Tokens.Count ?? 0;
         }
 
-        int longest = 0;
         foreach (SharedStep step in _steps)
         {
             if (!step.IsLeftOut)
             {
                 int row = step.Slot - first;
                 _decoder.Embeddings.Read(step.Token, _embeddings!.Slice((long)row * width, width));
-                _sequenceLengths!.Span[row] = step.State.Cache.Tokens.Count;
             }
         }
 
-        foreach (int length in _sequenceLengths!.Span[..count])
-        {
-            longest = Math.Max(longest, length);
-        }
-
-        _total!.Span[0] = longest + 1;
+        _total!.Span[0] = TensorPrimitives.Max<int>(_sequenceLengths!.Span[..count]) + 1;
         long begun = Stopwatch.GetTimestamp();
         _decoder.Run(_options, binding);
         long took = Stopwatch.GetTimestamp() - begun;
@@ -305,7 +296,6 @@ internal sealed class StepSharing : IDisposable
                     step.Token,
                     _hidden!.Slice((long)row * width, width),
                     _logits!.Slice((long)row * _decoder.Specification.VocabularySize, _decoder.Specification.VocabularySize));
-                _lengths[step.Slot] = step.State.Cache.Tokens.Count;
                 made++;
             }
         }
@@ -335,9 +325,8 @@ internal sealed class StepSharing : IDisposable
                 return;
             }
 
-            CopyPositions(_caches!, step.Slot, _capacity, step.State.Cache.Buffers, 0, step.State.Cache.Capacity, step.OwnPositions, step.State.Cache.Tokens.Count);
+            step.State.Cache.Buffers.Copy(_caches!, step.Slot, 0, step.OwnPositions, step.State.Cache.Tokens.Count);
             _owners[step.Slot] = null;
-            _lengths[step.Slot] = 0;
             step.Slot = -1;
         }
     }
@@ -349,7 +338,7 @@ internal sealed class StepSharing : IDisposable
         {
             lock (_memory)
             {
-                if (Volatile.Read(ref _sequences) == 0 && _caches is not null && _slots * (long)_capacity * _decoder.BytesPerPosition > KeptBytes)
+                if (Volatile.Read(ref _sequences) == 0 && _caches is not null && (long)_caches.Sequences * _caches.Capacity * _decoder.BytesPerPosition > KeptBytes)
                 {
                     Free();
                 }
@@ -357,87 +346,46 @@ internal sealed class StepSharing : IDisposable
         }
     }
 
-    private void Grow(int slots, int capacity)
+    /// <summary>Larger buffers with what lies in the slots now; those before are gone.</summary>
+    private KeyValueBuffers Grown(int slots, int capacity)
     {
-        ReleaseBindings();
-        Bundles.DecoderSpecification specification = _decoder.Specification;
-        INativeBuffer[] caches = new INativeBuffer[2 * specification.LayerCount];
-        try
-        {
-            for (int index = 0; index < caches.Length; index++)
-            {
-                caches[index] = _decoder.CreateCacheBuffer((long)slots * specification.KeyValueHeadCount * capacity * specification.HeadSize);
-            }
-        }
-        catch
-        {
-            foreach (INativeBuffer? buffer in caches)
-            {
-                buffer?.Dispose();
-            }
-
-            throw;
-        }
-
-        INativeBuffer[] old = _caches ?? [];
-        for (int slot = 0; slot < _slots && _caches is not null; slot++)
-        {
-            if (_owners[slot] is { } owner)
-            {
-                CopyPositions(old, slot, _capacity, caches, slot, capacity, 0, owner.State.Cache.Tokens.Count);
-            }
-        }
-
-        (_caches, _slots, _capacity) = (caches, slots, capacity);
-        foreach (INativeBuffer buffer in old)
-        {
-            buffer.Dispose();
-        }
-
+        DecoderSpecification specification = _decoder.Specification;
         _embeddings ??= new NativeBuffer<float>((long)_maximum * specification.HiddenSize);
         _hidden ??= new NativeBuffer<float>((long)_maximum * specification.HiddenSize);
         _logits ??= new NativeBuffer<float>((long)_maximum * specification.VocabularySize);
         _sequenceLengths ??= new NativeBuffer<int>(_maximum);
         _total ??= new NativeBuffer<int>(1);
         _row ??= new NativeBuffer<int>(1);
-    }
-
-    /// <summary>Copies positions of a sequence between buffers of [slot, head, position, head size].</summary>
-    private void CopyPositions(INativeBuffer[] from, int fromSlot, int fromCapacity, INativeBuffer[] to, int toSlot, int toCapacity, int first, int end)
-    {
-        if (end <= first)
+        KeyValueBuffers caches = _decoder.CreateBuffers(slots, capacity);
+        foreach (SharedStep? owner in _owners)
         {
-            return;
-        }
-
-        (int heads, int size) = (_decoder.Specification.KeyValueHeadCount, _decoder.Specification.HeadSize);
-        for (int index = 0; index < from.Length; index++)
-        {
-            for (int head = 0; head < heads; head++)
+            if (owner is not null)
             {
-                from[index].Slice(((((long)fromSlot * heads) + head) * fromCapacity + first) * size, (long)(end - first) * size)
-                    .CopyTo(to[index].Slice(((((long)toSlot * heads) + head) * toCapacity + first) * size, (long)(end - first) * size));
+                caches.Copy(_caches!, owner.Slot, owner.Slot, 0, owner.State.Cache.Tokens.Count);
             }
         }
+
+        Free();
+        return caches;
     }
 
     private OrtIoBinding BindingOf(int first, int count)
     {
-        ref OrtIoBinding? binding = ref CollectionsMarshal.GetValueRefOrAddDefault(_bindings, (first, count), out bool known);
-        if (known)
+        if (!_bindings.TryGetValue((first, count), out OrtIoBinding? binding))
         {
-            return binding!;
+            DecoderSpecification specification = _decoder.Specification;
+            binding = _decoder.Bind(
+                (layer, kind) => Keep(_caches!.AsTensor(layer, kind, first, count)),
+                new DecoderTensors(
+                    Keep(_embeddings!.AsTensor(count, 1, specification.HiddenSize)),
+                    Keep(_sequenceLengths!.AsTensor(count)),
+                    Keep(_total!.AsTensor()),
+                    Keep(_row!.AsTensor(1)),
+                    Keep(_hidden!.AsTensor(count, 1, specification.HiddenSize)),
+                    Keep(_logits!.AsTensor(count, 1, specification.VocabularySize))));
+            _bindings.Add((first, count), binding);
         }
 
-        Bundles.DecoderSpecification specification = _decoder.Specification;
-        long start = (long)first * specification.KeyValueHeadCount * _capacity * specification.HeadSize;
-        binding = _decoder.Bind((layer, kind) => Keep(_caches![(2 * layer) + kind].AsTensorFrom(start, count, specification.KeyValueHeadCount, _capacity, specification.HeadSize)));
-        binding.BindInput("inputs_embeds", Keep(_embeddings!.AsTensor(count, 1, specification.HiddenSize)));
-        binding.BindInput("seqlens_k", Keep(_sequenceLengths!.AsTensor(count)));
-        binding.BindInput("total_sequence_length", Keep(_total!.AsTensor()));
-        binding.BindInput("logits_positions", Keep(_row!.AsTensor(1)));
-        binding.BindOutput("hidden_states", Keep(_hidden!.AsTensor(count, 1, specification.HiddenSize)));
-        binding.BindOutput("logits", Keep(_logits!.AsTensor(count, 1, specification.VocabularySize)));
         return binding;
     }
 
@@ -447,7 +395,7 @@ internal sealed class StepSharing : IDisposable
         return value;
     }
 
-    private void ReleaseBindings()
+    private void Free()
     {
         foreach (OrtIoBinding binding in _bindings.Values)
         {
@@ -457,17 +405,8 @@ internal sealed class StepSharing : IDisposable
         _bindings.Clear();
         _values.ForEach(value => value.Dispose());
         _values.Clear();
-    }
-
-    private void Free()
-    {
-        ReleaseBindings();
-        foreach (INativeBuffer buffer in _caches ?? [])
-        {
-            buffer.Dispose();
-        }
-
-        (_caches, _slots, _capacity) = (null, 0, 0);
+        _caches?.Dispose();
+        _caches = null;
     }
 
     /// <summary>A sequence that is being decoded. Used by one request.</summary>
