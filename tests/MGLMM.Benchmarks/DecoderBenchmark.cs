@@ -34,9 +34,9 @@ internal static class DecoderBenchmark
             decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
             int cores = ThreadCount.For(threads, long.MaxValue);
             Print($"{layers} layers made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:N1} s; {positions} positions; a run takes {cores} threads");
-            variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, RuntimesOwnThreads, decoder.Dimensions, positions));
-            variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Dimensions, positions));
-            variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Dimensions, positions));
+            variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, RuntimesOwnThreads, decoder.Specification, positions));
+            variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Specification, positions));
+            variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Specification, positions));
             List<MemoryBandwidth> bandwidth = new();
             for (int repetition = 0; repetition <= repetitions; repetition++)
             {
@@ -87,19 +87,9 @@ internal static class DecoderBenchmark
     private sealed class Variant : IDisposable
     {
         private readonly InferenceSession _session;
-        private readonly KeyValueCache _cache;
-        private readonly NativeBuffer<float> _embeddings;
-        private readonly NativeBuffer<float> _hidden;
-        private readonly NativeBuffer<float> _logits;
-        private readonly NativeBuffer<int> _lengths = new(1);
-        private readonly NativeBuffer<int> _total = new(1);
-        private readonly NativeBuffer<int> _row = new(1);
-        private readonly List<OrtValue> _values = [];
-        private readonly OrtIoBinding _whole;
-        private readonly OrtIoBinding _layersOnly;
-        private readonly RunGuard _guard = new(RequestQueue.Alone(), CancellationToken.None);
+        private readonly DecodingSteps _steps;
 
-        public Variant(string name, string graph, int threads, DecoderDimensions dimensions, int positions)
+        public Variant(string name, string graph, int threads, DecoderSpecification specification, int positions)
         {
             Name = name;
             long clock = Stopwatch.GetTimestamp();
@@ -107,28 +97,7 @@ internal static class DecoderBenchmark
             settings.IntraOpNumThreads = threads;
             _session = new InferenceSession(graph, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-            DecoderSpecification specification = new()
-            {
-                Graph = graph,
-                Embeddings = string.Empty,
-                EmbeddingsPrecision = "fp16",
-                HiddenSize = dimensions.Hidden,
-                LayerCount = dimensions.Layers,
-                HeadCount = dimensions.Heads,
-                KeyValueHeadCount = dimensions.KeyValueHeads,
-                HeadSize = dimensions.HeadSize,
-                VocabularySize = dimensions.Vocabulary,
-                MaximumLength = dimensions.MaximumLength,
-            };
-            _cache = new KeyValueCache(specification, positions + 1, deviceAllocator: null, half: false);
-            _embeddings = new NativeBuffer<float>(dimensions.Hidden);
-            _hidden = new NativeBuffer<float>(dimensions.Hidden);
-            _logits = new NativeBuffer<float>(dimensions.Vocabulary);
-            _embeddings.Span.Fill(0.5f);
-            _lengths.Span[0] = positions;
-            _total.Span[0] = positions + 1;
-            _whole = Bind(dimensions, rows: 1);
-            _layersOnly = Bind(dimensions, rows: 0);
+            _steps = new DecodingSteps(_session, specification, 1, positions);
         }
 
         public string Name { get; }
@@ -136,67 +105,19 @@ internal static class DecoderBenchmark
         public double LoadSeconds { get; }
 
         /// <summary>Milliseconds of a step with its head.</summary>
-        public List<double> Whole { get; } = [];
+        public List<double> Whole => _steps.Whole;
 
         /// <summary>Milliseconds of a step without its head.</summary>
-        public List<double> Layers { get; } = [];
+        public List<double> Layers => _steps.Layers;
 
         public double Scaled(Func<List<double>, double> pick, int layers) => (pick(Layers) * FullLayers / layers) + Math.Max(0, pick(Whole) - pick(Layers));
 
-        public void Measure(bool keep)
-        {
-            foreach ((OrtIoBinding binding, List<double> times) in new[] { (_whole, Whole), (_layersOnly, Layers) })
-            {
-                long clock = Stopwatch.GetTimestamp();
-                _guard.Run(_session, binding);
-                if (keep)
-                {
-                    times.Add(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
-                }
-            }
-        }
+        public void Measure(bool keep) => _steps.Measure(keep);
 
         public void Dispose()
         {
-            _guard.Dispose();
-            _whole.Dispose();
-            _layersOnly.Dispose();
-            _values.ForEach(value => value.Dispose());
+            _steps.Dispose();
             _session.Dispose();
-            _cache.Dispose();
-            _embeddings.Dispose();
-            _hidden.Dispose();
-            _logits.Dispose();
-            _lengths.Dispose();
-            _total.Dispose();
-            _row.Dispose();
-        }
-
-        private OrtIoBinding Bind(DecoderDimensions dimensions, int rows)
-        {
-            OrtIoBinding binding = _session.CreateIoBinding();
-            for (int layer = 0; layer < dimensions.Layers; layer++)
-            {
-                foreach ((int kind, string name) in new[] { (0, "key"), (1, "value") })
-                {
-                    binding.BindInput(DecoderGraph.PastName(layer, name), _cache.Value(layer, kind));
-                    binding.BindOutput(DecoderGraph.PresentName(layer, name), _cache.Value(layer, kind));
-                }
-            }
-
-            binding.BindInput(DecoderGraph.InputsEmbeds, Keep(_embeddings.AsTensor(1, 1, dimensions.Hidden)));
-            binding.BindInput(DecoderGraph.SequenceLengths, Keep(_lengths.AsTensor(1)));
-            binding.BindInput(DecoderGraph.TotalLength, Keep(_total.AsTensor()));
-            binding.BindInput(DecoderGraph.LogitsPositions, Keep(_row.AsTensor(rows)));
-            binding.BindOutput(DecoderGraph.HiddenStates, Keep(_hidden.AsTensor(1, 1, dimensions.Hidden)));
-            binding.BindOutput(DecoderGraph.Logits, Keep(_logits.AsTensor(1, rows, dimensions.Vocabulary)));
-            return binding;
-        }
-
-        private OrtValue Keep(OrtValue value)
-        {
-            _values.Add(value);
-            return value;
         }
     }
 }

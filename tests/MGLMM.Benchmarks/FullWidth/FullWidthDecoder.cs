@@ -1,6 +1,7 @@
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
+using MGLMM.Runtime.Bundles;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Benchmarks.FullWidth;
@@ -19,6 +20,21 @@ internal sealed class FullWidthDecoder : IDisposable
     }
 
     public DecoderDimensions Dimensions { get; }
+
+    /// <summary>The dimensions as a bundle's manifest says them.</summary>
+    public DecoderSpecification Specification => new()
+    {
+        Graph = string.Empty,
+        Embeddings = string.Empty,
+        EmbeddingsPrecision = "fp16",
+        HiddenSize = Dimensions.Hidden,
+        LayerCount = Dimensions.Layers,
+        HeadCount = Dimensions.Heads,
+        KeyValueHeadCount = Dimensions.KeyValueHeads,
+        HeadSize = Dimensions.HeadSize,
+        VocabularySize = Dimensions.Vocabulary,
+        MaximumLength = Dimensions.MaximumLength,
+    };
 
     /// <summary>The widths of a 7 B model.</summary>
     public static DecoderDimensions SevenBillion(int layers, int positions) => new(
