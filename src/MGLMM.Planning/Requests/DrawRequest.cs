@@ -28,9 +28,10 @@ internal static class DrawRequest
     {
         string words = match.Groups["what"].Value;
         Target without = new();
-        if (Regex.IsMatch(words, @"^(?:everything|all|anything)\s+else$|^the\s+(?:rest|background)$", RegexOptions.IgnoreCase))
+        if (Regex.IsMatch(words, @"^(?:out\s+)?(?:(?:everything|all|anything)\s+else|the\s+(?:rest|background))$", RegexOptions.IgnoreCase))
         {
-            foreach (IReadOnlyList<PlannedCall> step in Draw("them", "blur_others", "I blurred everything but", context))
+            // Without anything spoken of before, the background is what no object has.
+            foreach (IReadOnlyList<PlannedCall> step in Draw(context.LastSet is null ? "all objects" : "them", "blur_others", "I blurred everything but", context))
             {
                 yield return step;
             }

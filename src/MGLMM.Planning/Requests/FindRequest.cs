@@ -5,6 +5,8 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Where something is: "find the dog", "is there a cat".</summary>
 internal static partial class FindRequest
 {
+    private const int MostPlaces = 6;
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
@@ -15,7 +17,7 @@ internal static partial class FindRequest
 
         // A model may say yes to whatever it is asked for; what it names by itself tells more.
         string words = match.Groups["what"].Value;
-        if (AsksWhether().IsMatch(match.Value) && found is { Count: > 0, IsDoubtful: false } && !TargetFinder.IsScene(words))
+        if (AsksWhether().IsMatch(match.Value) && found is { Count: > 0, IsDoubtful: false, IsSeen: false } && !TargetFinder.IsScene(words))
         {
             PlannedCall all = PlannedCall.Segment(context.Image, "panoptic");
             yield return [all];
@@ -29,7 +31,18 @@ internal static partial class FindRequest
 
         if (found.Regions.Count > 0)
         {
-            context.Say(found.IsDoubtful ? string.Empty : $"I found {Sentences.Listed(found)}.");
+            List<MeasuredRegion> measured = [];
+            if (match.Value.StartsWith("where", StringComparison.OrdinalIgnoreCase) && context.Size is not null && found.Count <= MostPlaces)
+            {
+                foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+                {
+                    yield return step;
+                }
+            }
+
+            context.Say(found.IsDoubtful ? string.Empty
+                : measured.Count == found.Count && context.Size is { } size ? $"I found {string.Join(", ", measured.Select(region => $"{region.Region} {PicturePlace.Of(region, size)}"))} of the picture."
+                : $"I found {Sentences.Listed(found)}.");
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(found.Handles, "overlay", "Marked"))
             {
                 yield return step;
@@ -37,6 +50,6 @@ internal static partial class FindRequest
         }
     }
 
-    [GeneratedRegex(@"^(?:is|are)\s+there\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:is|are)\s+(?:there|an?|any|some)|(?:do|can)\s+(?:you|we)\s|does\s|any\s)", RegexOptions.IgnoreCase)]
     private static partial Regex AsksWhether();
 }

@@ -12,11 +12,15 @@ internal static class RequestPatterns
 
     private const string Distance = "(?<word>closer|nearer|closest|nearest|farther|further|farthest|furthest)";
 
+    private const string Picture = @"(?:the|this)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|canvas|view)";
+
     /// <summary>The rows, in the order in which they are tried.</summary>
     public static IReadOnlyList<RequestPattern> All { get; } =
     [
         // Files.
-        new("Export the house as svg", @"\b(?:export|save|write)\b(?<what>.*?)\b(?:as|to|in|into)\s+(?:an?\s+|the\s+)?(?<format>[\w\s-]*(?:" + ExportRequest.Words + @")[\w\s-]*?)(?:\s+(?:file|format|masks?))?$", ExportRequest.Steps),
+        new("Export the house as svg", @"\b(?:export|save|write|convert|store|download|give\s+me|i\s+(?:want|need))\b(?<what>.*?)\b(?:as|to|in|into)\s+(?:an?\s+|the\s+)?(?<format>[\w\s-]*(?:" + ExportRequest.Words + @")[\w\s-]*?)(?:\s+(?:file|format|masks?))?$", ExportRequest.Steps),
+
+        new("Give me the mask of the boat", @"^(?:(?:give|get|make|create|produce|generate|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)(?:the\s+|an?\s+)?(?:\w+\s+)?masks?\s+(?:of|for)\s+(?<what>.+)$", ExportRequest.Mask),
 
         // Masks made larger and smaller.
         new("Make the ball 10 pixels bigger", @"^(?:make|grow|expand|enlarge|widen|extend|dilate|shrink|erode|reduce)\s+(?<what>.+?)\s+(?:by\s+)?(?<pixels>\d+(?:\.\d+)?)\s*(?:px|pixels?)(?:\s+(?<word>\w+))?$", GrowRequest.Steps),
@@ -24,14 +28,20 @@ internal static class RequestPatterns
 
         // Pictures.
         new("Blur everything but the house", @"\bblur\b.*\b(?:except|but|than|around|besides|apart\s+from)\b(?:\s+for)?\s+(?<what>.+)$", DrawRequest.Blur),
+        new("Blur the background behind the dog", @"^blur\s+(?:out\s+)?(?:the\s+)?(?:background|everything|rest)\s+(?:behind|of)\s+(?<what>.+)$", DrawRequest.Blur),
+        new("Make everything but the dog blurry", @"^(?:make|turn|render)\s+(?:everything|all|the\s+rest)\s+(?:else\s+)?(?:but|except|other\s+than|besides|apart\s+from)(?:\s+for)?\s+(?<what>.+?)\s+(?:blurry|blurred|unsharp|out\s+of\s+focus)$", DrawRequest.Blur),
+        new("Keep only the dog sharp", @"^(?:keep|leave)\s+(?:only\s+|just\s+)?(?<what>.+?)\s+(?:sharp|in\s+focus|unblurred)$", DrawRequest.Blur),
+        new("Keep only the dog", @"^(?:keep|leave|show(?:\s+me)?)\s+(?:only|just|nothing\s+but)\s+(?<what>.+?)(?:\s+visible)?$|^(?:isolate|extract)\s+(?<what>.+?)(?:\s+from\s+" + Picture + ")?$", DrawRequest.Cut),
         new("Blur the house", @"^blur\s+(?<what>.+)$", DrawRequest.BlurOnly),
         new("Cut the dog out", @"^cut\s+(?<what>.+?)\s+out$", DrawRequest.Cut),
         new("Cut out the dog", @"^cut\s+out\s+(?<what>.+)$", DrawRequest.Cut),
         new("Crop the picture to the dog", @"^crop(?:\s+(?:(?:the|this)\s+(?:picture|image|photo)\s+)?(?:to|out|around))?\s+(?<what>.+)$", DrawRequest.Crop),
+        new("Zoom in on the dog", @"^(?:zoom\s+(?:in\s+)?(?:on|to|onto|into|at)|(?:show|give|make)\s+(?:me\s+)?(?:an?\s+)?(?:close[\s-]?up|detail)\s+of)\s+(?<what>.+)$", DrawRequest.Crop),
         new("Put a number on each thing", @"^(?:put|write|draw|place|give|add)\s+(?:an?\s+|the\s+)?numbers?\s+(?:on|onto|over|at|beside|to)\s+(?<what>.+)$", DrawRequest.Number),
         new("Draw a line around the house", @"^(?:put|draw|make|trace|add)\s+(?:an?\s+|the\s+)?(?:(?:out)?lines?|contours?|borders?|frames?|boxe?s?|edges?)\s+(?:a?round|of|on)\s+(?<what>.+)$", DrawRequest.Outline),
         new("Number the houses", @"^number\s+(?!of\b)(?<what>.+)$", DrawRequest.Number),
         new("Outline the largest tree", @"^outline\s+(?<what>.+)$", DrawRequest.Outline),
+        new("Paint the house red", @"^(?:paint|colou?r|recolou?r|make|turn|dye)\s+(?<what>.+?)\s+(?:" + Colours.Words + @")$|^(?:add|insert|paint|draw|put)\s+(?:an?|another|some|more)\s+.+$|^(?:replace|swap|move|rotate|flip|mirror)\s+.+$", UnplannedRequest.Edit),
         new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
 
         // Parts.
@@ -41,6 +51,16 @@ internal static class RequestPatterns
         new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?<part>.+)$", PartsRequest.Has),
 
         new("What is the boy on the left wearing?", @"^what\s+(?:clothes\s+)?(?:is|are|does|do)\s+(?<what>.+?)\s+(?:wearing|wear)$", WearRequest.Steps),
+        new("Which house has a chimney?", @"^(?:which|what)\s+(?:of\s+(?:the\s+)?)?(?<kind>(?!one\b)\w+(?:\s+\w+)?)\s+(?:has|have|wears?|is\s+wearing|are\s+wearing)\s+(?<part>.+)$|^who\s+(?:has|wears?|is\s+wearing)\s+(?<part>.+)$", HavingRequest.Steps),
+
+        // Colours.
+        new("What colour is the roof?", @"^(?:what|which)\s+colou?rs?\s+(?<verb>is|are)\s+(?<what>(?!(?:it|they|them|these|those|this|that)$).+)$|^what\s+(?:is|are)\s+the\s+colou?rs?\s+of\s+(?<what>.+)$|^what\s+colou?rs?\s+(?:does|do)\s+(?<what>.+?)\s+have$", ColourRequest.Of),
+        new("What is green?", @"^(?:what|which\s+of\s+(?:the\s+)?(?<noun>\w+)|which\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:in\s+" + Picture + @"\s+)?(?:is|are)\s+(?<colour>" + Colours.Words + @")(?:\s+in\s+" + Picture + ")?$", ColourRequest.What),
+        new("Are the two trees the same height?", @"^(?:do|does|is|are)\s+(?<a>(?:the|both|these|those|all)\s+.+?)\s+(?:have\s+|of\s+)?(?:the\s+)?same\s+(?<word>colou?r|size|height|width)(?:\s+as\s+(?<b>.+))?$", SameRequest.Steps),
+
+        // Shares.
+        new("How much of the picture is sky?", "^(?:" + ShareRequest.Words + @")\s+(?:of\s+" + Picture + @"\s+)?(?:is|are|does|do)\s+(?:(?:covered|taken\s+up|filled|occupied|made\s+up)\s+(?:by|with|of)\s+)?(?<what>.+?)(?:\s+(?:cover|fill|take(?:\s+up)?|occupy|make\s+up))?(?:\s+(?:in|of)\s+" + Picture + ")?$", ShareRequest.Steps),
+        new("How many pixels does the ball have?", @"^how\s+many\s+pixels\s+(?:does|do|is|are)\s+(?<a>.+?)\s+(?:have|cover|contain|take(?:\s+up)?|occupy|large|big|wide|tall|high)(?:\s+in\s+.+)?$", SizeRequest.One),
 
         // Counts.
         new("Are there more trees than houses?", @"^(?:is|are)\s+there\s+(?:(?<word>more|fewer|less)\s+(?<a>.+?)\s+than|as\s+many\s+(?<a>.+?)\s+as)\s+(?<b>.+)$|^do\s+you\s+see\s+(?<word>more|fewer|less)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", CountRequest.Compare),
@@ -56,13 +76,25 @@ internal static class RequestPatterns
         new("Is the table larger than the ball?", @"^(?:is|are)\s+(?<a>.+?)\s+(?:(?:much|a\s+lot|any)\s+)?(?<word>" + SizeRequest.Words + @")\s+than\s+(?<b>.+)$", SizeRequest.Whether),
         new("How much bigger is the house than the ball?", @"^how\s+(?:much|many\s+times)\s+(?<word>" + SizeRequest.Words + @")\s+(?:is|are)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", SizeRequest.Which),
         new("Compare the sizes of the house and the ball", @"^compare\s+(?:the\s+)?(?:sizes?|areas?)\s+of\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", SizeRequest.Which),
+        new("Compare the two trees", @"^compare\s+(?:(?:the\s+)?(?:sizes?|areas?)\s+of\s+)?(?<what>(?:(?!\s(?:and|with|to)\s).)*?(?:s|children|people|men|women))$", SizeRequest.Each),
         new("How big is the house?", @"^(?:how\s+(?:big|large|small|wide|tall|high)\s+(?:is|are)\s+|what\s+is\s+the\s+(?:size|area)\s+of\s+)(?<a>.+)$", SizeRequest.One),
 
         // One of several.
         new("Which tree is the largest?", @"^which\s+(?!one\b|of\b)(?<noun>\w+(?:\s+\w+)*?)\s+is\s+(?:the\s+)?(?<which>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.OfKind),
+        new("Which rabbit is nearer to the house?", @"^(?:which|who|what)(?:\s+(?!is\b|are\b)(?:(?:one\s+)?of\s+)?(?:the\s+)?(?:(?:two|three|four|both)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?))?\s+(?:is|are|stands|sits|lies|hangs|flies)\s+(?:the\s+)?(?<word>" + Wanted.Comparatives + @")\b(?:\s+one\b)?(?!.*\b(?:than|or)\b)(?<rest>.*)$|^(?:which|who|what)\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?)\s+is\s+(?:the\s+)?(?<word>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.Compared),
         new("Which is the largest tree?", @"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Wanted.Superlatives + ").*)$", WhichRequest.Named),
 
+        // What there is.
+        new("List everything from the largest to the smallest", @"^(?:list|name|enumerate|identify|give\s+me|tell\s+me|what\s+are)\s+(?:me\s+|us\s+)?(?:(?:an?|the)\s+)?(?:(?:names?|list)\s+of\s+)?(?<what>(?:everything|all|every|each)\b.*?|(?:the\s+)?(?:names?\s+of\s+)?(?:objects|things|elements|items|animals|people|vehicles|plants|colou?red\s+things)\b.*?)(?:\s+(?:that\s+)?(?:you\s+(?:can\s+)?(?:see|find|recogni[sz]e)|there\s+(?:is|are)|(?:is|are)\s+(?:visible|shown|there|here)))?(?:\s+(?:in|on|of)\s+" + Picture + @")?(?:,?\s+" + ListRequest.Order + ")?$", ListRequest.Steps),
+        new("Sort the trees by size", @"^(?:sort|order|arrange|rank|list|name)\s+(?<what>.+?),?\s+" + ListRequest.Order + "$", ListRequest.Steps),
+        new("Which animals are there?", @"^(?:what|which)\s+(?<what>(?!colou?rs?\b|parts?\b|side\b)(?:kinds?\s+of\s+)?\w+(?:\s+\w+)?)\s+(?:(?:is|are)\s+(?:there|visible|shown|depicted|present|in\s+" + Picture + @")|(?:can|do|could)\s+(?:you|we|i)\s+(?:see|find|spot)|(?:does|do)\s+" + Picture + @"\s+(?:show|contain|have))(?:\s+(?:in|on)\s+" + Picture + ")?$", ListRequest.Steps),
+
         // Places.
+        new("What is between the tent and the horse?", @"^(?:what|who|which\s+(?:things?|objects?)|is\s+there\s+(?:anything|something))\s+(?:(?:is|are|lies|stands|sits)\s+)?(?:in\s+)?between\s+(?<a>.+?)\s+and\s+(?<b>.+)$", BetweenRequest.Steps),
+        new("Is the horse on the left?", @"^(?:is|are)\s+(?<what>(?!there\b).+?)\s+(?:on|at|in|to)\s+the\s+(?<side>" + PicturePlace.Sides + @")(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge))?(?:\s+of\s+" + Picture + @")?(?<or>,?\s+or\s+(?:(?:on|at|in|to)\s+)?(?:the\s+)?(?:" + PicturePlace.Sides + @")(?:\s+side)?(?:\s+of\s+" + Picture + @")?)?$", PlaceRequest.Of),
+        new("Which side is the tree on?", @"^(?:(?:on|at|in)\s+)?(?:which|what)\s+(?:side|part|half|corner|place|area)(?:\s+of\s+" + Picture + @")?\s+(?:is|are)\s+(?<what>.+?)(?:\s+(?:on|in|at))?$", PlaceRequest.Of),
+        new("What is on the left?", @"^(?:what|who|(?:which|what)\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:is|are|stands?|sits?|lies?|(?:can|do)\s+you\s+see)\s+(?:on|at|in|to)\s+the\s+(?<side>" + PicturePlace.Sides + @")(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge))?(?:\s+of\s+" + Picture + ")?$", PlaceRequest.What),
+        new("What is the airplane flying over?", @"^what\s+(?:is|are)\s+(?<what>(?:the|this|that)\s+.+?|m\d+|it)\s+(?:\w+ing\s+)?(?<word>above|over|below|under|underneath|beneath)$", BelowRequest.Steps),
         new("Compare the house and the tree", @"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", RelationRequest.Steps),
         new("How far is the boat from the dog?", @"\b(?:distance|gap)\s+between\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:from|to)\s+(?<b>.+)$", RelationRequest.Steps),
         new("Is the house left of the tree?", @"^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?<word>inside|" + PairRelation.Words + "|in|" + PairRelation.NearWords + @")\s+(?<b>the\s+(?!(?:picture|image|photo)\b).+)$", RelationRequest.Steps),
@@ -71,17 +103,21 @@ internal static class RequestPatterns
         new("Show everything left of the tent", @"^(?:find|show(?:\s+me)?|select|segment)\s+(?:everything|anything|all(?:\s+(?:the\s+)?(?:things|objects))?|what\s+is)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
 
         // New regions.
-        new("Remove the house", @"^remove\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),
+        new("Remove the house", @"^(?:remove|delete|erase|hide|take\s+away|get\s+rid\s+of|drop|discard)\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),
         new("Show the house without the tree", @"^(?:show|find|segment|give|what\s+is|select)?\s*(?:me\s+)?(?<from>.*?)\s*\b(?:without|except|but\s+not|other\s+than|minus|but)\b(?:\s+for)?\s+(?<what>.+)$", ExceptRequest.Steps),
         new("Combine the house and the tree", @"^(?:combine|join|unite|merge)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:segment|find|mark)\s+(?<a>.+?)\s+and\s+(?<b>.+?)\s+(?:together|as\s+one)$", JoinRequest.Steps),
 
         // Descriptions.
         new("Describe the scene", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>(?:the\s+|this\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view)|everything|all|it\s+all|(?:all\s+)?(?:the\s+)?(?:objects|things)(?:\s+in\b.*?)?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$", SceneRequest.Steps),
         new("What can you see?", @"^what\s+(?:is|can\s+you\s+see|do\s+you\s+see)\s+(?:in|on)\s+(?:the|this)\s+(?:scene|picture|image|photo|photograph|drawing|view)$|^what\s+(?:do|can)\s+you\s+see$", SceneRequest.Steps),
+        new("What is going on here?", @"^what\s+is\s+(?:going\s+on|happening|shown|visible|depicted|to\s+be\s+seen)(?:\s+here|\s+(?:in|on)\s+" + Picture + @")?$|^what\s+does\s+" + Picture + @"\s+(?:show|depict|contain)$|^what\s+is\s+" + Picture + @"\s+(?:of|about)$|^what\s+am\s+i\s+looking\s+at$|^(?:summari[sz]e|sum\s+up)(?:\s+" + Picture + @")?(?:\s+in\s+.+)?$|^(?:give|write|tell|make)\s+(?:me\s+)?(?:an?|the)\s+(?:[\w-]+\s+)?(?:description|caption|summary|overview)(?:\s+(?:of|for)\s+" + Picture + ")?$", SceneRequest.Steps),
         new("Describe the house", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$", CaptionRequest.Steps),
 
         // Things.
         new("Where is the house?", @"^(?:find|locate|segment|select|show(?:\s+me)?|point\s+(?:to|at|out)|where\s+(?:is|are)|look\s+for|i\s+am\s+looking\s+for|is\s+there|are\s+there)\s+(?!me\b)(?<what>.+?)(?:\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene))?$", FindRequest.Steps),
+
+        new("Do you see a dog?", @"^(?:(?:do|can|could)\s+(?:you|we|one)\s+(?:see|find|spot|notice|detect)|does\s+" + Picture + @"\s+(?:show|contain|have|include))\s+(?<what>.+?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^any\s+(?<what>.+?)(?:\s+(?:here|there|in\s+.+))?$", FindRequest.Steps),
+        new("Is a dog in the picture?", @"^(?:is|are)\s+(?<what>(?:an?|any|some)\s+.+?|anybody|anyone|somebody|someone)\s+(?:visible|shown|present|here|(?:in|on)\s+" + Picture + ")$", FindRequest.Steps),
 
         // Questions that a picture can answer; a table of its own.
         .. QuestionRequest.Patterns,

@@ -39,6 +39,36 @@ internal static class SizeRequest
         }
     }
 
+    /// <summary>All of a kind, the largest first.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Each(Match match, PlanContext context)
+    {
+        Wanted wanted = Wanted.Read(match.Groups["what"].Value);
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0)
+        {
+            yield break;
+        }
+
+        context.LastLabel = wanted.Label;
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+        {
+            yield return step;
+        }
+
+        context.Say(measured.Count switch
+        {
+            0 => found.Excuse ?? string.Empty,
+            1 => $"I found {measured[0].Region} only; there is nothing to compare.",
+            _ => $"From the largest to the smallest: {string.Join(", ", measured.OrderByDescending(region => region.Area).Select(region => $"{region.Region} ({Sentences.Pixels(region.Area)})"))}.",
+        });
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
         (Target? a, Target? b) = (new Target(), new Target());

@@ -16,6 +16,13 @@ internal static partial class UnplannedRequest
         return [];
     }
 
+    /// <summary>What would change the picture itself, which nothing here can.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Edit(Match match, PlanContext context)
+    {
+        context.Say($"I cannot change what the picture shows. {Refusal(match.Value)}");
+        return [];
+    }
+
     /// <summary>That a clause cannot be planned, and three that can.</summary>
     public static string Refusal(string clause) =>
         $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{clause}\"")}. What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";

@@ -35,7 +35,12 @@ internal static partial class Nouns
         "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
     };
 
-    private static readonly string[] Colours = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "white", "black", "grey", "brown"];
+    /// <summary>What people wear: parts of them.</summary>
+    private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
+    {
+        "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
+        "scarf", "glove", "glasses", "tie", "belt", "apron",
+    };
 
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
     public static string Head(string phrase)
@@ -78,6 +83,9 @@ internal static partial class Nouns
     /// <summary>Whether a noun names a part of things.</summary>
     public static bool IsPart(string noun) => Parts.Contains(Head(noun));
 
+    /// <summary>Whether a noun names what people wear.</summary>
+    public static bool IsClothing(string noun) => Clothes.Contains(Head(noun));
+
     /// <summary>Whether words speak of a noun, in the singular or plural, by any of its names.</summary>
     public static bool Mentions(string noun, string words) =>
         Head(noun) is { Length: > 0 } head
@@ -99,7 +107,7 @@ internal static partial class Nouns
             .Concat(Narrow.Where(pair => pair.Word == noun).Select(pair => pair.Kind))
             .Distinct(StringComparer.Ordinal);
 
-    private static string[] ColourOf(string phrase) => [.. Before(phrase).Select(word => word == "gray" ? "grey" : word).Intersect(Colours)];
+    private static string[] ColourOf(string phrase) => Colours.In(string.Join(' ', Before(phrase)));
 
     /// <summary>The words up to the first that leads to another thing.</summary>
     private static string[] Before(string phrase) =>

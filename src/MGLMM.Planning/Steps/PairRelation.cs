@@ -16,15 +16,27 @@ internal static class PairRelation
     private static readonly (string Words, string[] Relations)[] Table =
     [
         (@"(?:to\s+the\s+)?left\s+of", ["left_of"]), (@"(?:to\s+the\s+)?right\s+of", ["right_of"]),
-        ("above|over", ["above"]), ("below|under|underneath|beneath", ["below"]),
+        ("above|over", ["above"]), ("below", ["below"]), (Under, ["below"]),
         ("on", ["touching", "overlapping", "inside"]), ("touch(?:ing)?", ["touching", "overlapping", "inside", "contains"]),
         ("inside", ["inside"]),
     ];
 
+    private const string Under = "under|underneath|beneath";
+
+    /// <summary>How the first of a pair lies to the second.</summary>
+    public static string[] Of(JsonElement pair) => [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
+
     /// <summary>Whether a word holds of a pair; null where masks do not tell.</summary>
     public static bool? Holds(string word, JsonElement pair)
     {
-        string[] relations = [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
+        string[] relations = Of(pair);
+
+        // What is beside a table, only lower, is not under it.
+        if (Regex.IsMatch(word, $"^(?:{Under})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) && relations.Any(relation => relation is "left_of" or "right_of"))
+        {
+            return false;
+        }
+
         foreach ((string words, string[] any) in Table)
         {
             if (Regex.IsMatch(word, $"^(?:{words})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))

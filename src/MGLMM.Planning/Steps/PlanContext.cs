@@ -8,9 +8,10 @@ internal sealed class PlanContext
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
 
-    public PlanContext(string image, IEnumerable<KnownRegion> regions, string? lastSet)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, string? lastSet)
     {
         Image = image;
+        Size = size;
         _regions = [.. regions];
         LastSet = lastSet;
         Find = new TargetFinder(this);
@@ -18,6 +19,9 @@ internal sealed class PlanContext
 
     /// <summary>The picture's handle.</summary>
     public string Image { get; }
+
+    /// <summary>The picture's size in pixels, where the conversation tells it.</summary>
+    public (int Width, int Height)? Size { get; }
 
     /// <summary>Finds what words stand for.</summary>
     public TargetFinder Find { get; }

@@ -39,6 +39,17 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Each(several, found);
         }
 
+        if (Colours.OfAnything(words) is { } colour)
+        {
+            return Coloured(colour, found);
+        }
+
+        // "The windows of the blue house" are parts of one house, not of all.
+        if (PartOf().Match(wanted.Expression) is { Success: true } own && Nouns.IsPart(own.Groups["part"].Value) && !EnglishNouns.IsPlural(Nouns.Head(Wanted.Read(own.Groups["whole"].Value).Expression)))
+        {
+            return Part(own.Groups["part"].Value, own.Groups["whole"].Value, found);
+        }
+
         return wanted.IsPronoun && context.LastSet is { } last ? Page(last, found)
             : IsScene(wanted.Expression) || wanted.IsPronoun ? All(wanted, found)
             : wanted.Order is not null || wanted.All ? Several(wanted, found)
@@ -71,6 +82,16 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>All of a kind, sorted and picked: from the list of objects, or, where that has none, from what the model finds by name.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {
+        if (MeasuredRegion.By(wanted.Order) is { } by)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Extreme(wanted, by, found))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         string? near = (string?)null;
         if (wanted.Near is not null)
         {
@@ -369,6 +390,21 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         PlannedCall referred = Refer(wanted);
         yield return [referred];
+
+        if (referred is { Failed: false, Empty: true } && WithPart().Match(wanted.Expression) is { Success: true } having && IsPartOrClothing(having.Groups["part"].Value))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Having(having.Groups["kind"].Value, having.Groups["part"].Value, found))
+            {
+                yield return step;
+            }
+
+            if (found.Regions.Count == 0)
+            {
+                context.Say(found.Excuse ?? Absence(referred, wanted.Expression));
+            }
+
+            yield break;
+        }
 
         // Words that the answer does not speak of may be another name for what the model lists: a plane for an airplane.
         if (referred is { Failed: false, Empty: true } && wanted.Label.Length > 0 && !Relative().IsMatch(wanted.Expression)
