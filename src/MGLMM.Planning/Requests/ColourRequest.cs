@@ -8,8 +8,22 @@ internal static class ColourRequest
     /// <summary>What a colour has: a part is looked for among the parts, where models name it by its own colour; of a thing the model is asked.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
     {
-        string words = match.Groups["what"].Value;
+        string words = match.Groups["what"].Value + match.Groups["rest"].Value;
         string first = Regex.Split(words, @"\s+of\s+")[0];
+        Wanted kind = Wanted.Read(words);
+        if (!TargetFinder.IsPartOrClothing(first) && kind is { All: true, IsPronoun: false } && !TargetFinder.IsScene(words))
+        {
+            // Of several, each by its name.
+            Target all = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, all))
+            {
+                yield return step;
+            }
+
+            context.Say(all.Count == 0 ? string.Empty : $"By the model's names: {Sentences.All(all.Regions)}.");
+            yield break;
+        }
+
         if (!TargetFinder.IsPartOrClothing(first))
         {
             foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour {(match.Groups["verb"].Value is { Length: > 0 } verb ? verb : "is")} {words}?", context))

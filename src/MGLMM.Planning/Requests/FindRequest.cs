@@ -21,6 +21,7 @@ internal static partial class FindRequest
         {
             PlannedCall all = PlannedCall.Segment(context.Image, "panoptic");
             yield return [all];
+            context.PointAt(found);
             string label = Wanted.Read(words).Label;
             if (all is { Failed: false, Empty: false } && all.Count == all.Regions.Count && !all.Regions.Any(region => region.Phrase.Length > 0 && Nouns.Fits(label, region.Phrase)))
             {

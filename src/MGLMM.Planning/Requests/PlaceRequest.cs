@@ -68,8 +68,11 @@ internal static class PlaceRequest
             yield break;
         }
 
-        string place = side.ToLowerInvariant() is "left" or "right" ? $"on the {side}" : side.ToLowerInvariant() is "top" or "bottom" ? $"at the {side}" : "in the middle";
+        string place = side.ToLowerInvariant() switch { "left" or "right" => $"on the {side}", "middle" or "center" or "centre" => "in the middle", _ => $"at the {side}" };
         KnownRegion[] there = [.. measured.Where(region => PicturePlace.IsOn(side, region, size)).Select(region => region.Region)];
+        Target pointed = new();
+        pointed.Take(there);
+        context.PointAt(pointed);
         context.Say(there.Length == 0
             ? $"No {what} that the model names has its middle {place}; it names {Sentences.All([.. measured.Select(region => region.Region)])}."
             : $"{Sentences.Capital(place)}: {Sentences.All(there)}.");

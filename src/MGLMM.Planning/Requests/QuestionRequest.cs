@@ -9,13 +9,13 @@ internal static partial class QuestionRequest
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
         new("What could keep you dry?", @"^(?:what|which|who|where)\b.*\b(?:could|can|would|should|might|may)\b|^why\b|^what\s+is\s+(?:\w+\s+)*(?:for|used\s+to)\b", Reason),
-        new("What colour is the sky?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
+        new("What shape is the sun?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
         new("Is it winter?", @"^(?:is|are|was|were|does|do|has|have)\s+(?:the|this|that|these|those|it|there|they|he|she|any|all|some|an?|m\d+)\b", Ask),
         new("What is the boy doing?", @"^(?:what|who|whose|which)\s+(?:\w+\s+)?(?:is|are|does|do|has|have|lies|lie|stands|stand|sits|sit|hangs|hang)\b", Ask),
         new("How is the weather?", @"^how\s+(?:is|are|does|do|old|many)\b", Ask),
     ];
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
     {
         PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
@@ -34,10 +34,17 @@ internal static partial class QuestionRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context) => About(Question(match), context);
 
+    /// <summary>"Is there anything flying" asks what is.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> WhatIs(Match match, PlanContext context)
+    {
+        string rest = Regex.Replace(match.Groups["rest"].Value, @"^(?:that|who)\s+is\s+", string.Empty, RegexOptions.IgnoreCase);
+        return About($"{(match.Groups["who"].Value.EndsWith("thing", StringComparison.OrdinalIgnoreCase) ? "What" : "Who")} is {rest}?", context);
+    }
+
     /// <summary>Puts a question to the model.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context)
     {
-        if (Pronoun().IsMatch(question) && context.LastSet is not null)
+        if (Pronoun().IsMatch(question) && context.Pointed is not null)
         {
             foreach (IReadOnlyList<PlannedCall> step in AskOfEach(question, context))
             {
@@ -94,10 +101,13 @@ internal static partial class QuestionRequest
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
         : Doing().Match(question) is { Success: true } doing && Echo().Match(answer.Said) is { Success: true } echo && Nouns.Head(doing.Groups["who"].Value) == Nouns.Head(echo.Groups["who"].Value)
             ? $"the vision model only names the {Nouns.Head(doing.Groups["who"].Value)} itself"
+        : Things().Count(answer.Said) >= MostForAny && !WantsMany().IsMatch(question) ? "the vision model describes the picture instead"
         : WantsOne().IsMatch(question) && answer.Count > MostForOne ? "the vision model was asked about one thing and answers about many"
         : null;
 
     private const int MostForOne = 3;
+
+    private const int MostForAny = 4;
 
     [GeneratedRegex(@"\b(?:they|them|it|these|those)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
@@ -118,6 +128,12 @@ internal static partial class QuestionRequest
 
     [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:the|an?)\s+[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]
     private static partial Regex Echo();
+
+    [GeneratedRegex(@"\b(?:an?|the|one|two|three|four|five|six)\s+\w+", RegexOptions.IgnoreCase)]
+    private static partial Regex Things();
+
+    [GeneratedRegex(@"\b(?:are|all|every|everything|describe|doing)\b|\bwhat\s+(?:is|do|can)\s+(?:\w+\s+)?(?:in|on|see|you)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsMany();
 
     [GeneratedRegex(@"^which\s+(?:one|\w+)\s+is\b", RegexOptions.IgnoreCase)]
     private static partial Regex WantsOne();

@@ -45,6 +45,17 @@ internal static class SurroundingsRequest
             yield break;
         }
 
+        // "Who" asks for people only.
+        if (match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase))
+        {
+            pairs = [.. pairs.Where(one => Nouns.Fits("people", one.Region.Phrase))];
+            if (pairs.Length == 0)
+            {
+                context.Say("The model names no people in the picture.");
+                yield break;
+            }
+        }
+
         string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
         (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
         KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair) == true).Select(one => one.Region)];

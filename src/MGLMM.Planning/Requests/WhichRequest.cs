@@ -12,7 +12,7 @@ internal static class WhichRequest
     /// <summary>"Which rabbit is nearer to the house", "which of them is taller": the comparative of several is their superlative.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Compared(Match match, PlanContext context)
     {
-        string noun = Regex.IsMatch(match.Groups["noun"].Value, @"^(?:one|thing|them|these|those|things)?$", RegexOptions.IgnoreCase) ? string.Empty : EnglishPhrases.Singular(match.Groups["noun"].Value);
+        string noun = match.Groups["noun"].Length == 0 && match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "person" : Regex.IsMatch(match.Groups["noun"].Value, @"^(?:one|thing|them|these|those|things)?$", RegexOptions.IgnoreCase) ? string.Empty : EnglishPhrases.Singular(match.Groups["noun"].Value);
         string which = Wanted.Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "));
         string rest = match.Groups["rest"].Value;
 

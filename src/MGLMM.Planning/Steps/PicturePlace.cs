@@ -4,7 +4,7 @@ namespace MGLMM.Planning.Steps;
 internal static class PicturePlace
 {
     /// <summary>All words for a place, as alternatives of a regular expression.</summary>
-    public const string Sides = "left|right|top|bottom|middle|cent(?:er|re)";
+    public const string Sides = @"(?:(?:upper|lower|top|bottom)[\s-]+)?(?:left|right)|upper|lower|top|bottom|middle|cent(?:er|re)";
 
     /// <summary>"on the left", "at the top right", "in the middle".</summary>
     public static string Of(MeasuredRegion region, (int Width, int Height) picture)
@@ -22,10 +22,11 @@ internal static class PicturePlace
     /// <summary>Whether something is on a side; "in the middle" is the middle third across.</summary>
     public static bool IsOn(string side, MeasuredRegion region, (int Width, int Height) picture) => side.ToLowerInvariant() switch
     {
+        var both when both.Split([' ', '-'], StringSplitOptions.RemoveEmptyEntries) is [var down, var across] => IsOn(down, region, picture) && IsOn(across, region, picture),
         "left" => Third(region.X, picture.Width) == 0,
         "right" => Third(region.X, picture.Width) == 2,
-        "top" => Third(region.Y, picture.Height) == 0,
-        "bottom" => Third(region.Y, picture.Height) == 2,
+        "top" or "upper" => Third(region.Y, picture.Height) == 0,
+        "bottom" or "lower" => Third(region.Y, picture.Height) == 2,
         _ => Third(region.X, picture.Width) == 1,
     };
 

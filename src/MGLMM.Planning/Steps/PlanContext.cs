@@ -13,7 +13,7 @@ internal sealed class PlanContext
         Image = image;
         Size = size;
         _regions = [.. regions];
-        LastSet = lastSet;
+        Pointed = lastSet;
         Find = new TargetFinder(this);
     }
 
@@ -26,8 +26,8 @@ internal sealed class PlanContext
     /// <summary>Finds what words stand for.</summary>
     public TargetFinder Find { get; }
 
-    /// <summary>The set that was dealt with last, which "them" and "everything else" point back at.</summary>
-    public string? LastSet { get; private set; }
+    /// <summary>What "it" and "them" stand for: what this request found last, else the last set.</summary>
+    public string? Pointed { get; private set; }
 
     /// <summary>The kind that was counted last, which "the largest one" points back at.</summary>
     public string? LastLabel { get; set; }
@@ -77,6 +77,9 @@ internal sealed class PlanContext
         }
     }
 
+    /// <summary>Makes found regions what "it" and "them" stand for.</summary>
+    public void PointAt(Target found) => Pointed = found.Count > 0 ? found.Handles : Pointed;
+
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 
     /// <summary>Takes over what a call found.</summary>
@@ -91,6 +94,6 @@ internal sealed class PlanContext
             }
         }
 
-        LastSet = call.Set ?? LastSet;
+        Pointed = call.Set ?? Pointed;
     }
 }

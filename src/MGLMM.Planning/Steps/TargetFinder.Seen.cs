@@ -65,6 +65,53 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>
+    /// Adds what the model's list of objects left out and it finds when asked for the kind: of a kind that it named, that is no other thing taken for it.
+    /// </summary>
+    private static IEnumerable<IReadOnlyList<PlannedCall>> LeftOut(PlannedCall asked, string label, Target found)
+    {
+        KnownRegion[] others = asked.Failed || asked.Empty ? [] : [.. asked.Regions.Where(region => region.Phrase.Length > 0 && Nouns.Fits(label, region.Phrase) && !asked.Repeated.Contains(region.Handle))];
+        if (others.Length <= found.Regions.Count)
+        {
+            yield break;
+        }
+
+        PlannedCall compared = PlannedCall.Compare(string.Join(", ", found.Regions.Select(region => region.Handle)), string.Join(", ", others.Select(region => region.Handle)));
+        yield return [compared];
+        if (compared.Failed)
+        {
+            yield break;
+        }
+
+        // A thing seen from two sides overlaps little; one that lies in a known one is that or a piece of it.
+        HashSet<string> known = [.. found.Regions.Select(region => region.Handle)];
+        (string Known, string Other)[] shared = [.. PairRelation.Sharing(compared.Result, known)];
+
+        // One mask over several things, though, is told by the several.
+        HashSet<string> several = [.. shared.GroupBy(pair => pair.Known).Where(group => group.Select(pair => pair.Other).Distinct().Skip(1).Any()).Select(group => group.Key)];
+        HashSet<string> there = [.. shared.Where(pair => !several.Contains(pair.Known)).Select(pair => pair.Other)];
+        KnownRegion[] more = [.. others.Where(region => !there.Contains(region.Handle))];
+        if (more.Length > 0)
+        {
+            // One set of all, for who speaks of "them" later.
+            found.Take([.. found.Regions.Where(region => !several.Contains(region.Handle)), .. more]);
+            yield return [PlannedCall.Get(found.Handles, "phrase")];
+        }
+    }
+
+    /// <summary>What is nearest to a thing is not that thing, which the list of objects has once more.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> WithoutItself(Wanted wanted, string near, Target found)
+    {
+        if (wanted.Nth is not null || wanted.Top is not null || found.Regions.Count < 2)
+        {
+            yield break;
+        }
+
+        PlannedCall compared = PlannedCall.Compare(found.Regions[0].Handle, near);
+        yield return [compared];
+        found.Take([found.Regions[!compared.Failed && PairRelation.IsSame(compared.Result.GetProperty("pairs")[0]) ? 1 : 0]]);
+    }
+
     /// <summary>Whether words name a part or clothes.</summary>
     public static bool IsPartOrClothing(string words) => Wanted.Read(words).Label is { Length: > 0 } label && (Nouns.IsPart(label) || Nouns.IsClothing(label));
 

@@ -21,6 +21,16 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
     {
+        foreach (IReadOnlyList<PlannedCall> step in Read(words, found))
+        {
+            yield return step;
+        }
+
+        context.PointAt(found);
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Read(string words, Target found)
+    {
         words = MaskOf().Replace(words.Trim(), string.Empty);
         Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
         if (AllBut(words) is { } others)
@@ -50,7 +60,7 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Part(own.Groups["part"].Value, own.Groups["whole"].Value, found);
         }
 
-        return wanted.IsPronoun && context.LastSet is { } last ? Page(last, found)
+        return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : IsScene(wanted.Expression) || wanted.IsPronoun ? All(wanted, found)
             : wanted.Order is not null || wanted.All ? Several(wanted, found)
             : PartOf().Match(wanted.Expression) is { Success: true } part ? Part(part.Groups["part"].Value, part.Groups["whole"].Value, found)
@@ -67,6 +77,9 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return [left, right];
             Take(left, one.Expression, a);
             Take(right, other.Expression, b);
+            Target both = new();
+            both.Take([.. a.Regions, .. b.Regions]);
+            context.PointAt(both);
             yield break;
         }
 
@@ -76,6 +89,26 @@ internal sealed partial class TargetFinder(PlanContext context)
         foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(Resolve(second, b)))
         {
             yield return step;
+        }
+    }
+
+    /// <summary>Two of one kind, "the two houses"; neither, with words for it, where there are fewer or more.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> ResolvePair(string words, Target a, Target b)
+    {
+        Target both = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, both))
+        {
+            yield return step;
+        }
+
+        if (both.Count == 2)
+        {
+            a.Take(both.Regions.Take(1));
+            b.Take(both.Regions.Skip(1));
+        }
+        else if (both.Count > 0)
+        {
+            context.Say($"I found {Sentences.Listed(both)}; name two of them.");
         }
     }
 
@@ -134,19 +167,29 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield break;
         }
 
+        // All of a kind are asked for as well, for a list may leave some out. The choice is made last: "them" is what it chose.
         PlannedCall? chosen = null;
+        PlannedCall? asked = wanted is { All: true, Order: null, Label.Length: > 0 } && !IsObjects(wanted.Label) ? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label)) : null;
         if (_objects.Set is { } objects && !_objects.Empty)
         {
             chosen = Select(wanted, objects, near);
-            yield return [chosen];
+            yield return asked is null ? [chosen] : [asked, chosen];
+        }
+        else if (asked is not null)
+        {
+            yield return [asked];
         }
 
         // A choice by label falls back on phrases that only mention it: a boat beside a dog is no dog.
         List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
         if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
         {
-            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
-            yield return [referred];
+            PlannedCall referred = asked ?? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
+            if (asked is null)
+            {
+                yield return [referred];
+            }
+
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
                 // What was wrong with the choice, where there was something to choose from.
@@ -185,7 +228,15 @@ internal sealed partial class TargetFinder(PlanContext context)
         else
         {
             found.Take((chosen?.Regions ?? []).Except(strays));
+            IEnumerable<IReadOnlyList<PlannedCall>> more = asked is not null && found is { Count: > 0, IsDoubtful: false } ? LeftOut(asked, wanted.Label, found)
+                : MayBeItself(wanted, near) ? WithoutItself(wanted, near!, found) : [];
+            foreach (IReadOnlyList<PlannedCall> step in more)
+            {
+                yield return step;
+            }
         }
+
+        context.PointAt(found);
     }
 
     /// <summary>The parts of a region that have a name, or all where no name is asked for.</summary>
@@ -355,18 +406,23 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return step;
         }
 
-        foreach (KnownRegion? region in thing.Regions.Take(1))
+        // "The wheels of the cars" are those of each.
+        List<KnownRegion> parts = [];
+        foreach (KnownRegion? region in thing.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(part)) || thing.Regions.Count < 2 ? thing.Regions.Count : 1))
         {
             foreach (IReadOnlyList<PlannedCall> step in Parts(region, part, found))
             {
                 yield return step;
             }
 
+            parts.AddRange(found.Regions);
             if (found.Regions.Count == 0)
             {
                 context.Say(found.Excuse ?? string.Empty);
             }
         }
+
+        found.Take(parts);
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
@@ -454,8 +510,12 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private PlannedCall Refer(Wanted wanted) => PlannedCall.Refer(context.Image, "the " + wanted.Expression);
 
-    private static PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
-        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? 1 : null);
+    /// <summary>Whether what something is near to may be among what is sorted.</summary>
+    private bool MayBeItself(Wanted wanted, string? near) =>
+        near is not null && (wanted.Label.Length == 0 || (context.Region(near).Phrase is { Length: > 0 } phrase && Nouns.Fits(wanted.Label, phrase)));
+
+    private PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
+        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? wanted.Top ?? (MayBeItself(wanted, near) ? 2 : 1) : null);
 
     [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Scene();
@@ -485,7 +545,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d|it$|them$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"\b[ms]\d+\b")]

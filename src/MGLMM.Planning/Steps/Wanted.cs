@@ -42,7 +42,12 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         (@"(?:farther|further)(?:\s+away)?", "farthest"),
     ];
 
+    private static readonly string[] Numbers = ["two", "three", "four", "five", "six"];
+
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
+    /// <summary>How many from the front of the order are wanted, as of "the three largest"; null where the words do not say.</summary>
+    public int? Top { get; private init; }
 
     /// <summary>Whether the words point back at something rather than name it.</summary>
     public bool IsPronoun => Pronoun().IsMatch(Expression);
@@ -58,6 +63,16 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     {
         string rest = Article().Replace(words.Trim(' ', '.', '!', '?', ','), string.Empty);
         string expression = rest;
+
+        // "The smaller child" is of two the smallest.
+        rest = Comparison().Replace(rest, match => Superlative(match.Groups["word"].Value.ToLowerInvariant()) + " ");
+        int? top = null;
+        if (Several().Match(rest) is { Success: true } several)
+        {
+            top = Array.IndexOf(Numbers, several.Groups["number"].Value.ToLowerInvariant()) is var known and >= 0 ? known + 2 : several.Groups["number"].Value[0] - '0';
+            rest = rest.Remove(several.Index, several.Groups["number"].Length).TrimStart();
+        }
+
         string? order = null;
         string? near = null;
         int? nth = null;
@@ -104,7 +119,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
         string singular = EnglishPhrases.Singular(rest);
-        return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest));
+        return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest)) { Top = top };
     }
 
     private static string OrderOf(string side) => side.ToLowerInvariant() switch
@@ -117,6 +132,12 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"^(?:(?:the|an?|some|any|this|that|these|those|my|its)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Article();
+
+    [GeneratedRegex(@"^(?<word>bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower)\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Comparison();
+
+    [GeneratedRegex(@"^(?<number>two|three|four|five|six|[2-9])\s+(?=(?:" + Superlatives + @")\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Several();
 
     [GeneratedRegex(@"\b(?:to|from|of|by)\s+(?<thing>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Beside();
@@ -133,6 +154,6 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^(?:it|them|they|these|those|this|that|everything|all)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|them|they|these|those|this|that|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+two|them\s+all)$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 }
