@@ -5,6 +5,10 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Which of a kind has a part or wears something: "which house has a chimney", "who is wearing a green cap".</summary>
 internal static class HavingRequest
 {
+    /// <summary>Whether any of a kind has it.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context) =>
+        TargetFinder.IsPartOrClothing(match.Groups["part"].Value) ? Steps(match, context) : QuestionRequest.Ask(match, context);
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         string kind = match.Groups["kind"].Value is { Length: > 0 } named ? named : "people";

@@ -129,7 +129,7 @@ internal static partial class QuestionRequest
     [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:the|an?)\s+[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]
     private static partial Regex Echo();
 
-    [GeneratedRegex(@"\b(?:an?|the|one|two|three|four|five|six)\s+\w+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\b(?:in|with|of|on)\s)\b(?:an?|the|one|two|three|four|five|six)\s+\w+", RegexOptions.IgnoreCase)]
     private static partial Regex Things();
 
     [GeneratedRegex(@"\b(?:are|all|every|everything|describe|doing)\b|\bwhat\s+(?:is|do|can)\s+(?:\w+\s+)?(?:in|on|see|you)\b", RegexOptions.IgnoreCase)]

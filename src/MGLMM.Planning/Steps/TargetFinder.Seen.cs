@@ -99,6 +99,39 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>Of a kind the one that is not the first: "the other boy".</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> TheOther(string label, Target first, Target found)
+    {
+        if (first.Count == 0)
+        {
+            yield break;
+        }
+
+        Target all = new();
+        foreach (IReadOnlyList<PlannedCall> step in Candidates(Wanted.Read(label) with { All = true }, all))
+        {
+            yield return step;
+        }
+
+        KnownRegion[] others = [.. all.Regions.Where(region => region.Handle != first.Regions[0].Handle)];
+        if (others.Length == all.Regions.Count && others.Length > 0)
+        {
+            // The first was found otherwise, and is among these once more.
+            PlannedCall[] compared = [.. others.Select(region => PlannedCall.Compare(region.Handle, first.Regions[0].Handle))];
+            yield return compared;
+            others = [.. others.Where((_, index) => !compared[index].Failed && !PairRelation.IsSame(compared[index].Result.GetProperty("pairs")[0]))];
+        }
+
+        if (others.Length == 1)
+        {
+            found.Take(others);
+        }
+        else
+        {
+            context.Say(others.Length == 0 ? $"The model names no {label} but {first.Regions[0]}." : $"Besides {first.Regions[0]} there are {Sentences.Listed(others)}; name one of them.");
+        }
+    }
+
     /// <summary>What is nearest to a thing is not that thing, which the list of objects has once more.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> WithoutItself(Wanted wanted, string near, Target found)
     {

@@ -71,6 +71,16 @@ internal sealed partial class TargetFinder(PlanContext context)
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
+        if (Other().Match(second.Trim()) is { Success: true } rest)
+        {
+            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.Label, a, b)))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         if (IsPlain(one, first) && IsPlain(other, second))
         {
             (PlannedCall left, PlannedCall right) = (Refer(one), Refer(other));
@@ -330,10 +340,13 @@ internal sealed partial class TargetFinder(PlanContext context)
     private IEnumerable<IReadOnlyList<PlannedCall>> Each(IReadOnlyList<string> pieces, Target found)
     {
         List<KnownRegion> regions = [];
+
+        // "The biggest and the smallest cloud".
+        string noun = Wanted.Read(pieces[^1]) is { Order: not null, Label: var label } ? label : string.Empty;
         foreach (string piece in pieces)
         {
             Target one = new();
-            foreach (IReadOnlyList<PlannedCall> step in Resolve(piece, one))
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(Wanted.Read(piece) is { Order: not null, Label.Length: 0 } ? $"{piece} {noun}" : piece, one))
             {
                 yield return step;
             }
@@ -547,6 +560,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d|it$|them$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
+
+    [GeneratedRegex(@"^the\s+other(?:\s+(?:one|(?<noun>\w+)))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Other();
 
     [GeneratedRegex(@"\b[ms]\d+\b")]
     private static partial Regex Handles();
