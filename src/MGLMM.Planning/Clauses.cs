@@ -47,7 +47,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]

@@ -54,6 +54,35 @@ internal static class ColourRequest
             : $"By the model's name for it: {Sentences.Listed(named)}.");
     }
 
+    /// <summary>Whether something has a colour: of parts and of several by the model's names, of one thing the model is asked.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value;
+        string first = Regex.Split(words, @"\s+of\s+")[0];
+        bool isPart = TargetFinder.IsPartOrClothing(first);
+        if (!isPart && Wanted.Read(words) is not { All: true, IsPronoun: false })
+        {
+            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.Ask(match, context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        Target found = new();
+        bool isBare = isPart && first.Length == words.Length;
+        foreach (IReadOnlyList<PlannedCall> step in isBare ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found))
+        {
+            yield return step;
+        }
+
+        string colour = Colours.In(match.Groups["colour"].Value)[0];
+        context.Say(found.Count == 0 ? (isBare ? found.Excuse ?? string.Empty : string.Empty)
+            : found.Regions.Any(region => !Nouns.HasColour(region.Phrase)) ? $"I found {Sentences.Listed(found)}, but the model does not name the colour."
+            : $"{(found.Regions.All(region => Colours.In(region.Phrase).Contains(colour)) ? "Yes" : found.Regions.Any(region => Colours.In(region.Phrase).Contains(colour)) ? "Not all" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+    }
+
     /// <summary>What in the picture has a colour.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> What(Match match, PlanContext context)
     {

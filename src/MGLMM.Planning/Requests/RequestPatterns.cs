@@ -67,6 +67,7 @@ internal static class RequestPatterns
         // Colours.
         new("What colour is the roof?", @"^(?:what|which)\s+colou?rs?\s+(?<verb>is|are)\s+(?<what>(?!(?:it|they|them|these|those|this|that)$).+)$|^(?:what\s+(?:is|are)|name|tell\s+me|list|give\s+me)\s+the\s+(?:main\s+|exact\s+|dominant\s+)?colou?rs?\s+of\s+(?<what>.+)$|^what\s+is\s+(?<what>the\s+(?!colou?rs?\b|main\b|exact\b|dominant\b)[\w-]+)\s+colou?r(?<rest>\s+of\s+.+)$|^what\s+colou?rs?\s+(?:does|do)\s+(?<what>.+?)\s+have$", ColourRequest.Of),
         new("What is green?", @"^(?:what|which\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three)\s+)?(?<noun>\w+)|which\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:in\s+" + Picture + @"\s+)?(?:is|are)\s+(?<colour>" + Colours.Words + @")(?:\s+in\s+" + Picture + ")?$", ColourRequest.What),
+        new("Is the roof red?", @"^(?:is|are)\s+(?<what>(?:the|this|that|these|those|all|both|m\d)\S*(?:\s+.+?)?)\s+(?<colour>" + Colours.Words + ")$", ColourRequest.Whether),
         new("Are the two trees the same height?", @"^(?:do|does|is|are)\s+(?<a>(?:the|both|these|those|all)\s+.+?)\s+(?:have\s+|of\s+)?(?:the\s+)?same\s+(?<word>colou?r|size|height|width)(?:\s+as\s+(?<b>.+))?$", SameRequest.Steps),
 
         // Shares.

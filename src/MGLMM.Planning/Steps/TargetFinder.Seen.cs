@@ -99,6 +99,27 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>Several as one region: "both boys together".</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> AsOne(string words, Target found)
+    {
+        Target several = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, several))
+        {
+            yield return step;
+        }
+
+        if (several.Count < 2)
+        {
+            found.Take(several.Regions);
+            yield break;
+        }
+
+        PlannedCall union = PlannedCall.Combine("union", several.Handles);
+        yield return [union];
+        found.Take(union.Regions);
+        Excuse(union, words, found);
+    }
+
     /// <summary>Of a kind the one that is not the first: "the other boy".</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> TheOther(string label, Target first, Target found)
     {

@@ -44,6 +44,11 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
+        if (Together().Match(words) is { Success: true } together)
+        {
+            return AsOne(together.Groups["what"].Value, found);
+        }
+
         if (Listed(words) is { Count: > 1 } several)
         {
             return Each(several, found);
@@ -307,7 +312,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     }
 
     private static bool IsPlain(Wanted wanted, string words) =>
-        wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
+        !Together().IsMatch(words) && wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
 
     private static List<KnownRegion> Strays(PlannedCall call, string label) =>
         [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
@@ -560,6 +565,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d|it$|them$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
+
+    [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Together();
 
     [GeneratedRegex(@"^the\s+other(?:\s+(?:one|(?<noun>\w+)))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Other();
