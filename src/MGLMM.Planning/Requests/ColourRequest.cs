@@ -11,7 +11,8 @@ internal static class ColourRequest
         string words = match.Groups["what"].Value + match.Groups["rest"].Value;
         string first = Regex.Split(words, @"\s+of\s+")[0];
         Wanted kind = Wanted.Read(words);
-        if (!TargetFinder.IsPartOrClothing(first) && kind is { All: true, IsPronoun: false } && !TargetFinder.IsScene(words))
+        bool isList = Regex.IsMatch(words, @"\sand\s", RegexOptions.IgnoreCase);
+        if (!TargetFinder.IsPartOrClothing(first) && (isList || kind is { All: true, IsPronoun: false }) && !TargetFinder.IsScene(words))
         {
             // Of several, each by its name.
             Target all = new();
@@ -20,7 +21,17 @@ internal static class ColourRequest
                 yield return step;
             }
 
-            context.Say(all.Count == 0 ? string.Empty : $"By the model's names: {Sentences.All(all.Regions)}.");
+            // By its name; what has no colour in it, by a question of its own.
+            KnownRegion[] coloured = [.. all.Regions.Where(region => Nouns.HasColour(region.Phrase))];
+            context.Say(coloured.Length == 0 ? string.Empty : $"By the model's names: {Sentences.All(coloured)}.");
+            foreach (KnownRegion region in all.Regions.Except(coloured))
+            {
+                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {Nouns.Head(region.Phrase)}?", context))
+                {
+                    yield return step;
+                }
+            }
+
             yield break;
         }
 

@@ -17,6 +17,18 @@ internal static partial class CountFilter
             found.Take(found.Regions.Where(region => Colours.In(region.Phrase).Contains(Colours.In(colour.Groups["colour"].Value)[0])));
             isChecked();
         }
+        else if (Having().Match(words) is { Success: true } having && TargetFinder.IsPartOrClothing(having.Groups["part"].Value))
+        {
+            KnownRegion[] counted = [.. found.Regions];
+            PlannedCall[] parts = [.. counted.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+            yield return parts;
+            if (parts.All(call => !call.Failed))
+            {
+                string sought = Wanted.Read(having.Groups["part"].Value).Label;
+                found.Take(counted.Where((_, index) => parts[index].Regions.Any(part => part.Phrase.Length > 0 && Nouns.Fits(sought, part.Phrase))));
+                isChecked();
+            }
+        }
         else if (Place().Match(words) is { Success: true } place && context.Size is { } size)
         {
             List<MeasuredRegion> measured = [];
@@ -57,6 +69,9 @@ internal static partial class CountFilter
 
     [GeneratedRegex(@"^(?:are|is)\s+(?<colour>" + Colours.Words + ")$", RegexOptions.IgnoreCase)]
     private static partial Regex Colour();
+
+    [GeneratedRegex(@"^(?:(?:that|which|who)\s+)?(?:have|has|had|with|wear|wears|(?:are|is)\s+wearing)\s+(?<part>.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Having();
 
     [GeneratedRegex(@"^(?:(?:are|is)\s+(?:there\s+)?|(?:can|do)\s+you\s+see\s+)?(?:on|at|in)\s+the\s+(?<side>" + PicturePlace.Sides + @")(?:\s+(?:side|half|part|corner))?(?:\s+of\s+(?:the|this)\s+(?:picture|image|photo|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Place();
