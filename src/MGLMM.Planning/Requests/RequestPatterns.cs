@@ -56,7 +56,7 @@ internal static class RequestPatterns
         new("What are the parts of the house?", @"\b(?:parts|components|pieces)\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),
         new("What does the house consist of?", @"\bwhat\s+(?:does|do)\s+(?<what>.+?)\s+consist\s+of$|^what\s+is\s+(?<what>.+?)\s+made\s+up\s+of$", PartsRequest.All),
         new("Take the house apart", @"\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b|^(?:split|segment|divide|break\s+down|break|decompose|separate)\s+(?<what>.+?)\s+(?:up\s+|down\s+)?(?:into|in)\s+(?:(?:its|their|all\s+its|the)\s+)?parts$", PartsRequest.All),
-        new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?<part>.+)$", PartsRequest.Has),
+        new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?!the\s+same\b)(?<part>.+)$", PartsRequest.Has),
 
         new("Is the boy wearing a cap?", @"^(?:is|are|does|do)\s+(?<what>(?:the|this|that|both)\s+.+?|he|she|it|they|m\d+)\s+(?:wear|wearing)\s+(?<part>.+)$", PartsRequest.Has),
         new("What is the boy on the left wearing?", @"^what\s+(?:clothes\s+)?(?:is|are|does|do)\s+(?<what>.+?)\s+(?:wearing|wear)$", WearRequest.Steps),
