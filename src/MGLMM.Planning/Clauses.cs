@@ -30,7 +30,7 @@ internal static partial class Clauses
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>[\w-]+)(?=\s*(?:$|[,.;:!?]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.

@@ -10,13 +10,22 @@ internal static partial class FindRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        string words = match.Groups["what"].Value;
+
+        // A part is looked for among the parts of all, for a model may deny what it would name there.
+        bool isPart = AsksWhether().IsMatch(match.Value) && TargetFinder.IsPartOrClothing(words) && !words.Contains(" of ", StringComparison.OrdinalIgnoreCase);
+        foreach (IReadOnlyList<PlannedCall> step in isPart ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found))
         {
             yield return step;
         }
 
+        found.IsSeen |= isPart;
+        if (isPart && found.Count == 0)
+        {
+            context.Say(found.Excuse ?? string.Empty);
+        }
+
         // A model may say yes to whatever it is asked for; what it names by itself tells more.
-        string words = match.Groups["what"].Value;
         if (AsksWhether().IsMatch(match.Value) && found is { Count: > 0, IsDoubtful: false, IsSeen: false } && !TargetFinder.IsScene(words))
         {
             PlannedCall all = PlannedCall.Segment(context.Image, "panoptic");

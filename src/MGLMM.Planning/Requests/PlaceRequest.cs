@@ -34,7 +34,7 @@ internal static class PlaceRequest
         string verdict = match.Groups["side"].Value is not { Length: > 0 } side || match.Groups["or"].Success ? string.Empty
             : measured.All(region => PicturePlace.IsOn(side, region, size)) ? "Yes: " : "No: ";
         context.Say(verdict + string.Join(", ", measured.Select((region, index) =>
-            $"{(verdict.Length == 0 && index == 0 ? Sentences.Capital(region.Region.ToString()) : region.Region.ToString())} is {PicturePlace.Of(region, size)} of the picture")) + ".");
+            $"{(verdict.Length == 0 && index == 0 ? Sentences.Capital(region.Region.ToString()) : region.Region.ToString())} is {(match.Groups["or"].Success ? PicturePlace.Along(match.Groups["side"].Value, region, size) : PicturePlace.Of(region, size))} of the picture")) + ".");
     }
 
     /// <summary>What is in a place.</summary>

@@ -123,7 +123,7 @@ internal static partial class QuestionRequest
     private static partial Regex YesOrNo();
 
     // "What is the airplane flying over", "what does the boy hold".
-    [GeneratedRegex(@"^(?:what|who|where)\s+(?:is|are)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+\w+ing\b|^(?:what|who|where)\s+(?:does|do)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+\w+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:what|who|where)\s+(?:is|are)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+(?:\w+ing\b|(?:next\s+to|near|beside|on|in|under|over|behind|with|at|close\s+to)\W*$)|^(?:what|who|where)\s+(?:does|do)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+\w+", RegexOptions.IgnoreCase)]
     private static partial Regex Doing();
 
     [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:the|an?)\s+[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]

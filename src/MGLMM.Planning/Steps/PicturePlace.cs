@@ -19,6 +19,12 @@ internal static class PicturePlace
         };
     }
 
+    /// <summary>By thirds of one direction only: that of a side.</summary>
+    public static string Along(string side, MeasuredRegion region, (int Width, int Height) picture) =>
+        side.ToLowerInvariant() is "left" or "right" or "middle" or "center" or "centre"
+            ? Third(region.X, picture.Width) is var across and not 1 ? $"on the {Across(across)}" : "in the middle, neither left nor right"
+            : Third(region.Y, picture.Height) is var down and not 1 ? $"at the {Down(down)}" : "in the middle, neither at the top nor at the bottom";
+
     /// <summary>Whether something is on a side; "in the middle" is the middle third across.</summary>
     public static bool IsOn(string side, MeasuredRegion region, (int Width, int Height) picture) => side.ToLowerInvariant() switch
     {

@@ -535,10 +535,10 @@ internal sealed partial class TargetFinder(PlanContext context)
     private PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
         set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? wanted.Top ?? (MayBeItself(wanted, near) ? 2 : 1) : null);
 
-    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Scene();
 
-    [GeneratedRegex(@"\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Objects();
 
     [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
@@ -547,7 +547,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:all|the|each|every)\s+)*(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
-    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
     private static partial Regex ListBreak();
 
     [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
