@@ -23,7 +23,7 @@ public sealed class FewestValuesTests
     [Fact]
     public void One_truth_is_enough_for_a_recall()
     {
-        TaskScores scores = new(new LabelVocabulary(["cat"]), new DocumentFrequencies([]));
+        TaskScores scores = new(new LabelVocabulary(["cat"]), new DocumentFrequencies(Array.Empty<IReadOnlyList<string>>()));
         Assert.Equal(1, scores.Add(Sample("<p> a cat </p> [SEG] .", "cat"), "<p> a cat </p> [SEG] .", [new PredictedMask(Square, "a cat")]), 12);
         Assert.Equal(new Metric("mask_recall", 1, 1, 1), Assert.Single(scores.Result().Metrics, metric => metric.Name == "mask_recall"));
         Assert.Equal(new Metric("ciou", 1, 1, 1), Assert.Single(scores.Result().Metrics, metric => metric.Name == "ciou"));
@@ -55,7 +55,7 @@ public sealed class FewestValuesTests
     [Fact]
     public void Without_a_target_nothing_is_cumulated()
     {
-        MglmmScores scores = new(new DocumentFrequencies([]), (_, _) => 0);
+        MglmmScores scores = new(new DocumentFrequencies(Array.Empty<IReadOnlyList<string>>()), (_, _) => 0);
         Assert.Equal(1, scores.Add(Sample("There is no cat."), "There is no cat.", []), 4);
         Assert.Equal(["giou"], scores.Result().Metrics.Select(metric => metric.Name));
 
