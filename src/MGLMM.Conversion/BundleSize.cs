@@ -64,7 +64,7 @@ internal static class BundleSize
         {
             (true, "int4") => (elements / 2) + (elements / WeightsPerScale * scale),
             (true, "int8") => elements + (elements / WeightsPerScale * scale),
-            _ when options is { Encoders: "int8", Accelerator: "cpu" } && name.EndsWith(".weight", StringComparison.Ordinal) && InEncoders.Any(name.Contains) => elements,
+            _ when options.EncodersOrDefault == "int8" && name.EndsWith(".weight", StringComparison.Ordinal) && InEncoders.Any(name.Contains) => elements + (elements / WeightsPerScale),
             _ => elements * WideOrHalf(options),
         };
     }

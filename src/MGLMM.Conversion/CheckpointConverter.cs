@@ -87,7 +87,7 @@ public static partial class CheckpointConverter
     {
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("activations", options.Activations, Activations);
-        RequireOneOf("encoders", options.Encoders, Activations);
+        RequireOneOf("encoders", options.Encoders ?? Activations[0], Activations);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
@@ -179,7 +179,7 @@ public static partial class CheckpointConverter
     };
 
     private static ProjectionKind EncodersOf(ConversionOptions options) =>
-        options is { Encoders: "int8", Accelerator: "cpu" } ? ProjectionKind.EightBitDynamic : ProjectionKind.Full;
+        options.EncodersOrDefault == "int8" ? ProjectionKind.EightBitRounded : ProjectionKind.Full;
 
     private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {

@@ -26,10 +26,14 @@ public sealed class ConversionOptions
     public string Activations { get; init; } = "int8";
 
     /// <summary>
-    /// What the image encoders' products are computed in on the CPU: <c>fp32</c> (the default), or <c>int8</c>, weights and activations both rounded, which is about twice as
-    /// fast and takes a quarter of the memory. Not for CUDA, which computes in fp16.
+    /// What the image encoders' products are computed in on the CPU: <c>fp32</c>, or <c>int8</c>, weights and activations both rounded block by block, which is nearly twice as
+    /// fast and takes a quarter of the memory. Null takes int8 beside a decoder of <c>int8</c> or <c>int4</c>, whose error is larger, and fp32 else. Not for CUDA, which computes
+    /// in fp16.
     /// </summary>
-    public string Encoders { get; init; } = "fp32";
+    public string? Encoders { get; init; }
+
+    /// <summary>What the encoders' products are computed in, with what null stands for put in.</summary>
+    internal string EncodersOrDefault => Accelerator != "cpu" ? "fp32" : Encoders ?? (Precision is "int4" or "int8" ? "int8" : "fp32");
 
     /// <summary>What the graphs compute for: <c>cpu</c> (fp32 arithmetic, the default) or <c>cuda</c> (fp16 arithmetic).</summary>
     public string Accelerator { get; init; } = "cpu";

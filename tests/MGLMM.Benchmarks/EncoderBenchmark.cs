@@ -25,7 +25,7 @@ internal static class EncoderBenchmark
 
     private static readonly (string Name, ProjectionKind Kind)[] Kinds =
     [
-        ("fp32", ProjectionKind.Full), ("int8, a scale for all activations", ProjectionKind.EightBitDynamic), ("int8, a scale for each block", ProjectionKind.EightBitRounded),
+        ("fp32", ProjectionKind.Full), ("int8", ProjectionKind.EightBitRounded),
     ];
 
     /// <summary>SAM's encoder; layers are rounded up to groups with one global block.</summary>
@@ -88,13 +88,13 @@ internal static class EncoderBenchmark
             double rate = rates.Max();
             double limit = products / rate / 1e9;
             Print($"a product of {ProductSide} x {ProductSide}: {rate:N0} GFLOP/s in fp32 (best of {rates.Count}); the encoder's {products / 1e9:N0} GFLOP take {limit:N1} s at that rate");
-            Print($"{"variant",-36} {"MB",6} {"load s",7} {"made, s",8} {"whole, s: best",15} {"median",7} {"against fp32",13} {"fp32 limit / best",18} {"error",8}");
+            Print($"{"variant",-8} {"MB",6} {"load s",7} {"made, s",8} {"whole, s: best",15} {"median",7} {"against fp32",13} {"fp32 limit / best",18} {"error",8}");
             float[] exact = variants[0].Output;
             foreach (Variant variant in variants)
             {
                 double best = variant.Whole(times => times.Min(), layers), median = variant.Whole(times => times.Order().ElementAt(times.Count / 2), layers);
                 Print(
-                    $"{variant.Name,-36} {variant.Megabytes,6:N0} {variant.LoadSeconds,7:N1} {variant.Made,8:N2} {best,15:N1} {median,7:N1} {variants[0].Whole(times => times.Min(), layers) / best,13:N2} {limit / best,18:P0} {Error(exact, variant.Output),8:g2}");
+                    $"{variant.Name,-8} {variant.Megabytes,6:N0} {variant.LoadSeconds,7:N1} {variant.Made,8:N2} {best,15:N1} {median,7:N1} {variants[0].Whole(times => times.Min(), layers) / best,13:N2} {limit / best,18:P0} {Error(exact, variant.Output),8:g2}");
             }
 
             Console.WriteLine("error: of the output of the layers that were made, its distance from fp32's by its length. Weights are random and have no outliers, as trained ones do.");

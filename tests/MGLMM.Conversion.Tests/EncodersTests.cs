@@ -21,7 +21,7 @@ public sealed class EncodersTests(OracleFixture oracle) : IDisposable
         {
             List<string> operations = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder, "bundle", file))).Graph.Node.Select(node => node.OpType).ToList();
             bool expected = integers && file.EndsWith("encoder.onnx", StringComparison.Ordinal);
-            Assert.Equal(expected, operations.Any(operation => operation is "DynamicQuantizeMatMul" or "MatMulNBits"));
+            Assert.Equal(expected, operations.Any(operation => operation == "MatMulNBits"));
         }
     }
 
@@ -30,14 +30,27 @@ public sealed class EncodersTests(OracleFixture oracle) : IDisposable
     {
         CheckpointConverter.Convert(Options("int8"));
         using MglmmModel model = MglmmModel.Load(Path.Combine(_folder, "bundle"), new ModelOptions { Accelerator = Accelerator.Cpu });
-        foreach (string picture in (string[])["landscape_97x61", "portrait_61x97"])
-        {
-            string question = oracle.Case(picture + "__gcg").GetProperty("question").GetString()!;
-            AskOptions options = new() { MaximumNewTokens = 24 };
-            GroundedAnswer exact = await oracle.Model.OpenImage(OracleData.Image(picture + ".png")).AskAsync(question, options, TestContext.Current.CancellationToken);
-            GroundedAnswer answer = await model.OpenImage(OracleData.Image(picture + ".png")).AskAsync(question, options, TestContext.Current.CancellationToken);
-            Assert.Equal(exact.TokenIds, answer.TokenIds);
-        }
+        string picture = OracleData.Image("landscape_97x61.png");
+        string question = oracle.Case("landscape_97x61__gcg").GetProperty("question").GetString()!;
+        AskOptions options = new() { MaximumNewTokens = 48 };
+        GroundedAnswer exact = await oracle.Model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
+        GroundedAnswer answer = await model.OpenImage(picture).AskAsync(question, options, TestContext.Current.CancellationToken);
+        Assert.Equal(exact.TokenIds, answer.TokenIds);
+
+        // The masks of this model are deliberately sharp: its official code in bf16 has an IoU of 0.54 to 0.97 with itself in fp32.
+        Assert.All(exact.Segments.Zip(answer.Segments), pair => Assert.InRange(pair.First.Mask.IntersectionOverUnion(pair.Second.Mask), 0.8, 1));
+    }
+
+    [Theory]
+    [InlineData("int4", "cpu", true)]
+    [InlineData("int8", "cpu", true)]
+    [InlineData("fp16", "cpu", false)]
+    [InlineData("int4", "cuda", false)]
+    public void Where_nothing_is_said_they_are_rounded_with_a_decoder_of_integers(string precision, string accelerator, bool integers)
+    {
+        ConversionOptions options = new() { Checkpoint = oracle.Checkpoint, VisionTower = oracle.VisionTower, Output = Path.Combine(_folder, "bundle"), Precision = precision, Accelerator = accelerator };
+        CheckpointConverter.Convert(options);
+        Assert.Equal(integers, ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(_folder, "bundle", "grounding_encoder.onnx"))).Graph.Node.Any(node => node.OpType == "MatMulNBits"));
     }
 
     [Fact]

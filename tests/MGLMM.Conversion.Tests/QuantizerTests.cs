@@ -1,5 +1,4 @@
 using MGLMM.Conversion.Graphs;
-using MGLMM.Conversion.Onnx;
 
 namespace MGLMM.Conversion.Tests;
 
@@ -28,37 +27,29 @@ public sealed class QuantizerTests
         Assert.Equal([0, 255, 0, 128, 128, 128, 0, 128], packed);
     }
 
-    [Fact]
-    public void One_scale_for_each_output_and_codes_stand_by_inputs()
-    {
-        byte[] codes = new byte[6];
-        float[] scales = new float[2];
-        ColumnQuantizer.Quantize(new WeightMatrix(new[] { 127f, -127f, 2.4f, 0f, 0f, 0f }, Rows: 2, Columns: 3), codes, scales);
-        Assert.Equal([1f, 0f], scales);
-        Assert.Equal([255, 128, 1, 128, 130, 128], codes);
-    }
-
     [Theory]
-    [InlineData(1)]
-    [InlineData(63)]
-    [InlineData(64)]
-    [InlineData(65)]
-    [InlineData(200)]
-    public void No_weight_is_further_from_its_code_than_half_a_step(int outputs)
+    [InlineData(4)]
+    [InlineData(8)]
+    public void No_weight_is_further_from_its_code_than_half_a_step_unless_it_is_opposite_to_the_extreme(int bits)
     {
-        const int Inputs = 37;
-        Random random = new(outputs);
-        float[] values = [.. Enumerable.Range(0, outputs * Inputs).Select(_ => (random.NextSingle() - 0.5f) * MathF.Pow(10, random.Next(-3, 3)))];
-        byte[] codes = new byte[values.Length];
-        float[] scales = new float[outputs];
-        ColumnQuantizer.Quantize(new WeightMatrix(values, outputs, Inputs), codes, scales);
-        for (int output = 0; output < outputs; output++)
+        const int Rows = 5, Columns = 70, Block = 32, Blocks = 3;
+        int zero = 1 << (bits - 1), bytes = Block * bits / 8;
+        Random random = new(bits);
+        float[] values = [.. Enumerable.Range(0, Rows * Columns).Select(_ => (random.NextSingle() - 0.5f) * MathF.Pow(10, random.Next(-3, 3)))];
+        byte[] packed = new byte[Rows * Blocks * bytes];
+        float[] scales = new float[Rows * Blocks];
+        BlockQuantizer.Quantize(values, Columns, bits, Block, packed, scales);
+        for (int index = 0; index < values.Length; index++)
         {
-            for (int input = 0; input < Inputs; input++)
-            {
-                float read = (codes[(input * outputs) + output] - 128) * scales[output];
-                Assert.InRange(read - values[(output * Inputs) + input], -0.5001f * scales[output], 0.5001f * scales[output]);
-            }
+            (int row, int column) = (index / Columns, index % Columns);
+            int block = (row * Blocks) + (column / Block), within = column % Block;
+            int stored = packed[(block * bytes) + (within * bits / 8)];
+            int code = bits == 8 ? stored : (stored >> (4 * (within % 2))) & 15;
+            float step = MathF.Abs(scales[block]);
+
+            // What would be code 2 * zero is clamped to the one below.
+            float allowed = values[index] / scales[block] > zero - 1 ? step : 0.5001f * step;
+            Assert.InRange(((code - zero) * scales[block]) - values[index], -allowed * 1.0001f, allowed * 1.0001f);
         }
     }
 }

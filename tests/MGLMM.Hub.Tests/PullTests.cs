@@ -180,7 +180,7 @@ public sealed class PullTests(TinyModels models)
         await scene.PullAsync(precision: "int4");
         PullReport again = await scene.PullAsync(precision: "int4");
         Assert.Null(again.Conversion);
-        await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "int8"));
+        await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "fp32"));
     }
 
     [Fact]

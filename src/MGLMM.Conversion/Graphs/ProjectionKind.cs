@@ -17,10 +17,4 @@ internal enum ProjectionKind
 
     /// <summary>8-bit weights in blocks, and activations that are rounded to 8 bits block by block.</summary>
     EightBitRounded,
-
-    /// <summary>
-    /// 8-bit weights with one scale for each output, and activations that are rounded to 8 bits with one scale for all of them: the quickest for many rows, and
-    /// only in fp32 graphs.
-    /// </summary>
-    EightBitDynamic,
 }

@@ -25,20 +25,16 @@ internal static class WeightProducts
     /// <param name="matrix">W, read last.</param>
     /// <param name="kind">How it is stored and computed.</param>
     /// <param name="bias">Stores b and gives its name; null where there is none.</param>
-    /// <param name="compute">The type of the product, the graph's by default; other than that only in full.</param>
     public static string Product(
-        this GraphBuilder graph, string input, string name, WeightMatrix matrix, ProjectionKind kind, Func<string>? bias = null, DataType? compute = null)
+        this GraphBuilder graph, string input, string name, WeightMatrix matrix, ProjectionKind kind, Func<string>? bias = null)
     {
-        switch (kind)
+        if (kind == ProjectionKind.Full)
         {
-            case ProjectionKind.Full:
-                string stored = graph.TransposedMatrix(name, matrix, compute);
-                return Plus(graph, graph.MatMul(input, stored), bias);
-            case ProjectionKind.EightBitDynamic:
-                return Dynamic(graph, input, name, matrix, bias);
-            default:
-                return Plus(graph, InBlocks(graph, input, name, matrix, kind), bias);
+            string stored = graph.TransposedMatrix(name, matrix);
+            return Plus(graph, graph.MatMul(input, stored), bias);
         }
+
+        return Plus(graph, InBlocks(graph, input, name, matrix, kind), bias);
     }
 
     private static string Plus(GraphBuilder graph, string product, Func<string>? bias) => bias is null ? product : graph.Add(product, bias());
@@ -70,20 +66,5 @@ internal static class WeightProducts
             "MatMulNBits",
             [input, codes, scale],
             kind is ProjectionKind.FourBitRounded or ProjectionKind.EightBitRounded ? [.. attributes, ("accuracy_level", Int8Activations)] : attributes);
-    }
-
-    private static string Dynamic(GraphBuilder graph, string input, string name, WeightMatrix matrix, Func<string>? bias)
-    {
-        byte[] codes = new byte[matrix.Values.Length];
-        float[] scales = new float[matrix.Rows];
-        if (!graph.IsReplaying)
-        {
-            ColumnQuantizer.Quantize(matrix, codes, scales);
-        }
-
-        string stored = graph.Raw<byte>(name + ".q8", DataType.Uint8, [matrix.Columns, matrix.Rows], codes);
-        string scale = graph.Vector(name + ".scales", [matrix.Rows], scales);
-        string zero = graph.Scalar(ColumnQuantizer.ZeroPoint);
-        return graph.Contributed("DynamicQuantizeMatMul", bias is null ? [input, stored, scale, zero] : [input, stored, scale, zero, bias()]);
     }
 }

@@ -116,20 +116,6 @@ internal sealed class GraphBuilder
         return name;
     }
 
-    /// <summary>A uint8 scalar constant.</summary>
-    public string Scalar(byte value)
-    {
-        string key = $"u8:{value}";
-        if (!_constants.TryGetValue(key, out string? name))
-        {
-            name = NextName("scalar");
-            _graph.Initializer.Add(Inline(name, DataType.Uint8, [], [value]));
-            _constants.Add(key, name);
-        }
-
-        return name;
-    }
-
     /// <summary>
     /// Stores a matrix-like weight in <see cref="Storage"/> and returns a value of <paramref name="compute"/> (by default
     /// <see cref="Compute"/>): where the two differ a Cast follows, which ONNX Runtime folds when it loads the graph.

@@ -66,7 +66,7 @@ public static class ModelPull
         }
 
         PulledBundle bundle = new(
-            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options));
+            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision));
         if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
         {
             registry.Add(bundle);
@@ -196,12 +196,12 @@ public static class ModelPull
     private static string DefaultName(string commit, string precision, PullOptions options) =>
         $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}"
         + (ActivationsOf(options, precision) == "int8" ? "-a8" : string.Empty)
-        + (EncodersOf(options) == "int8" ? "-e8" : string.Empty)
+        + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
         + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
 
     private static string ActivationsOf(PullOptions options, string precision) => options.Accelerator == "cpu" && precision is "int4" or "int8" ? options.Activations : "fp32";
 
-    private static string EncodersOf(PullOptions options) => options.Accelerator == "cpu" ? options.Encoders : "fp32";
+    private static string EncodersOf(PullOptions options, string precision) => options.Accelerator != "cpu" ? "fp32" : options.Encoders ?? (precision is "int4" or "int8" ? "int8" : "fp32");
 
     /// <summary>Everything on which the bundle depends.</summary>
     private static string Identity(
@@ -217,7 +217,7 @@ public static class ModelPull
             precision,
             options.Accelerator,
             ActivationsOf(options, precision),
-            EncodersOf(options),
+            EncodersOf(options, precision),
             options.Family,
             options.Licence,
             options.AllowLeftOver ? "left over" : null,

@@ -15,8 +15,8 @@ public sealed class PullOptions
     /// <summary>What the activations of an <c>int4</c> or <c>int8</c> decoder are rounded to on the CPU: <c>int8</c> or <c>fp32</c>; see <see cref="MGLMM.Conversion.ConversionOptions.Activations"/>.</summary>
     public string Activations { get; init; } = "int8";
 
-    /// <summary>What the image encoders' products are computed in on the CPU: <c>fp32</c> or <c>int8</c>; see <see cref="MGLMM.Conversion.ConversionOptions.Encoders"/>.</summary>
-    public string Encoders { get; init; } = "fp32";
+    /// <summary>What the image encoders' products are computed in on the CPU: <c>fp32</c> or <c>int8</c>; null and more: <see cref="MGLMM.Conversion.ConversionOptions.Encoders"/>.</summary>
+    public string? Encoders { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public string Accelerator { get; init; } = "cpu";
