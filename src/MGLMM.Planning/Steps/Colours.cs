@@ -1,21 +1,19 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Steps;
 
 /// <summary>Colours, as models name things by them.</summary>
 internal static partial class Colours
 {
-    /// <summary>All colours, as alternatives of a regular expression.</summary>
-    public const string Words = "red|orange|yellow|green|blue|purple|pink|white|black|gr[ae]y|brown";
+    /// <summary>All of <see cref="EnglishColours"/>, as alternatives of a regular expression.</summary>
+    public const string Words = "red|orange|yellow|green|blue|purple|pink|white|black|gr[ae]y|brown|violet|beige|golden|silver|turquoise";
 
     /// <summary>The colours among words, "gray" as "grey".</summary>
-    public static string[] In(string words) => [.. Colour().Matches(words).Select(match => match.Value.ToLowerInvariant()).Select(word => word == "gray" ? "grey" : word).Distinct()];
+    public static string[] In(string words) => [.. EnglishPhrases.WordsOf(words).Where(EnglishColours.Is).Select(EnglishColours.Usual).Distinct()];
 
     /// <summary>The colour that "everything green", "the green things", "anything that is green" ask for; null where words are no such thing.</summary>
     public static string? OfAnything(string words) => Anything().Match(words.Trim(' ', '.', '?', '!')) is { Success: true } match ? In(match.Groups["colour"].Value)[0] : null;
-
-    [GeneratedRegex(@"\b(?:" + Words + @")\b", RegexOptions.IgnoreCase)]
-    private static partial Regex Colour();
 
     [GeneratedRegex(
         @"^(?:the\s+)?(?:everything|anything|something|whatever|(?:(?:all|every|each)\s+)?(?:(?:of\s+)?the\s+)?(?:things?|objects?|parts?|regions?|areas?)|all)(?:\s+(?:that|which))?(?:\s+(?:is|are))?(?:\s+coloured)?\s+(?:in\s+)?(?<colour>" + Words + @")(?:\s+(?:things?|objects?))?(?:\s+in\s+(?:the|this)\s+(?:picture|image|photo|scene))?$"

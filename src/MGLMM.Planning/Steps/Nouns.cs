@@ -107,7 +107,7 @@ internal static partial class Nouns
             .Concat(Narrow.Where(pair => pair.Word == noun).Select(pair => pair.Kind))
             .Distinct(StringComparer.Ordinal);
 
-    private static string[] ColourOf(string phrase) => Colours.In(string.Join(' ', Before(phrase)));
+    private static string[] ColourOf(string phrase) => [.. Before(phrase).Where(EnglishColours.Is).Select(EnglishColours.Usual).Distinct()];
 
     /// <summary>The words up to the first that leads to another thing.</summary>
     private static string[] Before(string phrase) =>
