@@ -63,6 +63,25 @@ public sealed class FewestValuesTests
         Assert.Equal(0, scores.Add(Sample("There is no cat."), "<p> a cat </p> [SEG]", [new PredictedMask(Square, "a cat")]), 12);
     }
 
+    [Fact]
+    public void A_task_of_one_granularity_is_not_told_by_granularity()
+    {
+        SegCapSample[] one = [Sample("<p> a cat </p> [SEG] .", "cat") with { Granularity = "instance" }];
+        Assert.Empty(Granularities(one));
+        Assert.Equal(["instance", "panoptic"], Granularities([.. one, one[0] with { Granularity = "panoptic" }]));
+
+        static IEnumerable<string> Granularities(SegCapSample[] samples)
+        {
+            Scoring scoring = new(samples, EvaluationProtocol.Own, (_, _) => 0);
+            foreach (SegCapSample sample in samples)
+            {
+                scoring.Add(sample, new Prediction(sample.Id, sample.Image, string.Empty, sample.Instruction, "Nothing fits.", []));
+            }
+
+            return scoring.Granularities().SelectMany(task => task.Value.Keys).Order(StringComparer.Ordinal);
+        }
+    }
+
     private static SegCapSample Question(bool truth) => Sample(truth ? "yes" : "no") with { Task = "question", Pair = "colour", Truth = truth };
 
     private static SegCapSample Sample(string answer, params string[] labels) => new()

@@ -94,6 +94,21 @@ public sealed class ExactBoundsTests(OracleTools oracle)
     }
 
     [Fact]
+    public void What_is_taken_away_has_what_is_left_of_a_phrase()
+    {
+        PlainScene scene = new(oracle);
+        VisionRegion[] from = [scene.AddBox("a house", 0, 0, 30, 20)];
+
+        // "the house without " has 18 of 100.
+        foreach ((int length, bool fits) in ((int, bool)[])[(82, true), (83, false)])
+        {
+            (string one, string other) = (new string('x', 40), new string('y', length - 40 - "the ".Length - " and the ".Length));
+            VisionRegion[] taken = [scene.AddBox($"a {one}", 0, 0, 2, 2), scene.AddBox($"a {other}", 10, 10, 13, 13)];
+            Assert.Equal($"the house without the {one}{(fits ? $" and the {other}" : " and 1 more")}", RegionPhrase.Difference(from, taken));
+        }
+    }
+
+    [Fact]
     public void What_one_region_has_in_common_is_called_as_it_is()
     {
         PlainScene scene = new(oracle);
