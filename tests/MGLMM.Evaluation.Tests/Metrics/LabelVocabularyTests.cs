@@ -19,4 +19,8 @@ public sealed class LabelVocabularyTests
     [InlineData("", null)]
     [InlineData(null, null)]
     public void A_phrase_is_about_its_head(string? phrase, string? expected) => Assert.Equal(expected, Labels.Of(phrase));
+
+    /// <summary>Labels are tried in their order, "ball" before "hot ball".</summary>
+    [Fact]
+    public void Of_two_that_end_together_the_longer_is_meant_whichever_comes_first() => Assert.Equal("hot ball", new LabelVocabulary(["hot ball", "ball"]).Of("a red hot ball"));
 }
