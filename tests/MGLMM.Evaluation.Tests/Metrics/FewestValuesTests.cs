@@ -82,6 +82,26 @@ public sealed class FewestValuesTests
         }
     }
 
+    /// <summary>14 of 20 pixels are 0.7 exactly, which counts.</summary>
+    [Fact]
+    public void Precision_at_a_threshold_takes_what_is_just_that()
+    {
+        RelaScores scores = new();
+        Mask row = Mask.FromRectangle(20, 10, new PixelBox(0, 0, 20, 1));
+        SegCapSample sample = Sample("<p> a cat </p> [SEG] .", "cat") with { Masks = [new RunLengths([10, 20], CocoRle.Encode(row))] };
+        Assert.Equal(0.7, scores.Add(sample, "<p> a cat </p> [SEG]", [new PredictedMask(Mask.FromRectangle(20, 10, new PixelBox(0, 0, 14, 1)), "a cat")]));
+        Assert.Equal([("pr70", 1d), ("pr80", 0d), ("pr90", 0d)], scores.Result().Further.Select(metric => (metric.Name, metric.Value)));
+    }
+
+    [Fact]
+    public void How_good_one_answer_is_by_Cocos_rules_is_its_overlap()
+    {
+        CocoScores scores = new(new LabelVocabulary(["cat"]), new DocumentFrequencies(Array.Empty<IReadOnlyList<string>>()));
+        Assert.Equal(0.5, scores.Add(Sample("<p> a cat </p> [SEG] .", "cat"), "<p> a cat </p> [SEG]", [new PredictedMask(Mask.FromRectangle(20, 10, new PixelBox(0, 0, 2, 5)), "a cat")]), 12);
+        Assert.Equal(0, scores.Add(Sample("<p> a cat </p> [SEG] .", "cat"), "Nothing.", []));
+        Assert.Equal(1, scores.Add(Sample("There is no cat."), "There is no cat.", []));
+    }
+
     private static SegCapSample Question(bool truth) => Sample(truth ? "yes" : "no") with { Task = "question", Pair = "colour", Truth = truth };
 
     private static SegCapSample Sample(string answer, params string[] labels) => new()
