@@ -28,6 +28,15 @@ public sealed record AskOptions
     /// </summary>
     public string? Requester { get; init; }
 
+    /// <summary>Whether somebody waits for the answer. A model that lets requests wait answers those first.</summary>
+    public AskPriority Priority { get; init; }
+
+    /// <summary>
+    /// How long the caller waits for the whole answer, from the call on; null is as long as it takes. A model that foresees that it will take longer says so
+    /// at once (<see cref="EngineBusyException"/>); what is not there in time ends with <see cref="AnswerDeadlineException"/>. More than 0.
+    /// </summary>
+    public TimeSpan? Deadline { get; init; }
+
     /// <summary>Whether the answer brings <see cref="GroundedAnswer.RegionFeatures"/>.</summary>
     public bool IncludeRegionFeatures { get; init; }
 

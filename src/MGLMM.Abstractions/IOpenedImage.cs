@@ -17,7 +17,8 @@ public interface IOpenedImage
     /// <param name="options">Earlier turns and limits; null takes the defaults.</param>
     /// <param name="cancellationToken">Observed at every token at the latest.</param>
     /// <returns>The answer; its masks are of this picture's size.</returns>
-    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="EngineBusyException">The queue is full, or the deadline cannot be met.</exception>
+    /// <exception cref="AnswerDeadlineException">The answer was not there by its deadline.</exception>
     /// <exception cref="ArgumentException">The instruction is empty or holds <c>&lt;image&gt;</c>, or its boxes cannot be given to this model.</exception>
     /// <exception cref="PromptTooLongException">The instruction, with its earlier turns, does not fit the model.</exception>
     /// <exception cref="ModelUnavailableException">The model cannot be reached, is not ready, or gave no usable answer.</exception>

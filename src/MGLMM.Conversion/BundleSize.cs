@@ -13,6 +13,9 @@ internal static class BundleSize
 
     private const int WeightsPerScale = 32;
 
+    /// <summary>What the names of the encoders' products have in them; norms, which do too, are small.</summary>
+    private static readonly string[] InEncoders = ["image_encoder.blocks.", "vision_model.encoder.layers.", "mm_projector."];
+
     /// <summary>The bundle's size in bytes, a little on the safe side.</summary>
     public static long Estimate(ConversionOptions options, CheckpointSource source)
     {
@@ -56,9 +59,14 @@ internal static class BundleSize
     {
         const string Layers = "model.layers.";
         bool isProjection = name.StartsWith(Layers, StringComparison.Ordinal) && name.EndsWith("_proj.weight", StringComparison.Ordinal);
-        return options.Precision == "int4" && isProjection
-            ? (elements / 2) + (elements / WeightsPerScale * (options.Accelerator == "cuda" ? 2 : 4))
-            : elements * WideOrHalf(options);
+        int scale = options.Accelerator == "cuda" ? 2 : 4;
+        return (isProjection, options.Precision) switch
+        {
+            (true, "int4") => (elements / 2) + (elements / WeightsPerScale * scale),
+            (true, "int8") => elements + (elements / WeightsPerScale * scale),
+            _ when options.EncodersOrDefault == "int8" && name.EndsWith(".weight", StringComparison.Ordinal) && InEncoders.Any(name.Contains) => elements + (elements / WeightsPerScale),
+            _ => elements * WideOrHalf(options),
+        };
     }
 
     private static int WideOrHalf(ConversionOptions options) => options is { Precision: "fp32", Accelerator: "cpu" } ? 4 : 2;

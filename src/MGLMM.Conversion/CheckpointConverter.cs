@@ -35,7 +35,7 @@ public static partial class CheckpointConverter
 
     private static readonly string[] Activations = ["int8", "fp32"];
 
-    private static readonly string[] Precisions = ["fp32", "fp16", "int4"];
+    private static readonly string[] Precisions = ["fp32", "fp16", "int8", "int4"];
 
     private static readonly string[] Accelerators = ["cpu", "cuda"];
 
@@ -87,6 +87,7 @@ public static partial class CheckpointConverter
     {
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("activations", options.Activations, Activations);
+        RequireOneOf("encoders", options.Encoders ?? Activations[0], Activations);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
@@ -149,11 +150,11 @@ public static partial class CheckpointConverter
         DataType exact = options.Precision == "fp32" ? DataType.Float : DataType.Float16;
         int[] levels = source.Region is null ? [] : RegionEncoderDimensions.HiddenStates(source.Global);
         yield return ("global encoder", part => WriteGraph(
-            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels)));
+            part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels, EncodersOf(options))));
         yield return (DecoderPart, part => WriteGraph(
             part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, ProductsOf(options))));
         yield return ("grounding encoder", part => WriteGraph(
-            part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights)));
+            part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights, EncodersOf(options))));
 
         // The mask decoder is small and decides every boundary: it computes in fp32 everywhere.
         yield return ("mask decoder", part => WriteGraph(part, MaskDecoderFile, DataType.Float, exact, graph => MaskDecoderGraph.Build(graph, source.Mask, part.Weights)));
@@ -170,10 +171,15 @@ public static partial class CheckpointConverter
 
     private static ProjectionKind ProductsOf(ConversionOptions options) => options switch
     {
-        { Precision: not "int4" } => ProjectionKind.Full,
-        { Activations: "int8", Accelerator: "cpu" } => ProjectionKind.FourBitRounded,
-        _ => ProjectionKind.FourBit,
+        { Precision: "int4", Activations: "int8", Accelerator: "cpu" } => ProjectionKind.FourBitRounded,
+        { Precision: "int8", Activations: "int8", Accelerator: "cpu" } => ProjectionKind.EightBitRounded,
+        { Precision: "int4" } => ProjectionKind.FourBit,
+        { Precision: "int8" } => ProjectionKind.EightBit,
+        _ => ProjectionKind.Full,
     };
+
+    private static ProjectionKind EncodersOf(ConversionOptions options) =>
+        options.EncodersOrDefault == "int8" ? ProjectionKind.EightBitRounded : ProjectionKind.Full;
 
     private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
     {

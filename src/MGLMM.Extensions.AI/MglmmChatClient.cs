@@ -192,6 +192,8 @@ public sealed class MglmmChatClient : IChatClient
         MaximumNewTokens = options?.MaxOutputTokens is { } wanted and > 0 ? Math.Min(wanted, _options.MaximumNewTokens) : _options.MaximumNewTokens,
         EarlierTurns = question.EarlierTurns,
         Requester = _options.Requester,
+        Priority = _options.Priority,
+        Deadline = _options.Deadline,
     };
 
     private static AdditionalPropertiesDictionary PropertiesOf(GroundedAnswer answer) =>

@@ -48,7 +48,7 @@ public static partial class ConversationLeaseCalls
             return new ToolError
             {
                 Code = ToolErrorCodes.Failed,
-                Message = "The result could not be kept on the host's disk; the host's log says why.",
+                Message = "The result could not be kept where the host keeps conversations; the host's log says why.",
                 Try = "Tell the user; the same call may succeed later.",
             };
         }

@@ -72,6 +72,21 @@ public sealed class MglmmOptions
     /// <summary>The folder that rendered pictures and exports are written to, a full path; null keeps them in memory.</summary>
     public string? OutputFolder { get; set; }
 
+    /// <summary>
+    /// How long a request may have to wait for those before it, as far as that can be foreseen; one that would longer is told to come again. Null lets it wait as long as
+    /// there is room.
+    /// </summary>
+    public TimeSpan? LongestQueueWait { get; set; }
+
+    /// <summary>
+    /// How long a tool waits for the model's answer; one that is not there by then ends with the error <c>late</c>, and one that cannot be is <c>busy</c> at once. Null is as long
+    /// as it takes.
+    /// </summary>
+    public TimeSpan? AnswerDeadline { get; set; }
+
+    /// <summary>Owners whose requests can wait for everybody else's: jobs that run by night. Their answers are the same.</summary>
+    public IList<string> BackgroundOwners { get; set; } = [];
+
     /// <summary>Tokens of one answer of the model at most.</summary>
     public int MaximumNewTokens { get; set; } = 512;
 
@@ -108,6 +123,7 @@ public sealed class MglmmOptions
         MaximumQueuedRequests = MaximumQueuedRequests,
         MaximumConcurrentRequestsPerRequester = MaximumConcurrentRequestsPerOwner,
         MaximumQueuedRequestsPerRequester = MaximumQueuedRequestsPerOwner,
+        LongestQueueWait = LongestQueueWait,
         ImageLimits = ToImageLimits(),
     };
 
@@ -118,11 +134,17 @@ public sealed class MglmmOptions
         MaximumPixels = MaximumImagePixels ?? ImageLimits.Default.MaximumPixels,
     };
 
+    /// <summary>Whether an owner's requests come first or can wait.</summary>
+    /// <param name="owner">Whose they are.</param>
+    public AskPriority PriorityOf(string? owner) => owner is not null && BackgroundOwners.Contains(owner) ? AskPriority.Background : AskPriority.Interactive;
+
     internal VisionToolsetOptions ToToolsetOptions() => new()
     {
         Inputs = new ImageInputPolicy { AllowedFolders = [.. AllowedFolders], AllowedHosts = [.. AllowedHosts], AllowDataUris = AllowDataUris },
         MaximumNewTokens = MaximumNewTokens,
         MaximumResultTokens = MaximumResultTokens,
+        AnswerDeadline = AnswerDeadline,
+        PriorityOf = PriorityOf,
         OutputFolder = OutputFolder,
     };
 

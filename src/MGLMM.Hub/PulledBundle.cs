@@ -9,5 +9,7 @@ namespace MGLMM.Hub;
 /// <param name="Accelerator">What its graphs compute for.</param>
 /// <param name="Licence">The licence that the model's card states; null where it states none.</param>
 /// <param name="Time">When it was pulled.</param>
+/// <param name="Activations">What a decoder of integers rounds activations to on the CPU; <c>fp32</c> where that is no question.</param>
+/// <param name="Encoders">What the image encoders' products are computed in on the CPU; <c>fp32</c> where that is no question.</param>
 public sealed record PulledBundle(
-    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time);
+    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32");

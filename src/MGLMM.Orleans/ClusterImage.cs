@@ -47,7 +47,44 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
         options ??= AskOptions.Default;
-        string written = JsonSerializer.Serialize(options, typeof(AskOptions), GroundingJson.Options);
+        if (options.Deadline is not { } deadline)
+        {
+            await foreach (AnswerPiece piece in ReadAsync(instruction, options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return piece;
+            }
+
+            yield break;
+        }
+
+        // It holds whatever becomes of the worker.
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero, nameof(options));
+        using CancellationTokenSource late = new(deadline, model.Time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        IAsyncEnumerator<AnswerPiece> pieces = ReadAsync(instruction, options, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        await using (pieces.ConfigureAwait(false))
+        {
+            while (await NextAsync().ConfigureAwait(false))
+            {
+                yield return pieces.Current;
+            }
+        }
+
+        async ValueTask<bool> NextAsync()
+        {
+            try
+            {
+                return await pieces.MoveNextAsync().ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw new AnswerDeadlineException(deadline);
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<AnswerPiece> ReadAsync(string instruction, AskOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         long begun = model.Time.GetTimestamp();
         using ClusterModel.Question counted = model.BeginQuestion(image.ContentHash);
         int copy = counted.Copy;
@@ -63,6 +100,8 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
             }
 
             StringBuilder heard = new();
+            AskOptions asked = options.Deadline is { } deadline ? options with { Deadline = Longest(deadline - model.Time.GetElapsedTime(begun), TimeSpan.FromMilliseconds(1)) } : options;
+            string written = JsonSerializer.Serialize(asked, typeof(AskOptions), GroundingJson.Options);
             Reading reading = new(grain.AskAsync(new PictureQuestion(instruction, written, left, options.Progress is not null) { MovesAfter = moves < MovesOfCrowded ? model.Options.HotAfter : null }, cancellationToken), cancellationToken);
             await using (reading.ConfigureAwait(false))
             {
@@ -102,6 +141,8 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
             await Task.Delay(moves > MovesAtOnce ? pause : reading.Pause ?? pause, model.Time, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>What of a piece was not told yet: an answer that had to be begun again says the same from the start.</summary>
     private static string NewText(StringBuilder told, StringBuilder heard, string piece)

@@ -87,6 +87,21 @@ public sealed class Dialogue
         ? ConversationPrompt.Start(_model.Manifest.Conversation, instruction)
         : _prompt.FollowUp(_lastAnswer!, instruction);
 
+    /// <summary>What the queue has to know of a request.</summary>
+    private RequestTerms TermsOf(ConversationPrompt prompt, AskOptions options)
+    {
+        // Some three letters a token, as they are for the embedded model's words; a follow-up has all but its instruction in the KV cache, if that is still kept.
+        const int LettersOfToken = 3;
+        (bool encoded, bool grounded, int cached) = _model.Store.Peek(_image.ContentHash);
+        int positions = (prompt.Text.Length / LettersOfToken) + _model.Manifest.GlobalEncoder.TokenCount;
+        return new RequestTerms(options.Requester)
+        {
+            IsBackground = options.Priority == AskPriority.Background,
+            Cost = _model.Costs.Predict(encoded, grounded, Math.Max(1, positions - cached), options.MaximumNewTokens),
+            Within = options.Deadline,
+        };
+    }
+
     private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(instruction);
@@ -97,26 +112,39 @@ public sealed class Dialogue
 
         options ??= AskOptions.Default;
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumNewTokens, 1, nameof(options));
+        if (options.Deadline is { } deadline)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero, nameof(options));
+        }
+
         if (Interlocked.Exchange(ref _underWay, 1) == 1)
         {
             throw new InvalidOperationException("A turn of this dialogue is under way. Wait for it, or start another dialogue.");
         }
 
+        using CancellationTokenSource? late = options.Deadline is { } limit ? new CancellationTokenSource(limit, _model.Options.Time) : null;
+        using CancellationTokenSource? either = late is null ? null : CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        CancellationToken ending = either?.Token ?? cancellationToken;
         try
         {
             ConversationPrompt prompt = Next(instruction);
             IReadOnlyList<RegionBox> regions = options.Regions is null ? _regions : [.. options.Regions];
             using MglmmModel.Use use = _model.BeginUse();
             long asked = Stopwatch.GetTimestamp();
-            using RequestQueue.Place place = await _model.Queue.EnterAsync(options.Requester, cancellationToken).ConfigureAwait(false);
+            using RequestQueue.Place place = await _model.Queue.EnterAsync(TermsOf(prompt, options), ending).ConfigureAwait(false);
             TimeSpan waited = Stopwatch.GetElapsedTime(asked);
             GroundedAnswer answer = await Task.Run(
-                () => _model.Generator.Generate(_image, prompt, options, regions, place, waited, onText, cancellationToken), cancellationToken).ConfigureAwait(false);
+                () => _model.Generator.Generate(_image, prompt, options, regions, place, waited, onText, ending), ending).ConfigureAwait(false);
+            _model.Costs.Learn(answer);
             _prompt = prompt;
             _regions = regions;
             _lastAnswer = answer.Text;
             _turns.Add(answer);
             return answer;
+        }
+        catch (OperationCanceledException) when (late is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
+        {
+            throw new AnswerDeadlineException(options.Deadline!.Value);
         }
         finally
         {

@@ -41,7 +41,7 @@ public sealed partial class MglmmModel : IGroundingModel
         Store = new ImageStateStore(cacheBytes);
         Sharing = new StepSharing(_decoder, Math.Min(options.MaximumSharedSequences, options.MaximumConcurrentRequests), cacheBytes);
         Queue = new RequestQueue(
-            options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester);
+            options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester, options.LongestQueueWait);
         Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Sharing, Store);
         Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
     }
@@ -95,6 +95,9 @@ public sealed partial class MglmmModel : IGroundingModel
     internal StepSharing Sharing { get; }
 
     internal RequestQueue Queue { get; }
+
+    /// <summary>What requests take of the device.</summary>
+    internal RequestCosts Costs { get; } = new();
 
     internal AnswerGenerator Generator { get; }
 

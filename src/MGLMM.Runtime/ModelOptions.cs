@@ -26,8 +26,8 @@ public sealed class ModelOptions
     public bool VerifyHashes { get; init; } = true;
 
     /// <summary>
-    /// Bytes that what images already cost (embeddings, image tokens, KV caches) may take while nobody uses it. KV caches go
-    /// first, then encodings, each of the least recently used image. 0 keeps nothing; null makes room for two of the model's
+    /// Bytes that what images already cost (embeddings, image tokens, KV caches) may take while nobody uses it. Everything of the image
+    /// that was used longest ago goes first, its KV caches before its encodings. 0 keeps nothing; null makes room for two of the model's
     /// longest sequences, and for 512 MiB at least.
     /// </summary>
     public long? ImageCacheBytes { get; init; }
@@ -49,6 +49,12 @@ public sealed class ModelOptions
     /// room of the newest request of whoever has most.
     /// </summary>
     public int? MaximumQueuedRequestsPerRequester { get; init; }
+
+    /// <summary>
+    /// How long a request may have to wait for those before it, as far as that can be foreseen from what earlier ones took; one that would longer fails at once with
+    /// <see cref="EngineBusyException"/>. Null lets it wait as long as there is room for it.
+    /// </summary>
+    public TimeSpan? LongestQueueWait { get; init; }
 
     /// <summary>Tokens of a prompt that are run at once; longer prompts go in several runs, which bounds their memory.</summary>
     public int PrefillChunk { get; init; } = 512;
@@ -100,6 +106,9 @@ public sealed class ModelOptions
         AdjustSettings = AdjustSettings,
     };
 
+    /// <summary>The clock of deadlines.</summary>
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
@@ -109,6 +118,7 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequests);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumConcurrentRequestsPerRequester ?? 1, 1, nameof(MaximumConcurrentRequestsPerRequester));
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumQueuedRequestsPerRequester ?? 0, nameof(MaximumQueuedRequestsPerRequester));
+        ArgumentOutOfRangeException.ThrowIfLessThan(LongestQueueWait ?? TimeSpan.Zero, TimeSpan.Zero, nameof(LongestQueueWait));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumSharedSequences, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(PrefillChunk, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);

@@ -13,10 +13,10 @@ public static class PackedWeights
     /// <summary>Graphs with fewer bytes of weights load at once anyway.</summary>
     private const long LeastBytes = 32L << 20;
 
-    /// <summary>The stored form, in fp32, and its packed form; of 4-bit weights both are of that size.</summary>
+    /// <summary>The stored form, in fp32, and its packed form; of 4-bit and 8-bit weights both are of that size.</summary>
     private const int FoldGrowth = 4;
 
-    private const double FourBitGrowth = 2.6;
+    private const double QuantizedGrowth = 2.6;
 
     /// <summary>Writes the packed weights of a bundle that is laid out for the CPU, in the place of those that are there.</summary>
     /// <param name="bundleFolder">The bundle.</param>
@@ -88,7 +88,7 @@ public static class PackedWeights
     private static void RequireRoom(ModelBundle bundle, IEnumerable<string> graphs)
     {
         BundleManifest manifest = bundle.Manifest;
-        double needed = graphs.Sum(graph => ModelSessions.WeightBytes(bundle, graph) * (manifest.Precision == "int4" && graph == manifest.Decoder.Graph ? FourBitGrowth : FoldGrowth));
+        double needed = graphs.Sum(graph => ModelSessions.WeightBytes(bundle, graph) * (manifest.Precision is "int4" or "int8" && graph == manifest.Decoder.Graph ? QuantizedGrowth : FoldGrowth));
         long free;
         try
         {

@@ -49,7 +49,8 @@ public sealed class VisionToolset
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<VisionToolset>() ?? NullLogger.Instance;
         Context = new VisionToolContext(
             Workspace,
-            new ModelAccess(model, settings.Asking with { Requester = Workspace.Requester }, logger),
+            new ModelAccess(
+                model, settings.Asking with { Requester = Workspace.Requester, Priority = options.PriorityOf?.Invoke(Workspace.Owner) ?? AskPriority.Interactive }, logger),
             settings,
             new ImageOpener(options.Sources, _inputs, options.Decoder ?? SkiaImageDecoder.Instance, _imageLimits),
             logger);

@@ -33,6 +33,15 @@ public sealed record VisionToolsetOptions
     public int MaximumNewTokens { get; init; } = 512;
 
     /// <summary>
+    /// How long a tool waits for an answer of the model, as <see cref="AskOptions.Deadline"/>; one that is not there by then ends with <see cref="Results.ToolErrorCodes.Late"/>. Null is as
+    /// long as it takes.
+    /// </summary>
+    public TimeSpan? AnswerDeadline { get; init; }
+
+    /// <summary>Whether an owner's requests come first or can wait, by the owner's name; null lets none wait for others.</summary>
+    public Func<string, AskPriority>? PriorityOf { get; init; }
+
+    /// <summary>
     /// Tokens that one result may cost the model that reads it, by a careful estimate. Regions that do not fit are in the result's
     /// set; words that do not fit are cut.
     /// </summary>
@@ -77,6 +86,7 @@ public sealed record VisionToolsetOptions
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumNewTokens, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(AnswerDeadline ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(AnswerDeadline));
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumResultTokens, 200);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumTextLength, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDialogueTurns);
@@ -92,7 +102,7 @@ public sealed record VisionToolsetOptions
 
     internal VisionSettings ToSettings() => new()
     {
-        Asking = new AskOptions { MaximumNewTokens = MaximumNewTokens },
+        Asking = new AskOptions { MaximumNewTokens = MaximumNewTokens, Deadline = AnswerDeadline },
         MaximumResultTokens = MaximumResultTokens,
         MaximumTextLength = MaximumTextLength,
         MaximumDialogueTurns = MaximumDialogueTurns,

@@ -13,12 +13,19 @@ internal static class PrecisionBenchmark
         try
         {
             List<GroundedAnswer>? exact = null;
-            Console.WriteLine($"{"layout",-12} {"MB",7} {"answers",8} {"ids equal",10} {"steps equal",12} {"mask IoU",9} {"worst",7} {"tokens/s",9}");
-            foreach ((string precision, string activations, string accelerator) in new[] { ("fp32", "fp32", "cpu"), ("fp16", "fp32", "cpu"), ("int4", "fp32", "cpu"), ("int4", "int8", "cpu"), ("fp16", "fp32", "cuda") })
+            Console.WriteLine($"{"layout",-42} {"MB",7} {"answers",8} {"ids equal",10} {"steps equal",12} {"mask IoU",9} {"worst",7} {"tokens/s",9}");
+            foreach ((string precision, string activations, string encoders, string accelerator) in new[]
             {
-                string output = Path.Combine(folder, precision + activations + accelerator);
+                ("fp32", "fp32", "fp32", "cpu"), ("fp16", "fp32", "fp32", "cpu"), ("fp16", "fp32", "int8", "cpu"), ("int8", "fp32", "fp32", "cpu"), ("int8", "int8", "fp32", "cpu"),
+                ("int4", "fp32", "fp32", "cpu"), ("int4", "int8", "fp32", "cpu"), ("int4", "int8", "int8", "cpu"), ("fp16", "fp32", "fp32", "cuda"),
+            })
+            {
+                string output = Path.Combine(folder, precision + activations + encoders + accelerator);
                 ConversionReport report = CheckpointConverter.Convert(
-                    new ConversionOptions { Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Accelerator = accelerator },
+                    new ConversionOptions
+                    {
+                        Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Encoders = encoders, Accelerator = accelerator,
+                    },
                     progress: null,
                     cancellationToken);
                 using MglmmModel model = MglmmModel.Load(output, cancellationToken: cancellationToken);
@@ -32,7 +39,8 @@ internal static class PrecisionBenchmark
                 }
 
                 exact ??= answers;
-                Report(activations == "int8" ? $"{precision}+{activations}" : $"{precision}/{accelerator}", report.Bytes, exact, answers);
+                string name = $"{precision}/{accelerator}{(activations == "int8" ? ", int8 activations" : string.Empty)}{(encoders == "int8" ? ", int8 encoders" : string.Empty)}";
+                Report(name, report.Bytes, exact, answers);
             }
 
             Console.WriteLine("steps equal: share of fp32's tokens before the first difference. mask IoU: masks of answers with equal ids, mean and worst.");
@@ -64,6 +72,6 @@ internal static class PrecisionBenchmark
         double rate = answers.Sum(answer => answer.TokenIds.Count - 1) / answers.Sum(answer => answer.Timings.Decode.TotalSeconds);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{name,-12} {bytes / 1e6,7:N1} {answers.Count,8} {equal,10} {(double)steps / total,12:P1} {(overlaps.Count == 0 ? double.NaN : overlaps.Average()),9:N4} {(overlaps.Count == 0 ? double.NaN : overlaps.Min()),7:N4} {rate,9:N0}"));
+            $"{name,-42} {bytes / 1e6,7:N1} {answers.Count,8} {equal,10} {(double)steps / total,12:P1} {(overlaps.Count == 0 ? double.NaN : overlaps.Average()),9:N4} {(overlaps.Count == 0 ? double.NaN : overlaps.Min()),7:N4} {rate,9:N0}"));
     }
 }

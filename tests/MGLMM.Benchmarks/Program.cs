@@ -48,5 +48,13 @@ byThreads.SetAction((parsed, cancellationToken) => ThreadsBenchmark.RunAsync(
 Command load = new("load", "Graphs of full width: loading them as converted, packing them, loading them packed.") { layers, threads };
 load.SetAction((parsed, cancellationToken) => Task.Run(() => LoadBenchmark.Run(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
 
-RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, byThreads, decoder, batch, mix, load, AttackCommand.Create(model, images) };
+Command sam = new("sam", "SAM ViT-H's encoder with random weights: milliseconds of a picture in fp32 and with products of integers, beside what the processor's fp32 products allow, and how far the outputs lie apart.") { layers, repetitions, threads };
+sam.SetAction((parsed, cancellationToken) => Task.Run(
+    () => EncoderBenchmark.RunSam(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
+
+Command clip = new("clip", "The same for CLIP ViT-L/14 at 336 px with the projector of a 7 B model.") { layers, repetitions, threads };
+clip.SetAction((parsed, cancellationToken) => Task.Run(
+    () => EncoderBenchmark.RunClip(parsed.GetRequiredValue(layers), parsed.GetRequiredValue(repetitions), parsed.GetRequiredValue(threads), cancellationToken), cancellationToken));
+
+RootCommand root = new("Measures the engine on the embedded scenes model, at full width, and under attack.") { speed, precision, byThreads, decoder, batch, mix, load, sam, clip, AttackCommand.Create(model, images) };
 return await root.Parse(args.Length == 0 ? ["speed"] : args).InvokeAsync().ConfigureAwait(false);

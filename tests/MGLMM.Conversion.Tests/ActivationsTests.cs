@@ -54,6 +54,7 @@ public sealed class ActivationsTests(OracleFixture oracle) : IDisposable
         Output = output,
         Precision = precision,
         Activations = activations,
+        Encoders = "fp32",
         Accelerator = accelerator,
     };
 }

@@ -36,6 +36,7 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
 
     [Theory]
     [InlineData("fp16", "cpu")]
+    [InlineData("int8", "cpu")]
     [InlineData("int4", "cpu")]
     [InlineData("fp16", "cuda")]
     public async Task Other_precisions_convert_run_and_agree(string precision, string accelerator)

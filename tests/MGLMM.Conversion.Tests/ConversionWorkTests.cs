@@ -15,6 +15,7 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
     [Theory]
     [InlineData("fp32", "cpu")]
     [InlineData("fp16", "cpu")]
+    [InlineData("int8", "cpu")]
     [InlineData("int4", "cpu")]
     [InlineData("fp16", "cuda")]
     [InlineData("int4", "cuda")]

@@ -159,15 +159,28 @@ public sealed class PullTests(TinyModels models)
             shards.FirstOrDefault(shard => request.Path.Contains(shard.Key, StringComparison.Ordinal)) is { Value: { } file } && request.To == file.Length - 1;
     }
 
-    [Fact]
-    public async Task A_changed_option_or_a_changed_file_begins_anew_rather_than_mixing()
+    [Theory]
+    [InlineData("fp32", "fp32")]
+    [InlineData("fp16", "int8")]
+    public async Task A_changed_option_or_a_changed_file_begins_anew_rather_than_mixing(string precision, string encoders)
     {
         await using HubScene scene = HubScene.Sharded(models);
         await StopAtLastShardAsync(scene);
-        await scene.PullAsync(precision: "fp32");
-        string fp32 = Path.Combine(Path.GetDirectoryName(scene.Output)!, "fp32");
-        CheckpointConverter.Convert(new ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = fp32, Precision = "fp32", Name = "tiny" });
-        HubScene.AssertSameFiles(fp32, scene.Output);
+        await scene.PullAsync(precision: precision, encoders: encoders);
+        string expected = Path.Combine(Path.GetDirectoryName(scene.Output)!, "expected");
+        CheckpointConverter.Convert(
+            new ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = expected, Precision = precision, Encoders = encoders, Name = "tiny" });
+        HubScene.AssertSameFiles(expected, scene.Output);
+    }
+
+    [Fact]
+    public async Task A_bundle_that_was_made_with_other_options_is_not_taken_for_this_one()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        await scene.PullAsync(precision: "int4");
+        PullReport again = await scene.PullAsync(precision: "int4");
+        Assert.Null(again.Conversion);
+        await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "fp32"));
     }
 
     [Fact]

@@ -213,6 +213,29 @@ public sealed class ClusterModelTests
         await Until(() => cluster.Models[0].Script.UnderWay == 0);
     }
 
+    [Fact]
+    public async Task A_deadline_holds_whatever_the_worker_does_and_reaches_it()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FakeTime time = new();
+        using ClusterModel model = await ClusterModel.ConnectAsync(cluster.Grains, time: time);
+        cluster.Models[0].Script.Held = token => Task.Delay(Timeout.Infinite, token);
+        IOpenedImage image = await model.OpenImageAsync(Pictures.Number(1));
+        Task<GroundedAnswer> asking = image.AskAsync("Halves?", new AskOptions { Deadline = TimeSpan.FromSeconds(20), Priority = AskPriority.Background });
+        await Until(() => cluster.Models[0].Script.UnderWay == 1);
+        Assert.Equal(AskPriority.Background, cluster.Models[0].Script.LastOptions!.Priority);
+        Assert.InRange(cluster.Models[0].Script.LastOptions!.Deadline!.Value, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        time.Advance(TimeSpan.FromSeconds(20));
+        AnswerDeadlineException late = await Assert.ThrowsAsync<AnswerDeadlineException>(() => asking);
+        Assert.Contains("within 20 s", late.Message, StringComparison.Ordinal);
+        await Until(() => cluster.Models[0].Script.UnderWay == 0);
+
+        // What a worker says of its own deadline is the same to the caller.
+        cluster.Models[0].Script.Held = _ => throw new AnswerDeadlineException("Not in time.");
+        AnswerDeadlineException told = await Assert.ThrowsAsync<AnswerDeadlineException>(() => image.AskAsync("Halves?"));
+        Assert.Equal("Not in time.", told.Message);
+    }
+
     internal static async Task Until(Func<bool> holds)
     {
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(60));

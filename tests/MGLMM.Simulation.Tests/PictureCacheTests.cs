@@ -40,7 +40,7 @@ public sealed class PictureCacheTests
     [Fact]
     public void Keys_and_values_go_before_encodings()
     {
-        PictureCache cache = new(100, 10, 30);
+        PictureCache cache = new(100, 10, 30, Eviction.StatesFirst);
         Assert.Equal((false, false, false), cache.Use(1, true));
         Assert.Equal((true, true, true), cache.Use(1, true));
         cache.Use(2, false); // 80 bytes
@@ -61,9 +61,9 @@ public sealed class PictureCacheTests
     [Fact]
     public void A_worker_that_is_full_of_old_encodings_keeps_no_keys_and_values_unless_the_oldest_go_first()
     {
-        PictureCache ships = new(100, 10, 30, Eviction.StatesFirst, isOld: true);
-        ships.Use(1, true);
-        Assert.Equal((true, true, false), ships.Use(1, true));
+        PictureCache states = new(100, 10, 30, Eviction.StatesFirst, isOld: true);
+        states.Use(1, true);
+        Assert.Equal((true, true, false), states.Use(1, true));
         PictureCache oldest = new(100, 10, 30, Eviction.OldestPicture, isOld: true);
         oldest.Use(1, true);
         Assert.Equal((true, true, true), oldest.Use(1, true));

@@ -24,7 +24,7 @@ internal sealed record Scenario
     /// <summary>Null takes what the device's memory leaves.</summary>
     public double? CacheBytes { get; init; }
 
-    public Eviction Eviction { get; init; } = Eviction.StatesFirst;
+    public Eviction Eviction { get; init; } = Eviction.OldestPicture;
 
     /// <summary>Null takes the default of what ships.</summary>
     public int? HotAfter { get; init; }

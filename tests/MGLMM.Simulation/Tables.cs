@@ -155,7 +155,7 @@ internal sealed class Tables(Hardware gpu, double users, int seed, TextWriter ou
     /// <summary>What a full worker lets go, on a worker that has been up for long.</summary>
     private void Evictions(CancellationToken cancellationToken)
     {
-        Row("device", "memory for pictures, GB", "keys and values first (what ships)", "the oldest picture first");
+        Row("device", "memory for pictures, GB", "keys and values first", "the oldest picture first (what ships)");
         Line(4);
         foreach (StageCosts costs in (StageCosts[])[StageCosts.MeasuredCpu, StageCosts.Of(Hardware.H100), StageCosts.Of(Hardware.A100), StageCosts.Of(Hardware.L4)])
         {

@@ -28,6 +28,9 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
     /// <summary>Waited for behind the first word of each answer; null answers at once.</summary>
     public Func<CancellationToken, Task>? Held { get; set; }
 
+    /// <summary>How it was asked last; null before that.</summary>
+    public AskOptions? LastOptions { get; private set; }
+
     /// <summary>Answers that are being made.</summary>
     public int UnderWay => Volatile.Read(ref _underWay);
 
@@ -81,6 +84,7 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
         public async IAsyncEnumerable<AnswerPiece> StreamAsync(
             string instruction, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
         {
+            model.LastOptions = options;
             Interlocked.Increment(ref model._underWay);
             bool ended = false;
             try

@@ -26,15 +26,6 @@ internal static class DecoderGraph
 
     public const string Logits = "logits";
 
-    /// <summary>Weights per scale of a 4-bit matrix.</summary>
-    private const int QuantizationBlock = 32;
-
-    /// <summary>MatMulNBits' accuracy_level that rounds activations to int8; without one they stay as they are.</summary>
-    private const int Int8Activations = 4;
-
-    /// <summary>Rows that one core quantises at a time.</summary>
-    private const int QuantizedRows = 256;
-
     public static string PastName(int layer, string kind) => $"past_key_values.{layer}.{kind}";
 
     public static string PresentName(int layer, string kind) => $"present.{layer}.{kind}";
@@ -60,7 +51,7 @@ internal static class DecoderGraph
             graph.Barrier();
             string prefix = $"model.layers.{layer}.";
             string attention = prefix + "self_attn.";
-            string packed = Projection(graph, weights, normed, attention + "qkv", projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+            string packed = graph.PackedLinear(weights, normed, attention + "qkv", bias: false, projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
             string attended = graph.NextName("attention");
             foreach (string kind in (string[])["key", "value"])
             {
@@ -78,15 +69,15 @@ internal static class DecoderGraph
                 ("rotary_interleaved", 0L),
                 ("local_window_size", -1L),
                 ("scale", (float)(1 / Math.Sqrt(dimensions.HeadSize))));
-            string projected = Projection(graph, weights, attended, attention + "o", projections, attention + "o_proj.");
+            string projected = graph.PackedLinear(weights, attended, attention + "o", bias: false, projections, attention + "o_proj.");
             (normed, residual) = SkipNorm(graph, weights, dimensions, projected, residual, prefix + "post_attention_layernorm.weight");
 
-            string gateUp = Projection(graph, weights, normed, prefix + "mlp.gate_up", projections, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
+            string gateUp = graph.PackedLinear(weights, normed, prefix + "mlp.gate_up", bias: false, projections, prefix + "mlp.gate_proj.", prefix + "mlp.up_proj.");
             string[] halves = graph.Split(gateUp, 2, dimensions.Intermediate, dimensions.Intermediate);
 
             // x * sigmoid(x) in one kernel: QuickGelu with alpha 1 is SiLU.
             string activated = graph.Contributed("QuickGelu", [halves[0]], ("alpha", 1f));
-            string down = Projection(graph, weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", projections, prefix + "mlp.down_proj.");
+            string down = graph.PackedLinear(weights, graph.Multiply(activated, halves[1]), prefix + "mlp.down", bias: false, projections, prefix + "mlp.down_proj.");
             string next = layer + 1 < dimensions.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
             (normed, residual) = SkipNorm(graph, weights, dimensions, down, residual, next);
         }
@@ -94,8 +85,7 @@ internal static class DecoderGraph
         graph.Barrier();
         string kept = graph.Node("Gather", [normed, positions], ("axis", 1L));
         string headName = dimensions.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight";
-        string head = graph.TransposedMatrix("lm_head", weights.ReadMatrix(headName));
-        string logits = graph.MatMul(kept, head);
+        string logits = graph.Product(kept, "lm_head", weights.ReadMatrix(headName), HeadOf(projections));
         if (type != DataType.Float)
         {
             logits = graph.Cast(logits, DataType.Float);
@@ -119,35 +109,12 @@ internal static class DecoderGraph
         return (normed, sum);
     }
 
-    private static string Projection(GraphBuilder graph, WeightSource weights, string input, string name, ProjectionKind kind, params string[] prefixes)
-    {
-        if (kind == ProjectionKind.Full)
-        {
-            return graph.PackedLinear(weights, input, name, bias: false, prefixes);
-        }
-
-        WeightMatrix weight = weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]);
-        (int rows, int columns) = (weight.Rows, weight.Columns);
-        int blocks = (columns + QuantizationBlock - 1) / QuantizationBlock;
-        byte[] packed = new byte[(long)rows * blocks * (QuantizationBlock / 2)];
-        float[] scales = new float[(long)rows * blocks];
-        ParallelBands.For(graph.IsReplaying ? 0 : (rows + QuantizedRows - 1) / QuantizedRows, band =>
-        {
-            int first = band * QuantizedRows;
-            int count = Math.Min(QuantizedRows, rows - first);
-            FourBitQuantizer.Quantize(
-                weight.Values.Span.Slice(first * columns, count * columns),
-                columns,
-                QuantizationBlock,
-                packed.AsSpan(first * blocks * (QuantizationBlock / 2), count * blocks * (QuantizationBlock / 2)),
-                scales.AsSpan(first * blocks, count * blocks));
-        });
-        string matrix = graph.Raw<byte>(name + ".q4", DataType.Uint8, [rows, blocks, QuantizationBlock / 2], packed);
-        string scale = graph.Vector(name + ".scales", [rows, blocks], scales);
-        (string Name, object Value)[] attributes = [("K", columns), ("N", rows), ("bits", 4), ("block_size", QuantizationBlock)];
-        return graph.Contributed(
-            "MatMulNBits", [input, matrix, scale], kind == ProjectionKind.FourBitRounded ? [.. attributes, ("accuracy_level", Int8Activations)] : attributes);
-    }
+    /// <summary>
+    /// The head is read whole for each token, as all projections of one layer are. Where activations are rounded it has 8 bits, whose error is a tenth of that of 4;
+    /// where they are to stay exact it is left as it is.
+    /// </summary>
+    private static ProjectionKind HeadOf(ProjectionKind projections) =>
+        projections is ProjectionKind.FourBitRounded or ProjectionKind.EightBitRounded ? ProjectionKind.EightBitRounded : ProjectionKind.Full;
 
     /// <summary>Exact fp32 tables from frequencies in double precision; a stored inv_freq is never used.</summary>
     private static (string Cosine, string Sine) RotaryTables(GraphBuilder graph, DecoderDimensions dimensions)

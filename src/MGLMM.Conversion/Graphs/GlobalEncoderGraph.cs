@@ -26,7 +26,8 @@ internal static class GlobalEncoderGraph
     /// <param name="tower">The tower's tensors.</param>
     /// <param name="weights">The checkpoint's tensors.</param>
     /// <param name="levels">Hidden states to put out as <see cref="RegionLevels"/>, 0 for what goes into the first layer; may be empty.</param>
-    public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights, ReadOnlySpan<int> levels)
+    /// <param name="projections">How the products of the layers and of the projector are stored and computed.</param>
+    public static void Build(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, WeightSource weights, ReadOnlySpan<int> levels, ProjectionKind projections)
     {
         const string Embeddings = "vision_model.embeddings.";
         int width = dimensions.Hidden;
@@ -58,16 +59,17 @@ internal static class GlobalEncoderGraph
             }
 
             graph.Barrier();
-            state = Layer(graph, dimensions, tower, state, $"vision_model.encoder.layers.{layer}.");
+            state = Layer(graph, dimensions, tower, projections, state, $"vision_model.encoder.layers.{layer}.");
         }
 
         string features = dimensions.KeepClass ? state : graph.Slice(state, 1, 1, patches + 1);
         string projected = dimensions.LinearProjector
-            ? graph.Linear(weights, features, "model.mm_projector.")
+            ? graph.Linear(weights, features, "model.mm_projector.", projections)
             : graph.Linear(
                 weights,
-                graph.Node("Gelu", [graph.Linear(weights, features, "model.mm_projector.0.")], ("approximate", "none")),
-                "model.mm_projector.2.");
+                graph.Node("Gelu", [graph.Linear(weights, features, "model.mm_projector.0.", projections)], ("approximate", "none")),
+                "model.mm_projector.2.",
+                projections);
         if (graph.Compute != DataType.Float)
         {
             features = graph.Cast(features, DataType.Float);
@@ -83,19 +85,19 @@ internal static class GlobalEncoderGraph
         }
     }
 
-    private static string Layer(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, string state, string prefix)
+    private static string Layer(GraphBuilder graph, GlobalEncoderDimensions dimensions, WeightSource tower, ProjectionKind projections, string state, string prefix)
     {
         string attention = prefix + "self_attn.";
         string normed = graph.Norm(tower, state, prefix + "layer_norm1.", dimensions.NormEpsilon);
-        string packed = graph.PackedLinear(tower, normed, attention + "qkv", bias: true, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
+        string packed = graph.PackedLinear(tower, normed, attention + "qkv", bias: true, projections, attention + "q_proj.", attention + "k_proj.", attention + "v_proj.");
         string[] parts = graph.Split(packed, 2, dimensions.Hidden, dimensions.Hidden, dimensions.Hidden);
         string attended = graph.Contributed("MultiHeadAttention", parts, ("num_heads", dimensions.Heads));
-        state = graph.Add(state, graph.Linear(tower, attended, attention + "out_proj."));
+        state = graph.Add(state, graph.Linear(tower, attended, attention + "out_proj.", projections));
         normed = graph.Norm(tower, state, prefix + "layer_norm2.", dimensions.NormEpsilon);
-        string inner = graph.Linear(tower, normed, prefix + "mlp.fc1.");
+        string inner = graph.Linear(tower, normed, prefix + "mlp.fc1.", projections);
         string activated = dimensions.Activation == "gelu"
             ? graph.Node("Gelu", [inner], ("approximate", "none"))
             : graph.Contributed("QuickGelu", [inner], ("alpha", 1.702f));
-        return graph.Add(state, graph.Linear(tower, activated, prefix + "mlp.fc2."));
+        return graph.Add(state, graph.Linear(tower, activated, prefix + "mlp.fc2.", projections));
     }
 }

@@ -8,22 +8,20 @@ namespace MGLMM.Conversion.Graphs;
 internal static class GraphWeights
 {
     /// <summary>A PyTorch Linear over the last axis: x W^T + b.</summary>
-    public static string Linear(this GraphBuilder graph, WeightSource weights, string input, string prefix, DataType? compute = null, bool bias = true)
-    {
-        string matrix = graph.TransposedMatrix(prefix + "weight", weights.ReadMatrix(prefix + "weight"), compute);
-        string product = graph.MatMul(input, matrix);
-        return bias ? graph.Add(product, graph.Bias(weights, prefix + "bias", compute)) : product;
-    }
+    public static string Linear(
+        this GraphBuilder graph, WeightSource weights, string input, string prefix, ProjectionKind kind = ProjectionKind.Full) =>
+        graph.Product(input, prefix + "weight", weights.ReadMatrix(prefix + "weight"), kind, () => graph.Bias(weights, prefix + "bias"));
 
     /// <summary>Several Linears of one input as a single matrix product; outputs lie side by side.</summary>
-    public static string PackedLinear(this GraphBuilder graph, WeightSource weights, string input, string name, bool bias, params string[] prefixes)
+    public static string PackedLinear(this GraphBuilder graph, WeightSource weights, string input, string name, bool bias, ProjectionKind kind, params string[] prefixes)
     {
         long rows = prefixes.Sum(prefix => weights.Shape(prefix + "weight")[0]);
-        string matrix = graph.TransposedMatrix(name + ".weight", weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]));
-        string product = graph.MatMul(input, matrix);
-        return bias
-            ? graph.Add(product, graph.Vector(name + ".bias", [rows], weights.ReadStacked([.. prefixes.Select(prefix => prefix + "bias")])))
-            : product;
+        return graph.Product(
+            input,
+            name + ".weight",
+            weights.ReadMatrix([.. prefixes.Select(prefix => prefix + "weight")]),
+            kind,
+            bias ? () => graph.Vector(name + ".bias", [rows], weights.ReadStacked([.. prefixes.Select(prefix => prefix + "bias")])) : null);
     }
 
     /// <summary>A vector tensor in the type in which it is used.</summary>

@@ -18,7 +18,7 @@ internal static class GroundingEncoderGraph
 
     private const string Prefix = GroundingEncoderDimensions.Prefix;
 
-    public static void Build(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights)
+    public static void Build(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, ProjectionKind projections)
     {
         (int grid, int width) = (dimensions.Grid, dimensions.Hidden);
         string pixels = graph.Input(PixelValues, DataType.Float, 1, 3, dimensions.ImageSize, dimensions.ImageSize);
@@ -33,7 +33,7 @@ internal static class GroundingEncoderGraph
         for (int block = 0; block < dimensions.Windows.Count; block++)
         {
             graph.Barrier();
-            state = Block(graph, dimensions, weights, state, dimensions.Windows[block], $"{Prefix}blocks.{block}.");
+            state = Block(graph, dimensions, weights, projections, state, dimensions.Windows[block], $"{Prefix}blocks.{block}.");
         }
 
         // The neck stays in fp32 whatever the rest computes in: its outputs are what every mask is read from.
@@ -51,14 +51,14 @@ internal static class GroundingEncoderGraph
         graph.Output(ImageEmbeddings, state, DataType.Float, 1, grid * grid, channels);
     }
 
-    private static string Block(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string state, int window, string prefix)
+    private static string Block(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, ProjectionKind projections, string state, int window, string prefix)
     {
         (int grid, int width) = (dimensions.Grid, dimensions.Hidden);
         string normed = graph.Norm(weights, state, prefix + "norm1.", GroundingEncoderDimensions.NormEpsilon);
         string attended;
         if (window == 0)
         {
-            attended = graph.Reshape(Attention(graph, dimensions, weights, normed, 1, grid, prefix + "attn."), 1, grid, grid, width);
+            attended = graph.Reshape(Attention(graph, dimensions, weights, projections, normed, 1, grid, prefix + "attn."), 1, grid, grid, width);
         }
         else
         {
@@ -71,7 +71,7 @@ internal static class GroundingEncoderGraph
             }
 
             string windows = graph.Transpose(graph.Reshape(normed, count, window, count, window, width), 0, 2, 1, 3, 4);
-            attended = Attention(graph, dimensions, weights, windows, count * count, window, prefix + "attn.");
+            attended = Attention(graph, dimensions, weights, projections, windows, count * count, window, prefix + "attn.");
             attended = graph.Transpose(graph.Reshape(attended, count, count, window, window, width), 0, 2, 1, 3, 4);
             attended = graph.Reshape(attended, 1, padded, padded, width);
             if (padded != grid)
@@ -82,8 +82,8 @@ internal static class GroundingEncoderGraph
 
         state = graph.Add(state, attended);
         normed = graph.Norm(weights, state, prefix + "norm2.", GroundingEncoderDimensions.NormEpsilon);
-        string inner = graph.Node("Gelu", [graph.Linear(weights, normed, prefix + "mlp.lin1.")], ("approximate", "none"));
-        return graph.Add(state, graph.Linear(weights, inner, prefix + "mlp.lin2."));
+        string inner = graph.Node("Gelu", [graph.Linear(weights, normed, prefix + "mlp.lin1.", projections)], ("approximate", "none"));
+        return graph.Add(state, graph.Linear(weights, inner, prefix + "mlp.lin2.", projections));
     }
 
     /// <summary>
@@ -92,13 +92,12 @@ internal static class GroundingEncoderGraph
     /// [k * scale, one-hot row, one-hot column]. One fused attention then computes what SAM adds up, and no matrix of
     /// cells by cells is ever stored.
     /// </summary>
-    private static string Attention(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string input, int batch, int side, string prefix)
+    private static string Attention(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, ProjectionKind projections, string input, int batch, int side, string prefix)
     {
         (int heads, int size, int width) = (dimensions.Heads, dimensions.HeadSize, dimensions.Hidden);
         int cells = side * side;
         int folded = size + (2 * side);
-        (string weight, string bias) = ScaledKeys(graph, dimensions, weights, prefix + "qkv.");
-        string packed = graph.Add(graph.MatMul(graph.Reshape(input, batch, cells, width), weight), bias);
+        string packed = ScaledKeys(graph, dimensions, weights, projections, graph.Reshape(input, batch, cells, width), prefix + "qkv.");
         string[] parts = graph.Split(packed, 2, width, width, width);
 
         // Rows: [batch, row, column * head, size] x [row, size, side]; columns: [batch, row, column, head, size] x [column, size, side].
@@ -116,22 +115,24 @@ internal static class GroundingEncoderGraph
             [graph.Reshape(query, batch, cells, heads * folded), graph.Reshape(key, batch, cells, heads * folded), parts[2]],
             ("num_heads", heads),
             ("scale", 1f));
-        return graph.Linear(weights, attended, prefix + "proj.");
+        return graph.Linear(weights, attended, prefix + "proj.", projections);
     }
 
-    /// <summary>The packed query, key and value projection with the attention scale multiplied into the keys.</summary>
-    private static (string Weight, string Bias) ScaledKeys(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, string prefix)
+    /// <summary>Queries, keys and values side by side, the keys multiplied by the attention's scale.</summary>
+    private static string ScaledKeys(GraphBuilder graph, GroundingEncoderDimensions dimensions, WeightSource weights, ProjectionKind projections, string input, string prefix)
     {
         int width = dimensions.Hidden;
         float scale = (float)(1 / Math.Sqrt(dimensions.HeadSize));
         WeightMatrix matrix = weights.ReadMatrix(prefix + "weight");
         Span<float> keys = matrix.Values.Span.Slice(width * width, width * width);
         TensorPrimitives.Multiply(keys, scale, keys);
-        string weight = graph.TransposedMatrix(prefix + "weight", matrix);
-        float[] bias = weights.Read(prefix + "bias");
-        keys = bias.AsSpan(width, width);
-        TensorPrimitives.Multiply(keys, scale, keys);
-        return (weight, graph.Vector(prefix + "bias", [3 * width], bias));
+        return graph.Product(input, prefix + "weight", matrix, projections, () =>
+        {
+            float[] bias = weights.Read(prefix + "bias");
+            Span<float> ofKeys = bias.AsSpan(width, width);
+            TensorPrimitives.Multiply(ofKeys, scale, ofKeys);
+            return graph.Vector(prefix + "bias", [3 * width], bias);
+        });
     }
 
     /// <summary>The table by (query position, feature, key position): entry q - k + side - 1 of the stored one.</summary>

@@ -59,14 +59,14 @@ public static class ModelPull
         IReadOnlyList<HubFile> weights = await DescribeAsync(checkpoint, selection, cancellationToken).ConfigureAwait(false);
         string precision = options.Precision ?? ChoosePrecision(options, weights.Sum(file => file.Length ?? 0), reporter);
         BundleRegistry registry = new(settings);
-        string output = Path.GetFullPath(options.Output ?? Path.Combine(registry.FolderOf(options.Model), DefaultName(checkpoint.Repository.Commit, precision, options.Accelerator)));
+        string output = Path.GetFullPath(options.Output ?? Path.Combine(registry.FolderOf(options.Model), DefaultName(checkpoint.Repository.Commit, precision, options)));
         foreach (string recovered in CheckpointConverter.Recover(output))
         {
             reporter.Note(recovered);
         }
 
         PulledBundle bundle = new(
-            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow());
+            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision));
         if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
         {
             registry.Add(bundle);
@@ -192,8 +192,16 @@ public static class ModelPull
         return "int4";
     }
 
-    private static string DefaultName(string commit, string precision, string accelerator) =>
-        $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}{(accelerator == "cpu" ? string.Empty : "-" + accelerator)}";
+    /// <summary>The commit and everything that makes one bundle of it differ from another: a, e and the bits of activations and encoders that are rounded.</summary>
+    private static string DefaultName(string commit, string precision, PullOptions options) =>
+        $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}"
+        + (ActivationsOf(options, precision) == "int8" ? "-a8" : string.Empty)
+        + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
+        + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
+
+    private static string ActivationsOf(PullOptions options, string precision) => options.Accelerator == "cpu" && precision is "int4" or "int8" ? options.Activations : "fp32";
+
+    private static string EncodersOf(PullOptions options, string precision) => options.Accelerator != "cpu" ? "fp32" : options.Encoders ?? (precision is "int4" or "int8" ? "int8" : "fp32");
 
     /// <summary>Everything on which the bundle depends.</summary>
     private static string Identity(
@@ -208,6 +216,8 @@ public static class ModelPull
             weights.Any(file => file.Hash is null) ? checkpoint.Repository.Commit : null,
             precision,
             options.Accelerator,
+            ActivationsOf(options, precision),
+            EncodersOf(options, precision),
             options.Family,
             options.Licence,
             options.AllowLeftOver ? "left over" : null,

@@ -9,11 +9,14 @@ public sealed class PullOptions
     /// <summary>The bundle folder to write; null takes one in <see cref="HubSettings.BundlesFolder"/>.</summary>
     public string? Output { get; init; }
 
-    /// <summary><c>fp32</c>, <c>fp16</c> or <c>int4</c>; null chooses by the checkpoint's size: int4 for the CPU from 4 GB on, else fp16.</summary>
+    /// <summary><c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>; null chooses by the checkpoint's size: int4 for the CPU from 4 GB on, else fp16.</summary>
     public string? Precision { get; init; }
 
-    /// <summary>What the activations of an <c>int4</c> decoder are rounded to on the CPU: <c>int8</c> or <c>fp32</c>; see <see cref="MGLMM.Conversion.ConversionOptions.Activations"/>.</summary>
-    public string Activations { get; init; } = "fp32";
+    /// <summary>What the activations of an <c>int4</c> or <c>int8</c> decoder are rounded to on the CPU: <c>int8</c> or <c>fp32</c>; see <see cref="MGLMM.Conversion.ConversionOptions.Activations"/>.</summary>
+    public string Activations { get; init; } = "int8";
+
+    /// <summary>What the image encoders' products are computed in on the CPU: <c>fp32</c> or <c>int8</c>; null and more: <see cref="MGLMM.Conversion.ConversionOptions.Encoders"/>.</summary>
+    public string? Encoders { get; init; }
 
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public string Accelerator { get; init; } = "cpu";

@@ -35,6 +35,7 @@ internal sealed class PullRun(
             Output = output,
             Precision = precision,
             Activations = options.Activations,
+            Encoders = options.Encoders,
             Accelerator = options.Accelerator,
             Family = options.Family,
             Name = options.Model.Name,

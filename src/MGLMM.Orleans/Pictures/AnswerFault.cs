@@ -19,6 +19,9 @@ internal enum FaultKind
 
     /// <summary>The worker had no time left.</summary>
     Late,
+
+    /// <summary><see cref="AnswerDeadlineException"/>.</summary>
+    Deadline,
 }
 
 /// <summary>The seam's exceptions as data, so that a caller catches the same ones whether the model is here or elsewhere.</summary>
@@ -33,6 +36,7 @@ internal sealed record AnswerFault([property: Id(0)] FaultKind Kind, [property: 
     public static AnswerFault Of(Exception exception) => exception switch
     {
         EngineBusyException busy => new AnswerFault(FaultKind.Busy, busy.Message) { RetryAfter = busy.RetryAfter },
+        AnswerDeadlineException => new AnswerFault(FaultKind.Deadline, exception.Message),
         PromptTooLongException => new AnswerFault(FaultKind.TooLong, exception.Message),
         ArgumentException => new AnswerFault(FaultKind.Argument, exception.Message),
         ModelUnavailableException => new AnswerFault(FaultKind.Unavailable, exception.Message),
@@ -44,6 +48,7 @@ internal sealed record AnswerFault([property: Id(0)] FaultKind Kind, [property: 
     public Exception ToException() => Kind switch
     {
         FaultKind.Busy => new EngineBusyException(Message, RetryAfter),
+        FaultKind.Deadline => new AnswerDeadlineException(Message),
         FaultKind.TooLong => new PromptTooLongException(Message),
         FaultKind.Argument => new ArgumentException(Message),
         _ => new ModelUnavailableException(Message),

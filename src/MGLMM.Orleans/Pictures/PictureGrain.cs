@@ -40,14 +40,18 @@ internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<Pic
             yield break;
         }
 
-        if (question.MovesAfter is { } patience && PictureDirector.IsCrowded(worker.UnderWay, table.OfModel(key.Model), patience))
+        // Counted here and not where it runs: the next picture's question sees it, however busy the threads are, and a worker that is leaving waits for it.
+        IDisposable underWay = worker.BeginQuestion(out int others);
+        if (question.MovesAfter is { } patience && PictureDirector.IsCrowded(others, table.OfModel(key.Model), patience))
         {
+            underWay.Dispose();
             yield return new AnswerChunk(ChunkKind.Moved);
             yield break;
         }
 
         if (!worker.Pictures.TryGet(key.ContentHash, out IOpenedImage? image))
         {
+            underWay.Dispose();
             yield return new AnswerChunk(ChunkKind.NeedsPixels);
             yield break;
         }
@@ -57,9 +61,6 @@ internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<Pic
         using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         ending.CancelAfter(question.TimeLeft);
         _answering++;
-
-        // Counted here and not where it runs: the next picture's question sees it, however busy the threads are, and a worker that is leaving waits for it.
-        IDisposable underWay = worker.BeginQuestion();
         Task answering = Task.Run(() => Answering.RunAsync(underWay, image, question, pieces.Writer, logger, ending.Token), CancellationToken.None);
         try
         {

@@ -35,7 +35,8 @@ internal sealed class Worker : IDisposable
     public bool IsDraining => _isDraining;
 
     /// <summary>Counts a question until the result is disposed.</summary>
-    public IDisposable BeginQuestion() => new Question(this);
+    /// <param name="others">How many others are under way at that very moment: of questions that come together each sees another number.</param>
+    public IDisposable BeginQuestion(out int others) => new Question(this, out others);
 
     /// <summary>From now on it takes no more questions.</summary>
     public void Drain() => _isDraining = true;
@@ -52,10 +53,10 @@ internal sealed class Worker : IDisposable
     {
         private Worker? _worker;
 
-        public Question(Worker worker)
+        public Question(Worker worker, out int others)
         {
             _worker = worker;
-            Interlocked.Increment(ref worker._underWay);
+            others = Interlocked.Increment(ref worker._underWay) - 1;
         }
 
         public void Dispose()

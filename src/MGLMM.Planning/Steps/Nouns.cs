@@ -35,8 +35,6 @@ internal static partial class Nouns
         "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
     };
 
-    private static readonly string[] Colours = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "white", "black", "grey", "brown"];
-
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
     public static string Head(string phrase)
     {
@@ -99,7 +97,7 @@ internal static partial class Nouns
             .Concat(Narrow.Where(pair => pair.Word == noun).Select(pair => pair.Kind))
             .Distinct(StringComparer.Ordinal);
 
-    private static string[] ColourOf(string phrase) => [.. Before(phrase).Select(word => word == "gray" ? "grey" : word).Intersect(Colours)];
+    private static string[] ColourOf(string phrase) => [.. Before(phrase).Where(EnglishColours.Is).Select(EnglishColours.Usual).Distinct()];
 
     /// <summary>The words up to the first that leads to another thing.</summary>
     private static string[] Before(string phrase) =>

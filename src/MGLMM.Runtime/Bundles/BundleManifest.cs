@@ -23,7 +23,7 @@ public sealed record BundleManifest
     /// <summary>The checkpoint family: <c>mglmm</c>, <c>glamm</c> or <c>lisa</c>.</summary>
     public required string Family { get; init; }
 
-    /// <summary>How the decoder's weights are stored: <c>fp32</c>, <c>fp16</c> or <c>int4</c>.</summary>
+    /// <summary>How the decoder's weights are stored: <c>fp32</c>, <c>fp16</c>, <c>int8</c> or <c>int4</c>.</summary>
     public required string Precision { get; init; }
 
     /// <summary>What the graphs were laid out for: <c>cpu</c> (fp32 arithmetic) or <c>cuda</c> (fp16 arithmetic).</summary>

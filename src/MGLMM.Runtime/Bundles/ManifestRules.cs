@@ -131,7 +131,7 @@ internal static partial class ManifestRules
         (string Name, string Value, string[] Allowed)[] choices =
         [
             ("family", manifest.Family, ["mglmm", "glamm", "lisa"]),
-            ("precision", manifest.Precision, ["fp32", "fp16", "int4"]),
+            ("precision", manifest.Precision, ["fp32", "fp16", "int8", "int4"]),
             ("accelerator", manifest.Accelerator, ["cpu", "cuda"]),
             ("decoder.embeddings_precision", manifest.Decoder.EmbeddingsPrecision, ["fp32", "fp16"]),
         ];

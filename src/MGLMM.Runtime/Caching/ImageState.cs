@@ -75,6 +75,18 @@ internal sealed class ImageState(string key)
         }
     }
 
+    /// <summary>Positions of the longest idle decoder state.</summary>
+    public int LongestPositions
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _slots.Where(slot => slot.IsIdle).Select(slot => slot.State.Cache.Tokens.Count).DefaultIfEmpty().Max();
+            }
+        }
+    }
+
     /// <summary>Bytes of the encoders' results and the transcripts.</summary>
     public long EncodingBytes
     {

@@ -62,6 +62,17 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         }
     }
 
+    /// <summary>What is kept of a picture: whether its image tokens and its grounding embedding are, and the positions of its longest KV cache.</summary>
+    public (bool Tokens, bool Embedding, int Positions) Peek(string key)
+    {
+        lock (_sync)
+        {
+            return _entries.TryGetValue(key, out LinkedListNode<Entry>? node)
+                ? (node.Value.State.Tokens.Bytes > 0, node.Value.State.Embedding.Bytes > 0, node.Value.State.LongestPositions)
+                : default;
+        }
+    }
+
     /// <summary>Ends a use and drops what no longer fits the budget.</summary>
     public void Release(ImageState state)
     {
@@ -75,27 +86,23 @@ internal sealed class ImageStateStore(long budget) : IDisposable
                 return;
             }
 
-            // KV caches are large and cheap to fill again once the encoders' results are there: they go first, of the
-            // picture that was used longest ago; encodings only when no cache is left to drop.
+            // Everything of the picture that was used longest ago goes first: if encodings outlived all KV caches, those of pictures that nobody
+            // asks about any more would fill the budget, and a dialogue that is going on would be read anew at every turn. Of one picture the KV
+            // caches go first, which are larger and sooner made again.
             long total = Total();
-            for (LinkedListNode<Entry>? node = _order.Last; node is not null && total > budget; node = node.Previous)
-            {
-                total -= BytesOf(node.Value);
-                node.Value.State.ClearStates();
-                total += BytesOf(node.Value);
-            }
-
             for (LinkedListNode<Entry>? node = _order.Last; node is not null && total > budget;)
             {
                 LinkedListNode<Entry>? previous = node.Previous;
-                if (node.Value.Users == 0)
+                total -= BytesOf(node.Value);
+                node.Value.State.ClearStates();
+                if (node.Value.Users == 0 && total + BytesOf(node.Value) > budget)
                 {
-                    total -= BytesOf(node.Value);
                     node.Value.State.ClearEncodings();
                     _order.Remove(node);
                     _entries.Remove(node.Value.State.Key);
                 }
 
+                total += BytesOf(node.Value);
                 node = previous;
             }
         }

@@ -1,12 +1,18 @@
+using System.Diagnostics;
+
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
 /// Lets one run at a time onto the device. Owners take turns: whoever gives the device back hands it to the owner who had it longest ago, and
-/// among the requests of one owner to the one that has waited longest. Who has the device may take over the single steps of those who wait, and make them in
+/// among the requests of one owner to the one that has waited longest. Requests in the background get it where no other wants it, and one turn in
+/// <see cref="TurnsBeforeBackground"/> where others always do. Who has the device may take over the single steps of those who wait, and make them in
 /// one run with their own. Thread-safe; waiting allocates nothing in the long run.
 /// </summary>
 internal sealed class DeviceLane
 {
+    /// <summary>Turns that others take while one in the background waits, before it gets one.</summary>
+    public const int TurnsBeforeBackground = 16;
+
     [ThreadStatic]
     private static Waiter? _spare;
 
@@ -18,6 +24,7 @@ internal sealed class DeviceLane
     private bool _isHeld;
     private long _turns;
     private int _waitingSteps;
+    private int _turnsBeforeBackground;
 
     /// <summary>Steps that wait and could be taken over.</summary>
     public int WaitingSteps => Volatile.Read(ref _waitingSteps);
@@ -26,14 +33,16 @@ internal sealed class DeviceLane
     /// <param name="owner">Whose turn it is; always with the same lane.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public Turn Take(OwnerLine owner, CancellationToken cancellationToken) => Take(owner, null, cancellationToken)!.Value;
+    public Turn Take(OwnerLine owner, CancellationToken cancellationToken) => Take(owner, background: false, null, null, cancellationToken)!.Value;
 
     /// <summary>Waits for the device, or until another run has made a step. Null says that it was made; otherwise dispose the result to give the device back.</summary>
     /// <param name="owner">Whose turn it is; always with the same lane.</param>
+    /// <param name="background">Whether it can wait for others.</param>
+    /// <param name="use">Where the length of the turn is added up; null where nobody wants to know.</param>
     /// <param name="step">What another run may make; null where there is none.</param>
     /// <param name="cancellationToken">Ends the wait, but not a run that is making the step already.</param>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
-    public Turn? Take(OwnerLine owner, SharedStep? step, CancellationToken cancellationToken)
+    public Turn? Take(OwnerLine owner, bool background, DeviceUse? use, SharedStep? step, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         Waiter waiter;
@@ -43,13 +52,14 @@ internal sealed class DeviceLane
             {
                 _isHeld = true;
                 owner.LastTurn = ++_turns;
-                return new Turn(this);
+                return new Turn(this, use);
             }
 
             waiter = _spare ?? new Waiter();
             _spare = null;
             waiter.Owner = owner;
             waiter.Step = step;
+            waiter.IsBackground = background;
             if (step is not null)
             {
                 step.IsTaken = false;
@@ -93,7 +103,7 @@ internal sealed class DeviceLane
         waiter.Owner = null;
         waiter.Step = null;
         _spare = waiter;
-        return step is { IsTaken: true } ? null : new Turn(this);
+        return step is { IsTaken: true } ? null : new Turn(this, use);
     }
 
     /// <summary>Takes over steps that wait, in the order of their owners' turns. To be called by who has the device, and followed by <see cref="Made"/>.</summary>
@@ -148,6 +158,8 @@ internal sealed class DeviceLane
             }
 
             waiter.Owner!.LastTurn = ++_turns;
+            _turnsBeforeBackground = waiter.IsBackground || !_waiters.Exists(static other => other.IsBackground) ? 0 : _turnsBeforeBackground + 1;
+
             waiter.Granted.Release();
         }
     }
@@ -155,10 +167,11 @@ internal sealed class DeviceLane
     /// <summary>Who is next, of those that are meant; negative where there is nobody.</summary>
     private int Next(Predicate<Waiter> meant)
     {
+        bool backgroundFirst = _turnsBeforeBackground >= TurnsBeforeBackground;
         int next = -1;
         for (int index = 0; index < _waiters.Count; index++)
         {
-            if (meant(_waiters[index]) && (next < 0 || _waiters[index].Owner!.LastTurn < _waiters[next].Owner!.LastTurn))
+            if (meant(_waiters[index]) && (next < 0 || Precedes(_waiters[index], _waiters[next], backgroundFirst)))
             {
                 next = index;
             }
@@ -167,13 +180,22 @@ internal sealed class DeviceLane
         return next;
     }
 
+    private static bool Precedes(Waiter one, Waiter other, bool backgroundFirst) =>
+        one.IsBackground == other.IsBackground ? one.Owner!.LastTurn < other.Owner!.LastTurn : one.IsBackground == backgroundFirst;
+
     /// <summary>The device for the length of one run.</summary>
-    internal readonly struct Turn(DeviceLane lane) : IDisposable
+    internal readonly struct Turn(DeviceLane lane, DeviceUse? use) : IDisposable
     {
+        private readonly long _begun = use is null ? 0 : Stopwatch.GetTimestamp();
+
         /// <summary>Where the device was taken from.</summary>
         public DeviceLane Lane => lane;
 
-        public void Dispose() => lane.GiveBack();
+        public void Dispose()
+        {
+            use?.Add(Stopwatch.GetTimestamp() - _begun);
+            lane.GiveBack();
+        }
     }
 
     private sealed class Waiter
@@ -183,5 +205,7 @@ internal sealed class DeviceLane
         public OwnerLine? Owner { get; set; }
 
         public SharedStep? Step { get; set; }
+
+        public bool IsBackground { get; set; }
     }
 }

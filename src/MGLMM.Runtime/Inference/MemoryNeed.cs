@@ -9,8 +9,8 @@ internal static class MemoryNeed
     /// <summary>fp16 weights are computed with in fp32.</summary>
     private const double Widened = 2;
 
-    /// <summary>4-bit weights stay packed; their scales, which are stored in fp32, and the fp16 head grow.</summary>
-    private const double FourBit = 1.4;
+    /// <summary>4-bit and 8-bit weights stay packed; their scales, which are stored in fp32, and a head in fp16 grow.</summary>
+    private const double Quantized = 1.4;
 
     /// <summary>What runs take on the way, whatever the model.</summary>
     private const long Working = 1L << 30;
@@ -25,7 +25,7 @@ internal static class MemoryNeed
             double factor = manifest.Precision switch
             {
                 "fp32" => 1,
-                "int4" when graph == manifest.Decoder.Graph => FourBit,
+                "int4" or "int8" when graph == manifest.Decoder.Graph => Quantized,
                 _ => Widened,
             };
             bytes += packed?.PathOf(graph) is null ? factor * ModelSessions.WeightBytes(bundle, graph) : 0;

@@ -19,6 +19,7 @@ internal static class ToolStatus
         ToolErrorCodes.TooLarge => StatusCodes.Status413PayloadTooLarge,
         ToolErrorCodes.ImageUnreadable or ToolErrorCodes.EmptySet or ToolErrorCodes.TooLong or ToolErrorCodes.NotSupported => StatusCodes.Status422UnprocessableEntity,
         ToolErrorCodes.Busy => StatusCodes.Status429TooManyRequests,
+        ToolErrorCodes.Late => StatusCodes.Status504GatewayTimeout,
         ToolErrorCodes.NoModel => StatusCodes.Status503ServiceUnavailable,
         ToolErrorCodes.Cancelled => ClientClosedRequest,
         _ => StatusCodes.Status500InternalServerError,

@@ -105,6 +105,8 @@ internal static partial class OpenAiEndpoints
             MaximumNewTokens = options.Value.MaximumNewTokens,
             Decoder = decoder,
             Requester = owner == VisionWorkspace.DefaultOwner ? null : owner,
+            Priority = options.Value.PriorityOf(owner),
+            Deadline = options.Value.AnswerDeadline,
         });
         ChatOptions chatOptions = new() { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
@@ -226,6 +228,8 @@ internal static partial class OpenAiEndpoints
         {
             case EngineBusyException:
                 return (StatusCodes.Status429TooManyRequests, "rate_limit_error", "busy", "The model is busy with other requests.");
+            case AnswerDeadlineException late:
+                return (StatusCodes.Status504GatewayTimeout, ServerError, "late", late.Message);
             case PromptTooLongException:
                 return (StatusCodes.Status400BadRequest, InvalidRequest, "context_length_exceeded", "The instruction is longer than the model can take.");
             case ImageFormatException { IsTooLarge: true } tooLarge:

@@ -43,7 +43,7 @@ internal static class NounPhrases
         }
 
         // "A black and white cat" is one cat.
-        return nouns.Count > 1 && nouns.Take(nouns.Count - 1).Any(IsColour) ? [nouns[^1]] : [.. nouns.Distinct(StringComparer.Ordinal)];
+        return nouns.Count > 1 && nouns.Take(nouns.Count - 1).Any(EnglishColours.Is) ? [nouns[^1]] : [.. nouns.Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>Whether two nouns are the same, in whatever number, or one is a man and the other a person.</summary>
@@ -74,8 +74,4 @@ internal static class NounPhrases
 
         return Anything.Contains(EnglishNouns.Singular(noun)) || Anything.Contains(words[0]) && length <= 2 && words[0] is "something" or "anything" or "everything" or "nothing" ? null : noun;
     }
-
-    /// <summary>Whether a word is a colour.</summary>
-    public static bool IsColour(string word) => word is
-        "black" or "white" or "red" or "green" or "blue" or "yellow" or "orange" or "brown" or "grey" or "gray" or "pink" or "purple" or "beige" or "golden" or "silver";
 }

@@ -127,7 +127,7 @@ internal sealed record Question(IReadOnlyList<string> Nouns, QuestionKind Kind)
         return stands ? NounPhrases.NounsOf(string.Join(' ', inside))
             : known.Length == 1 ? known
             : helped && (end == words.Length || Sentence.IsDeterminer(words[end])) ? NounPhrases.NounsOf(string.Join(' ', inside[..^1]))
-            : NounPhrases.IsColour(inside[^1]) ? NounPhrases.NounsOf(string.Join(' ', inside[..^1]))
+            : EnglishColours.Is(inside[^1]) ? NounPhrases.NounsOf(string.Join(' ', inside[..^1]))
             : [];
     }
 

@@ -45,6 +45,9 @@ public static class ToolErrorCodes
     /// <summary>Too many calls wait already.</summary>
     public const string Busy = "busy";
 
+    /// <summary>The model's answer was not there by the host's deadline.</summary>
+    public const string Late = "late";
+
     /// <summary>The same call has failed several times in a row; sending it again leads nowhere, and a host may end its loop.</summary>
     public const string Repeated = "repeated_call";
 

@@ -19,7 +19,7 @@ internal sealed class RepeatedCalls
     public ToolResult Told(VisionTool tool, IEnumerable<KeyValuePair<string, object?>> arguments, ToolResult result)
     {
         ToolError? error = result as ToolError;
-        if (error?.Code is ToolErrorCodes.Busy or ToolErrorCodes.Cancelled)
+        if (error?.Code is ToolErrorCodes.Busy or ToolErrorCodes.Late or ToolErrorCodes.Cancelled)
         {
             return result;
         }

@@ -21,6 +21,8 @@ internal static class ToolErrors
             case EngineBusyException busy:
                 int seconds = SecondsOf(busy.RetryAfter);
                 return (Error(ToolErrorCodes.Busy, "The model is busy with other calls.", $"Call again in {seconds} s.") with { RetryAfterSeconds = seconds }, false);
+            case AnswerDeadlineException:
+                return (Error(ToolErrorCodes.Late, "The model's answer was not there in time; nothing was changed.", "Ask for less: one thing, or a region instead of the picture. Or call again later."), false);
             case PromptTooLongException:
                 return (Error(ToolErrorCodes.TooLong, "The instruction is longer than the model can take.", "Say it in fewer words."), false);
             case ModelUnavailableException:

@@ -16,18 +16,18 @@ internal static class FullWidthEncoders
     public static GlobalEncoderDimensions Clip(int layers) => new(
         ImageSize: 336, Patch: 14, Grid: 24, Hidden: 1024, Layers: layers, Heads: 16, Intermediate: 4096, NormEpsilon: 1e-5, Activation: "quick_gelu", KeepClass: false, LinearProjector: false, ProjectorHidden: 4096, Output: 4096);
 
-    public static void Write(string path, GroundingEncoderDimensions dimensions, bool half, CancellationToken cancellationToken)
+    public static void Write(string path, GroundingEncoderDimensions dimensions, bool half, CancellationToken cancellationToken, ProjectionKind projections = ProjectionKind.Full)
     {
         using RandomWeights random = new(Path.GetDirectoryName(path)!, Largest(dimensions.Required()));
         WeightSource weights = random.Of(dimensions.Required());
-        Write(path, half, graph => GroundingEncoderGraph.Build(graph, dimensions, weights), cancellationToken);
+        Write(path, half, graph => GroundingEncoderGraph.Build(graph, dimensions, weights, projections), cancellationToken);
     }
 
-    public static void Write(string path, GlobalEncoderDimensions dimensions, bool half, CancellationToken cancellationToken)
+    public static void Write(string path, GlobalEncoderDimensions dimensions, bool half, CancellationToken cancellationToken, ProjectionKind projections = ProjectionKind.Full)
     {
         using RandomWeights random = new(Path.GetDirectoryName(path)!, Largest([.. dimensions.RequiredOfTower(), .. dimensions.RequiredOfCheckpoint()]));
         (WeightSource tower, WeightSource weights) = (random.Of(dimensions.RequiredOfTower()), random.Of(dimensions.RequiredOfCheckpoint()));
-        Write(path, half, graph => GlobalEncoderGraph.Build(graph, dimensions, tower, weights, []), cancellationToken);
+        Write(path, half, graph => GlobalEncoderGraph.Build(graph, dimensions, tower, weights, [], projections), cancellationToken);
     }
 
     /// <summary>A product of two square matrices that are given at each run.</summary>

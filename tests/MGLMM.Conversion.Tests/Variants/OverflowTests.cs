@@ -7,7 +7,7 @@ public sealed class OverflowTests(OracleFixture oracle) : IDisposable
 {
     private readonly CheckpointVariant _variant = new(oracle);
 
-    public static MatrixTheoryData<string, string> KindsAndPrecisions => new(["Float32", "Float16", "BFloat16", "Float64"], ["fp32", "fp16", "int4"]);
+    public static MatrixTheoryData<string, string> KindsAndPrecisions => new(["Float32", "Float16", "BFloat16", "Float64"], ["fp32", "fp16", "int8", "int4"]);
 
     [Theory]
     [MemberData(nameof(KindsAndPrecisions))]
@@ -36,7 +36,7 @@ public sealed class OverflowTests(OracleFixture oracle) : IDisposable
     public void It_is_found_in_every_part(string name)
     {
         _variant.Weights[name] = _variant.Weights[name].With(1, double.NaN);
-        foreach (string precision in (string[])["fp32", "fp16", "int4"])
+        foreach (string precision in (string[])["fp32", "fp16", "int8", "int4"])
         {
             _variant.Save().IsRefusedAt(precision, name.Replace("model.segment_encoder.", "grounding.", StringComparison.Ordinal), "NaN");
         }

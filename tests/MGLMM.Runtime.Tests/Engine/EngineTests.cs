@@ -298,4 +298,78 @@ public sealed class EngineTests(OracleFixture oracle)
         GroundedAnswer answer = await oracle.Model.OpenImage(RgbImage.FromPixels(pixels, width, height)).AskAsync(Question, new AskOptions { MaximumNewTokens = 20 });
         Assert.All(answer.Segments, segment => Assert.Equal((width, height), (segment.Mask.Width, segment.Mask.Height)));
     }
+
+    [Fact]
+    public async Task A_dialogue_keeps_its_state_though_many_pictures_were_asked_about_before()
+    {
+        // Room for all encodings and not for one state beside them: those of the oldest pictures have to make it.
+        const int Pictures = 6;
+        using MglmmModel all = MglmmModel.Load(oracle.BundleFolder);
+        AskOptions options = new() { MaximumNewTokens = 1 };
+        await all.OpenImage(Plain(0)).AskAsync(Question, options, TestContext.Current.CancellationToken);
+        long one = all.Store.IdleBytes;
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { ImageCacheBytes = one + 1_000 });
+        for (int picture = 0; picture < Pictures; picture++)
+        {
+            await model.OpenImage(Plain(picture)).AskAsync(Question, options, TestContext.Current.CancellationToken);
+        }
+
+        GroundedAnswer again = await model.OpenImage(Plain(Pictures - 1)).AskAsync(Question, options, TestContext.Current.CancellationToken);
+        Assert.True(again.Timings.ReusedPositions > 0);
+        Assert.True(again.Timings.GlobalEncoderSkipped);
+        Assert.InRange(model.Store.IdleBytes, 1, one + 1_000);
+
+        static RgbImage Plain(int shade) => RgbImage.FromPixels(Enumerable.Repeat((byte)(shade * 30), 8 * 8 * 3).ToArray(), 8, 8);
+    }
+
+    [Fact]
+    public async Task An_answer_that_is_not_there_by_its_deadline_ends_and_leaves_the_dialogue_as_it_was()
+    {
+        FakeTime time = new();
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { Time = time });
+        Dialogue dialogue = model.OpenImage(Picture).StartDialogue();
+        AskOptions options = new() { Deadline = TimeSpan.FromSeconds(30), MaximumNewTokens = 2 };
+        DeviceLane.Turn device = model.Queue.TakeDevice(TestContext.Current.CancellationToken);
+        Task<GroundedAnswer> late = dialogue.AskAsync(Question, options, TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(late.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(1));
+        AnswerDeadlineException exception = await Assert.ThrowsAsync<AnswerDeadlineException>(() => late);
+        Assert.Contains("within 30 s", exception.Message, StringComparison.Ordinal);
+        device.Dispose();
+        await dialogue.AskAsync(Question, options, TestContext.Current.CancellationToken);
+        Assert.Single(dialogue.Turns);
+
+        // Who cancels is not told of a deadline; one that is not there is an error of the caller.
+        using CancellationTokenSource stop = new();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dialogue.AskAsync(Question, options, stop.Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => dialogue.AskAsync(Question, options with { Deadline = TimeSpan.Zero }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_deadline_that_cannot_be_met_is_told_before_anything_is_computed()
+    {
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        OpenedImage image = model.OpenImage(Picture);
+        GroundedAnswer first = await image.AskAsync(Question, new AskOptions { Deadline = TimeSpan.FromMinutes(5) }, TestContext.Current.CancellationToken);
+        Assert.NotEmpty(first.TokenIds);
+        await Assert.ThrowsAsync<EngineBusyException>(() => image.AskAsync(Question, new AskOptions { Deadline = TimeSpan.FromTicks(1) }, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task What_somebody_waits_for_is_answered_before_a_job_that_came_first()
+    {
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 1, MaximumSharedSequences = 1 });
+        OpenedImage image = model.OpenImage(Picture);
+        AskOptions options = new() { MaximumNewTokens = 2 };
+        using (RequestQueue.Place place = await model.Queue.EnterAsync(owner: null, TestContext.Current.CancellationToken))
+        {
+            Task<GroundedAnswer> job = image.AskAsync(Question, options with { Requester = "job", Priority = AskPriority.Background }, TestContext.Current.CancellationToken);
+            Task<GroundedAnswer> person = image.AskAsync(Question, options with { Requester = "ann" }, TestContext.Current.CancellationToken);
+            place.Dispose();
+            GroundedAnswer answered = await person;
+            Assert.True((await job).Timings.Queue >= answered.Timings.Queue);
+        }
+    }
 }

@@ -231,4 +231,159 @@ public sealed class RequestQueueTests
         waiting.ForEach(thread => thread.Join());
         Assert.Equal(["one", "many", "one", "many", "many"], order);
     }
+
+    [Fact(Timeout = Patience)]
+    public async Task Those_that_somebody_waits_for_come_before_those_in_the_background()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 8);
+        RequestQueue.Place inside = await queue.EnterAsync("job", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place>[] job = [queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken), queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken)];
+        Task<RequestQueue.Place>[] people = [queue.EnterAsync("ann", TestContext.Current.CancellationToken), queue.EnterAsync("job", TestContext.Current.CancellationToken)];
+        inside.Dispose();
+        foreach (Task<RequestQueue.Place> next in (Task<RequestQueue.Place>[])[people[0], people[1], job[0], job[1]])
+        {
+            using RequestQueue.Place entered = await next;
+            Assert.Equal(1, people.Concat(job).Count(waiting => waiting.IsCompleted && !waiting.Result.IsLeft));
+        }
+
+        Assert.Equal(0, queue.KnownOwners);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_job_goes_on_while_people_ask_without_a_pause()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 8);
+        RequestQueue.Place inside = await queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> job = queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken);
+        int admitted = 0;
+        while (!job.IsCompleted)
+        {
+            Assert.InRange(admitted, 0, RequestQueue.AdmissionsBeforeBackground);
+            Task<RequestQueue.Place> next = queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+            inside.Dispose();
+            Task<RequestQueue.Place> entered = await Task.WhenAny(job, next);
+            inside = await entered;
+            admitted += entered == next ? 1 : 0;
+        }
+
+        Assert.Equal(RequestQueue.AdmissionsBeforeBackground, admitted);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_job_leaves_one_place_of_several_and_takes_the_only_one()
+    {
+        RequestQueue queue = new(concurrent: 3, queued: 8, concurrentOfOwner: 3);
+        using RequestQueue.Place first = await queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken);
+        RequestQueue.Place second = await queue.EnterAsync(Background("other"), TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> third = queue.EnterAsync(Background(null), TestContext.Current.CancellationToken);
+        Assert.False(third.IsCompleted);
+        Task<RequestQueue.Place> somebody = queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+        Assert.True(somebody.IsCompletedSuccessfully);
+        second.Dispose();
+        (await third).Dispose();
+
+        RequestQueue single = new(concurrent: 1, queued: 0);
+        (await single.EnterAsync(Background("job"), TestContext.Current.CancellationToken)).Dispose();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_job_is_the_first_to_lose_its_room_and_takes_nobodys()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 2);
+        RequestQueue.Place inside = await queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> ann = queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> job = queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> again = queue.EnterAsync("ann", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<EngineBusyException>(() => job);
+        await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Background("job"), TestContext.Current.CancellationToken));
+        inside.Dispose();
+        (await ann).Dispose();
+        (await again).Dispose();
+        Assert.Equal(0, queue.KnownOwners);
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_cannot_be_there_in_time_is_refused_at_once()
+    {
+        // 10 s inside and 10 s of each who waits in the same round: 20 s before it and 5 s of its own.
+        RequestQueue queue = new(concurrent: 1, queued: 8);
+        RequestQueue.Place inside = await queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place>[] waiting = [queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken), queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken)];
+        EngineBusyException refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Of("bob", 5, 24), TestContext.Current.CancellationToken));
+        Assert.Equal(1, refused.RetryAfter.TotalSeconds, tolerance: 0.1);
+        Assert.Contains("behind 20 s", refused.Message, StringComparison.Ordinal);
+        Task<RequestQueue.Place> accepted = queue.EnterAsync(Of("bob", 5, 25.5), TestContext.Current.CancellationToken);
+        Assert.False(accepted.IsFaulted);
+
+        // Ann's third would wait for everything of her own.
+        await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Of("ann", 10, 44), TestContext.Current.CancellationToken));
+
+        // In the background, everybody who waits comes before it.
+        await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Of("job", 1, 35) with { IsBackground = true }, TestContext.Current.CancellationToken));
+        inside.Dispose();
+        foreach (Task<RequestQueue.Place> next in (Task<RequestQueue.Place>[])[accepted, .. waiting])
+        {
+            (await next).Dispose();
+        }
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task What_was_done_already_is_not_waited_for()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 8);
+        RequestQueue.Place inside = await queue.EnterAsync(Of("ann", 0.02, null), TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Of("bob", 0, 0.001), TestContext.Current.CancellationToken));
+        while (inside.Remaining > TimeSpan.Zero)
+        {
+            inside.TakeDevice(TestContext.Current.CancellationToken).Dispose();
+        }
+
+        Task<RequestQueue.Place> waiting = queue.EnterAsync(Of("bob", 0, 0.001), TestContext.Current.CancellationToken);
+        inside.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [Fact(Timeout = Patience)]
+    public async Task A_host_may_say_how_long_anybody_waits_at_most()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 8, longestWait: TimeSpan.FromSeconds(15));
+        RequestQueue.Place inside = await queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> waiting = queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken);
+        EngineBusyException refused = await Assert.ThrowsAsync<EngineBusyException>(() => queue.EnterAsync(Of("ann", 10, null), TestContext.Current.CancellationToken));
+        Assert.Equal(5, refused.RetryAfter.TotalSeconds, tolerance: 0.1);
+        inside.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [Fact]
+    public void The_device_goes_to_those_that_somebody_waits_for_and_now_and_then_to_the_others()
+    {
+        DeviceLane lane = new();
+        (OwnerLine people, OwnerLine job) = (new OwnerLine("people"), new OwnerLine("job"));
+        List<string> order = [];
+        DeviceLane.Turn turn = lane.Take(people, TestContext.Current.CancellationToken);
+        List<Thread> waiting = [];
+        foreach (OwnerLine owner in (OwnerLine[])[job, job, .. Enumerable.Repeat(people, DeviceLane.TurnsBeforeBackground + 2)])
+        {
+            Thread thread = new(() =>
+            {
+                using (lane.Take(owner, background: owner == job, null, null, TestContext.Current.CancellationToken))
+                {
+                    order.Add(owner.Owner!);
+                }
+            });
+            thread.Start();
+            waiting.Add(thread);
+            SpinWait.SpinUntil(() => (thread.ThreadState & ThreadState.WaitSleepJoin) != 0);
+        }
+
+        turn.Dispose();
+        waiting.ForEach(thread => thread.Join());
+        Assert.Equal([.. Enumerable.Repeat("people", DeviceLane.TurnsBeforeBackground), "job", "people", "people", "job"], order);
+    }
+
+    private static RequestTerms Background(string? owner) => new(owner) { IsBackground = true };
+
+    private static RequestTerms Of(string owner, double cost, double? within) =>
+        new(owner) { Cost = TimeSpan.FromSeconds(cost), Within = within is { } seconds ? TimeSpan.FromSeconds(seconds) : null };
 }

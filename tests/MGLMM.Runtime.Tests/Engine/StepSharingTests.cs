@@ -174,7 +174,7 @@ public sealed class StepSharingTests(OracleFixture oracle)
         using CancellationTokenSource stop = new();
         using DecodingState state = oracle.Model.Decoder.CreateState(64);
         DeviceLane.Turn turn = lane.Take(new OwnerLine(null), CancellationToken.None);
-        Task waiting = Task.Factory.StartNew(() => lane.Take(new OwnerLine("other"), new SharedStep(state), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task waiting = Task.Factory.StartNew(() => lane.Take(new OwnerLine("other"), background: false, null, new SharedStep(state), stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         while (lane.WaitingSteps == 0)
         {
             await Task.Yield();

@@ -39,7 +39,7 @@ internal sealed class Cluster
     /// <param name="cacheBytes">What a worker keeps; null takes what its memory leaves.</param>
     /// <param name="hotAfter"><see cref="ClusterModelOptions.HotAfter"/>; null takes its default.</param>
     /// <param name="eviction">What a full worker lets go.</param>
-    public Cluster(EventQueue events, int workers, StageCosts costs, int atOnce, Placement placement, double? cacheBytes = null, int? hotAfter = null, Eviction eviction = Eviction.StatesFirst)
+    public Cluster(EventQueue events, int workers, StageCosts costs, int atOnce, Placement placement, double? cacheBytes = null, int? hotAfter = null, Eviction eviction = Eviction.OldestPicture)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(atOnce, 1);

@@ -8,7 +8,7 @@ namespace MGLMM.Simulation.Machines;
 /// <param name="stateBytes">Of its keys and values.</param>
 /// <param name="eviction">What it lets go.</param>
 /// <param name="isOld">Whether it has been at work for long: it begins full of encodings that nobody asks for any more.</param>
-internal sealed class PictureCache(double bytes, double encodingBytes, double stateBytes, Eviction eviction = Eviction.StatesFirst, bool isOld = false)
+internal sealed class PictureCache(double bytes, double encodingBytes, double stateBytes, Eviction eviction = Eviction.OldestPicture, bool isOld = false)
 {
     private readonly Dictionary<long, LinkedListNode<Kept>> _kept = [];
     private readonly LinkedList<Kept> _order = [];

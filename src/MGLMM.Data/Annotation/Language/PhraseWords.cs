@@ -16,7 +16,7 @@ internal static class PhraseWords
     public static IReadOnlyList<string> Colours(string phrase)
     {
         string[] words = Words(phrase);
-        return [.. words.Where((word, index) => index + 1 < words.Length && ColourWords.Is(word)).Select(ColourWords.Usual)];
+        return [.. words.Where((word, index) => index + 1 < words.Length && IsColour(word)).Select(EnglishColours.Usual)];
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal static class PhraseWords
             }
         }
 
-        string[] named = head.SkipWhile((word, index) => index + 1 < head.Length && (ColourWords.Is(word) || Sizes.Contains(word, StringComparer.OrdinalIgnoreCase))).ToArray();
+        string[] named = head.SkipWhile((word, index) => index + 1 < head.Length && (IsColour(word) || Sizes.Contains(word, StringComparer.OrdinalIgnoreCase))).ToArray();
         return string.Join(' ', named).ToLowerInvariant();
     }
 
@@ -51,7 +51,7 @@ internal static class PhraseWords
         List<string> kept = new();
         for (int index = 0; index < words.Length; index++)
         {
-            if (index + 1 == words.Length || !ColourWords.Is(words[index]))
+            if (index + 1 == words.Length || !IsColour(words[index]))
             {
                 kept.Add(words[index]);
             }
@@ -88,6 +88,9 @@ internal static class PhraseWords
 
     /// <summary>With a capital at its beginning.</summary>
     public static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+
+    /// <summary>"Dark" is claimed of pixels as a colour is.</summary>
+    private static bool IsColour(string word) => EnglishColours.Is(word) || word.Equals("dark", StringComparison.OrdinalIgnoreCase);
 
     private static string ArticleFor(string next) => "aeiou".Contains(char.ToLowerInvariant(next[0]), StringComparison.Ordinal) ? "an" : "a";
 
