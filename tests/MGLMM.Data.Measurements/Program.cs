@@ -5,14 +5,15 @@ using MGLMM.Runtime;
 
 const int DefaultCases = 200;
 
-Argument<string> measurement = new("measurement") { Description = "tree, noise or pipeline; coco writes cases for coco.py." };
-measurement.AcceptOnlyFromAmong("tree", "noise", "pipeline", "coco");
+Argument<string> measurement = new("measurement") { Description = "tree, noise or pipeline; coco writes cases for coco.py, training files to train on." };
+measurement.AcceptOnlyFromAmong("tree", "noise", "pipeline", "coco", "training");
 Argument<string> scenes = new("scenes") { Description = "A folder that truth.py wrote; of coco, the folder to write cases into." };
 Option<string> bundle = new("--model") { Description = "The bundle that annotates and checks.", DefaultValueFactory = _ => ScenesModel.BundlePath };
 Option<int?> limit = new("--limit") { Description = "The first so many scenes." };
 Option<string[]> proposals = new("--proposals") { Description = "Who proposes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["panoptic", "list", "parts"] };
 Option<bool> tell = new("--tell") { Description = "Tell every false claim that comes through the checks." };
-RootCommand root = new("Measures the annotation pipeline on drawn scenes against their truth.") { measurement, scenes, bundle, limit, proposals, tell };
+Option<double> noise = new("--noise") { Description = "The share of regions that training spoils.", DefaultValueFactory = _ => 0.4 };
+RootCommand root = new("Measures the annotation pipeline on drawn scenes against their truth.") { measurement, scenes, bundle, limit, proposals, tell, noise };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     string folder = parsed.GetRequiredValue(scenes);
@@ -25,6 +26,12 @@ root.SetAction(async (parsed, cancellationToken) =>
     if (parsed.GetRequiredValue(measurement) == "coco")
     {
         await CocoCases.WriteAsync(folder, parsed.GetValue(limit) ?? DefaultCases, cancellationToken);
+        return;
+    }
+
+    if (parsed.GetRequiredValue(measurement) == "training")
+    {
+        await TrainingSets.WriteAsync(folder, parsed.GetValue(limit), parsed.GetRequiredValue(noise), cancellationToken);
         return;
     }
 
