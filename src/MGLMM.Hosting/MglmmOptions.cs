@@ -111,7 +111,8 @@ public sealed class MglmmOptions
     /// <summary>Told how far the loading is; set by whoever loads.</summary>
     public IProgress<WorkProgress>? LoadingProgress { get; internal set; }
 
-    internal ModelOptions ToModelOptions() => new()
+    /// <summary>What of this the engine is loaded with.</summary>
+    public ModelOptions ToModelOptions() => new()
     {
         Progress = LoadingProgress,
         Accelerator = Accelerator,

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using MGLMM.Cli.Output;
+using MGLMM.Hosting;
 using MGLMM.Orleans;
 using MGLMM.Runtime;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,8 +45,13 @@ internal static class WorkerCommand
 
     private static async Task RunAsync(ClusterMembership membership, string bundle, int threads, CancellationToken cancellationToken)
     {
-        MglmmModel model = await MglmmModel.LoadAsync(bundle, new ModelOptions { Threads = threads }, cancellationToken: cancellationToken).ConfigureAwait(false);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+
+        // As a server's: Mglmm__ImageCacheBytes and the other limits of the engine.
+        builder.Configuration.AddEnvironmentVariables();
+        MglmmOptions options = builder.Configuration.GetSection(MglmmOptions.SectionName).Get<MglmmOptions>() ?? new MglmmOptions();
+        options.Threads = threads;
+        MglmmModel model = await MglmmModel.LoadAsync(bundle, options.ToModelOptions(), cancellationToken: cancellationToken).ConfigureAwait(false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)

@@ -10,7 +10,7 @@ namespace MGLMM.Runtime.Answers;
 
 /// <summary>
 /// From a prompt and a picture to a grounded answer: prefill what the KV cache lacks, decode greedily, remember the state that
-/// predicts each [SEG], decode all masks in one run. Thread-safe.
+/// predicts each [SEG], decode the masks in few runs. Thread-safe.
 /// </summary>
 internal sealed class AnswerGenerator
 {
@@ -51,8 +51,12 @@ internal sealed class AnswerGenerator
         _store = store;
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
         int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
+        MasksAtOnce = vision.MasksAtOnce;
         _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
     }
+
+    /// <summary>Masks of one run of the mask decoder at most.</summary>
+    internal int MasksAtOnce { get; set; }
 
     /// <summary>What runs cost on this machine.</summary>
     internal RunCosts Costs { get; } = new();
@@ -352,23 +356,35 @@ internal sealed class AnswerGenerator
         TimeSpan encoderTime = Stopwatch.GetElapsedTime(clock);
 
         int count = segmentStates.Length / _manifest.Decoder.HiddenSize;
-        progress?.Report(new WorkProgress("drawing masks", 0, count, "masks"));
-        clock = Stopwatch.GetTimestamp();
-        float[] logits;
-        using (guard.TakeDevice())
+        ImageSize size = ImageSize.Of(image);
+        List<Mask> masks = new(count);
+        (TimeSpan decoderTime, TimeSpan postprocessingTime) = (TimeSpan.Zero, TimeSpan.Zero);
+
+        // In runs of bounded memory, between which others have the device.
+        int width = _manifest.Decoder.HiddenSize;
+        while (masks.Count < count)
         {
-            logits = _vision.DecodeMasks(embedding, segmentStates, guard);
+            progress?.Report(new WorkProgress("drawing masks", masks.Count, count, "masks"));
+            int atOnce = Math.Min(count - masks.Count, MasksAtOnce);
+            float[] states = atOnce == count ? segmentStates : segmentStates.AsSpan(masks.Count * width, atOnce * width).ToArray();
+            clock = Stopwatch.GetTimestamp();
+            float[] logits;
+            using (guard.TakeDevice())
+            {
+                logits = _vision.DecodeMasks(embedding, states, guard);
+            }
+
+            decoderTime += Stopwatch.GetElapsedTime(clock);
+            clock = Stopwatch.GetTimestamp();
+            masks.AddRange(_postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken: cancellationToken));
+            postprocessingTime += Stopwatch.GetElapsedTime(clock);
         }
 
-        TimeSpan decoderTime = Stopwatch.GetElapsedTime(clock);
-        clock = Stopwatch.GetTimestamp();
-        ImageSize size = ImageSize.Of(image);
-        Mask[] masks = _postprocessor.ToMasks(logits, _vision.GroundingSize(size), size, cancellationToken: cancellationToken);
-        return (masks, new AnswerTimings
+        return ([.. masks], new AnswerTimings
         {
             GroundingEncoder = encoderTime,
             MaskDecoder = decoderTime,
-            Postprocessing = Stopwatch.GetElapsedTime(clock),
+            Postprocessing = postprocessingTime,
             GroundingEncoderSkipped = !encoded,
         });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using MGLMM.Imaging;
+using MGLMM.Masks;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Text;
 
@@ -350,7 +351,7 @@ public sealed class EngineTests(OracleFixture oracle)
     [Fact]
     public async Task A_deadline_that_cannot_be_met_is_told_before_anything_is_computed()
     {
-        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder, new ModelOptions { Time = new FakeTime() });
         OpenedImage image = model.OpenImage(Picture);
         GroundedAnswer first = await image.AskAsync(Question, new AskOptions { Deadline = TimeSpan.FromMinutes(5) }, TestContext.Current.CancellationToken);
         Assert.NotEmpty(first.TokenIds);
@@ -371,5 +372,29 @@ public sealed class EngineTests(OracleFixture oracle)
             GroundedAnswer answered = await person;
             Assert.True((await job).Timings.Queue >= answered.Timings.Queue);
         }
+    }
+
+    [Fact]
+    public async Task Masks_in_several_runs_are_those_of_one()
+    {
+        using MglmmModel model = MglmmModel.Load(oracle.BundleFolder);
+        AskOptions options = new() { MaximumNewTokens = 64 };
+        GroundedAnswer once = await model.OpenImage(Picture).AskAsync(Question, options, TestContext.Current.CancellationToken);
+        model.Generator.MasksAtOnce = 2;
+        List<WorkProgress> told = [];
+        GroundedAnswer twice = await model.OpenImage(Picture).AskAsync(Question, options with { Progress = new Told(told) }, TestContext.Current.CancellationToken);
+        Assert.Equal(3, once.Segments.Count);
+        Assert.Equal(once.Segments.Select(segment => CocoRle.Encode(segment.Mask)), twice.Segments.Select(segment => CocoRle.Encode(segment.Mask)));
+        Assert.Equal([0L, 2L], told.Where(value => value.Work == "drawing masks").Select(value => value.Done));
+    }
+
+    [Fact]
+    public void Masks_of_full_size_are_drawn_eight_at_a_time() => Assert.Equal(
+        8,
+        new VisionEncoders(null!, oracle.Model.Manifest with { GroundingEncoder = oracle.Model.Manifest.GroundingEncoder with { ImageSize = 1024, GridSize = 64, Channels = 256 } }).MasksAtOnce);
+
+    private sealed class Told(List<WorkProgress> values) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => values.Add(value);
     }
 }
