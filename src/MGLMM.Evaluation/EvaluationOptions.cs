@@ -14,6 +14,14 @@ public sealed class EvaluationOptions
     public int? SamplesPerTask { get; init; }
 
     /// <summary>
+    /// Only so many pictures, drawn at random, with all of their questions; null takes all. A smaller number takes some of those that a larger one takes.
+    /// </summary>
+    public int? Pictures { get; init; }
+
+    /// <summary>Which <see cref="Pictures"/> are drawn: the same seed draws the same.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>
     /// Asks every question about another sample's picture. Whatever is still right then was answered without looking.
     /// </summary>
     public bool ShuffleImages { get; init; }

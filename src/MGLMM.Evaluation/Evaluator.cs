@@ -125,11 +125,12 @@ public static class Evaluator
     /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
     private static List<SegCapSample> Choose(IReadOnlyList<SegCapSample> samples, EvaluationOptions options)
     {
+        HashSet<string>? pictures = options.Pictures is { } most ? Drawn(samples, most, options.Seed) : null;
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         List<SegCapSample> chosen = new();
         foreach (SegCapSample sample in samples)
         {
-            if (options.Tasks.Count > 0 && !options.Tasks.Contains(sample.Task))
+            if ((options.Tasks.Count > 0 && !options.Tasks.Contains(sample.Task)) || pictures?.Contains(sample.Image) == false)
             {
                 continue;
             }
@@ -145,10 +146,18 @@ public static class Evaluator
         if (chosen.Count == 0)
         {
             throw new InvalidDataException(
-                $"No sample is of the tasks {string.Join(", ", options.Tasks)}; the file has {string.Join(", ", samples.Select(sample => sample.Task).Distinct().Order(StringComparer.Ordinal))}.");
+                $"No sample{(pictures is null ? string.Empty : " of the pictures drawn")} is of the tasks {string.Join(", ", options.Tasks)}; the file has {string.Join(", ", samples.Select(sample => sample.Task).Distinct().Order(StringComparer.Ordinal))}.");
         }
 
         return [.. chosen.GroupBy(sample => sample.Image, StringComparer.Ordinal).SelectMany(group => group)];
+    }
+
+    /// <summary>Some of the pictures, by chance.</summary>
+    private static HashSet<string> Drawn(IReadOnlyList<SegCapSample> samples, int most, int seed)
+    {
+        string[] pictures = [.. samples.Select(sample => sample.Image).Distinct(StringComparer.Ordinal)];
+        new Random(seed).Shuffle(pictures);
+        return [.. pictures.Take(most)];
     }
 
     /// <summary>Makes the phrases of answers and truths comparable, where the protocol compares them.</summary>

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MGLMM.Data;
+using MGLMM.Data.Import;
 using MGLMM.Masks;
 
 namespace MGLMM.Cli.Tests;
@@ -72,9 +74,53 @@ public sealed class DataCommandTests : IDisposable
         Assert.StartsWith("error: ", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_import_ends_when_it_is_told_to_and_the_same_command_goes_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "A signal ends it.");
+        WriteDataSet(pictures: 20_000);
+        string output = Path.Combine(_folder, "stopped.jsonl");
+        string[] arguments = ["import", "coco-instances", _folder, "--split", "val", "--output"];
+        using (AppearingFile state = new(_folder, "stopped.jsonl.part.json"))
+        {
+            (int exit, _, string error) = await Tool.CancelAsync(state.There, [], [.. arguments, output]);
+            Assert.Equal((1, "error: Cancelled; the same command goes on from here.\n"), (exit, error.ReplaceLineEndings("\n")));
+        }
+
+        Assert.False(File.Exists(output));
+        (int code, string said, string rest) = await Tool.RunAsync([.. arguments, output]);
+        Assert.Equal((0, string.Empty), (code, rest));
+        Assert.Contains("of the samples were there from an earlier run", said, StringComparison.Ordinal);
+        DatasetImporter.Run(new ImportOptions { Kind = "coco-instances", Folder = _folder, Split = "val", Output = Path.Combine(_folder, "whole.jsonl") });
+        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(_folder, "whole.jsonl")), await File.ReadAllBytesAsync(output));
+        Assert.Empty(Directory.GetFiles(_folder, "*.part*"));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_data_set_is_told_with_its_place_and_leaves_nothing()
+    {
+        WriteDataSet();
+        string path = Path.Combine(_folder, "annotations", "instances_val2017.json");
+        string output = Path.Combine(_folder, "out", "segcap.jsonl");
+        foreach ((string from, string to, string said) in ((string, string, string)[])
+            [("\"category_id\":7", "\"category_id\":8", "'instances_val2017.json', annotations[0].category_id: there is no category 8."), ("\"height\":6},{", "\"height\":6},,{", "line 1, byte ")])
+        {
+            await File.WriteAllTextAsync(path, Instances.Replace(from, to, StringComparison.Ordinal));
+            (int exit, _, string error) = await Tool.RunAsync("import", "coco-instances", _folder, "--output", output, "--split", "val");
+            Assert.Equal(2, exit);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+            Assert.Single(error.Trim().Split('\n'));
+            Assert.Empty(Directory.GetFiles(Path.Combine(_folder, "out")));
+        }
+    }
+
     [Theory]
     [InlineData("There is no kind of data set 'voc'", "import", "voc", ".", "--output", "x.jsonl")]
     [InlineData("There is no folder", "import", "refcoco", "no-such-folder", "--output", "x.jsonl")]
+    [InlineData("Option '--output' is required.", "import", "refcoco", ".")]
+    [InlineData("'nothing' not recognized", "import", "refcoco", ".", "--output", "x.jsonl", "--for", "nothing")]
+    [InlineData("The limit is 0; it must be at least 1.", "import", "refcoco", ".", "--output", "x.jsonl", "--limit", "0")]
+    [InlineData("instances_train2017.json", "import", "coco-instances", ".", "--output", "x.jsonl")]
     [InlineData("There is no file", "segcap", "check", "no-such-file")]
     [InlineData("There is no file", "segcap", "sheet", "no-such-file")]
     public async Task Wrong_arguments_are_told_in_one_line(string said, params string[] arguments)
@@ -86,6 +132,18 @@ public sealed class DataCommandTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private void WriteDataSet(int pictures)
+    {
+        WriteDataSet();
+        IEnumerable<int> ids = Enumerable.Range(1, pictures);
+        File.WriteAllText(Path.Combine(_folder, "annotations", "instances_val2017.json"), JsonSerializer.Serialize(new
+        {
+            images = ids.Select(id => new { id, file_name = "1.png", width = 8, height = 6 }),
+            annotations = ids.Select(id => new { id, image_id = id, category_id = 7, iscrowd = 0, segmentation = (int[][])[[1, 1, 2 + (id % 5), 1, 6, 4, 1, 4]] }),
+            categories = new[] { new { id = 7, name = "kite" } },
+        }));
+    }
 
     private void WriteDataSet()
     {

@@ -38,7 +38,7 @@ internal static partial class CheckMeasurement
     }
 
     /// <summary>Precision and recall of every check.</summary>
-    public static async Task NoiseAsync(string folder, int? limit, IGroundingModel model)
+    public static async Task NoiseAsync(string folder, int? limit, IGroundingModel model, CancellationToken cancellationToken)
     {
         IAnnotationCheck[] checks = [.. AnnotationSteps.Checks(model)];
         Dictionary<(string Check, string Kind), Tally> recall = new();
@@ -47,7 +47,8 @@ internal static partial class CheckMeasurement
         (Tally coverageRecall, Tally coveragePrecision, Tally sides, Tally sidesFalse, Tally markup, Tally markupFalse) = (new(), new(), new(), new(), new(), new());
         Random random = new(1);
         TemplateComposer composer = new();
-        foreach (TrueScene scene in TrueScene.Read(folder, limit))
+        int scenes = 0;
+        foreach (TrueScene scene in TrueScene.Read(folder, limit).TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             foreach (IAnnotationCheck check in checks.Where(check => check is not (CoverageCheck or MarkupCheck or PlaceCheck)))
             {
@@ -87,7 +88,10 @@ internal static partial class CheckMeasurement
             NodeCaption caption = (await composer.ComposeAsync(scene.Scene, scene.Truth, null))!;
             await CaptionAsync(scene, new PlaceCheck(), caption, Turned(caption), sides, sidesFalse);
             await CaptionAsync(scene, new MarkupCheck(), caption, random.Next(2) == 0 ? Lost(caption) : Twice(caption), markup, markupFalse);
+            Progress.Tell(++scenes);
         }
+
+        Console.WriteLine($"{scenes} scenes");
 
         string[] names = [.. precision.Keys.Union(falseAlarms.Keys).Order(StringComparer.Ordinal)];
         Console.WriteLine($"| check | {string.Join(" | ", Noise.Kinds)} | precision | false alarms on the truth |\n|---|{string.Concat(Noise.Kinds.Select(_ => "---|"))}---|---|");

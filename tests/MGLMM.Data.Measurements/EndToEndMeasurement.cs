@@ -12,7 +12,7 @@ internal static class EndToEndMeasurement
 {
     private const double LeastIou = 0.5;
 
-    public static async Task RunAsync(string folder, int? limit, IGroundingModel model, IReadOnlyList<string> proposals, bool tellFalse)
+    public static async Task RunAsync(string folder, int? limit, IGroundingModel model, IReadOnlyList<string> proposals, bool tellFalse, CancellationToken cancellationToken)
     {
         AnnotationPipeline raw = new(AnnotationSteps.Default(model, new AnnotationStepOptions { Checked = false, Proposals = proposals }));
         AnnotationPipeline whole = new(AnnotationSteps.Default(model, new AnnotationStepOptions { Proposals = proposals }));
@@ -22,7 +22,8 @@ internal static class EndToEndMeasurement
         Dictionary<string, Tally> drops = new(StringComparer.Ordinal);
         TrueScene? previous = null;
         int truths = 0;
-        foreach (TrueScene scene in TrueScene.Read(folder, limit))
+        int scenes = 0;
+        foreach (TrueScene scene in TrueScene.Read(folder, limit).TakeWhile(_ => !cancellationToken.IsCancellationRequested))
         {
             PictureAnnotation plain = (await raw.AnnotateAsync(scene.Scene))[^1].Annotation;
             without.Add(plain, scene.Truth, null);
@@ -71,7 +72,10 @@ internal static class EndToEndMeasurement
             }
 
             previous = scene;
+            Progress.Tell(++scenes);
         }
+
+        Console.WriteLine($"{scenes} scenes, {truths} true regions");
 
         Console.WriteLine("| | pictures | regions | mask recall | mask purity | purity with the name | true claims | kinds | colours | places | part of | captions |\n|---|---|---|---|---|---|---|---|---|---|---|---|");
         without.Print("without checks");

@@ -30,6 +30,8 @@ internal static class BenchmarkCommand
         Option<string?> model = new("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model, to evaluate." };
         Option<bool> official = new("--official-wording") { Description = "Ask as MGSC words its questions, and not in the model's own wording for the task." };
         Option<int?> limit = new("--limit") { Description = "At most so many questions of each kind." };
+        Option<int?> sample = SampleOption.Create();
+        Option<int> seed = SampleOption.CreateSeed();
         Option<bool> shuffle = new("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
         Option<string?> predictions = new("--predictions") { Description = "Keep answers in this file and go on from it after a stop." };
         Option<int?> parallel = new("--parallel") { Description = "Copies of the model that answer at the same time; by default one per core for a small model and one for a large." };
@@ -40,7 +42,7 @@ internal static class BenchmarkCommand
         Option<string?> wordNet = SimilarityOption.CreateWordNet();
         Command command = new("mgsc", "Pictures of drawn scenes, each asked about as a whole (root) and by the parts of its things (subtree), and the paper's five measures.")
         {
-            make, pictures, data, model, official, similarity, wordNet, limit, shuffle, predictions, parallel, threads, json, report,
+            make, pictures, data, model, official, similarity, wordNet, limit, sample, seed, shuffle, predictions, parallel, threads, json, report,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -49,6 +51,8 @@ internal static class BenchmarkCommand
             EvaluationOptions Options(Func<Data.SegCap.SegCapSample, string>? asked) => new()
             {
                 SamplesPerTask = parsed.GetValue(limit),
+                Pictures = parsed.GetValue(sample),
+                Seed = parsed.GetValue(seed),
                 ShuffleImages = parsed.GetValue(shuffle),
                 Predictions = kept,
                 Protocol = EvaluationProtocol.Mglmm,
@@ -58,7 +62,8 @@ internal static class BenchmarkCommand
             };
             Request request = new(
                 parsed.GetValue(make), parsed.GetRequiredValue(pictures), parsed.GetValue(data), parsed.GetValue(model), parsed.GetValue(official), parsed.GetValue(parallel), parsed.GetRequiredValue(threads), parsed.GetValue(json), parsed.GetValue(report));
-            return ExitCodes.Guard(() => RunAsync(request, Options, cancellationToken), kept is null ? "Cancelled." : $"Cancelled; the answers so far are in '{kept}', and the same command goes on from there.");
+            string without = request.Make is null ? "Cancelled; no results were written." : "Cancelled; the same command goes on from here.";
+            return ExitCodes.Guard(() => RunAsync(request, Options, cancellationToken), kept is null ? without : $"Cancelled; the answers so far are in '{kept}', and the same command goes on from there.");
         });
         return command;
     }
@@ -67,6 +72,7 @@ internal static class BenchmarkCommand
     {
         string folder = request.Make ?? request.Data
             ?? throw new ArgumentException("Give a folder: '--make DIR' draws the benchmark, '--data DIR --model BUNDLE' evaluates on it.");
+        SampleOption.Check(options(null));
         string? bundle = request.Model is null ? null : BundleRegistry.Resolve(request.Model);
         bool quiet = request.Json == StandardOutput;
         if (request.Make is not null)

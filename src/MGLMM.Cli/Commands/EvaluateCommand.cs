@@ -23,6 +23,8 @@ internal static class EvaluateCommand
         Option<string> model = new("--model") { Description = "Bundle folder, or the <org>/<name> of a pulled model; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         Option<string[]> tasks = new("--tasks") { Description = "Only these tasks.", AllowMultipleArgumentsPerToken = true };
         Option<int?> limit = new("--limit") { Description = "At most so many samples of each task." };
+        Option<int?> sample = SampleOption.Create();
+        Option<int> seed = SampleOption.CreateSeed();
         Option<bool> shuffle = new("--shuffle") { Description = "Ask about other scenes' pictures: what is still right was answered without looking." };
         Option<string?> predictions = new("--predictions") { Description = "Keep answers in this file and go on from it after a stop; needed for Ctrl+C to lose nothing." };
         Option<int?> parallel = new("--parallel") { Description = "Copies of the model that answer at the same time, each on its share of the cores; by default one per core for a small model and one for a large." };
@@ -43,7 +45,7 @@ internal static class EvaluateCommand
         Option<string?> official = new("--official") { Description = "Write answers and truths into this folder as the official scripts of GCG and MGSC read them." };
         Command command = new("evaluate", "Asks a model every question of a SegCap file and scores the answers.")
         {
-            file, model, tasks, limit, shuffle, protocol, similarity, wordNet, predictions, answers, official, parallel, threads, json, report, sheet, coco, compare,
+            file, model, tasks, limit, sample, seed, shuffle, protocol, similarity, wordNet, predictions, answers, official, parallel, threads, json, report, sheet, coco, compare,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -57,6 +59,8 @@ internal static class EvaluateCommand
                 Official = parsed.GetValue(official),
                 Tasks = parsed.GetValue(tasks) ?? [],
                 SamplesPerTask = parsed.GetValue(limit),
+                Pictures = parsed.GetValue(sample),
+                Seed = parsed.GetValue(seed),
                 ShuffleImages = parsed.GetValue(shuffle),
                 Predictions = kept,
                 Sheet = parsed.GetValue(sheet),
@@ -86,14 +90,15 @@ internal static class EvaluateCommand
         string bundle = BundleRegistry.Resolve(request.Model);
 
         // What can be wrong with the arguments shows before minutes are spent on loading and asking.
-        if (options.SamplesPerTask is < 1)
-        {
-            throw new ArgumentException($"--limit is {options.SamplesPerTask}; it must be at least 1.");
-        }
-
+        SampleOption.Check(options);
         if (!File.Exists(request.File))
         {
             throw new FileNotFoundException($"There is no file '{request.File}'.");
+        }
+
+        if (options.Answers is not null && !Directory.Exists(options.Answers))
+        {
+            throw new DirectoryNotFoundException($"There is no folder '{options.Answers}'.");
         }
 
         Comparison[] comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();

@@ -134,7 +134,7 @@ internal sealed class CocoFile : IDisposable
         using JsonFileElement parsed = JsonFile.Parse(FilePath, value.Property, value.Index, value.Json.ToArray());
         JsonPlace image = parsed.Value;
         long id = image["id"].Integer();
-        string? exported = image.Find(ExportedSample.Field) is { IsObject: true } field ? field.Element.GetRawText() : null;
+        string? exported = image.Find(ExportedSample.Field) is { IsObject: true } field ? field.Raw() : null;
         CocoImage added = new(
             id,
             exported is not null ? image["file_name"].Text() : image.Find("file_name") is null && image.Find("coco_url") is { } url ? url.Text().Split('/')[^1] : PictureName.Of(image["file_name"]),

@@ -37,7 +37,7 @@ internal static class ExportedSample
         SegCapSample sample;
         try
         {
-            sample = SegCapFile.Parse(rest.Element.GetRawText(), rest.File, 1);
+            sample = SegCapFile.Parse(rest.Raw(), rest.File, 1);
         }
         catch (InvalidDataException exception)
         {

@@ -13,7 +13,9 @@ internal sealed class JsonFile : IDisposable
     private const int MaximumDepth = 128;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaximumDepth };
-    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = MaximumDepth };
+
+    /// <summary>Of two properties of one name one would be lost without a word: that is damage.</summary>
+    private static readonly JsonDocumentOptions DocumentOptions = new() { MaxDepth = MaximumDepth, AllowDuplicateProperties = false };
 
     private readonly FileStream _file;
 
@@ -82,7 +84,7 @@ internal sealed class JsonFile : IDisposable
                         switch (reader.TokenType)
                         {
                             case JsonTokenType.PropertyName:
-                                (property, index) = (Text(ref reader), -1);
+                                (property, index) = (Text(ref reader, offset + start), -1);
                                 continue;
                             case JsonTokenType.StartArray when !inList:
                                 (inList, index) = (true, 0);
@@ -120,7 +122,7 @@ internal sealed class JsonFile : IDisposable
         }
         catch (JsonException exception)
         {
-            throw Fault.At(FilePath, null, $"this is no JSON that can be read, at line {(exception.LineNumber ?? 0) + 1}, byte {exception.BytePositionInLine ?? 0}: {Plain(exception)}", exception);
+            throw Unreadable(FilePath, exception);
         }
     }
 
@@ -148,7 +150,8 @@ internal sealed class JsonFile : IDisposable
         }
         catch (JsonException exception)
         {
-            throw Fault.At(path, place, Plain(exception), exception);
+            // A value that stands on its own is the file.
+            throw place.Length == 0 ? Unreadable(path, exception) : Fault.At(path, place, Plain(exception), exception);
         }
     }
 
@@ -174,7 +177,10 @@ internal sealed class JsonFile : IDisposable
         return end < 0 ? exception.Message : exception.Message[..end];
     }
 
-    private string Text(ref Utf8JsonReader reader)
+    private static InvalidDataException Unreadable(string path, JsonException exception) =>
+        Fault.At(path, null, $"this is no JSON that can be read, at line {(exception.LineNumber ?? 0) + 1}, byte {exception.BytePositionInLine ?? 0}: {Plain(exception)}", exception);
+
+    private string Text(ref Utf8JsonReader reader, long offset)
     {
         try
         {
@@ -182,7 +188,7 @@ internal sealed class JsonFile : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            throw Fault.At(FilePath, null, "the name of a property holds half a character.", exception);
+            throw Fault.At(FilePath, $"byte {offset + reader.TokenStartIndex}", "the name of a property is no UTF-8, or holds half a character.", exception);
         }
     }
 

@@ -94,6 +94,19 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
         }
     }
 
+    /// <summary>The value as it stands in the file.</summary>
+    public string Raw()
+    {
+        try
+        {
+            return element.GetRawText();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw Fault.At(file, path, "a text in it is no UTF-8.", exception);
+        }
+    }
+
     public long Integer() => IsNumber && element.TryGetInt64(out long value)
         ? value
         : IsNumber && element.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : throw Wrong("a whole number");

@@ -57,7 +57,10 @@ internal ref struct PickleReader
             switch ((char)code)
             {
                 case '.':
-                    return Plain(Pop());
+                    object result = Pop();
+
+                    // A pickle is one value. What is left over says that its end stands in the middle of it, and half of a list is no list.
+                    return _stack.Count == 0 && _marks.Count == 0 && _at == _bytes.Length ? Plain(result) : throw Damaged("ends before its last value is whole");
                 case '(':
                     _marks.Add(_stack.Count < MaximumStack && _marks.Count < MaximumStack ? _stack.Count : throw Damaged("has too many open lists"));
                     break;

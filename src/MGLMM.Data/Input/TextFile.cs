@@ -20,7 +20,15 @@ internal static class TextFile
     }
 
     /// <summary>The lines of a file, without their ends.</summary>
-    public static string[] ReadLines(string path) => Decode(File.ReadAllBytes(path)).TrimStart('\ufeff').Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+    public static string[] ReadLines(string path) => ReadLines(path, out _);
+
+    /// <summary>The lines of a file, without their ends; told whether it is no UTF-8.</summary>
+    public static string[] ReadLines(string path, out bool recoded)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        recoded = !IsUtf8(bytes);
+        return Decode(bytes).TrimStart('\ufeff').Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+    }
 
     /// <summary>Bytes as text: UTF-8 or, failing that, code page 1252.</summary>
     public static string Decode(byte[] bytes) => IsUtf8(bytes) ? Strict.GetString(bytes) : FromCodePage1252(bytes);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
 
@@ -7,6 +8,7 @@ namespace MGLMM.Data.Readers;
 internal static class ClassNames
 {
     private const int Ade20KClasses = 150;
+    private const int Ade20KColumns = 5;
 
     /// <summary>The 150 classes of SceneParse150: those of the folder's <c>objectInfo150.txt</c>, or the published ones.</summary>
     public static string[] Ade20K(ImportScope scope)
@@ -18,10 +20,20 @@ internal static class ClassNames
         }
 
         // A head, then number, ratio, counts and names; the first name of several is the one in use.
-        string[] names = [.. TextFile.ReadLines(file).Skip(1).Where(line => line.Length > 0).Select(line => line.Split('\t')[^1].Split(',')[0].Trim())];
-        return names.Length == Ade20KClasses && names.All(name => name.Length > 0)
-            ? names
-            : throw Fault.At(file, null, $"it is no table of {Ade20KClasses} classes: number, ratio, counts and names, with tabs between them, below a head.");
+        List<string> names = new();
+        foreach ((int index, string line) in TextFile.ReadLines(file).Index().Skip(1).Where(line => line.Item.Length > 0))
+        {
+            string[] cells = line.Split('\t');
+            string name = cells[^1].Split(',')[0].Trim();
+            if (cells.Length < Ade20KColumns || name.Length == 0 || cells[0].Trim() != (names.Count + 1).ToString(CultureInfo.InvariantCulture))
+            {
+                throw Fault.At(file, $"line {index + 1}", $"it is not class {names.Count + 1}: number, ratio, counts and names, with tabs between them.");
+            }
+
+            names.Add(name);
+        }
+
+        return names.Count == Ade20KClasses ? [.. names] : throw Fault.At(file, null, $"it lists {names.Count} classes below its head instead of {Ade20KClasses}.");
     }
 
     /// <summary>The 182 classes of COCO-Stuff: those of the folder's list, whose first is "unlabeled" and does not count, or the published ones.</summary>

@@ -38,7 +38,7 @@ internal sealed class ExportedEntries(ImportScope scope)
             }
 
             // The entry is let go; what it begins is needed until the sample's last question.
-            _rest = JsonFile.Parse(entry.File, rest.Path, -1, System.Text.Encoding.UTF8.GetBytes(rest.Element.GetRawText()));
+            _rest = JsonFile.Parse(entry.File, rest.Path, -1, System.Text.Encoding.UTF8.GetBytes(rest.Raw()));
             (_id, _masks, _pictures) = (of, [], entry.Find(CocoExport.PicturesField)?.Text() ?? ".");
             _wanted = Math.Max(1, _rest.Value.Find("turns")?.Count ?? 0);
         }

@@ -17,6 +17,7 @@ namespace MGLMM.Data.Readers;
 internal sealed partial class FlickrEntitiesReader : IDatasetReader
 {
     private const string NotVisual = "0";
+    private const int SentencesOfAPicture = 5;
 
     private static readonly string[] Pictures = ["../flickr30k-images", "flickr30k-images", "../flickr30k_images", "images", "../images"];
 
@@ -24,14 +25,7 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
     {
         string split = scope.SplitOr("train", "test");
         string list = scope.File($"The list of the split '{split}'", $"{split}.txt");
-        string[] names = [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0).Distinct(StringComparer.Ordinal)];
-        foreach (string name in names)
-        {
-            if (!PictureName.IsSafe(name) || Path.GetFileName(name) != name)
-            {
-                throw Fault.At(list, null, $"'{name}' is no name of a picture.");
-            }
-        }
+        string[] names = NameList.Read(list, "a picture");
 
         return new ImportPlan(names.Length, names.Select(name => new ImportItem(log => Make(scope, name, split, log))));
     }
@@ -47,9 +41,17 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
         }
 
         (List<(string, long?)> captions, Dictionary<string, string> phrases) = (new List<(string, long?)>(), new Dictionary<string, string>(StringComparer.Ordinal));
-        foreach (string? line in TextFile.ReadLines(sentencesPath).Where(line => line.Trim().Length > 0))
+        string[] lines = TextFile.ReadLines(sentencesPath, out bool recoded);
+        if (recoded)
         {
-            string text = Plain(line, sentencesPath, phrases);
+            log.Note("a file is no UTF-8 and was read as code page 1252", Path.GetFileName(sentencesPath));
+        }
+
+        int sentences = 0;
+        foreach ((int index, string line) in lines.Index().Where(line => line.Item.Trim().Length > 0))
+        {
+            sentences++;
+            string text = Plain(line, sentencesPath, index + 1, phrases);
             if (text.Length == 0 || !Wordings.IsPlain(text))
             {
                 log.LeaveOut("a caption is empty or holds mark-up", name);
@@ -59,12 +61,17 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
             captions.Add((text, null));
         }
 
+        if (sentences != SentencesOfAPicture)
+        {
+            log.Note($"a picture has {sentences} sentences; the published ones have {SentencesOfAPicture}", name);
+        }
+
         ((int Width, int Height) size, IReadOnlyList<SegCapRegion> regions) = Boxes(boxesPath, phrases, name, log);
         return CaptionReader.Captions(scope, name + ".jpg", size, $"{scope.Kind}-{split}-{name}", captions, split, () => SourceIds.Of("image", name), name, Pictures, regions, log);
     }
 
     /// <summary>A sentence without its tags; the first phrase of each chain is kept.</summary>
-    private static string Plain(string line, string path, Dictionary<string, string> phrases)
+    private static string Plain(string line, string path, int number, Dictionary<string, string> phrases)
     {
         string plain = Tagged().Replace(line, match =>
         {
@@ -72,7 +79,7 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
             phrases.TryAdd(match.Groups["chain"].Value, phrase);
             return phrase;
         });
-        return plain.Contains("[/", StringComparison.Ordinal) ? throw Fault.At(path, null, $"'{line}' has a tag that is none of [/EN#chain/type words].") : plain.Trim();
+        return plain.Contains("[/", StringComparison.Ordinal) ? throw Fault.At(path, $"line {number}", $"'{line}' has a tag that is none of [/EN#chain/type words].") : plain.Trim();
     }
 
     private static ((int Width, int Height) Size, IReadOnlyList<SegCapRegion> Regions) Boxes(string path, Dictionary<string, string> phrases, string name, ImportLog log)
@@ -113,7 +120,13 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
                 continue;
             }
 
-            foreach (string? chain in entity.Elements("name").Select(element => element.Value.Trim()).Where(chain => chain.Length > 0 && chain != NotVisual).Distinct(StringComparer.Ordinal))
+            string[] named = [.. entity.Elements("name").Select(element => element.Value.Trim()).Where(chain => chain.Length > 0 && chain != NotVisual).Distinct(StringComparer.Ordinal)];
+            if (!Array.Exists(named, phrases.ContainsKey))
+            {
+                log.LeaveOut("a box is of no phrase of the sentences", $"{name}, {place}");
+            }
+
+            foreach (string chain in named)
             {
                 chains[chain] = chains.TryGetValue(chain, out Mask? known) ? known.Union(mask) : mask;
             }

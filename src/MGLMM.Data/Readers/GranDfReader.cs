@@ -34,7 +34,7 @@ internal sealed class GranDfReader : IDatasetReader
 
     private static ImportPlan Training(ImportScope scope, string split, CancellationToken cancellationToken)
     {
-        (List<(string Path, string Name, string[] Pictures)> found, List<string> looked) = (new List<(string Path, string Name, string[] Pictures)>(), new List<string>());
+        (List<(string Path, string Name, string[] Pictures)> found, List<string> looked, List<string> missing) = ([], [], []);
         foreach ((string name, string[] pictures) in TrainingFiles)
         {
             string[] places = [.. ((string[])["annotations/train", "annotations", string.Empty]).Select(folder => Path.Combine(scope.Folder, folder, $"{name}_{split}.json"))];
@@ -43,12 +43,18 @@ internal sealed class GranDfReader : IDatasetReader
             {
                 found.Add((path, name, pictures));
             }
+            else
+            {
+                missing.Add($"{name}_{split}.json");
+            }
         }
 
         if (found.Count == 0)
         {
             throw Fault.Missing($"A file of the split '{split}'", looked);
         }
+
+        missing.ForEach(name => scope.Log.Note("one of the four files of the split is not there; the others were read", name));
 
         List<ImportPlan> plans = found.ConvertAll(file => file.Name.StartsWith("flickr", StringComparison.Ordinal)
             ? Flickr(scope, file.Path, file.Name, file.Pictures, split, cancellationToken)
@@ -219,6 +225,7 @@ internal sealed class GranDfReader : IDatasetReader
     private static ImportPlan Flickr(ImportScope scope, string path, string name, string[] pictures, string split, CancellationToken cancellationToken)
     {
         CocoFile file = CocoFile.Open(path, scope, keepCaptions: true, cancellationToken: cancellationToken);
+        file.LeaveOutUnlisted("an annotation", scope.Log);
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => FlickrSample(scope, file, image, name, pictures, split, log))));
     }
 

@@ -30,6 +30,7 @@ internal static class GroundedTruth
     {
         IReadOnlyList<CaptionTruth> captions = CaptionTruth.Read(captionPath, scope, cancellationToken);
         MaskTruth masks = MaskTruth.Open(maskPath, scope, cancellationToken);
+        masks.LeaveOutOthers(captions.Select(caption => caption.Image), scope.Log);
         return new ImportPlan(captions.Count, captions.Select(caption => ImportItem.Of(log => Make(scope, caption, masks, split, asked(caption), pictures, log))));
     }
 

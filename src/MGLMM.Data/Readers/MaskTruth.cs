@@ -41,6 +41,15 @@ internal sealed class MaskTruth
         return truth;
     }
 
+    /// <summary>Tells of masks whose picture has no caption.</summary>
+    public void LeaveOutOthers(IEnumerable<string> captioned, ImportLog log)
+    {
+        foreach (string image in _places.Keys.Except(captioned, StringComparer.Ordinal))
+        {
+            log.LeaveOut("masks are of a picture that has no caption", $"picture {image}");
+        }
+    }
+
     /// <summary>The masks of a picture, in the file's order.</summary>
     public IReadOnlyList<Mask> Of(string image)
     {

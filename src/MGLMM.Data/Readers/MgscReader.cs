@@ -29,16 +29,9 @@ internal sealed partial class MgscReader : IDatasetReader
         }
 
         string list = scope.File($"The list of the split '{split}'", $"MGLMM_{split}_split.txt", $"annotations/MGLMM_{split}_split.txt");
-        string[] names = [.. TextFile.ReadLines(list).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        foreach (string name in names)
-        {
-            if (Path.GetFileName(name) != name || name.Contains('\0', StringComparison.Ordinal))
-            {
-                throw Fault.At(list, null, $"'{name}' is no name of an annotation file.");
-            }
-        }
+        string[] names = NameList.Read(list, "an annotation file");
 
-        return new ImportPlan(names.Length, names.Distinct(StringComparer.Ordinal).Select(name => new ImportItem(log => Make(scope, name, split, log))));
+        return new ImportPlan(names.Length, names.Select(name => new ImportItem(log => Make(scope, name, split, log))));
     }
 
     /// <summary>

@@ -42,6 +42,12 @@ internal sealed class MuseReader : IDatasetReader
             throw entry.Says($"it has {questions.Count} questions and {answers.Count} answers.");
         }
 
+        if (questions.Count == 0)
+        {
+            log.LeaveOut("a picture has no question", entry.Path);
+            return null;
+        }
+
         string id = $"{scope.Kind}-{split}-{index}";
         Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
         int[] order = [.. Enumerable.Range(0, questions.Count)];

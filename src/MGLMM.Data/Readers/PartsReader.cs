@@ -27,6 +27,7 @@ internal sealed class PartsReader(Func<string, string[]> files, string[] picture
     {
         string split = scope.SplitOr("train", "val");
         CocoFile file = CocoFile.Open(scope.File($"The annotations of the split '{split}'", files(split)), scope, cancellationToken: cancellationToken);
+        file.LeaveOutUnlisted("an annotation", scope.Log);
         Dictionary<long, (string Thing, string? Part)> names = file.Categories.ToDictionary(category => category.Key, category => Split(category.Value.Name));
         return new ImportPlan(file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, names, split, log))));
     }

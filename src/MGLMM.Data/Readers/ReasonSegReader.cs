@@ -14,6 +14,10 @@ namespace MGLMM.Data.Readers;
 internal sealed class ReasonSegReader : IDatasetReader
 {
     private const int SentencesInTraining = 3;
+
+    /// <summary>Shapes are drawn into bytes, one a pixel; a picture of 16,384 x 16,384 fits.</summary>
+    private const int MostPixels = 1 << 28;
+
     private const byte Target = 1;
     private const byte Ignored = 255;
 
@@ -46,7 +50,12 @@ internal sealed class ReasonSegReader : IDatasetReader
             size = (width.Integer(1, 1 << 16), height.Integer(1, 1 << 16));
         }
 
-        (Mask target, Mask ignored) = MasksOf(annotation["shapes"], size.Width, size.Height);
+        if ((long)size.Width * size.Height > MostPixels)
+        {
+            throw Fault.At(file, picture.IsThere ? Path.GetFileName(picture.FullPath) : "imageWidth", $"a picture of {size.Width}x{size.Height} pixels is larger than what is drawn into here, {MostPixels} pixels.");
+        }
+
+        (Mask target, Mask ignored) = MasksOf(annotation["shapes"], size.Width, size.Height, $"{stem}, ", log);
         if (target.IsEmpty)
         {
             log.LeaveOut("no polygon of a target", stem);
@@ -95,7 +104,7 @@ internal sealed class ReasonSegReader : IDatasetReader
     }
 
     /// <summary>The pixels that are meant, and those that do not count.</summary>
-    internal static (Mask Target, Mask Ignored) MasksOf(JsonPlace shapes, int width, int height)
+    private static (Mask Target, Mask Ignored) MasksOf(JsonPlace shapes, int width, int height, string place, ImportLog log)
     {
         List<(string Label, (int X, int Y)[] Points, long Area)> kept = new();
         foreach (JsonPlace shape in shapes.Items())
@@ -109,6 +118,7 @@ internal sealed class ReasonSegReader : IDatasetReader
             (int X, int Y)[] points = [.. shape["points"].Items().Select(Point)];
             if (points.Length == 0)
             {
+                log.LeaveOut("a shape has no point", place + shape.Path);
                 continue;
             }
 

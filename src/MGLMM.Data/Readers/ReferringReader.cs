@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Import;
 using MGLMM.Data.Input;
@@ -14,7 +15,7 @@ namespace MGLMM.Data.Readers;
 /// </summary>
 /// <param name="usual">Who split it, where nobody says; null for a set that has one split only.</param>
 /// <param name="splitters">Who split it at all.</param>
-internal sealed class ReferringReader(string? usual, params string[] splitters) : IDatasetReader
+internal sealed partial class ReferringReader(string? usual, params string[] splitters) : IDatasetReader
 {
     private const int SentencesInTraining = 3;
 
@@ -41,6 +42,11 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
 
                 if (!IsIn(expression.Split, split, scope.Kind))
                 {
+                    if (!KnownSplit().IsMatch(expression.Split))
+                    {
+                        scope.Log.LeaveOut($"a reference is of the split '{expression.Split}', which is none of the published ones", expression.Place);
+                    }
+
                     return;
                 }
 
@@ -123,6 +129,11 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
             return null;
         }
 
+        foreach (ReferringExpression empty in expressions.Where(expression => expression.Sentences.Count == 0))
+        {
+            log.LeaveOut("a reference has no sentence", empty.Place);
+        }
+
         string id = $"{scope.Kind}-{split}-{image}";
         Random? random = scope.ForEvaluation ? null : scope.RandomOf(id);
         (ReferringExpression expression, ReferringSentence sentence)[] all = expressions.SelectMany(expression => expression.Sentences.Select(sentence => (expression, sentence))).ToArray();
@@ -179,6 +190,12 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
                 return null;
             }
 
+            if (Array.FindIndex(expression.Annotations, annotation => !file.AnnotationsOf(picture.Id).Contains(file.AnnotationWithId(annotation)!.Value)) is >= 0 and var foreign)
+            {
+                log.LeaveOut("a sentence is about an annotation of another picture", $"{expression.Place}, sentence {sentence.Id}, annotation {expression.Annotations[foreign]}");
+                return null;
+            }
+
             if (!masks.TryGetValue(expression, out mask))
             {
                 masks.Add(expression, mask = MaskOf(file, picture, expression, skipCrowds: random is null, log));
@@ -192,6 +209,10 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
 
             // The published training code takes an object without pixels for one that is not there; an evaluation cannot know.
             none = mask is null;
+            if (none)
+            {
+                log.Note("a sentence's object has no pixel and was taken for one that is not there, as the published reader does", $"{expression.Place}, sentence {sentence.Id}");
+            }
         }
 
         // Training hears expressions in lower case; an evaluation takes them as they stand.
@@ -230,4 +251,7 @@ internal sealed class ReferringReader(string? usual, params string[] splitters) 
 
         return union.IsEmpty ? null : RunLengths.Of(union);
     }
+
+    [GeneratedRegex("^(train|val|test[ABC]*)$")]
+    private static partial Regex KnownSplit();
 }

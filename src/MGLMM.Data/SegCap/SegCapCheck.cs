@@ -20,7 +20,7 @@ public static class SegCapCheck
         Dictionary<string, string?> pictures = new(StringComparer.Ordinal);
         (List<SegCapFault> faults, long found) = (new List<SegCapFault>(), 0L);
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in SegCapFile.Lines(path))
         {
             cancellationToken.ThrowIfCancellationRequested();
             number++;

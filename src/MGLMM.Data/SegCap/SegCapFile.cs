@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -8,6 +9,11 @@ namespace MGLMM.Data.SegCap;
 /// <summary>Reads <c>segcap.jsonl</c> files, versions 1 and 2.</summary>
 public static class SegCapFile
 {
+    /// <summary>Stands for bytes that are no UTF-8; JSON allows it nowhere.</summary>
+    private const string NoCharacter = "\u0001";
+
+    private static readonly Encoding Utf8 = Encoding.GetEncoding("utf-8", EncoderFallback.ExceptionFallback, new DecoderReplacementFallback(NoCharacter));
+
     /// <summary>Reads every sample.</summary>
     /// <exception cref="InvalidDataException">A line is not a sample; the message names the line and what is wrong.</exception>
     public static IReadOnlyList<SegCapSample> Read(string path)
@@ -26,7 +32,7 @@ public static class SegCapFile
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         int number = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string line in Lines(path))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line))
@@ -79,12 +85,20 @@ public static class SegCapFile
         }
     }
 
+    /// <summary>The lines of a file. Bytes that are no UTF-8 become a character that no line can hold.</summary>
+    internal static IEnumerable<string> Lines(string path) => File.ReadLines(path, Utf8);
+
     /// <summary>Reads one line, whatever it holds.</summary>
     /// <exception cref="InvalidDataException">It is no sample.</exception>
     internal static SegCapSample Parse(string line, string file, int number)
     {
         try
         {
+            if (line.IndexOf(NoCharacter, StringComparison.Ordinal) is >= 0 and var at)
+            {
+                throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"character {at + 1} is no UTF-8 text, or a control character."));
+            }
+
             JsonTypeInfo<SegCapSample> type = VersionOf(line) switch
             {
                 null or 1 => SegCapLines.Version1,
@@ -118,27 +132,35 @@ public static class SegCapFile
         return null;
     }
 
-    /// <summary>What a line says about its version; null where it says nothing or is no object (which the reader then tells of).</summary>
+    /// <summary>
+    /// What a line says about its version; null where it says nothing or is no object (which the reader then tells of). On the way every text is looked at: half a
+    /// character can be escaped in JSON, and would only be noticed when the sample is written.
+    /// </summary>
     private static long? VersionOf(string line)
     {
         Utf8JsonReader reader = new(Encoding.UTF8.GetBytes(line));
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        (long? version, bool isVersion) = (null, false);
+        while (reader.Read())
         {
-            return null;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            bool isVersion = reader.ValueTextEquals("version"u8);
-            reader.Read();
             if (isVersion)
             {
-                return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long version) ? version : throw new JsonException("its version is no whole number.");
+                version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number) ? number : throw new JsonException("its version is no whole number.");
             }
 
-            reader.Skip();
+            isVersion = reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1 && reader.ValueTextEquals("version"u8);
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
+            {
+                try
+                {
+                    reader.GetString();
+                }
+                catch (InvalidOperationException exception)
+                {
+                    throw new JsonException(string.Create(CultureInfo.InvariantCulture, $"the text at byte {reader.TokenStartIndex} holds half a character."), exception);
+                }
+            }
         }
 
-        return null;
+        return version;
     }
 }

@@ -13,6 +13,20 @@ public sealed class JsonFileTests
     [InlineData("5", "=5")]
     public void Values_are_handled_one_by_one(string json, string expected) => Assert.Equal(expected, Walked(json));
 
+    /// <summary>Of two properties of one name every reader takes one, and the other is lost without a word.</summary>
+    [Fact]
+    public void A_property_that_is_there_twice_is_told_with_its_place()
+    {
+        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => JsonFile.Parse("x.json", "images", 3, Encoding.UTF8.GetBytes("{\"id\":1,\"name\":\"a\",\"id\":2}")));
+        Assert.StartsWith("'x.json', images[3]: ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("id", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"a\": 1, \"b\\ud800\": 2}", "byte 9: the name of a property")]
+    public void A_name_that_is_no_text_is_told_with_its_byte(string json, string said) =>
+        Assert.Contains(said, Assert.Throws<InvalidDataException>(() => Walked(json)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void A_file_of_many_buffers_gives_the_same_values_as_one_that_fits_and_reads_them_again()
     {

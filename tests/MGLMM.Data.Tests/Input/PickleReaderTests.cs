@@ -54,6 +54,9 @@ public sealed class PickleReaderTests
     [InlineData("}K\u0001s.")]
     [InlineData("a.")]
     [InlineData("e.")]
+    [InlineData("(lp0\nI7\na.I8\na.")]
+    [InlineData("(I7\nI8\n(I9\nl.")]
+    [InlineData("I7\nI8\n.")]
     public void Damage_is_told_with_its_byte(string pickle) =>
         Assert.Contains("at byte", Assert.Throws<InvalidDataException>(() => PickleReader.Read(Encoding.Latin1.GetBytes(pickle), "x.p")).Message, StringComparison.Ordinal);
 

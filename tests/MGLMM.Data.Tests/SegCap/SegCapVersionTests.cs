@@ -31,6 +31,23 @@ public sealed class SegCapVersionTests
         Assert.Equal(["ignore", "source", "turns"], sample.Unknown!.Keys.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>Half a character would only be noticed when the sample is written, and a byte that is no UTF-8 would become another character without a word.</summary>
+    [Theory]
+    [InlineData("\\ud800", "the text at byte ")]
+    [InlineData("caf\u00e9", "is no UTF-8 text, or a control character")]
+    public void A_text_that_is_none_is_refused_with_its_line_and_place(string text, string said)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.PathOf("segcap.jsonl");
+        string whole = (One + "}").Replace("MASK", Mask, StringComparison.Ordinal);
+        string wrong = (One + ""","source":{"dataset":"x","ids":{"name":"TEXT"}}}""").Replace("MASK", Mask, StringComparison.Ordinal).Replace("\"id\":\"a\"", "\"id\":\"b\"", StringComparison.Ordinal).Replace("TEXT", text, StringComparison.Ordinal);
+        File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(whole + "\n" + wrong + "\n"));
+        InvalidDataException refusal = Assert.Throws<InvalidDataException>(() => SegCapFile.Read(path));
+        Assert.Contains("Line 2 of 'segcap.jsonl'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(said, refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Assert.Single(SegCapCheck.Run(path, withPictures: false).Faults).Line);
+    }
+
     [Fact]
     public void Everything_of_version_2_is_read()
     {

@@ -72,6 +72,29 @@ public sealed class MgscBenchmarkTests : IDisposable
         Assert.Contains("## Published on MGSC", Evaluation.Reports.MarkdownReport.Write(scored, [], _folder), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Some_pictures_come_with_all_of_their_questions_and_a_smaller_number_is_part_of_a_larger()
+    {
+        await MgscBenchmark.MakeAsync(In("data"), Pictures);
+        SegCapSample[] samples = [.. SegCapFile.Read(In("data/segcap.jsonl"))];
+        using Knowing model = new(samples, In("data"));
+        List<string[]> asked = new();
+        foreach ((int count, int seed) in ((int, int)[])[(2, 0), (4, 0), (4, 1), (100, 0)])
+        {
+            string predictions = In($"answers-{count}-{seed}.jsonl");
+            EvaluationResult result = await Evaluator.RunAsync(
+                model, In("data/segcap.jsonl"), new EvaluationOptions { Protocol = EvaluationProtocol.Mglmm, Instruction = MgscBenchmark.WordingOf(model.Card), Pictures = count, Seed = seed, Predictions = predictions });
+            asked.Add([.. File.ReadLines(predictions).Skip(1).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("id").GetString()!)]);
+            Assert.Equal((Math.Min(count, Pictures), asked[^1].Length), (result.Run.Pictures, result.Run.Samples));
+            string[] pictures = [.. samples.Where(sample => asked[^1].Contains(sample.Id)).Select(sample => sample.Image).Distinct()];
+            Assert.Equal(samples.Where(sample => pictures.Contains(sample.Image)).Select(sample => sample.Id).Order(), asked[^1].Order());
+        }
+
+        Assert.Subset(new HashSet<string>(asked[1]), new HashSet<string>(asked[0]));
+        Assert.NotEqual(asked[1].Order(), asked[2].Order());
+        Assert.Equal(samples.Length, asked[3].Length);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string In(string name) => Path.Combine(_folder, name);
