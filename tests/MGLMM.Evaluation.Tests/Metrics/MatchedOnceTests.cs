@@ -39,4 +39,14 @@ public sealed class MatchedOnceTests
             return Assert.Single(metrics.Metrics).Value;
         }
     }
+
+    /// <summary>What is missed is not false besides: 1 / (1 + 0.5), and what is false is not missed.</summary>
+    [Fact]
+    public void What_is_missed_is_not_false_as_well()
+    {
+        PanopticQuality missed = new(), wrong = new();
+        missed.Add([(First, "cat")], [(First, "cat"), (Second, "cat")]);
+        wrong.Add([(First, "cat"), (Second, "cat")], [(First, "cat")]);
+        Assert.Equal((2.0 / 3, 2.0 / 3), (missed.Value()!.Value, wrong.Value()!.Value));
+    }
 }
