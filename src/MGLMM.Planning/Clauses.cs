@@ -7,14 +7,69 @@ internal static partial class Clauses
 {
     public static IReadOnlyList<string> Of(string request)
     {
-        string text = Courtesy().Replace(Contraction().Replace(request.Trim(), " is"), string.Empty);
-        return [.. Cut().Split(text).Select(clause => Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim()).Where(clause => clause.Length > 0)];
+        string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
+        text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
+        text = KeptSharp().Replace(text, "blur everything but ${what}");
+        return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
     }
+
+    /// <summary>"Tell me whether there is a dog" as the question that it asks: "is there a dog".</summary>
+    private static string Indirect(string clause)
+    {
+        string asked = TellMe().Replace(clause, string.Empty);
+        asked = Whether().Replace(asked, match => match.Groups["there"].Success ? $"{match.Groups["verb"].Value} there {match.Groups["what"].Value}"
+            : match.Groups["verb"].Value is "has" or "have" ? $"does {match.Groups["who"].Value} have {match.Groups["what"].Value}"
+            : $"{match.Groups["verb"].Value} {match.Groups["who"].Value} {match.Groups["what"].Value}");
+        asked = asked.Length < clause.Length ? Order().Replace(asked, "${question} ${verb} ${who}${rest}") : asked;
+        return Negated().Replace(IsThere().Replace(asked, "is there ${what}"), "everything but ");
+    }
+
+    // "The boat's hull", "the boat's red hull" is the hull of the boat.
+    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
+    private static partial Regex Possessive();
+
+    // "What colour is its frame".
+    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
+    private static partial Regex Owned();
+
+    // "Anything red here", "any dogs": a question without its verb.
+    [GeneratedRegex(@"^(?<what>(?:any|anything|anyone|anybody)\b.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex IsThere();
+
+    [GeneratedRegex(@"\b(?:everything|anything|all|whatever)\s+(?:that\s+|which\s+)?(?:is\s+not|isn['\u2019]t|are\s+not|aren['\u2019]t|not)\s+(?:part\s+of\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Negated();
+
+    [GeneratedRegex(@"\b(what|where|who|how)s\b(?=\s+(?:the|this|that|there|in|on)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Apostrophe();
+
+    [GeneratedRegex(@"^(?:(?:hey|hi|hello|ok(?:ay)?|well|so|now)\b[\s,!.]*)+", RegexOptions.IgnoreCase)]
+    private static partial Regex Greeting();
+
+    // Words that change nothing of what is asked.
+    [GeneratedRegex(@"\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    private static partial Regex Filler();
+
+    [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex TellMe();
+
+    [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Whether();
+
+    // "Where the horse is".
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Order();
+
+    // "Blur the background and keep the dog sharp" is one thing to do.
+    [GeneratedRegex(
+        @"\bblur\s+(?:out\s+)?(?:the\s+(?:background|rest|others?)|(?:everything|all)(?:\s+else)?)\s*(?:,|;|\.)?\s*(?:and\s+|but\s+|while\s+)?(?:keep(?:ing)?|leav(?:e|ing))\s+(?:only\s+|just\s+)?(?<what>[^,.;]+?)\s+(?:sharp|in\s+focus|clear|visible|untouched|unblurred|as\s+(?:it\s+is|they\s+are|is))\b",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex KeptSharp();
 
     [GeneratedRegex(@"(?<=\b(?:what|where|who|how|which|that|there|it))['\u2019]s\b", RegexOptions.IgnoreCase)]
     private static partial Regex Contraction();
 
-    [GeneratedRegex(@"\b(?:please|(?:could|can) you(?!\s+see\b)|would you|will you|i want you to|i would like you to|i'd like you to|for me)\b,?\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:please|kindly|for me)\b,?\s*|(?<=^|[.,;!?]\s*|\band\s+|\bthen\s+)(?:(?:could|can|would|will)\s+you(?!\s+(?:see|spot|notice|detect|find\s+(?:any|an?))\b)(?:\s+be\s+so\s+kind\s+as\s+to)?|i(?:\s+would|'d)?\s+(?:want|like|need)\s+you\s+to|i(?:\s+would|'d)\s+(?:like|love)\s+to\s+(?:have|get|see)|i(?:\s+would|'d)\s+(?:like|love)|(?:could|can|may)\s+i\s+(?:have|get|see)|let(?:\s+me|'s|\s+us)\s+(?:have|see)|i\s+(?:want|need)\s+to\s+(?:have|see|get))\s+(?!to\s+know\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Courtesy();
 
     [GeneratedRegex(@"^(?:and|then|also|finally|next(?!\s+to\b)|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]
@@ -23,7 +78,7 @@ internal static partial class Clauses
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
         "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
-        + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|the\\s+parts";
+        + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(
         @"(?:[.;!?\n]+(?:\s+|$))|(?:\s*,?\s*(?:and\s+)?(?:then|after\s+that|finally|next(?!\s+to\b))\s+)|(?:\s*,\s*(?:and\s+)?(?=(?:" + Verb + @")\b))|(?:\s+and\s+(?=(?:" + Verb + @")\b))",

@@ -16,7 +16,7 @@ internal sealed class Plan
     {
         _recollection = recollection;
         _withoutPicture = withoutPicture;
-        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Regions, recollection.LastSet) : null;
+        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.LastSet) : null;
     }
 
     /// <summary>The answer, once all steps are done.</summary>

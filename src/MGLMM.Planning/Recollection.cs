@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -7,10 +8,11 @@ namespace MGLMM.Planning;
 /// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
 internal sealed partial class Recollection
 {
-    private Recollection(string request, string? image, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, string? lastSet)
+    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, string? lastSet)
     {
         Request = request;
         Image = image;
+        Size = size;
         Answers = answers;
         Regions = regions;
         LastSet = lastSet;
@@ -21,6 +23,9 @@ internal sealed partial class Recollection
 
     /// <summary>The picture that the conversation is about: the one named last.</summary>
     public string? Image { get; }
+
+    /// <summary>Its size in pixels, where a message tells it ("img1: garden.png, 640 x 480 px").</summary>
+    public (int Width, int Height)? Size { get; }
 
     /// <summary>What the calls of this request gave, in the order they were made.</summary>
     public IReadOnlyList<JsonElement> Answers { get; }
@@ -41,6 +46,7 @@ internal sealed partial class Recollection
 
         string? image = null;
         string? lastSet = null;
+        Dictionary<string, (int Width, int Height)> sizes = new(StringComparer.Ordinal);
         List<KnownRegion> regions = new();
         foreach (ChatMessage message in history.Take(Math.Max(0, last + 1)))
         {
@@ -48,6 +54,11 @@ internal sealed partial class Recollection
             if (message.Role != ChatRole.Tool && Picture().Matches(message.Text) is { Count: > 0 } named)
             {
                 image = named[^1].Value;
+            }
+
+            foreach (Match told in message.Role != ChatRole.Tool ? SizeOf().Matches(message.Text) : Enumerable.Empty<Match>())
+            {
+                sizes[told.Groups["image"].Value] = (int.Parse(told.Groups["width"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(told.Groups["height"].ValueSpan, CultureInfo.InvariantCulture));
             }
 
             foreach (FunctionRecord record in Records(message).Select(json => new FunctionRecord(json)))
@@ -58,7 +69,7 @@ internal sealed partial class Recollection
         }
 
         JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
-        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
+        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
     }
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>
@@ -82,6 +93,9 @@ internal sealed partial class Recollection
             return JsonSerializer.SerializeToElement(new { code = "failed", message = result?.ToString() ?? "The function gave nothing.", @try = string.Empty });
         }
     }
+
+    [GeneratedRegex(@"\b(?<image>img\d+)\b[^\n]*?,\s(?<width>[1-9]\d{0,5})\sx\s(?<height>[1-9]\d{0,5})\spx\b")]
+    private static partial Regex SizeOf();
 
     [GeneratedRegex(@"\bimg\d+\b")]
     private static partial Regex Picture();

@@ -28,7 +28,7 @@ import breaks
 PARTS = {
     "Masks": ("src/MGLMM.Masks", "MGLMM.Masks.Tests", "*"),
     "Vision": ("src/MGLMM.Vision/Geometry", "MGLMM.Vision.Tests", "Geometry.*,GroundingTests,HostRegionTests,RegionBoxTests"),
-    "Evaluation": ("src/MGLMM.Evaluation/Metrics", "MGLMM.Evaluation.Tests", "*"),
+    "Evaluation": ("src/MGLMM.Evaluation/Metrics", "MGLMM.Evaluation.Tests", "Metrics.*"),
 }
 
 # What is changed into what. Spaces around an operator keep type arguments and lambdas out.

@@ -30,7 +30,7 @@ internal sealed partial record CountPhrase(string Noun, string Rest, bool IsPlur
 
     private static bool IsPluralNoun(string word) => EnglishNouns.IsPlural(word.ToLowerInvariant());
 
-    [GeneratedRegex(@"^(?:of\s+)?(?:(?:all|the|these|those|every|each|different)\s+)+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:of\s+)?(?:(?:all|the|these|those|every|each|different|pieces?\s+of|items?\s+of)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Lead();
 
     [GeneratedRegex(@"^(?:are|is|were|was|do|does|did|can|could|have|has|will|would|in|on|at|with|without|near|that|which|who|under|behind|beside|next|left|right|there|here|inside|above|below|between|around|visible|shown|to|from)$", RegexOptions.IgnoreCase)]

@@ -23,14 +23,19 @@ internal static class DrawRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Mark(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "overlay", "I marked", context);
 
+    /// <summary>Things without their background: those named, else those spoken of, else all objects.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> CutFromBackground(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : context.Pointed is null ? "all objects" : "them", "cutout", "I cut out", context);
+
     /// <summary>Blurs what is named and keeps the rest sharp.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> BlurOnly(Match match, PlanContext context)
     {
         string words = match.Groups["what"].Value;
         Target without = new();
-        if (Regex.IsMatch(words, @"^(?:everything|all|anything)\s+else$|^the\s+(?:rest|background)$", RegexOptions.IgnoreCase))
+        if (Regex.IsMatch(words, @"^(?:out\s+)?(?:(?:everything|all|anything)\s+else|the\s+(?:rest|background))$", RegexOptions.IgnoreCase))
         {
-            foreach (IReadOnlyList<PlannedCall> step in Draw("them", "blur_others", "I blurred everything but", context))
+            // Without anything spoken of before, the background is what no object has.
+            foreach (IReadOnlyList<PlannedCall> step in Draw(context.Pointed is null ? "all objects" : "them", "blur_others", "I blurred everything but", context))
             {
                 yield return step;
             }

@@ -30,6 +30,19 @@ internal static class ExceptRequest
             yield break;
         }
 
+        // The whole comes first: "the house without its roof".
+        bool isPicture = whole.Length == 0 || Regex.IsMatch(whole, @"\belse$", RegexOptions.IgnoreCase) || Wanted.Read(whole).IsPronoun || TargetFinder.IsScene(whole);
+        Target from = new();
+        foreach (IReadOnlyList<PlannedCall> step in isPicture ? [] : context.Find.Resolve(whole, from))
+        {
+            yield return step;
+        }
+
+        if (!isPicture && from.Regions.Count == 0)
+        {
+            yield break;
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, without))
         {
             yield return step;
@@ -40,27 +53,7 @@ internal static class ExceptRequest
             yield break;
         }
 
-        PlannedCall left;
-        if (whole.Length == 0 || Regex.IsMatch(whole, @"\belse$", RegexOptions.IgnoreCase) || Wanted.Read(whole).IsPronoun || TargetFinder.IsScene(whole))
-        {
-            left = PlannedCall.Combine("invert", without.Handles);
-        }
-        else
-        {
-            Target from = new();
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(whole, from))
-            {
-                yield return step;
-            }
-
-            if (from.Regions.Count == 0)
-            {
-                yield break;
-            }
-
-            left = PlannedCall.Combine("subtract", from.Handles, without.Handles);
-        }
-
+        PlannedCall left = isPicture ? PlannedCall.Combine("invert", without.Handles) : PlannedCall.Combine("subtract", from.Handles, without.Handles);
         yield return [left];
         foreach (IReadOnlyList<PlannedCall> step in context.Made(left, "What is left is", "cutout"))
         {

@@ -15,10 +15,17 @@ internal static class ExportRequest
         ("yolo", "yolo_seg"), ("label[ _-]?studio", "label_studio"), ("svg", "svg"), ("coco|rle|json", "coco_rle"), ("polygons?", "coco_polygon"),
     ];
 
+    /// <summary>A mask without a word of its format.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Mask(Match match, PlanContext context) => Export(match.Groups["what"].Value, "mask_png", context);
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        string words = match.Groups["what"].Value.Trim();
         string format = Formats.First(known => Regex.IsMatch(match.Groups["format"].Value, $@"(?:{known.Words})", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).Format;
+        return Export(match.Groups["what"].Value.Trim(), format, context);
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Export(string words, string format, PlanContext context)
+    {
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words.Length == 0 ? "everything" : words, found))
         {

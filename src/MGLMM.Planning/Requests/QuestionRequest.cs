@@ -9,17 +9,17 @@ internal static partial class QuestionRequest
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
         new("What could keep you dry?", @"^(?:what|which|who|where)\b.*\b(?:could|can|would|should|might|may)\b|^why\b|^what\s+is\s+(?:\w+\s+)*(?:for|used\s+to)\b", Reason),
-        new("What colour is the sky?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
+        new("What shape is the sun?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
         new("Is it winter?", @"^(?:is|are|was|were|does|do|has|have)\s+(?:the|this|that|these|those|it|there|they|he|she|any|all|some|an?|m\d+)\b", Ask),
         new("What is the boy doing?", @"^(?:what|who|whose|which)\s+(?:\w+\s+)?(?:is|are|does|do|has|have|lies|lie|stands|stand|sits|sit|hangs|hang)\b", Ask),
         new("How is the weather?", @"^how\s+(?:is|are|does|do|old|many)\b", Ask),
     ];
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
     {
         PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
-        if (NoAnswer(answer) is { } why)
+        if (NoAnswer(answer, string.Empty) is { } why)
         {
             context.Say(why);
         }
@@ -32,10 +32,19 @@ internal static partial class QuestionRequest
         }
     }
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context) => About(Question(match), context);
+
+    /// <summary>"Is there anything flying" asks what is.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> WhatIs(Match match, PlanContext context)
     {
-        string question = Question(match);
-        if (Pronoun().IsMatch(question) && context.LastSet is not null)
+        string rest = Regex.Replace(match.Groups["rest"].Value, @"^(?:that|who)\s+is\s+", string.Empty, RegexOptions.IgnoreCase);
+        return About($"{(match.Groups["who"].Value.EndsWith("thing", StringComparison.OrdinalIgnoreCase) ? "What" : "Who")} is {rest}?", context);
+    }
+
+    /// <summary>Puts a question to the model.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context)
+    {
+        if (Pronoun().IsMatch(question) && context.Pointed is not null)
         {
             foreach (IReadOnlyList<PlannedCall> step in AskOfEach(question, context))
             {
@@ -47,7 +56,7 @@ internal static partial class QuestionRequest
 
         PlannedCall answer = PlannedCall.Ask(context.Image, question);
         yield return [answer];
-        context.Say(NoAnswer(answer) ?? (answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}"));
+        context.Say(NoAnswer(answer, question) ?? (answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}"));
     }
 
     /// <summary>"What colour are they", of what was dealt with last: each region is asked about by its own name, for a model knows no earlier answer.</summary>
@@ -71,7 +80,7 @@ internal static partial class QuestionRequest
         yield return answers;
         foreach ((int index, PlannedCall answer) in answers.Index())
         {
-            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
+            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer, string.Empty) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
         }
 
         static string Name(KnownRegion region) => Nouns.Head(region.Phrase) is { Length: > 0 } noun ? noun : "object";
@@ -80,16 +89,54 @@ internal static partial class QuestionRequest
     }
 
     /// <summary>Why a result is no answer to what was asked; null where nothing speaks against it.</summary>
-    private static string? NoAnswer(PlannedCall answer) =>
+    private static string? NoAnswer(PlannedCall answer, string question) =>
         answer.UnknownWord is { } word ? $"The vision model does not know the word \"{word}\", so it cannot answer that."
         : answer.Instead is var (asked, found) ? $"I have no answer to that: the vision model was asked about {asked} and answers about {found}."
+        : !answer.Failed && answer.Said.Length > 0 && Misses(question, answer) is { } how ? $"I have no answer to that: {how}. It says: {answer.Said}"
         : null;
+
+    /// <summary>How words fail to be the kind of answer that a question wants; null where they do not.</summary>
+    private static string? Misses(string question, PlannedCall answer) =>
+        WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
+        : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
+        : Doing().Match(question) is { Success: true } doing && Echo().Match(answer.Said) is { Success: true } echo && Nouns.Head(doing.Groups["who"].Value) == Nouns.Head(echo.Groups["who"].Value)
+            ? $"the vision model only names the {Nouns.Head(doing.Groups["who"].Value)} itself"
+        : Things().Count(answer.Said) >= MostForAny && !WantsMany().IsMatch(question) ? "the vision model describes the picture instead"
+        : WantsOne().IsMatch(question) && answer.Count > MostForOne ? "the vision model was asked about one thing and answers about many"
+        : null;
+
+    private const int MostForOne = 3;
+
+    private const int MostForAny = 4;
 
     [GeneratedRegex(@"\b(?:they|them|it|these|those)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"\b(?:are|do|have)\b", RegexOptions.IgnoreCase)]
     private static partial Regex PluralVerb();
+
+    // "Is it red or blue" wants neither.
+    [GeneratedRegex(@"^(?:is|are|was|were|does|do|has|have|can)\b(?!.*\bor\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsYesOrNo();
+
+    [GeneratedRegex(@"^\W*(?:yes|no)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex YesOrNo();
+
+    // "What is the airplane flying over", "what does the boy hold".
+    [GeneratedRegex(@"^(?:what|who|where)\s+(?:is|are)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+(?:\w+ing\b|(?:next\s+to|near|beside|on|in|under|over|behind|with|at|close\s+to)\W*$)|^(?:what|who|where)\s+(?:does|do)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+\w+", RegexOptions.IgnoreCase)]
+    private static partial Regex Doing();
+
+    [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:the|an?)\s+[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Echo();
+
+    [GeneratedRegex(@"(?<!\b(?:in|with|of|on)\s)\b(?:an?|the|one|two|three|four|five|six)\s+\w+", RegexOptions.IgnoreCase)]
+    private static partial Regex Things();
+
+    [GeneratedRegex(@"\b(?:are|all|every|everything|describe|doing)\b|\bwhat\s+(?:is|do|can)\s+(?:\w+\s+)?(?:in|on|see|you)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsMany();
+
+    [GeneratedRegex(@"^which\s+(?:one|\w+)\s+is\b", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsOne();
 
     [GeneratedRegex(@"^what\s+colou?rs?\b", RegexOptions.IgnoreCase)]
     private static partial Regex ColourQuestion();

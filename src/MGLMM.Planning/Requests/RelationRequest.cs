@@ -9,7 +9,7 @@ internal static class RelationRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         (Target a, Target b) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        foreach (IReadOnlyList<PlannedCall> step in match.Groups["pair"].Success ? context.Find.ResolvePair(match.Groups["pair"].Value, a, b) : context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }

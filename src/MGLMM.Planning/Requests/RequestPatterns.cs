@@ -12,11 +12,16 @@ internal static class RequestPatterns
 
     private const string Distance = "(?<word>closer|nearer|closest|nearest|farther|further|farthest|furthest)";
 
+    private const string Picture = @"(?:the|this)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|canvas|view)";
+
     /// <summary>The rows, in the order in which they are tried.</summary>
     public static IReadOnlyList<RequestPattern> All { get; } =
     [
         // Files.
-        new("Export the house as svg", @"\b(?:export|save|write)\b(?<what>.*?)\b(?:as|to|in|into)\s+(?:an?\s+|the\s+)?(?<format>[\w\s-]*(?:" + ExportRequest.Words + @")[\w\s-]*?)(?:\s+(?:file|format|masks?))?$", ExportRequest.Steps),
+        new("Export the house as svg", @"\b(?:export|save|write|convert|store|download|give\s+me|i\s+(?:want|need))\b(?<what>.*?)\b(?:as|to|in|into)\s+(?:an?\s+|the\s+)?(?<format>[\w\s-]*(?:" + ExportRequest.Words + @")[\w\s-]*?)(?:\s+(?:file|format|masks?))?$", ExportRequest.Steps),
+
+        new("COCO annotations for the dog", @"^(?:(?:give|get|make|create|produce|generate|write|export|save)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:the\s+|an?\s+)?(?<format>(?:coco|yolo|labelme|geojson|svg|panoptic|label[ _-]?studio|rle)(?:\s+\w+)?)\s+(?:of|for|with)\s+(?<what>.+)$", ExportRequest.Steps),
+        new("Give me the mask of the boat", @"^(?:(?:give|get|make|create|produce|generate|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)(?:the\s+|an?\s+)?(?:\w+\s+)?masks?\s+(?:of|for)\s+(?<what>.+)$|^(?:export|save|write|download|store)\s+(?:the\s+|an?\s+)?(?:\w+\s+)?masks?\s+(?:of|for)\s+(?<what>.+)$", ExportRequest.Mask),
 
         // Masks made larger and smaller.
         new("Make the ball 10 pixels bigger", @"^(?:make|grow|expand|enlarge|widen|extend|dilate|shrink|erode|reduce)\s+(?<what>.+?)\s+(?:by\s+)?(?<pixels>\d+(?:\.\d+)?)\s*(?:px|pixels?)(?:\s+(?<word>\w+))?$", GrowRequest.Steps),
@@ -24,67 +29,142 @@ internal static class RequestPatterns
 
         // Pictures.
         new("Blur everything but the house", @"\bblur\b.*\b(?:except|but|than|around|besides|apart\s+from)\b(?:\s+for)?\s+(?<what>.+)$", DrawRequest.Blur),
+        new("The dog as a cutout", @"^(?:(?:give|get|make|show|put|create)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:an?\s+(?=cut|sticker))?(?:(?<what>(?:the|both|all|every|an?|these|those|m\d).+?)\s+(?:as\s+an?\s+(?:\w+\s+)?(?:cut-?\s?out|sticker)|cut\s+out|(?:with|on)\s+an?\s+(?:transparent|white|empty|blank)\s+background|without\s+(?:the\s+)?background)|(?:cut-?\s?out|sticker)\s+of\s+(?<what>.+))$|^(?:(?:give|show|make|get)\s+(?:me\s+)?)?an?\s+(?:picture|image|photo)\s+(?:of|with|showing)\s+(?:just|only|nothing\s+but)\s+(?<what>.+)$", DrawRequest.Cut),
+        new("The dog cropped", @"^(?:(?:give|get|make|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:(?<what>(?:the|both|all|every|an?)\s.+?)\s+(?:as\s+an?\s+(?:\w+\s+)?(?:crop|close-?\s?up)|cropped|up\s+close)|(?:the|an?)\s+(?:crop|close-?\s?up|zoom)\s+(?:of|on)\s+(?<what>.+))$", DrawRequest.Crop),
+        new("The dog outlined", @"^(?:(?:give|get|make|show|draw)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:(?<what>(?:the|both|all|every|an?)\s.+?)\s+outlined|(?:the|an?)\s+(?:outlines?|contours?|silhouettes?)\s+(?:of|around)\s+(?<what>.+))$", DrawRequest.Outline),
+        new("Make the dog stand out", @"^(?:make|let)\s+(?<what>.+?)\s+(?:stand\s+out|more\s+visible|visible|pop(?:\s+out)?)$|^(?:emphasi[sz]e|accentuate|draw\s+attention\s+to|indicate)\s+(?<what>.+)$", DrawRequest.Mark),
+        new("The dog highlighted", @"^(?:(?:give|get|make|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?<what>(?:the|both|all|every|an?)\s.+?)\s+(?:highlighted|marked|coloured\s+in)$", DrawRequest.Mark),
+        new("The dogs numbered", @"^(?:(?:give|get|make|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?<what>(?:the|both|all|every|an?)\s.+?)\s+numbered$", DrawRequest.Number),
+        new("Remove the background", @"^(?:remove|delete|erase|hide|drop|strip|cut\s+(?:away|off)|get\s+rid\s+of|take\s+away)\s+(?:the\s+)?background(?:\s+(?:from|behind|of|around)\s+(?:(?:the|this)\s+(?:picture|image|photo)|(?<what>.+)))?$|^(?:separate|detach|free)\s+(?<what>.+?)\s+from\s+(?:the|its|their)\s+background$", DrawRequest.CutFromBackground),
+        new("Blur the background behind the dog", @"^blur\s+(?:out\s+)?(?:the\s+)?(?:background|everything|rest)\s+(?:behind|of)\s+(?<what>.+)$", DrawRequest.Blur),
+        new("Make everything but the dog blurry", @"^(?:make|turn|render)\s+(?:everything|all|the\s+rest)\s+(?:else\s+)?(?:but|except|other\s+than|besides|apart\s+from)(?:\s+for)?\s+(?<what>.+?)\s+(?:blurry|blurred|unsharp|out\s+of\s+focus)$", DrawRequest.Blur),
+        new("Keep only the dog sharp", @"^(?:keep|leave)\s+(?:only\s+|just\s+)?(?<what>.+?)\s+(?:sharp|in\s+focus|unblurred)$", DrawRequest.Blur),
+        new("Keep only the dog", @"^(?:keep|leave|show(?:\s+me)?)\s+(?:only|just|nothing\s+but)\s+(?<what>.+?)(?:\s+visible)?$|^(?:isolate|extract)\s+(?<what>.+?)(?:\s+from\s+" + Picture + ")?$", DrawRequest.Cut),
         new("Blur the house", @"^blur\s+(?<what>.+)$", DrawRequest.BlurOnly),
-        new("Cut the dog out", @"^cut\s+(?<what>.+?)\s+out$", DrawRequest.Cut),
+        new("Cut the dog out", @"^cut\s+(?<what>(?!out\b).+?)\s+(?:out(?:\s+(?:of|from)\s+" + Picture + @")?|from\s+" + Picture + ")$", DrawRequest.Cut),
         new("Cut out the dog", @"^cut\s+out\s+(?<what>.+)$", DrawRequest.Cut),
         new("Crop the picture to the dog", @"^crop(?:\s+(?:(?:the|this)\s+(?:picture|image|photo)\s+)?(?:to|out|around))?\s+(?<what>.+)$", DrawRequest.Crop),
+        new("Zoom in on the dog", @"^(?:zoom\s+(?:in\s+)?(?:on|to|onto|into|at)|(?:show|give|make)\s+(?:me\s+)?(?:an?\s+)?(?:close[\s-]?up|detail)\s+of)\s+(?<what>.+)$", DrawRequest.Crop),
         new("Put a number on each thing", @"^(?:put|write|draw|place|give|add)\s+(?:an?\s+|the\s+)?numbers?\s+(?:on|onto|over|at|beside|to)\s+(?<what>.+)$", DrawRequest.Number),
         new("Draw a line around the house", @"^(?:put|draw|make|trace|add)\s+(?:an?\s+|the\s+)?(?:(?:out)?lines?|contours?|borders?|frames?|boxe?s?|edges?)\s+(?:a?round|of|on)\s+(?<what>.+)$", DrawRequest.Outline),
-        new("Number the houses", @"^number\s+(?!of\b)(?<what>.+)$", DrawRequest.Number),
-        new("Outline the largest tree", @"^outline\s+(?<what>.+)$", DrawRequest.Outline),
-        new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r)\s+(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
+        new("Number the houses", @"^number\s+(?!of\b)(?<what>.+?)(?:\s+from\s+left\s+to\s+right)?$", DrawRequest.Number),
+        new("Outline the largest tree", @"^(?:outline|frame|circle|encircle|trace|contour)\s+(?:around\s+)?(?<what>.+)$", DrawRequest.Outline),
+        new("Paint the house red", @"^(?:paint|colou?r|recolou?r|make|turn|dye)\s+(?<what>.+?)\s+(?:" + Colours.Words + @")$|^(?:add|insert|paint|draw|put)\s+(?:an?|another|some|more)\s+.+$|^(?:replace|swap|move|rotate|flip|mirror)\s+.+$", UnplannedRequest.Edit),
+        new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r|tag|annotate|shade|tint|overlay)\s+(?:in\s+)?(?!out\s)(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
 
         // Parts.
-        new("What are the parts of the house?", @"\bparts\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),
+        new("What are the parts of the house?", @"\b(?:parts|components|(?<!\bmany\s)pieces(?!\s+of\s+furniture\b))\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),
         new("What does the house consist of?", @"\bwhat\s+(?:does|do)\s+(?<what>.+?)\s+consist\s+of$|^what\s+is\s+(?<what>.+?)\s+made\s+up\s+of$", PartsRequest.All),
-        new("Take the house apart", @"\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b", PartsRequest.All),
-        new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?<part>.+)$", PartsRequest.Has),
+        new("Take the house apart", @"\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b|^(?:split|segment|divide|break\s+down|break|decompose|separate)\s+(?<what>.+?)\s+(?:up\s+|down\s+)?(?:into|in)\s+(?:(?:its|their|all\s+its|the)\s+)?parts$", PartsRequest.All),
+        new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?!the\s+same\b)(?<part>.+)$", PartsRequest.Has),
 
+        new("Is the boy wearing a cap?", @"^(?:is|are|does|do)\s+(?<what>(?:the|this|that|both)\s+.+?|he|she|it|they|m\d+)\s+(?:wear|wearing)\s+(?<part>.+)$", PartsRequest.Has),
         new("What is the boy on the left wearing?", @"^what\s+(?:clothes\s+)?(?:is|are|does|do)\s+(?<what>.+?)\s+(?:wearing|wear)$", WearRequest.Steps),
+        new("Which house has a chimney?", @"^(?:which|what)\s+(?:of\s+(?:the\s+)?)?(?<kind>(?!one\b)\w+(?:\s+\w+)?)\s+(?:has|have|wears?|is\s+wearing|are\s+wearing)\s+(?<part>.+)$|^who\s+(?:has|wears?|is\s+wearing)\s+(?<part>.+)$", HavingRequest.Steps),
+
+        new("Is anyone wearing a hat?", @"^(?:is|are)\s+(?:there\s+)?(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+)|an?\s+(?<kind>\w+))\s+(?:(?:who|that)\s+(?:is\s+)?)?(?:wearing|wears|with|has)\s+(?<part>(?:an?\s+|the\s+)?\w+(?:\s+\w+)?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^does\s+(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+))\s+(?:wear|have)\s+(?<part>.+)$", HavingRequest.Whether),
+
+        // Colours.
+        new("What colour is the roof?", @"^(?:what|which)\s+colou?rs?\s+(?<verb>is|are)\s+(?<what>(?!(?:it|they|them|these|those|this|that)$).+)$|^(?:what\s+(?:is|are)|name|tell\s+me|list|give\s+me)\s+the\s+(?:main\s+|exact\s+|dominant\s+)?colou?rs?\s+of\s+(?<what>.+)$|^what\s+is\s+(?<what>the\s+(?!colou?rs?\b|main\b|exact\b|dominant\b)[\w-]+)\s+colou?r(?<rest>\s+of\s+.+)$|^what\s+colou?rs?\s+(?:does|do)\s+(?<what>.+?)\s+have$", ColourRequest.Of),
+        new("What is green?", @"^(?:what|which\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three)\s+)?(?<noun>\w+)|which\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:in\s+" + Picture + @"\s+)?(?:is|are)\s+(?<colour>" + Colours.Words + @")(?:\s+in\s+" + Picture + ")?$", ColourRequest.What),
+        new("Is the roof red?", @"^(?:is|are)\s+(?<what>(?:the|this|that|these|those|all|both|m\d)\S*(?:\s+.+?)?)\s+(?<colour>" + Colours.Words + ")$", ColourRequest.Whether),
+        new("Are the two trees the same height?", @"^(?:do|does|is|are)\s+(?<a>(?:the|both|these|those|all)\s+.+?)\s+(?:have\s+|of\s+)?(?:the\s+)?same\s+(?<word>colou?r|size|height|width)(?:\s+as\s+(?<b>.+))?$", SameRequest.Steps),
+
+        // Shares.
+        new("How much of the picture is sky?", "^(?:" + ShareRequest.Words + @")\s+(?:of\s+" + Picture + @"\s+)?(?:is|are|does|do)\s+(?:(?:covered|taken\s+up|filled|occupied|made\s+up)\s+(?:by|with|of)\s+)?(?<what>.+?)(?:\s+(?:cover|fill|take(?:\s+up)?|occupy|make\s+up))?(?:\s+(?:in|of)\s+" + Picture + ")?$", ShareRequest.Steps),
+        new("How many pixels does the ball have?", @"^how\s+many\s+pixels\s+(?:does|do|is|are)\s+(?<a>.+?)\s+(?:have|cover|contain|take(?:\s+up)?|occupy|large|big|wide|tall|high)(?:\s+in\s+.+)?$", SizeRequest.One),
 
         // Counts.
         new("Are there more trees than houses?", @"^(?:is|are)\s+there\s+(?:(?<word>more|fewer|less)\s+(?<a>.+?)\s+than|as\s+many\s+(?<a>.+?)\s+as)\s+(?<b>.+)$|^do\s+you\s+see\s+(?<word>more|fewer|less)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", CountRequest.Compare),
-        new("How many wheels does the car have?", @"^how\s+many\s+(?<part>.+?)\s+(?:does|do|has|have)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing)\b).+?|it|m\d+)(?:\s+(?:have|got))?$", CountRequest.Parts),
+        new("How many wheels does the car have?", @"^how\s+many\s+(?<part>.+?)\s+(?:does|do|has|have)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing)\b).+?|it|m\d+)(?:\s+(?:have|got))?$|^how\s+many\s+(?<part>[\w-]+(?:\s+[\w-]+)?)\s+(?:are\s+(?:there\s+)?|(?:can|do)\s+you\s+(?:see|count|find)\s+)(?<on>on|at|of)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing|left|right|top|bottom|middle)\b).+|m\d+)$", CountRequest.Parts),
+        new("Are there at least two trees?", @"^(?:is|are)\s+there\s+(?<word>more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|precisely|only|just)?\s*(?<number>one|two|three|four|five|six|seven|eight|nine|ten|\d+|a\s+single)\s+(?<what>(?!or\b|of\b).+)$", CountRequest.AsMany),
+        new("How many kinds of animals are there?", @"\b(?:how\s+many|number\s+of)\s+(?:different\s+)?(?:kinds?|sorts?|types?|species)\s+of\s+(?<what>.+)$", CountRequest.Kinds),
         new("How many trees are there?", @"\b(?:how\s+many|count|number\s+of)\s+(?<what>.+)$", CountRequest.Steps),
 
         // Comparisons.
         new("Which is closer to the boat, the dog or the boy?", @"^(?:which|what|who)(?:\s+(?:one|thing))?\s+is\s+(?:the\s+)?" + Distance + @"\s+(?:to|from)\s+(?<c>.+?)\s*[,:]\s*(?<a>.+?)\s+or\s+(?<b>.+)$", DistanceRequest.Which),
         new("Is the tent or the tree closer to the horse?", @"^(?:is|which\s+is|which)\s*[,:]?\s*(?<a>(?:the|an?)\s+.+?)\s+or\s+(?<b>.+?),?\s+(?:is\s+)?" + Distance + @"\s+(?:to|from)\s+(?<c>.+)$", DistanceRequest.Which),
+        new("Is the tree closer to the house or to the car?", @"^(?:is|are)\s+(?<c>.+?)\s+" + Distance + @"\s+(?:to|from)\s+(?<a>.+?)\s+or\s+(?:to\s+|from\s+)?(?<b>.+)$", DistanceRequest.Which),
         new("Is the dog closer to the boat than the boy?", @"^(?:is|are)\s+(?<a>.+?)\s+" + Distance + @"\s+(?:to|from)\s+(?<c>.+?)\s+than\s+(?:to\s+|from\s+)?(?<b>.+)$", DistanceRequest.Whether),
+        new("Which is the smallest: the sun, the rabbit or the plane?", @"^(?:which|what|who)(?:\s+(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four)))?(?:\s+(?:one|thing))?\s+is\s+(?:the\s+)?(?<word>largest|biggest|smallest|tallest|shortest|widest|narrowest|leftmost|rightmost|highest|lowest)(?:\s+one)?\s*[,:]\s*(?<list>.+\s+or\s+.+)$|^(?:which|what|who)\s+is\s+(?<word>bigger|larger|smaller|taller|shorter|wider|narrower|higher|lower)\s*[,:]\s*(?<list>[^,]+,\s*.+\s+or\s+.+)$", ChoiceRequest.Steps),
         new("Which is bigger, the house or the ball?", @"^(?:which|what|who)(?:\s+(?:one|thing|of\s+(?:the\s+two|them)))?\s+is\s+(?:the\s+)?(?<word>" + SizeRequest.Words + @")\s*(?:one\s*)?[,:]?\s+(?<a>.+?)\s+or\s+(?<b>.+)$", SizeRequest.Which),
         new("Is the house or the ball bigger?", @"^(?:is|which\s+is)\s*[,:]?\s*(?<a>.+?)\s+or\s+(?<b>.+?),?\s+(?:is\s+)?(?:the\s+)?(?<word>" + SizeRequest.Words + @")(?:\s+one)?$", SizeRequest.Which),
         new("Is the table larger than the ball?", @"^(?:is|are)\s+(?<a>.+?)\s+(?:(?:much|a\s+lot|any)\s+)?(?<word>" + SizeRequest.Words + @")\s+than\s+(?<b>.+)$", SizeRequest.Whether),
+        new("Which cloud is bigger, the pink or the white one?", @"^which\s+(?<noun>(?!one\b|thing\b|of\b)\w+)\s+is\s+(?:the\s+)?(?<word>" + SizeRequest.Words + @")\s*(?:one\s*)?[,:]\s*(?<a>the\s+\w+(?:\s+one)?)\s+or\s+(?<b>the\s+\w+(?:\s+one)?)$", SizeRequest.Which),
+        new("Which takes up more space, the sky or the water?", @"^(?:which|what)(?:\s+(?:one|of\s+(?:the\s+two|them)))?\s+(?:takes\s+up|covers|fills|has|occupies)\s+(?:more|the\s+most)(?:\s+(?:space|room|area|pixels))?(?:\s+(?:in|of)\s+" + Picture + @")?\s*[,:]\s*(?<a>.+?)\s+or\s+(?<b>.+)$|^is\s+more\s+of\s+" + Picture + @"\s+(?<a>.+?)\s+or\s+(?<b>.+)$", SizeRequest.Which),
+        new("How tall is the tree compared to the tent?", @"^how\s+(?<word>" + SizeRequest.Adjectives + @")\s+(?:is|are)\s+(?<a>.+?),?\s+(?:(?:when\s+)?compared\s+(?:to|with)|in\s+comparison\s+(?:to|with)|relative\s+to|versus|vs\.?|next\s+to|against)\s+(?<b>.+)$", SizeRequest.Which),
+        new("Is the house as big as the tree?", @"^(?:is|are)\s+(?<a>.+?)\s+as\s+(?<word>" + SizeRequest.Adjectives + @")\s+as\s+(?<b>.+)$", SizeRequest.Which),
         new("How much bigger is the house than the ball?", @"^how\s+(?:much|many\s+times)\s+(?<word>" + SizeRequest.Words + @")\s+(?:is|are)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", SizeRequest.Which),
         new("Compare the sizes of the house and the ball", @"^compare\s+(?:the\s+)?(?:sizes?|areas?)\s+of\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", SizeRequest.Which),
-        new("How big is the house?", @"^(?:how\s+(?:big|large|small|wide|tall|high)\s+(?:is|are)\s+|what\s+is\s+the\s+(?:size|area)\s+of\s+)(?<a>.+)$", SizeRequest.One),
+        new("Compare the two trees", @"^compare\s+(?:(?:the\s+)?(?:sizes?|areas?)\s+of\s+)?(?<what>(?:(?!\s(?:and|with|to)\s).)*?(?:s|children|people|men|women))(?:\s+(?:in|by)\s+(?:size|area))?$", SizeRequest.Each),
+        new("What are the coordinates of the ball?", @"^(?:(?:what|where)\s+(?:is|are)\s+|give\s+me\s+|tell\s+me\s+|show\s+me\s+|i\s+need\s+)?(?:the\s+)?(?:(?:exact|pixel)\s+)?(?:coordinates?|bounding\s+box(?:es)?|dimensions?|measurements?|position|location|cent(?:er|re)|centroid|width|height)\s+of\s+(?!" + Picture + @"$)(?<what>.+)$|^measure\s+(?<what>.+)$", FactsRequest.Steps),
+        new("How big is the house?", @"^(?:how\s+(?:big|large|small|wide|tall|high)\s+(?:is|are)\s+|(?:what\s+is|tell\s+me|give\s+me)\s+the\s+(?:size|area)\s+of\s+)(?<a>.+?)(?:\s+in\s+(?:pixels|px))?$", SizeRequest.One),
 
         // One of several.
         new("Which tree is the largest?", @"^which\s+(?!one\b|of\b)(?<noun>\w+(?:\s+\w+)*?)\s+is\s+(?:the\s+)?(?<which>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.OfKind),
-        new("Which is the largest tree?", @"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Wanted.Superlatives + ").*)$", WhichRequest.Named),
+        new("Which rabbit is nearer to the house?", @"^(?:which|who|what)(?:\s+(?!is\b|are\b)(?:(?:one\s+)?of\s+)?(?:the\s+)?(?:(?:two|three|four|both)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?))?\s+(?:is|are|stands|sits|lies|hangs|flies)\s+(?:the\s+)?(?<word>" + Wanted.Comparatives + @")\b(?:\s+one\b)?(?!.*\b(?:than|or)\b)(?<rest>.*)$|^(?:which|who|what)\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?)\s+is\s+(?:the\s+)?(?<word>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.Compared),
+        new("Which is the largest tree?", @"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Wanted.Superlatives + @").*)$|^(?:name|tell\s+me|give\s+me)\s+(?<what>(?:the\s+)?(?:(?:two|three|four)\s+)?(?:" + Wanted.Superlatives + ").*)$", WhichRequest.Named),
+
+        // What there is.
+        new("List everything from the largest to the smallest", @"^(?:list|name|enumerate|identify|give\s+me|tell\s+me|what\s+are)\s+(?:me\s+|us\s+)?(?:(?:an?|the)\s+)?(?:(?:names?|list)\s+of\s+)?(?<what>(?:everything|all|every|each)\b.*?|(?:the\s+)?(?:names?\s+of\s+)?(?:objects|things|elements|items|animals|people|vehicles|plants|colou?red\s+things)\b.*?)(?:\s+(?:that\s+)?(?:you\s+(?:can\s+)?(?:see|find|recogni[sz]e)|there\s+(?:is|are)|(?:is|are)\s+(?:visible|shown|there|here)))?(?:\s+(?:in|on|of)\s+" + Picture + @")?(?:,?\s+" + ListRequest.Order + ")?$", ListRequest.Steps),
+        new("Sort the trees by size", @"^(?:sort|order|arrange|rank|list|name)\s+(?<what>.+?),?\s+" + ListRequest.Order + "$", ListRequest.Steps),
+        new("Which animals are there?", @"^(?:what|which)\s+(?<what>(?!colou?rs?\b|parts?\b|side\b|season\b|weather\b|time\b|day\b|month\b|year\b|place\b|city\b|country\b)(?:kinds?\s+of\s+)?\w+(?:\s+\w+)?)\s+(?:(?:is|are)\s+(?:there|visible|shown|depicted|present|in\s+" + Picture + @")|(?:can|do|could)\s+(?:you|we|i)\s+(?:see|find|spot|identify|recogni[sz]e|name|detect|make\s+out)|(?:does|do)\s+" + Picture + @"\s+(?:show|contain|have))(?:\s+(?:in|on)\s+" + Picture + ")?$", ListRequest.Steps),
 
         // Places.
+        new("What is between the tent and the horse?", @"^(?:what|who|which\s+(?:things?|objects?)|is\s+there\s+(?:anything|something))\s+(?:(?:is|are|lies|stands|sits)\s+)?(?:in\s+)?between\s+(?:(?<a>.+?)\s+and\s+(?<b>.+)|(?<pair>(?:the|both|these|those)\s+.+))$", BetweenRequest.Steps),
+        new("Is the horse on the left?", @"^(?:is|are)\s+(?<what>(?!there\b).+?)\s+(?:on|at|in|to)\s+the\s+(?<side>" + PicturePlace.Sides + @")(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge|corner))?(?:\s+of\s+" + Picture + @")?(?<or>,?\s+or\s+(?:(?:on|at|in|to)\s+)?(?:the\s+)?(?:" + PicturePlace.Sides + @")(?:\s+side)?(?:\s+of\s+" + Picture + @")?)?$", PlaceRequest.Of),
+        new("Which side is the tree on?", @"^(?:(?:on|at|in)\s+)?(?:which|what)\s+(?:side|part|half|corner|place|area)(?:\s+of\s+" + Picture + @")?\s+(?:is|are)\s+(?<what>.+?)(?:\s+(?:on|in|at))?$", PlaceRequest.Of),
+        new("What is on the left?", @"^(?:what|who|(?:which|what)\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:is|are|stands?|sits?|lies?|(?:can|do)\s+you\s+see)\s+(?:on|at|in|to)\s+the\s+(?<side>" + PicturePlace.Sides + @")(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge|corner))?(?:\s+of\s+" + Picture + ")?$", PlaceRequest.What),
+        new("What is the rabbit next to?", @"^(?:what|who)\s+(?:is|are)\s+(?<b>(?:the|this|that)\s+.+?|m\d+|it)\s+(?:\w+ing\s+)?(?<word>next\s+to|near|beside|close\s+to|by)$", SurroundingsRequest.Steps),
+        new("What is the airplane flying over?", @"^what\s+(?:is|are)\s+(?<what>(?:the|this|that)\s+.+?|m\d+|it)\s+(?:\w+ing\s+)?(?<word>above|over|below|under|underneath|beneath)$", BelowRequest.Steps),
         new("Compare the house and the tree", @"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", RelationRequest.Steps),
-        new("How far is the boat from the dog?", @"\b(?:distance|gap)\s+between\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:from|to)\s+(?<b>.+)$", RelationRequest.Steps),
+        new("How far is the boat from the dog?", @"\b(?:distance|gap|space)\s+(?:between|from)\s+(?<a>.+?)\s+(?:and|to)\s+(?<b>.+)$|^how\s+far\s+is\s+it\s+from\s+(?<a>.+?)\s+to\s+(?<b>.+)$|^how\s+far\s+(?:apart|away\s+from\s+each\s+other)\s+are\s+(?:(?<a>.+?)\s+and\s+(?<b>.+)|(?<pair>.+))$|\b(?:distance|gap|space)\s+between\s+(?<pair>(?:the|both|these|those)\s+.+)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:from|to)\s+(?<b>.+)$", RelationRequest.Steps),
+        new("Is the sun left or right of the house?", @"^(?:is|are|which\s+side\s+is)\s+(?<a>.+?)\s+(?:(?:on|to)\s+the\s+)?(?:left|right|above|below|over|under)\s+or\s+(?:(?:on|to)\s+the\s+)?(?:left|right|above|below|over|under)\s+(?:(?:side\s+)?of\s+)?(?<b>(?:the|this|that|an?)\s+(?!(?:picture|image|photo|scene)\b).+|m\d+)$|^where\s+(?:is|are)\s+(?<a>.+?),?\s+(?:relative|compared|in\s+relation|with\s+respect)\s+to\s+(?<b>.+)$", RelationRequest.Steps),
         new("Is the house left of the tree?", @"^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?<word>inside|" + PairRelation.Words + "|in|" + PairRelation.NearWords + @")\s+(?<b>the\s+(?!(?:picture|image|photo)\b).+)$", RelationRequest.Steps),
-        new("What is under the table?", @"^(?:what|who|which\s+(?:things|objects))\s+(?:is|are|lies|lie|stands|stand|sits|sit|hangs|hang)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
+        new("What is under the table?", @"^(?:what|who|which\s+(?:things|objects|thing|object))\s+(?:(?:(?:is|are)\s+(?:\w+ing|the\s+(?:things?|objects?)(?:\s+that\s+(?:is|are))?)|is|are|lies|lie|stands|stand|sits|sit|hangs|hang)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + @")|(?<word>touch(?:es)?|overlaps?(?:\s+with)?))" + Anchor, SurroundingsRequest.Steps),
+        new("Does anything touch the ball?", @"^(?:does|do|is|are)\s+(?:anything|something|any\s+(?:things?|objects?))\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
         new("Is there anything left of the tent?", @"^(?:is|are)\s+there\s+(?:anything|something|any\s+(?:things?|objects?))\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
         new("Show everything left of the tent", @"^(?:find|show(?:\s+me)?|select|segment)\s+(?:everything|anything|all(?:\s+(?:the\s+)?(?:things|objects))?|what\s+is)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
 
         // New regions.
-        new("Remove the house", @"^remove\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),
+        new("Remove the house", @"^(?:remove|delete|erase|hide|take\s+away|get\s+rid\s+of|drop|discard|mask\s+out|cut\s+away|subtract)\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),
         new("Show the house without the tree", @"^(?:show|find|segment|give|what\s+is|select)?\s*(?:me\s+)?(?<from>.*?)\s*\b(?:without|except|but\s+not|other\s+than|minus|but)\b(?:\s+for)?\s+(?<what>.+)$", ExceptRequest.Steps),
+        new("Combine both rabbits into one mask", @"^(?:combine|join|unite|merge)\s+(?<all>(?:(?!\s(?:and|with)\s).)+?)(?:\s+(?:into|as|to|in)\s+(?:one|a\s+single)(?:\s+\w+)?)?$", JoinRequest.All),
+        new("Show the overlap of the boat and the water", @"\b(?:overlap|intersection)\s+(?:of|between)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:intersect)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$", OverlapRequest.Steps),
         new("Combine the house and the tree", @"^(?:combine|join|unite|merge)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:segment|find|mark)\s+(?<a>.+?)\s+and\s+(?<b>.+?)\s+(?:together|as\s+one)$", JoinRequest.Steps),
+
+        // What was spoken of.
+        new("How much?", @"^how\s+much(?:\s+of\s+it)?$", FollowRequest.Share),
+        new("Where?", @"^(?:and\s+)?where(?:\s+(?:is|are)\s+(?:it|they|he|she))?$", FollowRequest.Where),
+        new("How big?", @"^how\s+(?:big|large|tall|wide|high|small)(?:\s+(?:is|are)\s+(?:it|they))?$", FollowRequest.Size),
+        new("What colour?", @"^(?:what|which)\s+colou?rs?$", FollowRequest.Colour),
+
+        // The background.
+        new("What is in the background?", @"^(?:what|who)\s+(?:is|are|(?:can|do)\s+you\s+see)\s+in\s+the\s+background(?:\s+of\s+" + Picture + @")?$|^(?:describe|name|list|show|what\s+is)\s+(?:me\s+)?the\s+background$", BackgroundRequest.Steps),
 
         // Descriptions.
         new("Describe the scene", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>(?:the\s+|this\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view)|everything|all|it\s+all|(?:all\s+)?(?:the\s+)?(?:objects|things)(?:\s+in\b.*?)?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$", SceneRequest.Steps),
         new("What can you see?", @"^what\s+(?:is|can\s+you\s+see|do\s+you\s+see)\s+(?:in|on)\s+(?:the|this)\s+(?:scene|picture|image|photo|photograph|drawing|view)$|^what\s+(?:do|can)\s+you\s+see$", SceneRequest.Steps),
-        new("Describe the house", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+about|explain)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|in\s+(?:one|a)\s+(?:short\s+)?sentence))?$", CaptionRequest.Steps),
+        new("What is going on here?", @"^what\s+is\s+(?:going\s+on|happening|shown|visible|depicted|to\s+be\s+seen)(?:\s+here|\s+(?:in|on)\s+" + Picture + @")?$|^what\s+does\s+" + Picture + @"\s+(?:show|depict|contain)$|^what\s+is\s+" + Picture + @"\s+(?:of|about)$|^what\s+am\s+i\s+looking\s+at$|^(?:summari[sz]e|sum\s+up)(?:\s+" + Picture + @")?(?:\s+in\s+.+)?$|^(?:give|write|tell|make)\s+(?:me\s+)?(?:an?|the)\s+(?:[\w-]+\s+)?(?:description|caption|summary|overview|rundown|account|idea)(?:\s+(?:of|for)\s+(?:" + Picture + @"|(?:everything|all|what)\b.*))?(?:\s+in\s+(?:one|a)\s+(?:short\s+)?sentence)?$", SceneRequest.Steps),
+        new("Describe the house", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+(?:more\s+)?about|explain|what\s+(?:can\s+you\s+(?:say|tell\s+me)|do\s+you\s+know)\s+about|say\s+something\s+about|what\s+do(?:es)?)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|look\s+like|in\s+(?:one|a)\s+(?:short\s+)?sentence))?(?<!^what\s+do.*(?<!look\s+like))$", CaptionRequest.Steps),
+
+        // Anything that is so.
+        new("Is there anything flying in the sky?", @"^(?:is|are)\s+there\s+(?<who>anything|something|anyone|someone|anybody|somebody)\s+(?<rest>(?:that\s+is\s+|who\s+is\s+)?(?:\w+ing\b|(?:in|on|at|behind|with)\s).*)$|^(?:is|does)\s+(?<who>anything|something|anyone|someone|anybody|somebody)\s+(?<rest>.+)$", QuestionRequest.WhatIs),
+
+        // What something is for.
+        new("Find something to sit on", @"^(?:(?:find|show|give|get)\s+(?:me\s+)?)?(?:something|anything)\s+(?:to\s+\w+|(?:that|which)\s+(?:can|could|would|may|might|is\s+for)\b|for\s+\w+ing\b|(?:you|i|we|one)\s+(?:can|could)\b).*$", QuestionRequest.Reason),
 
         // Things.
-        new("Where is the house?", @"^(?:find|locate|segment|select|show(?:\s+me)?|point\s+(?:to|at|out)|where\s+(?:is|are)|look\s+for|i\s+am\s+looking\s+for|is\s+there|are\s+there)\s+(?!me\b)(?<what>.+?)(?:\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene))?$", FindRequest.Steps),
+        new("Where is the house?", @"^(?:find|locate|segment|select|detect|spot|identify|pick(?:\s+out)?|get\s+me|give\s+me|i\s+(?:want|need)|show(?:\s+me)?|point\s+(?:to|at|out)|where\s+(?:is|are)|where\s+(?:can\s+(?:i|we)\s+(?:find|see)|do\s+you\s+see)|look\s+for|i\s+am\s+looking\s+for|is\s+there|are\s+there)\s+(?!me\b)(?<what>.+?)(?:\s+(?:parked|located|positioned|placed|situated|standing|sitting|lying|hidden|hiding|to\s+be\s+found))?(?:\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene))?$", FindRequest.Steps),
+
+        new("Do you see a dog?", @"^(?:(?:do|can|could)\s+(?:you|we|one)\s+(?:see|find|spot|notice|detect)|does\s+" + Picture + @"\s+(?:show|contain|have|include))\s+(?<what>.+?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^any\s+(?<what>.+?)(?:\s+(?:here|there|in\s+.+))?$", FindRequest.Steps),
+        new("Is a dog in the picture?", @"^(?:is|are)\s+(?<what>(?:an?|any|some)\s+.+?|anybody|anyone|somebody|someone)\s+(?:visible|shown|present|here|(?:in|on)\s+" + Picture + ")$", FindRequest.Steps),
 
         // Questions that a picture can answer; a table of its own.
         .. QuestionRequest.Patterns,
+
+        // A thing, and nothing said of what to do with it.
+        new("the red car", @"^(?<what>(?:the|all|both|every|each|these|those)\s+(?:[\w-]+\s+){0,5}[\w-]+|m\d+)$", FindRequest.Steps),
     ];
 
     /// <summary>The steps of a clause; those of a refusal where no row fits.</summary>

@@ -7,6 +7,9 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Which of two is larger, by what is measured on their masks: "is the house bigger than the ball".</summary>
 internal static class SizeRequest
 {
+    /// <summary>All words that say a size, as alternatives of a regular expression.</summary>
+    public const string Adjectives = "big|large|great|small|tiny|tall|high|short|wide|broad|narrow";
+
     /// <summary>All words that compare sizes, as alternatives of a regular expression.</summary>
     public const string Words = "bigger|larger|greater|biggest|largest|smaller|tinier|smallest|taller|tallest|shorter|shortest|wider|widest|narrower|narrowest";
 
@@ -39,10 +42,44 @@ internal static class SizeRequest
         }
     }
 
+    /// <summary>All of a kind, the largest first.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Each(Match match, PlanContext context)
+    {
+        Wanted wanted = Wanted.Read(match.Groups["what"].Value);
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0)
+        {
+            yield break;
+        }
+
+        context.LastLabel = wanted.Label;
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+        {
+            yield return step;
+        }
+
+        context.Say(measured.Count switch
+        {
+            0 => found.Excuse ?? string.Empty,
+            1 => $"I found {measured[0].Region} only; there is nothing to compare.",
+            _ => $"From the largest to the smallest: {string.Join(", ", measured.OrderByDescending(region => region.Area).Select(region => $"{region.Region} ({Sentences.Pixels(region.Area)})"))}.",
+        });
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
         (Target? a, Target? b) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+
+        // "Which cloud is bigger, the pink or the white one".
+        string noun = match.Groups["noun"].Value;
+        string Named(string words) => noun.Length == 0 ? words : $"{Regex.Replace(words, @"\s+ones?$", string.Empty, RegexOptions.IgnoreCase)} {noun}";
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(Named(match.Groups["a"].Value), a, Named(match.Groups["b"].Value), b))
         {
             yield return step;
         }
@@ -67,7 +104,7 @@ internal static class SizeRequest
             yield break;
         }
 
-        string word = match.Groups["word"].Value is { Length: > 0 } given ? given.ToLowerInvariant() : "bigger";
+        string word = match.Groups["word"].Value is { Length: > 0 } given ? Comparative(given.ToLowerInvariant()) : "bigger";
         (string _, string? measure, bool more) = Measures.First(known => known.Words.Split('|').Contains(word));
         (double one, double other) = (Size(page, first, measure), Size(page, second, measure));
         string figures = $"{first} {(measure == "area" ? "covers" : $"has a {measure} of")} {Sentences.Pixels(one)}, {second} {Sentences.Pixels(other)}";
@@ -83,6 +120,13 @@ internal static class SizeRequest
             ? $"{(winner == first ? "Yes" : "No")}: {first} is {(winner == first ? string.Empty : "not ")}{word} than {second}; {figures}."
             : $"{Sentences.Capital(winner.ToString())} is {comparative}: {figures}{Ratio(one, other, measure)}.");
     }
+
+    /// <summary>"How tall is the tree compared to the tent" asks which is taller.</summary>
+    private static string Comparative(string word) => word switch
+    {
+        "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" => "wider",
+        "narrow" => "narrower", _ => word,
+    };
 
     private static string Ratio(double one, double other, string measure) =>
         Math.Min(one, other) > 0 && measure == "area"

@@ -45,9 +45,24 @@ internal static class SurroundingsRequest
             yield break;
         }
 
+        // "Who" asks for people only.
+        if (match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase))
+        {
+            pairs = [.. pairs.Where(one => Nouns.Fits("people", one.Region.Phrase))];
+            if (pairs.Length == 0)
+            {
+                context.Say("The model names no people in the picture.");
+                yield break;
+            }
+        }
+
         string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
         (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
         KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair) == true).Select(one => one.Region)];
+
+        // Of several above a thing, those that are not off to a side.
+        KnownRegion[] straight = [.. pairs.Where(one => there.Contains(one.Region) && !PairRelation.Of(one.Pair).Any(relation => relation is "left_of" or "right_of")).Select(one => one.Region)];
+        there = straight.Length > 0 && !word.Contains("left", StringComparison.Ordinal) && !word.Contains("right", StringComparison.Ordinal) ? straight : there;
         if (PairRelation.Holds(word, pairs[0].Pair) is null)
         {
             there = [.. nearest.Select(one => one.Region)];

@@ -16,11 +16,18 @@ internal static partial class UnplannedRequest
         return [];
     }
 
+    /// <summary>What would change the picture itself, which nothing here can.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Edit(Match match, PlanContext context)
+    {
+        context.Say($"I cannot change what the picture shows. {Refusal(match.Value)}");
+        return [];
+    }
+
     /// <summary>That a clause cannot be planned, and three that can.</summary>
     public static string Refusal(string clause) =>
         $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{clause}\"")}. What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";
 
-    [GeneratedRegex(@"\b(?:tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|names?\s+of\s+(?:the|this|that)\s+(?:boy|girl|man|woman|child|dog|cat|horse|person|artist|painter|place|city|street|town)|how\s+(?:old|heavy|fast|expensive|deep|warm|cold|hot|rich)|weigh|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Beyond();
 
     // A name in the midst of a question: Berlin is not in the picture, whatever a model answers.

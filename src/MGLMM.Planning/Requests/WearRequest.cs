@@ -5,12 +5,6 @@ namespace MGLMM.Planning.Requests;
 /// <summary>What somebody wears: those of their parts that are clothes. "What is the boy wearing".</summary>
 internal static class WearRequest
 {
-    private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
-    {
-        "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
-        "scarf", "glove", "glasses", "tie", "belt", "apron",
-    };
-
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
@@ -23,7 +17,7 @@ internal static class WearRequest
         {
             PlannedCall parts = PlannedCall.Segment(context.Image, "part", region.Handle);
             yield return [parts];
-            KnownRegion[] clothes = [.. parts.Regions.Where(part => Clothes.Contains(Nouns.Head(part.Phrase)))];
+            KnownRegion[] clothes = [.. parts.Regions.Where(part => Nouns.IsClothing(part.Phrase))];
             context.Say(parts.Failed ? parts.Excuse
                 : clothes.Length == 0 ? $"I found {region}, but the model names no clothes among its parts."
                 : $"Among the parts of {region} the model names {Sentences.Listed(clothes)}.");

@@ -35,6 +35,13 @@ internal static partial class Nouns
         "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
     };
 
+    /// <summary>What people wear: parts of them.</summary>
+    private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
+    {
+        "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
+        "scarf", "glove", "glasses", "tie", "belt", "apron",
+    };
+
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
     public static string Head(string phrase)
     {
@@ -75,6 +82,9 @@ internal static partial class Nouns
 
     /// <summary>Whether a noun names a part of things.</summary>
     public static bool IsPart(string noun) => Parts.Contains(Head(noun));
+
+    /// <summary>Whether a noun names what people wear.</summary>
+    public static bool IsClothing(string noun) => Clothes.Contains(Head(noun));
 
     /// <summary>Whether words speak of a noun, in the singular or plural, by any of its names.</summary>
     public static bool Mentions(string noun, string words) =>

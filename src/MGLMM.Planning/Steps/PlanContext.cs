@@ -8,22 +8,26 @@ internal sealed class PlanContext
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
 
-    public PlanContext(string image, IEnumerable<KnownRegion> regions, string? lastSet)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, string? lastSet)
     {
         Image = image;
+        Size = size;
         _regions = [.. regions];
-        LastSet = lastSet;
+        Pointed = lastSet;
         Find = new TargetFinder(this);
     }
 
     /// <summary>The picture's handle.</summary>
     public string Image { get; }
 
+    /// <summary>The picture's size in pixels, where the conversation tells it.</summary>
+    public (int Width, int Height)? Size { get; }
+
     /// <summary>Finds what words stand for.</summary>
     public TargetFinder Find { get; }
 
-    /// <summary>The set that was dealt with last, which "them" and "everything else" point back at.</summary>
-    public string? LastSet { get; private set; }
+    /// <summary>What "it" and "them" stand for: what this request found last, else the last set.</summary>
+    public string? Pointed { get; private set; }
 
     /// <summary>The kind that was counted last, which "the largest one" points back at.</summary>
     public string? LastLabel { get; set; }
@@ -73,6 +77,9 @@ internal sealed class PlanContext
         }
     }
 
+    /// <summary>Makes found regions what "it" and "them" stand for.</summary>
+    public void PointAt(Target found) => Pointed = found.Count > 0 ? found.Handles : Pointed;
+
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 
     /// <summary>Takes over what a call found.</summary>
@@ -87,6 +94,6 @@ internal sealed class PlanContext
             }
         }
 
-        LastSet = call.Set ?? LastSet;
+        Pointed = call.Set ?? Pointed;
     }
 }

@@ -64,7 +64,7 @@ internal sealed class PlannedCall(string plugin, string function, params (string
     public static PlannedCall Select(string set, string? label, string? order = null, string? near = null, int? nth = null, int? top = null) =>
         new(Geometry, "select_regions", ("set", set), ("label", label), ("order_by", order), ("near", near), ("nth", nth), ("top", top));
 
-    public static PlannedCall Get(string set, string fields) => new(Geometry, "get_regions", ("set", set), ("fields", fields));
+    public static PlannedCall Get(string set, string fields, int? limit = null) => new(Geometry, "get_regions", ("set", set), ("fields", fields), ("limit", limit));
 
     public static PlannedCall Compare(string a, string b) => new(Geometry, "compare_regions", ("regions", $"{a}, {b}"));
 

@@ -17,6 +17,10 @@ internal static class Sentences
         _ => string.Join(", ", regions.Take(5)) + $" and {regions.Count - 5} more",
     };
 
+    /// <summary>All of them, however many.</summary>
+    public static string All(IReadOnlyList<KnownRegion> regions) =>
+        regions.Count < 2 ? Listed(regions) : string.Join(", ", regions.Take(regions.Count - 1)) + " and " + regions[^1];
+
     /// <summary>That what was marked when asked for by name is none of what the model names by itself.</summary>
     public static string Doubt(string label, Target found) =>
         $"The model names no {label} among the objects of the picture; asked for {EnglishPhrases.Plural(label)}, it marks {Listed(found)}, which may be something else.";

@@ -17,6 +17,9 @@ internal sealed class Target
     /// <summary>Whether they were found by name only, while the model's own list of objects has none of that name.</summary>
     public bool IsDoubtful { get; set; }
 
+    /// <summary>Whether they were taken by the model's own names for what it sees, so that there is no name to doubt.</summary>
+    public bool IsSeen { get; set; }
+
     /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
     public string Handles { get; private set; } = string.Empty;
 

@@ -21,6 +21,16 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
     {
+        foreach (IReadOnlyList<PlannedCall> step in Read(words, found))
+        {
+            yield return step;
+        }
+
+        context.PointAt(found);
+    }
+
+    private IEnumerable<IReadOnlyList<PlannedCall>> Read(string words, Target found)
+    {
         words = MaskOf().Replace(words.Trim(), string.Empty);
         Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
         if (AllBut(words) is { } others)
@@ -34,12 +44,28 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
+        if (Together().Match(words) is { Success: true } together)
+        {
+            return AsOne(together.Groups["what"].Value, found);
+        }
+
         if (Listed(words) is { Count: > 1 } several)
         {
             return Each(several, found);
         }
 
-        return wanted.IsPronoun && context.LastSet is { } last ? Page(last, found)
+        if (Colours.OfAnything(words) is { } colour)
+        {
+            return Coloured(colour, found);
+        }
+
+        // "The windows of the blue house" are parts of one house, not of all.
+        if (PartOf().Match(wanted.Expression) is { Success: true } own && Nouns.IsPart(own.Groups["part"].Value) && !EnglishNouns.IsPlural(Nouns.Head(Wanted.Read(own.Groups["whole"].Value).Expression)))
+        {
+            return Part(own.Groups["part"].Value, own.Groups["whole"].Value, found);
+        }
+
+        return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : IsScene(wanted.Expression) || wanted.IsPronoun ? All(wanted, found)
             : wanted.Order is not null || wanted.All ? Several(wanted, found)
             : PartOf().Match(wanted.Expression) is { Success: true } part ? Part(part.Groups["part"].Value, part.Groups["whole"].Value, found)
@@ -50,12 +76,25 @@ internal sealed partial class TargetFinder(PlanContext context)
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
+        if (Other().Match(second.Trim()) is { Success: true } rest)
+        {
+            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.Label, a, b)))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         if (IsPlain(one, first) && IsPlain(other, second))
         {
             (PlannedCall left, PlannedCall right) = (Refer(one), Refer(other));
             yield return [left, right];
             Take(left, one.Expression, a);
             Take(right, other.Expression, b);
+            Target both = new();
+            both.Take([.. a.Regions, .. b.Regions]);
+            context.PointAt(both);
             yield break;
         }
 
@@ -68,9 +107,39 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
     }
 
+    /// <summary>Two of one kind, "the two houses"; neither, with words for it, where there are fewer or more.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> ResolvePair(string words, Target a, Target b)
+    {
+        Target both = new();
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, both))
+        {
+            yield return step;
+        }
+
+        if (both.Count == 2)
+        {
+            a.Take(both.Regions.Take(1));
+            b.Take(both.Regions.Skip(1));
+        }
+        else if (both.Count > 0)
+        {
+            context.Say($"I found {Sentences.Listed(both)}; name two of them.");
+        }
+    }
+
     /// <summary>All of a kind, sorted and picked: from the list of objects, or, where that has none, from what the model finds by name.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {
+        if (MeasuredRegion.By(wanted.Order) is { } by)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Extreme(wanted, by, found))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         string? near = (string?)null;
         if (wanted.Near is not null)
         {
@@ -113,19 +182,29 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield break;
         }
 
+        // All of a kind are asked for as well, for a list may leave some out. The choice is made last: "them" is what it chose.
         PlannedCall? chosen = null;
+        PlannedCall? asked = wanted is { All: true, Order: null, Label.Length: > 0 } && !IsObjects(wanted.Label) ? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label)) : null;
         if (_objects.Set is { } objects && !_objects.Empty)
         {
             chosen = Select(wanted, objects, near);
-            yield return [chosen];
+            yield return asked is null ? [chosen] : [asked, chosen];
+        }
+        else if (asked is not null)
+        {
+            yield return [asked];
         }
 
         // A choice by label falls back on phrases that only mention it: a boat beside a dog is no dog.
         List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
         if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
         {
-            PlannedCall referred = PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
-            yield return [referred];
+            PlannedCall referred = asked ?? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
+            if (asked is null)
+            {
+                yield return [referred];
+            }
+
             if (referred.Set is not { } set || referred.Empty || referred.Failed)
             {
                 // What was wrong with the choice, where there was something to choose from.
@@ -164,7 +243,15 @@ internal sealed partial class TargetFinder(PlanContext context)
         else
         {
             found.Take((chosen?.Regions ?? []).Except(strays));
+            IEnumerable<IReadOnlyList<PlannedCall>> more = asked is not null && found is { Count: > 0, IsDoubtful: false } ? LeftOut(asked, wanted.Label, found)
+                : MayBeItself(wanted, near) ? WithoutItself(wanted, near!, found) : [];
+            foreach (IReadOnlyList<PlannedCall> step in more)
+            {
+                yield return step;
+            }
         }
+
+        context.PointAt(found);
     }
 
     /// <summary>The parts of a region that have a name, or all where no name is asked for.</summary>
@@ -225,7 +312,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     }
 
     private static bool IsPlain(Wanted wanted, string words) =>
-        wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
+        !Together().IsMatch(words) && wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
 
     private static List<KnownRegion> Strays(PlannedCall call, string label) =>
         [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
@@ -258,10 +345,13 @@ internal sealed partial class TargetFinder(PlanContext context)
     private IEnumerable<IReadOnlyList<PlannedCall>> Each(IReadOnlyList<string> pieces, Target found)
     {
         List<KnownRegion> regions = [];
+
+        // "The biggest and the smallest cloud".
+        string noun = Wanted.Read(pieces[^1]) is { Order: not null, Label: var label } ? label : string.Empty;
         foreach (string piece in pieces)
         {
             Target one = new();
-            foreach (IReadOnlyList<PlannedCall> step in Resolve(piece, one))
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(Wanted.Read(piece) is { Order: not null, Label.Length: 0 } ? $"{piece} {noun}" : piece, one))
             {
                 yield return step;
             }
@@ -334,18 +424,23 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return step;
         }
 
-        foreach (KnownRegion? region in thing.Regions.Take(1))
+        // "The wheels of the cars" are those of each.
+        List<KnownRegion> parts = [];
+        foreach (KnownRegion? region in thing.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(part)) || thing.Regions.Count < 2 ? thing.Regions.Count : 1))
         {
             foreach (IReadOnlyList<PlannedCall> step in Parts(region, part, found))
             {
                 yield return step;
             }
 
+            parts.AddRange(found.Regions);
             if (found.Regions.Count == 0)
             {
                 context.Say(found.Excuse ?? string.Empty);
             }
         }
+
+        found.Take(parts);
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
@@ -369,6 +464,21 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         PlannedCall referred = Refer(wanted);
         yield return [referred];
+
+        if (referred is { Failed: false, Empty: true } && WithPart().Match(wanted.Expression) is { Success: true } having && IsPartOrClothing(having.Groups["part"].Value))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Having(having.Groups["kind"].Value, having.Groups["part"].Value, found))
+            {
+                yield return step;
+            }
+
+            if (found.Regions.Count == 0)
+            {
+                context.Say(found.Excuse ?? Absence(referred, wanted.Expression));
+            }
+
+            yield break;
+        }
 
         // Words that the answer does not speak of may be another name for what the model lists: a plane for an airplane.
         if (referred is { Failed: false, Empty: true } && wanted.Label.Length > 0 && !Relative().IsMatch(wanted.Expression)
@@ -418,22 +528,26 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private PlannedCall Refer(Wanted wanted) => PlannedCall.Refer(context.Image, "the " + wanted.Expression);
 
-    private static PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
-        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? 1 : null);
+    /// <summary>Whether what something is near to may be among what is sorted.</summary>
+    private bool MayBeItself(Wanted wanted, string? near) =>
+        near is not null && (wanted.Label.Length == 0 || (context.Region(near).Phrase is { Length: > 0 } phrase && Nouns.Fits(wanted.Label, phrase)));
 
-    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
+    private PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
+        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? wanted.Top ?? (MayBeItself(wanted, near) ? 2 : 1) : null);
+
+    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Scene();
 
-    [GeneratedRegex(@"\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Objects();
 
-    [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
     private static partial Regex Tail();
 
     [GeneratedRegex(@"^(?:(?:all|the|each|every)\s+)*(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
-    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
     private static partial Regex ListBreak();
 
     [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
@@ -449,8 +563,14 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d|it$|them$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
+
+    [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Together();
+
+    [GeneratedRegex(@"^the\s+other(?:\s+(?:one|(?<noun>\w+)))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Other();
 
     [GeneratedRegex(@"\b[ms]\d+\b")]
     private static partial Regex Handles();

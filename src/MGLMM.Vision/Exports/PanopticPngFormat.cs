@@ -58,7 +58,7 @@ internal sealed class PanopticPngFormat : IExportFormat
         {
             Note = hidden.Length == 0
                 ? null
-                : $"{Listed(hidden)} {(hidden.Length == 1 ? "has" : "have")} no segment: smaller regions cover {(hidden.Length == 1 ? "it" : "them")} wholly.",
+                : $"{Listed(hidden)} {(hidden.Length == 1 ? "has" : "have")} no segment: others cover {(hidden.Length == 1 ? "it" : "them")} wholly.",
         };
     }
 

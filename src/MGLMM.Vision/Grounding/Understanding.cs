@@ -27,7 +27,7 @@ internal sealed partial record Understanding(string? Asked, string? Found, strin
         IReadOnlyList<string> nouns = terms.Sought?.Nouns ?? [];
         string? unlisted = UnknownTo(card, nouns);
         string? unknown = Denied().Match(answer.Caption) is { Success: true } said
-            ? UnknownWords.AsAsked(said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d'), terms.Asked, unlisted)
+            ? UnknownWords.AsAsked(said.Groups[1].Value.Trim(' ', '"', '\'', '\u201c', '\u201d'), terms.Asked, unlisted, card.Vocabulary?.Concat(card.Meanings?.Keys ?? []).ToHashSet(StringComparer.Ordinal))
             : unlisted;
         (string? wanted, string? found) = Mismatch(card, terms.Sought, answer, phrases);
         string? language = terms.Asked is null ? null : LanguageGuess.Unread(terms.Asked, card.Languages);

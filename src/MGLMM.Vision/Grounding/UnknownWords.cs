@@ -1,3 +1,5 @@
+using MGLMM.Language;
+
 namespace MGLMM.Vision.Grounding;
 
 /// <summary>Which word of a request a model means that says it does not know one: what it never learnt it may not be able to spell either.</summary>
@@ -7,7 +9,8 @@ internal static class UnknownWords
     /// <param name="said">The word in the model's answer.</param>
     /// <param name="asked">What was asked; null where the tool asked itself.</param>
     /// <param name="unlisted">A noun of the request that the model's card does not list.</param>
-    public static string AsAsked(string said, string? asked, string? unlisted)
+    /// <param name="known">Words that the model's card says it knows, in the singular: it means none of these, however alike they are.</param>
+    public static string AsAsked(string said, string? asked, string? unlisted, IReadOnlySet<string>? known = null)
     {
         if (asked is null || Says(asked, said))
         {
@@ -15,7 +18,7 @@ internal static class UnknownWords
         }
 
         // As many letters right as wrong make it a slip of the model's; with fewer the card tells.
-        string nearest = WordsOf(asked).Where(word => !word.Equals("the", StringComparison.OrdinalIgnoreCase)).MinBy(word => Wrong(word, said)) ?? said;
+        string nearest = WordsOf(asked).Where(word => !word.Equals("the", StringComparison.OrdinalIgnoreCase) && known?.Contains(EnglishNouns.Singular(word.ToLowerInvariant())) != true).MinBy(word => Wrong(word, said)) ?? said;
         return Wrong(nearest, said) <= 0.5 ? nearest : unlisted ?? said;
     }
 

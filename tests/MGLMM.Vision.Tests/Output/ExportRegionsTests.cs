@@ -99,7 +99,7 @@ public sealed class ExportRegionsTests(OracleTools oracle)
         VisionRegion cloud = scene.AddBox("a cloud", 3, 1, 8, 4);
         VisionRegion under = scene.AddBox("a bird", 3, 1, 8, 4);
         ArtifactResult made = await scene.Toolset.ExportRegionsAsync("img1", "panoptic_png").As<ArtifactResult>();
-        Assert.Equal(("a1-regions.zip", $"{cloud.Handle} has no segment: smaller regions cover it wholly."), (made.FileName, made.Note));
+        Assert.Equal(("a1-regions.zip", $"{cloud.Handle} has no segment: others cover it wholly."), (made.FileName, made.Note));
         Dictionary<string, byte[]> files = Zip(scene, made);
         Assert.Equal(["panoptic.json", "panoptic/Noise, drawn.png"], files.Keys);
         JsonNode json = JsonNode.Parse(files["panoptic.json"])!;

@@ -31,8 +31,8 @@ public sealed class OfflinePlannerTests
     }
 
     [Theory]
-    [InlineData("How many trees are there?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
-    [InlineData("How many trees can you see?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption select_regions")]
+    [InlineData("How many trees are there?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption refer select_regions")]
+    [InlineData("How many trees can you see?", "The model sees 2 trees: a big tree [m3] and a small tree [m4].", "segment_and_caption refer select_regions")]
     [InlineData("What can you see in the picture?", "blue sky [m1]", "segment_and_caption render_image")]
     [InlineData("What can you see?", "blue sky [m1]", "segment_and_caption render_image")]
     [InlineData("Can you outline the largest tree?", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
@@ -41,9 +41,9 @@ public sealed class OfflinePlannerTests
     [InlineData("Which big tree is the topmost?", "Topmost big tree: a big tree [m3].", "segment_and_caption select_regions")]
     [InlineData("Which one is the largest?", "Largest: a house [m2].", "segment_and_caption select_regions")]
     [InlineData("Outline the third tree from the left", "'nth' is 3, but there are 2 regions.", "segment_and_caption select_regions refer select_regions")]
-    [InlineData("Outline all sheep", "I outlined 20 regions [s20]", "segment_and_caption select_regions render_image")]
-    [InlineData("How many sheep are there?", "The model sees 20 sheep [s20].", "segment_and_caption select_regions")]
-    [InlineData("How many dogs are there?", "The model sees no dog in the picture.", "segment_and_caption select_regions refer")]
+    [InlineData("Outline all sheep", "I outlined 20 regions [s20]", "segment_and_caption refer select_regions render_image")]
+    [InlineData("How many sheep are there?", "The model sees 20 sheep [s20].", "segment_and_caption refer select_regions")]
+    [InlineData("How many dogs are there?", "The model sees no dog in the picture.", "segment_and_caption refer select_regions")]
     [InlineData("Is there a dog?", "I see no dog.", "refer")]
     [InlineData("Where is the house?", "I found a house [m2].", "refer render_image")]
     [InlineData("What could keep you dry?", "The house [m2], because it has a roof.", "reason_segment render_image")]
@@ -56,20 +56,20 @@ public sealed class OfflinePlannerTests
     [InlineData("Blur everything but the house", "I blurred everything but a house [m2]", "refer render_image")]
     [InlineData("Describe the house", "A house [m2]: It is a house.", "refer caption")]
     [InlineData("Number m2 and m3", "I numbered", "render_image")]
-    [InlineData("Put a number on each tree", "I numbered a big tree [m3] and a small tree [m4]", "segment_and_caption select_regions render_image")]
+    [InlineData("Put a number on each tree", "I numbered a big tree [m3] and a small tree [m4]", "segment_and_caption refer select_regions render_image")]
     [InlineData("Draw a line around the house", "I outlined a house [m2]", "refer render_image")]
     [InlineData("Outline the house and the tree", "I outlined a house [m2] and a big tree [m3]", "refer refer render_image")]
-    [InlineData("Export the masks of the trees as svg", "I exported a big tree [m3] and a small tree [m4] as svg", "segment_and_caption select_regions export_regions")]
-    [InlineData("Are there more trees than houses?", "Yes: the model sees 2 trees (a big tree [m3] and a small tree [m4]) and one house (a house [m2]).", "segment_and_caption select_regions select_regions")]
-    [InlineData("Are there fewer trees than houses?", "No: the model sees 2 trees", "segment_and_caption select_regions select_regions")]
-    [InlineData("Are there more trees than dogs?", "Yes: the model sees 2 trees", "segment_and_caption select_regions select_regions refer")]
+    [InlineData("Export the masks of the trees as svg", "I exported a big tree [m3] and a small tree [m4] as svg", "segment_and_caption refer select_regions export_regions")]
+    [InlineData("Are there more trees than houses?", "Yes: the model sees 2 trees (a big tree [m3] and a small tree [m4]) and one house (a house [m2]).", "segment_and_caption refer select_regions refer select_regions")]
+    [InlineData("Are there fewer trees than houses?", "No: the model sees 2 trees", "segment_and_caption refer select_regions refer select_regions")]
+    [InlineData("Are there more trees than dogs?", "Yes: the model sees 2 trees", "segment_and_caption refer select_regions refer select_regions")]
     [InlineData("Is the house right of the tree?", "No. A house [m2] is left of a big tree [m3]", "refer refer compare_regions")]
     [InlineData("What is left of the house?", "Left of a house [m2]: a big tree [m3] and a small tree [m4].", "refer segment_and_caption compare_regions compare_regions render_image")]
     [InlineData("Is there anything above the house?", "Nothing that the model names is above a house [m2]. Nearest to it is a big tree [m3], 12.5 px away.", "refer segment_and_caption compare_regions compare_regions")]
     [InlineData("How many roofs does the house have?", "Among the parts of a house [m2] the model names 1: a roof [m8].", "refer segment_and_caption")]
     [InlineData("Outline all roofs", "I outlined a roof [m8]", "segment_and_caption segment_and_caption segment_and_caption segment_and_caption render_image")]
     [InlineData("Remove everything but the house", "What is left is a house [m2].", "refer render_image")]
-    [InlineData("How many trees are there and what colour are they?", "A big tree [m3]: the vision model answers: It is blue.", "segment_and_caption select_regions get_regions ask ask")]
+    [InlineData("How many trees are there and what colour are they?", "A big tree [m3]: the vision model answers: It is blue.", "segment_and_caption refer select_regions get_regions ask ask")]
     [InlineData("Outline the tree on the left", "I outlined a big tree [m3]", "segment_and_caption select_regions render_image")]
     [InlineData("Is there a house?", "I found a house [m2].", "refer segment_and_caption render_image")]
     [InlineData("What is next to the house?", "Nearest to a house [m2]: a big tree [m3], 12.5 px away, then a small tree [m4], 12.5 px away.", "refer segment_and_caption compare_regions compare_regions render_image")]
@@ -165,6 +165,56 @@ public sealed class OfflinePlannerTests
         Assert.Single(world.Calls);
     }
 
+    /// <summary>What a model says that is no answer of the kind that was asked for is told as that.</summary>
+    [Theory]
+    [InlineData("Is the house old?", "It is a house.", "I have no answer to that: the vision model says neither yes nor no. It says: It is a house.")]
+    [InlineData("What colour is the house?", "It is a house.", "I have no answer to that: the vision model names no colour. It says: It is a house.")]
+    [InlineData("What is the airplane carrying?", "It is the yellow airplane [m1].", "I have no answer to that: the vision model only names the airplane itself. It says: It is the yellow airplane [m1].")]
+    [InlineData("What season is it?", "A garden with a house, a tree, a dog and a cat.", "I have no answer to that: the vision model describes the picture instead. It says: A garden with a house, a tree, a dog and a cat.")]
+    [InlineData("Is the house old?", "Yes, it is.", "The vision model answers: Yes, it is.")]
+    [InlineData("Is it a house or a tree?", "It is a house.", "The vision model answers: It is a house.")]
+    public async Task An_answer_of_another_kind_than_was_asked_for_is_no_answer(string request, string answer, string said) =>
+        Assert.Equal(said, await new World { Answers = answer }.AskAsync(request));
+
+    /// <summary>What is picked by what the model names and by what is measured: (10, 10) to (50, 30) is the house, the trees lie right of it.</summary>
+    [Theory]
+    [InlineData("How much of the picture is the house?", "A house [m2] covers 10 % of the picture (800 px).")]
+    [InlineData("List everything from the largest to the smallest", "From the largest to the smallest: blue sky [m1] (4000 px), a house [m2] (800 px), a big tree [m3] (600 px), a small tree [m4] (100 px).")]
+    [InlineData("Sort the trees by size", "From the largest to the smallest: a big tree [m3] (600 px), a small tree [m4] (100 px).")]
+    [InlineData("Which is the tallest tree?", "Tallest tree: a big tree [m3].")]
+    [InlineData("Which tree is shorter?", "Shortest tree: a small tree [m4].")]
+    [InlineData("Where is the house?", "I found a house [m2] on the left of the picture.")]
+    [InlineData("Is the house on the right?", "No: a house [m2] is on the left of the picture.")]
+    [InlineData("What is on the right?", "On the right: a small tree [m4].")]
+    [InlineData("What is blue?", "Blue by the model's names: blue sky [m1].")]
+    [InlineData("Is anything red? Mark everything red", "The model calls nothing in the picture red; it names blue sky [m1], a house [m2], a big tree [m3] and a small tree [m4].")]
+    [InlineData("Which house has a roof?", "A house [m2]: the model names roof among the parts.")]
+    [InlineData("Which is the largest: the house or the tree?", "A house [m2] is the largest: a house [m2] 800 px, a big tree [m3] 600 px.")]
+    [InlineData("How many trees are on the right?", "The model sees one tree: a small tree [m4].")]
+    [InlineData("Are there at least two trees?", "Yes: the model sees 2: a big tree [m3] and a small tree [m4].")]
+    [InlineData("Are there three trees?", "No: the model sees 2: a big tree [m3] and a small tree [m4].")]
+    [InlineData("Is there a house, and how much?", "A house [m2] covers 10 % of the picture (800 px).")]
+    [InlineData("What are the coordinates of the house?", "A house [m2]: from x 10, y 10 to x 50, y 30; 40 px wide, 20 px tall, middle at x 30, y 50; 800 px, 10 % of the picture.")]
+    public async Task What_is_measured_decides(string request, string said) => Assert.Contains(said, await new World { Measured = true }.AskAsync(request));
+
+    [Fact]
+    public async Task What_the_list_left_out_is_counted_where_it_is_found_by_its_kind()
+    {
+        World world = new() { LeftOut = true };
+        Assert.Equal("The model sees 3 trees: a big tree [m3], a small tree [m4] and a far tree [m13].", await world.AskAsync("How many trees are there?"));
+        world.Calls.Clear();
+        await world.AskAsync("Cut them out.");
+        Assert.Contains("m3, m4, m13", world.Calls[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_would_change_the_picture_is_refused()
+    {
+        World world = new();
+        Assert.Contains("I cannot change what the picture shows.", await world.AskAsync("Paint the house red"), StringComparison.Ordinal);
+        Assert.Empty(world.Calls);
+    }
+
     [Fact]
     public async Task Without_a_picture_it_says_how_to_open_one()
     {
@@ -187,6 +237,12 @@ public sealed class OfflinePlannerTests
         private static readonly Dictionary<string, string> Phrases = new()
         {
             ["m1"] = "blue sky", ["m2"] = "a house", ["m3"] = "a big tree", ["m4"] = "a small tree", ["m8"] = "a roof", ["m9"] = "a region",
+            ["m12"] = "the big tree", ["m13"] = "a far tree", ["m14"] = "the small tree",
+        };
+
+        private static readonly Dictionary<string, (int Area, int[] Box, int[] Middle)> Sizes = new()
+        {
+            ["m1"] = (4000, [0, 0, 120, 40], [60, 20]), ["m2"] = (800, [10, 10, 50, 30], [30, 50]), ["m3"] = (600, [60, 20, 80, 70], [70, 45]), ["m4"] = (100, [100, 40, 110, 50], [105, 45]),
         };
 
         private static readonly Dictionary<string, string[]> Fixed = new() { ["s1"] = ["m1", "m2", "m3", "m4"], ["s3"] = ["m8"], ["s7"] = ["m3"], ["s4"] = ["m2", "m3", "m4"] };
@@ -210,6 +266,7 @@ public sealed class OfflinePlannerTests
                 Function("refer", (string image, string expression) => Answer(
                     $"refer image={image} expression={expression}",
                     () => expression.Contains("house", StringComparison.Ordinal) ? Grounded("It is a house [m2].", "s6", "m2")
+                        : LeftOut && expression == "all trees" ? Grounded("They are the trees.", "s13", "m12", "m14", "m13")
                         : expression.Contains("tree", StringComparison.Ordinal) ? Grounded("It is a big tree [m3].", "s7", "m3")
                         : Twice ? new { image, model_said = "They are a dog [m11] and a dog [m12].", set = "s11", regions = new[] { Boxed("m11", 10), Boxed("m12", 11) } }
                         : UnknownWord is { } word ? new { image, empty = true, unknown_word = word, model_said = "A garden.", set = "s8", regions = Array.Empty<object>() }
@@ -221,7 +278,7 @@ public sealed class OfflinePlannerTests
                 Function("ask", (string image, string question) => Answer(
                     $"ask image={image} question={question}",
                     () => Instead is var (asked, got) ? new { image, model_said = "It is the boat.", asked, found = got, regions = Array.Empty<object>() }
-                        : new { image, model_said = "It is blue.", regions = Array.Empty<object>() })),
+                        : new { image, model_said = Answers ?? "It is blue.", regions = Array.Empty<object>() })),
             ]);
             _kernel.Plugins.AddFromFunctions("vision_geometry",
             [
@@ -231,10 +288,19 @@ public sealed class OfflinePlannerTests
                         : label == "sheep" ? new { image = "img1", set = "s20", count = 20, empty = false, regions = new[] { new { region = "m3", phrase = "a sheep" } } }
                         : nth > 2 ? new { code = "bad_argument", message = $"'nth' is {nth}, but there are 2 regions.", @try = "Count from 1." }
                         : Listed("s5", [.. Fixed[set].Where(region => label is null || Phrases[region].EndsWith(label, StringComparison.Ordinal)).Take(top ?? 99)]))),
-                Function("get_regions", (string set, string? fields = null) => Answer($"get_regions set={set} fields={fields}", () => Listed(set, "m3", "m4"))),
+                Function("get_regions", (string set, string? fields = null) => Answer(
+                    $"get_regions set={set} fields={fields}",
+                    () => Measured ? new { image = "img1", set, count = Members(set).Length, regions = Members(set).Select(Measures) }
+                        : Listed(set, set.StartsWith("m3", StringComparison.Ordinal) ? Members(set) : ["m3", "m4"]))),
                 Function("compare_regions", (string regions) => Answer(
                     $"compare_regions regions={regions}",
-                    () => new { image = "img1", pairs = new[] { new { a = "m2", b = "m3", iou = 0.0, gap_px = 12.5, a_is = new[] { "left_of" } } } })),
+                    () => new
+                    {
+                        image = "img1",
+                        pairs = LeftOut
+                            ? (object[])[Pair("m3", "m12", 0.9), Pair("m3", "m13", 0), Pair("m4", "m14", 0.8), Pair("m4", "m13", 0.1), Pair("m12", "m13", 0)]
+                            : [new { a = "m2", b = "m3", iou = 0.0, a_in_b_fraction = 0.0, b_in_a_fraction = 0.0, gap_px = 12.5, a_is = new[] { "left_of" } }],
+                    })),
                 Function("combine_regions", (string operation, string regions, string? others = null) => Answer(
                     $"combine_regions operation={operation} regions={regions}{Shown("others", others)}", () => Listed("s9", "m9"))),
             ]);
@@ -258,6 +324,15 @@ public sealed class OfflinePlannerTests
         /// <summary>What was asked for, and what every answer is about.</summary>
         public (string Asked, string Found)? Instead { get; init; }
 
+        /// <summary>What the model answers to questions; blue where nothing is said here.</summary>
+        public string? Answers { get; init; }
+
+        /// <summary>Whether pages of regions tell measures, and the picture's size is known: 120 x 100 pixels.</summary>
+        public bool Measured { get; init; }
+
+        /// <summary>Whether a third tree is found only when all trees are asked for.</summary>
+        public bool LeftOut { get; init; }
+
         /// <summary>Whether a dog is found, two times over.</summary>
         public bool Twice { get; init; }
 
@@ -269,7 +344,7 @@ public sealed class OfflinePlannerTests
         {
             if (History.Count == 0 && Opened)
             {
-                History.AddSystemMessage("The picture is img1.");
+                History.AddSystemMessage(Measured ? "- img1: garden.png, 120 x 100 px" : "The picture is img1.");
             }
 
             History.AddUserMessage(request);
@@ -284,6 +359,15 @@ public sealed class OfflinePlannerTests
             History.AddAssistantMessage(answer);
             return answer;
         }
+
+        private static string[] Members(string set) => Fixed.TryGetValue(set, out string[]? members) ? members : set == "s5" ? ["m3", "m4"] : set == "s6" ? ["m2"] : set.Split(", ");
+
+        private static object Measures(string region) => new
+        {
+            region, phrase = Phrases[region], area_px = Sizes[region].Area, area_fraction = Sizes[region].Area / 8000.0, box_xyxy_px = Sizes[region].Box, centroid_xy_px = Sizes[region].Middle,
+        };
+
+        private static object Pair(string a, string b, double shared) => new { a, b, iou = shared, a_in_b_fraction = shared, b_in_a_fraction = shared, gap_px = 0.0, a_is = new[] { "overlapping" } };
 
         private static object Boxed(string region, int left) => new { region, phrase = "a dog", box_xyxy_px = new[] { left, 10, left + 40, 50 } };
 

@@ -29,6 +29,52 @@ public sealed class RequestPatternsTests
         Assert.Equal((noun, rest), (phrase.Noun, phrase.Rest));
     }
 
+    /// <summary>Other wordings of the rows' kinds, each read by the row with that example.</summary>
+    [Theory]
+    [InlineData("What percentage of the image do the trees cover?", "How much of the picture is sky?")]
+    [InlineData("Give me the names of all the vehicles", "List everything from the largest to the smallest")]
+    [InlineData("What is the trunk colour of the tree?", "What colour is the roof?")]
+    [InlineData("Which of the rabbits is brown?", "What is green?")]
+    [InlineData("Who has a green cap?", "Which house has a chimney?")]
+    [InlineData("What do you see on the right side?", "What is on the left?")]
+    [InlineData("What is in the upper left corner?", "What is on the left?")]
+    [InlineData("Is the horse on the left or on the right?", "Is the horse on the left?")]
+    [InlineData("What is between the two houses?", "What is between the tent and the horse?")]
+    [InlineData("Which of the two boys stands closer to the dog?", "Which rabbit is nearer to the house?")]
+    [InlineData("Do the two clouds have the same colour?", "Are the two trees the same height?")]
+    [InlineData("Get rid of the background", "Remove the background")]
+    [InlineData("Is there more than one tree?", "Are there at least two trees?")]
+    [InlineData("Add a hat to the boy", "Paint the house red")]
+    [InlineData("Give me a GeoJSON of the road", "COCO annotations for the dog")]
+    [InlineData("How wide is the tree compared to the tent?", "How tall is the tree compared to the tent?")]
+    public void Other_wordings_are_read_as_their_kind(string clause, string example) =>
+        Assert.Equal(example, RequestPatterns.All.First(row => row.Match(Assert.Single(Clauses.Of(clause))).Success).Example);
+
+    [Theory]
+    [InlineData("everything green", "green")]
+    [InlineData("anything that is gray", "grey")]
+    [InlineData("the red things", "red")]
+    [InlineData("the red car", null)]
+    public void Anything_of_a_colour_is_no_noun(string words, string? colour) => Assert.Equal(colour, Colours.OfAnything(words));
+
+    [Theory]
+    [InlineData("under", "below", true)]
+    [InlineData("under", "below left_of", false)]
+    [InlineData("below", "below left_of", true)]
+    [InlineData("overlapping", "touching", false)]
+    public void What_is_beside_a_thing_is_not_under_it(string word, string relations, bool holds)
+    {
+        using System.Text.Json.JsonDocument pair = System.Text.Json.JsonDocument.Parse($$"""{"a_is":["{{relations.Replace(" ", "\",\"", StringComparison.Ordinal)}}"]}""");
+        Assert.Equal(holds, PairRelation.Holds(word, pair.RootElement));
+    }
+
+    [Theory]
+    [InlineData(50, 50, "on the left")]
+    [InlineData(150, 50, "in the middle")]
+    [InlineData(299, 0, "at the top right")]
+    [InlineData(150, 99, "at the bottom")]
+    public void Places_are_thirds(double x, double y, string place) => Assert.Equal(place, PicturePlace.Of(new MeasuredRegion(new KnownRegion("m1", "a dog"), 1, 0, 0, 0, 1, 1, x, y), (300, 100)));
+
     [Theory]
     [InlineData("people", "a man in a red shirt", true)]
     [InlineData("people", "blue sky", false)]

@@ -19,6 +19,11 @@ public sealed class WantedTests
     [InlineData("the grass", "grass", null, null, null, false)]
     [InlineData("the bus", "bus", null, null, null, false)]
     [InlineData("benches", "bench", null, null, null, true)]
+    [InlineData("the two rabbits", "rabbit", null, null, null, true)]
+    [InlineData("both houses", "house", null, null, null, true)]
+    [InlineData("the smaller child", "child", "smallest", null, null, false)]
+    [InlineData("the tallest tree", "tree", "tallest", null, null, false)]
+    [InlineData("the three largest objects", "object", "largest", null, null, false)]
     public void Words_become_a_kind_and_a_choice(string words, string label, string? order, int? nth, string? near, bool all)
     {
         Wanted wanted = Wanted.Read(words);
@@ -30,5 +35,12 @@ public sealed class WantedTests
     [InlineData("How many trees are there and which is the largest?", "How many trees are there|which is the largest")]
     [InlineData("Could you please find the cat and the dog?", "find the cat and the dog")]
     [InlineData("Find the car. Then crop it; export it as svg", "Find the car|crop it|export it as svg")]
+    [InlineData("Blur the background and keep only the two rabbits sharp", "blur everything but the two rabbits")]
+    [InlineData("I wonder whether there's a dog in the picture.", "is there a dog in the picture")]
+    [InlineData("Tell me what the smaller child is wearing", "what is the smaller child wearing")]
+    [InlineData("Where exactly is the boat's hull?", "Where is the hull of the boat")]
+    [InlineData("Which picture is on the right, and what colour is its frame?", "Which picture is on the right|what colour is the frame of it")]
+    [InlineData("Which animals can you find here?", "Which animals can you find")]
+    [InlineData("Mask out everything that isn't road", "Mask out everything but road")]
     public void A_request_falls_into_clauses(string request, string clauses) => Assert.Equal(clauses.Split('|'), Clauses.Of(request));
 }

@@ -1,0 +1,136 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>Colours by the model's own names for things and parts: "what colour is the roof", "what is green", "which rabbit is brown".</summary>
+internal static class ColourRequest
+{
+    /// <summary>What a colour has: a part is looked for among the parts, where models name it by its own colour; of a thing the model is asked.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value + match.Groups["rest"].Value;
+        string first = Regex.Split(words, @"\s+of\s+")[0];
+        Wanted kind = Wanted.Read(words);
+        bool isList = Regex.IsMatch(words, @"\sand\s", RegexOptions.IgnoreCase);
+        if (!TargetFinder.IsPartOrClothing(first) && (isList || kind is { All: true, IsPronoun: false }) && !TargetFinder.IsScene(words))
+        {
+            // Of several, each by its name.
+            Target all = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, all))
+            {
+                yield return step;
+            }
+
+            // By its name; what has no colour in it, by a question of its own.
+            KnownRegion[] coloured = [.. all.Regions.Where(region => Nouns.HasColour(region.Phrase))];
+            context.Say(coloured.Length == 0 ? string.Empty : $"By the model's names: {Sentences.All(coloured)}.");
+            foreach (KnownRegion region in all.Regions.Except(coloured))
+            {
+                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {Nouns.Head(region.Phrase)}?", context))
+                {
+                    yield return step;
+                }
+            }
+
+            yield break;
+        }
+
+        if (!TargetFinder.IsPartOrClothing(first))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour {(match.Groups["verb"].Value is { Length: > 0 } verb ? verb : "is")} {words}?", context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        Target found = new();
+        IEnumerable<IReadOnlyList<PlannedCall>> steps = first.Length == words.Length ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found);
+        foreach (IReadOnlyList<PlannedCall> step in steps)
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0)
+        {
+            // A resolved one has told why.
+            context.Say(first.Length == words.Length ? found.Excuse ?? string.Empty : string.Empty);
+            yield break;
+        }
+
+        KnownRegion[] named = [.. found.Regions.Where(region => Nouns.HasColour(region.Phrase))];
+        context.Say(named.Length == 0
+            ? $"I found {Sentences.Listed(found)}, but the model names no colour of it."
+            : $"By the model's name for it: {Sentences.Listed(named)}.");
+    }
+
+    /// <summary>Whether something has a colour: of parts and of several by the model's names, of one thing the model is asked.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value;
+        string first = Regex.Split(words, @"\s+of\s+")[0];
+        bool isPart = TargetFinder.IsPartOrClothing(first);
+        if (!isPart && Wanted.Read(words) is not { All: true, IsPronoun: false })
+        {
+            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.Ask(match, context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
+        Target found = new();
+        bool isBare = isPart && first.Length == words.Length;
+        foreach (IReadOnlyList<PlannedCall> step in isBare ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found))
+        {
+            yield return step;
+        }
+
+        string colour = Colours.In(match.Groups["colour"].Value)[0];
+        context.Say(found.Count == 0 ? (isBare ? found.Excuse ?? string.Empty : string.Empty)
+            : found.Regions.Any(region => !Nouns.HasColour(region.Phrase)) ? $"I found {Sentences.Listed(found)}, but the model does not name the colour."
+            : $"{(found.Regions.All(region => Colours.In(region.Phrase).Contains(colour)) ? "Yes" : found.Regions.Any(region => Colours.In(region.Phrase).Contains(colour)) ? "Not all" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+    }
+
+    /// <summary>What in the picture has a colour.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> What(Match match, PlanContext context)
+    {
+        string colour = Colours.In(match.Groups["colour"].Value)[0];
+        string kind = match.Groups["noun"].Value;
+        Target found = new();
+        if (kind.Length == 0 || TargetFinder.IsObjects(kind))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve($"everything {colour}", found))
+            {
+                yield return step;
+            }
+        }
+        else
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(Wanted.Read(kind) with { All = true }, found))
+            {
+                yield return step;
+            }
+
+            if (found.Count == 0)
+            {
+                context.Say(found.Excuse ?? $"The model sees no {Wanted.Read(kind).Label} in the picture.");
+                yield break;
+            }
+
+            KnownRegion[] all = [.. found.Regions];
+            found.Take(all.Where(region => Colours.In(region.Phrase).Contains(colour)));
+            if (found.Count == 0)
+            {
+                context.Say($"The model calls none of them {colour}: {Sentences.All(all)}.");
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            context.Say($"{Sentences.Capital(colour)} by the model's names: {Sentences.All(found.Regions)}.");
+        }
+    }
+}

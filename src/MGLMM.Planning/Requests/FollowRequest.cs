@@ -1,0 +1,18 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>A question that leaves out what it is about: "is there water, and how much". It is about what was dealt with last.</summary>
+internal static class FollowRequest
+{
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Share(Match match, PlanContext context) => About("How much of the picture is ", match, context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Where(Match match, PlanContext context) => About("Which side is ", match, context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Size(Match match, PlanContext context) => About("How big is ", match, context);
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Colour(Match match, PlanContext context) => About("What colour are ", match, context);
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>
+        context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : RequestPatterns.Read(question + "them", context);
+}

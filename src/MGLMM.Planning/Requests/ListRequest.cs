@@ -1,0 +1,89 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>What there is, by name: "list everything from the largest to the smallest", "which animals are there".</summary>
+internal static partial class ListRequest
+{
+    /// <summary>Words for an order, as a regular expression with the groups <c>from</c> and <c>by</c>.</summary>
+    public const string Order =
+        @"(?:(?:sorted|ordered|arranged|ranked)\s+)?(?:by\s+(?<by>size|area)|from\s+(?:the\s+)?(?<from>largest|biggest|smallest|left|right|top|bottom)\s+to\s+(?:the\s+)?\w+|(?<from>largest|biggest|smallest|left|right|top|bottom)\s+(?:to|first)(?:\s+\w+)?)";
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value.Trim();
+        Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
+        Target found = new();
+        bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label) || wanted.Label.Length == 0 || wanted.Label is "element" or "item";
+        if (Colours.OfAnything(words) is not null)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
+            {
+                yield return step;
+            }
+
+            if (found.Count == 0)
+            {
+                yield break;
+            }
+        }
+        else
+        {
+            foreach (IReadOnlyList<PlannedCall> step in !everything ? context.Find.Candidates(wanted, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Everything(found))
+            {
+                yield return step;
+            }
+
+            if (!everything)
+            {
+                context.LastLabel = wanted.Label;
+            }
+        }
+
+        if (found.Count == 0 || (found.IsDoubtful && !everything))
+        {
+            context.Say(found.Count == 0 ? found.Excuse ?? $"The model sees no {(everything ? "such thing" : wanted.Label)} in the picture." : Sentences.Doubt(wanted.Label, found));
+            yield break;
+        }
+
+        string? order = OrderOf(match);
+        List<MeasuredRegion> measured = [];
+        if (order is not null)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+            {
+                yield return step;
+            }
+        }
+
+        context.Say(measured.Count == 0
+            ? $"The model names {Sentences.All(found.Regions)}."
+            : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
+    }
+
+    private static string? OrderOf(Match match) => match.Groups["by"].Success ? "largest"
+        : match.Groups["from"].Value.ToLowerInvariant() switch { "" => null, "biggest" => "largest", var word => word };
+
+    private static string Heading(string order) => order switch
+    {
+        "largest" => "From the largest to the smallest",
+        "smallest" => "From the smallest to the largest",
+        "left" => "From left to right",
+        "right" => "From right to left",
+        "top" => "From top to bottom",
+        _ => "From bottom to top",
+    };
+
+    private static IEnumerable<MeasuredRegion> Sorted(IEnumerable<MeasuredRegion> measured, string order) => order switch
+    {
+        "largest" => measured.OrderByDescending(region => region.Area),
+        "smallest" => measured.OrderBy(region => region.Area),
+        "left" => measured.OrderBy(region => region.X),
+        "right" => measured.OrderByDescending(region => region.X),
+        "top" => measured.OrderBy(region => region.Y),
+        _ => measured.OrderByDescending(region => region.Y),
+    };
+
+    [GeneratedRegex(@"^(?:(?:all|the|different)\s+)*(?:kinds?|sorts?|types?|names?)\s+of\s+(?:all\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Kinds();
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>Whether things are alike in colour or size: "do the two trees have the same colour".</summary>
+internal static class SameRequest
+{
+    /// <summary>Sizes that differ by less of the larger one are told as about the same, for masks are rough.</summary>
+    private const double About = 0.05;
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        (Target found, Target other) = (new Target(), new Target());
+        IEnumerable<IReadOnlyList<PlannedCall>> steps = match.Groups["b"].Success
+            ? context.Find.ResolveBoth(match.Groups["a"].Value, found, match.Groups["b"].Value, other) : context.Find.Resolve(match.Groups["a"].Value, found);
+        foreach (IReadOnlyList<PlannedCall> step in steps)
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0 || (match.Groups["b"].Success && other.Count == 0))
+        {
+            yield break;
+        }
+
+        found.Take([.. found.Regions, .. other.Regions]);
+        if (found.Count < 2)
+        {
+            context.Say($"I found {Sentences.Listed(found)} only; there is nothing to compare.");
+            yield break;
+        }
+
+        string word = match.Groups["word"].Value.ToLowerInvariant();
+        if (word.StartsWith("colo", StringComparison.Ordinal))
+        {
+            string[][] colours = [.. found.Regions.Select(region => Colours.In(region.Phrase))];
+            context.Say(colours.Any(one => one.Length == 0)
+                ? $"The model names no colour of each of them: {Sentences.All(found.Regions)}."
+                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) ? "Yes" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+            yield break;
+        }
+
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+        {
+            yield return step;
+        }
+
+        if (measured.Count < 2)
+        {
+            context.Say(found.Excuse ?? string.Empty);
+            yield break;
+        }
+
+        double[] sizes = [.. measured.Select(region => word == "height" ? region.Height : word == "width" ? region.Width : region.Area)];
+        context.Say($"{(sizes.Min() >= (1 - About) * sizes.Max() ? "About" : "No")}: {string.Join(", ", measured.Zip(sizes).Select(one => $"{one.First.Region} {Sentences.Pixels(one.Second)}"))}.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Requests;
+
+/// <summary>How much of the picture something covers: "how much of the picture is sky".</summary>
+internal static class ShareRequest
+{
+    /// <summary>Words that ask for a share, as alternatives of a regular expression.</summary>
+    public const string Words = @"how\s+much(?:\s+(?:space|room|area))?|(?:what|which)\s+(?:share|part|percentage|percent|fraction|portion|proportion|area)|how\s+(?:big|large)\s+a\s+(?:share|part|fraction|portion)";
+
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0)
+        {
+            yield break;
+        }
+
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
+        {
+            yield return step;
+        }
+
+        if (measured.Count == 0)
+        {
+            context.Say(found.Excuse ?? string.Empty);
+            yield break;
+        }
+
+        foreach (MeasuredRegion region in measured)
+        {
+            context.Say($"{Sentences.Capital(region.Region.ToString())} covers {Percent(region.Share)} of the picture ({Sentences.Pixels(region.Area)}).");
+        }
+
+        if (measured.Count > 1)
+        {
+            // As one mask, for what two of them share counts once.
+            PlannedCall union = PlannedCall.Combine("union", found.Handles);
+            yield return [union];
+            Target together = new();
+            together.Take(union.Regions);
+            List<MeasuredRegion> all = [];
+            foreach (IReadOnlyList<PlannedCall> step in together.Count == 0 ? [] : context.Find.Measure(together, all))
+            {
+                yield return step;
+            }
+
+            context.Say(all.Count == 0 ? union.Excuse : $"Together they cover {Percent(all[0].Share)}.");
+        }
+    }
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
+}
