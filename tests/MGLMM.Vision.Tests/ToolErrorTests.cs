@@ -189,6 +189,8 @@ public sealed class ToolErrorTests(OracleTools oracle)
                 Assert.IsType<CaptionResult>(await waiting);
                 return refused;
             },
+            [ToolErrorCodes.Late] = () =>
+                new VisionToolset(new ScriptedGroundingModel { Answer = (_, _) => throw new AnswerDeadlineException("Not in time.") }, toolset.Workspace).CaptionAsync("img1"),
             [ToolErrorCodes.Repeated] = async () =>
             {
                 VisionTool caption = toolset.Tools.Single(tool => tool.Name == "caption");
