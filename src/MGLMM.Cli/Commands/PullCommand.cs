@@ -17,7 +17,7 @@ internal static class PullCommand
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int8", "int4");
         Option<string> activations = new("--activations") { Description = "What an int4 or int8 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "int8" };
         activations.AcceptOnlyFromAmong("int8", "fp32");
-        Option<string?> encoders = new("--encoders") { Description = "What the image encoders compute in on the CPU: fp32 (exact) or int8 (nearly twice as fast, a quarter of the memory). By default int8 with int4 and int8, else fp32." };
+        Option<string?> encoders = new("--encoders") { Description = "What the image encoders compute in on the CPU: fp32 (exact) or int8 (faster, and a quarter of the memory for weights). By default int8 with int4 and int8, else fp32." };
         encoders.AcceptOnlyFromAmong("int8", "fp32");
         Option<string> accelerator = new("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
         accelerator.AcceptOnlyFromAmong("cpu", "cuda");
