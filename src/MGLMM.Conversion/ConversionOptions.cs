@@ -27,7 +27,7 @@ public sealed class ConversionOptions
 
     /// <summary>
     /// What the image encoders' products are computed in on the CPU: <c>fp32</c>, or <c>int8</c>, weights and activations both rounded block by block, which is faster
-    /// (1.1 times for SAM and 1.5 for CLIP on two cores), loads in a sixth of the time and keeps its weights in a quarter of the memory. Null takes int8 beside a decoder of <c>int8</c> or <c>int4</c>, whose error is larger, and fp32 else. Not for CUDA, which computes
+    /// (about 1.5 times on two cores), loads in a sixth of the time and keeps its weights in a quarter of the memory. Null takes int8 beside a decoder of <c>int8</c> or <c>int4</c>, whose error is larger, and fp32 else. Not for CUDA, which computes
     /// in fp16.
     /// </summary>
     public string? Encoders { get; init; }
