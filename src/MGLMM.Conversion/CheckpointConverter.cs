@@ -169,12 +169,12 @@ public static partial class CheckpointConverter
         yield return ("token embeddings", part => WriteEmbeddings(part, options.Precision != "fp32"));
     }
 
-    private static ProjectionKind ProductsOf(ConversionOptions options) => options switch
+    private static ProjectionKind ProductsOf(ConversionOptions options) => (options.Precision, ConversionOptions.ActivationsFor(options.Activations, options.Precision, options.Accelerator)) switch
     {
-        { Precision: "int4", Activations: "int8", Accelerator: "cpu" } => ProjectionKind.FourBitRounded,
-        { Precision: "int8", Activations: "int8", Accelerator: "cpu" } => ProjectionKind.EightBitRounded,
-        { Precision: "int4" } => ProjectionKind.FourBit,
-        { Precision: "int8" } => ProjectionKind.EightBit,
+        ("int4", "int8") => ProjectionKind.FourBitRounded,
+        ("int8", "int8") => ProjectionKind.EightBitRounded,
+        ("int4", _) => ProjectionKind.FourBit,
+        ("int8", _) => ProjectionKind.EightBit,
         _ => ProjectionKind.Full,
     };
 

@@ -33,7 +33,13 @@ public sealed class ConversionOptions
     public string? Encoders { get; init; }
 
     /// <summary>What the encoders' products are computed in, with what null stands for put in.</summary>
-    internal string EncodersOrDefault => Accelerator != "cpu" ? "fp32" : Encoders ?? (Precision is "int4" or "int8" ? "int8" : "fp32");
+    internal string EncodersOrDefault => EncodersFor(Encoders, Precision, Accelerator);
+
+    /// <summary>What the products of a decoder's projections round activations to: <c>fp32</c> where that is no question.</summary>
+    internal static string ActivationsFor(string activations, string precision, string accelerator) => accelerator == "cpu" && precision is "int4" or "int8" ? activations : "fp32";
+
+    /// <summary>What the encoders' products are computed in, with what null stands for put in.</summary>
+    internal static string EncodersFor(string? encoders, string precision, string accelerator) => accelerator != "cpu" ? "fp32" : encoders ?? (precision is "int4" or "int8" ? "int8" : "fp32");
 
     /// <summary>What the graphs compute for: <c>cpu</c> (fp32 arithmetic, the default) or <c>cuda</c> (fp16 arithmetic).</summary>
     public string Accelerator { get; init; } = "cpu";

@@ -199,9 +199,9 @@ public static class ModelPull
         + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
         + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
 
-    private static string ActivationsOf(PullOptions options, string precision) => options.Accelerator == "cpu" && precision is "int4" or "int8" ? options.Activations : "fp32";
+    private static string ActivationsOf(PullOptions options, string precision) => ConversionOptions.ActivationsFor(options.Activations, precision, options.Accelerator);
 
-    private static string EncodersOf(PullOptions options, string precision) => options.Accelerator != "cpu" ? "fp32" : options.Encoders ?? (precision is "int4" or "int8" ? "int8" : "fp32");
+    private static string EncodersOf(PullOptions options, string precision) => ConversionOptions.EncodersFor(options.Encoders, precision, options.Accelerator);
 
     /// <summary>Everything on which the bundle depends.</summary>
     private static string Identity(

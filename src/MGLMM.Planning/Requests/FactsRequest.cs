@@ -9,7 +9,8 @@ internal static class FactsRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["what"].Value, found, measured))
         {
             yield return step;
         }
@@ -17,12 +18,6 @@ internal static class FactsRequest
         if (found.Count == 0)
         {
             yield break;
-        }
-
-        List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
-        {
-            yield return step;
         }
 
         context.Say(measured.Count == 0 ? found.Excuse ?? string.Empty : string.Join('\n', measured.Select(Facts)));

@@ -9,7 +9,8 @@ internal static class PlaceRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["what"].Value, found, measured))
         {
             yield return step;
         }
@@ -17,12 +18,6 @@ internal static class PlaceRequest
         if (found.Count == 0)
         {
             yield break;
-        }
-
-        List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
-        {
-            yield return step;
         }
 
         if (measured.Count == 0 || context.Size is not { } size)

@@ -12,7 +12,8 @@ internal static class ShareRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["what"].Value, found, measured))
         {
             yield return step;
         }
@@ -20,12 +21,6 @@ internal static class ShareRequest
         if (found.Count == 0)
         {
             yield break;
-        }
-
-        List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
-        {
-            yield return step;
         }
 
         if (measured.Count == 0)

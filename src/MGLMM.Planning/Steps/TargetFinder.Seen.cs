@@ -29,6 +29,20 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>The regions that words stand for, with their measures; neither where nothing is found.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> ResolveMeasured(string words, Target found, List<MeasuredRegion> measured)
+    {
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(words, found))
+        {
+            yield return step;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 ? [] : Measure(found, measured))
+        {
+            yield return step;
+        }
+    }
+
     /// <summary>All regions of a target with their measures.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Measure(Target found, List<MeasuredRegion> measured)
     {

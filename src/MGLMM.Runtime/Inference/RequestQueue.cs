@@ -84,6 +84,7 @@ internal sealed class RequestQueue
         OwnerLine line;
         OwnerLine.Applicant applicant = new(terms);
         OwnerLine.Applicant? pushedOut = null;
+        EngineBusyException? busy = null;
         EngineBusyException? refusal;
         lock (_gate)
         {
@@ -97,7 +98,7 @@ internal sealed class RequestQueue
 
             if (refusal is null && (line.AllWaiting >= (line.Owner is null ? _queued : _queuedOfOwner) || (_waiting >= _queued && !TryPushOut(line, terms, out pushedOut))))
             {
-                refusal = Busy(line, terms);
+                refusal = Busy(Before(line, terms));
             }
 
             if (refusal is not null)
@@ -108,10 +109,11 @@ internal sealed class RequestQueue
             {
                 line.Line(terms.IsBackground).AddLast(applicant);
                 _waiting++;
+                busy = pushedOut is null ? null : Busy(TimeSpan.Zero);
             }
         }
 
-        pushedOut?.Admitted.TrySetException(Busy());
+        pushedOut?.Admitted.TrySetException(busy!);
         if (refusal is not null)
         {
             throw refusal;
@@ -323,18 +325,9 @@ internal sealed class RequestQueue
         static int Seconds(TimeSpan time) => (int)Math.Max(1, Math.Ceiling(time.TotalSeconds));
     }
 
-    private EngineBusyException Busy()
-    {
-        lock (_gate)
-        {
-            return new EngineBusyException(_waiting, TimeSpan.FromSeconds((double)_averageTicks / Stopwatch.Frequency * (_waiting + 1) / _concurrent));
-        }
-    }
-
-    /// <summary>A refusal with what is known: the work before such a request, or the average where that is not.</summary>
-    private EngineBusyException Busy(OwnerLine line, RequestTerms terms) => Before(line, terms) is var before && before > TimeSpan.Zero
-        ? new EngineBusyException(_waiting, before)
-        : new EngineBusyException(_waiting, TimeSpan.FromSeconds((double)_averageTicks / Stopwatch.Frequency * (_waiting + 1) / _concurrent));
+    /// <summary>A refusal with what is known: the work before a request, or, where that is zero, what requests took on average.</summary>
+    private EngineBusyException Busy(TimeSpan before) =>
+        new(_waiting, before > TimeSpan.Zero ? before : TimeSpan.FromSeconds((double)_averageTicks / Stopwatch.Frequency * (_waiting + 1) / _concurrent));
 
     /// <summary>A place of a request; disposing it lets the next one in.</summary>
     internal sealed class Place(RequestQueue queue, OwnerLine line, RequestTerms terms) : IDisposable
