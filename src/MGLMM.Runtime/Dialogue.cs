@@ -133,7 +133,7 @@ public sealed class Dialogue
             long asked = Stopwatch.GetTimestamp();
             using RequestQueue.Place place = await _model.Queue.EnterAsync(TermsOf(prompt, options), ending).ConfigureAwait(false);
             TimeSpan waited = Stopwatch.GetElapsedTime(asked);
-            GroundedAnswer answer = await Task.Run(
+            GroundedAnswer answer = await AnswerThreads.Shared.RunAsync(
                 () => _model.Generator.Generate(_image, prompt, options, regions, place, waited, onText, ending), ending).ConfigureAwait(false);
             _model.Costs.Learn(answer);
             _prompt = prompt;

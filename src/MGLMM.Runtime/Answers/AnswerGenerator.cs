@@ -206,17 +206,16 @@ internal sealed class AnswerGenerator
 
                 row = 0;
                 runs++;
-                if (sequence.HasCompany)
+                step[0] = token;
+                int company = sequence.Company;
+                drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)], company, sequence.IsShared);
+                if (company > 1 && drafted == 0)
                 {
-                    // A row for another answer is worth more than a row for a guess.
-                    drafted = 0;
                     sequence.Step(token, guard);
                     continue;
                 }
 
                 sequence.Leave();
-                step[0] = token;
-                drafted = drafter.Guess(step[1..Math.Min(step.Length, limit - generated.Count)]);
                 using (guard.TakeDevice())
                 {
                     // The first run of a size prepares what later ones reuse; it says nothing about their cost.

@@ -43,7 +43,10 @@ internal sealed class DraftLookup
     public void Verified(int right) => _policy.Verified(_match, _guessed, right);
 
     /// <summary>Writes a guess of the tokens that follow; returns how many.</summary>
-    public int Guess(Span<int> draft)
+    /// <param name="draft">Gets them.</param>
+    /// <param name="company">Answers that would share a run instead, this one among them.</param>
+    /// <param name="moves">Whether the sequence would have to leave the shared buffers for it.</param>
+    public int Guess(Span<int> draft, int company = 1, bool moves = false)
     {
         if (draft.IsEmpty)
         {
@@ -52,7 +55,7 @@ internal sealed class DraftLookup
 
         for (int match = Math.Min(LongestMatch, _length); match >= ShortestMatch; match--)
         {
-            if (_policy.Length(match, draft.Length) is not (> 0 and var length))
+            if (_policy.Length(match, draft.Length, company, moves) is not (> 0 and var length))
             {
                 continue;
             }

@@ -58,27 +58,35 @@ internal sealed class RunCosts
 
 /// <summary>
 /// Decides how many guessed tokens are worth verifying: as many as give most tokens for the time, given how often guesses of
-/// the kind were right and what further rows cost. Of one request; not thread-safe.
+/// the kind were right and what further rows cost; none where a run that is shared with other answers gives more. Of one request; not thread-safe.
 /// </summary>
 internal sealed class DraftPolicy(RunCosts costs)
 {
     private const double Weight = 0.25;
 
+    /// <summary>What it costs to move a sequence's keys and values out of the shared buffers and in again, in runs.</summary>
+    private const double Move = 0.5;
+
     /// <summary>Before anything is known, by the length of the match.</summary>
     private readonly double[] _right = [0, 0, 0.5, 0.7, 0.85];
 
     /// <summary>Tokens to guess behind a match of the given length; 0 for none.</summary>
-    public int Length(int match, int maximum)
+    /// <param name="match">The length of the match.</param>
+    /// <param name="maximum">Tokens to guess at most.</param>
+    /// <param name="company">Answers that would share a run, this one among them: a token of each, where a guess has a run to itself.</param>
+    /// <param name="moves">Whether the sequence would have to leave the shared buffers for it.</param>
+    public int Length(int match, int maximum, int company = 1, bool moves = false)
     {
         double extra = costs.ExtraRow;
         double right = _right[Math.Min(match, _right.Length - 1)];
-        (int best, double bestRate) = (0, 1d);
+        (int best, double bestRate) = (0, company / (1 + ((company - 1) * extra)));
+        double own = moves ? 1 + Move : 1;
         (double expected, double chance) = (1d, 1d);
         for (int length = 1; length <= maximum; length++)
         {
             chance *= right;
             expected += chance;
-            double rate = expected / (1 + (length * extra));
+            double rate = expected / (own + (length * extra));
             if (rate > bestRate)
             {
                 (best, bestRate) = (length, rate);

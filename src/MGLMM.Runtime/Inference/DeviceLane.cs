@@ -60,6 +60,7 @@ internal sealed class DeviceLane
             waiter.Owner = owner;
             waiter.Step = step;
             waiter.IsBackground = background;
+            waiter.Granted.Reset();
             if (step is not null)
             {
                 step.IsTaken = false;
@@ -133,7 +134,7 @@ internal sealed class DeviceLane
         {
             foreach (Waiter waiter in _taken)
             {
-                waiter.Granted.Release();
+                waiter.Granted.Set();
             }
 
             _taken.Clear();
@@ -160,7 +161,7 @@ internal sealed class DeviceLane
             waiter.Owner!.LastTurn = ++_turns;
             _turnsBeforeBackground = waiter.IsBackground || !_waiters.Exists(static other => other.IsBackground) ? 0 : _turnsBeforeBackground + 1;
 
-            waiter.Granted.Release();
+            waiter.Granted.Set();
         }
     }
 
@@ -200,7 +201,8 @@ internal sealed class DeviceLane
 
     private sealed class Waiter
     {
-        public SemaphoreSlim Granted { get; } = new(0, 1);
+        // Without spinning: another's run takes far longer than that, and meanwhile the core is wanted by who makes it.
+        public ManualResetEventSlim Granted { get; } = new(false, spinCount: 0);
 
         public OwnerLine? Owner { get; set; }
 

@@ -427,8 +427,11 @@ internal sealed class StepSharing : IDisposable
             }
         }
 
-        /// <summary>Whether other answers are being decoded, with which steps are shared.</summary>
-        public bool HasCompany => _sharing is not null && Volatile.Read(ref _sharing._sequences) > 1;
+        /// <summary>Answers that are being decoded and could share a run, this one among them.</summary>
+        public int Company => _sharing is null ? 1 : Math.Min(Volatile.Read(ref _sharing._sequences), _sharing._maximum);
+
+        /// <summary>Whether it has a place in the shared buffers.</summary>
+        public bool IsShared => _step.Slot >= 0;
 
         /// <summary>Feeds one token, along with those of other sequences where they are there.</summary>
         public void Step(int token, RunGuard guard)

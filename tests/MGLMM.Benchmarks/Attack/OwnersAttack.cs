@@ -18,7 +18,7 @@ internal static class OwnersAttack
         byte[] file = await File.ReadAllBytesAsync(picture, cancellationToken).ConfigureAwait(false);
         VisionToolset quiet = await ToolsetAsync(model, "quiet", file).ConfigureAwait(false);
         await AskFor(quiet, TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
-        (List<double> alone, int busyAlone) = await AskFor(quiet, time / 3, cancellationToken).ConfigureAwait(false);
+        (List<double> alone, int busyAlone) = await AskFor(quiet, time / 2, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (int answered, int refused) = (0, 0);
         List<Task> callers = [];
@@ -44,16 +44,16 @@ internal static class OwnersAttack
                 CancellationToken.None));
         }
 
-        await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
         (List<double> beside, int busyBeside) = await AskFor(quiet, time, cancellationToken).ConfigureAwait(false);
         await stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(callers).ConfigureAwait(false);
 
-        Console.WriteLine("| the quiet owner | answered | busy | median, ms | 95 of 100 within, ms |");
-        Console.WriteLine("|---|---|---|---|---|");
-        Console.WriteLine($"| alone | {alone.Count} | {busyAlone} | {At(alone, 0.5):F1} | {At(alone, 0.95):F1} |");
-        Console.WriteLine($"| beside {Callers} callers of another | {beside.Count} | {busyBeside} | {At(beside, 0.5):F1} | {At(beside, 0.95):F1} |");
-        Console.WriteLine($"The median is {At(beside, 0.5) / At(alone, 0.5):F2} times that alone. The other owner: {answered} answered, {refused} told to come again.");
+        Console.WriteLine("| the quiet owner | answered | busy | median, ms | 95 of 100 within, ms | 99 of 100 |");
+        Console.WriteLine("|---|---|---|---|---|---|");
+        Console.WriteLine($"| alone | {alone.Count} | {busyAlone} | {At(alone, 0.5):F1} | {At(alone, 0.95):F1} | {At(alone, 0.99):F1} |");
+        Console.WriteLine($"| beside {Callers} callers of another | {beside.Count} | {busyBeside} | {At(beside, 0.5):F1} | {At(beside, 0.95):F1} | {At(beside, 0.99):F1} |");
+        Console.WriteLine($"The median is {At(beside, 0.5) / At(alone, 0.5):F2} times that alone, 99 of 100 are {At(beside, 0.99) / At(alone, 0.99):F2} times. The other owner: {answered} answered, {refused} told to come again.");
     }
 
     private static async Task<VisionToolset> ToolsetAsync(MglmmModel model, string owner, byte[] file)

@@ -16,6 +16,22 @@ public sealed class DraftPolicyTests
         Assert.Equal(expected, new DraftPolicy(costs).Length(4, 8));
     }
 
+    /// <summary>Guesses that are right five times of six give five tokens a run where further rows are free; company gives one for each answer.</summary>
+    [Theory]
+    [InlineData(0, 4, false, 8)]
+    [InlineData(0, 4, true, 0)]
+    [InlineData(0, 3, true, 8)]
+    [InlineData(0, 8, false, 0)]
+    [InlineData(0.3, 4, false, 0)]
+    [InlineData(0.1, 2, false, 7)]
+    [InlineData(1, 2, false, 0)]
+    public void A_guess_has_to_give_more_than_the_company_of_other_answers(double price, int company, bool moves, int expected)
+    {
+        RunCosts costs = new();
+        costs.Pin(price);
+        Assert.Equal(expected, new DraftPolicy(costs).Length(4, 8, company, moves));
+    }
+
     [Fact]
     public void Wrong_guesses_end_guessing_and_right_ones_bring_it_back()
     {
