@@ -9,7 +9,12 @@ internal static partial class Clauses
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
+        text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
         text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
+        text = Apart().Replace(text, "${question} other than ${what}${end}");
+        text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
+        text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
         text = KeptSharp().Replace(text, "blur everything but ${what}");
         return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
     }
@@ -30,7 +35,7 @@ internal static partial class Clauses
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>(?!own\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.
@@ -47,7 +52,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
@@ -69,7 +74,33 @@ internal static partial class Clauses
     [GeneratedRegex(@"(?<=\b(?:what|where|who|how|which|that|there|it))['\u2019]s\b", RegexOptions.IgnoreCase)]
     private static partial Regex Contraction();
 
-    [GeneratedRegex(@"\b(?:please|kindly|for me)\b,?\s*|(?<=^|[.,;!?]\s*|\band\s+|\bthen\s+)(?:(?:could|can|would|will)\s+you(?!\s+(?:see|spot|notice|detect|find\s+(?:any|an?))\b)(?:\s+be\s+so\s+kind\s+as\s+to)?|i(?:\s+would|'d)?\s+(?:want|like|need)\s+you\s+to|i(?:\s+would|'d)\s+(?:like|love)\s+to\s+(?:have|get|see)|i(?:\s+would|'d)\s+(?:like|love)|(?:could|can|may)\s+i\s+(?:have|get|see)|let(?:\s+me|'s|\s+us)\s+(?:have|see)|i\s+(?:want|need)\s+to\s+(?:have|see|get))\s+(?!to\s+know\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,?\s*\b(?:please|kindly|thanks|thank\s+you|for\s+(?:me|us))\b\s*(?<comma>,)?\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Please();
+
+    // "The sails, only the sails, not the whole boat" says once more what is said.
+    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Emphasis();
+
+    [GeneratedRegex(@"\bif\s+(?:so|yes|any|there\s+(?:is|are)(?:\s+(?:one|any|some))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex InThis();
+
+    // "Leaving out the sky, which is the largest": what is left out stands behind what is asked.
+    [GeneratedRegex(@"^(?:leaving\s+(?:out|aside)|apart\s+from|except(?:\s+for)?|besides|not\s+counting|without\s+counting|ignoring|excluding|other\s+than|disregarding|aside\s+from)\s+(?<what>[^,?]+?)\s*,\s*(?<question>(?:which|what|how|who|list|name|count|where|find|mark|outline|number|show|is|are)\b.*?)(?<end>\s*[.?!]*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Apart();
+
+    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex Front();
+
+    [GeneratedRegex(@"\s*,?\s+(?:(?<brief>in\s+(?:just\s+|only\s+)?(?:one|a|a\s+single|1)\s+(?:short\s+|single\s+|simple\s+)?(?:sentence|line)|in\s+(?:a\s+)?(?:few|\w+)\s+words|in\s+(?:brief|short|a\s+nutshell))|in\s+(?:(?:one|two|three|four|\d)\s+(?:or|to)\s+)?(?:two|three|four|five|\d|a\s+few|some|full)\s+(?:short\s+|simple\s+)?(?:sentences|lines)|in\s+(?:plain|simple)\s+(?:english|words))(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex InWords();
+
+    [GeneratedRegex(@"\s*,?\s+(?:as\s+)?(?:seen|viewed|looking)\s+from\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex SeenFrom();
+
+    [GeneratedRegex(@"(?<=^\s*|[.,;!?]\s*|\band\s+|\bthen\s+)(?:(?:could|can|would|will)\s+you(?!\s+(?:see|spot|notice|detect|find\s+(?:any|an?))\b)(?:\s+be\s+so\s+kind\s+as\s+to)?|i(?:\s+would|'d)?\s+(?:want|like|need)\s+you\s+to|i(?:\s+would|'d)\s+(?:like|love)\s+to\s+(?:have|get|see)|i(?:\s+would|'d)\s+(?:like|love)|(?:could|can|may)\s+i\s+(?:have|get|see)|let(?:\s+me|'s|\s+us)\s+(?:have|see)|i\s+(?:want|need)\s+to\s+(?:have|see|get))\s+(?!to\s+know\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Courtesy();
 
     [GeneratedRegex(@"^(?:and|then|also|finally|next(?!\s+to\b)|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]
@@ -77,7 +108,7 @@ internal static partial class Clauses
 
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
-        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
+        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
         + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(

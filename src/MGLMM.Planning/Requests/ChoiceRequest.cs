@@ -40,26 +40,8 @@ internal static class ChoiceRequest
             yield break;
         }
 
-        MeasuredRegion first = measured.OrderBy(By(order)).First();
-        context.Say($"{Sentences.Capital(first.Region.ToString())} is the {order}: {string.Join(", ", measured.Select(region => Figure(region, order)))}.");
+        string by = Wanted.Read($"the {order} one").Order ?? "largest";
+        MeasuredRegion first = measured.OrderBy(MeasuredRegion.By(by)).First();
+        context.Say($"{Sentences.Capital(first.Region.ToString())} is the {order}: {string.Join(", ", measured.Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
     }
-
-    private static Func<MeasuredRegion, double> By(string order) => MeasuredRegion.By(order) ?? (order switch
-    {
-        "smallest" or "tiniest" or "littlest" => region => region.Area,
-        "leftmost" => region => region.X,
-        "rightmost" => region => -region.X,
-        "highest" or "topmost" or "uppermost" => region => region.Y,
-        "lowest" or "bottommost" => region => -region.Y,
-        _ => region => -region.Area,
-    });
-
-    private static string Figure(MeasuredRegion region, string order) => order switch
-    {
-        "tallest" or "shortest" => $"{region.Region} {Sentences.Pixels(region.Height)} tall",
-        "widest" or "narrowest" => $"{region.Region} {Sentences.Pixels(region.Width)} wide",
-        "leftmost" or "rightmost" => $"{region.Region} with its middle at x {Sentences.Pixels(region.X)}",
-        "highest" or "topmost" or "uppermost" or "lowest" or "bottommost" => $"{region.Region} with its middle at y {Sentences.Pixels(region.Y)}",
-        _ => $"{region.Region} {Sentences.Pixels(region.Area)}",
-    };
 }

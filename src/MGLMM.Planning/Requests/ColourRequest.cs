@@ -5,6 +5,8 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Colours by the model's own names for things and parts: "what colour is the roof", "what is green", "which rabbit is brown".</summary>
 internal static class ColourRequest
 {
+    private const int Most = 6;
+
     /// <summary>What a colour has: a part is looked for among the parts, where models name it by its own colour; of a thing the model is asked.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
     {
@@ -37,11 +39,30 @@ internal static class ColourRequest
 
         if (!TargetFinder.IsPartOrClothing(first))
         {
-            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour {(match.Groups["verb"].Value is { Length: > 0 } verb ? verb : "is")} {words}?", context))
+            // Of one, by its name where that says it, else by a question about its place in the picture.
+            Target one = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, one))
             {
                 yield return step;
             }
 
+            if (one.Regions.Count > 0 && one.Regions.All(region => Nouns.HasColour(region.Phrase) && !Colours.In(words).Intersect(Colours.In(region.Phrase)).Any()))
+            {
+                context.Say($"By the model's name for it: {Sentences.Listed(one)}{Sentences.How(one)}.");
+                yield break;
+            }
+
+            bool isAmong = one.Count > 1 || kind.IsPronoun || kind.Conditions.Count > 0 || kind.Order is not null;
+            foreach (KnownRegion region in one.Regions.Take(kind.IsPronoun ? Most : 1))
+            {
+                string noun = Nouns.Head(region.Phrase) is { Length: > 0 } head ? head : kind.Label;
+                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {noun}?", context, isAmong ? region : null))
+                {
+                    yield return step;
+                }
+            }
+
+            context.PointAt(one);
             yield break;
         }
 

@@ -61,6 +61,37 @@ internal static partial class ListRequest
             : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
     }
 
+    /// <summary>Each of a kind with the colours that the model names of it, or of its parts.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Details(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value;
+        Target found = new();
+        Wanted wanted = Wanted.Read(words) with { All = true };
+        foreach (IReadOnlyList<PlannedCall> step in wanted.IsPronoun ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0 || found.IsDoubtful)
+        {
+            context.Say(wanted.IsPronoun ? string.Empty : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found) : found.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
+            yield break;
+        }
+
+        string[] sought = [.. Regex.Split(match.Groups["parts"].Value, @"\s*,\s*|\s+and\s+", RegexOptions.IgnoreCase).Select(part => Wanted.Read(part).Label).Where(part => part.Length > 0)];
+        PlannedCall[] parts = sought.Length == 0 ? [] : [.. found.Regions.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+        if (parts.Length > 0)
+        {
+            yield return parts;
+            context.PointAt(found);
+        }
+
+        context.Say($"The model names {found.Count}:\n{string.Join('\n', found.Regions.Select((region, index) => $"- {region}{(sought.Length == 0 ? string.Empty : $": {string.Join(", ", sought.Select(part => Called(parts[index], part)))}")}"))}");
+
+        static string Called(PlannedCall parts, string name) =>
+            parts.Regions.Where(region => Nouns.IsCalled(name, region.Phrase)).ToList() is { Count: > 0 } called ? Sentences.Listed(called) : $"no {name} among its parts";
+    }
+
     private static string? OrderOf(Match match) => match.Groups["by"].Success ? "largest"
         : match.Groups["from"].Value.ToLowerInvariant() switch { "" => null, "biggest" => "largest", var word => word };
 

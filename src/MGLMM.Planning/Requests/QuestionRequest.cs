@@ -8,11 +8,12 @@ internal static partial class QuestionRequest
     /// <summary>The rows of questions, for the end of the table.</summary>
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
-        new("What could keep you dry?", @"^(?:what|which|who|where)\b.*\b(?:could|can|would|should|might|may)\b|^why\b|^what\s+is\s+(?:\w+\s+)*(?:for|used\s+to)\b", Reason),
-        new("What shape is the sun?", @"^(?:what|which)\s+(?:colou?rs?|shape|kinds?|sort|type|material|season|time\s+of\s+(?:day|year)|weather|parts?)\b", Ask),
-        new("Is it winter?", @"^(?:is|are|was|were|does|do|has|have)\s+(?:the|this|that|these|those|it|there|they|he|she|any|all|some|an?|m\d+)\b", Ask),
-        new("What is the boy doing?", @"^(?:what|who|whose|which)\s+(?:\w+\s+)?(?:is|are|does|do|has|have|lies|lie|stands|stand|sits|sit|hangs|hang)\b", Ask),
-        new("How is the weather?", @"^how\s+(?:is|are|does|do|old|many)\b", Ask),
+        new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
+        new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+)|animal|vehicle|fruit|toy|plant|thing|object|building)\s+(?:is|are)\s+.+$", Ask),
+        new("Is it winter?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
+        new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
+        new("What lies on the floor?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
+        new("What does the boy hold?", @"^(?:what|who)\s+(?:does|do|has|have)\s+(?:the|this|that|these|those|it|they|he|she|m\d+)\b.+$", Ask),
     ];
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Reason(Match match, PlanContext context)
@@ -42,9 +43,12 @@ internal static partial class QuestionRequest
     }
 
     /// <summary>Puts a question to the model.</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context)
+    /// <param name="question">The question.</param>
+    /// <param name="context">What is known.</param>
+    /// <param name="of">The region that it is about; null for the whole picture.</param>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context, KnownRegion? of = null)
     {
-        if (Pronoun().IsMatch(question) && context.Pointed is not null)
+        if (of is null && Pronoun().IsMatch(question) && context.Pointed is not null)
         {
             foreach (IReadOnlyList<PlannedCall> step in AskOfEach(question, context))
             {
@@ -54,9 +58,13 @@ internal static partial class QuestionRequest
             yield break;
         }
 
-        PlannedCall answer = PlannedCall.Ask(context.Image, question);
+        PlannedCall answer = PlannedCall.Ask(context.Image, question, of?.Handle);
         yield return [answer];
-        context.Say(NoAnswer(answer, question) ?? (answer.Failed ? answer.Excuse : $"The vision model answers: {answer.Said}"));
+        string? why = NoAnswer(answer, question);
+        Target pointed = new();
+        pointed.Take(why is null ? answer.Regions : []);
+        context.PointAt(pointed);
+        context.Say(why ?? (answer.Failed ? answer.Excuse : $"{(of is null ? "The" : $"Of {of} the")} vision model answers: {answer.Said}"));
     }
 
     /// <summary>"What colour are they", of what was dealt with last: each region is asked about by its own name, for a model knows no earlier answer.</summary>
@@ -101,6 +109,8 @@ internal static partial class QuestionRequest
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
         : Doing().Match(question) is { Success: true } doing && Echo().Match(answer.Said) is { Success: true } echo && Nouns.Head(doing.Groups["who"].Value) == Nouns.Head(echo.Groups["who"].Value)
             ? $"the vision model only names the {Nouns.Head(doing.Groups["who"].Value)} itself"
+        : WantsThing().IsMatch(question) && !answer.Failed && answer.Regions.Count == 0 && !answer.Said.StartsWith("There is no", StringComparison.Ordinal) ? "the vision model points at nothing"
+        : Absent().Match(answer.Said) is { Success: true } absent && !Nouns.Mentions(absent.Groups["what"].Value, question) ? "the vision model speaks of something else"
         : Things().Count(answer.Said) >= MostForAny && !WantsMany().IsMatch(question) ? "the vision model describes the picture instead"
         : WantsOne().IsMatch(question) && answer.Count > MostForOne ? "the vision model was asked about one thing and answers about many"
         : null;
@@ -108,6 +118,12 @@ internal static partial class QuestionRequest
     private const int MostForOne = 3;
 
     private const int MostForAny = 4;
+
+    [GeneratedRegex(@"^(?:what|which|who)\b(?!\s+(?:colou?rs?|shape)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsThing();
+
+    [GeneratedRegex(@"^There (?:is|are) no (?<what>.+?)(?: in the picture)?\.?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Absent();
 
     [GeneratedRegex(@"\b(?:they|them|it|these|those)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();

@@ -35,12 +35,8 @@ internal static class RelationRequest
     private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
     {
         JsonElement pair = comparison.GetProperty("pairs")[0];
-        string[] relations = pair.GetProperty("a_is").EnumerateArray()
-            .Select(relation => relation.GetString() is "contains" ? "contains" : "is " + relation.GetString()!.Replace('_', ' '))
-            .ToArray();
         double gap = pair.GetProperty("gap_px").GetDouble();
-        string where = relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
         string between = gap > 0 ? $"; {Sentences.Pixels(gap)} lie between them" : string.Empty;
-        return $"{Sentences.Capital(a.ToString())} {where} {b}{between}.";
+        return $"{Sentences.Capital(a.ToString())} {PairRelation.InWords(pair)} {b}{between}.";
     }
 }

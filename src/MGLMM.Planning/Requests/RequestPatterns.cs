@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MGLMM.Vision.Exports;
 
 namespace MGLMM.Planning.Requests;
@@ -12,23 +13,31 @@ internal static class RequestPatterns
 
     private const string Distance = "(?<word>closer|nearer|closest|nearest|farther|further|farthest|furthest)";
 
-    private const string Picture = @"(?:the|this)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|canvas|view)";
+    private const string Picture = Postmodifiers.Picture;
+
+    private const string Give = @"(?:(?:give|get|make|show|create|produce|generate|return|provide|output|draw|prepare)\s+(?:me\s+|us\s+)?|i\s+(?:want|need)\s+|(?:can|could)\s+i\s+have\s+)";
+
+    private const string Save = @"(?:(?:export|save|write|convert|store|download|dump|return|output|provide|list|get|encode|deliver)\s+|give\s+me\s+|i\s+(?:want|need)\s+|put\s+)";
 
     /// <summary>The rows, in the order in which they are tried.</summary>
     public static IReadOnlyList<RequestPattern> All { get; } =
     [
         // Files.
-        new("Export the house as svg", @"\b(?:export|save|write|convert|store|download|give\s+me|i\s+(?:want|need))\b(?<what>.*?)\b(?:as|to|in|into)\s+(?:an?\s+|the\s+)?(?<format>[\w\s-]*(?:" + ExportRequest.Words + @")[\w\s-]*?)(?:\s+(?:file|format|masks?))?$", ExportRequest.Steps),
+        new("Save one PNG mask per tree", "^(?:" + Save + "|" + Give + @")(?:one|an?|a\s+single|separate)?\s*(?<format>(?:(?:binary|separate|black\s+and\s+white|own)\s+)*(?:png|mask|file|image)s?(?:\s+(?:png|mask|file|image)s?)*)\s+(?:per|for\s+each(?:\s+of)?|for\s+every|of\s+each(?:\s+of)?|of\s+every)\s+(?<each>(?!of\b).+)$", ExportRequest.Each),
+        new("I need the wheels of the car as separate masks", "^(?:" + Save + "|" + Give + @")(?<each>.+?)\s+(?:as|in|into)\s+(?:separate|individual|single|different|their\s+own|distinct)\s+(?<format>(?:png\s+)?(?:masks?|files?|regions?|pngs?|images?)(?:\s+files?)?)$|^(?:" + Save + "|" + Give + @")(?:separate|individual)\s+(?<format>masks?|files?|pngs?|mask\s+files)\s+(?:of|for)\s+(?<each>.+)$", ExportRequest.Each),
+        new("Export the house as svg", "^" + Save + @"(?<what>.*?)\s*\b(?:as|to|in|into)\s+(?:an?\s+|the\s+|one\s+)?(?<format>(?:[\w-]+\s+){0,3}?(?:" + ExportRequest.Words + @")(?:[\s-]+(?:" + ExportRequest.Words + @"|format|files?|labels?|annotations?|masks?|segmentation|images?|data|style|document|s))*)(?:\s*,?\s*(?:with|including|containing)\s+(?:their\s+|its\s+|the\s+)?(?:(?:labels?|names?|class(?:es)?|bounding\s+box(?:es)?|box(?:es)?|areas?|masks?|sizes?|polygons?|and|or|,)\s*)+)?(?<each>\s*,?\s*(?:one\s+(?:file\s+)?(?:each|per\s+\w+)|(?:each|separately|individually)\b.*))?$", ExportRequest.Steps),
 
-        new("COCO annotations for the dog", @"^(?:(?:give|get|make|create|produce|generate|write|export|save)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:the\s+|an?\s+)?(?<format>(?:coco|yolo|labelme|geojson|svg|panoptic|label[ _-]?studio|rle)(?:\s+\w+)?)\s+(?:of|for|with)\s+(?<what>.+)$", ExportRequest.Steps),
-        new("Give me the mask of the boat", @"^(?:(?:give|get|make|create|produce|generate|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)(?:the\s+|an?\s+)?(?:\w+\s+)?masks?\s+(?:of|for)\s+(?<what>.+)$|^(?:export|save|write|download|store)\s+(?:the\s+|an?\s+)?(?:\w+\s+)?masks?\s+(?:of|for)\s+(?<what>.+)$", ExportRequest.Mask),
+        new("COCO annotations for the dog", "^(?:" + Save + "|" + Give + @")?(?:the\s+|an?\s+)?(?<format>(?:coco|yolo|labelme|geojson|svg|panoptic|label[ _-]?studio|rle)(?:\s+(?!of\b|for\b|with\b)\w+){0,2})\s+(?:of|for|with)\s+(?<what>.+)$", ExportRequest.Steps),
+        new("Give me the mask of the boat", "^(?:" + Save + "|" + Give + @")?(?:the\s+|an?\s+)?(?:(?:binary|png|pixel|segmentation|black-and-white|exact)\s+)*masks?(?:\s+(?:image|file|png))?\s+(?:of|for)\s+(?<what>.+?)(?:\s*,?\s+without\s+(?<without>.+))?$", ExportRequest.Mask),
 
         // Masks made larger and smaller.
-        new("Make the ball 10 pixels bigger", @"^(?:make|grow|expand|enlarge|widen|extend|dilate|shrink|erode|reduce)\s+(?<what>.+?)\s+(?:by\s+)?(?<pixels>\d+(?:\.\d+)?)\s*(?:px|pixels?)(?:\s+(?<word>\w+))?$", GrowRequest.Steps),
+        new("Make the ball 10 pixels bigger", @"^(?:make|grow|expand|enlarge|widen|extend|dilate|shrink|erode|reduce|thicken|pad|contract)(?:\s+(?<what>(?!by\b).+?))?\s+(?:by\s+)?(?<pixels>\d+(?:\.\d+)?)\s*-?(?:px|pixels?)(?:\s+(?<word>bigger|larger|wider|thicker|smaller|narrower|thinner|on\s+(?:every|each|all)\s+sides?))?$", GrowRequest.Steps),
         new("The ball, 5 px bigger", @"^(?:show\s+|mark\s+|outline\s+|find\s+)?(?<what>.+?),?\s+(?<pixels>\d+(?:\.\d+)?)\s*(?:px|pixels?)\s+(?<word>bigger|larger|wider|smaller|narrower)$", GrowRequest.Steps),
 
         // Pictures.
-        new("Blur everything but the house", @"\bblur\b.*\b(?:except|but|than|around|besides|apart\s+from)\b(?:\s+for)?\s+(?<what>.+)$", DrawRequest.Blur),
+        new("Return the mask", "^(?:" + Save + "|" + Give + @")(?:the\s+|its\s+|their\s+|that\s+)?(?:resulting\s+|final\s+|combined\s+)?(?<what>masks?|results?|it|them)$", ExportRequest.Mask),
+        new("Give me a PNG with a transparent background", "^(?:" + Save + "|" + Give + @")(?:(?<what>it|them)\s+as\s+)?(?:an?\s+|the\s+|one\s+)?(?:png|image|picture|file|cut-?\s?out)(?:\s+(?:file|image))?\s+(?:with|on)\s+(?:an?\s+|the\s+)?(?:transparent|clear|empty|no)\s+background$", DrawRequest.Cut),
+        new("Blur everything but the house", @"^(?:blur|defocus|unfocus)\s+(?:out\s+)?(?:everything|all|anything|the\s+(?:rest|background|others?))(?:\s+else)?\s*,?\s*(?:except|but|than|other\s+than|around|besides|apart\s+from|outside)(?:\s+of)?(?:\s+for)?\s+(?<what>.+)$", DrawRequest.Blur),
         new("The dog as a cutout", @"^(?:(?:give|get|make|show|put|create)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:an?\s+(?=cut|sticker))?(?:(?<what>(?:the|both|all|every|an?|these|those|m\d).+?)\s+(?:as\s+an?\s+(?:\w+\s+)?(?:cut-?\s?out|sticker)|cut\s+out|(?:with|on)\s+an?\s+(?:transparent|white|empty|blank)\s+background|without\s+(?:the\s+)?background)|(?:cut-?\s?out|sticker)\s+of\s+(?<what>.+))$|^(?:(?:give|show|make|get)\s+(?:me\s+)?)?an?\s+(?:picture|image|photo)\s+(?:of|with|showing)\s+(?:just|only|nothing\s+but)\s+(?<what>.+)$", DrawRequest.Cut),
         new("The dog cropped", @"^(?:(?:give|get|make|show)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:(?<what>(?:the|both|all|every|an?)\s.+?)\s+(?:as\s+an?\s+(?:\w+\s+)?(?:crop|close-?\s?up)|cropped|up\s+close)|(?:the|an?)\s+(?:crop|close-?\s?up|zoom)\s+(?:of|on)\s+(?<what>.+))$", DrawRequest.Crop),
         new("The dog outlined", @"^(?:(?:give|get|make|show|draw)\s+(?:me\s+)?|i\s+(?:want|need)\s+)?(?:(?<what>(?:the|both|all|every|an?)\s.+?)\s+outlined|(?:the|an?)\s+(?:outlines?|contours?|silhouettes?)\s+(?:of|around)\s+(?<what>.+))$", DrawRequest.Outline),
@@ -46,40 +55,41 @@ internal static class RequestPatterns
         new("Crop the picture to the dog", @"^crop(?:\s+(?:(?:the|this)\s+(?:picture|image|photo)\s+)?(?:to|out|around))?\s+(?<what>.+)$", DrawRequest.Crop),
         new("Zoom in on the dog", @"^(?:zoom\s+(?:in\s+)?(?:on|to|onto|into|at)|(?:show|give|make)\s+(?:me\s+)?(?:an?\s+)?(?:close[\s-]?up|detail)\s+of)\s+(?<what>.+)$", DrawRequest.Crop),
         new("Put a number on each thing", @"^(?:put|write|draw|place|give|add)\s+(?:an?\s+|the\s+)?numbers?\s+(?:on|onto|over|at|beside|to)\s+(?<what>.+)$", DrawRequest.Number),
-        new("Draw a line around the house", @"^(?:put|draw|make|trace|add)\s+(?:an?\s+|the\s+)?(?:(?:out)?lines?|contours?|borders?|frames?|boxe?s?|edges?)\s+(?:a?round|of|on)\s+(?<what>.+)$", DrawRequest.Outline),
+        new("Draw a line around the house", @"^(?:put|draw|make|trace|add|place)\s+(?:an?\s+|the\s+)?(?:(?:thin|thick|" + Colours.Words + @"|\d+\s*-?(?:px|pixels?))\s+)*(?:(?:out)?lines?|contours?|borders?|frames?|edges?|circles?|(?<box>(?:bounding\s+)?boxe?s?|rectangles?))\s+(?:a?round|of|on|over)\s+(?<what>.+)$", DrawRequest.Outline),
         new("Number the houses", @"^number\s+(?!of\b)(?<what>.+?)(?:\s+from\s+left\s+to\s+right)?$", DrawRequest.Number),
         new("Outline the largest tree", @"^(?:outline|frame|circle|encircle|trace|contour)\s+(?:around\s+)?(?<what>.+)$", DrawRequest.Outline),
-        new("Paint the house red", @"^(?:paint|colou?r|recolou?r|make|turn|dye)\s+(?<what>.+?)\s+(?:" + Colours.Words + @")$|^(?:add|insert|paint|draw|put)\s+(?:an?|another|some|more)\s+.+$|^(?:replace|swap|move|rotate|flip|mirror)\s+.+$", UnplannedRequest.Edit),
+        new("Make the picture grey except for the ball", @"^(?:make|turn|colou?r|paint|render)\s+(?:everything|all|the\s+rest|" + Picture + @")(?:\s+else)?\s+(?<look>gr[ae]y(?:scale)?|black[\s-]and[\s-]white|colou?rless|monochrome|darker|dark|dimmed)\s*,?\s*(?:except|but|other\s+than|apart\s+from|besides)(?:\s+(?:for|from))?\s+(?<what>.+)$|^(?:make|turn|colou?r)\s+(?:everything|all)(?:\s+(?:else\s+)?(?:but|except(?:\s+for)?|other\s+than|apart\s+from))\s+(?<what>.+?)\s+(?<look>gr[ae]y(?:scale)?|black[\s-]and[\s-]white|colou?rless|monochrome)$|^(?:desaturate|gr[ae]y\s+out|dim|darken)\s+(?:everything|all|the\s+(?:rest|background))(?:\s+else)?\s+(?:except|but|other\s+than|apart\s+from|around)(?:\s+for)?\s+(?<what>.+)$|^keep\s+(?:only\s+|just\s+)?(?<what>.+?)\s+in\s+colou?r\b.*$", DrawRequest.Grey),
+        new("Paint the house red", @"^(?:paint|colou?r|recolou?r|make|turn|dye)\s+(?<what>.+?)\s+(?:" + Colours.Words + @")$|^(?:add|insert|paint|draw|put|give)\s+(?:an?|another|some|more|the\s+\w+\s+an?)\s+.+$|^(?:replace|swap|move|rotate|flip|mirror|resize|brighten|sharpen|animate)\s+.+$", UnplannedRequest.Edit),
         new("Highlight everything except the road", @"^(?:highlight|mark|label|draw|render|colou?r|tag|annotate|shade|tint|overlay)\s+(?:in\s+)?(?!out\s)(?!.+\s(?:together|as\s+one)$)(?<what>.+)$", DrawRequest.Mark),
 
         // Parts.
-        new("What are the parts of the house?", @"\b(?:parts|components|(?<!\bmany\s)pieces(?!\s+of\s+furniture\b))\s+(?:of|does|make\s+up|has)\s+(?<what>.+?)(?:\s+have)?$", PartsRequest.All),
+        new("What are the parts of the house?", @"^(?:what|which|name|list|show(?:\s+me)?|mark|segment|describe|find|outline|give\s+me|number|highlight|label)?\s*(?:are\s+)?(?:all\s+)?(?:the\s+)?(?:single\s+|individual\s+|different\s+|visible\s+)?(?:parts|components|pieces(?!\s+of\s+furniture\b))\s+(?:of|does|do|make\s+up|has)\s+(?<what>.+?)(?:\s+have|\s+consist\s+of)?$", PartsRequest.All),
         new("What does the house consist of?", @"\bwhat\s+(?:does|do)\s+(?<what>.+?)\s+consist\s+of$|^what\s+is\s+(?<what>.+?)\s+made\s+up\s+of$", PartsRequest.All),
         new("Take the house apart", @"\btake\s+(?<what>.+?)\s+apart\b|^describe\s+(?<what>.+?)\s+part\s+by\s+part\b|^(?:split|segment|divide|break\s+down|break|decompose|separate)\s+(?<what>.+?)\s+(?:up\s+|down\s+)?(?:into|in)\s+(?:(?:its|their|all\s+its|the)\s+)?parts$", PartsRequest.All),
         new("Does the car have wheels?", @"^(?:does|do|has)\s+(?<what>(?:the|this|that)\s+.+?|it|they|m\d+)\s+(?:have|got)\s+(?!the\s+same\b)(?<part>.+)$", PartsRequest.Has),
 
         new("Is the boy wearing a cap?", @"^(?:is|are|does|do)\s+(?<what>(?:the|this|that|both)\s+.+?|he|she|it|they|m\d+)\s+(?:wear|wearing)\s+(?<part>.+)$", PartsRequest.Has),
         new("What is the boy on the left wearing?", @"^what\s+(?:clothes\s+)?(?:is|are|does|do)\s+(?<what>.+?)\s+(?:wearing|wear)$", WearRequest.Steps),
-        new("Which house has a chimney?", @"^(?:which|what)\s+(?:of\s+(?:the\s+)?)?(?<kind>(?!one\b)\w+(?:\s+\w+)?)\s+(?:has|have|wears?|is\s+wearing|are\s+wearing)\s+(?<part>.+)$|^who\s+(?:has|wears?|is\s+wearing)\s+(?<part>.+)$", HavingRequest.Steps),
+        new("Which house has a chimney?", @"^(?:which|what)\s+(?:one\s+)?(?:of\s+(?:the\s+)?)?(?:(?:two|three|four)\s+)?(?<kind>(?!one\b)\w+(?:\s+\w+)?)\s+(?:(?:has|have|wears?|is\s+wearing|are\s+wearing|got|(?:is|are)\s+with)\s+(?<no>no\b)?|(?<no>(?:does\s+not|doesn['\u2019]t|do\s+not|don['\u2019]t)\s+(?:have|wear)|(?:is|are)\s+without))\s*(?<part>.+)$|^who\s+(?:has|wears?|is\s+wearing)\s+(?<part>.+)$", HavingRequest.Steps),
 
-        new("Is anyone wearing a hat?", @"^(?:is|are)\s+(?:there\s+)?(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+)|an?\s+(?<kind>\w+))\s+(?:(?:who|that)\s+(?:is\s+)?)?(?:wearing|wears|with|has)\s+(?<part>(?:an?\s+|the\s+)?\w+(?:\s+\w+)?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^does\s+(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+))\s+(?:wear|have)\s+(?<part>.+)$", HavingRequest.Whether),
+        new("Is anyone wearing a hat?", @"^(?:is|are)\s+(?:there\s+)?(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+)|an?\s+(?<kind>\w+))\s+(?:(?:who|that)\s+(?:is\s+)?)?(?:wearing|wears|with|has|having)\s+(?<part>(?:an?\s+|the\s+)?\w+(?:\s+\w+)?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^(?:does|do)\s+(?:any(?:one|body)|some(?:one|body)|any\s+(?:of\s+the\s+)?(?<kind>\w+)|the\s+(?<kind>\w+s|people|children|men|women))\s+(?:wear|have)\s+(?<part>.+)$", HavingRequest.Whether),
 
         // Colours.
-        new("What colour is the roof?", @"^(?:what|which)\s+colou?rs?\s+(?<verb>is|are)\s+(?<what>(?!(?:it|they|them|these|those|this|that)$).+)$|^(?:what\s+(?:is|are)|name|tell\s+me|list|give\s+me)\s+the\s+(?:main\s+|exact\s+|dominant\s+)?colou?rs?\s+of\s+(?<what>.+)$|^what\s+is\s+(?<what>the\s+(?!colou?rs?\b|main\b|exact\b|dominant\b)[\w-]+)\s+colou?r(?<rest>\s+of\s+.+)$|^what\s+colou?rs?\s+(?:does|do)\s+(?<what>.+?)\s+have$", ColourRequest.Of),
+        new("What colour is the roof?", @"^(?:what|which)\s+colou?rs?\s+(?<verb>is|are)\s+(?<what>.+)$|^(?:what\s+(?:is|are)|name|tell\s+me|list|give\s+me)\s+the\s+(?:main\s+|exact\s+|dominant\s+)?colou?rs?\s+of\s+(?<what>.+)$|^what\s+is\s+(?<what>the\s+(?!colou?rs?\b|main\b|exact\b|dominant\b)[\w-]+)\s+colou?r(?<rest>\s+of\s+.+)$|^what\s+colou?rs?\s+(?:does|do)\s+(?<what>.+?)\s+have$", ColourRequest.Of),
         new("What is green?", @"^(?:what|which\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three)\s+)?(?<noun>\w+)|which\s+(?<noun>\w+(?:\s+\w+)?))\s+(?:in\s+" + Picture + @"\s+)?(?:is|are)\s+(?<colour>" + Colours.Words + @")(?:\s+in\s+" + Picture + ")?$", ColourRequest.What),
         new("Is the roof red?", @"^(?:is|are)\s+(?<what>(?:the|this|that|these|those|all|both|m\d)\S*(?:\s+.+?)?)\s+(?<colour>" + Colours.Words + ")$", ColourRequest.Whether),
         new("Are the two trees the same height?", @"^(?:do|does|is|are)\s+(?<a>(?:the|both|these|those|all)\s+.+?)\s+(?:have\s+|of\s+)?(?:the\s+)?same\s+(?<word>colou?r|size|height|width)(?:\s+as\s+(?<b>.+))?$", SameRequest.Steps),
 
         // Shares.
         new("How much of the picture is sky?", "^(?:" + ShareRequest.Words + @")\s+(?:of\s+" + Picture + @"\s+)?(?:is|are|does|do)\s+(?:(?:covered|taken\s+up|filled|occupied|made\s+up)\s+(?:by|with|of)\s+)?(?<what>.+?)(?:\s+(?:cover|fill|take(?:\s+up)?|occupy|make\s+up))?(?:\s+(?:in|of)\s+" + Picture + ")?$", ShareRequest.Steps),
-        new("How many pixels does the ball have?", @"^how\s+many\s+pixels\s+(?:does|do|is|are)\s+(?<a>.+?)\s+(?:have|cover|contain|take(?:\s+up)?|occupy|large|big|wide|tall|high)(?:\s+in\s+.+)?$", SizeRequest.One),
+        new("How many pixels does the ball have?", @"^how\s+many\s+(?:pixels|px)\s+(?:does|do|is|are)\s+(?<a>.+?)\s+(?:have|cover|contain|fill|take(?:\s+up)?|occupy|large|big|wide|tall|high)(?:\s+(?:in|of)\s+" + Picture + ")?$", SizeRequest.One),
 
         // Counts.
-        new("Are there more trees than houses?", @"^(?:is|are)\s+there\s+(?:(?<word>more|fewer|less)\s+(?<a>.+?)\s+than|as\s+many\s+(?<a>.+?)\s+as)\s+(?<b>.+)$|^do\s+you\s+see\s+(?<word>more|fewer|less)\s+(?<a>.+?)\s+than\s+(?<b>.+)$", CountRequest.Compare),
+        new("Are there more trees than houses?", @"^(?:is|are)\s+there\s+(?:(?<word>more|fewer|less)\s+(?<a>.+?)\s+than|as\s+many\s+(?<a>.+?)\s+as)\s+(?<b>.+)$|^do\s+you\s+see\s+(?<word>more|fewer|less)\s+(?<a>.+?)\s+than\s+(?<b>.+)$|^(?<which>what|which)\s+(?:are\s+there\s+more\s+of|is\s+there\s+more\s+of|do\s+you\s+see\s+more\s+of)\s*[,:]?\s*(?<a>.+?)\s+or\s+(?<b>.+)$|^(?:are\s+there\s+)?(?<which>more)\s+(?<a>.+?)\s+or\s+(?:more\s+)?(?<b>.+)$", CountRequest.Compare),
         new("How many wheels does the car have?", @"^how\s+many\s+(?<part>.+?)\s+(?:does|do|has|have)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing)\b).+?|it|m\d+)(?:\s+(?:have|got))?$|^how\s+many\s+(?<part>[\w-]+(?:\s+[\w-]+)?)\s+(?:are\s+(?:there\s+)?|(?:can|do)\s+you\s+(?:see|count|find)\s+)(?<on>on|at|of)\s+(?<what>(?:the|this|that)\s+(?!(?:picture|image|photo|scene|drawing|left|right|top|bottom|middle)\b).+|m\d+)$", CountRequest.Parts),
         new("Are there at least two trees?", @"^(?:is|are)\s+there\s+(?<word>more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|precisely|only|just)?\s*(?<number>one|two|three|four|five|six|seven|eight|nine|ten|\d+|a\s+single)\s+(?<what>(?!or\b|of\b).+)$", CountRequest.AsMany),
-        new("How many kinds of animals are there?", @"\b(?:how\s+many|number\s+of)\s+(?:different\s+)?(?:kinds?|sorts?|types?|species)\s+of\s+(?<what>.+)$", CountRequest.Kinds),
-        new("How many trees are there?", @"\b(?:how\s+many|count|number\s+of)\s+(?<what>.+)$", CountRequest.Steps),
+        new("How many kinds of animals are there?", @"^(?:how\s+many|(?:what\s+is\s+)?the\s+number\s+of|count(?:\s+the)?)\s+(?:different\s+)?(?:kinds?|sorts?|types?|species)\s+of\s+(?<what>.+)$", CountRequest.Kinds),
+        new("How many trees are there?", @"^(?:(?:at\s+)?how\s+many(?:\s+of\s+the)?|count(?:\s+up)?|(?:(?:what\s+is|give\s+me|tell\s+me)\s+)?the\s+(?:total\s+)?(?:number|count)\s+of|number\s+of)\s+(?!pixels\b|px\b|percent\b|per\s+cent\b|times\b|metres?\b|meters?\b)(?<what>.+)$", CountRequest.Steps),
 
         // Comparisons.
         new("Which is closer to the boat, the dog or the boy?", @"^(?:which|what|who)(?:\s+(?:one|thing))?\s+is\s+(?:the\s+)?" + Distance + @"\s+(?:to|from)\s+(?<c>.+?)\s*[,:]\s*(?<a>.+?)\s+or\s+(?<b>.+)$", DistanceRequest.Which),
@@ -87,6 +97,7 @@ internal static class RequestPatterns
         new("Is the tree closer to the house or to the car?", @"^(?:is|are)\s+(?<c>.+?)\s+" + Distance + @"\s+(?:to|from)\s+(?<a>.+?)\s+or\s+(?:to\s+|from\s+)?(?<b>.+)$", DistanceRequest.Which),
         new("Is the dog closer to the boat than the boy?", @"^(?:is|are)\s+(?<a>.+?)\s+" + Distance + @"\s+(?:to|from)\s+(?<c>.+?)\s+than\s+(?:to\s+|from\s+)?(?<b>.+)$", DistanceRequest.Whether),
         new("Which is the smallest: the sun, the rabbit or the plane?", @"^(?:which|what|who)(?:\s+(?:one\s+)?of\s+(?:these|those|them|the\s+(?:two|three|four)))?(?:\s+(?:one|thing))?\s+is\s+(?:the\s+)?(?<word>largest|biggest|smallest|tallest|shortest|widest|narrowest|leftmost|rightmost|highest|lowest)(?:\s+one)?\s*[,:]\s*(?<list>.+\s+or\s+.+)$|^(?:which|what|who)\s+is\s+(?<word>bigger|larger|smaller|taller|shorter|wider|narrower|higher|lower)\s*[,:]\s*(?<list>[^,]+,\s*.+\s+or\s+.+)$", ChoiceRequest.Steps),
+        new("How far is the boat from the dog?", @"^(?:(?:what|how\s+(?:big|wide|large|long|much|many\s+pixels))\s+(?:is|are)\s+|measure\s+|give\s+me\s+|tell\s+me\s+|compute\s+|calculate\s+)?(?:the\s+)?(?:(?:shortest|horizontal|smallest|pixel|free)\s+)*(?:distance|gap|space)\s+(?:between|from|is\s+there\s+between|is\s+between|lies\s+between)\s+(?:(?<a>.+?)\s+(?:and|to)\s+(?<b>.+)|(?<pair>(?:the|both|these|those)\s+.+))$|^how\s+many\s+pixels\s+(?:are\s+there\s+|are\s+|lie\s+)?(?:between|from)\s+(?:(?<a>.+?)\s+(?:and|to)\s+(?<b>.+)|(?<pair>(?:the|both|these|those)\s+.+))$|^how\s+far\s+is\s+it\s+from\s+(?<a>.+?)\s+to\s+(?<b>.+)$|^how\s+far\s+(?:apart|away\s+from\s+each\s+other)\s+are\s+(?:(?<a>.+?)\s+and\s+(?<b>.+)|(?<pair>.+))$|^how\s+far\s+are\s+(?:(?<a>.+?)\s+and\s+(?<b>.+?)|(?<pair>.+?))\s+(?:apart|from\s+each\s+other|away\s+from\s+each\s+other)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:away\s+)?(?:from|to)\s+(?<b>.+)$|^how\s+far\s+(?:left|right|above|below)\s+of\s+(?<b>.+?)\s+is\s+(?<a>.+)$", RelationRequest.Steps),
         new("Which is bigger, the house or the ball?", @"^(?:which|what|who)(?:\s+(?:one|thing|of\s+(?:the\s+two|them)))?\s+is\s+(?:the\s+)?(?<word>" + SizeRequest.Words + @")\s*(?:one\s*)?[,:]?\s+(?<a>.+?)\s+or\s+(?<b>.+)$", SizeRequest.Which),
         new("Is the house or the ball bigger?", @"^(?:is|which\s+is)\s*[,:]?\s*(?<a>.+?)\s+or\s+(?<b>.+?),?\s+(?:is\s+)?(?:the\s+)?(?<word>" + SizeRequest.Words + @")(?:\s+one)?$", SizeRequest.Which),
         new("Is the table larger than the ball?", @"^(?:is|are)\s+(?<a>.+?)\s+(?:(?:much|a\s+lot|any)\s+)?(?<word>" + SizeRequest.Words + @")\s+than\s+(?<b>.+)$", SizeRequest.Whether),
@@ -101,9 +112,9 @@ internal static class RequestPatterns
         new("How big is the house?", @"^(?:how\s+(?:big|large|small|wide|tall|high)\s+(?:is|are)\s+|(?:what\s+is|tell\s+me|give\s+me)\s+the\s+(?:size|area)\s+of\s+)(?<a>.+?)(?:\s+in\s+(?:pixels|px))?$", SizeRequest.One),
 
         // One of several.
-        new("Which tree is the largest?", @"^which\s+(?!one\b|of\b)(?<noun>\w+(?:\s+\w+)*?)\s+is\s+(?:the\s+)?(?<which>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.OfKind),
-        new("Which rabbit is nearer to the house?", @"^(?:which|who|what)(?:\s+(?!is\b|are\b)(?:(?:one\s+)?of\s+)?(?:the\s+)?(?:(?:two|three|four|both)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?))?\s+(?:is|are|stands|sits|lies|hangs|flies)\s+(?:the\s+)?(?<word>" + Wanted.Comparatives + @")\b(?:\s+one\b)?(?!.*\b(?:than|or)\b)(?<rest>.*)$|^(?:which|who|what)\s+(?:one\s+)?of\s+(?:the\s+)?(?:(?:two|three|four)\s+)?(?<noun>\w+(?:\s+\w+){0,2}?)\s+is\s+(?:the\s+)?(?<word>" + Wanted.Superlatives + @")\b(?<rest>.*)$", WhichRequest.Compared),
-        new("Which is the largest tree?", @"^(?:which|what)\s+(?:(?:one\s+)?(?:of\s+them\s+)?is\s+)?(?<what>(?:the\s+)?(?:\w+\s+)*?(?:" + Wanted.Superlatives + @").*)$|^(?:name|tell\s+me|give\s+me)\s+(?<what>(?:the\s+)?(?:(?:two|three|four)\s+)?(?:" + Wanted.Superlatives + ").*)$", WhichRequest.Named),
+        new("Which tree is the largest?", @"^(?:which|who|what)(?:\s+(?!is\b|are\b)(?:(?:one\s+)?of\s+)?(?:the\s+|these\s+|those\s+)?(?:(?:two|three|four|both)\s+)?(?<noun>(?!one\s+of\b)[\w-]+(?:\s+[\w-]+){0,6}?))?\s+(?:is|are|stands|sits|lies|hangs|flies|comes|looks|reaches|goes)\s+(?:the\s+)?(?<word>" + Wanted.Comparatives + "|" + Wanted.Superlatives + @")\b(?:\s+ones?\b)?(?!.*\b(?:than|or)\b)(?<rest>.*)$", WhichRequest.OfKind),
+        new("Which object covers the most pixels?", @"^(?:which|what)\s*(?<noun>(?:[\w-]+\s*){0,3}?)\s*(?:takes?\s+up|covers?|fills?|has|have|occup(?:y|ies)|uses?)\s+(?:the\s+)?(?<word>most|least|fewest|largest|biggest|smallest)(?:\s+(?:of\s+the\s+)?(?:pixels|space|room|area|surface|part|share|place))?(?:\s+(?:of|in|on)\s+" + Picture + @")?(?<rest>(?:\s*,?\s*(?:other\s+than|apart\s+from|except(?:\s+for)?|besides|not\s+counting|excluding)\s.+)?)$", WhichRequest.Covering),
+        new("Which is the largest tree?", @"^(?:which|what|who)\s+(?:(?:one\s+)?(?:of\s+them\s+)?(?:is|are)\s+)?(?<what>(?:the\s+)?(?:\w+\s+){0,3}?(?:" + Wanted.Superlatives + @")\b.*)$|^(?:name|tell\s+me|give\s+me)\s+(?<what>(?:the\s+)?(?:(?:two|three|four)\s+)?(?:" + Wanted.Superlatives + ").*)$", WhichRequest.Named),
 
         // What there is.
         new("List everything from the largest to the smallest", @"^(?:list|name|enumerate|identify|give\s+me|tell\s+me|what\s+are)\s+(?:me\s+|us\s+)?(?:(?:an?|the)\s+)?(?:(?:names?|list)\s+of\s+)?(?<what>(?:everything|all|every|each)\b.*?|(?:the\s+)?(?:names?\s+of\s+)?(?:objects|things|elements|items|animals|people|vehicles|plants|colou?red\s+things)\b.*?)(?:\s+(?:that\s+)?(?:you\s+(?:can\s+)?(?:see|find|recogni[sz]e)|there\s+(?:is|are)|(?:is|are)\s+(?:visible|shown|there|here)))?(?:\s+(?:in|on|of)\s+" + Picture + @")?(?:,?\s+" + ListRequest.Order + ")?$", ListRequest.Steps),
@@ -118,10 +129,9 @@ internal static class RequestPatterns
         new("What is the rabbit next to?", @"^(?:what|who)\s+(?:is|are)\s+(?<b>(?:the|this|that)\s+.+?|m\d+|it)\s+(?:\w+ing\s+)?(?<word>next\s+to|near|beside|close\s+to|by)$", SurroundingsRequest.Steps),
         new("What is the airplane flying over?", @"^what\s+(?:is|are)\s+(?<what>(?:the|this|that)\s+.+?|m\d+|it)\s+(?:\w+ing\s+)?(?<word>above|over|below|under|underneath|beneath)$", BelowRequest.Steps),
         new("Compare the house and the tree", @"^compare\s+(?<a>.+?)\s+(?:and|with|to)\s+(?<b>.+)$", RelationRequest.Steps),
-        new("How far is the boat from the dog?", @"\b(?:distance|gap|space)\s+(?:between|from)\s+(?<a>.+?)\s+(?:and|to)\s+(?<b>.+)$|^how\s+far\s+is\s+it\s+from\s+(?<a>.+?)\s+to\s+(?<b>.+)$|^how\s+far\s+(?:apart|away\s+from\s+each\s+other)\s+are\s+(?:(?<a>.+?)\s+and\s+(?<b>.+)|(?<pair>.+))$|\b(?:distance|gap|space)\s+between\s+(?<pair>(?:the|both|these|those)\s+.+)$|^how\s+(?:far|close|near)\s+(?:away\s+)?(?:is|are)\s+(?<a>.+?)\s+(?:from|to)\s+(?<b>.+)$", RelationRequest.Steps),
         new("Is the sun left or right of the house?", @"^(?:is|are|which\s+side\s+is)\s+(?<a>.+?)\s+(?:(?:on|to)\s+the\s+)?(?:left|right|above|below|over|under)\s+or\s+(?:(?:on|to)\s+the\s+)?(?:left|right|above|below|over|under)\s+(?:(?:side\s+)?of\s+)?(?<b>(?:the|this|that|an?)\s+(?!(?:picture|image|photo|scene)\b).+|m\d+)$|^where\s+(?:is|are)\s+(?<a>.+?),?\s+(?:relative|compared|in\s+relation|with\s+respect)\s+to\s+(?<b>.+)$", RelationRequest.Steps),
         new("Is the house left of the tree?", @"^(?:is|are|does)\s+(?<a>the\s+.+?)\s+(?<word>inside|" + PairRelation.Words + "|in|" + PairRelation.NearWords + @")\s+(?<b>the\s+(?!(?:picture|image|photo)\b).+)$", RelationRequest.Steps),
-        new("What is under the table?", @"^(?:what|who|which\s+(?:things|objects|thing|object))\s+(?:(?:(?:is|are)\s+(?:\w+ing|the\s+(?:things?|objects?)(?:\s+that\s+(?:is|are))?)|is|are|lies|lie|stands|stand|sits|sit|hangs|hang)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + @")|(?<word>touch(?:es)?|overlaps?(?:\s+with)?))" + Anchor, SurroundingsRequest.Steps),
+        new("What is under the table?", @"^(?:what|who|which\s+(?:things|objects|thing|object))\s+(?:(?:(?:is|are)\s+(?:\w+ing|located|placed|parked|seen|visible|there|the\s+(?:things?|objects?)(?:\s+that\s+(?:is|are))?)|is|are|lies|lie|stands|stand|sits|sit|hangs|hang|(?:do|can|could)\s+(?:you|we|i)\s+(?:see|find|spot)|can\s+be\s+seen|else\s+is)\s+(?:directly\s+|right\s+)?(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + @")|(?<word>touch(?:es)?|overlaps?(?:\s+with)?))" + Anchor, SurroundingsRequest.Steps),
         new("Does anything touch the ball?", @"^(?:does|do|is|are)\s+(?:anything|something|any\s+(?:things?|objects?))\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
         new("Is there anything left of the tent?", @"^(?:is|are)\s+there\s+(?:anything|something|any\s+(?:things?|objects?))\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
         new("Show everything left of the tent", @"^(?:find|show(?:\s+me)?|select|segment)\s+(?:everything|anything|all(?:\s+(?:the\s+)?(?:things|objects))?|what\s+is)\s+(?<word>" + PairRelation.Words + "|" + PairRelation.NearWords + ")" + Anchor, SurroundingsRequest.Steps),
@@ -129,9 +139,9 @@ internal static class RequestPatterns
         // New regions.
         new("Remove the house", @"^(?:remove|delete|erase|hide|take\s+away|get\s+rid\s+of|drop|discard|mask\s+out|cut\s+away|subtract)\s+(?<what>.+?)(?:\s+from\s+(?<from>.+))?$", ExceptRequest.Steps),
         new("Show the house without the tree", @"^(?:show|find|segment|give|what\s+is|select)?\s*(?:me\s+)?(?<from>.*?)\s*\b(?:without|except|but\s+not|other\s+than|minus|but)\b(?:\s+for)?\s+(?<what>.+)$", ExceptRequest.Steps),
-        new("Combine both rabbits into one mask", @"^(?:combine|join|unite|merge)\s+(?<all>(?:(?!\s(?:and|with)\s).)+?)(?:\s+(?:into|as|to|in)\s+(?:one|a\s+single)(?:\s+\w+)?)?$", JoinRequest.All),
-        new("Show the overlap of the boat and the water", @"\b(?:overlap|intersection)\s+(?:of|between)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:intersect)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$", OverlapRequest.Steps),
-        new("Combine the house and the tree", @"^(?:combine|join|unite|merge)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:segment|find|mark)\s+(?<a>.+?)\s+and\s+(?<b>.+?)\s+(?:together|as\s+one)$", JoinRequest.Steps),
+        new("Combine both rabbits into one mask", @"^(?:combine|join|unite|merge|union)\s+(?:of\s+)?(?<all>(?:(?!\s(?:and|with)\s).)+?)(?:\s+(?:into|as|to|in)\s+(?:one|a\s+single)(?:\s+\w+)?)?$|^(?:make\s+|give\s+me\s+|show\s+(?:me\s+)?|return\s+)?(?:the\s+|a\s+)?(?:union|combination|merger|sum)\s+of\s+(?<all>(?:(?!\s(?:and|with)\s).)+?)(?:\s+(?:as\s+)?(?:one|a\s+single)\s+mask)?$", JoinRequest.All),
+        new("Show the overlap of the boat and the water", @"^(?:show(?:\s+me)?|mark|what\s+is|give\s+me|find|compute|highlight|return)?\s*(?:the\s+)?(?:overlap|intersection|common\s+(?:part|area|pixels))\s+(?:of|between)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$|^(?:intersect)\s+(?<a>.+?)\s+(?:and|with)\s+(?<b>.+)$", OverlapRequest.Steps),
+        new("Combine the house and the tree", @"^(?:combine|join|unite|merge|union)\s+(?:of\s+)?(?<a>.+?)\s+(?:and|with)\s+(?<b>.+?)(?:\s+(?:into|as|to|in)\s+(?:one|a\s+single)(?:\s+\w+)?)?$|^(?:make\s+|give\s+me\s+|show\s+(?:me\s+)?|return\s+)?(?:the\s+|a\s+)?(?:union|combination|merger|sum)\s+of\s+(?<a>.+?)\s+and\s+(?<b>.+)$|^(?:segment|find|mark)\s+(?<a>.+?)\s+and\s+(?<b>.+?)\s+(?:together|as\s+one)$", JoinRequest.Steps),
 
         // What was spoken of.
         new("How much?", @"^how\s+much(?:\s+of\s+it)?$", FollowRequest.Share),
@@ -149,40 +159,49 @@ internal static class RequestPatterns
         new("Describe the house", @"^(?:briefly\s+)?(?:describe|caption|tell\s+me\s+(?:more\s+)?about|explain|what\s+(?:can\s+you\s+(?:say|tell\s+me)|do\s+you\s+know)\s+about|say\s+something\s+about|what\s+do(?:es)?)\s+(?<what>.+?)(?:\s+(?:briefly|in\s+detail|shortly|look\s+like|in\s+(?:one|a)\s+(?:short\s+)?sentence))?(?<!^what\s+do.*(?<!look\s+like))$", CaptionRequest.Steps),
 
         // Anything that is so.
-        new("Is there anything flying in the sky?", @"^(?:is|are)\s+there\s+(?<who>anything|something|anyone|someone|anybody|somebody)\s+(?<rest>(?:that\s+is\s+|who\s+is\s+)?(?:\w+ing\b|(?:in|on|at|behind|with)\s).*)$|^(?:is|does)\s+(?<who>anything|something|anyone|someone|anybody|somebody)\s+(?<rest>.+)$", QuestionRequest.WhatIs),
 
         // What something is for.
+        new("Is anybody walking in the snow?", @"^(?:is|are)\s+(?:there\s+)?(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+))\s+(?<rest>(?:(?:that|who)\s+(?:is|are)\s+)?(?:\w+ing\b|(?:in|on|at|behind|under|near|next|beside)\s).*)$|^(?:does|do|has|have)\s+(?:any(?:one|body)|some(?:one|body)|any\s+(?<kind>\w+))\s+(?<rest>.+)$", FindRequest.WhetherDoing),
+        new("Is there anything flying in the sky?", @"^(?:is|are)\s+there\s+(?<who>anything|something)\s+(?<rest>(?:that\s+is\s+)?(?:\w+ing\b|(?:in|on|at|behind|with)\s).*)$|^(?:is|does)\s+(?<who>anything|something)\s+(?<rest>.+)$", QuestionRequest.WhatIs),
         new("Find something to sit on", @"^(?:(?:find|show|give|get)\s+(?:me\s+)?)?(?:something|anything)\s+(?:to\s+\w+|(?:that|which)\s+(?:can|could|would|may|might|is\s+for)\b|for\s+\w+ing\b|(?:you|i|we|one)\s+(?:can|could)\b).*$", QuestionRequest.Reason),
 
         // Things.
-        new("Where is the house?", @"^(?:find|locate|segment|select|detect|spot|identify|pick(?:\s+out)?|get\s+me|give\s+me|i\s+(?:want|need)|show(?:\s+me)?|point\s+(?:to|at|out)|where\s+(?:is|are)|where\s+(?:can\s+(?:i|we)\s+(?:find|see)|do\s+you\s+see)|look\s+for|i\s+am\s+looking\s+for|is\s+there|are\s+there)\s+(?!me\b)(?<what>.+?)(?:\s+(?:parked|located|positioned|placed|situated|standing|sitting|lying|hidden|hiding|to\s+be\s+found))?(?:\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene))?$", FindRequest.Steps),
+        new("What is the weather like?", @"^(?:what|how)\s+(?:is|sort\s+of\s+is)?\s*(?:kind\s+of\s+|sort\s+of\s+)?(?:the\s+)?weather(?:\s+(?:is\s+(?:it|shown)|like|here|conditions?))*(?:\s+in\s+" + Picture + @")?$|^(?:describe|tell\s+me\s+about)\s+the\s+weather(?:\s+in\s+" + Picture + @")?$|^(?:is|does)\s+(?:it|the\s+(?:weather|sun|sky|day))\s+(?:look\s+)?(?<kind>rain(?:ing|y)?|snow(?:ing|y)?|sunny|shining|cloudy|overcast|foggy|misty|stormy|wet|night)(?:\s+(?:in|on)\s+" + Picture + ")?$", WeatherRequest.Steps),
+        new("List the houses with the colours of roof and walls for each", @"^(?:list|name|describe|show(?:\s+me)?|give\s+me|tell\s+me\s+about|what\s+are|for\s+each\s+of)?\s*(?<what>(?:the|all|every|each)\s+(?:the\s+)?\w+(?:\s+\w+)?)\s*,?\s+(?:with|and|including|plus|along\s+with)\s+(?:the\s+|their\s+|its\s+)?colou?rs?(?:\s+of\s+(?:the\s+|their\s+|its\s+|each\s+(?=\w+$))?(?<parts>(?!it$|them$|each$)[\w\s,]+?))?(?:\s+(?:for|of)\s+(?:each|every|all|it|them)(?:\s+(?:one|of\s+them|house))?)?$|^(?:what|which)\s+colou?rs?\s+(?:are|is|do|does|have|has)\s+(?:the\s+)?(?<parts>[\w\s,]+?)\s+of\s+(?<what>(?:each|every|all|both)(?:\s+(?:of\s+)?(?:the\s+)?\w+){1,3})(?:\s+have)?$", ListRequest.Details),
+        new("Where is the house?", @"^(?:find|locate|segment|select|detect|spot|identify|pick(?:\s+out)?|get\s+me|give\s+me|i\s+(?:want|need)|show(?:\s+me)?|point\s+(?:to|at|out)|where\s+(?:is|are)|where\s+(?:can\s+(?:i|we|you)\s+(?:find|see)|do\s+you\s+see)|look\s+for|i\s+am\s+looking\s+for|mask|segment\s+out)\s+(?!me\b)(?<what>.+?)(?:\s+(?:hidden|hiding|to\s+be\s+found))?$", FindRequest.Steps),
+        new("Is there a house?", @"^(?:is|are)\s+there\s+(?<what>.+?)(?:\s+(?:hidden|hiding|to\s+be\s+(?:found|seen)))?$", FindRequest.Whether),
 
-        new("Do you see a dog?", @"^(?:(?:do|can|could)\s+(?:you|we|one)\s+(?:see|find|spot|notice|detect)|does\s+" + Picture + @"\s+(?:show|contain|have|include))\s+(?<what>.+?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^any\s+(?<what>.+?)(?:\s+(?:here|there|in\s+.+))?$", FindRequest.Steps),
-        new("Is a dog in the picture?", @"^(?:is|are)\s+(?<what>(?:an?|any|some)\s+.+?|anybody|anyone|somebody|someone)\s+(?:visible|shown|present|here|(?:in|on)\s+" + Picture + ")$", FindRequest.Steps),
+        new("Do you see a dog?", @"^(?:(?:do|can|could)\s+(?:you|we|one)\s+(?:see|find|spot|notice|detect)|does\s+" + Picture + @"\s+(?:show|contain|have|include))\s+(?<what>.+?)(?:\s+(?:in|on)\s+" + Picture + @")?$|^any\s+(?<what>.+?)(?:\s+(?:here|there|in\s+.+))?$", FindRequest.Whether),
+        new("Is a dog in the picture?", @"^(?:is|are)\s+(?<what>(?:an?|any|some)\s+.+?|anybody|anyone|somebody|someone)\s+(?:visible|shown|present|here|(?:in|on)\s+" + Picture + ")$", FindRequest.Whether),
 
         // Questions that a picture can answer; a table of its own.
         .. QuestionRequest.Patterns,
 
+        // Said, not asked.
+        new("Two trees overlap there", @"^(?:there\s+(?:is|are)|i\s+(?:can\s+)?see|you\s+(?:can\s+)?see|we\s+(?:can\s+)?see)\s+(?<what>(?!no\b).+)$|^(?<what>(?:two|three|four|five|both|some|several)\s+(?:\w+\s+){1,3}?(?:overlap|stand|sit|lie|fly|touch|hang|are|have|play|swim|walk|grow)\b.*)$", StatementRequest.Steps),
+
         // A thing, and nothing said of what to do with it.
-        new("the red car", @"^(?<what>(?:the|all|both|every|each|these|those)\s+(?:[\w-]+\s+){0,5}[\w-]+|m\d+)$", FindRequest.Steps),
+        new("the red car", @"^(?<what>(?:the|all|both|every|each|these|those|only|just)\s+(?:[\w-]+\s+){0,12}[\w-]+|m\d+)$", FindRequest.Steps),
     ];
 
     /// <summary>The steps of a clause; those of a refusal where no row fits.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Read(string clause, PlanContext context)
     {
-        if (UnplannedRequest.IsBeyondPictures(clause))
+        if (!UnplannedRequest.IsBeyondPictures(clause))
         {
-            return UnplannedRequest.Steps(clause, context);
-        }
-
-        foreach (RequestPattern row in All)
-        {
-            if (row.Match(clause) is { Success: true } match)
+            foreach (RequestPattern row in All)
             {
-                return row.Steps(match, context);
+                if (row.Match(clause) is { Success: true } match)
+                {
+                    return row.Steps(match, context);
+                }
             }
         }
 
         return UnplannedRequest.Steps(clause, context);
     }
+
+    /// <summary>How the row that reads a clause reads it; null where none does.</summary>
+    public static Match? Find(string clause) =>
+        UnplannedRequest.IsBeyondPictures(clause) ? null : All.Select(row => row.Match(clause)).FirstOrDefault(match => match.Success);
 }

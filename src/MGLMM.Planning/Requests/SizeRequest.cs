@@ -34,10 +34,11 @@ internal static class SizeRequest
 
         if (found.Regions.Count > 0)
         {
-            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, box_xyxy_px");
+            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, area_fraction, box_xyxy_px");
             yield return [page];
+            context.PointAt(found);
             context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Select(region =>
-                $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}, "
+                $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}{Share(page, region)}, "
                 + $"{Sentences.Pixels(Size(page, region, "width"))} wide and {Sentences.Pixels(Size(page, region, "height"))} tall.")));
         }
     }
@@ -132,6 +133,9 @@ internal static class SizeRequest
         Math.Min(one, other) > 0 && measure == "area"
             ? string.Create(CultureInfo.InvariantCulture, $", a ratio of {Math.Max(one, other) / Math.Min(one, other):0.#}")
             : string.Empty;
+
+    private static string Share(PlannedCall page, KnownRegion region) => MeasuredRegion.ShareOf(page, region.Handle) is { } share
+        ? string.Create(CultureInfo.InvariantCulture, $" ({100 * share:0.#} % of the picture)") : string.Empty;
 
     private static double Size(PlannedCall page, KnownRegion region, string measure)
     {

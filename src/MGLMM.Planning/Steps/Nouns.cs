@@ -42,6 +42,13 @@ internal static partial class Nouns
         "scarf", "glove", "glasses", "tie", "belt", "apron",
     };
 
+    /// <summary>What lies behind and below the things of a picture.</summary>
+    private static readonly HashSet<string> Background = new(StringComparer.Ordinal)
+    {
+        "sky", "grass", "lawn", "meadow", "field", "ground", "floor", "wall", "ceiling", "sand", "beach", "snow", "water", "sea", "ocean", "lake", "river", "pond", "road", "street", "pavement", "sidewalk",
+        "mountain", "hill", "background", "horizon",
+    };
+
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
     public static string Head(string phrase)
     {
@@ -74,6 +81,23 @@ internal static partial class Nouns
         (string[] askedColour, string[] foundColour) = (ColourOf(asked), ColourOf(found));
         return (askedColour.Length == 0 || foundColour.Length == 0 || askedColour.Intersect(foundColour).Any())
             && Names(wanted).Any(name => Head(name) == named);
+    }
+
+    /// <summary>Whether a phrase has words, and they may be told as what was asked for.</summary>
+    public static bool IsCalled(string asked, string phrase) => phrase.Length > 0 && Fits(asked, phrase);
+
+    /// <summary>Whether a noun names background rather than a thing.</summary>
+    public static bool IsBackground(string noun) => Background.Contains(Head(noun));
+
+    /// <summary>Whether a noun names the upper part of things.</summary>
+    public static bool IsTop(string noun) => Head(noun) is "top" or "bottom";
+
+    /// <summary>A label without its colours; null where it has none, or nothing else.</summary>
+    public static string? WithoutColour(string label)
+    {
+        string[] words = label.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] others = [.. words.Where((word, index) => index == words.Length - 1 || !EnglishColours.Is(word))];
+        return others.Length < words.Length && others.Length > 0 ? string.Join(' ', others) : null;
     }
 
     /// <summary>Whether one of the phrases is about several things at once, "yellow windows": its region is no count.</summary>

@@ -8,12 +8,19 @@ internal sealed class PlanContext
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, string? lastSet)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken)
     {
         Image = image;
         Size = size;
         _regions = [.. regions];
-        Pointed = lastSet;
+        if (spoken.Count > 0)
+        {
+            // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
+            KnownRegion[] named = [.. spoken.Select(Region)];
+            Spoken = [.. named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(named[0].Phrase))];
+            Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
+        }
+
         Find = new TargetFinder(this);
     }
 
@@ -28,6 +35,15 @@ internal sealed class PlanContext
 
     /// <summary>What "it" and "them" stand for: what this request found last, else the last set.</summary>
     public string? Pointed { get; private set; }
+
+    /// <summary>The regions that "that one" and "the other one" stand for: those spoken of last.</summary>
+    public IReadOnlyList<KnownRegion> Spoken { get; private set; } = [];
+
+    /// <summary>Whether <see cref="Spoken"/> is of an earlier answer.</summary>
+    public bool IsFromBefore { get; private set; } = true;
+
+    /// <summary>What the part that was found last is a part of.</summary>
+    public KnownRegion? Whole { get; set; }
 
     /// <summary>The kind that was counted last, which "the largest one" points back at.</summary>
     public string? LastLabel { get; set; }
@@ -70,6 +86,9 @@ internal sealed class PlanContext
             yield break;
         }
 
+        Target all = new();
+        all.TakeAll(made);
+        PointAt(all);
         Say($"{what} {Sentences.Listed(made.Regions)}.");
         foreach (IReadOnlyList<PlannedCall> step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
         {
@@ -78,7 +97,13 @@ internal sealed class PlanContext
     }
 
     /// <summary>Makes found regions what "it" and "them" stand for.</summary>
-    public void PointAt(Target found) => Pointed = found.Count > 0 ? found.Handles : Pointed;
+    public void PointAt(Target found)
+    {
+        if (found.Count > 0)
+        {
+            (Pointed, Spoken, IsFromBefore) = (found.Handles, found.Count > found.Regions.Count ? [new KnownRegion(found.Handles, string.Empty)] : found.Regions, false);
+        }
+    }
 
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 
