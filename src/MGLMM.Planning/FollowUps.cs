@@ -38,6 +38,11 @@ internal static partial class FollowUps
     /// <summary>The clause with what it leaves out; null where it leaves out nothing, or that cannot be told.</summary>
     private static string? Expand(string clause, string? before, bool leans)
     {
+        if (before is not null && ByHowMuch().IsMatch(clause))
+        {
+            return before;
+        }
+
         if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success))
         {
             return null;
@@ -49,7 +54,7 @@ internal static partial class FollowUps
             return null;
         }
 
-        string said = asks.Groups["what"].Value;
+        string said = ThoseOf().Replace(asks.Groups["what"].Value, string.Empty);
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
         string noun = Wanted.Read(whole).Label;
@@ -60,6 +65,12 @@ internal static partial class FollowUps
         bool keepsPart = part.Success && !OfIt().IsMatch(said) && !TargetFinder.IsPartOrClothing(said);
         return before.Remove(target.Index, target.Length).Insert(target.Index, keepsPart ? $"{part.Groups["part"].Value} of {put}" : put);
     }
+
+    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ByHowMuch();
+
+    [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex ThoseOf();
 
     [GeneratedRegex(@"^\W*(?:and|or|but|ok(?:ay)?,?\s+and)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaning();

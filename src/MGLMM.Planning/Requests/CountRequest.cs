@@ -180,7 +180,7 @@ internal static class CountRequest
         }
 
         (string one, string many) = Names(IsSaidOtherwise(wanted, words) ? "of them" : wanted.Label, found);
-        string said = string.Concat(wanted.Conditions.Select(condition => " " + condition.Said));
+        string said = string.Concat(wanted.Conditions.Select(condition => " " + Regex.Replace(condition.Said, @"^(?:has|have|had)\s+", "with ", RegexOptions.IgnoreCase)));
         string leftOpen = found.Count > 0 && wanted.Unread.Length > 0 ? $" I counted all{(said.Length > 0 ? " of those" : " in the picture")}; I did not check \"{wanted.Unread}\"." : string.Empty;
         context.Say((found.Count switch
         {
@@ -197,10 +197,26 @@ internal static class CountRequest
     /// <summary>What is named as several in one region, "yellow windows", is told by its separate pieces.</summary>
     private static IEnumerable<IReadOnlyList<PlannedCall>> Pieces(Target found, string who, PlanContext context)
     {
-        PlannedCall split = PlannedCall.Combine("split_parts", found.Handles);
-        yield return [split];
+        int count = 0;
+        foreach (KnownRegion region in found.Regions)
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Pieces(region, pieces))
+            {
+                yield return step;
+            }
+
+            if (pieces.Count == 0)
+            {
+                context.Say(pieces.Excuse ?? string.Empty);
+                yield break;
+            }
+
+            count += pieces.Count;
+        }
+
         context.PointAt(found);
-        context.Say($"{who} names {Sentences.Listed(found)}, several as one region; in the picture that is {(split.Failed ? "an unknown number of pieces" : EnglishNouns.Counted(split.Count, "separate piece"))}.");
+        context.Say($"{count}: {Sentences.Lower(who)} names {Sentences.Listed(found)}, several as one region; in the picture that is {EnglishNouns.Counted(count, "separate piece")}.");
     }
 
     /// <summary>What may be said of those that were found: children, where boys were asked for and the model names children.</summary>

@@ -53,48 +53,11 @@ internal static class ExceptRequest
             yield break;
         }
 
-        foreach (IReadOnlyList<PlannedCall> step in Take(isPicture ? null : from, without, context, null))
-        {
-            yield return step;
-        }
-    }
-
-    /// <summary>One thing without another, as a picture or as a file.</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Left(string whole, string without, PlanContext context, string format)
-    {
-        (Target from, Target less) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(whole, from))
-        {
-            yield return step;
-        }
-
-        // "The table top, without the legs": those of the table.
-        string owner = TargetFinder.IsPartOrClothing(without) && context.Whole is { } thing ? $"{without} of {thing.Handle}" : TargetFinder.IsPartOrClothing(without) && from.Count == 1 ? $"{without} of {from.Regions[0].Handle}" : without;
-        foreach (IReadOnlyList<PlannedCall> step in from.Count == 0 ? [] : context.Find.Resolve(owner, less))
-        {
-            yield return step;
-        }
-
-        foreach (IReadOnlyList<PlannedCall> step in from.Count == 0 || less.Count == 0 ? [] : Take(from, less, context, format))
-        {
-            yield return step;
-        }
-    }
-
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Take(Target? from, Target without, PlanContext context, string? format)
-    {
-        PlannedCall left = from is null ? PlannedCall.Combine("invert", without.Handles) : PlannedCall.Combine("subtract", from.Handles, without.Handles);
+        PlannedCall left = isPicture ? PlannedCall.Combine("invert", without.Handles) : PlannedCall.Combine("subtract", from.Handles, without.Handles);
         yield return [left];
         foreach (IReadOnlyList<PlannedCall> step in context.Made(left, "What is left is", "cutout"))
         {
             yield return step;
-        }
-
-        if (format is not null && left is { Failed: false, Empty: false, Set: { } set })
-        {
-            PlannedCall file = PlannedCall.Export(set, format);
-            yield return [file];
-            context.Say(file.Failed ? file.Excuse : $"As {format}: {Sentences.File(file)}.");
         }
     }
 }

@@ -17,9 +17,7 @@ internal static class ExportRequest
     ];
 
     /// <summary>A mask without a word of its format.</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Mask(Match match, PlanContext context) => match.Groups["without"].Success
-        ? ExceptRequest.Left(match.Groups["what"].Value, match.Groups["without"].Value, context, "mask_png")
-        : Export(match.Groups["what"].Value, "mask_png", context);
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Mask(Match match, PlanContext context) => Export(match.Groups["what"].Value, "mask_png", context);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
@@ -55,9 +53,13 @@ internal static class ExportRequest
         List<KnownRegion> regions = [];
         foreach (KnownRegion region in found.Regions)
         {
-            PlannedCall split = PlannedCall.Combine("split_parts", region.Handle);
-            yield return Nouns.NamesSeveral([region]) ? [split] : [];
-            regions.AddRange(split.Regions.Count > 1 ? split.Regions.Select(piece => piece with { Phrase = $"a piece of {region.Phrase}" }) : [region]);
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([region]) ? context.Find.Pieces(region, pieces) : [])
+            {
+                yield return step;
+            }
+
+            regions.AddRange(pieces.Count > 1 ? pieces.Regions.Select(piece => piece with { Phrase = $"a piece of {region.Phrase}" }) : [region]);
         }
 
         PlannedCall[] files = [.. regions.Select(region => PlannedCall.Export(region.Handle, format))];

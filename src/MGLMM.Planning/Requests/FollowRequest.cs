@@ -13,6 +13,24 @@ internal static class FollowRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Colour(Match match, PlanContext context) => About("What colour are ", match, context);
 
+    /// <summary>How many those are that were spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Count(Match match, PlanContext context)
+    {
+        if (context.Pointed is null)
+        {
+            context.Say(UnplannedRequest.Refusal(match.Value));
+            yield break;
+        }
+
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve("them", found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? string.Empty : $"Those are {found.Count}: {Sentences.Listed(found)}.");
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>
         context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : RequestPatterns.Read(question + "them", context);
 }

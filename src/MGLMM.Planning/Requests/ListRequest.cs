@@ -15,7 +15,7 @@ internal static partial class ListRequest
         Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
         Target found = new();
         bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label) || wanted.Label.Length == 0 || wanted.Label is "element" or "item";
-        if (Colours.OfAnything(words) is not null)
+        if (MGLMM.Planning.Steps.Colours.OfAnything(words) is not null)
         {
             foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
             {
@@ -90,6 +90,19 @@ internal static partial class ListRequest
 
         static string Called(PlannedCall parts, string name) =>
             parts.Regions.Where(region => Nouns.IsCalled(name, region.Phrase)).ToList() is { Count: > 0 } called ? Sentences.Listed(called) : $"no {name} among its parts";
+    }
+
+    /// <summary>Which colours the model names, and of what.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Colours(Match match, PlanContext context)
+    {
+        Target seen = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Seen(seen))
+        {
+            yield return step;
+        }
+
+        IGrouping<string, KnownRegion>[] colours = [.. seen.Regions.SelectMany(region => MGLMM.Planning.Steps.Colours.In(region.Phrase).Select(colour => (colour, region))).GroupBy(one => one.colour, one => one.region)];
+        context.Say(colours.Length == 0 ? seen.Excuse ?? "The model names no colours." : $"By the model's names for things: {string.Join("; ", colours.Select(colour => $"{colour.Key} ({Sentences.All([.. colour])})"))}.");
     }
 
     private static string? OrderOf(Match match) => match.Groups["by"].Success ? "largest"

@@ -46,11 +46,13 @@ internal sealed partial record Look(string Words, string? Colour, int? Width)
 
     private const string Line = @"(?:out)?(?:lines?|strokes?|contours?|borders?|pens?|edges?|frames?|colou?rs?|ink|marker)";
 
+    private const string How = @"(?:(?:thick|thin|bold|fat|bright|dark|light|solid|" + Colours.Words + @"|\d+\s*-?\s*(?:px|pixels?)(?:\s*-?\s*(?:wide|thick))?)\s*,?\s*(?:and\s+)?)+";
+
     [GeneratedRegex(@"^(?:put|draw|make|trace|add|place)\s+(?<how>.*?)\s*(?:a?round|of|on|over)\s", RegexOptions.IgnoreCase)]
     private static partial Regex Before();
 
     [GeneratedRegex(
-        @"(?:\s*,\s*|\s+)(?:and\s+)?(?:(?:in|with|using|by)\s+)?(?:an?\s+|the\s+)?(?:(?:thick|thin|bold|fat|bright|dark|light|solid|" + Colours.Words + @"|\d+\s*-?\s*(?:px|pixels?)(?:\s*-?\s*(?:wide|thick))?)\s*,?\s*(?:and\s+)?)+(?:" + Line + @")?$"
+        @"(?:\s*,\s*|\s+)(?:and\s+)?(?:in|with|using|by)\s+(?:an?\s+|the\s+)?" + How + "(?:" + Line + @")?$|(?:\s*,\s*|\s+)(?:and\s+)?(?:an?\s+|the\s+)?" + How + Line + "$"
         + @"|(?:\s*,\s*|\s+)(?:and\s+)?(?:with\s+|using\s+)?(?:an?\s+|the\s+)?" + Line + @"\s+(?:width\s+)?(?:of\s+|is\s+)?\d+\s*-?\s*(?:px|pixels?)(?:\s+(?:wide|thick|in\s+width))?$"
         + @"|(?:\s*,\s*|\s+)(?:each\s+(?:one\s+)?)?(?:in|with)\s+(?:an?\s+|its\s+|their\s+)?(?:own|different|separate|distinct)\s+colou?rs?(?:\s+of\s+(?:its|their)\s+own)?$|(?:\s*,\s*|\s+)each\s+(?:one\s+)?in\s+an?\s+(?:different\s+)?colou?r(?:\s+of\s+(?:its|their)\s+own)?$|\s+in\s+(?:different|separate)\s+colou?rs$|\s+of\s+(?:its|their)\s+own$",
         RegexOptions.IgnoreCase)]

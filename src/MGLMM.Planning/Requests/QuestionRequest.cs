@@ -10,9 +10,9 @@ internal static partial class QuestionRequest
     [
         new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
         new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+)|animal|vehicle|fruit|toy|plant|thing|object|building)\s+(?:is|are)\s+.+$", Ask),
-        new("Is it winter?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
+        new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
-        new("What lies on the floor?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
+        new("What lies under it?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
         new("What does the boy hold?", @"^(?:what|who)\s+(?:does|do|has|have)\s+(?:the|this|that|these|those|it|they|he|she|m\d+)\b.+$", Ask),
     ];
 
@@ -31,6 +31,15 @@ internal static partial class QuestionRequest
                 yield return step;
             }
         }
+    }
+
+    /// <summary>The time of the day or the year, where the model's own description of the picture says it.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Time(Match match, PlanContext context)
+    {
+        PlannedCall answer = PlannedCall.Ask(context.Image, "What is in the picture?");
+        yield return [answer];
+        string[] said = [.. TimeWords().Matches(answer.Said).Select(word => word.Value)];
+        context.Say(answer.Failed ? answer.Excuse : said.Length > 0 ? $"The model's description says \"{string.Join("\" and \"", said)}\": {answer.Said}" : $"The model's description says nothing of that: {answer.Said}");
     }
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context) => About(Question(match), context);
@@ -118,6 +127,9 @@ internal static partial class QuestionRequest
     private const int MostForOne = 3;
 
     private const int MostForAny = 4;
+
+    [GeneratedRegex(@"\b(?:in\s+the\s+(?:evening|morning|afternoon)|at\s+(?:night|noon|dusk|dawn)|on\s+an?\s+\w+\s+day|in\s+(?:winter|summer|spring|autumn)|by\s+(?:day|night)|(?:sunset|sunrise))\b", RegexOptions.IgnoreCase)]
+    private static partial Regex TimeWords();
 
     [GeneratedRegex(@"^(?:what|which|who)\b(?!\s+(?:colou?rs?|shape)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WantsThing();

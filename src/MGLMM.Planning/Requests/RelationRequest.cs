@@ -4,8 +4,11 @@ using System.Text.RegularExpressions;
 namespace MGLMM.Planning.Requests;
 
 /// <summary>How two things lie to each other: "is the house left of the tree", "how far is the boat from the dog".</summary>
-internal static class RelationRequest
+internal static partial class RelationRequest
 {
+    [GeneratedRegex(@"\b(?:left|right)\b(?=.*\b(?:of|or)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex SideAsked();
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         (Target a, Target b) = (new Target(), new Target());
@@ -27,6 +30,39 @@ internal static class RelationRequest
 
         PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
         yield return [compared];
+        if (PairRelation.IsDepth(match.Groups["word"].Value) && !compared.Failed)
+        {
+            Target both = new();
+            both.Take([a.Regions[0], b.Regions[0]]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            {
+                yield return step;
+            }
+
+            bool? front = PairRelation.IsInFront(measured, a.Regions[0], b.Regions[0]);
+            bool asksFront = !match.Groups["word"].Value.StartsWith("behind", StringComparison.OrdinalIgnoreCase);
+            context.Say((front is not { } isFront ? "Masks do not tell what is in front, for the two do not overlap in width. "
+                : $"{(isFront == asksFront ? "Yes" : "No")}, judged by their lower edges: {a.Regions[0]} reaches down to y {Sentences.Pixels(measured[0].Bottom)}, {b.Regions[0]} to y {Sentences.Pixels(measured[1].Bottom)}. ") + Relation(a.Regions[0], b.Regions[0], compared.Result));
+            yield break;
+        }
+
+        // Beside the middle of a larger thing, though not beside the thing.
+        if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.Of(PairRelation.First(compared)).Any(relation => relation is "left_of" or "right_of"))
+        {
+            Target both = new();
+            both.Take([a.Regions[0], b.Regions[0]]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            {
+                yield return step;
+            }
+
+            context.Say($"{Verdict(match.Groups["word"].Value, compared.Result)}{Relation(a.Regions[0], b.Regions[0], compared.Result)}" + (measured.Count < 2 || measured[0].X == measured[1].X ? string.Empty
+                : $" Its middle is {(measured[0].X < measured[1].X ? "left" : "right")} of the middle of {b.Regions[0]}: at x {Sentences.Pixels(measured[0].X)} against {Sentences.Pixels(measured[1].X)}."));
+            yield break;
+        }
+
         context.Say(compared.Failed ? compared.Excuse : Verdict(match.Groups["word"].Value, compared.Result) + Relation(a.Regions[0], b.Regions[0], compared.Result));
     }
 

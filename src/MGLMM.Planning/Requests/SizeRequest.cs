@@ -126,7 +126,7 @@ internal static class SizeRequest
     private static string Comparative(string word) => word switch
     {
         "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" => "wider",
-        "narrow" => "narrower", _ => word,
+        "narrow" => "narrower", "height" or "heights" => "taller", "width" or "widths" => "wider", _ => word,
     };
 
     private static string Ratio(double one, double other, string measure) =>

@@ -5,8 +5,10 @@ namespace MGLMM.Planning.Requests;
 /// <summary>What no row of the table reads: it is said, with requests that can be planned. Nothing is made up instead.</summary>
 internal static partial class UnplannedRequest
 {
+    private const int LongestClause = 400;
+
     /// <summary>Whether a clause asks for what no picture shows: another time, a named place, a price.</summary>
-    public static bool IsBeyondPictures(string clause) => Beyond().IsMatch(clause) || Named().IsMatch(clause);
+    public static bool IsBeyondPictures(string clause) => clause.Length > LongestClause || Beyond().IsMatch(clause) || Named().IsMatch(clause);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string clause, PlanContext context)
     {

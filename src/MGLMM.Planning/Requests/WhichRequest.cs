@@ -60,9 +60,11 @@ internal static class WhichRequest
 
         if (found.Regions.Count > 0)
         {
-            Tell(found, Wanted.Read(words).Label, context);
+            Tell(found, Kind(Wanted.Read(words)), context);
         }
     }
+
+    private static string Kind(Wanted wanted) => $"{wanted.SizeWord} {wanted.Label}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}".Trim();
 
     private static void Tell(Target found, string label, PlanContext context) => context.Say(
         found.Count == 0 ? found.Excuse ?? string.Empty

@@ -5,4 +5,8 @@ namespace MGLMM.Planning.Steps;
 /// <param name="Word">The side, the relation or the colour.</param>
 /// <param name="Of">What it is in relation to, or what it has; empty where there is no such thing.</param>
 /// <param name="Said">The words as they were said.</param>
-internal sealed record Condition(ConditionKind Kind, string Word, string Of, string Said);
+internal sealed record Condition(ConditionKind Kind, string Word, string Of, string Said)
+{
+    /// <summary>Whether it must not hold.</summary>
+    public bool IsNegated { get; init; }
+}

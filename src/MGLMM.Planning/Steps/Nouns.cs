@@ -35,6 +35,9 @@ internal static partial class Nouns
         "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
     };
 
+    /// <summary>The ends of animals and people, which are outside of the picture first.</summary>
+    private static readonly HashSet<string> Ends = new(StringComparer.Ordinal) { "head", "face", "neck", "tail", "ear", "nose", "beak", "mane", "mouth", "eye" };
+
     /// <summary>What people wear: parts of them.</summary>
     private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
     {
@@ -88,6 +91,9 @@ internal static partial class Nouns
 
     /// <summary>Whether a noun names background rather than a thing.</summary>
     public static bool IsBackground(string noun) => Background.Contains(Head(noun));
+
+    /// <summary>Whether a noun names an end of an animal or a person.</summary>
+    public static bool IsEnd(string noun) => Ends.Contains(Head(noun));
 
     /// <summary>Whether a noun names the upper part of things.</summary>
     public static bool IsTop(string noun) => Head(noun) is "top" or "bottom";

@@ -13,15 +13,20 @@ internal static partial class Postmodifiers
 
     private const string End = @"(?=\s|$)";
 
+    private static readonly Regex Not = Row(@"(?:(?:that|which|who)\s+)?(?:(?:is|are|was|were)\s+not|(?:is|are)n['\u2019]t|(?:does|do)\s+not|(?:does|do)n['\u2019]t|not)(?=\s+\w)");
+
     private static readonly (Regex Pattern, ConditionKind? Kind)[] Rows =
     [
         // What says nothing: that it is there, and in the picture.
         (Row(@"(?:(?:that|which|who)\s+)?(?:(?:(?:can|do|could)\s+)?(?:you|we|i|one)\s+(?:can\s+)?(?:see|find|spot|count|make\s+out)|(?:is|are)\s+(?:there|visible|shown|here|present|depicted)|there\s+(?:is|are)|here|there|visible|present|up\s+there|over\s+there|out\s+there|down\s+there)" + End), null),
-        (Row(@"(?:(?:is|are)\s+)?(?:in|on|of|within|inside)\s+(?:" + Picture + @"|it|here|there|this(?:\s+one)?|view)" + End), null),
+        (Row(@"(?:(?:is|are)\s+)?(?:in|on|of|within|inside)\s+(?:" + Picture + @"|(?:the|this)\s+(?:living\s+room|bedroom|room|kitchen|garden|yard|park|landscape)|it|here|there|this(?:\s+one)?|view)" + End), null),
         (Row(@"(?:does|do)\s+" + Picture + @"\s+(?:have|show|contain)" + End), null),
         (Row(@"(?:(?:that|which|who)\s+)?(?:is|are|was|were)(?=\s+(?!not\b)\w)"), null),
         (Row(@"(?:that|which|who)(?=\s+(?!not\b)\w)"), null),
         (Row($@"(?:{Postures})(?=\s+(?:on|at|in|to|under|underneath|beneath|above|below|over|next|near|beside|by|behind|between|left|right|close|around|inside|against|there|here|upon|among)\b)"), null),
+
+        // Said to be not so.
+        (Not, null),
 
         // Sides of the picture.
         (Row($@"(?:on|at|in|to|towards?)\s+the\s+(?:(?:very|far)\s+)?(?<word>{PicturePlace.Sides})(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge|corner|third))?(?:\s+(?:of|in)\s+{Picture})?(?!\s+of\b){End}"), ConditionKind.Place),
@@ -47,6 +52,7 @@ internal static partial class Postmodifiers
     {
         List<Condition> conditions = [];
         string rest = tail.Trim(' ', ',');
+        bool negated = false;
         while (rest.Length > 0)
         {
             (Match match, ConditionKind? kind) = Rows.Select(row => (Match: row.Pattern.Match(rest), row.Kind)).FirstOrDefault(row => row.Match.Success);
@@ -55,13 +61,18 @@ internal static partial class Postmodifiers
                 return (conditions, rest);
             }
 
-            if (kind is { } known)
+            if (match.Length > 0 && Not.IsMatch(match.Value + " x"))
+            {
+                negated = true;
+            }
+            else if (kind is { } known)
             {
                 string of = match.Groups["of"].Value.Trim();
 
                 // "In a white shirt" is what somebody wears.
                 bool worn = known == ConditionKind.Relation && Nouns.IsClothing(of) && Regex.IsMatch(match.Groups["word"].Value, "^in$", RegexOptions.IgnoreCase);
-                conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, match.Value.Trim()));
+                conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, (negated ? "not " : string.Empty) + match.Value.Trim()) { IsNegated = negated });
+                negated = false;
             }
 
             rest = rest[match.Length..].Trim(' ', ',');
@@ -77,7 +88,7 @@ internal static partial class Postmodifiers
     private static partial Regex Joint();
 
     [GeneratedRegex(
-        @"(?<=\S,?\s)(?:that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
+        @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
         + @"next\s+to|near|beside|close\s+to|by|around|surrounding|behind|between|inside|within|against|touching|overlapping|here|there|visible|up\s+there|over\s+there|other\s+than|except|apart\s+from|besides|not\s+counting|but|"
         + @"standing|sitting|lying|hanging|parked|located|placed|floating|growing|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured)(?=\s|$|,)",
         RegexOptions.IgnoreCase)]

@@ -40,5 +40,7 @@ internal static class Sentences
 
     public static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
 
+    public static string Lower(string words) => words.Length == 0 ? words : char.ToLowerInvariant(words[0]) + words[1..];
+
     public static string Pixels(double pixels) => string.Create(CultureInfo.InvariantCulture, $"{pixels:0.#} px");
 }

@@ -18,9 +18,17 @@ internal sealed partial class TargetFinder
         {
             string before = Sentences.Listed(found);
             int count = found.Count;
+            KnownRegion[] all = [.. found.Regions];
             foreach (IReadOnlyList<PlannedCall> step in Keep(condition, found))
             {
                 yield return step;
+            }
+
+            if (condition.IsNegated && found is not { Count: 0, Excuse.Length: 0 })
+            {
+                HashSet<string> holds = [.. found.Regions.Select(region => region.Handle)];
+                (found.Excuse, found.How) = (null, string.Empty);
+                found.Take(all.Where(region => !holds.Contains(region.Handle)));
             }
 
             if (found.Count == 0)
@@ -33,11 +41,14 @@ internal sealed partial class TargetFinder
 
         // "The big tree" of two is the larger one, where the model does not call it big.
         string? order = wanted.Order ?? (beside is not null ? "nearest" : null);
-        if (order is null && wanted is { All: false, SizeWord.Length: > 0 } && found.Count > 1)
+        KnownRegion[] called = wanted.SizeWord.Length == 0 ? [] : [.. found.Regions.Where(region => EnglishPhrases.WordsOf(region.Phrase).Contains(wanted.SizeWord))];
+        if (called.Length > 0)
         {
-            KnownRegion[] called = [.. found.Regions.Where(region => EnglishPhrases.WordsOf(region.Phrase).Contains(wanted.SizeWord))];
-            found.Take(called.Length > 0 ? called : found.Regions);
-            order = called.Length > 0 ? null : wanted.SizeWord is "small" or "little" or "tiny" ? "smallest" : "largest";
+            found.Take(called);
+        }
+        else if (order is null && wanted is { All: false, SizeWord.Length: > 0 } && found.Count > 1)
+        {
+            order = wanted.SizeWord is "small" or "little" or "tiny" ? "smallest" : "largest";
         }
 
         foreach (IReadOnlyList<PlannedCall> step in order is null ? [] : Sort(wanted, order, wanted.Near ?? beside?.Of, found))

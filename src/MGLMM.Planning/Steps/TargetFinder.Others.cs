@@ -49,6 +49,38 @@ internal sealed partial class TargetFinder
         Excuse(union, words, found);
     }
 
+    /// <summary>One thing without another, or without its parts: "the plane without its wings".</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> Less(string from, string what, Target found)
+    {
+        (Target whole, Target less) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in Apart(from, whole))
+        {
+            yield return step;
+        }
+
+        // "The table top without the legs": those of the table.
+        string name = what.EndsWith(" of it", StringComparison.OrdinalIgnoreCase) || what.EndsWith(" of them", StringComparison.OrdinalIgnoreCase) ? what[..what.LastIndexOf(" of ", StringComparison.OrdinalIgnoreCase)] : what;
+        bool isPart = IsPartOrClothing(name) && !IsOfAWhole(Wanted.Read(name));
+        KnownRegion? owner = isPart && whole.Count == 1 ? (IsOfAWhole(Wanted.Read(from)) ? context.Whole ?? whole.Regions[0] : whole.Regions[0]) : null;
+        foreach (IReadOnlyList<PlannedCall> step in whole.Count == 0 ? [] : Apart(owner is null ? what : $"{name} of {owner.Handle}", less))
+        {
+            yield return step;
+        }
+
+        if (whole.Count == 0 || less.Count == 0)
+        {
+            yield break;
+        }
+
+        PlannedCall left = PlannedCall.Combine("subtract", whole.Handles, less.Handles);
+        yield return [left];
+        found.TakeAll(left);
+        if (left.Failed || left.Empty)
+        {
+            context.Say(left.Failed ? left.Excuse : "Nothing is left of that.");
+        }
+    }
+
     /// <summary>Of a kind the one that is not the first: "the other boy".</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> TheOther(string label, Target first, Target found)
     {

@@ -53,6 +53,11 @@ internal sealed partial class TargetFinder(PlanContext context)
             return AsOne(together.Groups["what"].Value, found);
         }
 
+        if (Minus().Match(words) is { Success: true } minus)
+        {
+            return Less(minus.Groups["from"].Value, minus.Groups["what"].Value, found);
+        }
+
         if (Listed(words) is { Count: > 1 } several)
         {
             return Each(several, found);
@@ -75,6 +80,13 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Part(own.Groups["part"].Value, own.Groups["whole"].Value, wanted, found);
         }
 
+        if (PieceOfPicture().IsMatch(wanted.Expression))
+        {
+            found.IsUnread = true;
+            context.Say(Sentences.Unplanned(words, "a piece of the picture"));
+            return [];
+        }
+
         if (wanted.Unread.Length > 0)
         {
             found.IsUnread = true;
@@ -89,7 +101,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
 
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
-            : (IsScene(wanted.Expression) && wanted.Conditions.Count == 0) || wanted.IsPronoun ? All(wanted, found)
+            : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
             : IsWholeAndPart(wanted, out string whole) ? Part(Nouns.Head(wanted.Label), whole, wanted, found)
             : wanted.IsDemonstrative && Recalled(wanted) is { Count: > 0 } recalled ? Known(recalled, found)
             : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
@@ -99,6 +111,8 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>Two sets of words; where the model has to find both, at once.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
+        // "The pink cloud or the white one".
+        second = Wanted.Read(first).Label is { Length: > 0 } kind ? OneOf().Replace(second, $" {Nouns.Head(kind)}") : second;
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (Other().Match(second.Trim()) is { Success: true } rest)
         {
@@ -166,12 +180,75 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
 
         found.Take(parts.Regions.Where(region => Nouns.IsCalled(name, region.Phrase)));
+        foreach (IReadOnlyList<PlannedCall> step in found.Count > 0 && Nouns.IsEnd(name) ? Doubt(whole, parts, found) : [])
+        {
+            yield return step;
+        }
+
         if (found.Regions.Count == 0)
         {
-            found.Excuse = parts.Regions.Count == 0 ? $"The model sees no parts of {whole}."
+            found.Excuse ??= parts.Regions.Count == 0 ? $"The model sees no parts of {whole}."
                 : $"The model names no {name} among the parts of {whole}; it names {Sentences.Listed(parts.Regions)}.";
         }
     }
+
+    /// <summary>What is named as several in one region, "grey wheels", by its separate pieces; specks are none.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Pieces(KnownRegion region, Target pieces)
+    {
+        PlannedCall split = PlannedCall.Combine("split_parts", region.Handle);
+        yield return [split];
+        Target all = new();
+        all.Take(split.Regions);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in all.Count > 1 ? Measure(all, measured) : [])
+        {
+            yield return step;
+        }
+
+        double largest = measured.Count == 0 ? 0 : measured.Max(one => one.Area);
+        pieces.Excuse = split.Failed ? split.Excuse : null;
+        pieces.Take(measured.Count == 0 ? split.Regions : measured.Where(one => one.Area >= Speck * largest).Select(one => one.Region));
+    }
+
+    /// <summary>
+    /// Whether an animal's head or tail is rather outside the picture: the animal reaches the picture's edge, and the model puts the part where it puts another one.
+    /// </summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> Doubt(KnownRegion whole, PlannedCall parts, Target found)
+    {
+        Target one = new();
+        one.Take([whole]);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Size is null ? [] : Measure(one, measured))
+        {
+            yield return step;
+        }
+
+        if (measured is not [{ } box] || context.Size is not { } size || (box.Left > Edge && box.Top > Edge && box.Right < size.Width - Edge && box.Bottom < size.Height - Edge))
+        {
+            yield break;
+        }
+
+        (KnownRegion Part, KnownRegion Other, PlannedCall Call)[] pairs =
+        [
+            .. found.Regions.SelectMany(part => parts.Regions.Where(other => other.Handle != part.Handle && Nouns.Head(other.Phrase) != Nouns.Head(part.Phrase)).Select(other => (part, other, PlannedCall.Compare(part.Handle, other.Handle)))),
+        ];
+        if (pairs.Length > 0)
+        {
+            yield return [.. pairs.Select(pair => pair.Call)];
+        }
+
+        if (pairs.FirstOrDefault(pair => !pair.Call.Failed && PairRelation.IsWithin(PairRelation.First(pair.Call))) is { Part: { } doubtful } there)
+        {
+            found.Take(found.Regions.Where(region => region.Handle != doubtful.Handle));
+            found.Excuse = $"I cannot make out a {Nouns.Head(doubtful.Phrase)} of {whole}: the model puts {doubtful} where it puts {there.Other}, and {whole} reaches the edge of the picture, so the {Nouns.Head(doubtful.Phrase)} may be outside of it.";
+        }
+    }
+
+    /// <summary>Pieces smaller than this share of the largest are specks.</summary>
+    private const double Speck = 0.15;
+
+    /// <summary>What is so many pixels from the picture's edge touches it.</summary>
+    private const int Edge = 2;
 
     /// <summary>Whether words name parts of one thing: "table legs", "windows of the house".</summary>
     public static bool IsOfAWhole(Wanted wanted) => IsWholeAndPart(wanted, out _) || (PartOf().Match(wanted.Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value));
@@ -231,9 +308,12 @@ internal sealed partial class TargetFinder(PlanContext context)
         // "The biggest and the smallest cloud"; "the door and the window of the house", both of which are its parts.
         string noun = Wanted.Read(pieces[^1]) is { Order: not null, Label: var label } ? label : string.Empty;
         string whole = PartOf().Match(Wanted.Read(pieces[^1]).Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value) ? part.Groups["whole"].Value : string.Empty;
-        foreach (string piece in pieces)
+        string last = string.Empty;
+        foreach (string said in pieces)
         {
             Target one = new();
+            string piece = last.Length > 0 ? OneOf().Replace(said, $" {last}") : said;
+            last = Wanted.Read(piece).Label is { Length: > 0 } named ? Nouns.Head(named) : last;
             bool isPart = whole.Length > 0 && IsPartOrClothing(piece) && !PartOf().IsMatch(Wanted.Read(piece).Expression);
             foreach (IReadOnlyList<PlannedCall> step in Resolve(isPart ? $"{piece} of {whole}" : Wanted.Read(piece) is { Order: not null, Label.Length: 0 } ? $"{piece} {noun}" : piece, one))
             {
@@ -360,7 +440,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         {
             PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
             yield return [known];
-            if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase)).ToList() is { Count: > 0 } fitting)
+            if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase) && !known.Repeated.Contains(region.Handle)).ToList() is { Count: > 0 } fitting)
             {
                 if (fitting.Count > 1)
                 {
@@ -475,7 +555,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|" + Wanted.Superlatives + @")\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
@@ -486,6 +566,16 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"^other(?:\s+(?:ones?|(?<noun>(?!than\b)\w+)))?(?:\s+than\s+(?<than>.+))?$", RegexOptions.IgnoreCase)]
     private static partial Regex OtherOf();
+
+    [GeneratedRegex(@"(?<!^(?:that|this|the|which)|\bother)\s+ones?$", RegexOptions.IgnoreCase)]
+    private static partial Regex OneOf();
+
+    // A piece of the picture is no thing.
+    [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PieceOfPicture();
+
+    [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Minus();
 
     [GeneratedRegex(@"\b[ms]\d+\b")]
     private static partial Regex Handles();

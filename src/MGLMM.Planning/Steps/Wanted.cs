@@ -108,7 +108,8 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         {
             if (EnglishNouns.IsPlural(tokens[index - 1].ToLowerInvariant()) && !EnglishNouns.IsPlural(tokens[index].ToLowerInvariant()) && tokens[index].ToLowerInvariant() is not ("one" or "ones" or "together" or "combined"))
             {
-                unread = $"{string.Join(' ', tokens[index..])} {unread}".Trim();
+                // What stands behind the verb belongs to it: "wave at the boat" is not being at the boat.
+                (unread, conditions) = ($"{string.Join(' ', tokens[index..])} {tail}".Trim(), []);
                 rest = string.Join(' ', tokens[..index]);
                 break;
             }
@@ -157,6 +158,14 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         bool all = Every().Match(rest) is { Success: true, Length: > 0 };
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
+
+        // A noun is words, of its own kind: what else stands there was not understood.
+        if (Odd().Match(rest) is { Success: true } odd && !Pronoun().IsMatch(expression))
+        {
+            unread = $"{rest[odd.Index..].Trim(' ', ',')} {unread}".Trim();
+            rest = rest[..odd.Index].Trim(' ', ',');
+        }
+
         string singular = EnglishPhrases.Singular(rest);
         all |= order is null && singular != rest;
 
@@ -209,6 +218,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
+
+    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Odd();
 
     // Words that tell a kind rather than say more of it, and words that say nothing.
     [GeneratedRegex(@"^(?:potted|pine|street|traffic|hot|air|hot-air|sail|sailing|beach|living|whole|entire|visible|own|actual|different|single|various|separate|individual|only|main|very|other|front|back|rear|two|three|four)$", RegexOptions.IgnoreCase)]
