@@ -58,7 +58,8 @@ internal static partial class FollowUps
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
         string noun = Wanted.Read(whole).Label;
-        string put = OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
+        string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
+            : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
             : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")
             : One().IsMatch(said) && noun.Length > 0 ? One().Replace(said, $" {noun}")
             : said;

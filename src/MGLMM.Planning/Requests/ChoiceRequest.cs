@@ -5,9 +5,13 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Which of several named things is the first in an order: "which is the smallest, the sun, the rabbit or the plane".</summary>
 internal static class ChoiceRequest
 {
+    /// <summary>Words that compare places, as alternatives of a regular expression.</summary>
+    public const string Positions = @"(?:farther|further|more)(?:\s+to\s+the)?\s+(?:left|right|up|down)|higher(?:\s+up)?|lower(?:\s+down)?|closer\s+to\s+the\s+(?:left|right|top|bottom)(?:\s+edge)?|frontmost|rearmost";
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         string order = Wanted.Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "));
+        order = Regex.Match(order, @"^closer to the (left|right|top|bottom)") is { Success: true } edge ? edge.Groups[1].Value switch { "left" => "leftmost", "right" => "rightmost", "top" => "highest", _ => "lowest" } : order;
         List<KnownRegion> things = [];
         foreach (string words in Regex.Split(match.Groups["list"].Value, @"\s*,\s*(?:or\s+)?|\s+or\s+", RegexOptions.IgnoreCase))
         {

@@ -14,32 +14,25 @@ internal static partial class ListRequest
         string words = match.Groups["what"].Value.Trim();
         Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
         Target found = new();
-        bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label) || wanted.Label.Length == 0 || wanted.Label is "element" or "item";
-        if (MGLMM.Planning.Steps.Colours.OfAnything(words) is not null)
+        if (wanted.Unread.Length > 0)
         {
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
-            {
-                yield return step;
-            }
-
-            if (found.Count == 0)
-            {
-                yield break;
-            }
-        }
-        else
-        {
-            foreach (IReadOnlyList<PlannedCall> step in !everything ? context.Find.Candidates(wanted, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Everything(found))
-            {
-                yield return step;
-            }
-
-            if (!everything)
-            {
-                context.LastLabel = wanted.Label;
-            }
+            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            yield break;
         }
 
+        bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label);
+        bool isColour = MGLMM.Planning.Steps.Colours.OfAnything(words) is not null;
+        foreach (IReadOnlyList<PlannedCall> step in isColour ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
+        {
+            yield return step;
+        }
+
+        if (isColour && found.Count == 0)
+        {
+            yield break;
+        }
+
+        context.LastLabel = everything ? context.LastLabel : wanted.Label;
         if (found.Count == 0 || (found.IsDoubtful && !everything))
         {
             context.Say(found.Count == 0 ? found.Excuse ?? $"The model sees no {(everything ? "such thing" : wanted.Label)} in the picture." : Sentences.Doubt(wanted.Label, found));
@@ -57,7 +50,7 @@ internal static partial class ListRequest
         }
 
         context.Say(measured.Count == 0
-            ? $"The model names {Sentences.All(found.Regions)}."
+            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}."
             : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
     }
 

@@ -54,7 +54,7 @@ internal sealed partial record Look(string Words, string? Colour, int? Width)
     [GeneratedRegex(
         @"(?:\s*,\s*|\s+)(?:and\s+)?(?:in|with|using|by)\s+(?:an?\s+|the\s+)?" + How + "(?:" + Line + @")?$|(?:\s*,\s*|\s+)(?:and\s+)?(?:an?\s+|the\s+)?" + How + Line + "$"
         + @"|(?:\s*,\s*|\s+)(?:and\s+)?(?:with\s+|using\s+)?(?:an?\s+|the\s+)?" + Line + @"\s+(?:width\s+)?(?:of\s+|is\s+)?\d+\s*-?\s*(?:px|pixels?)(?:\s+(?:wide|thick|in\s+width))?$"
-        + @"|(?:\s*,\s*|\s+)(?:each\s+(?:one\s+)?)?(?:in|with)\s+(?:an?\s+|its\s+|their\s+)?(?:own|different|separate|distinct)\s+colou?rs?(?:\s+of\s+(?:its|their)\s+own)?$|(?:\s*,\s*|\s+)each\s+(?:one\s+)?in\s+an?\s+(?:different\s+)?colou?r(?:\s+of\s+(?:its|their)\s+own)?$|\s+in\s+(?:different|separate)\s+colou?rs$|\s+of\s+(?:its|their)\s+own$",
+        + @"|(?:\s*,\s*|\s+)(?:each\s+(?:one\s+)?)?(?:in|with)\s+(?:an?\s+|its\s+|their\s+)?(?:own|different|separate|distinct)\s+colou?rs?(?:\s+of\s+(?:its|their)\s+own)?$|(?:\s*,\s*|\s+)each\s+(?:one\s+)?in\s+an?\s+(?:different\s+)?colou?r(?:\s+of\s+(?:its|their)\s+own)?$|\s+in\s+(?:different|separate)\s+colou?rs$|\s+(?:as|in|with)\s+(?:separate|individual|different|two|three)\s+(?:masks|regions|areas)$|\s+of\s+(?:its|their)\s+own$",
         RegexOptions.IgnoreCase)]
     private static partial Regex Behind();
 

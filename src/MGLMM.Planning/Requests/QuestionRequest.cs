@@ -116,6 +116,8 @@ internal static partial class QuestionRequest
     private static string? Misses(string question, PlannedCall answer) =>
         WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
+        : WantsThing().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
+        : question.StartsWith("Who", StringComparison.OrdinalIgnoreCase) && answer.Regions.Count > 0 && !answer.Regions.Any(region => Nouns.Fits("people", region.Phrase)) ? "the vision model names nobody"
         : Doing().Match(question) is { Success: true } doing && Echo().Match(answer.Said) is { Success: true } echo && Nouns.Head(doing.Groups["who"].Value) == Nouns.Head(echo.Groups["who"].Value)
             ? $"the vision model only names the {Nouns.Head(doing.Groups["who"].Value)} itself"
         : WantsThing().IsMatch(question) && !answer.Failed && answer.Regions.Count == 0 && !answer.Said.StartsWith("There is no", StringComparison.Ordinal) ? "the vision model points at nothing"

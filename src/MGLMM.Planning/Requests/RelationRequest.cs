@@ -58,15 +58,48 @@ internal static partial class RelationRequest
                 yield return step;
             }
 
-            context.Say($"{Verdict(match.Groups["word"].Value, compared.Result)}{Relation(a.Regions[0], b.Regions[0], compared.Result)}" + (measured.Count < 2 || measured[0].X == measured[1].X ? string.Empty
+            context.Say($"{Verdict(match.Groups["word"].Value, compared.Result, b.Regions[0])}{Relation(a.Regions[0], b.Regions[0], compared.Result)}" + (measured.Count < 2 || measured[0].X == measured[1].X ? string.Empty
                 : $" Its middle is {(measured[0].X < measured[1].X ? "left" : "right")} of the middle of {b.Regions[0]}: at x {Sentences.Pixels(measured[0].X)} against {Sentences.Pixels(measured[1].X)}."));
             yield break;
         }
 
-        context.Say(compared.Failed ? compared.Excuse : Verdict(match.Groups["word"].Value, compared.Result) + Relation(a.Regions[0], b.Regions[0], compared.Result));
+        context.Say(compared.Failed ? compared.Excuse : Verdict(match.Groups["word"].Value, compared.Result, b.Regions[0]) + Relation(a.Regions[0], b.Regions[0], compared.Result));
     }
 
-    private static string Verdict(string word, JsonElement comparison) => PairRelation.Holds(word, comparison.GetProperty("pairs")[0]) switch { true => "Yes. ", false => "No. ", null => string.Empty };
+    /// <summary>Which of two relations holds: "is the ball on the table or on the floor".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Either(Match match, PlanContext context)
+    {
+        Target a = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["a"].Value, a))
+        {
+            yield return step;
+        }
+
+        string word = match.Groups["word"].Value;
+        foreach ((string relation, string what) in a.Count == 0 ? [] : ((string, string)[])[(word, match.Groups["b"].Value), (match.Groups["word2"].Success ? match.Groups["word2"].Value : word, match.Groups["c"].Value)])
+        {
+            Target other = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(what, other))
+            {
+                yield return step;
+            }
+
+            if (other.Count == 0)
+            {
+                continue;
+            }
+
+            PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, other.Regions[0].Handle);
+            yield return [compared];
+            bool? holds = compared.Failed ? null : PairRelation.Holds(relation, PairRelation.First(compared), Nouns.IsBackground(other.Regions[0].Phrase));
+            context.Say(compared.Failed ? compared.Excuse
+                : $"{holds switch { true => "Yes", false => "Not", null => "I cannot tell whether it is" }} {relation} {other.Regions[0]}: {a.Regions[0]} {PairRelation.InWords(PairRelation.First(compared))} it{(PairRelation.Gap(PairRelation.First(compared)) is var gap and > 0 ? $", {Sentences.Pixels(gap)} away" : string.Empty)}.");
+        }
+
+        context.PointAt(a);
+    }
+
+    private static string Verdict(string word, JsonElement comparison, KnownRegion of) => PairRelation.Holds(word, comparison.GetProperty("pairs")[0], Nouns.IsBackground(of.Phrase)) switch { true => "Yes. ", false => "No. ", null => string.Empty };
 
     private static string Relation(KnownRegion a, KnownRegion b, JsonElement comparison)
     {

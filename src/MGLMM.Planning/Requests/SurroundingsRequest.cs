@@ -57,6 +57,23 @@ internal static class SurroundingsRequest
         }
 
         string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
+        if (PairRelation.IsDepth(word))
+        {
+            Target all = new();
+            all.Take([middle, .. pairs.Select(one => one.Region)]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(all, measured))
+            {
+                yield return step;
+            }
+
+            bool front = !word.StartsWith("behind", StringComparison.Ordinal);
+            KnownRegion[] lower = [.. pairs.Where(one => PairRelation.IsInFront(measured, one.Region, middle) == front).Select(one => one.Region)];
+            context.PointAt(anchor);
+            context.Say($"Judged by lower edges, of what overlaps {middle} in width: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.");
+            yield break;
+        }
+
         (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
         KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair) == true).Select(one => one.Region)];
 

@@ -320,6 +320,14 @@ internal sealed partial class TargetFinder(PlanContext context)
                 yield return step;
             }
 
+            // What was not understood is not done by half.
+            if (one.IsUnread)
+            {
+                found.IsUnread = true;
+                found.Take([]);
+                yield break;
+            }
+
             // A result may list fewer than its set has; the set's handle then stands for them.
             regions.AddRange(one.Count > one.Regions.Count ? [new KnownRegion(one.Handles, $"{one.Count} regions")] : one.Regions);
         }
@@ -467,11 +475,13 @@ internal sealed partial class TargetFinder(PlanContext context)
         if (referred is { Failed: false, Empty: true, UnknownWord: null })
         {
             Target listed = new();
-            foreach (IReadOnlyList<PlannedCall> step in Candidates(wanted with { All = true }, listed))
+            bool isDenied = Denies(referred, wanted.Expression) && Nouns.WithoutColour(wanted.Label) is null;
+            foreach (IReadOnlyList<PlannedCall> step in isDenied ? Seen(listed) : Candidates(wanted with { All = true }, listed))
             {
                 yield return step;
             }
 
+            listed.Take(isDenied ? listed.Regions.Where(region => Nouns.IsCalled(wanted.Label, region.Phrase)) : listed.Regions);
             if (listed is { Count: > 0, IsDoubtful: false })
             {
                 found.Take(listed.Regions.Take(1));

@@ -64,7 +64,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     /// <summary>Whether one that was spoken of is meant: "that child".</summary>
     public bool IsDemonstrative { get; private init; }
 
-    /// <summary>Whether the words point back at something rather than name it.</summary>
+    /// <summary>Whether the words point back at something rather than name it, "everything" included.</summary>
     public bool IsPronoun => Pronoun().IsMatch(Expression);
 
     /// <summary>Whether the words point back at one thing.</summary>
@@ -99,6 +99,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             rest = rest.Remove(from.Index, from.Length);
         }
 
+        rest = PieceOf().Replace(rest, string.Empty);
         (rest, string tail) = Pronoun().IsMatch(rest) ? (rest, string.Empty) : Postmodifiers.Split(rest);
         (IReadOnlyList<Condition> conditions, string unread) = Postmodifiers.Read(tail);
 
@@ -221,6 +222,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Odd();
+
+    [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex PieceOf();
 
     // Words that tell a kind rather than say more of it, and words that say nothing.
     [GeneratedRegex(@"^(?:potted|pine|street|traffic|hot|air|hot-air|sail|sailing|beach|living|whole|entire|visible|own|actual|different|single|various|separate|individual|only|main|very|other|front|back|rear|two|three|four)$", RegexOptions.IgnoreCase)]
