@@ -16,6 +16,7 @@ internal static partial class Clauses
         text = Apart().Replace(text, "${question} other than ${what}${end}");
         text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
+        text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
         text = KeptSharp().Replace(text, "blur everything but ${what}");
         return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
     }
@@ -63,7 +64,7 @@ internal static partial class Clauses
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+)\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -97,6 +98,12 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"\s*,?\s+(?:(?<brief>in\s+(?:just\s+|only\s+)?(?:one|a|a\s+single|1)\s+(?:short\s+|single\s+|simple\s+)?(?:sentence|line)|in\s+(?:a\s+)?(?:few|\w+)\s+words|in\s+(?:brief|short|a\s+nutshell))|in\s+(?:(?:one|two|three|four|\d)\s+(?:or|to)\s+)?(?:two|three|four|five|\d|a\s+few|some|full)\s+(?:short\s+|simple\s+)?(?:sentences|lines)|in\s+(?:plain|simple)\s+(?:english|words))(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex InWords();
+
+    [GeneratedRegex(@"(?<=^(?:which|what|who)\b.*)\s+(?:is|are|lies|hangs)\s+(?:on|at\s+the)\s+top(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex OnTop();
+
+    [GeneratedRegex(@"(?<=\w)\s+and\s+of\s+(?=(?:the|its|each|both)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex AndOf();
 
     [GeneratedRegex(@"\s*,?\s+(?:as\s+)?(?:seen|viewed|looking)\s+from\s+", RegexOptions.IgnoreCase)]
     private static partial Regex SeenFrom();

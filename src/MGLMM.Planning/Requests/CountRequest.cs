@@ -24,9 +24,9 @@ internal static class CountRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Parts(Match match, PlanContext context)
     {
         string part = Wanted.Read(match.Groups["part"].Value).Label;
-        if (!TargetFinder.IsPartOrClothing(part))
+        if (!TargetFinder.IsPartOrClothing(part) && match.Groups["on"].Success)
         {
-            return match.Groups["on"].Success ? Count(Regex.Replace(match.Value, @"^how\s+many\s+", string.Empty, RegexOptions.IgnoreCase), context) : UnplannedRequest.Steps(match.Value, context);
+            return Count(Regex.Replace(match.Value, @"^how\s+many\s+", string.Empty, RegexOptions.IgnoreCase), context);
         }
 
         return PartsOf(part, match.Groups["what"].Value, context);
@@ -84,6 +84,15 @@ internal static class CountRequest
 
     /// <summary>Of which of two kinds there are more: "are there more boys than dogs".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context)
+    {
+        // Of the sky there is more, not more of them.
+        (string first, string second) = (match.Groups["a"].Value, match.Groups["b"].Value);
+        return Nouns.IsBackground(first) || Nouns.IsBackground(second)
+            ? RequestPatterns.Read($"Is the {first} {(Regex.IsMatch(match.Groups["word"].Value, "^(?:fewer|less)$", RegexOptions.IgnoreCase) ? "smaller" : "bigger")} than the {second}", context)
+            : Numbers(match, context);
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Numbers(Match match, PlanContext context)
     {
         (Wanted Kind, Target Found)[] kinds = [(Wanted.Read(match.Groups["a"].Value) with { All = true }, new Target()), (Wanted.Read(match.Groups["b"].Value) with { All = true }, new Target())];
         foreach ((Wanted kind, Target found) in kinds)

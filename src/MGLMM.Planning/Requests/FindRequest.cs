@@ -77,6 +77,33 @@ internal static class FindRequest
         }
     }
 
+    /// <summary>Whether what is said of known things holds: "is the tree between the houses".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> So(string words, PlanContext context)
+    {
+        Wanted wanted = Wanted.Read(words);
+        Target all = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Conditions = [] }, all))
+        {
+            yield return step;
+        }
+
+        if (all.Count == 0 || all.IsDoubtful)
+        {
+            context.Say(all.IsDoubtful ? Sentences.Doubt(wanted.Label, all) : all.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
+            yield break;
+        }
+
+        int count = all.Count;
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(wanted with { All = true, Order = null }, all))
+        {
+            yield return step;
+        }
+
+        string said = string.Join(' ', wanted.Conditions.Select(condition => condition.Said));
+        context.PointAt(all);
+        context.Say(all.Count == 0 ? (all.HasOthers ? "No. " : string.Empty) + all.Excuse : $"{(all.Count == count ? "Yes" : $"Of {count} only some")}: {Sentences.Listed(all)} {(all.Count == 1 ? "is" : "are")} {said}{Sentences.How(all)}.");
+    }
+
     /// <summary>Whether somebody does something: that there is nobody is an answer, what they do is not for a model of things.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> WhetherDoing(Match match, PlanContext context)
     {

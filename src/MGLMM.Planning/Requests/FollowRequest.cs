@@ -13,6 +13,18 @@ internal static class FollowRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Colour(Match match, PlanContext context) => About("What colour are ", match, context);
 
+    /// <summary>What those are called that were spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Name(Match match, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Find.Resolve("them", found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? string.Empty : $"The model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}.");
+    }
+
     /// <summary>How many those are that were spoken of.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Count(Match match, PlanContext context)
     {

@@ -98,6 +98,19 @@ internal static partial class ListRequest
         context.Say(colours.Length == 0 ? seen.Excuse ?? "The model names no colours." : $"By the model's names for things: {string.Join("; ", colours.Select(colour => $"{colour.Key} ({Sentences.All([.. colour])})"))}.");
     }
 
+    /// <summary>What there is besides something, or besides what was spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Else(Match match, PlanContext context)
+    {
+        string but = match.Groups["but"].Value is { Length: > 0 } said ? said : string.Join(", ", context.Spoken.Select(region => region.Handle));
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(Wanted.Read(but.Length == 0 ? "all things" : $"all things other than {but}") with { All = true }, found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? found.Excuse ?? "The model names nothing else." : $"{(but.Length == 0 ? "The model" : "Besides that the model")} names {Sentences.All(found.Regions)}.");
+    }
+
     private static string? OrderOf(Match match) => match.Groups["by"].Success ? "largest"
         : match.Groups["from"].Value.ToLowerInvariant() switch { "" => null, "biggest" => "largest", var word => word };
 

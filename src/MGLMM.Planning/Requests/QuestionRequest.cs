@@ -42,7 +42,11 @@ internal static partial class QuestionRequest
         context.Say(answer.Failed ? answer.Excuse : said.Length > 0 ? $"The model's description says \"{string.Join("\" and \"", said)}\": {answer.Said}" : $"The model's description says nothing of that: {answer.Said}");
     }
 
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context) => About(Question(match), context);
+    /// <summary>What can be measured is measured, "is the tree between the houses"; what compares by a word that nothing measures is refused; the model is asked the rest.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Ask(Match match, PlanContext context) =>
+        Subject().Match(match.Value) is { Success: true } subject && Wanted.Read(subject.Groups["what"].Value) is { Conditions.Count: > 0, Unread.Length: 0, Label.Length: > 0 } ? FindRequest.So(subject.Groups["what"].Value, context)
+        : Unmeasured().IsMatch(match.Value) ? UnplannedRequest.Steps(match.Value, context)
+        : About(Question(match), context);
 
     /// <summary>"Is there anything flying" asks what is.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> WhatIs(Match match, PlanContext context)
@@ -114,7 +118,8 @@ internal static partial class QuestionRequest
 
     /// <summary>How words fail to be the kind of answer that a question wants; null where they do not.</summary>
     private static string? Misses(string question, PlannedCall answer) =>
-        WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
+        WantsYesOrNo().IsMatch(question) && !IsThere().IsMatch(question) && There().IsMatch(answer.Said) ? "the vision model answers whether something is there, which was not asked"
+        : WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
         : WantsThing().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
         : question.StartsWith("Who", StringComparison.OrdinalIgnoreCase) && answer.Regions.Count > 0 && !answer.Regions.Any(region => Nouns.Fits("people", region.Phrase)) ? "the vision model names nobody"
@@ -135,6 +140,19 @@ internal static partial class QuestionRequest
 
     [GeneratedRegex(@"^(?:what|which|who)\b(?!\s+(?:colou?rs?|shape)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WantsThing();
+
+    [GeneratedRegex(@"^(?:is|are)\s+there\b", RegexOptions.IgnoreCase)]
+    private static partial Regex IsThere();
+
+    [GeneratedRegex(@"^(?:is|are)\s+(?<what>(?:the|this|that|these|those|all|both)\s+.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Subject();
+
+    // "Darker than the sea", "the oldest".
+    [GeneratedRegex(@"\b(?:\w+er|more\s+\w+|less\s+\w+)\s+than\b|\bas\s+\w+\s+as\b|\bthe\s+(?:most\s+\w+|\w{3,}est)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Unmeasured();
+
+    [GeneratedRegex(@"^(?:yes|no),\s+there\s+(?:is|are)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex There();
 
     [GeneratedRegex(@"^There (?:is|are) no (?<what>.+?)(?: in the picture)?\.?$", RegexOptions.IgnoreCase)]
     private static partial Regex Absent();

@@ -28,6 +28,19 @@ internal static partial class RelationRequest
             yield break;
         }
 
+        // To each of several.
+        if (b.Count > 1 && b.Count == b.Regions.Count)
+        {
+            PlannedCall[] each = [.. b.Regions.Select(region => PlannedCall.Compare(a.Regions[0].Handle, region.Handle))];
+            yield return each;
+            foreach ((KnownRegion region, PlannedCall call) in b.Regions.Zip(each))
+            {
+                context.Say(call.Failed ? call.Excuse : Verdict(match.Groups["word"].Value, call.Result, region) + Relation(a.Regions[0], region, call.Result));
+            }
+
+            yield break;
+        }
+
         PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, b.Regions[0].Handle);
         yield return [compared];
         if (PairRelation.IsDepth(match.Groups["word"].Value) && !compared.Failed)

@@ -74,6 +74,12 @@ internal sealed partial class TargetFinder(PlanContext context)
             return TheOtherThan(other.Groups["noun"].Value, other.Groups["than"].Value, found);
         }
 
+        // "The roof of the house and door": both of the house.
+        if (PartsOf().Match(words) is { Success: true } both && IsPartOrClothing(both.Groups["one"].Value) && IsPartOrClothing(both.Groups["two"].Value))
+        {
+            return Each([$"{both.Groups["one"].Value} of {both.Groups["whole"].Value}", $"{both.Groups["two"].Value} of {both.Groups["whole"].Value}"], found);
+        }
+
         // "The windows of the blue house" are parts of one house, not of all; "the table legs" are those of the table.
         if (PartOf().Match(wanted.Expression) is { Success: true } own && (IsPartOrClothing(own.Groups["part"].Value) || wanted is { Order: null, All: false }))
         {
@@ -579,6 +585,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"(?<!^(?:that|this|the|which)|\bother)\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex OneOf();
+
+    [GeneratedRegex(@"^(?<one>(?:the\s+)?[\w-]+)\s+of\s+(?<whole>(?:the|this|that|m\d|it\b|them\b|each|both).*?)\s+and\s+(?:the\s+|its\s+)?(?<two>[\w-]+)(?:\s+of\s+(?:it|them))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PartsOf();
 
     // A piece of the picture is no thing.
     [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]

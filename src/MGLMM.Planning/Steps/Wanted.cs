@@ -53,7 +53,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public int? Top { get; private init; }
 
     /// <summary>What is said of it behind its noun.</summary>
-    public IReadOnlyList<Condition> Conditions { get; private init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
     /// <summary>Words behind the noun that nothing here can read; empty where all were.</summary>
     public string Unread { get; private init; } = string.Empty;
@@ -84,6 +84,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         string rest = Article().Replace(text, string.Empty);
         string expression = rest;
         string? near = null;
+        rest = Ranked().Replace(rest, match => $"{Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "))} {match.Groups["noun"].Value}{match.Groups["rest"].Value}");
 
         // "The tree nearest to the house with a chimney": all behind it belongs to the house.
         if (NearTo().Match(rest) is { Success: true } nearest)
@@ -225,6 +226,13 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]
     private static partial Regex PieceOf();
+
+    // "The kid who is nearest to the boat" is the nearest kid.
+    private static Regex Ranked() => RankedPattern;
+
+    private static readonly Regex RankedPattern = new(
+        @"^(?<noun>.+?)\s+(?:(?:that|which|who)\s+)?(?:is|are|stands|hangs|sits|lies)\s+(?:the\s+)?(?<word>" + Comparatives + "|" + Superlatives + @")(?<rest>(?:\s+(?:to|from)\s.+)?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     // Words that tell a kind rather than say more of it, and words that say nothing.
     [GeneratedRegex(@"^(?:potted|pine|street|traffic|hot|air|hot-air|sail|sailing|beach|living|whole|entire|visible|own|actual|different|single|various|separate|individual|only|main|very|other|front|back|rear|two|three|four)$", RegexOptions.IgnoreCase)]
