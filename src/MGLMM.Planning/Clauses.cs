@@ -33,11 +33,11 @@ internal static partial class Clauses
     }
 
     // "The boat's hull", "the boat's red hull" is the hull of the boat.
-    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>(?!own\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.

@@ -43,7 +43,13 @@ internal static partial class FollowUps
             return before;
         }
 
-        if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success))
+        // "And than the plane?"
+        if (before is not null && leans && Than().Match(clause) is { Success: true } than && RequestPatterns.Find(before) is { } compared && compared.Groups["b"] is { Success: true } second)
+        {
+            return before.Remove(second.Index, second.Length).Insert(second.Index, than.Groups["what"].Value);
+        }
+
+        if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success || One().IsMatch(clause)))
         {
             return null;
         }
@@ -67,13 +73,16 @@ internal static partial class FollowUps
         return before.Remove(target.Index, target.Length).Insert(target.Index, keepsPart ? $"{part.Groups["part"].Value} of {put}" : put);
     }
 
+    [GeneratedRegex(@"^than\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Than();
+
     [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
 
     [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
     private static partial Regex ThoseOf();
 
-    [GeneratedRegex(@"^\W*(?:and|or|but|ok(?:ay)?,?\s+and)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaning();
 
     [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]

@@ -8,10 +8,42 @@ internal static class ChoiceRequest
     /// <summary>Words that compare places, as alternatives of a regular expression.</summary>
     public const string Positions = @"(?:farther|further|more)(?:\s+to\s+the)?\s+(?:left|right|up|down)|higher(?:\s+up)?|lower(?:\s+down)?|closer\s+to\s+the\s+(?:left|right|top|bottom)(?:\s+edge)?|frontmost|rearmost";
 
+    /// <summary>Whether one of two is farther in a direction.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
+    {
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        if (a.Count == 0 || b.Count == 0)
+        {
+            yield break;
+        }
+
+        Target both = new();
+        both.Take([a.Regions[0], b.Regions[0]]);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+        {
+            yield return step;
+        }
+
+        string by = Wanted.Read($"the {OrderOf(match.Groups["word"].Value)} one").Order ?? "top_to_bottom";
+        context.PointAt(a);
+        context.Say(measured.Count < 2 ? both.Excuse ?? "There is nothing to compare." : $"{(MeasuredRegion.By(by)(measured[0]) < MeasuredRegion.By(by)(measured[1]) ? "Yes" : "No")}: {string.Join(", ", measured.Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
+    }
+
+    private static string OrderOf(string word)
+    {
+        string order = Wanted.Superlative(Regex.Replace(word.ToLowerInvariant(), @"\s+", " "));
+        return Regex.Match(order, @"^closer to the (left|right|top|bottom)") is { Success: true } edge ? edge.Groups[1].Value switch { "left" => "leftmost", "right" => "rightmost", "top" => "highest", _ => "lowest" } : order;
+    }
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
-        string order = Wanted.Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "));
-        order = Regex.Match(order, @"^closer to the (left|right|top|bottom)") is { Success: true } edge ? edge.Groups[1].Value switch { "left" => "leftmost", "right" => "rightmost", "top" => "highest", _ => "lowest" } : order;
+        string order = OrderOf(match.Groups["word"].Value);
         List<KnownRegion> things = [];
         foreach (string words in Regex.Split(match.Groups["list"].Value, @"\s*,\s*(?:or\s+)?|\s+or\s+", RegexOptions.IgnoreCase))
         {

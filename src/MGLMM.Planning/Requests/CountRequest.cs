@@ -121,6 +121,13 @@ internal static class CountRequest
             (string one, string many) = Names(kind.Kind.Label, kind.Found);
             return kind.Found.Count switch { 0 => $"no {kind.Kind.Label}", 1 => $"one {one} ({kind.Found.Regions[0]})", var count => $"{count} {many} ({Sentences.Listed(kind.Found)})" };
         }));
+        if (match.Groups["difference"].Success)
+        {
+            (string One, string Many) first = Names(kinds[0].Kind.Label, kinds[0].Found);
+            context.Say($"{(a == b ? "As many" : $"{Math.Abs(a - b)} {(a > b ? "more" : "fewer")}")} {first.Many}: the model sees {figures}.");
+            yield break;
+        }
+
         bool holds = match.Groups["word"].Value.ToLowerInvariant() switch { "more" => a > b, "fewer" or "less" => a < b, _ => a == b };
         context.Say($"{(match.Groups["which"].Success ? (a == b ? "As many of the one as of the other" : $"More {EnglishPhrases.Plural(kinds[a > b ? 0 : 1].Kind.Label)}") : holds ? "Yes" : "No")}: the model sees {figures}.");
     }
@@ -159,6 +166,12 @@ internal static class CountRequest
     {
         // "Table legs" and "windows of the house" are counted as parts.
         Wanted wanted = Wanted.Read(words);
+        if (wanted is { Label.Length: 0, Unread.Length: > 0 })
+        {
+            context.Say(Sentences.Unplanned("how many " + words, wanted.Unread));
+            yield break;
+        }
+
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in IsSaidOtherwise(wanted, words) ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
         {
@@ -189,7 +202,7 @@ internal static class CountRequest
         }
 
         (string one, string many) = Names(IsSaidOtherwise(wanted, words) ? "of them" : wanted.Label, found);
-        string said = string.Concat(wanted.Conditions.Select(condition => " " + Regex.Replace(condition.Said, @"^(?:has|have|had)\s+", "with ", RegexOptions.IgnoreCase)));
+        string said = string.Concat(wanted.Conditions.Select(condition => condition.Kind == ConditionKind.Colour ? $" that {(found.Count == 1 ? "is" : "are")} {condition.Said}" : " " + Regex.Replace(condition.Said, @"^(?:has|have|had)\s+", "with ", RegexOptions.IgnoreCase)));
         string leftOpen = found.Count > 0 && wanted.Unread.Length > 0 ? $" I counted all{(said.Length > 0 ? " of those" : " in the picture")}; I did not check \"{wanted.Unread}\"." : string.Empty;
         context.Say((found.Count switch
         {
@@ -232,5 +245,6 @@ internal static class CountRequest
     private static (string One, string Many) Names(string label, Target found) =>
         Nouns.Wider(label) is { } wider && found.Regions.Any(region => region.Phrase.Length > 0 && !Nouns.Says(label, region.Phrase))
             ? ($"{wider} (the model does not say whether {wider} or {label})", $"{EnglishPhrases.Plural(wider)} (the model does not say which are {EnglishPhrases.Plural(label)})")
+            : label == "furniture" ? ("piece of furniture", "pieces of furniture")
             : (label.Length == 0 ? "thing" : label, label == "of them" ? label : label.Length == 0 ? "things" : EnglishPhrases.Plural(label));
 }

@@ -40,7 +40,22 @@ internal static class FollowRequest
             yield return step;
         }
 
-        context.Say(found.Count == 0 ? string.Empty : $"Those are {found.Count}: {Sentences.Listed(found)}.");
+        int count = 0;
+        foreach (KnownRegion region in found.Regions)
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([region]) ? context.Find.Pieces(region, pieces) : [])
+            {
+                yield return step;
+            }
+
+            count += Math.Max(1, pieces.Count);
+        }
+
+        context.PointAt(found);
+        context.Say(found.Count == 0 ? string.Empty
+            : found.Count > found.Regions.Count || !Nouns.NamesSeveral(found.Regions) ? $"Those are {found.Count}: {Sentences.Listed(found)}."
+            : $"{count}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>

@@ -89,7 +89,11 @@ internal static partial class PartsRequest
             yield break;
         }
 
+        // "Does the house have windows? How many?": they are the windows, where there are some.
+        Target parted = new();
+        parted.Take(all.SelectMany(one => one.Parts.Regions));
         context.PointAt(found);
+        context.PointAt(parted);
         int having = all.Count(one => one.Parts.Count > 0);
         context.Say(all.Count == 0 ? string.Empty : (having == all.Count ? "Yes: " : having > 0 ? "Not all: " : string.Empty)
             + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"among the parts of {one.Of} the model names {Sentences.Listed(one.Parts)}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));

@@ -121,7 +121,7 @@ internal static partial class QuestionRequest
         WantsYesOrNo().IsMatch(question) && !IsThere().IsMatch(question) && There().IsMatch(answer.Said) ? "the vision model answers whether something is there, which was not asked"
         : WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
-        : WantsThing().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
+        : WantsName().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
         : question.StartsWith("Who", StringComparison.OrdinalIgnoreCase) && answer.Regions.Count > 0 && !answer.Regions.Any(region => Nouns.Fits("people", region.Phrase)) ? "the vision model names nobody"
         : Doing().Match(question) is { Success: true } doing && Echo().Match(answer.Said) is { Success: true } echo && Nouns.Head(doing.Groups["who"].Value) == Nouns.Head(echo.Groups["who"].Value)
             ? $"the vision model only names the {Nouns.Head(doing.Groups["who"].Value)} itself"
@@ -140,6 +140,9 @@ internal static partial class QuestionRequest
 
     [GeneratedRegex(@"^(?:what|which|who)\b(?!\s+(?:colou?rs?|shape)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WantsThing();
+
+    [GeneratedRegex(@"^(?:what|which|who)\b(?!\s+colou?rs?\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WantsName();
 
     [GeneratedRegex(@"^(?:is|are)\s+there\b", RegexOptions.IgnoreCase)]
     private static partial Regex IsThere();

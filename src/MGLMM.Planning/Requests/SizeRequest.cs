@@ -34,13 +34,20 @@ internal static class SizeRequest
 
         if (found.Regions.Count > 0)
         {
-            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, area_fraction, box_xyxy_px");
+            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, area_fraction, box_xyxy_px", 100);
             yield return [page];
             context.PointAt(found);
-            context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Select(region =>
+            context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Where(region => page.Regions.Any(one => one.Handle == region.Handle)).Select(region =>
                 $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}{Share(page, region)}, "
                 + $"{Sentences.Pixels(Size(page, region, "width"))} wide and {Sentences.Pixels(Size(page, region, "height"))} tall.")));
         }
+    }
+
+    /// <summary>The picture's own size.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> OfPicture(Match match, PlanContext context)
+    {
+        context.Say(context.Size is { } size ? $"The picture is {Sentences.Pixels(size.Width)} wide and {Sentences.Pixels(size.Height)} tall." : "I do not know how large the picture is.");
+        return [];
     }
 
     /// <summary>All of a kind, the largest first.</summary>

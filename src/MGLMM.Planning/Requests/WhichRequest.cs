@@ -58,6 +58,7 @@ internal static class WhichRequest
             yield return step;
         }
 
+        context.LastLabel = Wanted.Read(words).Label is { Length: > 0 } label && !TargetFinder.IsObjects(label) ? label : context.LastLabel;
         if (found.Regions.Count > 0)
         {
             Tell(found, Kind(Wanted.Read(words)), context);

@@ -10,9 +10,10 @@ internal static partial class Nouns
     /// <summary>Words for the same kind.</summary>
     private static readonly string[][] Same =
     [
-        ["sofa", "couch"], ["airplane", "plane", "aeroplane", "aircraft"], ["bicycle", "bike"], ["rabbit", "bunny"], ["boat", "ship", "sailboat"],
+        ["sofa", "couch", "settee"], ["airplane", "plane", "aeroplane", "aircraft", "jet"], ["bicycle", "bike"], ["rabbit", "bunny", "hare"], ["boat", "ship", "sailboat"],
         ["car", "automobile"], ["rug", "carpet"], ["sea", "ocean", "water"], ["grass", "lawn"], ["road", "street"], ["cap", "hat"], ["child", "kid"],
-        ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"],
+        ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"], ["umbrella", "parasol", "sunshade"], ["mushroom", "toadstool"], ["bush", "shrub", "hedge"], ["shelf", "bookshelf", "bookcase"], ["cup", "mug", "teacup"], ["bucket", "pail"], ["lamp", "lamppost", "streetlight", "streetlamp"],
+        ["pavement", "sidewalk"], ["sand", "beach"],
     ];
 
     /// <summary>Words for many kinds, and what they take in.</summary>
@@ -21,7 +22,8 @@ internal static partial class Nouns
         ("person", ["man", "woman", "child", "boy", "girl", "kid"]), ("human", ["person", "man", "woman", "child", "boy", "girl", "kid"]),
         ("animal", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish"]), ("pet", ["dog", "cat"]),
         ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
-        ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("toy", ["ball", "kite", "balloon", "bucket"]),
+        ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("flowerpot", ["potted plant"]), ("houseplant", ["potted plant"]), ("pine", ["pine tree"]), ("fir", ["pine tree"]), ("adult", ["man", "woman"]),
+        ("toy", ["ball", "kite", "balloon", "bucket"]),
     ];
 
     /// <summary>Words for one of several that a model may not tell apart, and the word it may use.</summary>
@@ -94,6 +96,9 @@ internal static partial class Nouns
 
     /// <summary>Whether a noun names an end of an animal or a person.</summary>
     public static bool IsEnd(string noun) => Ends.Contains(Head(noun));
+
+    /// <summary>Whether a noun names background that nothing stands on.</summary>
+    public static bool IsUpright(string noun) => Head(noun) is "wall" or "sky" or "ceiling";
 
     /// <summary>Whether a noun names the upper part of things.</summary>
     public static bool IsTop(string noun) => Head(noun) is "top" or "bottom";

@@ -32,6 +32,10 @@ internal static class PairRelation
 
     private const string Under = "under|underneath|beneath";
 
+    /// <summary>Whether one reaches farther down than another: what stands before a wall is not on it, what stands on the ground not in the sky.</summary>
+    public static bool ReachesBelow(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b && a.Bottom > b.Bottom;
+
     /// <summary>How the first of a pair lies to the second.</summary>
     public static string[] Of(JsonElement pair) => [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
 
@@ -118,6 +122,13 @@ internal static class PairRelation
             }
         }
     }
+
+    /// <summary>The pairs of a comparison, none of them known, that share more than their edge.</summary>
+    public static IEnumerable<(string One, string Other)> Alike(JsonElement comparison, IReadOnlySet<string> known) =>
+        comparison.GetProperty("pairs").EnumerateArray()
+            .Where(pair => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > 0.3)
+            .Select(pair => (pair.GetProperty("a").GetString() ?? string.Empty, pair.GetProperty("b").GetString() ?? string.Empty))
+            .Where(pair => !known.Contains(pair.Item1) && !known.Contains(pair.Item2));
 
     /// <summary>Whether a pair is one thing, found twice.</summary>
     public static bool IsSame(JsonElement pair) => pair.GetProperty("iou").GetDouble() > 0.5;

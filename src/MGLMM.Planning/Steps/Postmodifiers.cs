@@ -69,6 +69,12 @@ internal static partial class Postmodifiers
             {
                 string of = match.Groups["of"].Value.Trim();
 
+                // What somebody has must be a thing that can be looked for: a margin of ten pixels is none.
+                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit)))
+                {
+                    return (conditions, rest);
+                }
+
                 // "In a white shirt" is what somebody wears.
                 bool worn = known == ConditionKind.Relation && Nouns.IsClothing(of) && Regex.IsMatch(match.Groups["word"].Value, "^in$", RegexOptions.IgnoreCase);
                 conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, (negated ? "not " : string.Empty) + match.Value.Trim()) { IsNegated = negated });
@@ -88,7 +94,7 @@ internal static partial class Postmodifiers
     private static partial Regex Joint();
 
     [GeneratedRegex(
-        @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
+        @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears?|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
         + @"next\s+to|near|beside|close\s+to|by|around|surrounding|behind|between|inside|within|against|touching|overlapping|here|there|visible|up\s+there|over\s+there|other\s+than|except|apart\s+from|besides|not\s+counting|but|"
         + @"standing|sitting|lying|hanging|parked|located|placed|floating|growing|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured)(?=\s|$|,)",
         RegexOptions.IgnoreCase)]

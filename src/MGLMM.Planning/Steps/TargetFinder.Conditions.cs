@@ -1,4 +1,3 @@
-using System.Globalization;
 using MGLMM.Language;
 
 namespace MGLMM.Planning.Steps;
@@ -19,7 +18,7 @@ internal sealed partial class TargetFinder
             string before = Sentences.Listed(found);
             int count = found.Count;
             KnownRegion[] all = [.. found.Regions];
-            foreach (IReadOnlyList<PlannedCall> step in Keep(condition, found))
+            foreach (IReadOnlyList<PlannedCall> step in Keep(condition, wanted.Label, found))
             {
                 yield return step;
             }
@@ -67,7 +66,7 @@ internal sealed partial class TargetFinder
         }
     }
 
-    private IEnumerable<IReadOnlyList<PlannedCall>> Keep(Condition condition, Target found)
+    private IEnumerable<IReadOnlyList<PlannedCall>> Keep(Condition condition, string label, Target found)
     {
         KnownRegion[] all = [.. found.Regions];
         switch (condition.Kind)
@@ -103,9 +102,17 @@ internal sealed partial class TargetFinder
                 break;
             case ConditionKind.OtherThan:
                 Target without = new();
-                foreach (IReadOnlyList<PlannedCall> step in Apart(condition.Of, without))
+                foreach (IReadOnlyList<PlannedCall> step in Apart(OneOf().Replace(condition.Of, $" {(label.Length == 0 ? "thing" : Nouns.Head(label))}"), without))
                 {
                     yield return step;
+                }
+
+                // What is to be left out was not found: that was said, and nothing else is done instead.
+                if (without.Count == 0)
+                {
+                    found.Excuse = string.Empty;
+                    found.Take([]);
+                    break;
                 }
 
                 foreach (IReadOnlyList<PlannedCall> step in DropSame(found, without.Regions))
@@ -173,7 +180,8 @@ internal sealed partial class TargetFinder
         List<MeasuredRegion> measured = [];
         Target both = new();
         both.Take([.. others, .. anchor.Regions]);
-        foreach (IReadOnlyList<PlannedCall> step in PairRelation.IsDepth(condition.Word) ? Measure(both, measured) : [])
+        bool hangs = anchor.Regions.All(region => Nouns.IsUpright(region.Phrase));
+        foreach (IReadOnlyList<PlannedCall> step in hangs || PairRelation.IsDepth(condition.Word) ? Measure(both, measured) : [])
         {
             yield return step;
         }
@@ -196,7 +204,7 @@ internal sealed partial class TargetFinder
         bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && !PairRelation.IsSame(PairRelation.First(compared[pair]))
             && (PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal)
                 : PairRelation.IsNear(condition.Word) ? PairRelation.Gap(PairRelation.First(compared[pair])) <= near
-                : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true);
+                : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true && (!hangs || !PairRelation.ReachesBelow(measured, region, one)));
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> KeepBetween(Condition condition, KnownRegion[] all, Target found)
@@ -300,7 +308,7 @@ internal sealed partial class TargetFinder
         found.Take((wanted.Nth is { } nth ? sorted.Skip(nth - 1).Take(1) : wanted.Top is { } top ? sorted.Take(top) : wanted.All && near is not null ? sorted : sorted.Take(1)).Select(one => one.Region));
         string to = anchor.Count > 0 ? $" to {anchor.Regions[0]}" : string.Empty;
         string figures = string.Join(", ", sorted.Take(MostFigures).Select(one => $"{one.Region} {one.Figure}")) + (all > MostFigures ? $" and {all - MostFigures} more" : string.Empty);
-        found.Rank = wanted.Nth is { } place ? string.Create(CultureInfo.InvariantCulture, $"number {place}, {MeasuredRegion.InWords(order)}{to}") : $"{MeasuredRegion.InWords(order)}{to}";
+        found.Rank = wanted.Nth is { } place ? $"{Wanted.Ordinal(place)} {(order switch { "left_to_right" => "from the left", "right_to_left" => "from the right", "top_to_bottom" => "from the top", "bottom_to_top" => "from the bottom", _ => MeasuredRegion.InWords(order) })}{to}" : $"{MeasuredRegion.InWords(order)}{to}";
         found.How = all == 1 ? "the only one" : $"of {all} the {found.Rank}: {figures}";
         found.Of = all;
         found.Figures = figures;

@@ -252,9 +252,15 @@ internal sealed partial class TargetFinder
         (string Known, string Other)[] shared = [.. PairRelation.Sharing(compared.Result, known)];
 
         // One mask over several things, though, is told by the several.
-        HashSet<string> several = [.. shared.GroupBy(pair => pair.Known).Where(group => group.Select(pair => pair.Other).Distinct().Skip(1).Any()).Select(group => group.Key)];
+        (string, string)[] alike = [.. PairRelation.Alike(compared.Result, known)];
+        HashSet<string> several =
+        [
+            .. shared.GroupBy(pair => pair.Known)
+                .Where(group => group.Select(pair => pair.Other).Distinct().ToArray() is { Length: > 1 } parts && !alike.Any(pair => parts.Contains(pair.Item1) && parts.Contains(pair.Item2)))
+                .Select(group => group.Key),
+        ];
         HashSet<string> there = [.. shared.Where(pair => !several.Contains(pair.Known)).Select(pair => pair.Other)];
-        KnownRegion[] more = [.. others.Where(region => !there.Contains(region.Handle))];
+        KnownRegion[] more = [.. others.Where(region => !there.Contains(region.Handle) && !alike.Any(pair => pair.Item2 == region.Handle && !there.Contains(pair.Item1)))];
         if (more.Length > 0)
         {
             // One set of all, for who speaks of "them" later.

@@ -303,9 +303,11 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         // "Between the house and the tree", "in a white shirt and red shorts": the second belongs to what the first says of its own.
         return pieces.Length > 1 && pieces.All(piece => piece.Length > 0)
-            && !pieces.SkipLast(1).Any(piece => Relative().IsMatch(piece)) && pieces.Skip(1).All(piece => Determined().IsMatch(piece) || Bare().IsMatch(piece))
+            && !pieces.SkipLast(1).Any(piece => Relative().IsMatch(IsPartOfThing(piece) ? PartOf().Match(Wanted.Read(piece).Expression).Groups["whole"].Value : piece)) && pieces.Skip(1).All(piece => Determined().IsMatch(piece) || Bare().IsMatch(piece))
             ? pieces : [words];
     }
+
+    private static bool IsPartOfThing(string piece) => Determined().IsMatch(piece) && PartOf().Match(Wanted.Read(piece).Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value);
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Each(IReadOnlyList<string> pieces, Target found)
     {
@@ -402,6 +404,12 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Part(string part, string whole, Wanted wanted, Target found)
     {
+        // "Are its wings the colour of its tail": the tail of the plane, not of the wings.
+        if (context.Whole is { } owner && Wanted.Read(whole).IsSingular && context.Spoken.Count > 0 && (Nouns.IsPart(context.Spoken[0].Phrase) || Nouns.IsClothing(context.Spoken[0].Phrase)))
+        {
+            whole = owner.Handle;
+        }
+
         Target thing = new();
         foreach (IReadOnlyList<PlannedCall> step in Resolve(whole, thing))
         {
@@ -565,7 +573,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     private static partial Regex Bare();
 
     // What belongs to the piece before it is no piece of a list.
-    [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left|right|of|with|without|that|which|than)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left\s+of|right\s+of|of|with|without|that|which|than)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
 
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]

@@ -77,6 +77,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public static string Superlative(string word) =>
         Comparing.FirstOrDefault(row => Regex.IsMatch(word, $"^(?:{row.Words})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).Superlative ?? word;
 
+    /// <summary>The place in an order, in words: "third".</summary>
+    public static string Ordinal(int nth) => nth <= Ordinals.Length ? Ordinals[nth - 1] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{nth}th");
+
     public static Wanted Read(string words)
     {
         string text = Regex.Replace(words.Trim(' ', '.', '!', '?', ',', ':'), @"\s+", " ");
@@ -85,6 +88,8 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         string expression = rest;
         string? near = null;
         rest = Ranked().Replace(rest, match => $"{Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "))} {match.Groups["noun"].Value}{match.Groups["rest"].Value}");
+
+        rest = InDepth().Replace(rest, match => $"{(match.Groups["front"].Success ? "frontmost" : "rearmost")} {match.Groups["noun"].Value}");
 
         // "The tree nearest to the house with a chimney": all behind it belongs to the house.
         if (NearTo().Match(rest) is { Success: true } nearest)
@@ -221,7 +226,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
 
-    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
     private static partial Regex Odd();
 
     [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]
@@ -229,6 +234,10 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
     // "The kid who is nearest to the boat" is the nearest kid.
     private static Regex Ranked() => RankedPattern;
+
+    [GeneratedRegex(@"^(?<noun>.+?)\s+(?:in|at)\s+(?:the\s+)?(?:very\s+)?(?:(?<front>front|foreground)|back|rear|background)$", RegexOptions.IgnoreCase)]
+    private static partial Regex InDepth();
+
 
     private static readonly Regex RankedPattern = new(
         @"^(?<noun>.+?)\s+(?:(?:that|which|who)\s+)?(?:is|are|stands|hangs|sits|lies)\s+(?:the\s+)?(?<word>" + Comparatives + "|" + Superlatives + @")(?<rest>(?:\s+(?:to|from)\s.+)?)$",

@@ -67,7 +67,7 @@ public sealed class OfflinePlannerTests
     [InlineData("Are there more trees than dogs?", "Yes: the model sees 2 trees", "segment_and_caption refer select_regions refer select_regions segment_and_caption")]
     [InlineData("Is the house right of the tree?", "No. A house [m2] is left of a big tree [m3]", "refer refer compare_regions")]
     [InlineData("What is left of the house?", "Left of a house [m2]: a big tree [m3] and a small tree [m4].", "refer segment_and_caption segment_and_caption compare_regions compare_regions render_image")]
-    [InlineData("Is there anything above the house?", "Nothing that the model names is above a house [m2]. Nearest to it is a big tree [m3], 12.5 px away.", "refer segment_and_caption segment_and_caption compare_regions compare_regions")]
+    [InlineData("Is there anything above the house?", "Nothing that the model names is above a house [m2]. Nearest to it is a big tree [m3], 12.5 px away.", "refer segment_and_caption segment_and_caption compare_regions compare_regions get_regions")]
     [InlineData("How many roofs does the house have?", "Among the parts of a house [m2] the model names 1: a roof [m8].", "refer segment_and_caption")]
     [InlineData("Outline all roofs", "I outlined a roof [m8]", "segment_and_caption segment_and_caption segment_and_caption segment_and_caption segment_and_caption render_image")]
     [InlineData("Remove everything but the house", "What is left is a house [m2].", "refer render_image")]
