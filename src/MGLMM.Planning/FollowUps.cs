@@ -63,7 +63,7 @@ internal static partial class FollowUps
         string said = ThoseOf().Replace(asks.Groups["what"].Value, string.Empty);
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
-        string noun = Wanted.Read(whole).Label;
+        string noun = Nouns.Head(Wanted.Read(whole).Label);
         string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
             : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
             : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")

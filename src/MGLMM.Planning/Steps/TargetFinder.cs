@@ -110,7 +110,7 @@ internal sealed partial class TargetFinder(PlanContext context)
             : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
             : IsWholeAndPart(wanted, out string whole) ? Part(Nouns.Head(wanted.Label), whole, wanted, found)
             : wanted.IsDemonstrative && Recalled(wanted) is { Count: > 0 } recalled ? Known(recalled, found)
-            : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
+            : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.SizeWord.Length > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
             : One(wanted, found);
     }
 
@@ -276,7 +276,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     }
 
     private static bool IsPlain(Wanted wanted, string words) =>
-        !Together().IsMatch(words) && wanted is { IsPronoun: false, IsDemonstrative: false, Order: null, All: false, Conditions.Count: 0, Unread.Length: 0, Label.Length: > 0 } && !Handles().IsMatch(words) && !Else().IsMatch(words)
+        !Together().IsMatch(words) && wanted is { IsPronoun: false, IsDemonstrative: false, Order: null, All: false, Conditions.Count: 0, Unread.Length: 0, SizeWord.Length: 0, Label.Length: > 0 } && !Handles().IsMatch(words) && !Else().IsMatch(words)
         && !PartOf().IsMatch(wanted.Expression) && !IsPartOrClothing(words) && !IsObjects(wanted.Label) && Listed(words).Count < 2;
 
     private static List<KnownRegion> Strays(PlannedCall call, string label) =>

@@ -177,7 +177,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         all |= order is null && singular != rest;
 
         // "The tree on the left" is the outermost of several, "the trees on the left" are those of the left third.
-        if (order is null && !all && conditions is [{ Kind: ConditionKind.Place, Word: "left" or "right" or "top" or "bottom" or "upper" or "lower" } one])
+        if (order is null && !all && conditions is [{ Kind: ConditionKind.Place, IsNegated: false, Word: "left" or "right" or "top" or "bottom" or "upper" or "lower" } one])
         {
             (order, conditions) = (OrderOf(one.Word), []);
         }

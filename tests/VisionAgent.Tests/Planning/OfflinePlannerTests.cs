@@ -199,6 +199,60 @@ public sealed class OfflinePlannerTests
     [InlineData("What are the coordinates of the house?", "A house [m2]: from x 10, y 10 to x 50, y 30; 40 px wide, 20 px tall, middle at x 30, y 50; 800 px, 10 % of the picture.")]
     public async Task What_is_measured_decides(string request, string said) => Assert.Contains(said, await new World { Measured = true }.AskAsync(request));
 
+    /// <summary>What stands behind a noun is checked on names and masks; of what fits nothing, what there is instead is told.</summary>
+    [Theory]
+    [InlineData("Find the tree that is not on the right", "I found a big tree [m3].")]
+    [InlineData("Are there trees on the right?", "Yes. I found a small tree [m4].")]
+    [InlineData("Is there a tree with a roof?", "Yes: a big tree [m3] and a small tree [m4]: the model names roof among the parts.")]
+    [InlineData("Is there a tree with a window?", "No. The model names no window among the parts of a big tree [m3] and a small tree [m4].")]
+    [InlineData("Which tree is in front?", "A big tree [m3] is the frontmost by its lower edge, of 2: a big tree [m3] down to y 70 px, a small tree [m4] down to y 50 px.")]
+    [InlineData("Outline the small tree", "I outlined a small tree [m4]")]
+    [InlineData("What is the second largest object?", "A big tree [m3] is the second largest, of 3: a house [m2] 800 px, a big tree [m3] 600 px, a small tree [m4] 100 px.")]
+    [InlineData("Mark the trees except the big one", "I marked a small tree [m4]")]
+    [InlineData("How wide is the picture?", "The picture is 120 px wide and 100 px tall.")]
+    [InlineData("How many more trees than houses are there?", "1 more trees: the model sees 2 trees (a big tree [m3] and a small tree [m4]) and one house (a house [m2]).")]
+    [InlineData("Is the house blue?", "No: of a house [m2] the vision model answers: It is green.")]
+    [InlineData("Which is farther right, the house or the tree?", "A big tree [m3] is the rightmost: a house [m2] with its middle at x 30 px, a big tree [m3] with its middle at x 70 px.")]
+    public async Task What_is_said_behind_a_noun_is_checked(string request, string said) =>
+        Assert.Contains(said, await new World { Measured = true, Answers = "It is green." }.AskAsync(request));
+
+    /// <summary>Words that no part of the plan uses are told, and nothing is done in their stead.</summary>
+    [Theory]
+    [InlineData("Crop the house with 10 px margin", "with 10 px margin")]
+    [InlineData("Where is the house going?", "going")]
+    [InlineData("Mark everything that floats", "floats")]
+    [InlineData("Crop the left half of the picture", "a piece of the picture")]
+    public async Task What_cannot_be_read_is_not_passed_over(string request, string unread)
+    {
+        World world = new();
+        string said = await world.AskAsync(request);
+        Assert.Contains($"I do not understand \"{unread}\" in it. What I can, for example:", said);
+        Assert.Equal(3, said.Split("\n- ").Length - 1);
+        Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
+    }
+
+    /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
+    [Theory]
+    [InlineData("Who lives in the house?", "cannot plan")]
+    [InlineData("What is the name of the street?", "cannot plan")]
+    [InlineData("Is the house older than the tree?", "cannot plan")]
+    [InlineData("What is the boy doing?", "cannot plan")]
+    [InlineData("Is the house open?", "I have no answer to that: the vision model answers whether something is there, which was not asked.", "Yes, there is.")]
+    [InlineData("Who is near the big house with a roof?", "names no people", "It is the house [m2].")]
+    [InlineData("Who is riding the house?", "I have no answer to that: the vision model only names the house itself.", "It is the house [m2].")]
+    public async Task What_cannot_be_known_is_not_answered(string request, string said, string? answer = null) =>
+        Assert.Contains(said, await new World { Answers = answer, Measured = true }.AskAsync(request));
+
+    [Fact]
+    public async Task Those_that_an_answer_named_are_what_later_requests_speak_of()
+    {
+        World world = new() { Measured = true };
+        Assert.Contains("A small tree [m4] is the smallest", await world.AskAsync("Which tree is the smallest?"));
+        Assert.Contains("I outlined a small tree [m4]", await world.AskAsync("Outline that one in red, 4 px wide"));
+        Assert.Contains(world.Calls, call => call == "render_image image=img1 regions=m4 style=outline color=red line_px=4");
+        Assert.Contains("I outlined a big tree [m3]", await world.AskAsync("and the other one?"));
+    }
+
     [Fact]
     public async Task What_the_list_left_out_is_counted_where_it_is_found_by_its_kind()
     {
@@ -308,8 +362,8 @@ public sealed class OfflinePlannerTests
             ]);
             _kernel.Plugins.AddFromFunctions("vision_output",
             [
-                Function("render_image", (string image, string regions, string style) => Answer(
-                    $"render_image image={image} regions={regions} style={style}", () => File(style, ".png"))),
+                Function("render_image", (string image, string regions, string style, string? color = null, int? line_px = null) => Answer(
+                    $"render_image image={image} regions={regions} style={style}{Shown("color", color)}{Shown("line_px", line_px?.ToString())}", () => File(style, ".png"))),
                 Function("export_regions", (string set, string format) => Answer($"export_regions set={set} format={format}", () => File(format, string.Empty))),
             ]);
         }
