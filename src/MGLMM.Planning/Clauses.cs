@@ -10,6 +10,7 @@ internal static partial class Clauses
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = ToKnow().Replace(text, "what is ");
         text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
         text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
         text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
@@ -78,6 +79,9 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"\s*,?\s*\b(?:please|kindly|thanks|thank\s+you|for\s+(?:me|us))\b\s*(?<comma>,)?\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Please();
+
+    [GeneratedRegex(@"\b(?:i\s+(?:want|need|would\s+like)|i['\u2019]d\s+like)\s+to\s+know\s+(?=the\b|its\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex ToKnow();
 
     // "The sails, only the sails, not the whole boat" says once more what is said.
     [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]

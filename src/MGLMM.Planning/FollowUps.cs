@@ -73,7 +73,7 @@ internal static partial class FollowUps
         return before.Remove(target.Index, target.Length).Insert(target.Index, keepsPart ? $"{part.Groups["part"].Value} of {put}" : put);
     }
 
-    [GeneratedRegex(@"^than\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:than|compared\s+(?:to|with)|to)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Than();
 
     [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]

@@ -9,7 +9,7 @@ internal static partial class QuestionRequest
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
         new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
-        new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+)|animal|vehicle|fruit|toy|plant|thing|object|building)\s+(?:is|are)\s+.+$", Ask),
+        new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^what\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
         new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
         new("What lies under it?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
@@ -111,7 +111,8 @@ internal static partial class QuestionRequest
 
     /// <summary>Why a result is no answer to what was asked; null where nothing speaks against it.</summary>
     private static string? NoAnswer(PlannedCall answer, string question) =>
-        answer.UnknownWord is { } word ? $"The vision model does not know the word \"{word}\", so it cannot answer that."
+        answer.UnknownWord is { } odd && question.Length > 0 && !question.Contains(odd, StringComparison.OrdinalIgnoreCase) ? "I have no answer to that: there is a word in it that the vision model does not know."
+        : answer.UnknownWord is { } word ? $"The vision model does not know the word \"{word}\", so it cannot answer that."
         : answer.Instead is var (asked, found) ? $"I have no answer to that: the vision model was asked about {asked} and answers about {found}."
         : !answer.Failed && answer.Said.Length > 0 && Misses(question, answer) is { } how ? $"I have no answer to that: {how}. It says: {answer.Said}"
         : null;

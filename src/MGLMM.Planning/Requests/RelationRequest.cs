@@ -6,6 +6,8 @@ namespace MGLMM.Planning.Requests;
 /// <summary>How two things lie to each other: "is the house left of the tree", "how far is the boat from the dog".</summary>
 internal static partial class RelationRequest
 {
+    private const int MostPairs = 8;
+
     [GeneratedRegex(@"\b(?:left|right)\b(?=.*\b(?:of|or)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex SideAsked();
 
@@ -28,14 +30,15 @@ internal static partial class RelationRequest
             yield break;
         }
 
-        // To each of several.
-        if (b.Count > 1 && b.Count == b.Regions.Count)
+        // Each of several to each.
+        if (a.Count * b.Count > 1 && a.Count == a.Regions.Count && b.Count == b.Regions.Count)
         {
-            PlannedCall[] each = [.. b.Regions.Select(region => PlannedCall.Compare(a.Regions[0].Handle, region.Handle))];
+            (KnownRegion One, KnownRegion Other)[] pairs = [.. a.Regions.SelectMany(one => b.Regions.Where(other => other.Handle != one.Handle).Select(other => (one, other))).Take(MostPairs)];
+            PlannedCall[] each = [.. pairs.Select(pair => PlannedCall.Compare(pair.One.Handle, pair.Other.Handle))];
             yield return each;
-            foreach ((KnownRegion region, PlannedCall call) in b.Regions.Zip(each))
+            foreach (((KnownRegion one, KnownRegion other), PlannedCall call) in pairs.Zip(each))
             {
-                context.Say(call.Failed ? call.Excuse : Verdict(match.Groups["word"].Value, call.Result, region) + Relation(a.Regions[0], region, call.Result));
+                context.Say(call.Failed ? call.Excuse : Verdict(match.Groups["word"].Value, call.Result, other) + Relation(one, other, call.Result));
             }
 
             yield break;

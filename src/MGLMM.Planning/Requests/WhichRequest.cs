@@ -28,6 +28,28 @@ internal static class WhichRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Named(Match match, PlanContext context) => Steps(match.Groups["what"].Value, context);
 
+    /// <summary>Which of a kind is where that is said: "which rabbit is next to the ball".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context)
+    {
+        string noun = Singular(match.Groups["noun"].Value);
+        Wanted wanted = Wanted.Read($"the {noun} {match.Groups["rest"].Value}");
+        if (wanted.Unread.Length > 0)
+        {
+            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            yield break;
+        }
+
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? (found.HasOthers ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
+            : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)
+            : $"{Sentences.Capital(Sentences.Listed(found))}{Sentences.How(found)} {(found.Count == 1 ? "is" : "are")} {match.Groups["rest"].Value}, as far as masks tell.");
+    }
+
     /// <summary>What covers the most or the least of the picture.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Covering(Match match, PlanContext context)
     {

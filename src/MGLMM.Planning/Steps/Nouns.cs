@@ -34,7 +34,7 @@ internal static partial class Nouns
     {
         "window", "door", "roof", "chimney", "wall", "wheel", "leg", "tail", "ear", "head", "wing", "trunk", "crown", "branch", "leaf", "hull", "sail", "mast",
         "handle", "spout", "beak", "neck", "mane", "hoof", "nose", "eye", "mouth", "arm", "hand", "foot", "hair", "shirt", "shorts", "trousers", "shoe",
-        "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
+        "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen", "face", "body", "entrance", "basket", "saddle", "rim", "horn", "fin", "headboard", "dial", "pot", "canopy",
     };
 
     /// <summary>The ends of animals and people, which are outside of the picture first.</summary>

@@ -189,6 +189,13 @@ internal sealed partial class TargetFinder
         double near = Near * (context.Size?.Width ?? 500);
         bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
+        // Of several above a thing, those that are not off to a side.
+        if (System.Text.RegularExpressions.Regex.IsMatch(condition.Word, "^(?:above|over|below|under|underneath|beneath)$") && anchor.Count == 1 && !background)
+        {
+            KnownRegion[] straight = [.. kept.Where(region => !PairRelation.Of(PairRelation.First(compared[Array.IndexOf(others, region)])).Any(relation => relation is "left_of" or "right_of"))];
+            kept = straight.Length > 0 ? straight : kept;
+        }
+
         found.Take(kept);
         found.Excuse = kept.Length > 0 ? null
             : $"The model sees {Sentences.Listed(others)}, but {(others.Length == 1 ? "it is not" : "none of them is")} {condition.Word} {Sentences.Listed(anchor)}{(others.Length == 1 && !compared[0].Failed ? $": it {PairRelation.InWords(PairRelation.First(compared[0]))} it" : string.Empty)}.";

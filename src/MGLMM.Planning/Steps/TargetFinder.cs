@@ -37,6 +37,12 @@ internal sealed partial class TargetFinder(PlanContext context)
     {
         words = MaskOf().Replace(words.Trim(' ', ',', ':'), string.Empty);
         Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
+        // After "remove the ball" the rest is what was left.
+        if (AllBut(words) == "them" && context.Spoken is [{ } left] && left.Phrase.StartsWith("all but", StringComparison.Ordinal))
+        {
+            return Known([left], found);
+        }
+
         if (AllBut(words) is { } others)
         {
             return Rest(others, found);
@@ -81,7 +87,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
 
         // "The windows of the blue house" are parts of one house, not of all; "the table legs" are those of the table.
-        if (PartOf().Match(wanted.Expression) is { Success: true } own && (IsPartOrClothing(own.Groups["part"].Value) || wanted is { Order: null, All: false }))
+        if (PartOf().Match(wanted.Expression) is { Success: true } own)
         {
             return Part(own.Groups["part"].Value, own.Groups["whole"].Value, wanted, found);
         }
@@ -448,8 +454,10 @@ internal sealed partial class TargetFinder(PlanContext context)
             }
         }
 
+        // "The largest window of the house", "the biggest table leg".
         found.Take(parts);
-        foreach (IReadOnlyList<PlannedCall> step in found.Count > 1 && (wanted.Order is not null || wanted.Conditions.Count > 0) && !PartOf().IsMatch(wanted.Expression) ? Choose(wanted with { Attribute = string.Empty }, found) : [])
+        Wanted chosen = PartOf().IsMatch(wanted.Expression) ? Wanted.Read(part) : wanted;
+        foreach (IReadOnlyList<PlannedCall> step in found.Count > 1 && (chosen.Order is not null || chosen.Conditions.Count > 0) ? Choose(chosen with { Attribute = string.Empty }, found) : [])
         {
             yield return step;
         }
@@ -594,7 +602,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"(?<!^(?:that|this|the|which)|\bother)\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex OneOf();
 
-    [GeneratedRegex(@"^(?<one>(?:the\s+)?[\w-]+)\s+of\s+(?<whole>(?:the|this|that|m\d|it\b|them\b|each|both).*?)\s+and\s+(?:the\s+|its\s+)?(?<two>[\w-]+)(?:\s+of\s+(?:it|them))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<one>(?:all\s+)?(?:the\s+)?[\w-]+)\s+and\s+(?:all\s+)?(?:the\s+)?(?<two>[\w-]+)\s+of\s+(?<whole>.+)$|^(?<one>(?:the\s+)?[\w-]+)\s+of\s+(?<whole>(?:the|this|that|m\d|it\b|them\b|each|both).*?)\s+and\s+(?:the\s+|its\s+)?(?<two>[\w-]+)(?:\s+of\s+(?:it|them))?$", RegexOptions.IgnoreCase)]
     private static partial Regex PartsOf();
 
     // A piece of the picture is no thing.
