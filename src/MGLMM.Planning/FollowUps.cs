@@ -46,7 +46,7 @@ internal static partial class FollowUps
         // "And than the plane?"
         if (before is not null && leans && Than().Match(clause) is { Success: true } than && RequestPatterns.Find(before) is { } compared && compared.Groups["b"] is { Success: true } second)
         {
-            return before.Remove(second.Index, second.Length).Insert(second.Index, than.Groups["what"].Value);
+            return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
         }
 
         if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success || One().IsMatch(clause)))

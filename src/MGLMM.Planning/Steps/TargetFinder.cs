@@ -83,7 +83,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         // "The roof of the house and door": both of the house.
         if (PartsOf().Match(words) is { Success: true } both && IsPartOrClothing(both.Groups["one"].Value) && IsPartOrClothing(both.Groups["two"].Value))
         {
-            return Each([$"{both.Groups["one"].Value} of {both.Groups["whole"].Value}", $"{both.Groups["two"].Value} of {both.Groups["whole"].Value}"], found);
+            return Each([.. ((string[])["one", "two"]).Select(part => $"the {Determiner().Replace(both.Groups[part].Value, string.Empty)} of {both.Groups["whole"].Value}")], found);
         }
 
         // "The windows of the blue house" are parts of one house, not of all; "the table legs" are those of the table.
@@ -604,6 +604,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"^(?<one>(?:all\s+)?(?:the\s+)?[\w-]+)\s+and\s+(?:all\s+)?(?:the\s+)?(?<two>[\w-]+)\s+of\s+(?<whole>.+)$|^(?<one>(?:the\s+)?[\w-]+)\s+of\s+(?<whole>(?:the|this|that|m\d|it\b|them\b|each|both).*?)\s+and\s+(?:the\s+|its\s+)?(?<two>[\w-]+)(?:\s+of\s+(?:it|them))?$", RegexOptions.IgnoreCase)]
     private static partial Regex PartsOf();
+
+    [GeneratedRegex(@"^(?:all\s+)?(?:the\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Determiner();
 
     // A piece of the picture is no thing.
     [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
