@@ -46,7 +46,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
     {
         string question = Question("landscape_97x61__referring");
-        (int exit, string output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--json", "-");
+        (int exit, string output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--unload-encoders", "--json", "-");
         Assert.Equal(0, exit);
         using JsonDocument json = JsonDocument.Parse(output);
         AssertTurn("landscape_97x61__referring", json.RootElement);
