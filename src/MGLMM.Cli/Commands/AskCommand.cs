@@ -16,8 +16,6 @@ namespace MGLMM.Cli.Commands;
 /// </summary>
 internal static class AskCommand
 {
-    private const long LargeBundleBytes = 256L << 20;
-
     private const string RegionFeatures = "region-features";
 
     public static Command Create()
@@ -72,15 +70,16 @@ internal static class AskCommand
 
         IReadOnlyList<RegionBox>[] boxes = RegionArguments.Parse(request.Regions, request.Instructions.Count);
 
-        // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
+        // The picture before the model: loading a large one to find that the picture cannot be read would cost minutes.
         RgbImage picture = ImageDecoder.DecodeFile(request.Image);
+        string bundle = BundleRegistry.Resolve(request.Model);
+        HugePages.UseFor(bundle);
         foreach (string? oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
         {
             await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }
 
-        string bundle = BundleRegistry.Resolve(request.Model);
-        WorkLines? progress = IsLarge(bundle) ? new WorkLines(Console.Error) : null;
+        WorkLines? progress = HugePages.IsLarge(bundle) ? new WorkLines(Console.Error) : null;
         using WarningLogger notes = new(Console.Error);
         using MglmmModel model = await MglmmModel.LoadAsync(
             bundle,
@@ -148,10 +147,6 @@ internal static class AskCommand
             }
         }
     }
-
-    /// <summary>Whether loading and answering take long enough to say how far they are.</summary>
-    private static bool IsLarge(string bundle) =>
-        Directory.Exists(bundle) && new DirectoryInfo(bundle).EnumerateFiles().Sum(file => file.Length) >= LargeBundleBytes;
 
     private static Task NoteAsync(string note) => Console.Error.WriteLineAsync($"note: {note}.");
 
