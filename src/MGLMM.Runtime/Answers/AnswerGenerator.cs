@@ -354,8 +354,8 @@ internal sealed class AnswerGenerator
             clock = Stopwatch.GetTimestamp();
             Dictionary<int, float[]> regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
             TimeSpan regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
-            clock = Stopwatch.GetTimestamp();
             Load(progress, cancellationToken);
+            clock = Stopwatch.GetTimestamp();
             bool more;
             do
             {
