@@ -363,7 +363,10 @@ internal sealed class AnswerGenerator
                 // A run a turn, so that a long prompt does not hold up others.
                 using (guard.TakeDevice())
                 {
+                    int before = state.Cache.Tokens.Count;
+                    long begun = Stopwatch.GetTimestamp();
                     more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _prefillChunk, guard, regions: regions);
+                    Costs.AddPrompt(state.Cache.Tokens.Count - before, Stopwatch.GetTimestamp() - begun);
                 }
             }
             while (more);
