@@ -30,4 +30,15 @@ public interface IOpenedImage
     /// </summary>
     /// <inheritdoc cref="AskAsync"/>
     public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Does ahead what answers about this picture need, so that the first one comes sooner: to be called when a picture was opened and its question is still being written. Asking
+    /// needs no preparation, and may begin before it ends. A model that has nothing to prepare does nothing.
+    /// </summary>
+    /// <param name="options">Whose request it is, whether it can wait, how long answers may be, and who is told how far it is; null takes the defaults.</param>
+    /// <param name="cancellationToken">Ends it early; what is done by then counts.</param>
+    /// <exception cref="EngineBusyException">The queue is full.</exception>
+    /// <exception cref="ModelUnavailableException">The model cannot be reached or is not ready.</exception>
+    /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
+    public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default) => Task.CompletedTask;
 }

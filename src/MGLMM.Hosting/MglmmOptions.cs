@@ -105,6 +105,17 @@ public sealed class MglmmOptions
     /// <summary>How long a call waits for the model while it is loaded, before it is told to come again. At most an hour.</summary>
     public TimeSpan LoadWait { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// Whether the encoders of pictures stay loaded. Where they do not, each is loaded for a new picture and let go behind it: less memory, and a load with every new picture.
+    /// </summary>
+    public bool KeepEncoders { get; set; } = true;
+
+    /// <summary>
+    /// Whether a picture is encoded as soon as it is opened, while its first question is still being written: with a large model that is most of what the first answer takes. A picture
+    /// that nobody asks about is encoded for nothing.
+    /// </summary>
+    public bool PrepareImages { get; set; }
+
     /// <summary>Whether the model answers once before it counts as ready, so that the first caller need not wait for what is made on first use.</summary>
     public bool WarmUp { get; set; } = true;
 
@@ -119,6 +130,7 @@ public sealed class MglmmOptions
         DeviceId = DeviceId,
         Threads = Threads,
         VerifyHashes = VerifyHashes,
+        KeepEncoders = KeepEncoders,
         ImageCacheBytes = ImageCacheBytes,
         MaximumConcurrentRequests = MaximumConcurrentRequests,
         MaximumQueuedRequests = MaximumQueuedRequests,
@@ -146,6 +158,7 @@ public sealed class MglmmOptions
         MaximumResultTokens = MaximumResultTokens,
         AnswerDeadline = AnswerDeadline,
         PriorityOf = PriorityOf,
+        PrepareImages = PrepareImages,
         OutputFolder = OutputFolder,
     };
 

@@ -25,6 +25,8 @@ internal sealed class ObservedModel(IGroundingModel inner) : DelegatingGrounding
         public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
             inner.StreamAsync(instruction, options, cancellationToken);
 
+        public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default) => inner.PrepareAsync(options, cancellationToken);
+
         private async Task<GroundedAnswer> WatchedAsync(Action<string> observer, string instruction, AskOptions? options, CancellationToken cancellationToken)
         {
             await foreach (AnswerPiece? piece in inner.StreamAsync(instruction, options, cancellationToken).ConfigureAwait(false))

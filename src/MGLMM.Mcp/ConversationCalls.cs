@@ -91,6 +91,11 @@ public sealed class ConversationCalls
         {
             DecodedImage decoded = await Task.Run(() => _decoder.DecodeAsync(file, Limits, cancellationToken), cancellationToken).ConfigureAwait(false);
             VisionImage image = lease.Workspace.AddImage(decoded.Pixels, name, decoded.Format);
+            if (_options.Value.PrepareImages)
+            {
+                _ = PrepareAsync(lease, image);
+            }
+
             result = new OpenedImageResult { Image = image.Handle, Name = image.Name, WidthPx = image.Width, HeightPx = image.Height, Format = image.Format };
         }
         catch (ImageFormatException exception)
@@ -110,6 +115,20 @@ public sealed class ConversationCalls
         }
 
         return new ConversationCall(result, lease.Workspace.Conversation, null);
+    }
+
+    /// <summary>Begins to prepare a picture as soon as the model is there.</summary>
+    private static async Task PrepareAsync(IConversationLease lease, VisionImage image)
+    {
+        try
+        {
+            VisionToolset toolset = await lease.GetToolsetAsync(CancellationToken.None).ConfigureAwait(false);
+            toolset.Prepare(image);
+        }
+        catch (Exception exception) when (exception is VisionNotReadyException or ObjectDisposedException)
+        {
+            // Questions do without.
+        }
     }
 
     private async Task<ConversationCall> RunAsync(

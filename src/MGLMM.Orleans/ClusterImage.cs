@@ -49,7 +49,7 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
         options ??= AskOptions.Default;
         if (options.Deadline is not { } deadline)
         {
-            await foreach (AnswerPiece piece in ReadAsync(instruction, options, cancellationToken).ConfigureAwait(false))
+            await foreach (AnswerPiece piece in ReadAsync(instruction, options, prepares: false, cancellationToken).ConfigureAwait(false))
             {
                 yield return piece;
             }
@@ -61,7 +61,7 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero, nameof(options));
         using CancellationTokenSource late = new(deadline, model.Time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        IAsyncEnumerator<AnswerPiece> pieces = ReadAsync(instruction, options, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        IAsyncEnumerator<AnswerPiece> pieces = ReadAsync(instruction, options, prepares: false, either.Token).GetAsyncEnumerator(CancellationToken.None);
         await using (pieces.ConfigureAwait(false))
         {
             while (await NextAsync().ConfigureAwait(false))
@@ -83,7 +83,15 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
         }
     }
 
-    private async IAsyncEnumerable<AnswerPiece> ReadAsync(string instruction, AskOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Has the worker that has the picture, or gets it, prepare it; the question that comes finds it there.</summary>
+    public async Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        await foreach (AnswerPiece _ in ReadAsync(string.Empty, (options ?? AskOptions.Default) with { Deadline = null }, prepares: true, cancellationToken).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private async IAsyncEnumerable<AnswerPiece> ReadAsync(string instruction, AskOptions options, bool prepares, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long begun = model.Time.GetTimestamp();
         using ClusterModel.Question counted = model.BeginQuestion(image.ContentHash);
@@ -102,7 +110,7 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
             StringBuilder heard = new();
             AskOptions asked = options.Deadline is { } deadline ? options with { Deadline = Longest(deadline - model.Time.GetElapsedTime(begun), TimeSpan.FromMilliseconds(1)) } : options;
             string written = JsonSerializer.Serialize(asked, typeof(AskOptions), GroundingJson.Options);
-            Reading reading = new(grain.AskAsync(new PictureQuestion(instruction, written, left, options.Progress is not null) { MovesAfter = moves < MovesOfCrowded ? model.Options.HotAfter : null }, cancellationToken), cancellationToken);
+            Reading reading = new(grain.AskAsync(new PictureQuestion(instruction, written, left, options.Progress is not null) { MovesAfter = moves < MovesOfCrowded ? model.Options.HotAfter : null, Prepares = prepares }, cancellationToken), cancellationToken);
             await using (reading.ConfigureAwait(false))
             {
                 while (await reading.NextAsync().ConfigureAwait(false) is { } chunk)
@@ -121,6 +129,8 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
                             break;
                         case ChunkKind.Answer:
                             yield return new CompletedPiece(chunk.ToAnswer());
+                            yield break;
+                        case ChunkKind.Prepared:
                             yield break;
                         case ChunkKind.Fault:
                             throw chunk.Fault!.ToException();

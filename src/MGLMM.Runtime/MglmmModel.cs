@@ -65,9 +65,9 @@ public sealed partial class MglmmModel : IGroundingModel
         {
             lock (_sync)
             {
-                return _disposed
-                    ? new ModelStatus(ModelState.Stopped, "The model was unloaded.")
-                    : new ModelStatus(ModelState.Ready, "The model is ready.", Manifest.Name);
+                return _disposed ? new ModelStatus(ModelState.Stopped, "The model was unloaded.")
+                    : _sessions.IsLoaded ? new ModelStatus(ModelState.Ready, "The model is ready.", Manifest.Name)
+                    : new ModelStatus(ModelState.Ready, "The model takes questions; what is not loaded yet is loaded for them.", Manifest.Name);
             }
         }
     }
@@ -87,6 +87,8 @@ public sealed partial class MglmmModel : IGroundingModel
     internal GroundingTokenizer GroundingTokenizer { get; }
 
     internal LanguageDecoder Decoder => _decoder;
+
+    internal ModelSessions Sessions => _sessions;
 
     internal VisionEncoders Vision { get; }
 
@@ -123,10 +125,20 @@ public sealed partial class MglmmModel : IGroundingModel
             LogShortage(logger, bundle.Manifest.Name, shortage);
         }
 
-        ModelSessions sessions = ModelSessions.Load(bundle, packed, options.Device, logger, cancellationToken);
+        ModelSessions sessions = ModelSessions.Of(bundle, packed, options.Device, options.KeepEncoders, logger);
         TokenEmbeddings? embeddings = null;
         try
         {
+            switch (options.GraphLoading)
+            {
+                case GraphLoading.AtStart:
+                    sessions.Load(options.Progress, cancellationToken);
+                    break;
+                case GraphLoading.InBackground:
+                    sessions.LoadInBackground(options.Progress);
+                    break;
+            }
+
             embeddings = new TokenEmbeddings(bundle.PathOf(bundle.Manifest.Decoder.Embeddings), bundle.Manifest.Decoder);
             MglmmModel model = new(bundle, options, sessions, embeddings, tokenizer);
             LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Precision, sessions.OnCuda ? "CUDA" : "the CPU");
@@ -192,6 +204,27 @@ public sealed partial class MglmmModel : IGroundingModel
         }
 
         Unload();
+    }
+
+    /// <summary>Does ahead what answers about a picture need.</summary>
+    internal async Task PrepareAsync(RgbImage image, AskOptions options, CancellationToken cancellationToken)
+    {
+        using Use use = BeginUse();
+        (bool encoded, bool grounded, int cached) = Store.Peek(image.ContentHash);
+        int positions = Manifest.GlobalEncoder.TokenCount;
+        RequestTerms terms = new(options.Requester)
+        {
+            IsBackground = options.Priority == AskPriority.Background,
+            Cost = Costs.Predict(encoded, grounded, Math.Max(1, positions - cached), 1),
+        };
+        using RequestQueue.Place place = await Queue.EnterAsync(terms, cancellationToken).ConfigureAwait(false);
+        await AnswerThreads.Shared.RunAsync(
+            () =>
+            {
+                Generator.Prepare(image, options.MaximumNewTokens, options.Progress, place, cancellationToken);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Keeps the model loaded until the result is disposed.</summary>

@@ -79,6 +79,15 @@ public sealed class ModelOptions
     /// <summary>Whether what <see cref="PackedWeights"/> left beside the bundle is used where it is valid.</summary>
     public bool UsePackedWeights { get; init; } = true;
 
+    /// <summary>When the graphs are loaded.</summary>
+    public GraphLoading GraphLoading { get; init; }
+
+    /// <summary>
+    /// Whether the encoders of pictures stay loaded. Where they do not, each is loaded for a new picture and let go behind it: less memory, and a load with every picture that is
+    /// not in the cache any more. <see cref="PackedWeights"/> make such a load short.
+    /// </summary>
+    public bool KeepEncoders { get; init; } = true;
+
     /// <summary>Told of each stage of loading and how far it is, from several threads, one at a time; must be quick and may not throw.</summary>
     public IProgress<WorkProgress>? Progress { get; init; }
 
@@ -124,5 +133,9 @@ public sealed class ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(MaximumDraftTokens);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaximumDraftTokens, LargestDraft);
         ArgumentNullException.ThrowIfNull(ImageLimits);
+        if (!Enum.IsDefined(GraphLoading))
+        {
+            throw new ArgumentOutOfRangeException(nameof(GraphLoading), GraphLoading, "There is no such time of loading.");
+        }
     }
 }

@@ -40,6 +40,9 @@ public sealed class OpenedImage : IOpenedImage
     public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) =>
         DialogueOf(options).StreamAsync(instruction, options, cancellationToken);
 
+    /// <inheritdoc/>
+    public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default) => _model.PrepareAsync(Pixels, options ?? AskOptions.Default, cancellationToken);
+
     /// <summary>Starts a dialogue about this picture, in which each turn knows the ones before.</summary>
     public Dialogue StartDialogue() => new(_model, Pixels, []);
 

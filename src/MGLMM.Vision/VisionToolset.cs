@@ -50,7 +50,7 @@ public sealed class VisionToolset
         Context = new VisionToolContext(
             Workspace,
             new ModelAccess(
-                model, settings.Asking with { Requester = Workspace.Requester, Priority = options.PriorityOf?.Invoke(Workspace.Owner) ?? AskPriority.Interactive }, logger),
+                model, settings.Asking with { Requester = Workspace.Requester, Priority = options.PriorityOf?.Invoke(Workspace.Owner) ?? AskPriority.Interactive }, logger, options.PrepareImages),
             settings,
             new ImageOpener(options.Sources, _inputs, options.Decoder ?? SkiaImageDecoder.Instance, _imageLimits),
             logger);
@@ -73,6 +73,17 @@ public sealed class VisionToolset
     /// Told anew with each request, it also makes good what a shortened history has lost.
     /// </summary>
     public VisionBriefing GetBriefing() => VisionBriefing.Of(Workspace, Model?.Card);
+
+    /// <summary>
+    /// Begins to prepare an open picture for questions, where <see cref="VisionToolsetOptions.PrepareImages"/> says so, and returns at once. <c>open_image</c> does that itself; a host
+    /// that adds pictures to <see cref="Workspace"/> calls it.
+    /// </summary>
+    /// <param name="image">Of <see cref="Workspace"/>.</param>
+    public void Prepare(VisionImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Context.Asking.Prepare(image);
+    }
 
     /// <summary>
     /// Registers a picture's file under a name, as a host does with what a user attached; <see cref="OpenImageAsync"/> then takes

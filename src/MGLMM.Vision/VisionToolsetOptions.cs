@@ -23,6 +23,7 @@ public sealed record VisionToolsetOptions
     /// <c>[.. ExportFormats.BuiltIn, new MyFormat()]</c>. Each name once.
     /// </summary>
     public IReadOnlyList<IExportFormat> ExportFormats { get; init; } = Exports.ExportFormats.BuiltIn;
+
     /// <summary>The host's own sources of pictures, asked in order and before everything else.</summary>
     public IReadOnlyList<IImageSource> Sources { get; init; } = [];
 
@@ -37,6 +38,12 @@ public sealed record VisionToolsetOptions
     /// long as it takes.
     /// </summary>
     public TimeSpan? AnswerDeadline { get; init; }
+
+    /// <summary>
+    /// Whether a picture is prepared (<see cref="IOpenedImage.PrepareAsync"/>) as soon as it is opened, while its first question is still being written. A picture that nobody asks about
+    /// is prepared for nothing.
+    /// </summary>
+    public bool PrepareImages { get; init; }
 
     /// <summary>Whether an owner's requests come first or can wait, by the owner's name; null lets none wait for others.</summary>
     public Func<string, AskPriority>? PriorityOf { get; init; }

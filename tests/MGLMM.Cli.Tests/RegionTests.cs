@@ -20,7 +20,8 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
     {
         await ConvertAsync();
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root, "expected-regions.json")));
-        foreach (string name in (string[])["two_boxes", "outside_box", "fractional_box", "followup_new_box", "followup_no_box", "box_without_token", "one_box_two_tokens"])
+        // A process each; every case's numbers are held to without the tool (RegionEncoderParityTests, RegionDialogueTests).
+        foreach (string name in (string[])["outside_box", "fractional_box", "followup_no_box", "box_without_token", "one_box_two_tokens"])
         {
             JsonElement truth = expected.RootElement.GetProperty(name);
             string[] questions = [.. truth.TryGetProperty("earlier", out JsonElement earlier) ? earlier.EnumerateArray().Select(question => question.GetString()!) : [], truth.GetProperty("question").GetString()!];

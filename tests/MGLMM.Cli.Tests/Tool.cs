@@ -38,7 +38,8 @@ internal static class Tool
         return await end;
     }
 
-    private static Process Start(IReadOnlyList<(string Name, string Value)> variables, string[] arguments)
+    /// <summary>Starts it, for <see cref="EndAsync"/>.</summary>
+    public static Process Start(IReadOnlyList<(string Name, string Value)> variables, string[] arguments)
     {
         ProcessStartInfo information = new("dotnet", [Assembly, .. arguments])
         {
@@ -62,7 +63,8 @@ internal static class Tool
         return process;
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
+    /// <summary>What it said, once it has ended.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> EndAsync(Process process)
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MGLMM.Masks;
 
@@ -46,7 +47,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
     {
         string question = Question("landscape_97x61__referring");
-        (int exit, string output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--json", "-");
+        (int exit, string output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--threads", "2", "--unload-encoders", "--json", "-");
         Assert.Equal(0, exit);
         using JsonDocument json = JsonDocument.Parse(output);
         AssertTurn("landscape_97x61__referring", json.RootElement);
@@ -55,6 +56,38 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         Assert.Equal(0, exit);
         Assert.Contains("Sure, it is red barn.", output, StringComparison.Ordinal);
         Assert.Contains("red barn", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Beginning_anew_for_huge_pages_loses_no_word_of_the_command_line()
+    {
+        if (!OperatingSystem.IsLinux() || !File.ReadAllText("/sys/kernel/mm/transparent_hugepage/enabled").Contains("[madvise]", StringComparison.Ordinal))
+        {
+            Assert.Skip("This system does not give huge pages on request.");
+        }
+
+        string question = Question("landscape_97x61__referring");
+        using Process process = Tool.Start(
+            [("MGLMM_HUGE_PAGES", "1")], ["ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--json", "-", "--max-new-tokens", "64", "--regions", ""]);
+        Task<(int ExitCode, string Output, string Error)> end = Tool.EndAsync(process);
+        bool isNew = false;
+        while (!isNew && !end.IsCompleted)
+        {
+            try
+            {
+                isNew = (await File.ReadAllTextAsync($"/proc/{process.Id}/environ")).Contains("GLIBC_TUNABLES=glibc.malloc.hugetlb=1", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                // It has ended.
+            }
+        }
+
+        (int exit, string output, string error) = await end;
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.True(isNew, "It did not begin anew.");
+        using JsonDocument json = JsonDocument.Parse(output);
+        AssertTurn("landscape_97x61__referring", json.RootElement);
     }
 
     [Fact]

@@ -51,6 +51,34 @@ public sealed class ClusterModelTests
     }
 
     [Fact]
+    public async Task A_picture_is_prepared_by_the_worker_that_its_questions_come_to()
+    {
+        await using TestCluster cluster = await TestCluster.StartAsync(2);
+        using ClusterModel model = await ClusterModel.ConnectAsync(cluster.Grains);
+        List<string> told = [];
+        for (int number = 0; number < 6; number++)
+        {
+            IOpenedImage image = await model.OpenImageAsync(Pictures.Number(number));
+            await image.PrepareAsync(new AskOptions { Requester = "anna", Progress = new Told(told) });
+            await image.AskAsync("Halves?");
+        }
+
+        Assert.Equal(6, cluster.Models.Sum(worker => worker.Opened.Count));
+        Assert.All(cluster.Models, worker => Assert.Equal(worker.Opened.Count, worker.Prepared.Count));
+        Assert.All(cluster.Models.SelectMany(worker => worker.Prepared), requester => Assert.Equal("anna", requester));
+        Assert.Contains("reading the picture", told);
+
+        foreach (CountedModel worker in cluster.Models)
+        {
+            worker.PreparationFault = new EngineBusyException("Full.", TimeSpan.FromSeconds(3));
+        }
+
+        IOpenedImage there = await model.OpenImageAsync(Pictures.Number(1));
+        Assert.Equal(TimeSpan.FromSeconds(3), (await Assert.ThrowsAsync<EngineBusyException>(() => there.PrepareAsync())).RetryAfter);
+        await there.AskAsync("Halves?");
+    }
+
+    [Fact]
     public async Task A_picture_stays_with_its_worker_and_pictures_spread()
     {
         await using TestCluster cluster = await TestCluster.StartAsync(2);
@@ -246,4 +274,9 @@ public sealed class ClusterModelTests
     }
 
     private static bool Same(Mask left, Mask right) => left.Width == right.Width && left.Height == right.Height && left.IntersectionOverUnion(right) == 1;
+
+    private sealed class Told(List<string> works) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value) => works.Add(value.Work);
+    }
 }

@@ -6,6 +6,7 @@ namespace MGLMM.Orleans.Tests;
 internal sealed class CountedModel(string name = "scripted", string? fingerprint = null) : IGroundingModel
 {
     private readonly ConcurrentQueue<string> _opened = [];
+    private readonly ConcurrentQueue<string?> _prepared = [];
 
     public ScriptedGroundingModel Script { get; } = new();
 
@@ -16,15 +17,39 @@ internal sealed class CountedModel(string name = "scripted", string? fingerprint
 
     public ModelStatus Status => Script.Status;
 
-    public ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default)
+    /// <summary>For whom pictures were prepared, in order.</summary>
+    public IReadOnlyCollection<string?> Prepared => _prepared;
+
+    /// <summary>What preparing a picture ends with.</summary>
+    public Exception? PreparationFault { get; set; }
+
+    public async ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default)
     {
         _opened.Enqueue(image.ContentHash);
-        return Script.OpenImageAsync(image, cancellationToken);
+        return new Image(this, await Script.OpenImageAsync(image, cancellationToken));
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => Script.GetService(serviceType, serviceKey);
 
     public void Dispose()
     {
+    }
+
+    private sealed class Image(CountedModel model, IOpenedImage inner) : IOpenedImage
+    {
+        public int Width => inner.Width;
+
+        public int Height => inner.Height;
+
+        public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.AskAsync(instruction, options, cancellationToken);
+
+        public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.StreamAsync(instruction, options, cancellationToken);
+
+        public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            model._prepared.Enqueue(options?.Requester);
+            options?.Progress?.Report(new WorkProgress("reading the picture"));
+            return model.PreparationFault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
+        }
     }
 }

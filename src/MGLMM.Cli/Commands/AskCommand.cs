@@ -16,8 +16,6 @@ namespace MGLMM.Cli.Commands;
 /// </summary>
 internal static class AskCommand
 {
-    private const long LargeBundleBytes = 256L << 20;
-
     private const string RegionFeatures = "region-features";
 
     public static Command Create()
@@ -38,7 +36,8 @@ internal static class AskCommand
         Option<Accelerator> accelerator = new("--accelerator") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => Accelerator.Auto };
         Option<int> threads = ThreadsOption.Create();
         Option<bool> trusted = new("--no-verify") { Description = "Skip the hashes of the bundle's files; for folders that only trusted hands can write." };
-        Command command = new("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, threads, trusted };
+        Option<bool> unload = new("--unload-encoders") { Description = "Let each encoder of pictures go once the picture is encoded: less memory, and a load for the next picture." };
+        Command command = new("ask", "Asks a model about a picture.") { model, image, instruction, followUps, regions, include, limit, json, overlay, accelerator, threads, unload, trusted };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() => RunAsync(
             new Request(
                 parsed.GetRequiredValue(model),
@@ -51,6 +50,7 @@ internal static class AskCommand
                 parsed.GetValue(overlay),
                 parsed.GetRequiredValue(accelerator),
                 parsed.GetRequiredValue(threads),
+                parsed.GetValue(unload),
                 !parsed.GetValue(trusted)),
             cancellationToken)));
         return command;
@@ -70,22 +70,48 @@ internal static class AskCommand
 
         IReadOnlyList<RegionBox>[] boxes = RegionArguments.Parse(request.Regions, request.Instructions.Count);
 
-        // The picture first: loading a large model to find that the picture cannot be read would cost minutes.
+        // The picture before the model: loading a large one to find that the picture cannot be read would cost minutes.
         RgbImage picture = ImageDecoder.DecodeFile(request.Image);
+        string bundle = BundleRegistry.Resolve(request.Model);
+        HugePages.UseFor(bundle);
         foreach (string? oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
         {
             await NoteAsync(oddity + "; the model gets it as it is").ConfigureAwait(false);
         }
 
-        string bundle = BundleRegistry.Resolve(request.Model);
-        WorkLines? progress = IsLarge(bundle) ? new WorkLines(Console.Error) : null;
+        WorkLines? progress = HugePages.IsLarge(bundle) ? new WorkLines(Console.Error) : null;
         using WarningLogger notes = new(Console.Error);
         using MglmmModel model = await MglmmModel.LoadAsync(
             bundle,
-            new ModelOptions { Accelerator = request.Accelerator, Threads = request.Threads, VerifyHashes = request.VerifyHashes, Progress = progress },
+            new ModelOptions
+            {
+                Accelerator = request.Accelerator,
+                Threads = request.Threads,
+                VerifyHashes = request.VerifyHashes,
+                KeepEncoders = !request.UnloadsEncoders,
+                GraphLoading = GraphLoading.InBackground,
+                Progress = progress,
+            },
             notes,
             cancellationToken).ConfigureAwait(false);
         OpenedImage image = model.OpenImage(picture);
+
+        // The picture is encoded while the decoder is still being loaded. What goes wrong there goes wrong with the question too.
+        using CancellationTokenSource ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task preparing = image.PrepareAsync(new AskOptions { MaximumNewTokens = request.MaximumNewTokens }, ending.Token);
+        try
+        {
+            await AskAsync(request, model, image, boxes, progress, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            await preparing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task AskAsync(Request request, MglmmModel model, OpenedImage image, IReadOnlyList<RegionBox>[] boxes, WorkLines? progress, CancellationToken cancellationToken)
+    {
         Dialogue dialogue = image.StartDialogue();
         bool quiet = request.Json == "-";
         foreach ((string instruction, IReadOnlyList<RegionBox> turn) in request.Instructions.Zip(boxes))
@@ -121,10 +147,6 @@ internal static class AskCommand
             }
         }
     }
-
-    /// <summary>Whether loading and answering take long enough to say how far they are.</summary>
-    private static bool IsLarge(string bundle) =>
-        Directory.Exists(bundle) && new DirectoryInfo(bundle).EnumerateFiles().Sum(file => file.Length) >= LargeBundleBytes;
 
     private static Task NoteAsync(string note) => Console.Error.WriteLineAsync($"note: {note}.");
 
@@ -175,5 +197,5 @@ internal static class AskCommand
     }
 
     private sealed record Request(
-        string Model, string Image, IReadOnlyList<string> Instructions, IReadOnlyList<string> Regions, bool IncludeRegionFeatures, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, int Threads, bool VerifyHashes);
+        string Model, string Image, IReadOnlyList<string> Instructions, IReadOnlyList<string> Regions, bool IncludeRegionFeatures, int MaximumNewTokens, string? Json, string? Overlay, Accelerator Accelerator, int Threads, bool UnloadsEncoders, bool VerifyHashes);
 }

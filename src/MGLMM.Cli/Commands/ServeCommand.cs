@@ -56,6 +56,11 @@ internal static class ServeCommand
 
     private static async Task RunAsync(string? bundle, Gateway? gateway, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
     {
+        if (bundle is not null)
+        {
+            HugePages.UseFor(bundle);
+        }
+
         if (gateway is not null && data is not null)
         {
             throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations.");

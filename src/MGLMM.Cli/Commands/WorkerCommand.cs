@@ -45,6 +45,7 @@ internal static class WorkerCommand
 
     private static async Task RunAsync(ClusterMembership membership, string bundle, int threads, CancellationToken cancellationToken)
     {
+        HugePages.UseFor(bundle);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
 
         // As a server's: Mglmm__ImageCacheBytes and the other limits of the engine.

@@ -23,6 +23,9 @@ internal enum ChunkKind
 
     /// <summary>Why there is no answer; the last one.</summary>
     Fault,
+
+    /// <summary>The picture is prepared, which was all that was wanted; the last one.</summary>
+    Prepared,
 }
 
 /// <summary>A piece of a streamed answer on its way through the cluster. Texts and answers travel as <see cref="GroundingJson"/> has them.</summary>

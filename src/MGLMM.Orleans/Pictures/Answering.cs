@@ -20,6 +20,13 @@ internal static partial class Answering
                 options = options with { Progress = new Teller(writer) };
             }
 
+            if (question.Prepares)
+            {
+                await image.PrepareAsync(options, cancellationToken).ConfigureAwait(false);
+                await writer.WriteAsync(new AnswerChunk(ChunkKind.Prepared), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
             await foreach (AnswerPiece piece in image.StreamAsync(question.Instruction, options, cancellationToken).ConfigureAwait(false))
             {
                 await writer.WriteAsync(AnswerChunk.Of(piece), cancellationToken).ConfigureAwait(false);

@@ -14,4 +14,8 @@ internal sealed record PictureQuestion(
     /// <summary>The worker sends the question on when it has so many more under way than others (<see cref="PictureDirector.IsCrowded"/>); null lets it stay.</summary>
     [Id(4)]
     public int? MovesAfter { get; init; }
+
+    /// <summary>Nothing is asked: the picture is prepared for questions (<see cref="IOpenedImage.PrepareAsync"/>).</summary>
+    [Id(5)]
+    public bool Prepares { get; init; }
 }

@@ -17,6 +17,8 @@ internal sealed class AnswerGenerator
     /// <summary>KV buffers are sized in steps, so that prompts of similar length share them.</summary>
     private const int CapacityStep = 128;
 
+    private const string EncodingForMasks = "encoding the picture for masks";
+
     /// <summary>Boxes of one run of the region encoder: at full size each takes some 20 MB on the way.</summary>
     private const int RegionBatch = 16;
 
@@ -29,7 +31,7 @@ internal sealed class AnswerGenerator
     private readonly StepSharing _sharing;
     private readonly ImageStateStore _store;
     private readonly MaskPostprocessor _postprocessor;
-    private readonly int _sharedLength;
+    private readonly int[] _openingPositions;
 
     public AnswerGenerator(
         BundleManifest manifest,
@@ -52,8 +54,11 @@ internal sealed class AnswerGenerator
         _postprocessor = new MaskPostprocessor(manifest.MaskDecoder.LogitsSize, manifest.GroundingEncoder.ImageSize);
         int[] opening = tokenizer.EncodePrompt(ConversationPrompt.Opening(manifest.Conversation));
         MasksAtOnce = vision.MasksAtOnce;
-        _sharedLength = Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount;
+        _openingPositions = Expand(opening)[..(Array.IndexOf(opening, GroundingTokenizer.ImagePlaceholder) + manifest.GlobalEncoder.TokenCount)];
     }
+
+    /// <summary>How many first positions every prompt about a picture begins with.</summary>
+    private int SharedLength => _openingPositions.Length;
 
     /// <summary>Masks of one run of the mask decoder at most.</summary>
     internal int MasksAtOnce { get; set; }
@@ -102,7 +107,7 @@ internal sealed class AnswerGenerator
         }
 
         RegionPlacement placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
-        int capacity = (int)Math.Min(maximum, ((positions.Length + (long)options.MaximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
+        int capacity = Capacity(positions.Length, options.MaximumNewTokens);
         using RunGuard guard = new(place, cancellationToken);
         ImageState imageState = _store.Acquire(image.ContentHash);
         try
@@ -134,6 +139,54 @@ internal sealed class AnswerGenerator
         }
     }
 
+    /// <summary>Does ahead what every answer about a picture needs, as far as it is not there: its encodings, and the decoder's run over its positions. Blocks the calling thread.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="maximumNewTokens">Of the answers that are to come, so that there is room for them.</param>
+    /// <param name="progress">Told of each step; may be null.</param>
+    /// <param name="place">The request's place in the queue before the device.</param>
+    /// <param name="cancellationToken">Observed between and within runs.</param>
+    public void Prepare(RgbImage image, int maximumNewTokens, IProgress<WorkProgress>? progress, RequestQueue.Place place, CancellationToken cancellationToken)
+    {
+        using RunGuard guard = new(place, cancellationToken);
+        ImageState imageState = _store.Acquire(image.ContentHash);
+        try
+        {
+            // The decoder is the largest graph: while it is still being loaded, there is time for the encoders.
+            ImageTokens(imageState, image, guard, cancellationToken, out _);
+            bool first = _decoder.IsLoaded;
+            if (first)
+            {
+                PrefillPicture();
+            }
+
+            progress?.Report(new WorkProgress(EncodingForMasks));
+            Embedding(imageState, image, guard, cancellationToken, out _);
+            if (!first)
+            {
+                PrefillPicture();
+            }
+        }
+        finally
+        {
+            _store.Release(imageState);
+        }
+
+        void PrefillPicture()
+        {
+            // Where a question came meanwhile, that runs them.
+            if (!imageState.HoldsPicture && imageState.PrefillGate.CurrentCount > 0)
+            {
+                RegionPlacement none = RegionPlacement.Of(_manifest, _openingPositions, [], ImageSize.Of(image));
+                int room = Capacity(SharedLength + CapacityStep, maximumNewTokens);
+                imageState.Return(Prefill(imageState, image, _openingPositions, none, room, progress, guard, cancellationToken, "reading the picture").State);
+            }
+        }
+    }
+
+    /// <summary>Positions that a state gets, for a prompt and an answer.</summary>
+    private int Capacity(int positions, int maximumNewTokens) =>
+        (int)Math.Min(_manifest.Decoder.MaximumLength, ((positions + (long)maximumNewTokens + CapacityStep - 1) / CapacityStep) * CapacityStep);
+
     private Generation Decode(
         ImageState imageState,
         RgbImage image,
@@ -157,7 +210,7 @@ internal sealed class AnswerGenerator
         {
             long clock = Stopwatch.GetTimestamp();
             using StepSharing.Sequence sequence = _sharing.Begin(state);
-            DraftLookup drafter = new(imageState.Transcripts, positions.AsSpan(_sharedLength), limit, new DraftPolicy(Costs));
+            DraftLookup drafter = new(imageState.Transcripts, positions.AsSpan(SharedLength), limit, new DraftPolicy(Costs));
             Span<int> step = stackalloc int[1 + _maximumDraftTokens];
             (int row, int drafted, int runs) = (0, 0, 0);
             while (true)
@@ -272,7 +325,8 @@ internal sealed class AnswerGenerator
     /// those that come meanwhile wait for it and copy them. The caller returns the state.
     /// </summary>
     private (DecodingState State, AnswerTimings Timings) Prefill(
-        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
+        ImageState imageState, RgbImage image, int[] positions, RegionPlacement placement, int capacity, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken,
+        string reading = "reading the question")
     {
         bool first = !imageState.HoldsPicture;
         if (first)
@@ -283,7 +337,7 @@ internal sealed class AnswerGenerator
         DecodingState? state = null;
         try
         {
-            state = imageState.Take(_decoder, positions, _sharedLength, capacity, _store.Room);
+            state = imageState.Take(_decoder, positions, SharedLength, capacity, _store.Room);
             int reused = state.Cache.Tokens.Count;
             long clock = Stopwatch.GetTimestamp();
             bool encoded = false;
@@ -300,15 +354,19 @@ internal sealed class AnswerGenerator
             clock = Stopwatch.GetTimestamp();
             Dictionary<int, float[]> regions = MissingRegions(imageState, image, positions, placement, reused, guard, cancellationToken);
             TimeSpan regionTime = regions.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(clock);
+            Load(progress, cancellationToken);
             clock = Stopwatch.GetTimestamp();
             bool more;
             do
             {
-                progress?.Report(new WorkProgress("reading the question", state.Cache.Tokens.Count, positions.Length, "positions"));
+                progress?.Report(new WorkProgress(reading, state.Cache.Tokens.Count, positions.Length, "positions"));
                 // A run a turn, so that a long prompt does not hold up others.
                 using (guard.TakeDevice())
                 {
+                    int before = state.Cache.Tokens.Count;
+                    long begun = Stopwatch.GetTimestamp();
                     more = state.Prefill(positions, GroundingTokenizer.ImagePlaceholder, imageTokens, _prefillChunk, guard, regions: regions);
+                    Costs.AddPrompt(state.Cache.Tokens.Count - before, Stopwatch.GetTimestamp() - begun);
                 }
             }
             while (more);
@@ -341,6 +399,15 @@ internal sealed class AnswerGenerator
         }
     }
 
+    private void Load(IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        if (!_decoder.IsLoaded)
+        {
+            progress?.Report(new WorkProgress("waiting for the decoder"));
+            _decoder.Load(cancellationToken);
+        }
+    }
+
     private (Mask[] Masks, AnswerTimings Timings) DecodeMasks(
         ImageState imageState, RgbImage image, float[] segmentStates, IProgress<WorkProgress>? progress, RunGuard guard, CancellationToken cancellationToken)
     {
@@ -349,7 +416,7 @@ internal sealed class AnswerGenerator
             return ([], new AnswerTimings { GroundingEncoderSkipped = true });
         }
 
-        progress?.Report(new WorkProgress("encoding the picture for masks"));
+        progress?.Report(new WorkProgress(EncodingForMasks));
         long clock = Stopwatch.GetTimestamp();
         float[] embedding = Embedding(imageState, image, guard, cancellationToken, out bool encoded);
         TimeSpan encoderTime = Stopwatch.GetElapsedTime(clock);
@@ -368,6 +435,7 @@ internal sealed class AnswerGenerator
             float[] states = atOnce == count ? segmentStates : segmentStates.AsSpan(masks.Count * width, atOnce * width).ToArray();
             clock = Stopwatch.GetTimestamp();
             float[] logits;
+            using (GraphSession.Use use = _vision.MaskGraph.Acquire(cancellationToken))
             using (guard.TakeDevice())
             {
                 logits = _vision.DecodeMasks(embedding, states, guard);
@@ -393,7 +461,7 @@ internal sealed class AnswerGenerator
 
     private (float[] Tokens, float[]? RegionLevels) EncodeImage(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken)
     {
-        (float[] Tokens, float[]? RegionLevels) encoding = OnDevice(_vision.PreprocessGlobal(image), _vision.EncodeImage, guard, cancellationToken);
+        (float[] Tokens, float[]? RegionLevels) encoding = OnDevice(_vision.GlobalGraph, _vision.PreprocessGlobal(image), _vision.EncodeImage, guard, cancellationToken);
         if (encoding.RegionLevels is { } levels && state.RegionPyramid.Bytes == 0)
         {
             state.RegionLevels.Offer(levels);
@@ -406,7 +474,7 @@ internal sealed class AnswerGenerator
         () =>
         {
             float[] levels = state.RegionLevels.GetOrCompute(() => EncodeImage(state, image, guard, cancellationToken).RegionLevels!, cancellationToken, out _);
-            float[] pyramid = OnDevice(levels, _vision.EncodePyramid, guard, cancellationToken);
+            float[] pyramid = OnDevice(null, levels, _vision.EncodePyramid, guard, cancellationToken);
             state.RegionLevels.Drop();
             return pyramid;
         },
@@ -484,10 +552,12 @@ internal sealed class AnswerGenerator
     }
 
     private float[] Embedding(ImageState state, RgbImage image, RunGuard guard, CancellationToken cancellationToken, out bool encoded) =>
-        state.Embedding.GetOrCompute(() => OnDevice(_vision.PreprocessGrounding(image), _vision.EncodeGrounding, guard, cancellationToken), cancellationToken, out encoded);
+        state.Embedding.GetOrCompute(() => OnDevice(_vision.GroundingGraph, _vision.PreprocessGrounding(image), _vision.EncodeGrounding, guard, cancellationToken), cancellationToken, out encoded);
 
-    private T OnDevice<T>(float[] pixels, Func<float[], RunGuard, T> encode, RunGuard guard, CancellationToken cancellationToken)
+    private static T OnDevice<T>(GraphSession? graph, float[] pixels, Func<float[], RunGuard, T> encode, RunGuard guard, CancellationToken cancellationToken)
     {
+        // Loaded before the device is taken, which others have meanwhile.
+        using GraphSession.Use? use = graph?.Acquire(cancellationToken);
         using (guard.TakeDevice())
         {
             return encode(pixels, guard);

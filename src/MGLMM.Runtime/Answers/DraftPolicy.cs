@@ -14,14 +14,19 @@ internal sealed class RunCosts
     /// </summary>
     private const double Forgetting = 0.998;
 
+    /// <summary>A run of fewer rows says little about what each costs.</summary>
+    private const int RowsOfPrompt = 32;
+
     private readonly Lock _sync = new();
     private double _single;
-    private double _extraRow;
+    private double? _extraRow;
+    private double _promptRow;
     private double? _pinned;
 
     /// <summary>
     /// The cost of one more row in a run, in units of a run of one row. A large model spends a run on reading its weights, so
-    /// further rows are nearly free; a small one lies in the cache and pays for each. 0 until it is known.
+    /// further rows are nearly free; a small one lies in the cache and pays for each. Until a run of several rows has been measured it is what a row of a prompt
+    /// cost, and 1 as long as nothing is known: then nothing is gained by guessing.
     /// </summary>
     public double ExtraRow
     {
@@ -29,7 +34,20 @@ internal sealed class RunCosts
         {
             lock (_sync)
             {
-                return _pinned ?? (_single > 0 ? _extraRow / _single : 0);
+                return _pinned ?? (_single > 0 && (_extraRow ?? (_promptRow > 0 ? _promptRow : null)) is { } row ? Math.Min(1, row / _single) : 1);
+            }
+        }
+    }
+
+    /// <summary>Tells how long a part of a prompt took: all its rows are further ones.</summary>
+    public void AddPrompt(int rows, double time)
+    {
+        if (rows >= RowsOfPrompt)
+        {
+            lock (_sync)
+            {
+                double row = time / rows;
+                _promptRow = _promptRow == 0 ? row : _promptRow + (Weight * (Math.Min(row, Disturbed * _promptRow) - _promptRow));
             }
         }
     }
@@ -47,7 +65,7 @@ internal sealed class RunCosts
             else if (_single > 0)
             {
                 double extra = Math.Clamp((time - _single) / (rows - 1), 0, _single);
-                _extraRow = _extraRow == 0 ? extra : _extraRow + (Weight * (extra - _extraRow));
+                _extraRow = _extraRow is { } known ? known + (Weight * (extra - known)) : extra;
             }
         }
     }

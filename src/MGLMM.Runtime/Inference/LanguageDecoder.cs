@@ -9,7 +9,9 @@ namespace MGLMM.Runtime.Inference;
 /// </summary>
 internal sealed class LanguageDecoder : IDisposable
 {
-    private readonly InferenceSession _session;
+    private readonly GraphSession _graph;
+    private readonly Lazy<bool> _canShareRuns;
+    private InferenceSession? _session;
     private readonly OrtAllocator? _deviceAllocator;
     private readonly OrtMemoryInfo? _deviceMemory;
     private readonly bool _half;
@@ -17,7 +19,8 @@ internal sealed class LanguageDecoder : IDisposable
 
     public LanguageDecoder(ModelSessions sessions, BundleManifest manifest, TokenEmbeddings embeddings, int deviceId, int maximumDraftTokens)
     {
-        _session = sessions.Decoder;
+        _graph = sessions.Decoder;
+        _canShareRuns = new Lazy<bool>(() => CanCopyCaches && Session.InputMetadata["inputs_embeds"].Dimensions[0] < 0);
         Specification = manifest.Decoder;
         Embeddings = embeddings;
         _half = manifest.Accelerator == "cuda";
@@ -25,7 +28,7 @@ internal sealed class LanguageDecoder : IDisposable
         if (sessions.OnCuda && _half)
         {
             _deviceMemory = new OrtMemoryInfo("Cuda", OrtAllocatorType.DeviceAllocator, deviceId, OrtMemType.Default);
-            _deviceAllocator = new OrtAllocator(_session, _deviceMemory);
+            _deviceAllocator = new OrtAllocator(Session, _deviceMemory);
         }
     }
 
@@ -55,7 +58,12 @@ internal sealed class LanguageDecoder : IDisposable
     /// Whether one run can feed a token of each of several sequences: their keys and values must be in the CPU's memory, and the graph must leave the number of
     /// sequences open, as those of older bundles do not.
     /// </summary>
-    public bool CanShareRuns => CanCopyCaches && _session.InputMetadata["inputs_embeds"].Dimensions[0] < 0;
+    public bool CanShareRuns => _canShareRuns.Value;
+
+    /// <summary>Whether the graph is loaded, so that a run need not wait for that.</summary>
+    public bool IsLoaded => _graph.IsLoaded;
+
+    private InferenceSession Session => _session ?? Load(CancellationToken.None);
 
     /// <summary>Keys and values for several sequences side by side.</summary>
     public KeyValueBuffers CreateBuffers(int sequences, int capacity) => new(Specification, sequences, capacity, _half);
@@ -63,7 +71,7 @@ internal sealed class LanguageDecoder : IDisposable
     /// <summary>Binds what a run reads and writes: keys (0) and values (1) of each layer as both past and present, so that the graph works in place, and the rest.</summary>
     public OrtIoBinding Bind(Func<int, int, OrtValue> valueOf, in DecoderTensors tensors)
     {
-        OrtIoBinding binding = _session.CreateIoBinding();
+        OrtIoBinding binding = Session.CreateIoBinding();
         for (int layer = 0; layer < Specification.LayerCount; layer++)
         {
             Bind(layer, 0, "key");
@@ -86,9 +94,23 @@ internal sealed class LanguageDecoder : IDisposable
         }
     }
 
-    public void Run(RunGuard guard, OrtIoBinding binding) => guard.Run(_session, binding);
+    public void Run(RunGuard guard, OrtIoBinding binding) => guard.Run(Session, binding);
 
-    public void Run(RunOptions options, OrtIoBinding binding) => _session.RunWithBinding(options, binding);
+    public void Run(RunOptions options, OrtIoBinding binding) => Session.RunWithBinding(options, binding);
+
+    /// <summary>Waits until the graph is loaded, or loads it.</summary>
+    /// <exception cref="BundleException">It does not load.</exception>
+    public InferenceSession Load(CancellationToken cancellationToken)
+    {
+        if (_session is { } loaded)
+        {
+            return loaded;
+        }
+
+        // It stays loaded when nobody uses it.
+        using GraphSession.Use use = _graph.Acquire(cancellationToken);
+        return _session = use.Session;
+    }
 
     public void Dispose()
     {

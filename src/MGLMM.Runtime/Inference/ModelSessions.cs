@@ -12,24 +12,26 @@ internal sealed partial class ModelSessions : IDisposable
 
     private const string Graphs = "graphs";
 
-    private ModelSessions(
-        InferenceSession globalEncoder, InferenceSession decoder, InferenceSession groundingEncoder, InferenceSession maskDecoder, RegionSessions? region, bool onCuda)
+    private readonly CancellationTokenSource _ending = new();
+    private Task _loading = Task.CompletedTask;
+
+    private ModelSessions(BundleManifest manifest, Func<string, bool, InferenceSession> create, bool keepsEncoders, RegionSessions? region, bool onCuda)
     {
+        GlobalEncoder = new GraphSession(() => create(manifest.GlobalEncoder.Graph, false), keepsEncoders);
+        Decoder = new GraphSession(() => create(manifest.Decoder.Graph, true), isKept: true);
+        GroundingEncoder = new GraphSession(() => create(manifest.GroundingEncoder.Graph, false), keepsEncoders);
+        MaskDecoder = new GraphSession(() => create(manifest.MaskDecoder.Graph, false), isKept: true);
         Region = region;
-        GlobalEncoder = globalEncoder;
-        Decoder = decoder;
-        GroundingEncoder = groundingEncoder;
-        MaskDecoder = maskDecoder;
         OnCuda = onCuda;
     }
 
-    public InferenceSession GlobalEncoder { get; }
+    public GraphSession GlobalEncoder { get; }
 
-    public InferenceSession Decoder { get; }
+    public GraphSession Decoder { get; }
 
-    public InferenceSession GroundingEncoder { get; }
+    public GraphSession GroundingEncoder { get; }
 
-    public InferenceSession MaskDecoder { get; }
+    public GraphSession MaskDecoder { get; }
 
     /// <summary>The region encoder's two graphs; null where the bundle has none.</summary>
     public RegionSessions? Region { get; }
@@ -37,57 +39,66 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>Whether the sessions run on CUDA; false means the CPU.</summary>
     public bool OnCuda { get; }
 
-    /// <summary>Loads the graphs of a verified bundle, side by side.</summary>
+    /// <summary>Whether all graphs that stay are loaded.</summary>
+    public bool IsLoaded => Kept.All(graph => graph.IsLoaded);
+
+    // In the order in which an answer needs them.
+    private GraphSession[] Kept => [.. ((GraphSession[])[GlobalEncoder, Decoder, GroundingEncoder, MaskDecoder]).Where(graph => graph.IsKept)];
+
+    /// <summary>The graphs of a verified bundle, none of them loaded yet.</summary>
     /// <param name="bundle">The bundle.</param>
     /// <param name="packed">The bundle's packed graphs; null where there are none.</param>
     /// <param name="device">Where the graphs run.</param>
+    /// <param name="keepsEncoders">Whether the encoders of pictures stay loaded.</param>
     /// <param name="logger">Told why CUDA is not used.</param>
-    /// <param name="cancellationToken">Observed before each graph.</param>
-    /// <exception cref="BundleException">A graph does not load.</exception>
     /// <exception cref="InvalidOperationException">CUDA was demanded and is not to be had.</exception>
-    public static ModelSessions Load(ModelBundle bundle, PackedGraphs? packed, DeviceSettings device, ILogger logger, CancellationToken cancellationToken)
+    public static ModelSessions Of(ModelBundle bundle, PackedGraphs? packed, DeviceSettings device, bool keepsEncoders, ILogger logger)
     {
         BundleManifest manifest = bundle.Manifest;
         bool onCuda = ChooseCuda(manifest, device, logger);
-        string[] graphs = [manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph];
-        InferenceSession?[] sessions = new InferenceSession?[graphs.Length];
         packed = onCuda ? null : packed;
+
+        // Only questions with boxes need it, so it is loaded with the first of them.
+        RegionSessions? region = manifest.RegionEncoder is { } encoder
+            ? new RegionSessions(
+                () => Create(bundle, null, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false),
+                () => Create(bundle, null, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
+            : null;
+        return new ModelSessions(manifest, (graph, isDecoder) => Create(bundle, packed, graph, device, onCuda, isDecoder), keepsEncoders, region, onCuda);
+    }
+
+    /// <summary>Begins to load the graphs that stay. What does not load is told to whoever needs it.</summary>
+    public void LoadInBackground(IProgress<WorkProgress>? progress)
+    {
+        _loading = Task.Factory.StartNew(() => Load(progress, _ending.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _ = _loading.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    }
+
+    /// <summary>Loads the graphs that stay, side by side.</summary>
+    /// <param name="progress">Told of each.</param>
+    /// <param name="cancellationToken">Observed before each.</param>
+    /// <exception cref="BundleException">A graph does not load.</exception>
+    public void Load(IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    {
+        GraphSession[] graphs = Kept;
+        int loaded = 0;
+        Lock reporting = new();
+        progress?.Report(new WorkProgress(LoadingGraphs, 0, graphs.Length, Graphs));
         try
         {
-            int loaded = 0;
-            Lock reporting = new();
-            device.Progress?.Report(new WorkProgress(LoadingGraphs, 0, graphs.Length, Graphs));
             Parallel.For(0, graphs.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken }, index =>
             {
-                sessions[index] = Create(bundle, packed, graphs[index], device, onCuda, isDecoder: graphs[index] == manifest.Decoder.Graph);
+                graphs[index].Acquire(cancellationToken).Dispose();
                 lock (reporting)
                 {
-                    device.Progress?.Report(new WorkProgress(LoadingGraphs, ++loaded, graphs.Length, Graphs));
+                    progress?.Report(new WorkProgress(LoadingGraphs, ++loaded, graphs.Length, Graphs));
                 }
             });
-
-            // Only questions with boxes need it, so it is loaded with the first of them.
-            RegionSessions? region = manifest.RegionEncoder is { } encoder
-                ? new RegionSessions(
-                    () => Create(bundle, null, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false),
-                    () => Create(bundle, null, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
-                : null;
-            return new ModelSessions(sessions[0]!, sessions[1]!, sessions[2]!, sessions[3]!, region, onCuda);
         }
-        catch (Exception exception)
+        catch (AggregateException exception) when (exception.InnerExceptions is [Exception first, ..])
         {
-            foreach (InferenceSession? session in sessions)
-            {
-                session?.Dispose();
-            }
-
             // Of several graphs that fail, the first one's fault tells what to do.
-            if (exception is AggregateException { InnerExceptions: [Exception first, ..] })
-            {
-                ExceptionDispatchInfo.Throw(first);
-            }
-
-            throw;
+            ExceptionDispatchInfo.Throw(first);
         }
     }
 
@@ -124,6 +135,9 @@ internal sealed partial class ModelSessions : IDisposable
 
     public void Dispose()
     {
+        _ending.Cancel();
+        ((IAsyncResult)_loading).AsyncWaitHandle.WaitOne();
+        _ending.Dispose();
         GlobalEncoder.Dispose();
         Decoder.Dispose();
         GroundingEncoder.Dispose();

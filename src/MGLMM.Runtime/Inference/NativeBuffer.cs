@@ -25,6 +25,7 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
     where T : unmanaged
 {
     private const int Alignment = 64;
+    private const int LargeBytes = 16 << 20;
 
     private void* _pointer;
 
@@ -33,7 +34,13 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(length);
         Length = length;
         nuint bytes = checked((nuint)length * (nuint)sizeof(T));
-        _pointer = NativeMemory.AlignedAlloc(bytes, Alignment);
+        bool isLarge = bytes >= LargeBytes;
+        _pointer = NativeMemory.AlignedAlloc(bytes, isLarge ? HugePages.Size : Alignment);
+        if (isLarge)
+        {
+            HugePages.Advise(_pointer, bytes);
+        }
+
         NativeMemory.Clear(_pointer, bytes);
         GC.AddMemoryPressure((long)bytes);
     }

@@ -22,6 +22,9 @@ internal sealed class RunGuard : IDisposable
 
     public RunOptions Options { get; }
 
+    /// <summary>Of the request.</summary>
+    public CancellationToken CancellationToken => _cancellationToken;
+
     /// <summary>Takes the device for one run; dispose the result to give it back.</summary>
     /// <exception cref="OperationCanceledException">The request was cancelled.</exception>
     public DeviceLane.Turn TakeDevice() => _place.TakeDevice(_cancellationToken);

@@ -32,7 +32,7 @@ internal sealed class StepSharing : IDisposable
     private static readonly long LongestPause = Stopwatch.Frequency / 50;
 
     private readonly LanguageDecoder _decoder;
-    private readonly int _maximum;
+    private readonly int _sequencesAtMost;
     private readonly long _maximumBytes;
 
     // What lies in the slots, and who has them.
@@ -65,10 +65,13 @@ internal sealed class StepSharing : IDisposable
     public StepSharing(LanguageDecoder decoder, int maximum, long maximumBytes)
     {
         _decoder = decoder;
-        _maximum = decoder.CanShareRuns ? maximum : 1;
+        _sequencesAtMost = maximum;
         _maximumBytes = maximumBytes;
         _owners = new SharedStep?[Math.Max(1, maximum)];
     }
+
+    // Asked of the graph, so not before it is loaded.
+    private int Maximum => _decoder.CanShareRuns ? _sequencesAtMost : 1;
 
     /// <summary>Runs that made steps of several sequences.</summary>
     public long SharedRuns => Interlocked.Read(ref _sharedRuns);
@@ -139,7 +142,7 @@ internal sealed class StepSharing : IDisposable
         _steps.Clear();
         _steps.Add(own);
         own.IsLeftOut = false;
-        lane.TakeOver(_steps, _maximum);
+        lane.TakeOver(_steps, Maximum);
         try
         {
             if (_steps.Count == 1 && own.Slot < 0)
@@ -174,7 +177,7 @@ internal sealed class StepSharing : IDisposable
     /// <summary>Those who have just had their last token are about to ask for the next.</summary>
     private void WaitForOthers(DeviceLane lane)
     {
-        int others = Math.Min(Volatile.Read(ref _sequences), _maximum) - 1;
+        int others = Math.Min(Volatile.Read(ref _sequences), Maximum) - 1;
         if (lane.WaitingSteps >= others)
         {
             return;
@@ -182,7 +185,7 @@ internal sealed class StepSharing : IDisposable
 
         long until = Stopwatch.GetTimestamp() + Math.Clamp((long)(_usualRun * PauseOfRun), ShortestPause, LongestPause);
         SpinWait spinner = default;
-        while (lane.WaitingSteps < Math.Min(Volatile.Read(ref _sequences), _maximum) - 1 && Stopwatch.GetTimestamp() < until)
+        while (lane.WaitingSteps < Math.Min(Volatile.Read(ref _sequences), Maximum) - 1 && Stopwatch.GetTimestamp() < until)
         {
             spinner.SpinOnce(sleep1Threshold: -1);
         }
@@ -205,7 +208,7 @@ internal sealed class StepSharing : IDisposable
             taken += step.Slot < 0 ? 1 : 0;
         }
 
-        int room = (int)Math.Min(_maximum, _maximumBytes / (capacity * _decoder.BytesPerPosition));
+        int room = (int)Math.Min(Maximum, _maximumBytes / (capacity * _decoder.BytesPerPosition));
         int wanted = Math.Min(room, Math.Max(slots, taken));
         if (_caches is null || capacity > _caches.Capacity || wanted > slots)
         {
@@ -350,10 +353,10 @@ internal sealed class StepSharing : IDisposable
     private KeyValueBuffers Grown(int slots, int capacity)
     {
         DecoderSpecification specification = _decoder.Specification;
-        _embeddings ??= new NativeBuffer<float>((long)_maximum * specification.HiddenSize);
-        _hidden ??= new NativeBuffer<float>((long)_maximum * specification.HiddenSize);
-        _logits ??= new NativeBuffer<float>((long)_maximum * specification.VocabularySize);
-        _sequenceLengths ??= new NativeBuffer<int>(_maximum);
+        _embeddings ??= new NativeBuffer<float>((long)Maximum * specification.HiddenSize);
+        _hidden ??= new NativeBuffer<float>((long)Maximum * specification.HiddenSize);
+        _logits ??= new NativeBuffer<float>((long)Maximum * specification.VocabularySize);
+        _sequenceLengths ??= new NativeBuffer<int>(Maximum);
         _total ??= new NativeBuffer<int>(1);
         _row ??= new NativeBuffer<int>(1);
         KeyValueBuffers caches = _decoder.CreateBuffers(slots, capacity);
@@ -420,7 +423,7 @@ internal sealed class StepSharing : IDisposable
             _step = new SharedStep(state);
 
             // Two of it have to fit.
-            if (sharing._maximum > 1 && 2 * (state.Cache.Capacity + 1L) * sharing._decoder.BytesPerPosition <= sharing._maximumBytes)
+            if (sharing.Maximum > 1 && 2 * (state.Cache.Capacity + 1L) * sharing._decoder.BytesPerPosition <= sharing._maximumBytes)
             {
                 _sharing = sharing;
                 Interlocked.Increment(ref sharing._sequences);
@@ -428,7 +431,7 @@ internal sealed class StepSharing : IDisposable
         }
 
         /// <summary>Answers that are being decoded and could share a run, this one among them.</summary>
-        public int Company => _sharing is null ? 1 : Math.Min(Volatile.Read(ref _sharing._sequences), _sharing._maximum);
+        public int Company => _sharing is null ? 1 : Math.Min(Volatile.Read(ref _sharing._sequences), _sharing.Maximum);
 
         /// <summary>Whether it has a place in the shared buffers.</summary>
         public bool IsShared => _step.Slot >= 0;

@@ -24,6 +24,15 @@ internal sealed class VisionEncoders
         _groundingPreprocessor = new GroundingImagePreprocessor(manifest.GroundingEncoder);
     }
 
+    /// <summary>The graph of the global encoder.</summary>
+    public GraphSession GlobalGraph => _sessions.GlobalEncoder;
+
+    /// <summary>The graph of the grounding encoder.</summary>
+    public GraphSession GroundingGraph => _sessions.GroundingEncoder;
+
+    /// <summary>The graph of the mask decoder.</summary>
+    public GraphSession MaskGraph => _sessions.MaskDecoder;
+
     /// <summary>Pixel values [3, side, side] of the global encoder.</summary>
     public float[] PreprocessGlobal(RgbImage image)
     {
@@ -63,11 +72,12 @@ internal sealed class VisionEncoders
         using OrtValue pixelsValue = OrtValue.CreateTensorValueFromMemory(pixels, [1, 3, global.ImageSize, global.ImageSize]);
         using OrtValue tokensValue = OrtValue.CreateTensorValueFromMemory(tokens, [1, global.TokenCount, _manifest.Decoder.HiddenSize]);
         using OrtValue levelsValue = OrtValue.CreateTensorValueFromMemory(levels, [RegionEncoderSpecification.LevelCount, region.GridSize * region.GridSize, region.Channels]);
-        using OrtIoBinding binding = _sessions.GlobalEncoder.CreateIoBinding();
+        using GraphSession.Use graph = _sessions.GlobalEncoder.Acquire(guard.CancellationToken);
+        using OrtIoBinding binding = graph.Session.CreateIoBinding();
         binding.BindInput("pixel_values", pixelsValue);
         binding.BindOutput("image_tokens", tokensValue);
         binding.BindOutput("region_levels", levelsValue);
-        guard.Run(_sessions.GlobalEncoder, binding);
+        guard.Run(graph.Session, binding);
         return (tokens, levels);
     }
 
@@ -150,11 +160,12 @@ internal sealed class VisionEncoders
         using OrtValue embeddingValue = OrtValue.CreateTensorValueFromMemory(embedding, [1, grounding.GridSize * grounding.GridSize, grounding.Channels]);
         using OrtValue statesValue = OrtValue.CreateTensorValueFromMemory(segmentStates, [count, _manifest.Decoder.HiddenSize]);
         using OrtValue logitsValue = OrtValue.CreateTensorValueFromMemory(logits, [count, side, side]);
-        using OrtIoBinding binding = _sessions.MaskDecoder.CreateIoBinding();
+        using GraphSession.Use graph = _sessions.MaskDecoder.Acquire(guard.CancellationToken);
+        using OrtIoBinding binding = graph.Session.CreateIoBinding();
         binding.BindInput("image_embeddings", embeddingValue);
         binding.BindInput("segment_states", statesValue);
         binding.BindOutput("low_res_masks", logitsValue);
-        guard.Run(_sessions.MaskDecoder, binding);
+        guard.Run(graph.Session, binding);
         return logits;
     }
 
@@ -175,14 +186,15 @@ internal sealed class VisionEncoders
     }
 
     private static void Run(
-        RunGuard guard, InferenceSession session, string inputName, float[] input, long[] inputShape, string outputName, float[] output, long[] outputShape)
+        RunGuard guard, GraphSession graph, string inputName, float[] input, long[] inputShape, string outputName, float[] output, long[] outputShape)
     {
         using OrtValue inputValue = OrtValue.CreateTensorValueFromMemory(input, inputShape);
         using OrtValue outputValue = OrtValue.CreateTensorValueFromMemory(output, outputShape);
-        using OrtIoBinding binding = session.CreateIoBinding();
+        using GraphSession.Use use = graph.Acquire(guard.CancellationToken);
+        using OrtIoBinding binding = use.Session.CreateIoBinding();
         binding.BindInput(inputName, inputValue);
         binding.BindOutput(outputName, outputValue);
-        guard.Run(session, binding);
+        guard.Run(use.Session, binding);
     }
 
     /// <summary>The levels of a pyramid as tensors over one array.</summary>

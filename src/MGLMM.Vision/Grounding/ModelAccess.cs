@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace MGLMM.Vision.Grounding;
 
 /// <summary>The one way to the model: its wordings filled in, its answers measured. Thread-safe.</summary>
-internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions options, ILogger logger)
+internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions options, ILogger logger, bool prepares = false)
 {
     private const string NoModel = "none";
 
@@ -18,6 +18,9 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
 
     // A picture is opened over the model once for as long as its pixels are kept.
     private readonly ConditionalWeakTable<RgbImage, IOpenedImage> _opened = [];
+
+    // Each once; a picture that is opened again is the one before.
+    private readonly ConditionalWeakTable<RgbImage, object> _prepared = [];
 
     public IGroundingModel? Model => model;
 
@@ -38,17 +41,45 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     {
         IGroundingModel asked = Required();
         LogInstruction(logger, image.Handle, instruction);
-        if (!_opened.TryGetValue(view.Shown, out IOpenedImage? opened))
-        {
-            opened = await asked.OpenImageAsync(view.Shown, cancellationToken).ConfigureAwait(false);
-            _opened.AddOrUpdate(view.Shown, opened);
-        }
-
+        IOpenedImage opened = await OpenAsync(asked, view.Shown, cancellationToken).ConfigureAwait(false);
         AskOptions asking = earlier is null ? options : options with { EarlierTurns = earlier };
         asking = view.Regions.Count == 0 ? asking : asking with { Regions = view.Regions };
         GroundedAnswer answer = await opened.AskAsync(instruction, asking, cancellationToken).ConfigureAwait(false);
         VisionTelemetry.RecordAnswer(asked.Card.Name, answer);
         return answer;
+    }
+
+    /// <summary>Begins to prepare a picture, where that is wanted, and returns at once. Who asks about the picture is told what is wrong with the model.</summary>
+    public void Prepare(VisionImage image)
+    {
+        if (prepares && model is not null && _prepared.TryAdd(image.Pixels, image))
+        {
+            _ = Task.Run(() => PrepareAsync(model, image));
+        }
+    }
+
+    private async Task PrepareAsync(IGroundingModel asked, VisionImage image)
+    {
+        try
+        {
+            IOpenedImage opened = await OpenAsync(asked, image.Pixels, CancellationToken.None).ConfigureAwait(false);
+            await opened.PrepareAsync(options with { Deadline = null }).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogUnprepared(logger, image.Handle, exception);
+        }
+    }
+
+    private async ValueTask<IOpenedImage> OpenAsync(IGroundingModel asked, RgbImage shown, CancellationToken cancellationToken)
+    {
+        if (!_opened.TryGetValue(shown, out IOpenedImage? opened))
+        {
+            opened = await asked.OpenImageAsync(shown, cancellationToken).ConfigureAwait(false);
+            _opened.AddOrUpdate(shown, opened);
+        }
+
+        return opened;
     }
 
     /// <summary>The model's own wording of a task.</summary>
@@ -100,6 +131,9 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
 
     [DoesNotReturn]
     private static IGroundingModel Missing() => throw new ModelUnavailableException("There is no model here: pictures cannot be asked about.");
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Image} was not prepared for questions; they do it themselves.")]
+    private static partial void LogUnprepared(ILogger logger, string image, Exception exception);
 
     /// <summary>Sensitive: an instruction may hold what a user wrote. At no level above Trace.</summary>
     [LoggerMessage(Level = LogLevel.Trace, Message = "The model is asked about {Image}: {Instruction}")]

@@ -58,7 +58,7 @@ public sealed class DraftPolicyTests
     public void Costs_are_learnt_and_one_slow_run_does_not_spoil_them()
     {
         RunCosts costs = new();
-        Assert.Equal(0, costs.ExtraRow);
+        Assert.Equal(1, costs.ExtraRow);
         for (int index = 0; index < 50; index++)
         {
             costs.Add(1, 100);
@@ -68,6 +68,37 @@ public sealed class DraftPolicyTests
         Assert.Equal(0.1, costs.ExtraRow, 0.01);
         costs.Add(5, 100_000);
         Assert.True(costs.ExtraRow < 0.25);
+    }
+
+    [Fact]
+    public void Nothing_is_guessed_before_a_price_is_known_and_the_first_price_is_a_prompts()
+    {
+        RunCosts costs = new();
+        DraftPolicy policy = new(costs);
+        Assert.Equal(0, policy.Length(4, 8));
+
+        // Few rows say nothing; a prompt says what a row costs, and the first token what a run of one does.
+        costs.AddPrompt(31, 31);
+        costs.Add(1, 100);
+        Assert.Equal(1, costs.ExtraRow);
+        costs.AddPrompt(500, 20_000);
+        Assert.Equal(0.4, costs.ExtraRow, 0.001);
+        Assert.Equal(3, policy.Length(4, 8));
+
+        // A prompt that was disturbed counts little, and what drafts really cost counts from the first one.
+        costs.AddPrompt(500, 50_000_000);
+        Assert.Equal(0.48, costs.ExtraRow, 0.001);
+        costs.Add(3, 104);
+        Assert.Equal(0.02, costs.ExtraRow, 0.001);
+        costs.Add(1, 100);
+        Assert.InRange(costs.ExtraRow, 0.019, 0.02);
+
+        // Rows that are free are known to be.
+        RunCosts free = new();
+        free.AddPrompt(500, 20_000);
+        free.Add(1, 100);
+        free.Add(3, 100);
+        Assert.Equal(0, free.ExtraRow);
     }
 
     [Fact]

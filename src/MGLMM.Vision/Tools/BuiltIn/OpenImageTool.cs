@@ -37,7 +37,9 @@ internal sealed class OpenImageTool : VisionTool
         try
         {
             (string name, DecodedImage picture) = await context.Opener.OpenAsync(source, cancellationToken).ConfigureAwait(false);
-            return Opened(context, context.Workspace.AddImage(picture.Pixels, name, picture.Format));
+            VisionImage added = context.Workspace.AddImage(picture.Pixels, name, picture.Format);
+            context.Asking.Prepare(added);
+            return Opened(context, added);
         }
         catch (ToolException exception) when (exception.Error.Code is ToolErrorCodes.NotAllowed or ToolErrorCodes.ImageNotFound)
         {

@@ -1,0 +1,71 @@
+using MGLMM.Runtime.Bundles;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MGLMM.Runtime.Inference;
+
+/// <summary>
+/// The session of one graph: loaded by whoever needs it first, and let go after its last use where it is not kept. A load that fails is tried again by the next, since it may
+/// have lacked memory only. Thread-safe; disposal must not overlap with uses.
+/// </summary>
+internal sealed class GraphSession(Func<InferenceSession> create, bool isKept) : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private InferenceSession? _session;
+    private int _users;
+
+    /// <summary>Whether it stays loaded.</summary>
+    public bool IsKept => isKept;
+
+    /// <summary>Whether it is loaded at this moment.</summary>
+    public bool IsLoaded => Volatile.Read(ref _session) is not null;
+
+    /// <summary>Loads it if need be, and keeps it loaded until the result is disposed.</summary>
+    /// <param name="cancellationToken">Ends the wait for another who loads it, but not a load.</param>
+    /// <exception cref="BundleException">It does not load.</exception>
+    public Use Acquire(CancellationToken cancellationToken)
+    {
+        _gate.Wait(cancellationToken);
+        try
+        {
+            _session ??= create();
+            _users++;
+            return new Use(this, _session);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _session?.Dispose();
+        _session = null;
+        _gate.Dispose();
+    }
+
+    private void Release()
+    {
+        _gate.Wait();
+        try
+        {
+            if (--_users == 0 && !isKept)
+            {
+                _session!.Dispose();
+                _session = null;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A use of the session. Dispose it once.</summary>
+    internal readonly struct Use(GraphSession graph, InferenceSession session) : IDisposable
+    {
+        public InferenceSession Session => session;
+
+        public void Dispose() => graph.Release();
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using MGLMM.Runtime.Bundles;
+
+namespace MGLMM.Runtime.Tests.Engine;
+
+/// <summary>Whenever graphs are loaded and however long they stay, answers are the official code's; a picture that was prepared costs its first question nothing.</summary>
+public sealed class GraphLoadingTests(OracleFixture oracle)
+{
+    private const string WithMasks = "landscape_97x61__gcg";
+    private const string WithoutMasks = "extra__noseg";
+
+    [Theory]
+    [InlineData(GraphLoading.AtStart, true)]
+    [InlineData(GraphLoading.AtStart, false)]
+    [InlineData(GraphLoading.InBackground, true)]
+    [InlineData(GraphLoading.InBackground, false)]
+    [InlineData(GraphLoading.WhenNeeded, true)]
+    [InlineData(GraphLoading.WhenNeeded, false)]
+    public async Task Answers_are_the_official_ones(GraphLoading loading, bool keeps)
+    {
+        using MglmmModel model = Load(new ModelOptions { GraphLoading = loading, KeepEncoders = keeps, ImageCacheBytes = 0 });
+        for (int round = 0; round < 2; round++)
+        {
+            AssertOfficial(WithMasks, await AskAsync(model, WithMasks));
+            Assert.Equal(keeps, model.Sessions.GlobalEncoder.IsLoaded);
+            Assert.Equal(keeps, model.Sessions.GroundingEncoder.IsLoaded);
+            Assert.True(model.Sessions.Decoder.IsLoaded);
+            Assert.True(model.Sessions.MaskDecoder.IsLoaded);
+        }
+    }
+
+    [Fact]
+    public async Task What_nothing_needs_is_not_loaded()
+    {
+        using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.WhenNeeded });
+        Assert.False(model.Sessions.Decoder.IsLoaded);
+        AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+        Assert.True(model.Sessions.Decoder.IsLoaded);
+        Assert.False(model.Sessions.GroundingEncoder.IsLoaded);
+        Assert.False(model.Sessions.MaskDecoder.IsLoaded);
+        AssertOfficial(WithMasks, await AskAsync(model, WithMasks));
+        Assert.True(model.Sessions.GroundingEncoder.IsLoaded);
+    }
+
+    [Fact]
+    public async Task Several_at_once_wait_for_one_load()
+    {
+        int loads = 0;
+        using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.WhenNeeded, AdjustSettings = (_, _) => Interlocked.Increment(ref loads) });
+        string[] names = [WithMasks, "portrait_50x83__gcg", "square_163x163__gcg"];
+        GroundedAnswer[] answers = await Task.WhenAll(names.Select(name => AskAsync(model, name)));
+        Assert.All(names.Zip(answers), pair => AssertOfficial(pair.First, pair.Second));
+        Assert.Equal(4, loads);
+    }
+
+    [Theory]
+    [InlineData(GraphLoading.AtStart)]
+    [InlineData(GraphLoading.InBackground)]
+    [InlineData(GraphLoading.WhenNeeded)]
+    public async Task A_picture_that_was_prepared_costs_its_first_question_nothing(GraphLoading loading)
+    {
+        using MglmmModel model = Load(new ModelOptions { GraphLoading = loading });
+        OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+        List<string> told = [];
+        await image.PrepareAsync(new AskOptions { Progress = new Told(told) });
+        Assert.Contains("reading the picture", told);
+        GroundedAnswer answer = await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks));
+        AssertOfficial(WithMasks, answer);
+        Assert.True(answer.Timings.GlobalEncoderSkipped);
+        Assert.True(answer.Timings.GroundingEncoderSkipped);
+        Assert.True(answer.Timings.ReusedPositions > model.Manifest.GlobalEncoder.TokenCount);
+
+        // Once more is for nothing.
+        told.Clear();
+        await image.PrepareAsync(new AskOptions { Progress = new Told(told) });
+        Assert.DoesNotContain("reading the picture", told);
+        AssertOfficial(WithMasks, await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks)));
+    }
+
+    [Fact]
+    public async Task Questions_need_not_wait_for_the_preparation_and_nothing_is_encoded_twice()
+    {
+        for (int time = 0; time < 10; time++)
+        {
+            using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.InBackground });
+            OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+            Task preparing = image.PrepareAsync();
+            GroundedAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks))));
+            await preparing;
+            Assert.All(answers, answer => AssertOfficial(WithMasks, answer));
+            Assert.True(answers.Count(answer => !answer.Timings.GlobalEncoderSkipped) <= 1);
+            Assert.True(answers.Count(answer => !answer.Timings.GroundingEncoderSkipped) <= 1);
+        }
+    }
+
+    [Fact]
+    public async Task A_preparation_that_is_cancelled_leaves_the_picture_as_it_was()
+    {
+        using MglmmModel model = Load(new ModelOptions());
+        OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+        using CancellationTokenSource stop = new();
+        AskOptions options = new() { Progress = new Told([], _ => stop.Cancel()) };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => image.PrepareAsync(options, stop.Token));
+        AssertOfficial(WithMasks, await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks)));
+    }
+
+    [Fact]
+    public async Task A_graph_that_does_not_load_fails_those_who_need_it_each_time()
+    {
+        string folder = oracle.NewFolder();
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(oracle.BundleFolder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        string graph = Path.Combine(folder, oracle.Model.Manifest.GroundingEncoder.Graph);
+        // An operator that there is not: well-formed, and found out by ONNX Runtime only.
+        string text = Encoding.Latin1.GetString(File.ReadAllBytes(graph));
+        Assert.Contains("LayerNormalization", text, StringComparison.Ordinal);
+        File.WriteAllBytes(graph, Encoding.Latin1.GetBytes(text.Replace("LayerNormalization", "LayerNormalizatiom", StringComparison.Ordinal)));
+        Assert.Throws<BundleException>(() => MglmmModel.Load(folder, new ModelOptions { VerifyHashes = false }));
+        foreach (GraphLoading loading in (GraphLoading[])[GraphLoading.InBackground, GraphLoading.WhenNeeded])
+        {
+            using MglmmModel model = MglmmModel.Load(folder, new ModelOptions { VerifyHashes = false, GraphLoading = loading });
+            AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+            for (int time = 0; time < 2; time++)
+            {
+                BundleException exception = await Assert.ThrowsAsync<BundleException>(() => AskAsync(model, WithMasks));
+                Assert.Contains(oracle.Model.Manifest.GroundingEncoder.Graph, exception.Message, StringComparison.Ordinal);
+            }
+
+            await Assert.ThrowsAsync<BundleException>(() => model.OpenImage(PictureOf(WithMasks)).PrepareAsync());
+            AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+        }
+    }
+
+    [Fact]
+    public void A_model_may_go_while_it_is_still_being_loaded()
+    {
+        for (int time = 0; time < 5; time++)
+        {
+            Load(new ModelOptions { GraphLoading = GraphLoading.InBackground }).Dispose();
+        }
+    }
+
+    private MglmmModel Load(ModelOptions options) => MglmmModel.Load(oracle.BundleFolder, options);
+
+    private Task<GroundedAnswer> AskAsync(MglmmModel model, string name) => model.OpenImage(PictureOf(name)).AskAsync(QuestionOf(name), OptionsOf(name));
+
+    private void AssertOfficial(string name, GroundedAnswer answer) =>
+        Assert.Equal(oracle.Case(name).GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
+
+    private string PictureOf(string name) => OracleData.Image(oracle.Case(name).GetProperty("image").GetString()!);
+
+    private string QuestionOf(string name) => oracle.Case(name).GetProperty("question").GetString()!;
+
+    private AskOptions OptionsOf(string name) => new() { MaximumNewTokens = oracle.Case(name).GetProperty("max_new_tokens").GetInt32() };
+
+    private sealed class Told(List<string> works, Action<string>? also = null) : IProgress<WorkProgress>
+    {
+        public void Report(WorkProgress value)
+        {
+            works.Add(value.Work);
+            also?.Invoke(value.Work);
+        }
+    }
+}
