@@ -10,6 +10,7 @@ internal static partial class Clauses
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = WhereIn().Replace(text, "where ");
         text = ToKnow().Replace(text, "what is ");
         text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
         text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
@@ -82,6 +83,9 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"\b(?:i\s+(?:want|need|would\s+like)|i['\u2019]d\s+like)\s+to\s+know\s+(?=the\b|its\b)", RegexOptions.IgnoreCase)]
     private static partial Regex ToKnow();
+
+    [GeneratedRegex(@"\bwhere\s+(?:in|on)\s+(?:the|this)\s+(?:picture|image|photo|scene)\s+(?=(?:is|are|does|do|can)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WhereIn();
 
     // "The sails, only the sails, not the whole boat" says once more what is said.
     [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]

@@ -60,10 +60,10 @@ internal static partial class FollowUps
             return null;
         }
 
-        string said = ThoseOf().Replace(asks.Groups["what"].Value, string.Empty);
+        string said = ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty);
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
-        string noun = Nouns.Head(Wanted.Read(whole).Label);
+        string noun = Wanted.Read(whole).IsPronoun ? "thing" : Nouns.Head(Wanted.Read(whole).Label);
         string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
             : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
             : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")
@@ -79,13 +79,16 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
 
+    [GeneratedRegex(@"^(?:only|just)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex Only();
+
     [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
     private static partial Regex ThoseOf();
 
     [GeneratedRegex(@"^\W*(?:and|or|but|now|then|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaning();
 
-    [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
 
     [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]

@@ -68,9 +68,9 @@ internal static class SurroundingsRequest
             }
 
             bool front = !word.StartsWith("behind", StringComparison.Ordinal);
-            KnownRegion[] lower = [.. pairs.Where(one => PairRelation.IsInFront(measured, one.Region, middle) == front).Select(one => one.Region)];
+            KnownRegion[] lower = [.. pairs.Where(one => PairRelation.IsInFront(measured, one.Region, middle) == front && (front || PairRelation.Meet(measured, one.Region, middle))).Select(one => one.Region)];
             context.PointAt(anchor);
-            context.Say($"Judged by lower edges, of what overlaps {middle} in width: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.");
+            context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.");
             yield break;
         }
 

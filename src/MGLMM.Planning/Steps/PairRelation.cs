@@ -32,6 +32,11 @@ internal static class PairRelation
 
     private const string Under = "under|underneath|beneath";
 
+    /// <summary>Whether the boxes of two meet: what is far above a thing is not hidden by it.</summary>
+    public static bool Meet(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b
+        && a.Left <= b.Right && b.Left <= a.Right && a.Top <= b.Bottom && b.Top <= a.Bottom;
+
     /// <summary>Whether one reaches farther down than another: what stands before a wall is not on it, what stands on the ground not in the sky.</summary>
     public static bool ReachesBelow(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
         measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b && a.Bottom > b.Bottom;

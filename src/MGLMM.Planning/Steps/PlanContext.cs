@@ -7,6 +7,7 @@ internal sealed class PlanContext
 {
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
+    private string _last = string.Empty;
 
     public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken)
     {
@@ -56,8 +57,10 @@ internal sealed class PlanContext
 
     public void Say(string words)
     {
-        if (words.Length > 0)
+        // The same again tells nothing.
+        if (words.Length > 0 && words != _last)
         {
+            _last = words;
             _words.Append(words).Append('\n');
         }
     }

@@ -612,7 +612,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
     private static partial Regex PieceOfPicture();
 
-    [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:but\s+)?(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Minus();
 
     [GeneratedRegex(@"\b[ms]\d+\b")]
