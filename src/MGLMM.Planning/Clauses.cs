@@ -10,6 +10,7 @@ internal static partial class Clauses
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
         text = ToKnow().Replace(text, "what is ");
         text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
@@ -87,6 +88,9 @@ internal static partial class Clauses
     [GeneratedRegex(@"\bwhere\s+(?:in|on)\s+(?:the|this)\s+(?:picture|image|photo|scene)\s+(?=(?:is|are|does|do|can)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WhereIn();
 
+    [GeneratedRegex(@"\s+(?:that|which)\s+(?:belongs?\s+to|(?:is|are)\s+(?:a\s+)?part\s+of)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex Belonging();
+
     // "The sails, only the sails, not the whole boat" says once more what is said.
     [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Emphasis();
@@ -94,7 +98,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\bif\s+(?:so|yes|any|there\s+(?:is|are)(?:\s+(?:one|any|some))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Condition();
 
-    [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|\s*,?\s+compared\s+(?:to|with)\s+the\s+(?:whole\s+|entire\s+)?(?:picture|image)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex InThis();
 
     // "Leaving out the sky, which is the largest": what is left out stands behind what is asked.

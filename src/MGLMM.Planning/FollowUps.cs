@@ -49,6 +49,12 @@ internal static partial class FollowUps
             return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
         }
 
+        // What a row reads by itself leans on nothing.
+        if (RequestPatterns.Reads(clause))
+        {
+            return null;
+        }
+
         if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success || One().IsMatch(clause)))
         {
             return null;

@@ -173,7 +173,7 @@ internal static class CountRequest
         }
 
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in IsSaidOtherwise(wanted, words) ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
+        foreach (IReadOnlyList<PlannedCall> step in IsSaidOtherwise(wanted, words) ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted with { All = wanted.Order is null, Unread = string.Empty }, found))
         {
             yield return step;
         }

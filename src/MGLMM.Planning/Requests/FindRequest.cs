@@ -37,6 +37,10 @@ internal static class FindRequest
         }
     }
 
+    /// <summary>What was made last, marked.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Remains(Match match, PlanContext context) =>
+        context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Draw(context.Pointed, "overlay", "Marked");
+
     /// <summary>Whether there is such a thing: yes with what it is, no with what there is instead, or that it cannot be told.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
     {
@@ -110,7 +114,7 @@ internal static class FindRequest
         string kind = match.Groups["kind"].Value is { Length: > 0 } named ? EnglishPhrases.Plural(named) : "people";
         Wanted wanted = Wanted.Read($"{kind} {match.Groups["rest"].Value}") with { All = true };
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Unread = string.Empty }, found))
         {
             yield return step;
         }

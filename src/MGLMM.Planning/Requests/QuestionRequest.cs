@@ -9,7 +9,7 @@ internal static partial class QuestionRequest
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
         new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
-        new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^what\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
+        new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^(?:what|which)\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
         new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
         new("What lies under it?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),

@@ -97,6 +97,22 @@ internal static class SizeRequest
             yield break;
         }
 
+        // Of more than two each is told.
+        if (a.Count + b.Count > 2)
+        {
+            Target several = new();
+            several.Take([.. a.Regions, .. b.Regions]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(several, measured))
+            {
+                yield return step;
+            }
+
+            string by = Wanted.Read($"the {Wanted.Superlative(match.Groups["word"].Value is { Length: > 0 } asked ? Comparative(asked.ToLowerInvariant()) : "bigger")} one").Order ?? "largest";
+            context.Say(measured.Count == 0 ? several.Excuse ?? string.Empty : $"In order, the {MeasuredRegion.InWords(by)} first: {string.Join(", ", measured.OrderBy(MeasuredRegion.By(by)).Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
+            yield break;
+        }
+
         (KnownRegion? first, KnownRegion? second) = (a.Regions[0], b.Regions[0]);
         if (first.Handle == second.Handle)
         {

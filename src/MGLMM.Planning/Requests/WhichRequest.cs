@@ -45,7 +45,7 @@ internal static class WhichRequest
             yield return step;
         }
 
-        context.Say(found.Count == 0 ? (found.HasOthers ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
+        context.Say(found.Count == 0 ? (found is { HasOthers: true, Excuse.Length: > 0 } ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
             : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)
             : $"{Sentences.Capital(Sentences.Listed(found))}{Sentences.How(found)} {(found.Count == 1 ? "is" : "are")} {match.Groups["rest"].Value}, as far as masks tell.");
     }

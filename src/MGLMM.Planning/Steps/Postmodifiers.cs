@@ -33,7 +33,7 @@ internal static partial class Postmodifiers
 
         // Other things.
         (Row(@"(?:in\s+)?between\s+(?<of>.+\s+and\s+.+|(?:the|both|these|those)\s+.+)$"), ConditionKind.Between),
-        (Row($@"(?:(?:on|at)\s+the\s+(?<word>left|right)(?:[\s-]+(?:hand[\s-]+)?side)?\s+of|(?<word>{PairRelation.Words}|{PairRelation.Depth}|inside|within|in|at|upon|against|{PairRelation.NearWords}))\s+(?<of>(?!front\b|which\b|what\b|that\s+of\b).+?)(?=\s+and\s+(?:is\s+|are\s+)?(?:to\s+the\s+(?:left|right)|left\s+of|right\s+of|above|below|under|over|behind|near|next\s+to|beside)\b|$)"), ConditionKind.Relation),
+        (Row($@"(?:(?:on|at|to)\s+the\s+(?<word>left|right)(?:[\s-]+(?:hand[\s-]+)?side)?\s+of|(?<word>{PairRelation.Words}|{PairRelation.Depth}|inside|within|in|at|upon|against|{PairRelation.NearWords}))\s+(?<of>(?!front\b|which\b|what\b|that\s+of\b).+?)(?=\s+and\s+(?:is\s+|are\s+)?(?:to\s+the\s+(?:left|right)|left\s+of|right\s+of|above|below|under|over|behind|near|next\s+to|beside)\b|$)"), ConditionKind.Relation),
         (Row(@"(?:(?:with|having|has|have|had|got|wearing|wears?|carrying)\s+(?!no\b)|has\s+got\s+)(?<of>.+)$"), ConditionKind.Having),
         (Row(@"(?:without|(?:with|having|has|have)\s+no)\s+(?:an?\s+|any\s+|the\s+)?(?<of>.+)$"), ConditionKind.Without),
         (Row($@"(?:coloured\s+|in\s+)?(?<word>{Colours.Words})(?:\s+in\s+colou?r)?{End}"), ConditionKind.Colour),
@@ -77,7 +77,7 @@ internal static partial class Postmodifiers
 
                 // "In a white shirt" is what somebody wears.
                 bool worn = known == ConditionKind.Relation && Nouns.IsClothing(of) && Regex.IsMatch(match.Groups["word"].Value, "^in$", RegexOptions.IgnoreCase);
-                conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, (negated ? "not " : string.Empty) + match.Value.Trim()) { IsNegated = negated });
+                conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(known == ConditionKind.Relation ? Side().Replace(match.Groups["word"].Value.ToLowerInvariant(), "${side} of") : match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, (negated ? "not " : string.Empty) + match.Value.Trim()) { IsNegated = negated });
                 negated = false;
             }
 
@@ -89,6 +89,9 @@ internal static partial class Postmodifiers
     }
 
     private static Regex Row(string pattern) => new("^(?:" + pattern + ")", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"^(?<side>left|right)$")]
+    private static partial Regex Side();
 
     [GeneratedRegex(@"^and\s+(?=(?:on|in|at|with|above|below|under|next|near|beside|is|are|has|have|wearing|without|to\s+the\s+(?:left|right)|left\s+of|right\s+of|over|behind)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Joint();

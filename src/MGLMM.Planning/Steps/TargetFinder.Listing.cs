@@ -83,6 +83,13 @@ internal sealed partial class TargetFinder
     /// <summary>All of a kind; of these what the words behind the noun say, sorted and picked.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {
+        // What was not understood is not done by half.
+        if (wanted.Unread.Length > 0)
+        {
+            (found.IsUnread, found.Excuse) = (true, Sentences.Unplanned(wanted.Expression, wanted.Unread));
+            yield break;
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in Kind(wanted.Label, found))
         {
             yield return step;

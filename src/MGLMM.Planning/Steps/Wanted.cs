@@ -56,7 +56,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public IReadOnlyList<Condition> Conditions { get; init; } = [];
 
     /// <summary>Words behind the noun that nothing here can read; empty where all were.</summary>
-    public string Unread { get; private init; } = string.Empty;
+    public string Unread { get; init; } = string.Empty;
 
     /// <summary>Words before the noun that are no colour and no size, so that only a model can judge them: "wooden".</summary>
     public string Attribute { get; init; } = string.Empty;
