@@ -47,21 +47,12 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(instruction);
         options ??= AskOptions.Default;
-        if (options.Deadline is not { } deadline)
-        {
-            await foreach (AnswerPiece piece in ReadAsync(instruction, options, prepares: false, cancellationToken).ConfigureAwait(false))
-            {
-                yield return piece;
-            }
-
-            yield break;
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(options.Deadline ?? TimeSpan.MaxValue, TimeSpan.Zero, nameof(options));
 
         // It holds whatever becomes of the worker.
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(deadline, TimeSpan.Zero, nameof(options));
-        using CancellationTokenSource late = new(deadline, model.Time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
-        IAsyncEnumerator<AnswerPiece> pieces = ReadAsync(instruction, options, prepares: false, either.Token).GetAsyncEnumerator(CancellationToken.None);
+        using CancellationTokenSource? late = options.Deadline is { } deadline ? new CancellationTokenSource(deadline, model.Time) : null;
+        using CancellationTokenSource? either = late is null ? null : CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        IAsyncEnumerator<AnswerPiece> pieces = ReadAsync(instruction, options, prepares: false, either?.Token ?? cancellationToken).GetAsyncEnumerator(CancellationToken.None);
         await using (pieces.ConfigureAwait(false))
         {
             while (await NextAsync().ConfigureAwait(false))
@@ -76,9 +67,9 @@ internal sealed class ClusterImage(ClusterModel model, RgbImage image) : IOpened
             {
                 return await pieces.MoveNextAsync().ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (late is { IsCancellationRequested: true } && !cancellationToken.IsCancellationRequested)
             {
-                throw new AnswerDeadlineException(deadline);
+                throw new AnswerDeadlineException(options.Deadline!.Value);
             }
         }
     }

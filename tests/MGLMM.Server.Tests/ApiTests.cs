@@ -62,6 +62,26 @@ public sealed class ApiTests
         Assert.Equal("scripted", model.GetProperty("card").GetProperty("name").GetString());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_is_prepared_when_it_comes_where_the_settings_say_so(bool uploads)
+    {
+        await using RunningServer server = await RunningServer.StartAsync(settings: ("Mglmm:PrepareImages", "true"));
+        if (uploads)
+        {
+            using HttpResponseMessage response = await server.Client.PostAsync("/api/images?name=grey.png", Requests.File(Requests.Png()));
+            Assert.True(response.IsSuccessStatusCode);
+        }
+        else
+        {
+            await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() });
+        }
+
+        AskOptions? options = await server.Model.Prepared.Task;
+        Assert.Null(Assert.IsType<AskOptions>(options).Deadline);
+    }
+
     [Fact]
     public async Task A_picture_is_uploaded_as_its_bytes_and_is_what_its_bytes_are()
     {

@@ -64,11 +64,20 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
     {
     }
 
+    /// <summary>Set when a picture is prepared first.</summary>
+    public TaskCompletionSource<AskOptions?> Prepared { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private sealed class Opened(ScriptedGroundingModel model, RgbImage image) : IOpenedImage
     {
         public int Width => image.Width;
 
         public int Height => image.Height;
+
+        public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            model.Prepared.TrySetResult(options);
+            return Task.CompletedTask;
+        }
 
         public async Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default)
         {
