@@ -12,6 +12,9 @@ public sealed record OverlayOptions
     /// <summary>Opacity of an area, 0 to 1.</summary>
     public double Opacity { get; init; } = 0.45;
 
+    /// <summary>Width of lines in pixels of the picture; null fits it to the picture's size.</summary>
+    public double? LineWidth { get; init; }
+
     /// <summary>Whether labels are drawn.</summary>
     public bool ShowLabels { get; init; } = true;
 

@@ -21,6 +21,10 @@ public sealed class OverlayRenderer
         ArgumentOutOfRangeException.ThrowIfNegative(_options.Opacity, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.Opacity, 1.0, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(_options.MinimumLongSide, nameof(options));
+        if (_options.LineWidth is { } width && !(width > 0 && double.IsFinite(width)))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), width, "A line has a width above 0.");
+        }
     }
 
     /// <summary>Draws and encodes.</summary>
@@ -79,11 +83,11 @@ public sealed class OverlayRenderer
     }
 
     private static RgbColor ColorOf(IReadOnlyList<OverlayRegion> regions, int index)
-        => OverlayPalette.ColorOf(regions[index].ColorIndex ?? index);
+        => regions[index].Color ?? OverlayPalette.ColorOf(regions[index].ColorIndex ?? index);
 
     private void DrawAreas(SKCanvas canvas, IReadOnlyList<OverlayRegion> regions, int scale, int longSide)
     {
-        float lineWidth = Math.Clamp(longSide / 320f, 1.5f, 8f);
+        float lineWidth = _options.LineWidth is { } wanted ? (float)(wanted * scale) : Math.Clamp(longSide / 320f, 1.5f, 8f);
         using SKPaint area = new() { IsAntialias = true, Style = SKPaintStyle.Fill };
         using SKPaint line = new() { IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeJoin = SKStrokeJoin.Round };
         SKPath?[] outlines = new SKPath?[regions.Count];

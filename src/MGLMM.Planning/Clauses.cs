@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Planning.Steps;
 
 namespace MGLMM.Planning;
 
@@ -9,7 +10,16 @@ internal static partial class Clauses
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = Belonging().Replace(text, " of ");
+        text = WhereIn().Replace(text, "where ");
+        text = ToKnow().Replace(text, "what is ");
+        text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
+        text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
         text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
+        text = Apart().Replace(text, "${question} other than ${what}${end}");
+        text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
+        text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
+        text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
         text = KeptSharp().Replace(text, "blur everything but ${what}");
         return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
     }
@@ -26,11 +36,11 @@ internal static partial class Clauses
     }
 
     // "The boat's hull", "the boat's red hull" is the hull of the boat.
-    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.
@@ -47,7 +57,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
@@ -57,7 +67,7 @@ internal static partial class Clauses
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+)\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -69,7 +79,48 @@ internal static partial class Clauses
     [GeneratedRegex(@"(?<=\b(?:what|where|who|how|which|that|there|it))['\u2019]s\b", RegexOptions.IgnoreCase)]
     private static partial Regex Contraction();
 
-    [GeneratedRegex(@"\b(?:please|kindly|for me)\b,?\s*|(?<=^|[.,;!?]\s*|\band\s+|\bthen\s+)(?:(?:could|can|would|will)\s+you(?!\s+(?:see|spot|notice|detect|find\s+(?:any|an?))\b)(?:\s+be\s+so\s+kind\s+as\s+to)?|i(?:\s+would|'d)?\s+(?:want|like|need)\s+you\s+to|i(?:\s+would|'d)\s+(?:like|love)\s+to\s+(?:have|get|see)|i(?:\s+would|'d)\s+(?:like|love)|(?:could|can|may)\s+i\s+(?:have|get|see)|let(?:\s+me|'s|\s+us)\s+(?:have|see)|i\s+(?:want|need)\s+to\s+(?:have|see|get))\s+(?!to\s+know\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,?\s*\b(?:please|kindly|thanks|thank\s+you|for\s+(?:me|us))\b\s*(?<comma>,)?\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Please();
+
+    [GeneratedRegex(@"\b(?:i\s+(?:want|need|would\s+like)|i['\u2019]d\s+like)\s+to\s+know\s+(?=the\b|its\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex ToKnow();
+
+    [GeneratedRegex(@"\bwhere\s+(?:in|on)\s+(?:the|this)\s+(?:picture|image|photo|scene)\s+(?=(?:is|are|does|do|can)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WhereIn();
+
+    [GeneratedRegex(@"\s+(?:that|which)\s+(?:belongs?\s+to|(?:is|are)\s+(?:a\s+)?part\s+of)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex Belonging();
+
+    // "The sails, only the sails, not the whole boat" says once more what is said.
+    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Emphasis();
+
+    [GeneratedRegex(@"\bif\s+(?:so|yes|any|there\s+(?:is|are)(?:\s+(?:one|any|some))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|\s*,?\s+compared\s+(?:to|with)\s+the\s+(?:whole\s+|entire\s+)?(?:picture|image)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex InThis();
+
+    // "Leaving out the sky, which is the largest": what is left out stands behind what is asked.
+    [GeneratedRegex(@"^(?:leaving\s+(?:out|aside)|apart\s+from|except(?:\s+for)?|besides|not\s+counting|without\s+counting|ignoring|excluding|other\s+than|disregarding|aside\s+from)\s+(?<what>[^,?]+?)\s*,\s*(?<question>(?:which|what|how|who|list|name|count|where|find|mark|outline|number|show|is|are)\b.*?)(?<end>\s*[.?!]*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Apart();
+
+    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex Front();
+
+    [GeneratedRegex(@"\s*,?\s+(?:(?<brief>in\s+(?:just\s+|only\s+)?(?:one|a|a\s+single|1)\s+(?:short\s+|single\s+|simple\s+)?(?:sentence|line)|in\s+(?:a\s+)?(?:few|\w+)\s+words|in\s+(?:brief|short|a\s+nutshell))|in\s+(?:(?:one|two|three|four|\d)\s+(?:or|to)\s+)?(?:two|three|four|five|\d|a\s+few|some|full)\s+(?:short\s+|simple\s+)?(?:sentences|lines)|in\s+(?:plain|simple)\s+(?:english|words))(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex InWords();
+
+    [GeneratedRegex(@"(?<=^(?:which|what|who)\b.*)\s+(?:is|are|lies|hangs)\s+(?:on|at\s+the)\s+top(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    private static partial Regex OnTop();
+
+    [GeneratedRegex(@"(?<=\w)\s+and\s+of\s+(?=(?:the|its|each|both)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex AndOf();
+
+    [GeneratedRegex(@"\s*,?\s+(?:as\s+)?(?:seen|viewed|looking)\s+from\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex SeenFrom();
+
+    [GeneratedRegex(@"(?<=^\s*|[.,;!?]\s*|\band\s+|\bthen\s+)(?:(?:could|can|would|will)\s+you(?!\s+(?:see|spot|notice|detect|find\s+(?:any|an?))\b)(?:\s+be\s+so\s+kind\s+as\s+to)?|i(?:\s+would|'d)?\s+(?:want|like|need)\s+you\s+to|i(?:\s+would|'d)\s+(?:like|love)\s+to\s+(?:have|get|see)|i(?:\s+would|'d)\s+(?:like|love)|(?:could|can|may)\s+i\s+(?:have|get|see)|let(?:\s+me|'s|\s+us)\s+(?:have|see)|i\s+(?:want|need)\s+to\s+(?:have|see|get))\s+(?!to\s+know\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Courtesy();
 
     [GeneratedRegex(@"^(?:and|then|also|finally|next(?!\s+to\b)|after that|first)\b[\s,]*", RegexOptions.IgnoreCase)]
@@ -77,7 +128,7 @@ internal static partial class Clauses
 
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
-        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
+        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
         + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(

@@ -16,7 +16,7 @@ internal sealed class Plan
     {
         _recollection = recollection;
         _withoutPicture = withoutPicture;
-        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.LastSet) : null;
+        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.Spoken) : null;
     }
 
     /// <summary>The answer, once all steps are done.</summary>
@@ -32,7 +32,7 @@ internal sealed class Plan
             yield break;
         }
 
-        foreach (string clause in Clauses.Of(_recollection.Request))
+        foreach (string clause in FollowUps.Of(_recollection.Request, _recollection.Earlier))
         {
             foreach (IReadOnlyList<PlannedCall> calls in RequestPatterns.Read(clause, _context))
             {

@@ -8,14 +8,15 @@ namespace MGLMM.Planning;
 /// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
 internal sealed partial class Recollection
 {
-    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, string? lastSet)
+    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, IReadOnlyList<string> spoken, IReadOnlyList<string> earlier)
     {
         Request = request;
         Image = image;
         Size = size;
         Answers = answers;
         Regions = regions;
-        LastSet = lastSet;
+        Spoken = spoken;
+        Earlier = earlier;
     }
 
     /// <summary>The user's last message.</summary>
@@ -33,8 +34,11 @@ internal sealed partial class Recollection
     /// <summary>The regions known before this request, newest first, each once.</summary>
     public IReadOnlyList<KnownRegion> Regions { get; }
 
-    /// <summary>The set that an earlier request dealt with last.</summary>
-    public string? LastSet { get; }
+    /// <summary>The handles that the last answer names, in its order, each once.</summary>
+    public IReadOnlyList<string> Spoken { get; }
+
+    /// <summary>What was asked before, in order.</summary>
+    public IReadOnlyList<string> Earlier { get; }
 
     public static Recollection Of(IReadOnlyList<ChatMessage> history)
     {
@@ -45,7 +49,8 @@ internal sealed partial class Recollection
         }
 
         string? image = null;
-        string? lastSet = null;
+        List<string> spoken = new();
+        List<string> earlier = new();
         Dictionary<string, (int Width, int Height)> sizes = new(StringComparer.Ordinal);
         List<KnownRegion> regions = new();
         foreach (ChatMessage message in history.Take(Math.Max(0, last + 1)))
@@ -64,12 +69,17 @@ internal sealed partial class Recollection
             foreach (FunctionRecord record in Records(message).Select(json => new FunctionRecord(json)))
             {
                 regions.InsertRange(0, record.Regions);
-                lastSet = record.Text("set") ?? lastSet;
+            }
+
+            if (message.Role == ChatRole.Assistant && Spoke().Matches(message.Text) is { Count: > 0 } spoke)
+            {
+                spoken = [.. spoke.Select(match => match.Groups["handle"].Value).Distinct(StringComparer.Ordinal)];
             }
         }
 
+        earlier.AddRange(history.Take(Math.Max(0, last)).Where(message => message.Role == ChatRole.User).Select(message => message.Text));
         JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
-        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], lastSet);
+        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, earlier);
     }
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>
@@ -96,6 +106,9 @@ internal sealed partial class Recollection
 
     [GeneratedRegex(@"\b(?<image>img\d+)\b[^\n]*?,\s(?<width>[1-9]\d{0,5})\sx\s(?<height>[1-9]\d{0,5})\spx\b")]
     private static partial Regex SizeOf();
+
+    [GeneratedRegex(@"\[(?<handle>[ms]\d+)\]")]
+    private static partial Regex Spoke();
 
     [GeneratedRegex(@"\bimg\d+\b")]
     private static partial Regex Picture();

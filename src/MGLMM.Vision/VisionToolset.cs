@@ -312,13 +312,15 @@ public sealed class VisionToolset
     /// <c>overlay</c> (where null): coloured areas with handle and phrase. <c>outline</c>: outlines instead of areas. <c>numbered</c>: light areas
     /// with big numbers, which are those of the handles. <c>cutout</c>: the regions on a transparent background, at their place in the
     /// picture's size. <c>crop</c>: the rectangle around the regions with a small margin, nothing drawn. <c>blur_others</c>: everything but
-    /// the regions blurred and dimmed. Parts of one object (regions that were found <c>within</c> it) are drawn on that object, enlarged, with
+    /// the regions blurred and dimmed. <c>box</c>: the box around each region. <c>gray_others</c>: everything but the regions in grey. Parts of one object (regions that were found <c>within</c> it) are drawn on that object, enlarged, with
     /// a quarter of its size around it.
     /// </param>
+    /// <param name="color">One colour for all that is drawn, by its English name or as <c>#rrggbb</c>; null gives each region its own.</param>
+    /// <param name="linePx">The width of lines in pixels of the picture, 1 to 64; null fits it to the picture.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <returns>An <see cref="ArtifactResult"/> or a <see cref="ToolError"/>. See <see cref="ExportRegionsAsync"/> on files and limits.</returns>
-    public Task<ToolResult> RenderImageAsync(string image, string? regions = null, string? style = null, CancellationToken cancellationToken = default) =>
-        CallAsync(RenderImageTool.Instance, cancellationToken, ("image", image), ("regions", regions), ("style", style));
+    public Task<ToolResult> RenderImageAsync(string image, string? regions = null, string? style = null, string? color = null, int? linePx = null, CancellationToken cancellationToken = default) =>
+        CallAsync(RenderImageTool.Instance, cancellationToken, ("image", image), ("regions", regions), ("style", style), ("color", color), ("line_px", linePx));
 
     /// <summary>Writes regions into a file for another tool.</summary>
     /// <remarks>

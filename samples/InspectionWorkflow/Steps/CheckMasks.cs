@@ -25,7 +25,7 @@ internal sealed class CheckMasks(Inspection inspection) : Executor<ReferredPictu
         {
             if (WhyDoubtful(region, regions, objects) is { } why)
             {
-                ReadOnlySpan<byte> preview = Inspection.FileOf(tools, await tools.RenderImageAsync(message.Image, region.Handle, "outline", cancellationToken));
+                ReadOnlySpan<byte> preview = Inspection.FileOf(tools, await tools.RenderImageAsync(message.Image, region.Handle, "outline", cancellationToken: cancellationToken));
                 doubts.Add(new Doubt(region.Handle, why, inspection.WriteResult(message.File, $"doubt-{region.Handle}.png", preview)));
             }
         }

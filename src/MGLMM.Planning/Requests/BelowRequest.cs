@@ -49,6 +49,37 @@ internal static class BelowRequest
             : $"{(below ? "Below" : "Above")} {thing.Region}, within its width, from near to far: {Sentences.All(there)}.");
     }
 
+    /// <summary>What a thing stands on or in: what of all that is named it touches or overlaps, but for what nothing stands on.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> On(Match match, PlanContext context)
+    {
+        (Target thing, Target seen) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, thing))
+        {
+            yield return step;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in thing.Count == 0 ? [] : context.Find.Seen(seen))
+        {
+            yield return step;
+        }
+
+        if (thing.Count == 0)
+        {
+            yield break;
+        }
+
+        KnownRegion[] others = [.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && !Nouns.IsUpright(region.Phrase))];
+        PlannedCall[] compared = [.. others.Select(region => PlannedCall.Compare(thing.Regions[0].Handle, region.Handle))];
+        if (compared.Length > 0)
+        {
+            yield return compared;
+        }
+
+        KnownRegion[] there = [.. others.Where((_, index) => !compared[index].Failed && PairRelation.Holds("on", PairRelation.First(compared[index]), onBackground: true) == true)];
+        context.PointAt(thing);
+        context.Say(there.Length == 0 ? $"The model names no ground that {thing.Regions[0]} touches." : $"Of the ground that the model names, {thing.Regions[0]} touches {Sentences.All(there)}.");
+    }
+
     private static bool IsSame(MeasuredRegion one, MeasuredRegion other)
     {
         double width = Math.Min(one.Right, other.Right) - Math.Max(one.Left, other.Left);

@@ -17,7 +17,11 @@ internal static class CaptionRequest
         {
             PlannedCall caption = PlannedCall.Caption(context.Image, region.Handle);
             yield return [caption];
-            context.Say(caption.Failed ? caption.Excuse : $"{Sentences.Capital(region.ToString())}: {caption.Said}");
+            bool isOfIt = Nouns.Head(region.Phrase) is not { Length: > 0 } noun || Nouns.Mentions(noun, caption.Said);
+            context.PointAt(found);
+            context.Say(caption.Failed ? caption.Excuse
+                : isOfIt ? $"{Sentences.Capital(region.ToString())}: {caption.Said}"
+                : $"The model calls it {region}; asked to describe it, it speaks of something else, so I leave that out.");
         }
     }
 }

@@ -5,6 +5,8 @@ namespace MGLMM.Planning.Requests;
 /// <summary>Colours by the model's own names for things and parts: "what colour is the roof", "what is green", "which rabbit is brown".</summary>
 internal static class ColourRequest
 {
+    private const int Most = 6;
+
     /// <summary>What a colour has: a part is looked for among the parts, where models name it by its own colour; of a thing the model is asked.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
     {
@@ -37,16 +39,35 @@ internal static class ColourRequest
 
         if (!TargetFinder.IsPartOrClothing(first))
         {
-            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour {(match.Groups["verb"].Value is { Length: > 0 } verb ? verb : "is")} {words}?", context))
+            // Of one, by its name where that says it, else by a question about its place in the picture.
+            Target one = new();
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, one))
             {
                 yield return step;
             }
 
+            if (one.Regions.Count > 0 && one.Regions.All(region => Nouns.HasColour(region.Phrase) && !Colours.In(words).Intersect(Colours.In(region.Phrase)).Any()))
+            {
+                context.Say($"By the model's name for it: {Sentences.Listed(one)}{Sentences.How(one)}.");
+                yield break;
+            }
+
+            bool isAmong = one.Count > 1 || kind.IsPronoun || kind.Conditions.Count > 0 || kind.Order is not null;
+            foreach (KnownRegion region in one.Regions.Take(kind.IsPronoun ? Most : 1))
+            {
+                string noun = Nouns.Head(region.Phrase) is { Length: > 0 } head ? head : kind.Label;
+                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {noun}?", context, isAmong ? region : null))
+                {
+                    yield return step;
+                }
+            }
+
+            context.PointAt(one);
             yield break;
         }
 
         Target found = new();
-        IEnumerable<IReadOnlyList<PlannedCall>> steps = first.Length == words.Length ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found);
+        IEnumerable<IReadOnlyList<PlannedCall>> steps = first.Length == words.Length && !TargetFinder.IsOfAWhole(kind) ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found);
         foreach (IReadOnlyList<PlannedCall> step in steps)
         {
             yield return step;
@@ -73,7 +94,7 @@ internal static class ColourRequest
         bool isPart = TargetFinder.IsPartOrClothing(first);
         if (!isPart && Wanted.Read(words) is not { All: true, IsPronoun: false })
         {
-            foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.Ask(match, context))
+            foreach (IReadOnlyList<PlannedCall> step in WhetherOne(words, Colours.In(match.Groups["colour"].Value)[0], context))
             {
                 yield return step;
             }
@@ -82,7 +103,7 @@ internal static class ColourRequest
         }
 
         Target found = new();
-        bool isBare = isPart && first.Length == words.Length;
+        bool isBare = isPart && first.Length == words.Length && !TargetFinder.IsOfAWhole(Wanted.Read(words));
         foreach (IReadOnlyList<PlannedCall> step in isBare ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found))
         {
             yield return step;
@@ -92,6 +113,33 @@ internal static class ColourRequest
         context.Say(found.Count == 0 ? (isBare ? found.Excuse ?? string.Empty : string.Empty)
             : found.Regions.Any(region => !Nouns.HasColour(region.Phrase)) ? $"I found {Sentences.Listed(found)}, but the model does not name the colour."
             : $"{(found.Regions.All(region => Colours.In(region.Phrase).Contains(colour)) ? "Yes" : found.Regions.Any(region => Colours.In(region.Phrase).Contains(colour)) ? "Not all" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+    }
+
+    /// <summary>Of one thing by its name where that says a colour, else by what the model answers when asked for it.</summary>
+    private static IEnumerable<IReadOnlyList<PlannedCall>> WhetherOne(string words, string colour, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
+        {
+            yield return step;
+        }
+
+        foreach (KnownRegion region in found.Regions)
+        {
+            if (Nouns.HasColour(region.Phrase))
+            {
+                context.Say($"{(Colours.In(region.Phrase).Contains(colour) ? "Yes" : "No")}: by the model's name it is {region}.");
+                continue;
+            }
+
+            PlannedCall answer = PlannedCall.Ask(context.Image, $"What colour is the {(Nouns.Head(region.Phrase) is { Length: > 0 } noun ? noun : "thing")}?", Wanted.Read(words) is { Conditions.Count: 0, Order: null, IsPronoun: false } ? null : region.Handle);
+            yield return [answer];
+            context.Say(answer.Failed ? answer.Excuse
+                : Colours.In(answer.Said) is { Length: > 0 } said ? $"{(said.Contains(colour) ? "Yes" : "No")}: of {region} the vision model answers: {answer.Said}"
+                : $"I have no answer to that: the vision model names no colour. It says: {answer.Said}");
+        }
+
+        context.PointAt(found);
     }
 
     /// <summary>What in the picture has a colour.</summary>

@@ -23,7 +23,7 @@ internal static class DistanceRequest
         }
 
         (Target a, Target b) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(Named(match, "a"), a, Named(match, "b"), b))
         {
             yield return step;
         }
@@ -62,6 +62,10 @@ internal static class DistanceRequest
             ? $"{(winner == first ? "Yes" : "No")}: {figures}."
             : $"{Sentences.Capital(winner.ToString())} is {(closer ? "closer" : "farther")}: {figures}.");
     }
+
+    /// <summary>"Which cloud is nearer, the white or the pink one".</summary>
+    private static string Named(Match match, string group) => match.Groups["noun"].Value is { Length: > 0 } noun && !Nouns.Mentions(noun, match.Groups[group].Value)
+        ? $"{Regex.Replace(match.Groups[group].Value, @"\s+ones?$", string.Empty, RegexOptions.IgnoreCase)} {noun}" : match.Groups[group].Value;
 
     private static double Gap(PlannedCall compared) => compared.Result.GetProperty("pairs")[0].GetProperty("gap_px").GetDouble();
 }

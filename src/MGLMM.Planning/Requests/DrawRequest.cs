@@ -2,14 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace MGLMM.Planning.Requests;
 
-/// <summary>Pictures of regions: outlined, marked, numbered, cut out, cropped, with the rest blurred.</summary>
+/// <summary>Pictures of regions: outlined, marked, numbered, cut out, cropped, with the rest blurred or grey.</summary>
 internal static class DrawRequest
 {
     public static IEnumerable<IReadOnlyList<PlannedCall>> Blur(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "blur_others", "I blurred everything but", context);
 
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Grey(Match match, PlanContext context) =>
+        Draw(match.Groups["what"].Value, "gray_others", "I took the colour from everything but", context);
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Cut(Match match, PlanContext context) =>
-        Draw(match.Groups["what"].Value, "cutout", "I cut out", context);
+        Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : "it", "cutout", "I cut out", context);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Crop(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "crop", "I cropped the picture to", context);
@@ -18,10 +21,10 @@ internal static class DrawRequest
         Draw(match.Groups["what"].Value, "numbered", "I numbered", context);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Outline(Match match, PlanContext context) =>
-        Draw(match.Groups["what"].Value, "outline", "I outlined", context);
+        match.Groups["box"].Success ? Draw(match.Groups["what"].Value, "box", "I drew a box around", context, match.Value) : Draw(match.Groups["what"].Value, "outline", "I outlined", context, match.Value);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Mark(Match match, PlanContext context) =>
-        Draw(match.Groups["what"].Value, "overlay", "I marked", context);
+        Draw(match.Groups["what"].Value, "overlay", "I marked", context, match.Value);
 
     /// <summary>Things without their background: those named, else those spoken of, else all objects.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> CutFromBackground(Match match, PlanContext context) =>
@@ -55,6 +58,7 @@ internal static class DrawRequest
 
         PlannedCall rest = PlannedCall.Combine("invert", without.Handles);
         yield return [rest];
+        context.PointAt(without);
         if (rest.Failed || rest.Empty || rest.Set is null)
         {
             context.Say(rest.Failed ? rest.Excuse : "That is the whole picture; nothing would stay sharp.");
@@ -66,19 +70,20 @@ internal static class DrawRequest
         context.Say(picture.Failed ? picture.Excuse : $"I blurred {Sentences.Listed(without)}: {Sentences.File(picture)}.");
     }
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context)
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context, string? said = null)
     {
+        Look look = Look.Read(words, said);
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(look.Words, found))
         {
             yield return step;
         }
 
         if (found.Regions.Count > 0)
         {
-            PlannedCall picture = PlannedCall.Render(context.Image, found.Handles, style);
+            PlannedCall picture = PlannedCall.Render(context.Image, found.Handles, style, look.Colour, look.Width);
             yield return [picture];
-            context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}: {Sentences.File(picture)}.");
+            context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}{Sentences.How(found)}{look}: {Sentences.File(picture)}.");
         }
     }
 }

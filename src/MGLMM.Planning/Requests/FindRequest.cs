@@ -1,58 +1,79 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
-/// <summary>Where something is: "find the dog", "is there a cat".</summary>
-internal static partial class FindRequest
+/// <summary>Where something is, and whether it is there: "find the dog", "is there a cat on the sofa".</summary>
+internal static class FindRequest
 {
     private const int MostPlaces = 6;
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
-        string words = match.Groups["what"].Value;
-
-        // A part is looked for among the parts of all, for a model may deny what it would name there.
-        bool isPart = AsksWhether().IsMatch(match.Value) && TargetFinder.IsPartOrClothing(words) && !words.Contains(" of ", StringComparison.OrdinalIgnoreCase);
-        foreach (IReadOnlyList<PlannedCall> step in isPart ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found))
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
-        found.IsSeen |= isPart;
-        if (isPart && found.Count == 0)
+        if (found.Regions.Count == 0)
         {
-            context.Say(found.Excuse ?? string.Empty);
+            yield break;
         }
 
-        // A model may say yes to whatever it is asked for; what it names by itself tells more.
-        if (AsksWhether().IsMatch(match.Value) && found is { Count: > 0, IsDoubtful: false, IsSeen: false } && !TargetFinder.IsScene(words))
+        bool asksWhere = match.Value.StartsWith("where", StringComparison.OrdinalIgnoreCase);
+        foreach (IReadOnlyList<PlannedCall> step in asksWhere && context.Size is not null && found.Count <= MostPlaces ? context.Find.Measure(found, measured) : [])
         {
-            PlannedCall all = PlannedCall.Segment(context.Image, "panoptic");
-            yield return [all];
-            context.PointAt(found);
-            string label = Wanted.Read(words).Label;
-            if (all is { Failed: false, Empty: false } && all.Count == all.Regions.Count && !all.Regions.Any(region => region.Phrase.Length > 0 && Nouns.Fits(label, region.Phrase)))
-            {
-                found.IsDoubtful = true;
-                context.Say(Sentences.Doubt(label, found));
-            }
+            yield return step;
         }
 
-        if (found.Regions.Count > 0)
+        context.Say(found.IsDoubtful ? string.Empty
+            : measured.Count == found.Count && context.Size is { } size ? $"I found {string.Join(", ", measured.Select(region => $"{region.Region} {PicturePlace.Of(region, size)}"))} of the picture."
+            : $"I found {Sentences.Listed(found)}{Sentences.How(found)}.");
+        foreach (IReadOnlyList<PlannedCall> step in context.Draw(found.Handles, "overlay", "Marked"))
         {
-            List<MeasuredRegion> measured = [];
-            if (match.Value.StartsWith("where", StringComparison.OrdinalIgnoreCase) && context.Size is not null && found.Count <= MostPlaces)
+            yield return step;
+        }
+    }
+
+    /// <summary>What was made last, marked.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Remains(Match match, PlanContext context) =>
+        context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Draw(context.Pointed, "overlay", "Marked");
+
+    /// <summary>Whether there is such a thing: yes with what it is, no with what there is instead, or that it cannot be told.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
+    {
+        // "A dog or a cat", "a house and a tree": each for itself.
+        foreach (string words in Regex.Split(match.Groups["what"].Value, @"\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+(?=(?:an?|any|some)\s)", RegexOptions.IgnoreCase))
+        {
+            Wanted wanted = Wanted.Read(words) with { All = true };
+            if (wanted.Unread.Length > 0)
             {
-                foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(found, measured))
-                {
-                    yield return step;
-                }
+                context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+                yield break;
             }
 
-            context.Say(found.IsDoubtful ? string.Empty
-                : measured.Count == found.Count && context.Size is { } size ? $"I found {string.Join(", ", measured.Select(region => $"{region.Region} {PicturePlace.Of(region, size)}"))} of the picture."
-                : $"I found {Sentences.Listed(found)}.");
+            Target found = new();
+            bool otherwise = Colours.OfAnything(words) is not null || wanted.IsPronoun || TargetFinder.IsOfAWhole(wanted);
+            foreach (IReadOnlyList<PlannedCall> step in otherwise ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted, found))
+            {
+                yield return step;
+            }
+
+            if (found.Count == 0)
+            {
+                context.Say(otherwise ? string.Empty : (found.IsAbsent || found.HasOthers ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture."));
+                continue;
+            }
+
+            if (found.IsDoubtful)
+            {
+                context.Say(Sentences.Doubt(wanted.Label, found));
+                continue;
+            }
+
+            context.Say($"Yes. I found {Sentences.Listed(found)}{Sentences.How(found)}.");
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(found.Handles, "overlay", "Marked"))
             {
                 yield return step;
@@ -60,6 +81,47 @@ internal static partial class FindRequest
         }
     }
 
-    [GeneratedRegex(@"^(?:(?:is|are)\s+(?:there|an?|any|some)|(?:do|can)\s+(?:you|we)\s|does\s|any\s)", RegexOptions.IgnoreCase)]
-    private static partial Regex AsksWhether();
+    /// <summary>Whether what is said of known things holds: "is the tree between the houses".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> So(string words, PlanContext context)
+    {
+        Wanted wanted = Wanted.Read(words);
+        Target all = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Conditions = [] }, all))
+        {
+            yield return step;
+        }
+
+        if (all.Count == 0 || all.IsDoubtful)
+        {
+            context.Say(all.IsDoubtful ? Sentences.Doubt(wanted.Label, all) : all.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
+            yield break;
+        }
+
+        int count = all.Count;
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(wanted with { All = true, Order = null }, all))
+        {
+            yield return step;
+        }
+
+        string said = string.Join(' ', wanted.Conditions.Select(condition => condition.Said));
+        context.PointAt(all);
+        context.Say(all.Count == 0 ? (all.HasOthers ? "No. " : string.Empty) + all.Excuse : $"{(all.Count == count ? "Yes" : $"Of {count} only some")}: {Sentences.Listed(all)} {(all.Count == 1 ? "is" : "are")} {said}{Sentences.How(all)}.");
+    }
+
+    /// <summary>Whether somebody does something: that there is nobody is an answer, what they do is not for a model of things.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> WhetherDoing(Match match, PlanContext context)
+    {
+        string kind = match.Groups["kind"].Value is { Length: > 0 } named ? EnglishPhrases.Plural(named) : "people";
+        Wanted wanted = Wanted.Read($"{kind} {match.Groups["rest"].Value}") with { All = true };
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Unread = string.Empty }, found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? (found.IsAbsent || found.HasOthers ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture.")
+            : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)
+            : wanted.Unread.Length > 0 ? $"There {EnglishNouns.ThereAre(found.Count, wanted.Label)} ({Sentences.Listed(found)}), but what things do the model does not say: I did not check \"{wanted.Unread}\"."
+            : $"Yes: {Sentences.Listed(found)}{Sentences.How(found)}.");
+    }
 }

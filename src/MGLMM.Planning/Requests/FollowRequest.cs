@@ -13,6 +13,51 @@ internal static class FollowRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Colour(Match match, PlanContext context) => About("What colour are ", match, context);
 
+    /// <summary>What those are called that were spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Name(Match match, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Find.Resolve("them", found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? string.Empty : $"The model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}.");
+    }
+
+    /// <summary>How many those are that were spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Count(Match match, PlanContext context)
+    {
+        if (context.Pointed is null)
+        {
+            context.Say(UnplannedRequest.Refusal(match.Value));
+            yield break;
+        }
+
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve("them", found))
+        {
+            yield return step;
+        }
+
+        int count = 0;
+        foreach (KnownRegion region in found.Regions)
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([region]) ? context.Find.Pieces(region, pieces) : [])
+            {
+                yield return step;
+            }
+
+            count += Math.Max(1, pieces.Count);
+        }
+
+        context.PointAt(found);
+        context.Say(found.Count == 0 ? string.Empty
+            : found.Count > found.Regions.Count || !Nouns.NamesSeveral(found.Regions) ? $"Those are {found.Count}: {Sentences.Listed(found)}."
+            : $"{count}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>
         context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : RequestPatterns.Read(question + "them", context);
 }

@@ -9,9 +9,9 @@ internal static class GrowRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         double pixels = double.Parse(match.Groups["pixels"].Value, CultureInfo.InvariantCulture);
-        bool shrinks = Regex.IsMatch($"{match.Value.Split(' ')[0]} {match.Groups["word"].Value}", @"\b(?:shrink|erode|reduce|smaller|narrower|thinner)\b", RegexOptions.IgnoreCase);
+        bool shrinks = Regex.IsMatch($"{match.Value.Split(' ')[0]} {match.Groups["word"].Value}", @"\b(?:shr[iu]nk\w*|erode\w*|reduce\w*|contract\w*|smaller|narrower|thinner)\b", RegexOptions.IgnoreCase);
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value is { Length: > 0 } what ? what : "it", found))
         {
             yield return step;
         }

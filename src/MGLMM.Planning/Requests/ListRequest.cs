@@ -14,32 +14,25 @@ internal static partial class ListRequest
         string words = match.Groups["what"].Value.Trim();
         Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
         Target found = new();
-        bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label) || wanted.Label.Length == 0 || wanted.Label is "element" or "item";
-        if (Colours.OfAnything(words) is not null)
+        if (wanted.Unread.Length > 0)
         {
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
-            {
-                yield return step;
-            }
-
-            if (found.Count == 0)
-            {
-                yield break;
-            }
-        }
-        else
-        {
-            foreach (IReadOnlyList<PlannedCall> step in !everything ? context.Find.Candidates(wanted, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Everything(found))
-            {
-                yield return step;
-            }
-
-            if (!everything)
-            {
-                context.LastLabel = wanted.Label;
-            }
+            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            yield break;
         }
 
+        bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label);
+        bool isColour = MGLMM.Planning.Steps.Colours.OfAnything(words) is not null;
+        foreach (IReadOnlyList<PlannedCall> step in isColour ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
+        {
+            yield return step;
+        }
+
+        if (isColour && found.Count == 0)
+        {
+            yield break;
+        }
+
+        context.LastLabel = everything ? context.LastLabel : wanted.Label;
         if (found.Count == 0 || (found.IsDoubtful && !everything))
         {
             context.Say(found.Count == 0 ? found.Excuse ?? $"The model sees no {(everything ? "such thing" : wanted.Label)} in the picture." : Sentences.Doubt(wanted.Label, found));
@@ -57,8 +50,65 @@ internal static partial class ListRequest
         }
 
         context.Say(measured.Count == 0
-            ? $"The model names {Sentences.All(found.Regions)}."
+            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}."
             : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
+    }
+
+    /// <summary>Each of a kind with the colours that the model names of it, or of its parts.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Details(Match match, PlanContext context)
+    {
+        string words = match.Groups["what"].Value;
+        Target found = new();
+        Wanted wanted = Wanted.Read(words) with { All = true };
+        foreach (IReadOnlyList<PlannedCall> step in wanted.IsPronoun ? context.Find.Resolve(words, found) : context.Find.Candidates(wanted, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0 || found.IsDoubtful)
+        {
+            context.Say(wanted.IsPronoun ? string.Empty : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found) : found.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
+            yield break;
+        }
+
+        string[] sought = [.. Regex.Split(match.Groups["parts"].Value, @"\s*,\s*|\s+and\s+", RegexOptions.IgnoreCase).Select(part => Wanted.Read(part).Label).Where(part => part.Length > 0)];
+        PlannedCall[] parts = sought.Length == 0 ? [] : [.. found.Regions.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+        if (parts.Length > 0)
+        {
+            yield return parts;
+            context.PointAt(found);
+        }
+
+        context.Say($"The model names {found.Count}:\n{string.Join('\n', found.Regions.Select((region, index) => $"- {region}{(sought.Length == 0 ? string.Empty : $": {string.Join(", ", sought.Select(part => Called(parts[index], part)))}")}"))}");
+
+        static string Called(PlannedCall parts, string name) =>
+            parts.Regions.Where(region => Nouns.IsCalled(name, region.Phrase)).ToList() is { Count: > 0 } called ? Sentences.Listed(called) : $"no {name} among its parts";
+    }
+
+    /// <summary>Which colours the model names, and of what.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Colours(Match match, PlanContext context)
+    {
+        Target seen = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Seen(seen))
+        {
+            yield return step;
+        }
+
+        IGrouping<string, KnownRegion>[] colours = [.. seen.Regions.SelectMany(region => MGLMM.Planning.Steps.Colours.In(region.Phrase).Select(colour => (colour, region))).GroupBy(one => one.colour, one => one.region)];
+        context.Say(colours.Length == 0 ? seen.Excuse ?? "The model names no colours." : $"By the model's names for things: {string.Join("; ", colours.Select(colour => $"{colour.Key} ({Sentences.All([.. colour])})"))}.");
+    }
+
+    /// <summary>What there is besides something, or besides what was spoken of.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Else(Match match, PlanContext context)
+    {
+        string but = match.Groups["but"].Value is { Length: > 0 } said ? said : string.Join(", ", context.Spoken.Select(region => region.Handle));
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(Wanted.Read(but.Length == 0 ? "all things" : $"all things other than {but}") with { All = true }, found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? found.Excuse ?? "The model names nothing else." : $"{(but.Length == 0 ? "The model" : "Besides that the model")} names {Sentences.All(found.Regions)}.");
     }
 
     private static string? OrderOf(Match match) => match.Groups["by"].Success ? "largest"

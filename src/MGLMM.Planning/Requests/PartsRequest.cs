@@ -1,10 +1,16 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace MGLMM.Planning.Requests;
 
 /// <summary>The parts of a thing: "what are the parts of the house", "does the car have wheels".</summary>
-internal static class PartsRequest
+internal static partial class PartsRequest
 {
+    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+    [GeneratedRegex(@"^(?:exactly\s+|only\s+)?(?<number>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
+    private static partial Regex Number();
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> All(Match match, PlanContext context)
     {
         Target found = new();
@@ -39,18 +45,57 @@ internal static class PartsRequest
             yield return step;
         }
 
-        foreach (KnownRegion? region in found.Regions.Take(1))
+        string name = Wanted.Read(match.Groups["part"].Value).Label;
+        if (found.Count > 0 && Wanted.Read(match.Groups["part"].Value).Unread.Length > 0)
+        {
+            context.Say(Sentences.Unplanned(match.Value, Wanted.Read(match.Groups["part"].Value).Unread));
+            yield break;
+        }
+
+        List<(KnownRegion Of, Target Parts)> all = [];
+        foreach (KnownRegion region in found.Regions)
         {
             Target parts = new();
-            string name = Wanted.Read(match.Groups["part"].Value).Expression;
             foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, name, parts))
             {
                 yield return step;
             }
 
-            context.Say(parts.Regions.Count > 0
-                ? $"Yes: among the parts of {region} the model names {Sentences.Listed(parts.Regions)}."
-                : parts.Excuse ?? string.Empty);
+            all.Add((region, parts));
         }
+
+        // "Four legs": a number is counted, not only the part looked for.
+        if (Number().Match(match.Groups["part"].Value) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
+        {
+            int wanted = Array.IndexOf(Numbers, number.Groups["number"].Value.ToLowerInvariant()) is var at and >= 0 ? at + 1 : int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+            foreach ((KnownRegion of, Target parts) in all)
+            {
+                int count = 0;
+                foreach (KnownRegion part in parts.Regions)
+                {
+                    Target pieces = new();
+                    foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([part]) ? context.Find.Pieces(part, pieces) : [])
+                    {
+                        yield return step;
+                    }
+
+                    count += Math.Max(1, pieces.Count);
+                }
+
+                context.Say($"{(count == wanted ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
+            }
+
+            context.PointAt(found);
+            yield break;
+        }
+
+        // "Does the house have windows? How many?": they are the windows, where there are some.
+        Target parted = new();
+        parted.Take(all.SelectMany(one => one.Parts.Regions));
+        context.PointAt(found);
+        context.PointAt(parted);
+        int having = all.Count(one => one.Parts.Count > 0);
+        context.Say(all.Count == 0 ? string.Empty : (having == all.Count ? "Yes: " : having > 0 ? "Not all: " : string.Empty)
+            + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"among the parts of {one.Of} the model names {Sentences.Listed(one.Parts)}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));
     }
 }

@@ -20,7 +20,21 @@ internal sealed class RequestPattern
 
     public string Example { get; }
 
-    public Match Match(string clause) => _pattern.Match(clause);
+    /// <summary>The regular expression as it is written.</summary>
+    public string Pattern => _pattern.ToString();
+
+    /// <summary>How it reads a clause; no match where that is too long to be read in time.</summary>
+    public Match Match(string clause)
+    {
+        try
+        {
+            return _pattern.Match(clause);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return System.Text.RegularExpressions.Match.Empty;
+        }
+    }
 
     public IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context) => _steps(match, context);
 }

@@ -7,7 +7,7 @@ namespace MGLMM.Planning.Requests;
 internal static class ShareRequest
 {
     /// <summary>Words that ask for a share, as alternatives of a regular expression.</summary>
-    public const string Words = @"how\s+much(?:\s+(?:space|room|area))?|(?:what|which)\s+(?:share|part|percentage|percent|fraction|portion|proportion|area)|how\s+(?:big|large)\s+a\s+(?:share|part|fraction|portion)";
+    public const string Words = @"how\s+much(?:\s+(?:space|room|area))?|how\s+many\s+per\s?cent|what\s+per\s?cent(?:age)?|(?:what|which)\s+(?:share|part|percentage|percent|fraction|portion|proportion|area)|how\s+(?:big|large)\s+a\s+(?:share|part|fraction|portion)";
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {

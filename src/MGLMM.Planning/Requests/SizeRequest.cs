@@ -34,12 +34,20 @@ internal static class SizeRequest
 
         if (found.Regions.Count > 0)
         {
-            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, box_xyxy_px");
+            PlannedCall page = PlannedCall.Get(found.Handles, "phrase, area_px, area_fraction, box_xyxy_px", 100);
             yield return [page];
-            context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Select(region =>
-                $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}, "
+            context.PointAt(found);
+            context.Say(page.Failed ? page.Excuse : string.Join('\n', found.Regions.Where(region => page.Regions.Any(one => one.Handle == region.Handle)).Select(region =>
+                $"{Sentences.Capital(region.ToString())} covers {Sentences.Pixels(Size(page, region, "area"))}{Share(page, region)}, "
                 + $"{Sentences.Pixels(Size(page, region, "width"))} wide and {Sentences.Pixels(Size(page, region, "height"))} tall.")));
         }
+    }
+
+    /// <summary>The picture's own size.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> OfPicture(Match match, PlanContext context)
+    {
+        context.Say(context.Size is { } size ? $"The picture is {Sentences.Pixels(size.Width)} wide and {Sentences.Pixels(size.Height)} tall." : "I do not know how large the picture is.");
+        return [];
     }
 
     /// <summary>All of a kind, the largest first.</summary>
@@ -89,6 +97,22 @@ internal static class SizeRequest
             yield break;
         }
 
+        // Of more than two each is told.
+        if (a.Count + b.Count > 2)
+        {
+            Target several = new();
+            several.Take([.. a.Regions, .. b.Regions]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(several, measured))
+            {
+                yield return step;
+            }
+
+            string by = Wanted.Read($"the {Wanted.Superlative(match.Groups["word"].Value is { Length: > 0 } asked ? Comparative(asked.ToLowerInvariant()) : "bigger")} one").Order ?? "largest";
+            context.Say(measured.Count == 0 ? several.Excuse ?? string.Empty : $"In order, the {MeasuredRegion.InWords(by)} first: {string.Join(", ", measured.OrderBy(MeasuredRegion.By(by)).Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
+            yield break;
+        }
+
         (KnownRegion? first, KnownRegion? second) = (a.Regions[0], b.Regions[0]);
         if (first.Handle == second.Handle)
         {
@@ -125,13 +149,16 @@ internal static class SizeRequest
     private static string Comparative(string word) => word switch
     {
         "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" => "wider",
-        "narrow" => "narrower", _ => word,
+        "narrow" => "narrower", "height" or "heights" => "taller", "width" or "widths" => "wider", _ => word,
     };
 
     private static string Ratio(double one, double other, string measure) =>
         Math.Min(one, other) > 0 && measure == "area"
             ? string.Create(CultureInfo.InvariantCulture, $", a ratio of {Math.Max(one, other) / Math.Min(one, other):0.#}")
             : string.Empty;
+
+    private static string Share(PlannedCall page, KnownRegion region) => MeasuredRegion.ShareOf(page, region.Handle) is { } share
+        ? string.Create(CultureInfo.InvariantCulture, $" ({100 * share:0.#} % of the picture)") : string.Empty;
 
     private static double Size(PlannedCall page, KnownRegion region, string measure)
     {

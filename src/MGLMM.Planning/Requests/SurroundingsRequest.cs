@@ -57,12 +57,39 @@ internal static class SurroundingsRequest
         }
 
         string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
+        if (PairRelation.IsDepth(word))
+        {
+            Target all = new();
+            all.Take([middle, .. pairs.Select(one => one.Region)]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(all, measured))
+            {
+                yield return step;
+            }
+
+            bool front = !word.StartsWith("behind", StringComparison.Ordinal);
+            KnownRegion[] lower = [.. pairs.Where(one => PairRelation.IsInFront(measured, one.Region, middle) == front && (front || PairRelation.Meet(measured, one.Region, middle))).Select(one => one.Region)];
+            context.PointAt(anchor);
+            context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.");
+            yield break;
+        }
+
         (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
-        KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair) == true).Select(one => one.Region)];
+        List<MeasuredRegion> heights = [];
+        Target both = new();
+        both.Take([middle, .. pairs.Select(one => one.Region)]);
+        foreach (IReadOnlyList<PlannedCall> step in Nouns.IsUpright(middle.Phrase) ? context.Find.Measure(both, heights) : [])
+        {
+            yield return step;
+        }
+
+        KnownRegion[] there = [.. pairs.Where(one => PairRelation.Holds(word, one.Pair, Nouns.IsBackground(middle.Phrase)) == true && !PairRelation.ReachesBelow(heights, one.Region, middle)).Select(one => one.Region)];
+
+        bool isOnBackground = Nouns.IsBackground(middle.Phrase);
 
         // Of several above a thing, those that are not off to a side.
         KnownRegion[] straight = [.. pairs.Where(one => there.Contains(one.Region) && !PairRelation.Of(one.Pair).Any(relation => relation is "left_of" or "right_of")).Select(one => one.Region)];
-        there = straight.Length > 0 && !word.Contains("left", StringComparison.Ordinal) && !word.Contains("right", StringComparison.Ordinal) ? straight : there;
+        there = straight.Length > 0 && !isOnBackground && !word.Contains("left", StringComparison.Ordinal) && !word.Contains("right", StringComparison.Ordinal) ? straight : there;
         if (PairRelation.Holds(word, pairs[0].Pair) is null)
         {
             there = [.. nearest.Select(one => one.Region)];
@@ -70,7 +97,27 @@ internal static class SurroundingsRequest
         }
         else if (there.Length == 0)
         {
-            context.Say($"Nothing that the model names is {word} {middle}. Nearest to it is {Away(nearest[0])}.");
+            // The ground and the sky are no objects, but there.
+            Target seen = new();
+            Target joined = new();
+            List<MeasuredRegion> heightsOfAll = [];
+            bool isVertical = Regex.IsMatch(word, "^(?:above|over|below|under|underneath|beneath)$");
+            foreach (IReadOnlyList<PlannedCall> step in isVertical ? context.Find.Seen(seen) : [])
+            {
+                yield return step;
+            }
+
+            joined.Take([middle, .. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase))]);
+            foreach (IReadOnlyList<PlannedCall> step in joined.Count > 1 ? context.Find.Measure(joined, heightsOfAll) : [])
+            {
+                yield return step;
+            }
+
+            bool asksBelow = word is not ("above" or "over");
+            KnownRegion[] ground = [.. heightsOfAll.Skip(1).Where(region => region.Left < heightsOfAll[0].Right && region.Right > heightsOfAll[0].Left && (asksBelow ? region.Y > heightsOfAll[0].Bottom : region.Y < heightsOfAll[0].Top)).Select(region => region.Region)];
+            context.PointAt(anchor);
+            context.Say(ground.Length > 0 ? $"No object that the model names is {word} {middle}; of the background, within its width: {Sentences.All(ground)}. The nearest object is {Away(nearest[0])}."
+                : $"Nothing that the model names is {word} {middle}. Nearest to it is {Away(nearest[0])}.");
         }
         else
         {

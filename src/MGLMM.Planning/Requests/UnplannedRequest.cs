@@ -5,10 +5,10 @@ namespace MGLMM.Planning.Requests;
 /// <summary>What no row of the table reads: it is said, with requests that can be planned. Nothing is made up instead.</summary>
 internal static partial class UnplannedRequest
 {
-    private static readonly string[] Examples = ["How many trees are there?", "Which is bigger, the house or the tree?", "Blur everything but the house."];
+    private const int LongestClause = 400;
 
     /// <summary>Whether a clause asks for what no picture shows: another time, a named place, a price.</summary>
-    public static bool IsBeyondPictures(string clause) => Beyond().IsMatch(clause) || Named().IsMatch(clause);
+    public static bool IsBeyondPictures(string clause) => clause.Length > LongestClause || Beyond().IsMatch(clause) || Named().IsMatch(clause);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string clause, PlanContext context)
     {
@@ -24,8 +24,7 @@ internal static partial class UnplannedRequest
     }
 
     /// <summary>That a clause cannot be planned, and three that can.</summary>
-    public static string Refusal(string clause) =>
-        $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{clause}\"")}. What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";
+    public static string Refusal(string clause) => Sentences.Unplanned(clause);
 
     [GeneratedRegex(@"\b(?:tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|names?\s+of\s+(?:the|this|that)\s+(?:boy|girl|man|woman|child|dog|cat|horse|person|artist|painter|place|city|street|town)|how\s+(?:old|heavy|fast|expensive|deep|warm|cold|hot|rich)|weigh|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Beyond();

@@ -3,37 +3,95 @@ using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
-/// <summary>One of several by place or size: "which tree is the largest".</summary>
+/// <summary>One of several by what is measured: "which tree is the largest", "who is closest to the boat".</summary>
 internal static class WhichRequest
 {
-    public static IEnumerable<IReadOnlyList<PlannedCall>> OfKind(Match match, PlanContext context) =>
-        Steps($"the {match.Groups["which"].Value} {match.Groups["noun"].Value}{match.Groups["rest"].Value}", context);
-
-    /// <summary>"Which rabbit is nearer to the house", "which of them is taller": the comparative of several is their superlative.</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Compared(Match match, PlanContext context)
+    /// <summary>"Which rabbit is nearer to the house", "which of them is the tallest": the comparative of several is their superlative.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> OfKind(Match match, PlanContext context)
     {
-        string noun = match.Groups["noun"].Length == 0 && match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "person" : Regex.IsMatch(match.Groups["noun"].Value, @"^(?:one|thing|them|these|those|things)?$", RegexOptions.IgnoreCase) ? string.Empty : EnglishPhrases.Singular(match.Groups["noun"].Value);
         string which = Wanted.Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "));
-        string rest = match.Groups["rest"].Value;
+        string noun = match.Groups["noun"].Value.Trim();
+        noun = noun.Length == 0 && match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "people" : Regex.IsMatch(noun, "^(?:ones?|them|these|those|ones|two)$", RegexOptions.IgnoreCase) ? string.Empty : noun;
+        string rest = match.Groups["rest"].Value.Trim();
 
-        // "Nearest the house" is nearest to it.
-        rest = which is "nearest" or "farthest" && Regex.IsMatch(rest, @"^\s+(?:the|an?|m\d)", RegexOptions.IgnoreCase) ? " to" + rest : rest;
-        return Steps($"the {which} {(noun.Length == 0 ? "one" : noun)}{rest}", context);
+        // "Which of the two pictures on the wall": what is said behind the noun stays with it. "Nearest the house" is nearest to it.
+        (string head, string tail) = Postmodifiers.Split(noun);
+        rest = which is "nearest" or "farthest" && Regex.IsMatch(rest, @"^(?:the|an?|m\d|it|them)\b", RegexOptions.IgnoreCase) ? "to " + rest : rest;
+        if (noun.Length == 0 && context is { LastLabel: null, Spoken.Count: < 2 } && which is not ("nearest" or "farthest"))
+        {
+            return Steps($"the {which} thing {rest}", context);
+        }
+
+        return noun.Length == 0 && context.Spoken.Count > 1 ? OfSpoken(which, rest, context)
+            : Steps(which is "nearest" or "farthest" ? $"the {which} {Singular(head.Length == 0 ? "thing" : head)} {rest} {tail}" : $"the {which} {Singular(head.Length == 0 ? "one" : head)} {tail} {rest}", context);
     }
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Named(Match match, PlanContext context) => Steps(match.Groups["what"].Value, context);
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string words, PlanContext context)
+    /// <summary>Which of a kind is where that is said: "which rabbit is next to the ball".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context)
     {
+        string noun = Singular(match.Groups["noun"].Value);
+        Wanted wanted = Wanted.Read($"the {noun} {match.Groups["rest"].Value}");
+        if (wanted.Unread.Length > 0)
+        {
+            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            yield break;
+        }
+
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
         {
             yield return step;
         }
 
+        context.Say(found.Count == 0 ? (found is { HasOthers: true, Excuse.Length: > 0 } ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
+            : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)
+            : $"{Sentences.Capital(Sentences.Listed(found))}{Sentences.How(found)} {(found.Count == 1 ? "is" : "are")} {match.Groups["rest"].Value}, as far as masks tell.");
+    }
+
+    /// <summary>What covers the most or the least of the picture.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Covering(Match match, PlanContext context)
+    {
+        string noun = match.Groups["noun"].Value is { Length: > 0 } named && !Regex.IsMatch(named, "^(?:one|thing|of\\s+them)$", RegexOptions.IgnoreCase) ? named : "thing";
+        return Steps($"the {(Regex.IsMatch(match.Groups["word"].Value, "least|less|fewest|smallest", RegexOptions.IgnoreCase) ? "smallest" : "largest")} {Singular(noun)} {match.Groups["rest"].Value}", context);
+    }
+
+    private static string Singular(string noun) => EnglishPhrases.Singular(Regex.Replace(noun, @"^(?:(?:the|these|those|both|all|two|three|four|five)\s+)+", string.Empty, RegexOptions.IgnoreCase));
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> OfSpoken(string which, string rest, PlanContext context)
+    {
+        Target found = new();
+        found.Take(context.Spoken);
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {which} one {rest}"), found))
+        {
+            yield return step;
+        }
+
+        context.PointAt(found);
+        Tell(found, $"the {which} of them", context);
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string words, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words.Trim(), found))
+        {
+            yield return step;
+        }
+
+        context.LastLabel = Wanted.Read(words).Label is { Length: > 0 } label && !TargetFinder.IsObjects(label) ? label : context.LastLabel;
         if (found.Regions.Count > 0)
         {
-            context.Say($"{Sentences.Capital(Wanted.Read(words).Expression)}: {Sentences.Listed(found)}.");
+            Tell(found, Kind(Wanted.Read(words)), context);
         }
     }
+
+    private static string Kind(Wanted wanted) => $"{wanted.SizeWord} {wanted.Label}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}".Trim();
+
+    private static void Tell(Target found, string label, PlanContext context) => context.Say(
+        found.Count == 0 ? found.Excuse ?? string.Empty
+        : found.Of == 1 ? $"{Sentences.Capital(found.Regions[0].ToString())} is the only {(label.Length == 0 ? "one" : label)} that the model sees."
+        : found.Of > 1 ? $"{Sentences.Capital(Sentences.Listed(found))} {(found.Count == 1 ? "is" : "are")} the {found.Rank}, of {found.Of}: {found.Figures}."
+        : $"{Sentences.Capital(Sentences.Listed(found))}.");
 }

@@ -26,15 +26,36 @@ internal sealed record MeasuredRegion(KnownRegion Region, double Area, double Sh
         page.Failed || page.Result.ValueKind != JsonValueKind.Object || !page.Result.TryGetProperty("regions", out JsonElement regions) ? []
         : [.. regions.EnumerateArray().Select(One).OfType<MeasuredRegion>()];
 
-    /// <summary>By what is said of sizes: "tallest" goes by height. Null where a word is none of these.</summary>
-    public static Func<MeasuredRegion, double>? By(string? order) => order switch
+    /// <summary>A row for each order: its name in an answer, what regions are sorted by, and what is told of each.</summary>
+    private static readonly Dictionary<string, (string Words, Func<MeasuredRegion, double> By, Func<MeasuredRegion, string> Figure)> Orders = new(StringComparer.Ordinal)
     {
-        "tallest" => region => -region.Height,
-        "shortest" => region => region.Height,
-        "widest" => region => -region.Width,
-        "narrowest" => region => region.Width,
-        _ => null,
+        ["largest"] = ("largest", region => -region.Area, region => Sentences.Pixels(region.Area)),
+        ["smallest"] = ("smallest", region => region.Area, region => Sentences.Pixels(region.Area)),
+        ["tallest"] = ("tallest", region => -region.Height, region => $"{Sentences.Pixels(region.Height)} tall"),
+        ["shortest"] = ("shortest", region => region.Height, region => $"{Sentences.Pixels(region.Height)} tall"),
+        ["widest"] = ("widest", region => -region.Width, region => $"{Sentences.Pixels(region.Width)} wide"),
+        ["narrowest"] = ("narrowest", region => region.Width, region => $"{Sentences.Pixels(region.Width)} wide"),
+        ["left_to_right"] = ("leftmost", region => region.X, region => $"with its middle at x {Sentences.Pixels(region.X)}"),
+        ["right_to_left"] = ("rightmost", region => -region.X, region => $"with its middle at x {Sentences.Pixels(region.X)}"),
+        ["top_to_bottom"] = ("highest", region => region.Y, region => $"with its middle at y {Sentences.Pixels(region.Y)}"),
+        ["bottom_to_top"] = ("lowest", region => -region.Y, region => $"with its middle at y {Sentences.Pixels(region.Y)}"),
+        ["in_front"] = ("frontmost by its lower edge", region => -region.Bottom, region => $"down to y {Sentences.Pixels(region.Bottom)}"),
+        ["behind"] = ("farthest back by its lower edge", region => region.Bottom, region => $"down to y {Sentences.Pixels(region.Bottom)}"),
     };
+
+    /// <summary>What regions are sorted by in an order; the first is the one that the order's name means.</summary>
+    public static Func<MeasuredRegion, double> By(string order) => Orders[order].By;
+
+    /// <summary>What is measured of a region for an order, in words.</summary>
+    public static string Figure(MeasuredRegion region, string order) => Orders[order].Figure(region);
+
+    /// <summary>An order's name in an answer.</summary>
+    public static string InWords(string order) => Orders.TryGetValue(order, out (string Words, Func<MeasuredRegion, double> By, Func<MeasuredRegion, string> Figure) row) ? row.Words : order;
+
+    /// <summary>A region's share of the picture by a page; null where the page does not tell it.</summary>
+    public static double? ShareOf(PlannedCall page, string handle) =>
+        page.Result.GetProperty("regions").EnumerateArray().FirstOrDefault(record => record.GetProperty("region").GetString() == handle) is { ValueKind: JsonValueKind.Object } one
+        && one.TryGetProperty("area_fraction", out JsonElement share) ? share.GetDouble() : null;
 
     private static MeasuredRegion? One(JsonElement record) =>
         Numbers(record, "box_xyxy_px") is [var left, var top, var right, var bottom] && Numbers(record, "centroid_xy_px") is [var x, var y]

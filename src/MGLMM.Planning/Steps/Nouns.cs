@@ -10,9 +10,10 @@ internal static partial class Nouns
     /// <summary>Words for the same kind.</summary>
     private static readonly string[][] Same =
     [
-        ["sofa", "couch"], ["airplane", "plane", "aeroplane", "aircraft"], ["bicycle", "bike"], ["rabbit", "bunny"], ["boat", "ship", "sailboat"],
+        ["sofa", "couch", "settee"], ["airplane", "plane", "aeroplane", "aircraft", "jet"], ["bicycle", "bike"], ["rabbit", "bunny", "hare"], ["boat", "ship", "sailboat"],
         ["car", "automobile"], ["rug", "carpet"], ["sea", "ocean", "water"], ["grass", "lawn"], ["road", "street"], ["cap", "hat"], ["child", "kid"],
-        ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"],
+        ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"], ["umbrella", "parasol", "sunshade"], ["mushroom", "toadstool"], ["bush", "shrub", "hedge"], ["shelf", "bookshelf", "bookcase"], ["cup", "mug", "teacup"], ["bucket", "pail"], ["lamp", "lamppost", "streetlight", "streetlamp"],
+        ["pavement", "sidewalk"], ["sand", "beach"],
     ];
 
     /// <summary>Words for many kinds, and what they take in.</summary>
@@ -21,7 +22,8 @@ internal static partial class Nouns
         ("person", ["man", "woman", "child", "boy", "girl", "kid"]), ("human", ["person", "man", "woman", "child", "boy", "girl", "kid"]),
         ("animal", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish"]), ("pet", ["dog", "cat"]),
         ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
-        ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("toy", ["ball", "kite", "balloon", "bucket"]),
+        ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("flowerpot", ["potted plant"]), ("houseplant", ["potted plant"]), ("pine", ["pine tree"]), ("fir", ["pine tree"]), ("adult", ["man", "woman"]),
+        ("toy", ["ball", "kite", "balloon", "bucket"]),
     ];
 
     /// <summary>Words for one of several that a model may not tell apart, and the word it may use.</summary>
@@ -32,14 +34,24 @@ internal static partial class Nouns
     {
         "window", "door", "roof", "chimney", "wall", "wheel", "leg", "tail", "ear", "head", "wing", "trunk", "crown", "branch", "leaf", "hull", "sail", "mast",
         "handle", "spout", "beak", "neck", "mane", "hoof", "nose", "eye", "mouth", "arm", "hand", "foot", "hair", "shirt", "shorts", "trousers", "shoe",
-        "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen",
+        "petal", "stem", "string", "backrest", "armrest", "cushion", "seat", "lid", "frame", "headlight", "bumper", "windscreen", "face", "body", "entrance", "basket", "saddle", "rim", "horn", "fin", "headboard", "dial", "pot", "canopy",
     };
+
+    /// <summary>The ends of animals and people, which are outside of the picture first.</summary>
+    private static readonly HashSet<string> Ends = new(StringComparer.Ordinal) { "head", "face", "neck", "tail", "ear", "nose", "beak", "mane", "mouth", "eye" };
 
     /// <summary>What people wear: parts of them.</summary>
     private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
     {
         "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
         "scarf", "glove", "glasses", "tie", "belt", "apron",
+    };
+
+    /// <summary>What lies behind and below the things of a picture.</summary>
+    private static readonly HashSet<string> Background = new(StringComparer.Ordinal)
+    {
+        "sky", "grass", "lawn", "meadow", "field", "ground", "floor", "wall", "ceiling", "sand", "beach", "snow", "water", "sea", "ocean", "lake", "river", "pond", "road", "street", "pavement", "sidewalk",
+        "mountain", "hill", "background", "horizon",
     };
 
     /// <summary>The noun that a phrase is about, in the singular and lower case: "tree" of "two tall trees beside a house".</summary>
@@ -74,6 +86,29 @@ internal static partial class Nouns
         (string[] askedColour, string[] foundColour) = (ColourOf(asked), ColourOf(found));
         return (askedColour.Length == 0 || foundColour.Length == 0 || askedColour.Intersect(foundColour).Any())
             && Names(wanted).Any(name => Head(name) == named);
+    }
+
+    /// <summary>Whether a phrase has words, and they may be told as what was asked for.</summary>
+    public static bool IsCalled(string asked, string phrase) => phrase.Length > 0 && Fits(asked, phrase);
+
+    /// <summary>Whether a noun names background rather than a thing.</summary>
+    public static bool IsBackground(string noun) => Background.Contains(Head(noun));
+
+    /// <summary>Whether a noun names an end of an animal or a person.</summary>
+    public static bool IsEnd(string noun) => Ends.Contains(Head(noun));
+
+    /// <summary>Whether a noun names background that nothing stands on.</summary>
+    public static bool IsUpright(string noun) => Head(noun) is "wall" or "sky" or "ceiling";
+
+    /// <summary>Whether a noun names the upper part of things.</summary>
+    public static bool IsTop(string noun) => Head(noun) is "top" or "bottom";
+
+    /// <summary>A label without its colours; null where it has none, or nothing else.</summary>
+    public static string? WithoutColour(string label)
+    {
+        string[] words = label.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        string[] others = [.. words.Where((word, index) => index == words.Length - 1 || !EnglishColours.Is(word))];
+        return others.Length < words.Length && others.Length > 0 ? string.Join(' ', others) : null;
     }
 
     /// <summary>Whether one of the phrases is about several things at once, "yellow windows": its region is no count.</summary>

@@ -15,25 +15,83 @@ internal static class PairRelation
     /// <summary>Words for nearness, which is a matter of degree.</summary>
     public const string NearWords = @"next\s+to|near(?:\s+to)?|beside|close\s+to|by|around|surrounding|alongside|adjacent\s+to";
 
+    /// <summary>Words for what hides what, which lower edges tell in most pictures.</summary>
+    public const string Depth = @"behind|in\s+front\s+of|before";
+
+    private static readonly (string One, string Other)[] Opposites = [("left_of", "right_of"), ("right_of", "left_of"), ("above", "below"), ("below", "above")];
+
     /// <summary>A row for each word: what a pair must be for it to hold, any of these.</summary>
     private static readonly (string Words, string[] Relations)[] Table =
     [
         (@"(?:to\s+the\s+)?left\s+of", ["left_of"]), (@"(?:to\s+the\s+)?right\s+of", ["right_of"]),
         ("above|over", ["above"]), ("below", ["below"]), (Under, ["below"]),
-        (@"on(?:\s+top\s+of)?", ["touching", "overlapping", "inside"]), ("touch(?:ing|es)?", ["touching", "overlapping", "inside", "contains"]),
+        (@"(?:up)?on(?:\s+top\s+of)?|against|at", ["touching", "overlapping", "inside"]), ("touch(?:ing|es)?", ["touching", "overlapping", "inside", "contains"]),
         (@"overlap(?:s|ping)?(?:\s+with)?", ["overlapping", "inside", "contains"]),
-        ("inside", ["inside"]),
+        ("inside|within", ["inside"]), ("in", ["inside", "overlapping"]),
     ];
 
     private const string Under = "under|underneath|beneath";
 
+    /// <summary>Whether the boxes of two meet: what is far above a thing is not hidden by it.</summary>
+    public static bool Meet(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b
+        && a.Left <= b.Right && b.Left <= a.Right && a.Top <= b.Bottom && b.Top <= a.Bottom;
+
+    /// <summary>Whether one reaches farther down than another: what stands before a wall is not on it, what stands on the ground not in the sky.</summary>
+    public static bool ReachesBelow(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b && a.Bottom > b.Bottom;
+
     /// <summary>How the first of a pair lies to the second.</summary>
     public static string[] Of(JsonElement pair) => [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
 
+    /// <summary>Whether a word is one of nearness.</summary>
+    public static bool IsNear(string word) => Regex.IsMatch(word, $"^(?:{NearWords})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>Whether a word says what hides what.</summary>
+    public static bool IsDepth(string word) => Regex.IsMatch(word, $"^(?:{Depth})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>The only pair of a comparison of two.</summary>
+    public static JsonElement First(PlannedCall compared) => compared.Result.GetProperty("pairs")[0];
+
+    /// <summary>Whether most of one of a pair is the other, too.</summary>
+    public static bool HidesIn(JsonElement pair) => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > 0.7;
+
+    /// <summary>Whether most of the first of a pair lies in the second.</summary>
+    public static bool IsWithin(JsonElement pair) => pair.GetProperty("a_in_b_fraction").GetDouble() > 0.7;
+
+    /// <summary>Whether something is between two others, by how it lies to each.</summary>
+    public static bool IsBetween(JsonElement first, JsonElement second) =>
+        !IsSame(first) && !IsSame(second) && Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.Other));
+
+    /// <summary>Whether one of two that overlap in width reaches farther down; null where they do not, or were not measured.</summary>
+    public static bool? IsInFront(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b
+        && a.Left < b.Right && b.Left < a.Right && a.Bottom != b.Bottom ? a.Bottom > b.Bottom : null;
+
+    /// <summary>How the first of a pair lies to the second: "is left of and below".</summary>
+    public static string InWords(JsonElement pair)
+    {
+        string[] relations = [.. Of(pair).Select(relation => relation is "contains" ? "contains" : "is " + relation.Replace('_', ' '))];
+        return relations.Length == 0 ? "has no clear side to" : string.Join(" and ", relations);
+    }
+
     /// <summary>Whether a word holds of a pair; null where masks do not tell.</summary>
-    public static bool? Holds(string word, JsonElement pair)
+    /// <param name="word">The word.</param>
+    /// <param name="pair">The pair.</param>
+    /// <param name="onBackground">Whether the second is background, such as the sky, whose mask has holes where things are: what is in or on it touches it.</param>
+    public static bool? Holds(string word, JsonElement pair, bool onBackground = false)
     {
         string[] relations = Of(pair);
+        if (onBackground && Regex.IsMatch(word, "^(?:in|on|upon|at|against)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+        {
+            return relations.Intersect(["touching", "overlapping", "inside"]).Any();
+        }
+
+        // What touches a thing from below is not on it.
+        if (Regex.IsMatch(word, @"^(?:up)?on(?:\s+top\s+of)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) && relations.Contains("below"))
+        {
+            return false;
+        }
 
         // What is beside a table, only lower, is not under it.
         if (Regex.IsMatch(word, $"^(?:{Under})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) && relations.Any(relation => relation is "left_of" or "right_of"))
@@ -69,6 +127,13 @@ internal static class PairRelation
             }
         }
     }
+
+    /// <summary>The pairs of a comparison, none of them known, that share more than their edge.</summary>
+    public static IEnumerable<(string One, string Other)> Alike(JsonElement comparison, IReadOnlySet<string> known) =>
+        comparison.GetProperty("pairs").EnumerateArray()
+            .Where(pair => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > 0.3)
+            .Select(pair => (pair.GetProperty("a").GetString() ?? string.Empty, pair.GetProperty("b").GetString() ?? string.Empty))
+            .Where(pair => !known.Contains(pair.Item1) && !known.Contains(pair.Item2));
 
     /// <summary>Whether a pair is one thing, found twice.</summary>
     public static bool IsSame(JsonElement pair) => pair.GetProperty("iou").GetDouble() > 0.5;

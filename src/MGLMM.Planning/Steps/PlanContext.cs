@@ -7,13 +7,21 @@ internal sealed class PlanContext
 {
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
+    private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, string? lastSet)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken)
     {
         Image = image;
         Size = size;
         _regions = [.. regions];
-        Pointed = lastSet;
+        if (spoken.Count > 0)
+        {
+            // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
+            KnownRegion[] named = [.. spoken.Select(Region)];
+            Spoken = [.. named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(named[0].Phrase))];
+            Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
+        }
+
         Find = new TargetFinder(this);
     }
 
@@ -29,6 +37,15 @@ internal sealed class PlanContext
     /// <summary>What "it" and "them" stand for: what this request found last, else the last set.</summary>
     public string? Pointed { get; private set; }
 
+    /// <summary>The regions that "that one" and "the other one" stand for: those spoken of last.</summary>
+    public IReadOnlyList<KnownRegion> Spoken { get; private set; } = [];
+
+    /// <summary>Whether <see cref="Spoken"/> is of an earlier answer.</summary>
+    public bool IsFromBefore { get; private set; } = true;
+
+    /// <summary>What the part that was found last is a part of.</summary>
+    public KnownRegion? Whole { get; set; }
+
     /// <summary>The kind that was counted last, which "the largest one" points back at.</summary>
     public string? LastLabel { get; set; }
 
@@ -40,8 +57,10 @@ internal sealed class PlanContext
 
     public void Say(string words)
     {
-        if (words.Length > 0)
+        // The same again tells nothing.
+        if (words.Length > 0 && words != _last)
         {
+            _last = words;
             _words.Append(words).Append('\n');
         }
     }
@@ -70,6 +89,9 @@ internal sealed class PlanContext
             yield break;
         }
 
+        Target all = new();
+        all.TakeAll(made);
+        PointAt(all);
         Say($"{what} {Sentences.Listed(made.Regions)}.");
         foreach (IReadOnlyList<PlannedCall> step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
         {
@@ -78,7 +100,13 @@ internal sealed class PlanContext
     }
 
     /// <summary>Makes found regions what "it" and "them" stand for.</summary>
-    public void PointAt(Target found) => Pointed = found.Count > 0 ? found.Handles : Pointed;
+    public void PointAt(Target found)
+    {
+        if (found.Count > 0)
+        {
+            (Pointed, Spoken, IsFromBefore) = (found.Handles, found.Count > found.Regions.Count ? [new KnownRegion(found.Handles, string.Empty)] : found.Regions, false);
+        }
+    }
 
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 

@@ -71,8 +71,8 @@ internal sealed class PlannedCall(string plugin, string function, params (string
     public static PlannedCall Combine(string operation, string regions, string? others = null, double? pixels = null) =>
         new(Geometry, "combine_regions", ("operation", operation), ("regions", regions), ("others", others), ("pixels", pixels));
 
-    public static PlannedCall Render(string image, string regions, string style) =>
-        new(Output, "render_image", ("image", image), ("regions", regions), ("style", style));
+    public static PlannedCall Render(string image, string regions, string style, string? colour = null, int? linePixels = null) =>
+        new(Output, "render_image", ("image", image), ("regions", regions), ("style", style), ("color", colour), ("line_px", linePixels));
 
     public static PlannedCall Export(string set, string format) => new(Output, "export_regions", ("set", set), ("format", format));
 

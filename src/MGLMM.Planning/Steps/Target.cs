@@ -20,6 +20,24 @@ internal sealed class Target
     /// <summary>Whether they were taken by the model's own names for what it sees, so that there is no name to doubt.</summary>
     public bool IsSeen { get; set; }
 
+    /// <summary>Whether words stood in the way that nothing here can read; that was said.</summary>
+    public bool IsUnread { get; set; }
+
+    /// <summary>Whether there are some of the kind, only none of which the rest holds.</summary>
+    public bool HasOthers { get; set; }
+
+    /// <summary>How they were chosen, with what was measured; empty where nothing was.</summary>
+    public string How { get; set; } = string.Empty;
+
+    /// <summary>The place in the order that they were chosen by: "nearest to the ball [m1]".</summary>
+    public string Rank { get; set; } = string.Empty;
+
+    /// <summary>What was measured of those that they were chosen from.</summary>
+    public string Figures { get; set; } = string.Empty;
+
+    /// <summary>Of how many they were chosen.</summary>
+    public int Of { get; set; }
+
     /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
     public string Handles { get; private set; } = string.Empty;
 

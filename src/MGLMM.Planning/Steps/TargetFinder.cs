@@ -4,11 +4,12 @@ using MGLMM.Vision.Results;
 
 namespace MGLMM.Planning.Steps;
 
-/// <summary>Finds the regions that words stand for. What the model names otherwise than was asked for is told, and not taken.</summary>
+/// <summary>
+/// Finds the regions that words stand for: a kind of thing, listed; of these what the words behind the noun say; of these the one that an order puts first.
+/// What the model names otherwise than was asked for is told, and not taken. Words that cannot be read are told too.
+/// </summary>
 internal sealed partial class TargetFinder(PlanContext context)
 {
-    private PlannedCall? _objects;
-
     /// <summary>Whether words mean the picture as a whole.</summary>
     public static bool IsScene(string words) => Scene().IsMatch(words);
 
@@ -16,7 +17,10 @@ internal sealed partial class TargetFinder(PlanContext context)
     public static string? AllBut(string words) => Else().Match(words.Trim()) is { Success: true } match ? match.Groups["what"] is { Length: > 0 } what ? what.Value : "them" : null;
 
     /// <summary>Whether words mean all objects, without the background.</summary>
-    public static bool IsObjects(string words) => Objects().IsMatch(words);
+    public static bool IsObjects(string words) => words.Length == 0 || Objects().IsMatch(words);
+
+    /// <summary>Whether words name a part or clothes.</summary>
+    public static bool IsPartOrClothing(string words) => Wanted.Read(words).Label is { Length: > 0 } label && (Nouns.IsPart(label) || Nouns.IsClothing(label));
 
     /// <summary>The regions that words stand for: those just dealt with, known ones that fit alone, or what the model finds.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Resolve(string words, Target found)
@@ -31,14 +35,20 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Read(string words, Target found)
     {
-        words = MaskOf().Replace(words.Trim(), string.Empty);
+        words = MaskOf().Replace(words.Trim(' ', ',', ':'), string.Empty);
         Wanted wanted = Wanted.Read(Tail().Replace(words, string.Empty));
+        // After "remove the ball" the rest is what was left.
+        if (AllBut(words) == "them" && context.Spoken is [{ } left] && left.Phrase.StartsWith("all but", StringComparison.Ordinal))
+        {
+            return Known([left], found);
+        }
+
         if (AllBut(words) is { } others)
         {
             return Rest(others, found);
         }
 
-        if (Handles().Matches(words) is { Count: > 0 } named)
+        if (Handles().Matches(words) is { Count: > 0 } named && HandlesOnly().IsMatch(words))
         {
             found.Take(named.Select(match => context.Region(match.Value)));
             return [];
@@ -47,6 +57,11 @@ internal sealed partial class TargetFinder(PlanContext context)
         if (Together().Match(words) is { Success: true } together)
         {
             return AsOne(together.Groups["what"].Value, found);
+        }
+
+        if (Minus().Match(words) is { Success: true } minus)
+        {
+            return Less(minus.Groups["from"].Value, minus.Groups["what"].Value, found);
         }
 
         if (Listed(words) is { Count: > 1 } several)
@@ -59,22 +74,57 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Coloured(colour, found);
         }
 
-        // "The windows of the blue house" are parts of one house, not of all.
-        if (PartOf().Match(wanted.Expression) is { Success: true } own && Nouns.IsPart(own.Groups["part"].Value) && !EnglishNouns.IsPlural(Nouns.Head(Wanted.Read(own.Groups["whole"].Value).Expression)))
+        // "The other one" of those that were spoken of.
+        if (OtherOf().Match(wanted.Expression) is { Success: true } other)
         {
-            return Part(own.Groups["part"].Value, own.Groups["whole"].Value, found);
+            return TheOtherThan(other.Groups["noun"].Value, other.Groups["than"].Value, found);
+        }
+
+        // "The roof of the house and door": both of the house.
+        if (PartsOf().Match(words) is { Success: true } both && IsPartOrClothing(both.Groups["one"].Value) && IsPartOrClothing(both.Groups["two"].Value))
+        {
+            return Each([.. ((string[])["one", "two"]).Select(part => $"the {Determiner().Replace(both.Groups[part].Value, string.Empty)} of {both.Groups["whole"].Value}")], found);
+        }
+
+        // "The windows of the blue house" are parts of one house, not of all; "the table legs" are those of the table.
+        if (PartOf().Match(wanted.Expression) is { Success: true } own)
+        {
+            return Part(own.Groups["part"].Value, own.Groups["whole"].Value, wanted, found);
+        }
+
+        if (PieceOfPicture().IsMatch(wanted.Expression))
+        {
+            found.IsUnread = true;
+            context.Say(Sentences.Unplanned(words, "a piece of the picture"));
+            return [];
+        }
+
+        if (wanted.Unread.Length > 0)
+        {
+            found.IsUnread = true;
+            context.Say(Sentences.Unplanned(words, wanted.Unread));
+            return [];
+        }
+
+        // "It" after an answer about several is the first that was spoken of.
+        if (wanted.IsPronoun && context.Spoken.Count > 0 && context.Spoken.All(region => region.Handle[0] == 'm'))
+        {
+            return Known(wanted.IsSingular && context.IsFromBefore ? [context.Spoken[0]] : context.Spoken, found);
         }
 
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
-            : IsScene(wanted.Expression) || wanted.IsPronoun ? All(wanted, found)
-            : wanted.Order is not null || wanted.All ? Several(wanted, found)
-            : PartOf().Match(wanted.Expression) is { Success: true } part ? Part(part.Groups["part"].Value, part.Groups["whole"].Value, found)
+            : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
+            : IsWholeAndPart(wanted, out string whole) ? Part(Nouns.Head(wanted.Label), whole, wanted, found)
+            : wanted.IsDemonstrative && Recalled(wanted) is { Count: > 0 } recalled ? Known(recalled, found)
+            : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.SizeWord.Length > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
             : One(wanted, found);
     }
 
     /// <summary>Two sets of words; where the model has to find both, at once.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
+        // "The pink cloud or the white one".
+        second = Wanted.Read(first).Label is { Length: > 0 } kind ? OneOf().Replace(second, $" {Nouns.Head(kind)}") : second;
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (Other().Match(second.Trim()) is { Success: true } rest)
         {
@@ -90,8 +140,11 @@ internal sealed partial class TargetFinder(PlanContext context)
         {
             (PlannedCall left, PlannedCall right) = (Refer(one), Refer(other));
             yield return [left, right];
-            Take(left, one.Expression, a);
-            Take(right, other.Expression, b);
+            foreach (IReadOnlyList<PlannedCall> step in Settle(left, one, a).Concat(Settle(right, other, b)))
+            {
+                yield return step;
+            }
+
             Target both = new();
             both.Take([.. a.Regions, .. b.Regions]);
             context.PointAt(both);
@@ -127,134 +180,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
     }
 
-    /// <summary>All of a kind, sorted and picked: from the list of objects, or, where that has none, from what the model finds by name.</summary>
-    public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
-    {
-        if (MeasuredRegion.By(wanted.Order) is { } by)
-        {
-            foreach (IReadOnlyList<PlannedCall> step in Extreme(wanted, by, found))
-            {
-                yield return step;
-            }
-
-            yield break;
-        }
-
-        string? near = (string?)null;
-        if (wanted.Near is not null)
-        {
-            Target beside = new();
-            foreach (IReadOnlyList<PlannedCall> step in Resolve(wanted.Near, beside))
-            {
-                yield return step;
-            }
-
-            if (beside.Regions.Count == 0)
-            {
-                // That was said already.
-                found.Excuse = string.Empty;
-                yield break;
-            }
-
-            near = beside.Regions[0].Handle;
-        }
-
-        if (_objects is null)
-        {
-            _objects = PlannedCall.Segment(context.Image, "instance");
-            yield return [_objects];
-        }
-
-        // A model that knows no captions with masks may still know names.
-        if (_objects.Failed && _objects.Text("code") != ToolErrorCodes.NotSupported)
-        {
-            found.Excuse = _objects.Excuse;
-            yield break;
-        }
-
-        if (wanted.Label.Length > 0 && Nouns.IsPart(wanted.Label) && wanted.Order is null && _objects is { Failed: false, Empty: false })
-        {
-            foreach (IReadOnlyList<PlannedCall> step in PartsOfAll(wanted.Label, found))
-            {
-                yield return step;
-            }
-
-            yield break;
-        }
-
-        // All of a kind are asked for as well, for a list may leave some out. The choice is made last: "them" is what it chose.
-        PlannedCall? chosen = null;
-        PlannedCall? asked = wanted is { All: true, Order: null, Label.Length: > 0 } && !IsObjects(wanted.Label) ? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label)) : null;
-        if (_objects.Set is { } objects && !_objects.Empty)
-        {
-            chosen = Select(wanted, objects, near);
-            yield return asked is null ? [chosen] : [asked, chosen];
-        }
-        else if (asked is not null)
-        {
-            yield return [asked];
-        }
-
-        // A choice by label falls back on phrases that only mention it: a boat beside a dog is no dog.
-        List<KnownRegion> strays = chosen is { Failed: false } ? Strays(chosen, wanted.Label) : [];
-        if ((chosen is null || chosen.Empty || chosen.Failed || strays.Count == chosen.Regions.Count) && wanted.Label.Length > 0)
-        {
-            PlannedCall referred = asked ?? PlannedCall.Refer(context.Image, "all " + EnglishPhrases.Plural(wanted.Label));
-            if (asked is null)
-            {
-                yield return [referred];
-            }
-
-            if (referred.Set is not { } set || referred.Empty || referred.Failed)
-            {
-                // What was wrong with the choice, where there was something to choose from.
-                found.Excuse = referred.Failed ? referred.Excuse : chosen is { Failed: true } ? chosen.Excuse : Absence(referred, wanted.Label);
-                found.IsAbsent = !referred.Failed && chosen is not { Failed: true } && Denies(referred, wanted.Label);
-                yield break;
-            }
-
-            // A model may find one thing twice, and name things that are none of those that it was asked for.
-            IReadOnlySet<string> repeated = referred.Repeated;
-            strays = [.. Strays(referred, wanted.Label), .. referred.Regions.Where(region => repeated.Contains(region.Handle))];
-            if (strays.Count > 0 && strays.Count == referred.Regions.Count)
-            {
-                found.Excuse = Mismatch(EnglishPhrases.Plural(wanted.Label), strays);
-                yield break;
-            }
-
-            // A model that listed other things may say yes to any name: a dog becomes a cat when asked for cats.
-            found.IsDoubtful = chosen is { Failed: false };
-
-            // The name was in the question, so it need not be in the phrase.
-            string handles = strays.Count == 0 ? set : string.Join(", ", referred.Regions.Except(strays).Select(region => region.Handle));
-            chosen = Select(wanted with { Label = string.Empty }, handles, near);
-            strays = [];
-            yield return [chosen];
-        }
-
-        if (chosen is { Failed: true })
-        {
-            found.Excuse = chosen.Excuse;
-        }
-        else if (chosen is not null && chosen.Count > chosen.Regions.Count)
-        {
-            found.TakeAll(chosen);
-        }
-        else
-        {
-            found.Take((chosen?.Regions ?? []).Except(strays));
-            IEnumerable<IReadOnlyList<PlannedCall>> more = asked is not null && found is { Count: > 0, IsDoubtful: false } ? LeftOut(asked, wanted.Label, found)
-                : MayBeItself(wanted, near) ? WithoutItself(wanted, near!, found) : [];
-            foreach (IReadOnlyList<PlannedCall> step in more)
-            {
-                yield return step;
-            }
-        }
-
-        context.PointAt(found);
-    }
-
-    /// <summary>The parts of a region that have a name, or all where no name is asked for.</summary>
+    /// <summary>The parts of a region that have a name.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Parts(KnownRegion whole, string name, Target found)
     {
         PlannedCall parts = PlannedCall.Segment(context.Image, "part", whole.Handle);
@@ -265,57 +191,102 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield break;
         }
 
-        found.Take(parts.Regions.Where(region => region.Phrase.Length > 0 && Nouns.Fits(name, region.Phrase)));
-        if (found.Regions.Count == 0)
-        {
-            found.Excuse = parts.Regions.Count == 0 ? $"The model sees no parts of {whole}."
-                : $"The model names no {name} among the parts of {whole}; it names {Sentences.Listed(parts.Regions)}.";
-        }
-    }
-
-    /// <summary>All objects, each by itself: a result may list fewer than there are.</summary>
-    public IEnumerable<IReadOnlyList<PlannedCall>> Everything(Target found)
-    {
-        if (_objects is null)
-        {
-            _objects = PlannedCall.Segment(context.Image, "instance");
-            yield return [_objects];
-        }
-
-        found.Excuse = _objects.Failed ? _objects.Excuse : null;
-        found.Take(_objects.Regions);
-        if (_objects.Count > _objects.Regions.Count && _objects.Set is { } set)
-        {
-            PlannedCall page = PlannedCall.Get(set, "phrase");
-            yield return [page];
-            found.Take(page.Failed ? _objects.Regions : page.Regions);
-        }
-    }
-
-    /// <summary>The parts of that name of all objects: "all windows".</summary>
-    private IEnumerable<IReadOnlyList<PlannedCall>> PartsOfAll(string name, Target found)
-    {
-        Target objects = new();
-        foreach (IReadOnlyList<PlannedCall> step in Everything(objects))
+        found.Take(parts.Regions.Where(region => Nouns.IsCalled(name, region.Phrase)));
+        foreach (IReadOnlyList<PlannedCall> step in found.Count > 0 && Nouns.IsEnd(name) ? Doubt(whole, parts, found) : [])
         {
             yield return step;
         }
 
-        // At once, for no answer needs another.
-        PlannedCall[] asked = [.. objects.Regions.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
-        yield return asked;
-        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => region.Phrase.Length > 0 && Nouns.Fits(name, region.Phrase))));
         if (found.Regions.Count == 0)
         {
-            found.Excuse = asked.All(call => call.Failed) ? asked[0].Excuse : $"The model names no {name} among the objects of the picture, nor among their parts.";
+            found.Excuse ??= parts.Regions.Count == 0 ? $"The model sees no parts of {whole}."
+                : $"The model names no {name} among the parts of {whole}; it names {Sentences.Listed(parts.Regions)}.";
         }
     }
 
+    /// <summary>What is named as several in one region, "grey wheels", by its separate pieces; specks are none.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Pieces(KnownRegion region, Target pieces)
+    {
+        PlannedCall split = PlannedCall.Combine("split_parts", region.Handle);
+        yield return [split];
+        Target all = new();
+        all.Take(split.Regions);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in all.Count > 1 ? Measure(all, measured) : [])
+        {
+            yield return step;
+        }
+
+        double largest = measured.Count == 0 ? 0 : measured.Max(one => one.Area);
+        pieces.Excuse = split.Failed ? split.Excuse : null;
+        pieces.Take(measured.Count == 0 ? split.Regions : measured.Where(one => one.Area >= Speck * largest).Select(one => one.Region));
+    }
+
+    /// <summary>
+    /// Whether an animal's head or tail is rather outside the picture: the animal reaches the picture's edge, and the model puts the part where it puts another one.
+    /// </summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> Doubt(KnownRegion whole, PlannedCall parts, Target found)
+    {
+        Target one = new();
+        one.Take([whole]);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Size is null ? [] : Measure(one, measured))
+        {
+            yield return step;
+        }
+
+        if (measured is not [{ } box] || context.Size is not { } size || (box.Left > Edge && box.Top > Edge && box.Right < size.Width - Edge && box.Bottom < size.Height - Edge))
+        {
+            yield break;
+        }
+
+        (KnownRegion Part, KnownRegion Other, PlannedCall Call)[] pairs =
+        [
+            .. found.Regions.SelectMany(part => parts.Regions.Where(other => other.Handle != part.Handle && Nouns.Head(other.Phrase) != Nouns.Head(part.Phrase)).Select(other => (part, other, PlannedCall.Compare(part.Handle, other.Handle)))),
+        ];
+        if (pairs.Length > 0)
+        {
+            yield return [.. pairs.Select(pair => pair.Call)];
+        }
+
+        if (pairs.FirstOrDefault(pair => !pair.Call.Failed && PairRelation.IsWithin(PairRelation.First(pair.Call))) is { Part: { } doubtful } there)
+        {
+            found.Take(found.Regions.Where(region => region.Handle != doubtful.Handle));
+            found.Excuse = $"I cannot make out a {Nouns.Head(doubtful.Phrase)} of {whole}: the model puts {doubtful} where it puts {there.Other}, and {whole} reaches the edge of the picture, so the {Nouns.Head(doubtful.Phrase)} may be outside of it.";
+        }
+    }
+
+    /// <summary>Pieces smaller than this share of the largest are specks.</summary>
+    private const double Speck = 0.15;
+
+    /// <summary>What is so many pixels from the picture's edge touches it.</summary>
+    private const int Edge = 2;
+
+    /// <summary>Whether words name parts of one thing: "table legs", "windows of the house".</summary>
+    public static bool IsOfAWhole(Wanted wanted) => IsWholeAndPart(wanted, out _) || (PartOf().Match(wanted.Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value));
+
+    /// <summary>"The table legs", "the car's wheels": a part, and before it what it is a part of.</summary>
+    private static bool IsWholeAndPart(Wanted wanted, out string whole)
+    {
+        whole = wanted.Attribute.Length > 0 && (Nouns.IsPart(wanted.Label) || Nouns.IsTop(wanted.Label)) ? "the " + wanted.Attribute : string.Empty;
+        return whole.Length > 0;
+    }
+
+    /// <summary>Those spoken of last that may be called so: "that child".</summary>
+    private IReadOnlyList<KnownRegion> Recalled(Wanted wanted) => [.. context.Spoken.Where(region => Nouns.IsCalled(wanted.Label, region.Phrase) || wanted.Label.Length == 0)];
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Known(IReadOnlyList<KnownRegion> regions, Target found)
+    {
+        found.Take(regions);
+        return [];
+    }
+
     private static bool IsPlain(Wanted wanted, string words) =>
-        !Together().IsMatch(words) && wanted is { IsPronoun: false, Order: null, All: false } && !Handles().IsMatch(words) && !Else().IsMatch(words) && !PartOf().IsMatch(wanted.Expression);
+        !Together().IsMatch(words) && wanted is { IsPronoun: false, IsDemonstrative: false, Order: null, All: false, Conditions.Count: 0, Unread.Length: 0, SizeWord.Length: 0, Label.Length: > 0 } && !Handles().IsMatch(words) && !Else().IsMatch(words)
+        && !PartOf().IsMatch(wanted.Expression) && !IsPartOrClothing(words) && !IsObjects(wanted.Label) && Listed(words).Count < 2;
 
     private static List<KnownRegion> Strays(PlannedCall call, string label) =>
-        [.. call.Regions.Where(region => label.Length > 0 && !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
+        [.. call.Regions.Where(region => !IsObjects(label) && !Nouns.Fits(label, region.Phrase))];
 
     private static string Mismatch(string asked, IReadOnlyList<KnownRegion> found) =>
         $"I find no {asked}. What the model marked when asked is called {Sentences.Listed(found)}. Name it by its handle if you mean it.";
@@ -338,22 +309,37 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         // "Between the house and the tree", "in a white shirt and red shorts": the second belongs to what the first says of its own.
         return pieces.Length > 1 && pieces.All(piece => piece.Length > 0)
-            && !pieces.SkipLast(1).Any(piece => Relative().IsMatch(piece)) && pieces.Skip(1).All(piece => Determined().IsMatch(piece) || Bare().IsMatch(piece))
+            && !pieces.SkipLast(1).Any(piece => Relative().IsMatch(IsPartOfThing(piece) ? PartOf().Match(Wanted.Read(piece).Expression).Groups["whole"].Value : piece)) && pieces.Skip(1).All(piece => Determined().IsMatch(piece) || Bare().IsMatch(piece))
             ? pieces : [words];
     }
+
+    private static bool IsPartOfThing(string piece) => Determined().IsMatch(piece) && PartOf().Match(Wanted.Read(piece).Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value);
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Each(IReadOnlyList<string> pieces, Target found)
     {
         List<KnownRegion> regions = [];
 
-        // "The biggest and the smallest cloud".
+        // "The biggest and the smallest cloud"; "the door and the window of the house", both of which are its parts.
         string noun = Wanted.Read(pieces[^1]) is { Order: not null, Label: var label } ? label : string.Empty;
-        foreach (string piece in pieces)
+        string whole = PartOf().Match(Wanted.Read(pieces[^1]).Expression) is { Success: true } part && IsPartOrClothing(part.Groups["part"].Value) ? part.Groups["whole"].Value : string.Empty;
+        string last = string.Empty;
+        foreach (string said in pieces)
         {
             Target one = new();
-            foreach (IReadOnlyList<PlannedCall> step in Resolve(Wanted.Read(piece) is { Order: not null, Label.Length: 0 } ? $"{piece} {noun}" : piece, one))
+            string piece = last.Length > 0 ? OneOf().Replace(said, $" {last}") : said;
+            last = Wanted.Read(piece).Label is { Length: > 0 } named ? Nouns.Head(named) : last;
+            bool isPart = whole.Length > 0 && IsPartOrClothing(piece) && !PartOf().IsMatch(Wanted.Read(piece).Expression);
+            foreach (IReadOnlyList<PlannedCall> step in Resolve(isPart ? $"{piece} of {whole}" : Wanted.Read(piece) is { Order: not null, Label.Length: 0 } ? $"{piece} {noun}" : piece, one))
             {
                 yield return step;
+            }
+
+            // What was not understood is not done by half.
+            if (one.IsUnread)
+            {
+                found.IsUnread = true;
+                found.Take([]);
+                yield break;
             }
 
             // A result may list fewer than its set has; the set's handle then stands for them.
@@ -373,10 +359,15 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> All(Wanted wanted, Target found)
     {
-        PlannedCall all = PlannedCall.Segment(context.Image, IsObjects(wanted.Expression) ? "instance" : "panoptic");
-        yield return [all];
-        found.TakeAll(all);
-        Excuse(all, "anything", found);
+        foreach (IReadOnlyList<PlannedCall> step in IsObjects(wanted.Expression) && !wanted.IsPronoun && wanted.Expression.Length > 0 ? Everything(found) : Seen(found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0)
+        {
+            context.Say(found.Excuse ?? "The model sees nothing that it could name.");
+        }
     }
 
     /// <summary>The picture without what words stand for.</summary>
@@ -399,15 +390,16 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Several(Wanted wanted, Target found)
     {
-        Wanted kind = wanted.Label.Length > 0 ? wanted : wanted with { Label = context.LastLabel ?? string.Empty };
-        foreach (IReadOnlyList<PlannedCall> step in Candidates(IsObjects(kind.Label) ? kind with { Label = string.Empty } : kind, found))
+        // "The largest one" of those that were counted last.
+        wanted = wanted.Label.Length == 0 && context.LastLabel is { Length: > 0 } last ? wanted with { Label = last } : wanted;
+        foreach (IReadOnlyList<PlannedCall> step in Candidates(wanted, found))
         {
             yield return step;
         }
 
         if (found is { IsDoubtful: true, Count: > 0 })
         {
-            context.Say(Sentences.Doubt(kind.Label, found));
+            context.Say(Sentences.Doubt(wanted.Label, found));
         }
 
         if (found.Regions.Count == 0)
@@ -416,21 +408,43 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
     }
 
-    private IEnumerable<IReadOnlyList<PlannedCall>> Part(string part, string whole, Target found)
+    private IEnumerable<IReadOnlyList<PlannedCall>> Part(string part, string whole, Wanted wanted, Target found)
     {
+        // "Are its wings the colour of its tail": the tail of the plane, not of the wings.
+        if (context.Whole is { } owner && Wanted.Read(whole).IsSingular && context.Spoken.Count > 0 && (Nouns.IsPart(context.Spoken[0].Phrase) || Nouns.IsClothing(context.Spoken[0].Phrase)))
+        {
+            whole = owner.Handle;
+        }
+
         Target thing = new();
         foreach (IReadOnlyList<PlannedCall> step in Resolve(whole, thing))
         {
             yield return step;
         }
 
-        // "The wheels of the cars" are those of each.
-        List<KnownRegion> parts = [];
-        foreach (KnownRegion? region in thing.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(part)) || thing.Regions.Count < 2 ? thing.Regions.Count : 1))
+        if (thing.Count == 0)
         {
-            foreach (IReadOnlyList<PlannedCall> step in Parts(region, part, found))
+            found.IsUnread = thing.IsUnread;
+            yield break;
+        }
+
+        // "The wheels of the cars" are those of each.
+        context.Whole = thing.Regions[0];
+        string name = Wanted.Read(part).Label;
+        List<KnownRegion> parts = [];
+        foreach (KnownRegion? region in thing.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(part)) || EnglishNouns.IsPlural(Nouns.Head(whole)) || Wanted.Read(whole).All || thing.Regions.Count < 2 ? thing.Regions.Count : 1))
+        {
+            foreach (IReadOnlyList<PlannedCall> step in Parts(region, name, found))
             {
                 yield return step;
+            }
+
+            // What the list of parts leaves out the model may find when asked for it: "the top of the table".
+            if (found.Regions.Count == 0 && !Nouns.IsClothing(name))
+            {
+                PlannedCall referred = PlannedCall.Refer(context.Image, $"the {name} of the {EnglishPhrases.Known(region.Phrase)}");
+                yield return region.Phrase.Length == 0 || !Nouns.IsTop(name) ? [] : [referred];
+                found.Take(referred.Regions.Where(one => Nouns.IsCalled(name, one.Phrase)));
             }
 
             parts.AddRange(found.Regions);
@@ -440,21 +454,27 @@ internal sealed partial class TargetFinder(PlanContext context)
             }
         }
 
+        // "The largest window of the house", "the biggest table leg".
         found.Take(parts);
+        Wanted chosen = PartOf().IsMatch(wanted.Expression) ? Wanted.Read(part) : wanted;
+        foreach (IReadOnlyList<PlannedCall> step in found.Count > 1 && (chosen.Order is not null || chosen.Conditions.Count > 0) ? Choose(chosen with { Attribute = string.Empty }, found) : [])
+        {
+            yield return step;
+        }
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
     {
         // What an earlier answer of this request named need not be looked for again. A result may list fewer regions than its set has.
-        if ((context.Scene ?? _objects?.Set) is { } seen && !Relative().IsMatch(wanted.Expression))
+        if ((context.Scene ?? ObjectsSet) is { } seen)
         {
             PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
             yield return [known];
-            if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase)).ToList() is { Count: > 0 } fitting)
+            if (known is { Failed: false, Empty: false } && known.Regions.Where(region => Nouns.Fits(wanted.Label, region.Phrase) && !known.Repeated.Contains(region.Handle)).ToList() is { Count: > 0 } fitting)
             {
-                if (known.Count > 1)
+                if (fitting.Count > 1)
                 {
-                    context.Say($"There are {known.Count} {EnglishPhrases.Plural(wanted.Label)}; I take the largest, {fitting[0]}.");
+                    context.Say($"There are {fitting.Count} {EnglishPhrases.Plural(wanted.Label)}; I take the largest, {fitting[0]}.");
                 }
 
                 found.Take(fitting.Take(1));
@@ -464,54 +484,62 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         PlannedCall referred = Refer(wanted);
         yield return [referred];
-
-        if (referred is { Failed: false, Empty: true } && WithPart().Match(wanted.Expression) is { Success: true } having && IsPartOrClothing(having.Groups["part"].Value))
+        foreach (IReadOnlyList<PlannedCall> step in Settle(referred, wanted, found))
         {
-            foreach (IReadOnlyList<PlannedCall> step in Having(having.Groups["kind"].Value, having.Groups["part"].Value, found))
-            {
-                yield return step;
-            }
-
-            if (found.Regions.Count == 0)
-            {
-                context.Say(found.Excuse ?? Absence(referred, wanted.Expression));
-            }
-
-            yield break;
+            yield return step;
         }
+    }
 
-        // Words that the answer does not speak of may be another name for what the model lists: a plane for an airplane.
-        if (referred is { Failed: false, Empty: true } && wanted.Label.Length > 0 && !Relative().IsMatch(wanted.Expression)
-            && Nouns.Labels(wanted.Label).Contains(',', StringComparison.Ordinal) && !Nouns.Mentions(wanted.Label, referred.Said))
+    /// <summary>What a search for one thing found; where it found none or several, what else tells which is meant.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> Settle(PlannedCall referred, Wanted wanted, Target found)
+    {
+        // Words that the answer does not speak of may be another name for what the model lists, and a thing that it denies it may list.
+        if (referred is { Failed: false, Empty: true, UnknownWord: null })
         {
             Target listed = new();
-            foreach (IReadOnlyList<PlannedCall> step in Everything(listed))
+            bool isDenied = Denies(referred, wanted.Expression) && Nouns.WithoutColour(wanted.Label) is null;
+            foreach (IReadOnlyList<PlannedCall> step in isDenied ? Seen(listed) : Candidates(wanted with { All = true }, listed))
             {
                 yield return step;
             }
 
-            if (listed.Regions.FirstOrDefault(region => region.Phrase.Length > 0 && Nouns.Fits(wanted.Label, region.Phrase)) is { } same)
+            listed.Take(isDenied ? listed.Regions.Where(region => Nouns.IsCalled(wanted.Label, region.Phrase)) : listed.Regions);
+            if (listed is { Count: > 0, IsDoubtful: false })
             {
-                found.Take([same]);
+                found.Take(listed.Regions.Take(1));
                 yield break;
             }
         }
 
-        Take(referred, wanted.Expression, found);
-    }
+        // "The plant" is what the model calls so, rather than all that are plants.
+        if (referred is { Failed: false } && referred.Regions.Count > 1 && !referred.Regions.Any(region => Nouns.Says(wanted.Label, region.Phrase)))
+        {
+            Target all = new();
+            foreach (IReadOnlyList<PlannedCall> step in Everything(all))
+            {
+                yield return step;
+            }
 
-    private void Take(PlannedCall referred, string asked, Target found)
-    {
-        List<KnownRegion> strays = Strays(referred, asked);
-        found.Take(referred.Regions.Except(strays));
+            if (all.Regions.Where(region => Nouns.Says(wanted.Label, region.Phrase)).ToList() is [{ } literal])
+            {
+                found.Take([literal]);
+                yield break;
+            }
+        }
+
+        List<KnownRegion> strays = Strays(referred, wanted.Label);
+        IReadOnlySet<string> repeated = referred.Repeated;
+        found.Take(referred.Regions.Where(region => !repeated.Contains(region.Handle)).Except(strays));
         if (found.Regions.Count == 0 && strays.Count > 0)
         {
-            context.Say(Mismatch(asked, strays));
+            context.Say(Mismatch(wanted.Expression, strays));
         }
         else
         {
-            Excuse(referred, asked, found);
+            Excuse(referred, wanted.Expression, found);
         }
+
+        NoteAttribute(wanted, found);
     }
 
     private void Excuse(PlannedCall call, string what, Target found)
@@ -522,29 +550,25 @@ internal sealed partial class TargetFinder(PlanContext context)
         }
         else if (found.Regions.Count == 0)
         {
+            found.IsAbsent = Denies(call, what);
             context.Say(call.Said.Length == 0 || !Denies(call, what) ? Absence(call, what) : $"I find no {what}; the model says: {call.Said}");
         }
     }
 
     private PlannedCall Refer(Wanted wanted) => PlannedCall.Refer(context.Image, "the " + wanted.Expression);
 
-    /// <summary>Whether what something is near to may be among what is sorted.</summary>
-    private bool MayBeItself(Wanted wanted, string? near) =>
-        near is not null && (wanted.Label.Length == 0 || (context.Region(near).Phrase is { Length: > 0 } phrase && Nouns.Fits(wanted.Label, phrase)));
-
-    private PlannedCall Select(Wanted wanted, string set, string? near) => PlannedCall.Select(
-        set, wanted.Label.Length > 0 ? Nouns.Labels(wanted.Label) : null, wanted.Order, near, wanted.Nth, wanted is { Order: not null, Nth: null, All: false } ? wanted.Top ?? (MayBeItself(wanted, near) ? 2 : 1) : null);
-
-    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects|things)\b(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:the\s+)?(?:whole\s+|entire\s+)?(?:scene|picture|image|photo|photograph|drawing|view|everything|all)|everything|all|it\s+all|)$|" + Kinds + @"(?:\s+in\b.*)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Scene();
 
-    [GeneratedRegex(@"(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal)\s)\b(?:objects?|things?)\b", RegexOptions.IgnoreCase)]
+    private const string Kinds = @"(?<!\b(?:living|natural|artificial|man-?made|edible|moving|flying|dangerous|round|soft|wooden|metal|red|orange|yellow|green|blue|purple|pink|white|black|gr[ae]y|brown)\s)\b(?:objects?|things?|items?|elements?)\b";
+
+    [GeneratedRegex(@"^(?:(?:all|the|each|every|different|single|separate|individual|visible)\s+)*(?:objects?|things?|items?|elements?|something|anything|everything|stuff)$", RegexOptions.IgnoreCase)]
     private static partial Regex Objects();
 
-    [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+in\s+(?:this|the)\s+(?:image|picture|photo|scene)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+(?:in|of)\s+(?:this|the)\s+(?:image|picture|photo|scene)$|\s+in\s+it$", RegexOptions.IgnoreCase)]
     private static partial Regex Tail();
 
-    [GeneratedRegex(@"^(?:(?:all|the|each|every)\s+)*(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
     [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
@@ -556,14 +580,14 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^\w+$")]
     private static partial Regex Bare();
 
-    // Places and relations are for the model to judge.
-    [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left|right|of|with|that|which)\b", RegexOptions.IgnoreCase)]
+    // What belongs to the piece before it is no piece of a list.
+    [GeneratedRegex(@"\b(?:on|at|in|under|above|below|behind|between|beside|near|next|left\s+of|right\s+of|of|with|without|that|which|than)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Relative();
 
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|top|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest)\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|an?|m\d|it$|them$).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
@@ -572,6 +596,28 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^the\s+other(?:\s+(?:one|(?<noun>\w+)))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Other();
 
+    [GeneratedRegex(@"^other(?:\s+(?:ones?|(?<noun>(?!than\b)\w+)))?(?:\s+than\s+(?<than>.+))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex OtherOf();
+
+    [GeneratedRegex(@"(?<!^(?:that|this|the|which)|\bother)\s+ones?$", RegexOptions.IgnoreCase)]
+    private static partial Regex OneOf();
+
+    [GeneratedRegex(@"^(?<one>(?:all\s+)?(?:the\s+)?[\w-]+)\s+and\s+(?:all\s+)?(?:the\s+)?(?<two>[\w-]+)\s+of\s+(?<whole>.+)$|^(?<one>(?:the\s+)?[\w-]+)\s+of\s+(?<whole>(?:the|this|that|m\d|it\b|them\b|each|both).*?)\s+and\s+(?:the\s+|its\s+)?(?<two>[\w-]+)(?:\s+of\s+(?:it|them))?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PartsOf();
+
+    [GeneratedRegex(@"^(?:all\s+)?(?:the\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex Determiner();
+
+    // A piece of the picture is no thing.
+    [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
+    private static partial Regex PieceOfPicture();
+
+    [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:but\s+)?(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Minus();
+
     [GeneratedRegex(@"\b[ms]\d+\b")]
     private static partial Regex Handles();
+
+    [GeneratedRegex(@"^(?:(?:the\s+)?(?:regions?|masks?|sets?)\s+)?(?:[ms]\d+(?:\s*\([^)]*\))?(?:\s*,\s*|\s+and\s+|\s+or\s+)?)+$|^\w+(?:\s+\w+){0,4}\s+\[[ms]\d+\]$", RegexOptions.IgnoreCase)]
+    private static partial Regex HandlesOnly();
 }

@@ -14,7 +14,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 {
     /// <summary>All words that order candidates, as alternatives of a regular expression.</summary>
     public const string Superlatives =
-        Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest + "|tallest|shortest|widest|narrowest";
+        Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest + "|" + Frontmost + "|" + Rearmost + "|tallest|shortest|widest|narrowest";
 
     private const string Largest = "largest|biggest|greatest";
     private const string Smallest = "smallest|tiniest|littlest";
@@ -25,10 +25,13 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     private const string Nearest = "nearest|closest";
     private const string Farthest = "farthest|furthest";
 
+    private const string Frontmost = "frontmost|foremost";
+    private const string Rearmost = "rearmost|hindmost";
+
     private static readonly (string Words, string Order)[] Orders =
     [
         (Largest, "largest"), (Smallest, "smallest"), (Leftmost, "left_to_right"), (Rightmost, "right_to_left"),
-        (Topmost, "top_to_bottom"), (Lowest, "bottom_to_top"), (Nearest, "nearest"), (Farthest, "farthest"),
+        (Topmost, "top_to_bottom"), (Lowest, "bottom_to_top"), (Nearest, "nearest"), (Farthest, "farthest"), (Frontmost, "in_front"), (Rearmost, "behind"),
         ("tallest", "tallest"), ("shortest", "shortest"), ("widest", "widest"), ("narrowest", "narrowest"),
     ];
 
@@ -49,8 +52,23 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     /// <summary>How many from the front of the order are wanted, as of "the three largest"; null where the words do not say.</summary>
     public int? Top { get; private init; }
 
-    /// <summary>Whether the words point back at something rather than name it.</summary>
+    /// <summary>What is said of it behind its noun.</summary>
+    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+
+    /// <summary>Words behind the noun that nothing here can read; empty where all were.</summary>
+    public string Unread { get; init; } = string.Empty;
+
+    /// <summary>Words before the noun that are no colour and no size, so that only a model can judge them: "wooden".</summary>
+    public string Attribute { get; init; } = string.Empty;
+
+    /// <summary>Whether one that was spoken of is meant: "that child".</summary>
+    public bool IsDemonstrative { get; private init; }
+
+    /// <summary>Whether the words point back at something rather than name it, "everything" included.</summary>
     public bool IsPronoun => Pronoun().IsMatch(Expression);
+
+    /// <summary>Whether the words point back at one thing.</summary>
+    public bool IsSingular => SingularPronoun().IsMatch(Expression);
 
     /// <summary>All words that compare two or more of a kind, as alternatives of a regular expression.</summary>
     public static string Comparatives => string.Join('|', Comparing.Select(row => row.Words));
@@ -59,13 +77,54 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public static string Superlative(string word) =>
         Comparing.FirstOrDefault(row => Regex.IsMatch(word, $"^(?:{row.Words})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)).Superlative ?? word;
 
+    /// <summary>The place in an order, in words: "third".</summary>
+    public static string Ordinal(int nth) => nth <= Ordinals.Length ? Ordinals[nth - 1] : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{nth}th");
+
     public static Wanted Read(string words)
     {
-        string rest = Article().Replace(words.Trim(' ', '.', '!', '?', ','), string.Empty);
+        string text = Regex.Replace(words.Trim(' ', '.', '!', '?', ',', ':'), @"\s+", " ");
+        bool demonstrative = Demonstrative().IsMatch(text);
+        string rest = Article().Replace(text, string.Empty);
         string expression = rest;
+        string? near = null;
+        rest = Ranked().Replace(rest, match => $"{Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "))} {match.Groups["noun"].Value}{match.Groups["rest"].Value}");
 
-        // "The smaller child" is of two the smallest.
+        rest = InDepth().Replace(rest, match => $"{(match.Groups["front"].Success ? "frontmost" : "rearmost")} {match.Groups["noun"].Value}");
+
+        // "The tree nearest to the house with a chimney": all behind it belongs to the house.
+        if (NearTo().Match(rest) is { Success: true } nearest)
+        {
+            near = Article().Replace(nearest.Groups["thing"].Value, string.Empty);
+            rest = nearest.Groups["head"].Value;
+        }
+
+        string? place = null;
+        if (Place().Match(rest) is { Success: true } from)
+        {
+            place = OrderOf(from.Groups["side"].Value);
+            rest = rest.Remove(from.Index, from.Length);
+        }
+
+        rest = PieceOf().Replace(rest, string.Empty);
+        (rest, string tail) = Pronoun().IsMatch(rest) ? (rest, string.Empty) : Postmodifiers.Split(rest);
+        (IReadOnlyList<Condition> conditions, string unread) = Postmodifiers.Read(tail);
+
+        // After a plural comes its verb, unless that is a plural again: "cars drive", but "sports cars".
+        string[] tokens = rest.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        for (int index = 1; index < tokens.Length && !Regex.IsMatch(rest, @"\b(?:of|" + Superlatives + @")\b", RegexOptions.IgnoreCase); index++)
+        {
+            if (EnglishNouns.IsPlural(tokens[index - 1].ToLowerInvariant()) && !EnglishNouns.IsPlural(tokens[index].ToLowerInvariant()) && tokens[index].ToLowerInvariant() is not ("one" or "ones" or "together" or "combined"))
+            {
+                // What stands behind the verb belongs to it: "wave at the boat" is not being at the boat.
+                (unread, conditions) = ($"{string.Join(' ', tokens[index..])} {tail}".Trim(), []);
+                rest = string.Join(' ', tokens[..index]);
+                break;
+            }
+        }
+
+        // "The smaller child" is of two the smallest; "the taller of the two trees".
         rest = Comparison().Replace(rest, match => Superlative(match.Groups["word"].Value.ToLowerInvariant()) + " ");
+        rest = OfThem().Replace(rest, "${which} ");
         int? top = null;
         if (Several().Match(rest) is { Success: true } several)
         {
@@ -74,7 +133,6 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         }
 
         string? order = null;
-        string? near = null;
         int? nth = null;
         foreach ((string pattern, string name) in Orders)
         {
@@ -86,18 +144,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             }
         }
 
-        if (Beside().Match(rest) is { Success: true } beside && order is "nearest" or "farthest")
-        {
-            near = Article().Replace(beside.Groups["thing"].Value, string.Empty);
-            rest = rest[..beside.Index];
-        }
-
-        if (Place().Match(rest) is { Success: true } place)
-        {
-            order ??= OrderOf(place.Groups["side"].Value);
-            rest = rest.Remove(place.Index, place.Length);
-        }
-
+        order ??= place;
         for (int index = 0; index < Ordinals.Length; index++)
         {
             if (Regex.Match(rest, $@"\b{Ordinals[index]}\b\s*", RegexOptions.IgnoreCase) is { Success: true } ordinal)
@@ -108,7 +155,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             }
         }
 
-        // "The tree on the left", "the left tree": of several the outermost.
+        // "The left tree": of several the outermost.
         if (order is null && Side().Match(rest) is { Success: true } side)
         {
             order = OrderOf(side.Groups["side"].Value);
@@ -118,8 +165,36 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         bool all = Every().Match(rest) is { Success: true, Length: > 0 };
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
+
+        // A noun is words, of its own kind: what else stands there was not understood.
+        if (Odd().Match(rest) is { Success: true } odd && !Pronoun().IsMatch(expression))
+        {
+            unread = $"{rest[odd.Index..].Trim(' ', ',')} {unread}".Trim();
+            rest = rest[..odd.Index].Trim(' ', ',');
+        }
+
         string singular = EnglishPhrases.Singular(rest);
-        return new Wanted(expression, singular, order, nth, near, all || (order is null && singular != rest)) { Top = top };
+        all |= order is null && singular != rest;
+
+        // "The tree on the left" is the outermost of several, "the trees on the left" are those of the left third.
+        if (order is null && !all && conditions is [{ Kind: ConditionKind.Place, IsNegated: false, Word: "left" or "right" or "top" or "bottom" or "upper" or "lower" } one])
+        {
+            (order, conditions) = (OrderOf(one.Word), []);
+        }
+
+        return new Wanted(expression, Size().Replace(singular, string.Empty), order, nth, near, all)
+        {
+            Top = top, Conditions = conditions, Unread = unread, IsDemonstrative = demonstrative, Attribute = AttributeOf(singular), SizeWord = Size().Match(singular) is { Success: true } size ? size.Groups["size"].Value.ToLowerInvariant() : string.Empty,
+        };
+    }
+
+    /// <summary>Words of size before the noun, as of "the big tree"; empty where there is none.</summary>
+    public string SizeWord { get; private init; } = string.Empty;
+
+    private static string AttributeOf(string label)
+    {
+        string[] words = EnglishPhrases.WordsOf(label);
+        return string.Join(' ', words.SkipLast(1).Where(word => !EnglishColours.Is(word) && !Telling().IsMatch(word)));
     }
 
     private static string OrderOf(string side) => side.ToLowerInvariant() switch
@@ -139,13 +214,43 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?<number>two|three|four|five|six|[2-9])\s+(?=(?:" + Superlatives + @")\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Several();
 
-    [GeneratedRegex(@"\b(?:to|from|of|by)\s+(?<thing>.+)$", RegexOptions.IgnoreCase)]
-    private static partial Regex Beside();
+    [GeneratedRegex(@"^(?<head>.*?\b(?:nearest|closest|farthest|furthest)\b(?:\s+(?!to\b|from\b)[\w-]+){0,3}?)\s+(?:away\s+)?(?:to|from)\s+(?<thing>(?!the\s+(?:left|right|top|bottom)\b).+)$|^(?<head>.*\b(?:nearest|closest))\s+(?<thing>(?:the|an?|m\d)\s*.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex NearTo();
+
+    [GeneratedRegex(@"^(?<which>(?:" + Superlatives + @"))(?:\s+ones?)?\s+of\s+(?:all\s+)?(?:the|these|those|both)\s+(?:two\s+|three\s+|four\s+)?", RegexOptions.IgnoreCase)]
+    private static partial Regex OfThem();
+
+    [GeneratedRegex(@"^(?:that|this|these|those)\s+\w", RegexOptions.IgnoreCase)]
+    private static partial Regex Demonstrative();
+
+    [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Size();
+
+    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
+    private static partial Regex Odd();
+
+    [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex PieceOf();
+
+    // "The kid who is nearest to the boat" is the nearest kid.
+    private static Regex Ranked() => RankedPattern;
+
+    [GeneratedRegex(@"^(?<noun>.+?)\s+(?:in|at)\s+(?:the\s+)?(?:very\s+)?(?:(?<front>front|foreground)|back|rear|background)$", RegexOptions.IgnoreCase)]
+    private static partial Regex InDepth();
+
+
+    private static readonly Regex RankedPattern = new(
+        @"^(?<noun>.+?)\s+(?:(?:that|which|who)\s+)?(?:is|are|stands|hangs|sits|lies)\s+(?:the\s+)?(?<word>" + Comparatives + "|" + Superlatives + @")(?<rest>(?:\s+(?:to|from)\s.+)?)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    // Words that tell a kind rather than say more of it, and words that say nothing.
+    [GeneratedRegex(@"^(?:potted|pine|street|traffic|hot|air|hot-air|sail|sailing|beach|living|whole|entire|visible|own|actual|different|single|various|separate|individual|only|main|very|other|front|back|rear|two|three|four)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Telling();
 
     [GeneratedRegex(@"\s+from\s+the\s+(?<side>left|right|top|bottom)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"^(?<side>left(?:-hand)?|right(?:-hand)?|upper|lower)\s+(?=\w)|\s+(?:on|at|to)\s+the\s+(?<side>left|right|top|bottom)(?:\s+side)?(?:\s+of\s+(?:the|this)\s+(?:picture|image|photo|scene))?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<side>left(?:-hand)?|right(?:-hand)?|upper|lower|top|bottom)\s+(?!of\b)(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Side();
 
     [GeneratedRegex(@"^(?:(?:all|both|every|each)(?:\s+of)?(?:\s+the)?\s+)?(?:(?:two|three|four|five|six|[2-9])\s+(?=\w+s\b|\w+\s+\w+s\b|children\b|people\b|men\b|women\b|sheep\b|fish\b))|^(?:all|both|every|each)(?:\s+of)?\s+(?:the\s+)?", RegexOptions.IgnoreCase)]
@@ -154,6 +259,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^(?:it|them|they|these|those|this|that|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+two|them\s+all)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+two|them\s+all|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
+
+    [GeneratedRegex(@"^(?:it|him|her|he|she|this|that|one|same|mask|region|result)$", RegexOptions.IgnoreCase)]
+    private static partial Regex SingularPronoun();
 }

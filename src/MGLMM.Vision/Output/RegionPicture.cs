@@ -16,7 +16,7 @@ internal static class RegionPicture
     private const double PartMargin = 0.25;
 
     /// <summary>The styles by the names that callers use.</summary>
-    public static readonly string[] Styles = ["overlay", "outline", "numbered", "cutout", "crop", "blur_others"];
+    public static readonly string[] Styles = ["overlay", "outline", "numbered", "cutout", "crop", "blur_others", "box", "gray_others"];
 
     /// <summary>Draws.</summary>
     /// <param name="style">One of <see cref="Styles"/>.</param>
@@ -24,30 +24,33 @@ internal static class RegionPicture
     /// <param name="regions">At least one.</param>
     /// <param name="cropMargin">What a crop shows around the regions, as a share of their width and height.</param>
     /// <param name="whole">The object that all regions are parts of; drawn styles show it large, with its surroundings cut off. Null shows the picture.</param>
+    /// <param name="lines">The colour and the width of what is drawn.</param>
     /// <param name="cancellationToken">Observed between steps.</param>
-    public static ExportedFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, CancellationToken cancellationToken)
+    public static ExportedFile Of(string style, VisionImage image, IReadOnlyList<VisionRegion> regions, double cropMargin, Mask? whole, LineLook lines, CancellationToken cancellationToken)
     {
         RgbImage pixels = image.Pixels;
         return style switch
         {
             "overlay" => Drawn(new OverlayOptions(), Named),
             "outline" => Drawn(new OverlayOptions { Style = OverlayStyle.Outline }, Named),
+            "box" => Drawn(new OverlayOptions { Style = OverlayStyle.Outline }, Named, boxed: true),
             "numbered" => Drawn(
                 new OverlayOptions { Style = OverlayStyle.Numbered, Opacity = 0.25 },
                 region => region.Number.ToString(CultureInfo.InvariantCulture),
                 $"The numbers are those of the handles: {regions[0].Number} is {regions[0].Handle}."),
             "cutout" => Cutout(),
             "crop" => Crop(),
+            "gray_others" => Picture(OthersGray.Apply(pixels, InsideOf(regions))),
             "blur_others" => Picture(OthersBlur.Apply(pixels, InsideOf(regions), cancellationToken)),
             _ => throw new ArgumentOutOfRangeException(nameof(style), style, "No such style."),
         };
 
         ExportedFile Picture(RgbImage picture) => new($"{style}.png", ExportedFile.Png, PngWriter.Encode(picture)) { WidthPx = picture.Width, HeightPx = picture.Height };
 
-        ExportedFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null)
+        ExportedFile Drawn(OverlayOptions options, Func<VisionRegion, string> label, string? note = null, bool boxed = false)
         {
             PixelBox view = whole is null ? AllOf(image) : Union(Around(whole), BoxOf(regions, 0));
-            RgbImage picture = Draw(image, regions, view, options, label);
+            RgbImage picture = Draw(image, regions, view, options with { LineWidth = lines.Width }, label, lines.Color, boxed);
             cancellationToken.ThrowIfCancellationRequested();
             string? shown = view == AllOf(image) ? null : Shows(view);
             return Picture(picture) with { Note = note is null ? shown : shown is null ? note : $"{note} {shown}" };
@@ -67,7 +70,7 @@ internal static class RegionPicture
     }
 
     /// <summary>Draws regions over a part of their picture, each in its own colour.</summary>
-    public static RgbImage Draw(VisionImage image, IEnumerable<VisionRegion> regions, PixelBox view, OverlayOptions? options, Func<VisionRegion, string> label)
+    public static RgbImage Draw(VisionImage image, IEnumerable<VisionRegion> regions, PixelBox view, OverlayOptions? options, Func<VisionRegion, string> label, RgbColor? color = null, bool boxed = false)
     {
         RgbImage pixels = image.Pixels;
         bool isAll = view == AllOf(image);
@@ -76,7 +79,9 @@ internal static class RegionPicture
         OverlayRegion[] drawn =
         [
             .. regions.OrderByDescending(region => region.Mask.Area)
-                .Select(region => new OverlayRegion(isAll ? region.Mask : region.Mask.Crop(view), label(region), region.ColorIndex)),
+                .Select(region => boxed ? BoxMask(region.Mask) : region.Mask)
+                .Select(mask => isAll ? mask : mask.Crop(view)).Zip(regions.OrderByDescending(region => region.Mask.Area))
+                .Select(one => new OverlayRegion(one.First, label(one.Second), one.Second.ColorIndex) { Color = color }),
         ];
         return new OverlayRenderer(options).Render(isAll ? pixels : pixels.Crop(view.Left, view.Top, view.Width, view.Height), drawn);
     }
@@ -89,6 +94,8 @@ internal static class RegionPicture
 
     /// <summary>What a region is labelled with: handle and phrase.</summary>
     public static string Named(VisionRegion region) => region.Phrase is null ? region.Handle : $"{region.Handle} {region.Phrase}";
+
+    private static Mask BoxMask(Mask mask) => Mask.FromRectangle(mask.Width, mask.Height, mask.Box);
 
     private static PixelBox BoxOf(IEnumerable<VisionRegion> regions, double margin) =>
         regions.Select(region => PictureView.BoxAround(region.Mask, margin)).Aggregate(Union);

@@ -92,6 +92,58 @@ public sealed class RenderImageTests(OracleTools oracle)
         Assert.Equal(24, (await scene.Toolset.RenderImageAsync("img1", "m3", "crop").As<ArtifactResult>()).WidthPx);
     }
 
+    /// <summary>The weights of BT.601: 200 of red is 60 of grey (0.299), of blue 23 (0.114).</summary>
+    [Fact]
+    public async Task What_is_outside_is_grey_by_its_luma_and_what_is_inside_stays()
+    {
+        VisionWorkspace workspace = new();
+        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
+        byte[] pixels = new byte[60 * 40 * 3];
+        for (int at = 0; at < pixels.Length; at += 3)
+        {
+            pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
+        }
+
+        VisionImage image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
+        workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 10, 40)), "red")], "drawn", null, "model");
+        ArtifactResult made = await toolset.RenderImageAsync("img1", "m1", "gray_others").As<ArtifactResult>();
+        workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact);
+        PngPixels png = new(artifact!.Content.Span);
+        Assert.Equal(new SKColor(200, 0, 0), png[9, 20]);
+        Assert.Equal(new SKColor(60, 60, 60), png[10, 20]);
+        Assert.Equal(new SKColor(23, 23, 23), png[59, 39]);
+    }
+
+    [Fact]
+    public async Task Lines_have_the_colour_and_the_width_that_was_asked_for()
+    {
+        PlainScene scene = new(oracle, 600, 400);
+        scene.Add("a disc", (x, y) => ((x - 200) * (x - 200)) + ((y - 200) * (y - 200)) < 100 * 100);
+        PngPixels thin = Png(scene, await scene.Toolset.RenderImageAsync("img1", "m1", "outline", "blue", 3).As<ArtifactResult>());
+        PngPixels thick = Png(scene, await scene.Toolset.RenderImageAsync("img1", "m1", "outline", "#0000FF", 20).As<ArtifactResult>());
+        PngPixels box = Png(scene, await scene.Toolset.RenderImageAsync("img1", "m1", "box", "red", 4).As<ArtifactResult>());
+        Assert.InRange(Distance(thin[100, 200], new RgbColor(0, 0, 255)), 0, 30);
+        Assert.NotEqual(new SKColor(0, 0, 255), thin[108, 200]);
+        Assert.Equal(new SKColor(0, 0, 255), thick[108, 200]);
+
+        // The box touches the disc in the middle of its sides, and goes round its corners.
+        Assert.InRange(Distance(box[100, 110], new RgbColor(255, 0, 0)), 0, 30);
+        Assert.Equal(ColorOf(scene.Image, 150, 130), box[150, 130]);
+        Assert.Equal(ColorOf(scene.Image, 110, 290), box[110, 290]);
+    }
+
+    [Theory]
+    [InlineData("plaid", null, "'color' is 'plaid'. Give one of red, blue, green")]
+    [InlineData(null, 65, "'line_px' is 65. Give 1 to 64")]
+    [InlineData(null, -1, "'line_px' is -1. Give 1 to 64")]
+    public async Task A_line_that_cannot_be_is_told_with_what_can(string? color, int? width, string told)
+    {
+        PlainScene scene = new(oracle);
+        scene.AddBox("a cup", 5, 5, 20, 20);
+        ToolError error = await scene.Toolset.RenderImageAsync("img1", "m1", "outline", color, width).Fails(ToolErrorCodes.BadArgument);
+        Assert.StartsWith(told, $"{error.Message} {error.Try}", StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Overlays_tint_outlines_do_not()
     {
@@ -232,7 +284,7 @@ public sealed class RenderImageTests(OracleTools oracle)
     {
         PlainScene scene = new(oracle, width, height);
         scene.Add("all", (_, _) => true);
-        foreach (string style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others"])
+        foreach (string style in (string[])["overlay", "outline", "numbered", "cutout", "crop", "blur_others", "box", "gray_others"])
         {
             Assert.True((await scene.Toolset.RenderImageAsync("img1", style: style).As<ArtifactResult>()).SizeBytes > 0);
         }

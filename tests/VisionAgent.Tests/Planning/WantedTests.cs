@@ -1,4 +1,5 @@
 using MGLMM.Planning;
+using MGLMM.Planning.Requests;
 
 namespace MGLMM.Samples.VisionAgent.Tests.Planning;
 
@@ -42,5 +43,39 @@ public sealed class WantedTests
     [InlineData("Which picture is on the right, and what colour is its frame?", "Which picture is on the right|what colour is the frame of it")]
     [InlineData("Which animals can you find here?", "Which animals can you find")]
     [InlineData("Mask out everything that isn't road", "Mask out everything but road")]
+    [InlineData("the sails please, only the sails not the whole boat", "the sails")]
+    [InlineData("Are there rabbits in this? If so, where?", "Are there rabbits|where")]
+    [InlineData("Leaving out the sky and the grass, which object covers the most pixels?", "which object covers the most pixels other than the sky and the grass")]
+    [InlineData("where is it, seen from the table?", "where is it relative to the table")]
+    [InlineData("Which tree is in front?", "Which tree is frontmost")]
+    [InlineData("Describe this picture in one or two sentences.", "Describe this picture")]
+    [InlineData("How wide is the gap between the two houses, in pixels?", "How wide is the gap between the two houses")]
+    [InlineData("Is the boat's hull red?", "Is the hull of the boat red")]
     public void A_request_falls_into_clauses(string request, string clauses) => Assert.Equal(clauses.Split('|'), Clauses.Of(request));
+
+    /// <summary>A follow-up is the request before it with another thing in it.</summary>
+    [Theory]
+    [InlineData("What colour is the cap of the kid on the left?", "and the other one's?", "What colour is the cap of the other kid than the kid on the left")]
+    [InlineData("What colour is the door of the house with the purple roof?", "and its windows?", "What colour is the windows of the house with the purple roof")]
+    [InlineData("What colour is the roof of the left house?", "and of the right one?", "What colour is the roof of the right house")]
+    [InlineData("Crop the red house", "now the blue one", "Crop the blue house")]
+    [InlineData("Blur the dog", "and the other?", "Blur the other dog than the dog")]
+    [InlineData("Where is the cloud?", "What about the sun?", "Where is the sun")]
+    [InlineData("Is the sofa left of the table?", "and the ball?", "Is the ball left of the table")]
+    [InlineData("Is the sun bigger than the pink cloud?", "And than the plane?", "Is the sun bigger than the plane")]
+    [InlineData("Outline the house", "and crop the tree", "crop the tree")]
+    [InlineData("Sing a song", "and the tree?", "the tree")]
+    public void A_follow_up_is_made_whole(string before, string request, string clause) => Assert.Equal([clause], FollowUps.Of(request, [before]));
+
+    [Theory]
+    [InlineData("the house in red, line 3 px wide", "outline", "the house", "red", 3)]
+    [InlineData("the tent with a thick blue line", "outline", "the tent", "blue", 8)]
+    [InlineData("the rabbit", "put a green box around the rabbit", "the rabbit", "green", null)]
+    [InlineData("all the things on the grass, each in a colour of its own", "outline", "all the things on the grass", null, null)]
+    [InlineData("everything green", "mark everything green", "everything green", null, null)]
+    public void How_lines_are_to_look_is_no_part_of_what_is_drawn(string words, string said, string what, string? colour, int? width)
+    {
+        Look look = Look.Read(words, said);
+        Assert.Equal((what, colour, width), (look.Words, look.Colour, look.Width));
+    }
 }

@@ -14,8 +14,10 @@ internal sealed class RenderImageTool : VisionTool
         ["outline"] = ["contour", "border", "boundary", "edges", "outlined", "polygon"],
         ["numbered"] = ["numbers", "labels", "labeled", "labelled", "marks", "set_of_marks", "ids"],
         ["cutout"] = ["cut_out", "transparent", "extract", "isolate", "remove_background", "background_removed", "foreground", "sticker"],
-        ["crop"] = ["cropped", "zoom", "box", "bounding_box", "close_up"],
+        ["crop"] = ["cropped", "zoom", "close_up"],
         ["blur_others"] = ["blur", "blur_background", "blur_rest", "focus", "bokeh", "dim_others", "blurred", "spotlight"],
+        ["box"] = ["boxes", "bounding_box", "bounding_boxes", "bbox", "rectangle"],
+        ["gray_others"] = ["grey_others", "gray", "grey", "grayscale_others", "desaturate_others", "color_splash"],
     };
 
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
@@ -37,16 +39,31 @@ internal sealed class RenderImageTool : VisionTool
         Aliases = ["mode", "type", "kind", "format", "render_style", "drawing_style"],
     };
 
+    private static readonly ColorParameter LineColor = new("color", "One colour for all, such as red or #ff0000")
+    {
+        Aliases = ["colour", "line_color", "line_colour", "outline_color", "stroke", "stroke_color", "border_color"],
+    };
+
+    private static readonly NumberParameter<int> LinePixels = new("line_px", "Line width in px")
+    {
+        ZeroIsNothing = true,
+        Aliases = ["line_width", "width", "thickness", "line_width_px", "stroke_width", "line_thickness", "border_width"],
+    };
+
+    private const int WidestLine = 64;
+
     private RenderImageTool()
         : base(
             ToolGroups.Output,
             "render_image",
             "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered; cutout: regions on "
-            + "a clear ground; crop: the picture around them; blur_others: all else blurred.",
+            + "a clear ground; crop: the picture around them; blur_others, gray_others: all else blurred, grey; box.",
             "artifact (a1), file_name, width_px, height_px",
             Image,
             Regions,
-            Style)
+            Style,
+            LineColor,
+            LinePixels)
     {
     }
 
@@ -57,7 +74,13 @@ internal sealed class RenderImageTool : VisionTool
     private static ArtifactResult Render(ToolCall call, CancellationToken cancellationToken)
     {
         (VisionImage picture, IReadOnlyList<VisionRegion> shown, string style) = (call.Get(Image), call.Get(Regions)!.Regions, call.Get(Style)!);
-        ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), cancellationToken);
+        int? width = call.Get(LinePixels);
+        if (width is < 1 or > WidestLine)
+        {
+            throw ToolException.BadArgument($"'line_px' is {width}.", $"Give 1 to {WidestLine}, or leave it out.");
+        }
+
+        ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), new LineLook(call.Get(LineColor), width), cancellationToken);
         return KeptFile.Of(call.Context, picture, shown, style, file, cancellationToken);
     }
 

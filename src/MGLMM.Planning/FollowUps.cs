@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using MGLMM.Planning.Requests;
+
+namespace MGLMM.Planning;
+
+/// <summary>Makes whole what leans on the request before it: "and the other one?", "what about the tree?", "the same for the windows".</summary>
+internal static partial class FollowUps
+{
+    /// <summary>The clauses of a request, whole.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="earlier">What was asked before, in order.</param>
+    public static IReadOnlyList<string> Of(string request, IEnumerable<string> earlier)
+    {
+        string? before = null;
+        IReadOnlyList<string> clauses = [];
+        foreach (string one in earlier.Append(request))
+        {
+            clauses = Whole(one, ref before);
+        }
+
+        return clauses;
+    }
+
+    private static List<string> Whole(string request, ref string? before)
+    {
+        List<string> whole = [];
+        bool leans = Leaning().IsMatch(request);
+        foreach (string clause in Clauses.Of(request))
+        {
+            string text = Expand(clause, before, leans && whole.Count == 0) ?? clause;
+            whole.Add(text);
+            before = RequestPatterns.Find(text) is null ? before : text;
+        }
+
+        return whole;
+    }
+
+    /// <summary>The clause with what it leaves out; null where it leaves out nothing, or that cannot be told.</summary>
+    private static string? Expand(string clause, string? before, bool leans)
+    {
+        if (before is not null && ByHowMuch().IsMatch(clause))
+        {
+            return before;
+        }
+
+        // "And than the plane?"
+        if (before is not null && leans && Than().Match(clause) is { Success: true } than && RequestPatterns.Find(before) is { } compared && compared.Groups["b"] is { Success: true } second)
+        {
+            return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
+        }
+
+        // What a row reads by itself leans on nothing.
+        if (RequestPatterns.Reads(clause))
+        {
+            return null;
+        }
+
+        if (before is null || RequestPatterns.Find(before) is not { } last || Asks().Match(clause) is not { Success: true } asks || !(leans || asks.Groups["about"].Success || One().IsMatch(clause)))
+        {
+            return null;
+        }
+
+        Group target = last.Groups.Cast<Group>().FirstOrDefault(group => group is { Success: true, Length: > 0 } && group.Name is "what" or "a" or "all") ?? last.Groups["b"];
+        if (!target.Success || target.Length == 0)
+        {
+            return null;
+        }
+
+        string said = ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty);
+        Match part = PartOf().Match(target.Value);
+        string whole = part.Success ? part.Groups["whole"].Value : target.Value;
+        string noun = Wanted.Read(whole).IsPronoun ? "thing" : Nouns.Head(Wanted.Read(whole).Label);
+        string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
+            : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
+            : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")
+            : One().IsMatch(said) && noun.Length > 0 ? One().Replace(said, $" {noun}")
+            : said;
+        bool keepsPart = part.Success && !OfIt().IsMatch(said) && !TargetFinder.IsPartOrClothing(said);
+        return before.Remove(target.Index, target.Length).Insert(target.Index, keepsPart ? $"{part.Groups["part"].Value} of {put}" : put);
+    }
+
+    [GeneratedRegex(@"^(?:than|compared\s+(?:to|with)|to)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Than();
+
+    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex ByHowMuch();
+
+    [GeneratedRegex(@"^(?:only|just)\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex Only();
+
+    [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
+    private static partial Regex ThoseOf();
+
+    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Leaning();
+
+    [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
+    private static partial Regex Asks();
+
+    [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex OtherOne();
+
+    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)$", RegexOptions.IgnoreCase)]
+    private static partial Regex OfIt();
+
+    [GeneratedRegex(@"\s+ones?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex One();
+
+    [GeneratedRegex(@"^(?<part>(?:the\s+)?[\w-]+(?:\s+[\w-]+)?)\s+of\s+(?<whole>(?:the|this|that|an?|m\d).*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOf();
+}

@@ -1,0 +1,26 @@
+namespace MGLMM.Planning.Steps;
+
+/// <summary>What a <see cref="Condition"/> says.</summary>
+internal enum ConditionKind
+{
+    /// <summary>A side of the picture.</summary>
+    Place,
+
+    /// <summary>How it lies to another thing.</summary>
+    Relation,
+
+    /// <summary>Between two things.</summary>
+    Between,
+
+    /// <summary>A part or clothes that it has.</summary>
+    Having,
+
+    /// <summary>A part or clothes that it has not.</summary>
+    Without,
+
+    /// <summary>Its colour.</summary>
+    Colour,
+
+    /// <summary>That it is another one.</summary>
+    OtherThan,
+}

@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+
+namespace MGLMM.Planning.Steps;
+
+/// <summary>Reads what stands behind a noun, piece by piece: a table that a reader can extend. What no row reads is handed back, never dropped.</summary>
+internal static partial class Postmodifiers
+{
+    /// <summary>The picture as a whole, as alternatives of a regular expression.</summary>
+    public const string Picture = @"(?:the|this|that)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|view|canvas)";
+
+    /// <summary>Verbs of standing somewhere, which say no more than the place behind them.</summary>
+    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|floating|growing|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+
+    private const string End = @"(?=\s|$)";
+
+    private static readonly Regex Not = Row(@"(?:(?:that|which|who)\s+)?(?:(?:is|are|was|were)\s+not|(?:is|are)n['\u2019]t|(?:does|do)\s+not|(?:does|do)n['\u2019]t|not)(?=\s+\w)");
+
+    private static readonly (Regex Pattern, ConditionKind? Kind)[] Rows =
+    [
+        // What says nothing: that it is there, and in the picture.
+        (Row(@"(?:(?:that|which|who)\s+)?(?:(?:(?:can|do|could)\s+)?(?:you|we|i|one)\s+(?:can\s+)?(?:see|find|spot|count|make\s+out)|(?:is|are)\s+(?:there|visible|shown|here|present|depicted)|there\s+(?:is|are)|here|there|visible|present|up\s+there|over\s+there|out\s+there|down\s+there)" + End), null),
+        (Row(@"(?:(?:is|are)\s+)?(?:in|on|of|within|inside)\s+(?:" + Picture + @"|(?:the|this)\s+(?:living\s+room|bedroom|room|kitchen|garden|yard|park|landscape)|it|here|there|this(?:\s+one)?|view)" + End), null),
+        (Row(@"(?:does|do)\s+" + Picture + @"\s+(?:have|show|contain)" + End), null),
+        (Row(@"(?:(?:that|which|who)\s+)?(?:is|are|was|were)(?=\s+(?!not\b)\w)"), null),
+        (Row(@"(?:that|which|who)(?=\s+(?!not\b)\w)"), null),
+        (Row($@"(?:{Postures})(?=\s+(?:on|at|in|to|under|underneath|beneath|above|below|over|next|near|beside|by|behind|between|left|right|close|around|inside|against|there|here|upon|among)\b)"), null),
+
+        // Said to be not so.
+        (Not, null),
+
+        // Sides of the picture.
+        (Row($@"(?:on|at|in|to|towards?)\s+the\s+(?:(?:very|far)\s+)?(?<word>{PicturePlace.Sides})(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge|corner|third))?(?:\s+(?:of|in)\s+{Picture})?(?!\s+of\b){End}"), ConditionKind.Place),
+
+        // Other things.
+        (Row(@"(?:in\s+)?between\s+(?<of>.+\s+and\s+.+|(?:the|both|these|those)\s+.+)$"), ConditionKind.Between),
+        (Row($@"(?:(?:on|at|to)\s+the\s+(?<word>left|right)(?:[\s-]+(?:hand[\s-]+)?side)?\s+of|(?<word>{PairRelation.Words}|{PairRelation.Depth}|inside|within|in|at|upon|against|{PairRelation.NearWords}))\s+(?<of>(?!front\b|which\b|what\b|that\s+of\b).+?)(?=\s+and\s+(?:is\s+|are\s+)?(?:to\s+the\s+(?:left|right)|left\s+of|right\s+of|above|below|under|over|behind|near|next\s+to|beside)\b|$)"), ConditionKind.Relation),
+        (Row(@"(?:(?:with|having|has|have|had|got|wearing|wears?|carrying)\s+(?!no\b)|has\s+got\s+)(?<of>.+)$"), ConditionKind.Having),
+        (Row(@"(?:without|(?:with|having|has|have)\s+no)\s+(?:an?\s+|any\s+|the\s+)?(?<of>.+)$"), ConditionKind.Without),
+        (Row($@"(?:coloured\s+|in\s+)?(?<word>{Colours.Words})(?:\s+in\s+colou?r)?{End}"), ConditionKind.Colour),
+        (Row(@"(?:other\s+than|except(?:\s+for)?|apart\s+from|besides|but\s+(?:not\s+)?|not\s+counting|excluding)\s*(?<of>(?:the|an?|this|that|those|these|m\d|\w).+)$"), ConditionKind.OtherThan),
+    ];
+
+    /// <summary>The noun phrase proper, and what stands behind it.</summary>
+    public static (string Head, string Tail) Split(string words)
+    {
+        Match start = Start().Match(words);
+        return start.Success ? (words[..start.Index].TrimEnd(' ', ','), words[start.Index..].Trim(' ', ',')) : (words, string.Empty);
+    }
+
+    /// <summary>What a tail says, and what of it was not read.</summary>
+    public static (IReadOnlyList<Condition> Conditions, string Unread) Read(string tail)
+    {
+        List<Condition> conditions = [];
+        string rest = tail.Trim(' ', ',');
+        bool negated = false;
+        while (rest.Length > 0)
+        {
+            (Match match, ConditionKind? kind) = Rows.Select(row => (Match: row.Pattern.Match(rest), row.Kind)).FirstOrDefault(row => row.Match.Success);
+            if (match is null)
+            {
+                return (conditions, rest);
+            }
+
+            if (match.Length > 0 && Not.IsMatch(match.Value + " x"))
+            {
+                negated = true;
+            }
+            else if (kind is { } known)
+            {
+                string of = match.Groups["of"].Value.Trim();
+
+                // What somebody has must be a thing that can be looked for: a margin of ten pixels is none.
+                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit)))
+                {
+                    return (conditions, rest);
+                }
+
+                // "In a white shirt" is what somebody wears.
+                bool worn = known == ConditionKind.Relation && Nouns.IsClothing(of) && Regex.IsMatch(match.Groups["word"].Value, "^in$", RegexOptions.IgnoreCase);
+                conditions.Add(new Condition(worn ? ConditionKind.Having : known, Regex.Replace(known == ConditionKind.Relation ? Side().Replace(match.Groups["word"].Value.ToLowerInvariant(), "${side} of") : match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "), of, (negated ? "not " : string.Empty) + match.Value.Trim()) { IsNegated = negated });
+                negated = false;
+            }
+
+            rest = rest[match.Length..].Trim(' ', ',');
+            rest = Joint().Replace(rest, string.Empty);
+        }
+
+        return (conditions, string.Empty);
+    }
+
+    private static Regex Row(string pattern) => new("^(?:" + pattern + ")", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"^(?<side>left|right)$")]
+    private static partial Regex Side();
+
+    [GeneratedRegex(@"^and\s+(?=(?:on|in|at|with|above|below|under|next|near|beside|is|are|has|have|wearing|without|to\s+the\s+(?:left|right)|left\s+of|right\s+of|over|behind)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Joint();
+
+    [GeneratedRegex(
+        @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears?|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
+        + @"next\s+to|near|beside|close\s+to|by|around|surrounding|behind|between|inside|within|against|touching|overlapping|here|there|visible|up\s+there|over\s+there|other\s+than|except|apart\s+from|besides|not\s+counting|but|"
+        + @"standing|sitting|lying|hanging|parked|located|placed|floating|growing|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured)(?=\s|$|,)",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex Start();
+}
