@@ -15,6 +15,7 @@ internal static partial class Clauses
         text = ToKnow().Replace(text, "what is ");
         text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
         text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
+        text = Reason().Replace(text, string.Empty);
         text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
         text = Apart().Replace(text, "${question} other than ${what}${end}");
         text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
@@ -78,6 +79,10 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"(?<=\b(?:what|where|who|how|which|that|there|it))['\u2019]s\b", RegexOptions.IgnoreCase)]
     private static partial Regex Contraction();
+
+    /// <summary>What somebody needs it for, which asks for nothing: "so that I can post it", ", I need it for a web page".</summary>
+    [GeneratedRegex(@"\s*,?\s*\b(?:so\s+(?:that\s+)?(?:i|we)\s+(?:can|could|may)|because\s+(?:i|we)|since\s+(?:i|we))\b[^.?!;]*|\s*,\s*(?:i|we)\s+(?:need|want|will\s+use|am\s+using|use)\s+(?:it|this|that|them)\b[^.?!;]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Reason();
 
     [GeneratedRegex(@"\s*,?\s*\b(?:please|kindly|thanks|thank\s+you|for\s+(?:me|us))\b\s*(?<comma>,)?\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Please();

@@ -121,7 +121,8 @@ internal static class SurroundingsRequest
         }
         else
         {
-            context.Say($"{Sentences.Capital(word)} {middle}: {Sentences.Listed(there)}.");
+            // What was looked for is named first: "it" means that next.
+            context.Say(there.Length == 1 ? $"{Sentences.Capital(Sentences.Listed(there))} is {word} {middle}." : $"{Sentences.Capital(word)} {middle}: {Sentences.Listed(there)}.");
         }
 
         if (there.Length > 0)

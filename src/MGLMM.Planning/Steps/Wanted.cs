@@ -40,7 +40,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [
         ("bigger|larger|greater", "largest"), ("smaller|tinier|littler", "smallest"), ("taller", "tallest"), ("shorter", "shortest"), ("wider|broader", "widest"), ("narrower|thinner", "narrowest"),
         ("nearer|closer", "nearest"),
-        (@"(?:farther|further|more)(?:\s+to\s+the)?\s+left", "leftmost"), (@"(?:farther|further|more)(?:\s+to\s+the)?\s+right", "rightmost"),
+        (@"(?:farthest|furthest|farther|further|most|more)(?:\s+to\s+the)?\s+left", "leftmost"), (@"(?:farthest|furthest|farther|further|most|more)(?:\s+to\s+the)?\s+right", "rightmost"),
         (@"(?:farther|further)\s+up|higher(?:\s+up)?", "highest"), (@"(?:farther|further)\s+down|lower(?:\s+down)?", "lowest"),
         (@"(?:farther|further)(?:\s+away)?", "farthest"),
     ];
