@@ -82,9 +82,9 @@ public sealed class WorkTests(Chromium chromium)
         ILocator answer = await visit.AnsweredAsync(1);
         await Assertions.Expect(answer).ToContainTextAsync("The model sees 2 trees: a green tree and a green tree.");
 
-        // The agent's calls, folded until they are asked for: the list, those of it that are trees, and a second look for what it left out.
+        // The agent's calls, folded until they are asked for.
         ILocator calls = answer.Locator("details.calls");
-        await Assertions.Expect(calls.Locator("summary").First).ToContainTextAsync("3 calls");
+        await Assertions.Expect(calls.Locator("summary").First).ToContainTextAsync("4 calls");
         await Assertions.Expect(calls.GetByText("select_regions")).ToBeHiddenAsync();
         await calls.Locator("summary").First.ClickAsync();
         await Assertions.Expect(calls.GetByText("select_regions")).ToBeVisibleAsync();
@@ -99,7 +99,7 @@ public sealed class WorkTests(Chromium chromium)
         await page.Locator("#export-button").ClickAsync();
         ILocator dialog = page.Locator("#export-dialog");
         await visit.AccessibleAsync("export");
-        await Assertions.Expect(dialog.Locator(".tile")).ToHaveCountAsync(6 + 9);
+        await Assertions.Expect(dialog.Locator(".tile")).ToHaveCountAsync(8 + 9);
         foreach ((string title, string file) in ((string, string)[])[("GeoJSON", "regions.geojson"), ("COCO", "coco.json"), ("Cut out", "cutout.png"), ("YOLO", ".zip")])
         {
             IDownload download = await page.RunAndWaitForDownloadAsync(() => dialog.Locator(".tile", new LocatorLocatorOptions { Has = page.Locator($"strong:text-is('{title}')") }).ClickAsync());

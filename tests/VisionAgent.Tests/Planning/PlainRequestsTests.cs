@@ -13,15 +13,15 @@ public sealed class PlainRequestsTests(ITestOutputHelper output, TinyModel tiny)
 {
     // What the model itself sees wrongly counts as wrong here too.
     [Theory]
-    [InlineData("requests.tsv", 27)]
-    [InlineData("requests-2.tsv", 28)]
-    [InlineData("requests-3.tsv", 28)]
-    [InlineData("requests-4.tsv", 35)]
-    public async Task Plain_requests_are_answered_rightly(string file, int leastRight)
+    [InlineData("requests.tsv", 30, 27)]
+    [InlineData("requests-2.tsv", 30, 28)]
+    [InlineData("requests-3.tsv", 30, 28)]
+    [InlineData("requests-4.tsv", 35, 35)]
+    public async Task Plain_requests_are_answered_rightly(string file, int count, int leastRight)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         string[][] rows = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "data", file)).Skip(1).Select(line => line.Split('\t')).ToArray();
-        Assert.Equal(30, rows.Length);
+        Assert.Equal(count, rows.Length);
         using MglmmModel model = await MglmmModel.LoadAsync(ScenesModel.BundlePath, cancellationToken: cancellationToken);
         List<string> wrong = new();
         AgentSession? session = null;

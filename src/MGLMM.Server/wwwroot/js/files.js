@@ -6,10 +6,12 @@ import { bytes, counted, fill, h, icon } from './dom.js';
 const STYLES = [
   ['overlay', 'Colours', 'the picture with coloured regions and names'],
   ['outline', 'Outlines', 'the picture with outlined regions'],
+  ['box', 'Boxes', 'the picture with a box round each region'],
   ['numbered', 'Numbers', 'the picture with a number on each region'],
   ['cutout', 'Cut out', 'the regions alone, on a clear ground'],
   ['crop', 'Crop', 'the picture around the regions'],
   ['blur_others', 'Blur the rest', 'everything else blurred'],
+  ['gray_others', 'Grey the rest', 'everything else without colour'],
 ];
 
 const FORMATS = {
