@@ -92,14 +92,7 @@ public sealed class Dialogue
     {
         // Some three letters a token, as they are for the embedded model's words; a follow-up has all but its instruction in the KV cache, if that is still kept.
         const int LettersOfToken = 3;
-        (bool encoded, bool grounded, int cached) = _model.Store.Peek(_image.ContentHash);
-        int positions = (prompt.Text.Length / LettersOfToken) + _model.Manifest.GlobalEncoder.TokenCount;
-        return new RequestTerms(options.Requester)
-        {
-            IsBackground = options.Priority == AskPriority.Background,
-            Cost = _model.Costs.Predict(encoded, grounded, Math.Max(1, positions - cached), options.MaximumNewTokens),
-            Within = options.Deadline,
-        };
+        return _model.TermsOf(_image, options, prompt.Text.Length / LettersOfToken, options.MaximumNewTokens) with { Within = options.Deadline };
     }
 
     private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)

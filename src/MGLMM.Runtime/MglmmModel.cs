@@ -206,18 +206,27 @@ public sealed partial class MglmmModel : IGroundingModel
         Unload();
     }
 
+    /// <summary>What the queue has to know of a request, but for its deadline.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="options">Whose request it is, and whether it can wait.</param>
+    /// <param name="words">Positions of its prompt beside the picture's.</param>
+    /// <param name="newTokens">Tokens of its answer.</param>
+    internal RequestTerms TermsOf(RgbImage image, AskOptions options, int words, int newTokens)
+    {
+        (bool encoded, bool grounded, int cached) = Store.Peek(image.ContentHash);
+        int positions = words + Manifest.GlobalEncoder.TokenCount;
+        return new RequestTerms(options.Requester)
+        {
+            IsBackground = options.Priority == AskPriority.Background,
+            Cost = Costs.Predict(encoded, grounded, Math.Max(1, positions - cached), newTokens),
+        };
+    }
+
     /// <summary>Does ahead what answers about a picture need.</summary>
     internal async Task PrepareAsync(RgbImage image, AskOptions options, CancellationToken cancellationToken)
     {
         using Use use = BeginUse();
-        (bool encoded, bool grounded, int cached) = Store.Peek(image.ContentHash);
-        int positions = Manifest.GlobalEncoder.TokenCount;
-        RequestTerms terms = new(options.Requester)
-        {
-            IsBackground = options.Priority == AskPriority.Background,
-            Cost = Costs.Predict(encoded, grounded, Math.Max(1, positions - cached), 1),
-        };
-        using RequestQueue.Place place = await Queue.EnterAsync(terms, cancellationToken).ConfigureAwait(false);
+        using RequestQueue.Place place = await Queue.EnterAsync(TermsOf(image, options, words: 0, newTokens: 1), cancellationToken).ConfigureAwait(false);
         await AnswerThreads.Shared.RunAsync(
             () =>
             {

@@ -26,7 +26,7 @@ internal sealed class CountedModel(string name = "scripted", string? fingerprint
     public async ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default)
     {
         _opened.Enqueue(image.ContentHash);
-        return new Image(this, await Script.OpenImageAsync(image, cancellationToken));
+        return new PreparedImage(await Script.OpenImageAsync(image, cancellationToken), PrepareAsync);
     }
 
     public object? GetService(Type serviceType, object? serviceKey = null) => Script.GetService(serviceType, serviceKey);
@@ -35,21 +35,10 @@ internal sealed class CountedModel(string name = "scripted", string? fingerprint
     {
     }
 
-    private sealed class Image(CountedModel model, IOpenedImage inner) : IOpenedImage
+    private Task PrepareAsync(AskOptions? options)
     {
-        public int Width => inner.Width;
-
-        public int Height => inner.Height;
-
-        public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.AskAsync(instruction, options, cancellationToken);
-
-        public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.StreamAsync(instruction, options, cancellationToken);
-
-        public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            model._prepared.Enqueue(options?.Requester);
-            options?.Progress?.Report(new WorkProgress("reading the picture"));
-            return model.PreparationFault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
-        }
+        _prepared.Enqueue(options?.Requester);
+        options?.Progress?.Report(new WorkProgress("reading the picture"));
+        return PreparationFault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
     }
 }

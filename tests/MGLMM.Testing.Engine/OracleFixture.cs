@@ -31,6 +31,20 @@ public sealed class OracleFixture : IDisposable
 
     public JsonElement Case(string name) => _cases.RootElement.GetProperty("cases").GetProperty(name);
 
+    /// <summary>The picture of a case.</summary>
+    public string PictureOf(string name) => OracleData.Image(Case(name).GetProperty("image").GetString()!);
+
+    /// <summary>The question of a case.</summary>
+    public string QuestionOf(string name) => Case(name).GetProperty("question").GetString()!;
+
+    /// <summary>The tokens that a case was limited to.</summary>
+    public AskOptions OptionsOf(string name) => new() { MaximumNewTokens = Case(name).GetProperty("max_new_tokens").GetInt32() };
+
+    /// <summary>Asks a model what a case asks.</summary>
+    public Task<GroundedAnswer> AskAsync(MglmmModel model, string name) => model.OpenImage(PictureOf(name)).AskAsync(QuestionOf(name), OptionsOf(name));
+
+    /// <summary>The ids that the official code answered a case with.</summary>
+    public IEnumerable<int> IdsOf(string name) => Case(name).GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32());
 
     public string NewFolder() => Path.Combine(_folder, Guid.NewGuid().ToString("N"));
 

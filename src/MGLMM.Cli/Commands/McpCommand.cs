@@ -32,6 +32,7 @@ internal static class McpCommand
     private static async Task RunAsync(string bundle, string[] folders, string? output, int threads, CancellationToken cancellationToken)
     {
         HugePages.UseFor(bundle);
+
         // Standard output is the protocol's alone: whatever else writes to the console goes where the log goes.
         Console.SetOut(Console.Error);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "mglmm" });

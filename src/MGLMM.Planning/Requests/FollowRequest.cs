@@ -40,22 +40,16 @@ internal static class FollowRequest
             yield return step;
         }
 
-        int count = 0;
-        foreach (KnownRegion region in found.Regions)
+        List<int> counts = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.CountPieces(found.Regions, counts))
         {
-            Target pieces = new();
-            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([region]) ? context.Find.Pieces(region, pieces) : [])
-            {
-                yield return step;
-            }
-
-            count += Math.Max(1, pieces.Count);
+            yield return step;
         }
 
         context.PointAt(found);
         context.Say(found.Count == 0 ? string.Empty
             : found.Count > found.Regions.Count || !Nouns.NamesSeveral(found.Regions) ? $"Those are {found.Count}: {Sentences.Listed(found)}."
-            : $"{count}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
+            : $"{counts.Sum()}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>

@@ -70,18 +70,13 @@ internal static partial class PartsRequest
             int wanted = Array.IndexOf(Numbers, number.Groups["number"].Value.ToLowerInvariant()) is var at and >= 0 ? at + 1 : int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
             foreach ((KnownRegion of, Target parts) in all)
             {
-                int count = 0;
-                foreach (KnownRegion part in parts.Regions)
+                List<int> counts = [];
+                foreach (IReadOnlyList<PlannedCall> step in context.Find.CountPieces(parts.Regions, counts))
                 {
-                    Target pieces = new();
-                    foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([part]) ? context.Find.Pieces(part, pieces) : [])
-                    {
-                        yield return step;
-                    }
-
-                    count += Math.Max(1, pieces.Count);
+                    yield return step;
                 }
 
+                int count = counts.Sum();
                 context.Say($"{(count == wanted ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
             }
 

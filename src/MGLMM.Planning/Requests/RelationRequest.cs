@@ -64,7 +64,7 @@ internal static partial class RelationRequest
         }
 
         // Beside the middle of a larger thing, though not beside the thing.
-        if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.Of(PairRelation.First(compared)).Any(relation => relation is "left_of" or "right_of"))
+        if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.IsAside(PairRelation.First(compared)))
         {
             Target both = new();
             both.Take([a.Regions[0], b.Regions[0]]);

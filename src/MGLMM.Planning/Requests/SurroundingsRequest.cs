@@ -88,7 +88,7 @@ internal static class SurroundingsRequest
         bool isOnBackground = Nouns.IsBackground(middle.Phrase);
 
         // Of several above a thing, those that are not off to a side.
-        KnownRegion[] straight = [.. pairs.Where(one => there.Contains(one.Region) && !PairRelation.Of(one.Pair).Any(relation => relation is "left_of" or "right_of")).Select(one => one.Region)];
+        KnownRegion[] straight = [.. pairs.Where(one => there.Contains(one.Region) && !PairRelation.IsAside(one.Pair)).Select(one => one.Region)];
         there = straight.Length > 0 && !isOnBackground && !word.Contains("left", StringComparison.Ordinal) && !word.Contains("right", StringComparison.Ordinal) ? straight : there;
         if (PairRelation.Holds(word, pairs[0].Pair) is null)
         {
@@ -101,7 +101,7 @@ internal static class SurroundingsRequest
             Target seen = new();
             Target joined = new();
             List<MeasuredRegion> heightsOfAll = [];
-            bool isVertical = Regex.IsMatch(word, "^(?:above|over|below|under|underneath|beneath)$");
+            bool isVertical = PairRelation.IsVertical(word);
             foreach (IReadOnlyList<PlannedCall> step in isVertical ? context.Find.Seen(seen) : [])
             {
                 yield return step;

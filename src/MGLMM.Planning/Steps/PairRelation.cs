@@ -30,19 +30,26 @@ internal static class PairRelation
         ("inside|within", ["inside"]), ("in", ["inside", "overlapping"]),
     ];
 
+    /// <summary>What two share beyond their edge.</summary>
+    private const double Shared = 0.3;
+
     private const string Under = "under|underneath|beneath";
 
     /// <summary>Whether the boxes of two meet: what is far above a thing is not hidden by it.</summary>
     public static bool Meet(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
-        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b
+        Both(measured, one, other) is ({ } a, { } b)
         && a.Left <= b.Right && b.Left <= a.Right && a.Top <= b.Bottom && b.Top <= a.Bottom;
 
     /// <summary>Whether one reaches farther down than another: what stands before a wall is not on it, what stands on the ground not in the sky.</summary>
     public static bool ReachesBelow(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
-        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b && a.Bottom > b.Bottom;
+        Both(measured, one, other) is ({ } a, { } b) && a.Bottom > b.Bottom;
 
     /// <summary>How the first of a pair lies to the second.</summary>
     public static string[] Of(JsonElement pair) => [.. pair.GetProperty("a_is").EnumerateArray().Select(relation => relation.GetString() ?? string.Empty)];
+
+    /// <summary>The measures of two; null where one of them was not measured.</summary>
+    private static (MeasuredRegion One, MeasuredRegion Other)? Both(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
+        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b ? (a, b) : null;
 
     /// <summary>Whether a word is one of nearness.</summary>
     public static bool IsNear(string word) => Regex.IsMatch(word, $"^(?:{NearWords})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
@@ -53,8 +60,19 @@ internal static class PairRelation
     /// <summary>The only pair of a comparison of two.</summary>
     public static JsonElement First(PlannedCall compared) => compared.Result.GetProperty("pairs")[0];
 
+    /// <summary>How much of that one of a pair lies in the other of which more does.</summary>
+    private static double Overlap(JsonElement pair) => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble());
+
+    /// <summary>Whether a pair lies side by side.</summary>
+    public static bool IsAside(JsonElement pair) => IsAside(Of(pair));
+
+    private static bool IsAside(string[] relations) => relations.Any(relation => relation is "left_of" or "right_of");
+
+    /// <summary>Whether a word is of what is above or below.</summary>
+    public static bool IsVertical(string word) => Regex.IsMatch(word, $"^(?:above|over|below|{Under})$");
+
     /// <summary>Whether most of one of a pair is the other, too.</summary>
-    public static bool HidesIn(JsonElement pair) => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > 0.7;
+    public static bool HidesIn(JsonElement pair) => Overlap(pair) > 0.7;
 
     /// <summary>Whether most of the first of a pair lies in the second.</summary>
     public static bool IsWithin(JsonElement pair) => pair.GetProperty("a_in_b_fraction").GetDouble() > 0.7;
@@ -65,7 +83,7 @@ internal static class PairRelation
 
     /// <summary>Whether one of two that overlap in width reaches farther down; null where they do not, or were not measured.</summary>
     public static bool? IsInFront(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
-        measured.FirstOrDefault(region => region.Region.Handle == one.Handle) is { } a && measured.FirstOrDefault(region => region.Region.Handle == other.Handle) is { } b
+        Both(measured, one, other) is ({ } a, { } b)
         && a.Left < b.Right && b.Left < a.Right && a.Bottom != b.Bottom ? a.Bottom > b.Bottom : null;
 
     /// <summary>How the first of a pair lies to the second: "is left of and below".</summary>
@@ -94,7 +112,7 @@ internal static class PairRelation
         }
 
         // What is beside a table, only lower, is not under it.
-        if (Regex.IsMatch(word, $"^(?:{Under})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) && relations.Any(relation => relation is "left_of" or "right_of"))
+        if (Regex.IsMatch(word, $"^(?:{Under})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant) && IsAside(relations))
         {
             return false;
         }
@@ -116,12 +134,11 @@ internal static class PairRelation
     /// <summary>The pairs of a comparison of a known region with another one that share more than their edge.</summary>
     public static IEnumerable<(string Known, string Other)> Sharing(JsonElement comparison, IReadOnlySet<string> known)
     {
-        const double Shared = 0.3;
         foreach (JsonElement pair in comparison.GetProperty("pairs").EnumerateArray())
         {
             (string a, string b) = (pair.GetProperty("a").GetString() ?? string.Empty, pair.GetProperty("b").GetString() ?? string.Empty);
             if (known.Contains(a) != known.Contains(b)
-                && Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > Shared)
+                && Overlap(pair) > Shared)
             {
                 yield return known.Contains(a) ? (a, b) : (b, a);
             }
@@ -131,7 +148,7 @@ internal static class PairRelation
     /// <summary>The pairs of a comparison, none of them known, that share more than their edge.</summary>
     public static IEnumerable<(string One, string Other)> Alike(JsonElement comparison, IReadOnlySet<string> known) =>
         comparison.GetProperty("pairs").EnumerateArray()
-            .Where(pair => Math.Max(pair.GetProperty("a_in_b_fraction").GetDouble(), pair.GetProperty("b_in_a_fraction").GetDouble()) > 0.3)
+            .Where(pair => Overlap(pair) > Shared)
             .Select(pair => (pair.GetProperty("a").GetString() ?? string.Empty, pair.GetProperty("b").GetString() ?? string.Empty))
             .Where(pair => !known.Contains(pair.Item1) && !known.Contains(pair.Item2));
 

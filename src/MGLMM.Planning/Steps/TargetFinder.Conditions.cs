@@ -102,7 +102,7 @@ internal sealed partial class TargetFinder
                 break;
             case ConditionKind.OtherThan:
                 Target without = new();
-                foreach (IReadOnlyList<PlannedCall> step in Apart(OneOf().Replace(condition.Of, $" {(label.Length == 0 ? "thing" : Nouns.Head(label))}"), without))
+                foreach (IReadOnlyList<PlannedCall> step in Read(OneOf().Replace(condition.Of, $" {(label.Length == 0 ? "thing" : Nouns.Head(label))}"), without))
                 {
                     yield return step;
                 }
@@ -161,7 +161,7 @@ internal sealed partial class TargetFinder
     private IEnumerable<IReadOnlyList<PlannedCall>> KeepRelated(Condition condition, KnownRegion[] all, Target found)
     {
         Target anchor = new();
-        foreach (IReadOnlyList<PlannedCall> step in Apart(condition.Of, anchor))
+        foreach (IReadOnlyList<PlannedCall> step in Read(condition.Of, anchor))
         {
             yield return step;
         }
@@ -190,9 +190,9 @@ internal sealed partial class TargetFinder
         bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
         // Of several above a thing, those that are not off to a side.
-        if (System.Text.RegularExpressions.Regex.IsMatch(condition.Word, "^(?:above|over|below|under|underneath|beneath)$") && anchor.Count == 1 && !background)
+        if (PairRelation.IsVertical(condition.Word) && anchor.Count == 1 && !background)
         {
-            KnownRegion[] straight = [.. kept.Where(region => !PairRelation.Of(PairRelation.First(compared[Array.IndexOf(others, region)])).Any(relation => relation is "left_of" or "right_of"))];
+            KnownRegion[] straight = [.. kept.Where(region => !PairRelation.IsAside(PairRelation.First(compared[Array.IndexOf(others, region)])))];
             kept = straight.Length > 0 ? straight : kept;
         }
 
@@ -218,7 +218,7 @@ internal sealed partial class TargetFinder
     {
         (Target a, Target b) = (new Target(), new Target());
         string[] ends = condition.Of.Split(" and ", 2, StringSplitOptions.TrimEntries);
-        foreach (IReadOnlyList<PlannedCall> step in ends.Length == 2 ? Apart(ends[0], a).Concat(Apart(ends[1], b)) : ResolvePair(condition.Of, a, b))
+        foreach (IReadOnlyList<PlannedCall> step in ends.Length == 2 ? Read(ends[0], a).Concat(Read(ends[1], b)) : ResolvePair(condition.Of, a, b))
         {
             yield return step;
         }
@@ -259,7 +259,7 @@ internal sealed partial class TargetFinder
         (KnownRegion Region, double Key, string Figure)[] sorted;
         if (order is "nearest" or "farthest")
         {
-            foreach (IReadOnlyList<PlannedCall> step in near is null ? [] : Apart(near, anchor))
+            foreach (IReadOnlyList<PlannedCall> step in near is null ? [] : Read(near, anchor))
             {
                 yield return step;
             }
@@ -322,15 +322,6 @@ internal sealed partial class TargetFinder
     }
 
     private const int MostFigures = 6;
-
-    /// <summary>What words stand for, without making it what "it" stands for.</summary>
-    private IEnumerable<IReadOnlyList<PlannedCall>> Apart(string words, Target found)
-    {
-        foreach (IReadOnlyList<PlannedCall> step in Read(words, found))
-        {
-            yield return step;
-        }
-    }
 
     /// <summary>Takes out what is one of some regions, found otherwise.</summary>
     private static IEnumerable<IReadOnlyList<PlannedCall>> DropSame(Target found, IEnumerable<KnownRegion> without)

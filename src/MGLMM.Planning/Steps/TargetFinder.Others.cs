@@ -53,7 +53,7 @@ internal sealed partial class TargetFinder
     private IEnumerable<IReadOnlyList<PlannedCall>> Less(string from, string what, Target found)
     {
         (Target whole, Target less) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in Apart(from, whole))
+        foreach (IReadOnlyList<PlannedCall> step in Read(from, whole))
         {
             yield return step;
         }
@@ -62,7 +62,7 @@ internal sealed partial class TargetFinder
         string name = what.EndsWith(" of it", StringComparison.OrdinalIgnoreCase) || what.EndsWith(" of them", StringComparison.OrdinalIgnoreCase) ? what[..what.LastIndexOf(" of ", StringComparison.OrdinalIgnoreCase)] : what;
         bool isPart = IsPartOrClothing(name) && !IsOfAWhole(Wanted.Read(name));
         KnownRegion? owner = isPart && whole.Count == 1 ? (IsOfAWhole(Wanted.Read(from)) ? context.Whole ?? whole.Regions[0] : whole.Regions[0]) : null;
-        foreach (IReadOnlyList<PlannedCall> step in whole.Count == 0 ? [] : Apart(owner is null ? what : $"{name} of {owner.Handle}", less))
+        foreach (IReadOnlyList<PlannedCall> step in whole.Count == 0 ? [] : Read(owner is null ? what : $"{name} of {owner.Handle}", less))
         {
             yield return step;
         }
@@ -116,7 +116,7 @@ internal sealed partial class TargetFinder
         Target first = new();
         if (than.Length > 0)
         {
-            foreach (IReadOnlyList<PlannedCall> step in Apart(than, first))
+            foreach (IReadOnlyList<PlannedCall> step in Read(than, first))
             {
                 yield return step;
             }

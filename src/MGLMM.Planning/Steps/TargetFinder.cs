@@ -33,6 +33,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         context.PointAt(found);
     }
 
+    /// <summary>What words stand for, without making it what "it" stands for.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Read(string words, Target found)
     {
         words = MaskOf().Replace(words.Trim(' ', ',', ':'), string.Empty);
@@ -220,6 +221,21 @@ internal sealed partial class TargetFinder(PlanContext context)
         double largest = measured.Count == 0 ? 0 : measured.Max(one => one.Area);
         pieces.Excuse = split.Failed ? split.Excuse : null;
         pieces.Take(measured.Count == 0 ? split.Regions : measured.Where(one => one.Area >= Speck * largest).Select(one => one.Region));
+    }
+
+    /// <summary>Counts regions, each that is named as several by its pieces, into a number for each.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> CountPieces(IEnumerable<KnownRegion> regions, List<int> counts)
+    {
+        foreach (KnownRegion region in regions)
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral([region]) ? Pieces(region, pieces) : [])
+            {
+                yield return step;
+            }
+
+            counts.Add(Math.Max(1, pieces.Count));
+        }
     }
 
     /// <summary>

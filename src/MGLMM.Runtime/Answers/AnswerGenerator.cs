@@ -434,12 +434,7 @@ internal sealed class AnswerGenerator
             int atOnce = Math.Min(count - masks.Count, MasksAtOnce);
             float[] states = atOnce == count ? segmentStates : segmentStates.AsSpan(masks.Count * width, atOnce * width).ToArray();
             clock = Stopwatch.GetTimestamp();
-            float[] logits;
-            using (GraphSession.Use use = _vision.MaskGraph.Acquire(cancellationToken))
-            using (guard.TakeDevice())
-            {
-                logits = _vision.DecodeMasks(embedding, states, guard);
-            }
+            float[] logits = OnDevice(_vision.MaskGraph, states, (rows, turn) => _vision.DecodeMasks(embedding, rows, turn), guard, cancellationToken);
 
             decoderTime += Stopwatch.GetElapsedTime(clock);
             clock = Stopwatch.GetTimestamp();

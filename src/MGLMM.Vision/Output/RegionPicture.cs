@@ -79,9 +79,8 @@ internal static class RegionPicture
         OverlayRegion[] drawn =
         [
             .. regions.OrderByDescending(region => region.Mask.Area)
-                .Select(region => boxed ? BoxMask(region.Mask) : region.Mask)
-                .Select(mask => isAll ? mask : mask.Crop(view)).Zip(regions.OrderByDescending(region => region.Mask.Area))
-                .Select(one => new OverlayRegion(one.First, label(one.Second), one.Second.ColorIndex) { Color = color }),
+                .Select(region => (Region: region, Mask: boxed ? BoxMask(region.Mask) : region.Mask))
+                .Select(one => new OverlayRegion(isAll ? one.Mask : one.Mask.Crop(view), label(one.Region), one.Region.ColorIndex) { Color = color }),
         ];
         return new OverlayRenderer(options).Render(isAll ? pixels : pixels.Crop(view.Left, view.Top, view.Width, view.Height), drawn);
     }

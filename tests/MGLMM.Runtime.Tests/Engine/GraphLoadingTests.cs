@@ -21,7 +21,7 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         using MglmmModel model = Load(new ModelOptions { GraphLoading = loading, KeepEncoders = keeps, ImageCacheBytes = 0 });
         for (int round = 0; round < 2; round++)
         {
-            AssertOfficial(WithMasks, await AskAsync(model, WithMasks));
+            AssertOfficial(WithMasks, await oracle.AskAsync(model, WithMasks));
             Assert.Equal(keeps, model.Sessions.GlobalEncoder.IsLoaded);
             Assert.Equal(keeps, model.Sessions.GroundingEncoder.IsLoaded);
             Assert.True(model.Sessions.Decoder.IsLoaded);
@@ -34,11 +34,11 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
     {
         using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.WhenNeeded });
         Assert.False(model.Sessions.Decoder.IsLoaded);
-        AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+        AssertOfficial(WithoutMasks, await oracle.AskAsync(model, WithoutMasks));
         Assert.True(model.Sessions.Decoder.IsLoaded);
         Assert.False(model.Sessions.GroundingEncoder.IsLoaded);
         Assert.False(model.Sessions.MaskDecoder.IsLoaded);
-        AssertOfficial(WithMasks, await AskAsync(model, WithMasks));
+        AssertOfficial(WithMasks, await oracle.AskAsync(model, WithMasks));
         Assert.True(model.Sessions.GroundingEncoder.IsLoaded);
     }
 
@@ -48,7 +48,7 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         int loads = 0;
         using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.WhenNeeded, AdjustSettings = (_, _) => Interlocked.Increment(ref loads) });
         string[] names = [WithMasks, "portrait_50x83__gcg", "square_163x163__gcg"];
-        GroundedAnswer[] answers = await Task.WhenAll(names.Select(name => AskAsync(model, name)));
+        GroundedAnswer[] answers = await Task.WhenAll(names.Select(name => oracle.AskAsync(model, name)));
         Assert.All(names.Zip(answers), pair => AssertOfficial(pair.First, pair.Second));
         Assert.Equal(4, loads);
     }
@@ -60,11 +60,11 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
     public async Task A_picture_that_was_prepared_costs_its_first_question_nothing(GraphLoading loading)
     {
         using MglmmModel model = Load(new ModelOptions { GraphLoading = loading });
-        OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+        OpenedImage image = model.OpenImage(oracle.PictureOf(WithMasks));
         List<string> told = [];
         await image.PrepareAsync(new AskOptions { Progress = new Told(told) });
         Assert.Contains("reading the picture", told);
-        GroundedAnswer answer = await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks));
+        GroundedAnswer answer = await image.AskAsync(oracle.QuestionOf(WithMasks), oracle.OptionsOf(WithMasks));
         AssertOfficial(WithMasks, answer);
         Assert.True(answer.Timings.GlobalEncoderSkipped);
         Assert.True(answer.Timings.GroundingEncoderSkipped);
@@ -74,7 +74,7 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         told.Clear();
         await image.PrepareAsync(new AskOptions { Progress = new Told(told) });
         Assert.DoesNotContain("reading the picture", told);
-        AssertOfficial(WithMasks, await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks)));
+        AssertOfficial(WithMasks, await image.AskAsync(oracle.QuestionOf(WithMasks), oracle.OptionsOf(WithMasks)));
     }
 
     [Fact]
@@ -83,9 +83,9 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         for (int time = 0; time < 10; time++)
         {
             using MglmmModel model = Load(new ModelOptions { GraphLoading = GraphLoading.InBackground });
-            OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+            OpenedImage image = model.OpenImage(oracle.PictureOf(WithMasks));
             Task preparing = image.PrepareAsync();
-            GroundedAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks))));
+            GroundedAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => image.AskAsync(oracle.QuestionOf(WithMasks), oracle.OptionsOf(WithMasks))));
             await preparing;
             Assert.All(answers, answer => AssertOfficial(WithMasks, answer));
             Assert.True(answers.Count(answer => !answer.Timings.GlobalEncoderSkipped) <= 1);
@@ -97,11 +97,11 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
     public async Task A_preparation_that_is_cancelled_leaves_the_picture_as_it_was()
     {
         using MglmmModel model = Load(new ModelOptions());
-        OpenedImage image = model.OpenImage(PictureOf(WithMasks));
+        OpenedImage image = model.OpenImage(oracle.PictureOf(WithMasks));
         using CancellationTokenSource stop = new();
         AskOptions options = new() { Progress = new Told([], _ => stop.Cancel()) };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => image.PrepareAsync(options, stop.Token));
-        AssertOfficial(WithMasks, await image.AskAsync(QuestionOf(WithMasks), OptionsOf(WithMasks)));
+        AssertOfficial(WithMasks, await image.AskAsync(oracle.QuestionOf(WithMasks), oracle.OptionsOf(WithMasks)));
     }
 
     [Fact]
@@ -123,15 +123,15 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         foreach (GraphLoading loading in (GraphLoading[])[GraphLoading.InBackground, GraphLoading.WhenNeeded])
         {
             using MglmmModel model = MglmmModel.Load(folder, new ModelOptions { VerifyHashes = false, GraphLoading = loading });
-            AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+            AssertOfficial(WithoutMasks, await oracle.AskAsync(model, WithoutMasks));
             for (int time = 0; time < 2; time++)
             {
-                BundleException exception = await Assert.ThrowsAsync<BundleException>(() => AskAsync(model, WithMasks));
+                BundleException exception = await Assert.ThrowsAsync<BundleException>(() => oracle.AskAsync(model, WithMasks));
                 Assert.Contains(oracle.Model.Manifest.GroundingEncoder.Graph, exception.Message, StringComparison.Ordinal);
             }
 
-            await Assert.ThrowsAsync<BundleException>(() => model.OpenImage(PictureOf(WithMasks)).PrepareAsync());
-            AssertOfficial(WithoutMasks, await AskAsync(model, WithoutMasks));
+            await Assert.ThrowsAsync<BundleException>(() => model.OpenImage(oracle.PictureOf(WithMasks)).PrepareAsync());
+            AssertOfficial(WithoutMasks, await oracle.AskAsync(model, WithoutMasks));
         }
     }
 
@@ -146,16 +146,8 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
 
     private MglmmModel Load(ModelOptions options) => MglmmModel.Load(oracle.BundleFolder, options);
 
-    private Task<GroundedAnswer> AskAsync(MglmmModel model, string name) => model.OpenImage(PictureOf(name)).AskAsync(QuestionOf(name), OptionsOf(name));
-
     private void AssertOfficial(string name, GroundedAnswer answer) =>
-        Assert.Equal(oracle.Case(name).GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
-
-    private string PictureOf(string name) => OracleData.Image(oracle.Case(name).GetProperty("image").GetString()!);
-
-    private string QuestionOf(string name) => oracle.Case(name).GetProperty("question").GetString()!;
-
-    private AskOptions OptionsOf(string name) => new() { MaximumNewTokens = oracle.Case(name).GetProperty("max_new_tokens").GetInt32() };
+        Assert.Equal(oracle.IdsOf(name), answer.TokenIds);
 
     private sealed class Told(List<string> works, Action<string>? also = null) : IProgress<WorkProgress>
     {

@@ -35,7 +35,7 @@ public sealed class StepSharingTests(OracleFixture oracle)
                     await Task.Yield();
                 }
 
-                AssertOfficial(name, await AskAsync(model, name));
+                AssertOfficial(name, await oracle.AskAsync(model, name));
             }));
         }
 
@@ -50,14 +50,14 @@ public sealed class StepSharingTests(OracleFixture oracle)
         using MglmmModel alone = Load(shared: 1);
         using MglmmModel model = Load();
         string[] names = ["landscape_97x61__gcg", "portrait_50x83__gcg", "square_163x163__gcg"];
-        Dialogue[] dialogues = [.. names.Select(name => model.OpenImage(PictureOf(name)).StartDialogue())];
-        GroundedAnswer[] first = await Task.WhenAll(names.Select((name, index) => dialogues[index].AskAsync(QuestionOf(name), OptionsOf(name))));
+        Dialogue[] dialogues = [.. names.Select(name => model.OpenImage(oracle.PictureOf(name)).StartDialogue())];
+        GroundedAnswer[] first = await Task.WhenAll(names.Select((name, index) => dialogues[index].AskAsync(oracle.QuestionOf(name), oracle.OptionsOf(name))));
         Assert.True(model.Sharing.SharedRuns > 0);
         for (int index = 0; index < names.Length; index++)
         {
             AssertOfficial(names[index], first[index]);
-            Dialogue other = alone.OpenImage(PictureOf(names[index])).StartDialogue();
-            await other.AskAsync(QuestionOf(names[index]), OptionsOf(names[index]));
+            Dialogue other = alone.OpenImage(oracle.PictureOf(names[index])).StartDialogue();
+            await other.AskAsync(oracle.QuestionOf(names[index]), oracle.OptionsOf(names[index]));
             GroundedAnswer expected = await other.AskAsync("And what is behind it?");
             GroundedAnswer answer = await dialogues[index].AskAsync("And what is behind it?");
             Assert.Equal(expected.TokenIds, answer.TokenIds);
@@ -74,10 +74,10 @@ public sealed class StepSharingTests(OracleFixture oracle)
         using MglmmModel model = Load();
         using CancellationTokenSource stop = new();
         int told = 0;
-        Dialogue left = model.OpenImage(PictureOf("landscape_97x61__gcg")).StartDialogue();
+        Dialogue left = model.OpenImage(oracle.PictureOf("landscape_97x61__gcg")).StartDialogue();
         Task leaving = Task.Run(async () =>
         {
-            await foreach (AnswerPiece _ in left.StreamAsync(QuestionOf("landscape_97x61__gcg"), OptionsOf("landscape_97x61__gcg"), stop.Token))
+            await foreach (AnswerPiece _ in left.StreamAsync(oracle.QuestionOf("landscape_97x61__gcg"), oracle.OptionsOf("landscape_97x61__gcg"), stop.Token))
             {
                 if (++told == 3)
                 {
@@ -85,13 +85,13 @@ public sealed class StepSharingTests(OracleFixture oracle)
                 }
             }
         });
-        Task<GroundedAnswer>[] staying = [.. ((string[])["portrait_50x83__gcg", "square_163x163__gcg"]).Select(name => AskAsync(model, name))];
+        Task<GroundedAnswer>[] staying = [.. ((string[])["portrait_50x83__gcg", "square_163x163__gcg"]).Select(name => oracle.AskAsync(model, name))];
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaving);
         AssertOfficial("portrait_50x83__gcg", await staying[0]);
         AssertOfficial("square_163x163__gcg", await staying[1]);
 
         // The picture's positions, and what else was kept, are as they were.
-        AssertOfficial("landscape_97x61__gcg", await left.AskAsync(QuestionOf("landscape_97x61__gcg"), OptionsOf("landscape_97x61__gcg")));
+        AssertOfficial("landscape_97x61__gcg", await left.AskAsync(oracle.QuestionOf("landscape_97x61__gcg"), oracle.OptionsOf("landscape_97x61__gcg")));
     }
 
     [Theory]
@@ -107,7 +107,7 @@ public sealed class StepSharingTests(OracleFixture oracle)
         string[] names = ["landscape_97x61__gcg", "portrait_50x83__gcg", "square_163x163__gcg", "portrait_50x83__referring", "landscape_97x61__referring"];
         for (int round = 0; round < 3; round++)
         {
-            GroundedAnswer[] answers = await Task.WhenAll(names.Select(name => AskAsync(model, name)));
+            GroundedAnswer[] answers = await Task.WhenAll(names.Select(name => oracle.AskAsync(model, name)));
             Assert.All(names.Zip(answers), pair => AssertOfficial(pair.First, pair.Second));
         }
 
@@ -243,16 +243,8 @@ public sealed class StepSharingTests(OracleFixture oracle)
     private MglmmModel Load(int shared = 8, long? bytes = null, int drafts = 0) => MglmmModel.Load(
         oracle.BundleFolder, new ModelOptions { MaximumConcurrentRequests = 8, MaximumSharedSequences = shared, MaximumDraftTokens = drafts, ImageCacheBytes = bytes });
 
-    private Task<GroundedAnswer> AskAsync(MglmmModel model, string name) => model.OpenImage(PictureOf(name)).AskAsync(QuestionOf(name), OptionsOf(name));
-
     private void AssertOfficial(string name, GroundedAnswer answer) =>
-        Assert.Equal(oracle.Case(name).GetProperty("generated_ids").EnumerateArray().Select(id => id.GetInt32()), answer.TokenIds);
-
-    private string PictureOf(string name) => OracleData.Image(oracle.Case(name).GetProperty("image").GetString()!);
-
-    private string QuestionOf(string name) => oracle.Case(name).GetProperty("question").GetString()!;
+        Assert.Equal(oracle.IdsOf(name), answer.TokenIds);
 
     private int Positions(string name) => oracle.Case(name).GetProperty("n_prompt_positions").GetInt32();
-
-    private AskOptions OptionsOf(string name) => new() { MaximumNewTokens = oracle.Case(name).GetProperty("max_new_tokens").GetInt32() };
 }

@@ -80,25 +80,14 @@ public sealed class PreparationTests
         public override async ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default)
         {
             Interlocked.Increment(ref _opened);
-            return new Image(this, await base.OpenImageAsync(image, cancellationToken));
+            return new PreparedImage(await base.OpenImageAsync(image, cancellationToken), PrepareAsync);
         }
 
-        private sealed class Image(Preparing model, IOpenedImage inner) : IOpenedImage
+        private Task PrepareAsync(AskOptions? options)
         {
-            public int Width => inner.Width;
-
-            public int Height => inner.Height;
-
-            public Task<GroundedAnswer> AskAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.AskAsync(instruction, options, cancellationToken);
-
-            public IAsyncEnumerable<AnswerPiece> StreamAsync(string instruction, AskOptions? options = null, CancellationToken cancellationToken = default) => inner.StreamAsync(instruction, options, cancellationToken);
-
-            public Task PrepareAsync(AskOptions? options = null, CancellationToken cancellationToken = default)
-            {
-                Interlocked.Increment(ref model._times);
-                model.Prepared.SetResult(options!);
-                return model.Fault is null ? Task.CompletedTask : Task.FromException(model.Fault);
-            }
+            Interlocked.Increment(ref _times);
+            Prepared.SetResult(options!);
+            return Fault is null ? Task.CompletedTask : Task.FromException(Fault);
         }
     }
 }

@@ -54,19 +54,7 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task A_blurred_surrounding_holds_nothing_of_the_regions_colour()
     {
-        VisionWorkspace workspace = new();
-        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
-        byte[] pixels = new byte[60 * 40 * 3];
-        for (int at = 0; at < pixels.Length; at += 3)
-        {
-            pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
-        }
-
-        VisionImage image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
-        workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 30, 40)), "red")], "drawn", null, "model");
-        ArtifactResult made = await toolset.RenderImageAsync("img1", "m1", "blur_others").As<ArtifactResult>();
-        workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact);
-        PngPixels png = new(artifact!.Content.Span);
+        PngPixels png = await RedAndBlueAsync(30, "blur_others");
         Assert.Equal(new SKColor(200, 0, 0), png[29, 20]);
         Assert.Equal(png[59, 20], png[30, 20]);
         Assert.InRange(png[30, 20].Blue, 60, 120);
@@ -96,19 +84,7 @@ public sealed class RenderImageTests(OracleTools oracle)
     [Fact]
     public async Task What_is_outside_is_grey_by_its_luma_and_what_is_inside_stays()
     {
-        VisionWorkspace workspace = new();
-        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
-        byte[] pixels = new byte[60 * 40 * 3];
-        for (int at = 0; at < pixels.Length; at += 3)
-        {
-            pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
-        }
-
-        VisionImage image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
-        workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, 10, 40)), "red")], "drawn", null, "model");
-        ArtifactResult made = await toolset.RenderImageAsync("img1", "m1", "gray_others").As<ArtifactResult>();
-        workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact);
-        PngPixels png = new(artifact!.Content.Span);
+        PngPixels png = await RedAndBlueAsync(10, "gray_others");
         Assert.Equal(new SKColor(200, 0, 0), png[9, 20]);
         Assert.Equal(new SKColor(60, 60, 60), png[10, 20]);
         Assert.Equal(new SKColor(23, 23, 23), png[59, 39]);
@@ -300,6 +276,24 @@ public sealed class RenderImageTests(OracleTools oracle)
 
     private static async Task<PngPixels> Draw(PlainScene scene, string? style, string? regions = null) =>
         Png(scene, await scene.Toolset.RenderImageAsync("img1", regions, style).As<ArtifactResult>());
+
+    /// <summary>A picture whose left half is red and whose right half blue, drawn in a style with a region over its first columns.</summary>
+    private async Task<PngPixels> RedAndBlueAsync(int columns, string style)
+    {
+        VisionWorkspace workspace = new();
+        VisionToolset toolset = oracle.NewToolset(workspace: workspace);
+        byte[] pixels = new byte[60 * 40 * 3];
+        for (int at = 0; at < pixels.Length; at += 3)
+        {
+            pixels[at + (at / 3 % 60 < 30 ? 0 : 2)] = 200;
+        }
+
+        VisionImage image = workspace.AddImage(RgbImage.FromPixels(pixels, 60, 40), "red and blue");
+        workspace.AddRegions(image, [(Mask.FromRectangle(60, 40, new PixelBox(0, 0, columns, 40)), "red")], "drawn", null, "model");
+        ArtifactResult made = await toolset.RenderImageAsync("img1", "m1", style).As<ArtifactResult>();
+        workspace.TryGetArtifact(made.Artifact, out VisionArtifact? artifact);
+        return new PngPixels(artifact!.Content.Span);
+    }
 
     private static PngPixels Png(PlainScene scene, ArtifactResult made)
     {
