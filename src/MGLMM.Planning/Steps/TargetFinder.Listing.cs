@@ -13,6 +13,9 @@ internal sealed partial class TargetFinder
 
     private readonly Dictionary<string, PlannedCall> _lists = new(StringComparer.Ordinal);
 
+    /// <summary>All regions of a list that tells but the first.</summary>
+    private readonly Dictionary<string, PlannedCall> _pages = new(StringComparer.Ordinal);
+
     private IReadOnlyList<KnownRegion>? _everything;
 
     private string? ObjectsSet => _lists.TryGetValue(Instance, out PlannedCall? objects) && objects is { Failed: false, Empty: false } ? objects.Set : null;
@@ -129,8 +132,13 @@ internal sealed partial class TargetFinder
         IReadOnlyList<KnownRegion> regions = list.Regions;
         if (list.Count > list.Regions.Count && list.Set is { } set)
         {
-            PlannedCall page = PlannedCall.Get(set, "phrase, box_xyxy_px", WholePage);
-            yield return [page];
+            if (!_pages.TryGetValue(granularity, out PlannedCall? page))
+            {
+                page = PlannedCall.Get(set, "phrase, box_xyxy_px", WholePage);
+                yield return [page];
+                _pages[granularity] = page;
+            }
+
             (regions, list) = page.Failed ? (regions, list) : (page.Regions, page);
         }
 
