@@ -54,7 +54,7 @@ internal sealed partial class ModelAccess(IGroundingModel? model, AskOptions opt
     {
         if (prepares && model is not null && _prepared.TryAdd(image.Pixels, image))
         {
-            _ = Task.Run(() => PrepareAsync(model, image));
+            _ = PrepareAsync(model, image);
         }
     }
 
