@@ -56,7 +56,7 @@ public sealed class ToolErrorTests(OracleTools oracle)
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance, part", (await toolset.SegmentAndCaptionAsync("img1", "pixels").Fails(ToolErrorCodes.BadGranularity)).Try);
         Assert.Contains("within", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.BadArgument)).Message);
-        Assert.Contains("brief, normal, detailed", (await toolset.CaptionAsync("img1", detail: "long").Fails(ToolErrorCodes.BadArgument)).Try);
+        Assert.Contains("brief, normal, detailed", (await toolset.CaptionAsync("img1", detail: "endless").Fails(ToolErrorCodes.BadArgument)).Try);
         await toolset.ReferAsync("img1", " ").Fails(ToolErrorCodes.BadArgument);
         await toolset.ReferAsync("img1", "<p></p>[SEG]").Fails(ToolErrorCodes.BadArgument);
         await toolset.ReasonSegmentAsync("img1", null!).Fails(ToolErrorCodes.BadArgument);
@@ -170,7 +170,7 @@ public sealed class ToolErrorTests(OracleTools oracle)
             [ToolErrorCodes.UnknownHandle] = () => toolset.CaptionAsync("img9"),
             [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
             [ToolErrorCodes.BadGranularity] = () => toolset.SegmentAndCaptionAsync("img1", "pixel"),
-            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "long"),
+            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "endless"),
             [ToolErrorCodes.NoModel] = () => new VisionToolset(null, toolset.Workspace).CaptionAsync("img1"),
             [ToolErrorCodes.NotSupported] = () => less.SegmentAndCaptionAsync("img1", "part"),
             [ToolErrorCodes.NotAllowed] = () => toolset.OpenImageAsync("/etc/passwd"),

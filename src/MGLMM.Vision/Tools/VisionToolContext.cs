@@ -94,13 +94,28 @@ public sealed class VisionToolContext
             return image;
         }
 
-        if (said is not null && Workspace.TryGetImageByName(said, out image))
+        foreach (string name in said is null ? [] : NamesOf(said))
         {
-            VisionTelemetry.TagImage(image.Handle);
-            return image;
+            if (Workspace.TryGetImageByName(name, out image))
+            {
+                VisionTelemetry.TagImage(image.Handle);
+                return image;
+            }
         }
 
         throw Unknown(words is [var only] ? only : said, "image", "open_image", Workspace.Images.Select(known => $"{known.Handle} ({known.Name})"));
+    }
+
+    /// <summary>A picture's name as it may be written: as it is, as an address escapes it, and without the folders of a path.</summary>
+    private static IEnumerable<string> NamesOf(string said)
+    {
+        yield return said;
+        string plain = Uri.UnescapeDataString(said);
+        yield return plain;
+        if (!plain.Contains("://", StringComparison.Ordinal))
+        {
+            yield return plain[(plain.LastIndexOfAny(['/', '\\']) + 1)..];
+        }
     }
 
     internal VisionRegion RegionOf(IReadOnlyList<string> words, string argument, VisionImage? image)
@@ -108,7 +123,16 @@ public sealed class VisionToolContext
         List<VisionRegion> found = new();
         foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out VisionRegion? region))
+            if (words.Count > 1 && Workspace.TryGetImage(word, out VisionImage? told))
+            {
+                // "m1 of img1": the picture says where the region is.
+                image ??= told;
+                if (told.Handle != image.Handle)
+                {
+                    throw new ToolException(ToolErrorCodes.RegionOfAnotherImage, $"'{argument}' names {told.Handle}, not {image.Handle}.", $"Use a region of {image.Handle}: {Listed(KnownRegions(image))}.");
+                }
+            }
+            else if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 found.Add(region);
             }
@@ -151,6 +175,7 @@ public sealed class VisionToolContext
         List<VisionRegion> found = new();
         int expired = 0;
         VisionSet? only = null;
+        bool qualifies = words.Any(word => Workspace.TryGetRegion(word, out _) || Workspace.TryGetSet(word, out _));
         foreach (string word in words)
         {
             if (Workspace.TryGetRegion(word, out VisionRegion? region))
@@ -170,8 +195,9 @@ public sealed class VisionToolContext
             }
             else if (Workspace.TryGetImage(word, out VisionImage? named) || IsAll(word, out named))
             {
+                // Alone it stands for all of its regions; beside regions ("m1 of img1") it says where they are.
                 image = Same(named.Handle, named.Handle);
-                found.AddRange(Workspace.RegionsOf(named.Handle));
+                found.AddRange(qualifies && !IsAll(word, out _) ? [] : Workspace.RegionsOf(named.Handle));
             }
             else
             {
