@@ -28,6 +28,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
         await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.BadArgument);
     }
 
+    [Fact]
+    public async Task A_name_that_reads_like_a_handle_is_the_name()
+    {
+        VisionToolset toolset = new(new GardenModel());
+        toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[12], 2, 2), "garden.png");
+        toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[27], 3, 3), "image 1");
+        Assert.Equal("img2", (await toolset.CaptionAsync("image 1").As<CaptionResult>()).Image);
+        Assert.Equal("img1", (await toolset.CaptionAsync("picture 1").As<CaptionResult>()).Image);
+    }
+
     /// <summary>SkiaSharp throws this where its native library is missing or of another version.</summary>
     [Fact]
     public void Native_code_that_is_missing_is_said_with_the_way_out_and_without_a_path()

@@ -88,7 +88,15 @@ public sealed class VisionToolContext
 
     internal VisionImage ImageOf(IReadOnlyList<string> words, string? said)
     {
-        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out VisionImage? image))
+        // A picture may be called "image 1" and be img2.
+        VisionImage? image;
+        if (said is not null && !HandleText.IsHandle(said) && Workspace.TryGetImageByName(said, out image))
+        {
+            VisionTelemetry.TagImage(image.Handle);
+            return image;
+        }
+
+        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out image))
         {
             VisionTelemetry.TagImage(image.Handle);
             return image;
