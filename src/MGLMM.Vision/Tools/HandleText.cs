@@ -14,6 +14,9 @@ namespace MGLMM.Vision.Tools;
 /// </summary>
 internal static partial class HandleText
 {
+    /// <summary>Behind a picture's handle that only says where the regions named with it are.</summary>
+    public const char Qualifier = '@';
+
     private const int Most = 5_000;
     private const int LongestRange = 500;
 
@@ -146,7 +149,10 @@ internal static partial class HandleText
 
         bool marked = item.Contains('[', StringComparison.Ordinal) || item.Contains(':', StringComparison.Ordinal);
         Refuse(item, said, marked);
-        words.AddRange(handles);
+
+        // "m1 of img1" and "img1.m1" say where a region is; "m1 and img1" are two things.
+        bool qualifies = handles.Any(IsRegionOrSet) && !said.Any(word => Word(word) is "and" or "or" or "plus");
+        words.AddRange(qualifies ? [.. handles.Where(handle => !IsRegionOrSet(handle)).Select(handle => handle + Qualifier), .. handles.Where(IsRegionOrSet)] : handles);
 
         // "a brown rabbit [m1]", "m1: a brown rabbit" and "m1 a brown rabbit" describe; "m1 and the rabbit" names two things, of which one is no
         // handle, and "s1 largest" is less than the set.

@@ -131,9 +131,8 @@ public sealed class VisionToolContext
         List<VisionRegion> found = new();
         foreach (string word in words)
         {
-            if (words.Count > 1 && Workspace.TryGetImage(word, out VisionImage? told))
+            if (IsQualifier(word, out VisionImage? told))
             {
-                // "m1 of img1": the picture says where the region is.
                 image ??= told;
                 if (told.Handle != image.Handle)
                 {
@@ -183,10 +182,13 @@ public sealed class VisionToolContext
         List<VisionRegion> found = new();
         int expired = 0;
         VisionSet? only = null;
-        bool qualifies = words.Any(word => Workspace.TryGetRegion(word, out _) || Workspace.TryGetSet(word, out _));
         foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out VisionRegion? region))
+            if (IsQualifier(word, out VisionImage? told))
+            {
+                image = Same(told.Handle, told.Handle);
+            }
+            else if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 image = Same(region.Image, region.Handle);
                 found.Add(region);
@@ -203,9 +205,8 @@ public sealed class VisionToolContext
             }
             else if (Workspace.TryGetImage(word, out VisionImage? named) || IsAll(word, out named))
             {
-                // Alone it stands for all of its regions; beside regions ("m1 of img1") it says where they are.
                 image = Same(named.Handle, named.Handle);
-                found.AddRange(qualifies && !IsAll(word, out _) ? [] : Workspace.RegionsOf(named.Handle));
+                found.AddRange(Workspace.RegionsOf(named.Handle));
             }
             else
             {
@@ -213,6 +214,7 @@ public sealed class VisionToolContext
             }
         }
 
+        words = [.. words.Where(word => !IsQualifier(word, out _))];
         VisionRegion[] regions = [.. found.DistinctBy(region => region.Handle)];
         return regions.Length > 0 || !needsSome
             ? new RegionList(image!, regions, words.Count == 1 ? only : null, PlainText.Limit(string.Join(", ", words.Take(40)), 200), expired)
@@ -235,6 +237,12 @@ public sealed class VisionToolContext
                 $"Use regions of one picture. Of {image.Handle} there are: {Listed(KnownRegions(image))}.");
     }
 
+    private bool IsQualifier(string word, [NotNullWhen(true)] out VisionImage? image)
+    {
+        image = null;
+        return word.EndsWith(HandleText.Qualifier) && Workspace.TryGetImage(word.TrimEnd(HandleText.Qualifier), out image);
+    }
+
     internal IEnumerable<string> KnownRegions(VisionImage image) =>
         Workspace.RegionsOf(image.Handle).Reverse().Select(known => known.Phrase is null ? known.Handle : $"{known.Handle} ({known.Phrase})");
 
@@ -245,6 +253,7 @@ public sealed class VisionToolContext
 
     private ToolException Unknown(string? handle, string kind, string maker, IEnumerable<string> known)
     {
+        handle = handle?.TrimEnd(HandleText.Qualifier);
         string said = PlainText.Limit(handle ?? string.Empty, 40);
         return handle is not null && Workspace.IsExpired(handle)
             ? new ToolException(
