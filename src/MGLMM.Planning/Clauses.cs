@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 using MGLMM.Planning.Steps;
 
 namespace MGLMM.Planning;
@@ -27,6 +28,9 @@ internal static partial class Clauses
         text = Apart().Replace(text, "${question} other than ${what}${end}");
         text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
+        text = OfThings().Replace(Hue().Replace(text, "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
+        text = PixelsOf().Replace(text, "how many pixels does ${who} have");
+        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {match.Groups["topic"].Value}"));
         text = WideAndHigh().Replace(text, "how big ");
         text = Split().Replace(text, "show the ${a} of ${whole} and the ${b} of ${whole}");
         text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
@@ -129,6 +133,23 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"(?<=\w)\s+and\s+of\s+(?=(?:the|its|each|both)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex AndOf();
+
+    // "Which of the two picture frames is larger" asks which picture frame.
+    [GeneratedRegex(@"\b(?<which>which|what)\s+(?:one\s+)?of\s+the\s+(?:two|three|four)\s+(?<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?=(?:is|has|looks)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex OfThings();
+
+    [GeneratedRegex(@"\b(?:hue|tint)(?:['\u2019]s)?(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Hue();
+
+    [GeneratedRegex(@"\bhow\s+many\s+pixels\s+(?<who>it|they|that|this|the\s+[\w-]+)\s+(?:has|have|covers?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PixelsOf();
+
+    // "The house with the purple roof, what colour is the door of it": first what is spoken of, then the question.
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?<question>(?:what|where|how|which|is|does)\b.*\bof\s+(?:it|them)\b.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Topic();
+
+    [GeneratedRegex(@"\s+of\s+(?:it|them)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Its();
 
     // "How wide and how high is it" asks for one thing: its size.
     [GeneratedRegex(@"\bhow\s+(?:wide|high|tall|long|broad|large|big)(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)(?:how\s+)?(?:wide|high|tall|long|broad|large|big))+\s+(?=(?:is|are)\b)", RegexOptions.IgnoreCase)]

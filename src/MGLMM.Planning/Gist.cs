@@ -20,8 +20,8 @@ internal static partial class Gist
         new(@"(?:box|boxes|bounding\s+box(?:es)?|frames?)(?:\s+(?:around|for|on|of|round))+", Draws: true, (thing, manner) => $"draw a {manner.Colour} box around {thing}"),
         new(@"(?:outlines?|outlined|contours?|circle|trace|encircle|borders?)(?:\s+(?:around|for|on|of|round))*", Draws: true, (thing, manner) => $"outline {thing}{manner}"),
         new(@"(?:blur|blurred|blurry|pixelate|pixelated|unsharp|out\s+of\s+focus)(?:\s+out)?", Draws: true, (thing, _) => $"blur {thing}"),
-        new(@"(?:crop|cropped|zoom(?:ed)?)(?:\s+(?:in|out|to|on|into|around))*", Draws: true, (thing, _) => $"crop the picture to {thing}"),
-        new(@"(?:cut(?:\s*-?\s*out)?|cutout|extract|isolate|isolated|sticker)(?:\s+(?:of|for))?", Draws: true, (thing, _) => $"cut out {thing}"),
+        new(@"(?:crop|cropped|zoom(?:ed)?)(?:\s+(?:it|this|down|" + Postmodifiers.Picture + @"))?(?:\s+(?:in|out|to|on|into|around))*", Draws: true, (thing, _) => $"crop the picture to {thing}"),
+        new(@"(?:cut(?:\s*-?\s*out)?|cutout|extract|isolate|isolated|sticker|snip|clip)(?:\s+(?:of|for|out))?", Draws: true, (thing, _) => $"cut out {thing}"),
         new(@"(?:mark|marked|highlight|highlighted|tint|tinted|paint|painted|shade|shaded|fill|filled|colou?r|overlay|dye)(?:\s+(?:in|up|over|of|on))?", Draws: true, (thing, manner) => $"mark {thing}{manner}"),
         new(@"(?:(?:as\s+|into\s+|to\s+|in\s+)?(?:an?\s+|the\s+)?(?:(?:foreground|binary|segmentation|separate|pixel)\s+)*(?:masks?|segmentation)|segment|select)(?:\s+(?:of|for))?", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : $"mark {thing}"),
         new(@"(?:save|export|store|download)", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : null),
@@ -152,13 +152,17 @@ internal static partial class Gist
         public static (string Left, Manner Manner) Read(string text)
         {
             string rest = text;
+            Match larger = Larger().Match(rest);
             string margin = Take(Larger(), ref rest, "pixels");
+            margin = larger.Groups["some"].Success ? SomePixels : margin;
             bool joined = Take(OneMask(), ref rest, "joined").Length > 0;
             bool file = Take(File(), ref rest, "file").Length > 0;
             Take(SeeThrough(), ref rest, "through");
             string colour = Take(InColour(), ref rest, "colour");
             return (rest, new Manner(colour, margin.Length > 0 ? margin : null, joined, file));
         }
+
+        private const string SomePixels = "10";
 
         public override string ToString() => Colour.Length == 0 ? string.Empty : $" in {Colour}";
 
@@ -169,7 +173,7 @@ internal static partial class Gist
             return match.Groups[name].Value;
         }
 
-        [GeneratedRegex(@"\s(?:(?:with|plus|and|by|having|but|add|leave)\s+)*(?:an?\s+)?(?:extra\s+)?(?<pixels>\d{1,3})\s*-?\s*(?:px|pixels?)\s+(?:of\s+)?(?:extra\s+)?(?:margins?|padding|borders?|room|space|bigger|larger|wider|more)(?:\s+(?:around(?:\s+(?:it|them))?|on\s+(?:every|each|all)\s+sides?))?(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        [GeneratedRegex(@"\s(?:(?:with|plus|and|by|having|but|add|leave)\s+)*(?:an?\s+)?(?:extra\s+)?(?<pixels>\d{1,3})\s*-?\s*(?:px|pixels?)\s+(?:of\s+)?(?:extra\s+)?(?:margins?|padding|borders?|room|space|bigger|larger|wider|more)(?:\s+(?:all\s+)?(?:a?round(?:\s+(?:it|them))?|on\s+(?:every|each|all)\s+sides?))?(?=\s|[,.;:?!])|\s(?:(?:with|plus|and|but|add|leave)\s+)*(?<some>(?:a\s+(?:little|bit\s+of)|some)\s+(?:extra\s+)?(?:margin|padding|room|space))(?:\s+(?:left\s+)?(?:all\s+)?a?round(?:\s+(?:it|them))?)?(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex Larger();
 
         [GeneratedRegex(@"\s(?<joined>(?:(?:in|into|as|with|to)\s+)?(?:just\s+|only\s+)?(?:one|a)\s+(?:single\s+|joint\s+|combined\s+|common\s+|and\s+the\s+same\s+)*mask|(?:in|into|as|with|to)\s+an?\s+(?:single|joint|combined|common)\s+mask|combined|merged|joined|together)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
@@ -190,7 +194,7 @@ internal static partial class Gist
     private static partial Regex Line();
 
     // Words that ask, and say nothing of what is asked; what the picture is called; "in pixels".
-    [GeneratedRegex(@"(?<=\s)(?:please|kindly|thanks|just|only|also|then|now|ok(?:ay)?|hey|hi|so|(?:tell|give|show|get|make|let|find|send|draw|put|create|produce|return)(?:\s+(?:me|us))?|(?:could|can|would|will)\s+you|i(?:\s+would|['\u2019]d)?\s+(?:want|like|need)(?:\s+(?:to\s+(?:know|see|have|get)))?|name|state|say|report|determine|find\s+out|measure|list|read\s+off|(?:in|of|on|within|from)\s+" + Postmodifiers.Picture + @"|in\s+(?:pixels|px)|(?:is|are)\s+there|do\s+you\s+see|can\s+you\s+see|what\s+(?:is|are)|an?\s+(?=(?:box|outline|frame|crop|cut|contour|mask|red\s|green\s|blue\s|yellow\s)))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<=\s)(?:please|kindly|thanks|just|only|also|then|now|ok(?:ay)?|hey|hi|so|(?:tell|give|show|get|make|let|find|send|draw|put|create|produce|return)(?:\s+(?:me|us))?|(?:could|can|would|will)\s+you|i(?:\s+would|['\u2019]d)?\s+(?:want|like|need)(?:\s+(?:to\s+(?:know|see|have|get)))?|(?:that|which)\s+(?:covers?|contains?|includes?|holds?)|covering|containing|out\s+on(?:to)?\s+a|on(?:to)?\s+an?(?=\s+(?:see|transparent))|(?<=\s)background(?=\s*[.?!]?\s*$)|name|state|say|report|determine|find\s+out|measure|list|read\s+off|(?:in|of|on|within|from)\s+" + Postmodifiers.Picture + @"|in\s+(?:pixels|px)|(?:is|are)\s+there|do\s+you\s+see|can\s+you\s+see|what\s+(?:is|are)|an?\s+(?=(?:box|outline|frame|crop|cut|contour|mask|red\s|green\s|blue\s|yellow\s)))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"\s*(?:[|,;:.?!/&+]|(?<=\s)(?:and|or|plus|as\s+well\s+as|versus|vs)(?=\s))\s*", RegexOptions.IgnoreCase)]
