@@ -28,9 +28,9 @@ internal static partial class Clauses
         text = Apart().Replace(text, "${question} other than ${what}${end}");
         text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
-        text = OfThings().Replace(Hue().Replace(text, "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
+        text = OfThings().Replace(Hue().Replace(text, match => match.Groups["is"].Success ? "colour is" : "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
         text = PixelsOf().Replace(text, "how many pixels does ${who} have");
-        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {match.Groups["topic"].Value}"));
+        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {Sentences.Lower(match.Groups["topic"].Value)}"));
         text = WideAndHigh().Replace(text, "how big ");
         text = Split().Replace(text, "show the ${a} of ${whole} and the ${b} of ${whole}");
         text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
@@ -138,7 +138,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\b(?<which>which|what)\s+(?:one\s+)?of\s+the\s+(?:two|three|four)\s+(?<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?=(?:is|has|looks)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex OfThings();
 
-    [GeneratedRegex(@"\b(?:hue|tint)(?:['\u2019]s)?(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:hue|colour)(?<is>['\u2019]s)(?=\s)|\b(?:hue|tint)(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Hue();
 
     [GeneratedRegex(@"\bhow\s+many\s+pixels\s+(?<who>it|they|that|this|the\s+[\w-]+)\s+(?:has|have|covers?)\b", RegexOptions.IgnoreCase)]

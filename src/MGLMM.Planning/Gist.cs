@@ -201,7 +201,7 @@ internal static partial class Gist
     private static partial Regex Break();
 
     // What a taken-out phrase leaves at the ends of a thing.
-    [GeneratedRegex(@"^(?:(?:of|for|on|in|to|is|are|do|does|has|have|with|as|around|and|but|it|be)\s+)+(?=\S)|^(?:of|for|on|in|to|is|are|do|does|has|have|with|as|and|but|be|me|a|an|there)$|(?<=\S)(?:\s+(?:is|are|do|does|has|have|got|in|as|to|with|be|there|here|have\s+got|painted))+$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:of|for|on|in|to|is|are|do|does|has|have|with|as|around|and|but|it|be)\s+)+(?=\S)|^(?:of|for|on|in|to|is|are|do|does|has|have|with|as|and|but|be|me|a|an|there)$|(?<=\S)(?:\s+(?:is|are|do|does|has|have|got|in|as|to|with|be|there|here|have\s+got|painted|out|away))+$", RegexOptions.IgnoreCase)]
     private static partial Regex Ends();
 
     [GeneratedRegex(@"^(?:the\s+|an?\s+)?(?<whole>[\w-]+)\s+(?<part>[\w-]+)$", RegexOptions.IgnoreCase)]
