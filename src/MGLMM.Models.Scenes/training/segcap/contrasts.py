@@ -320,7 +320,7 @@ def grounds(scene, rng, held_out=False):
         noun = Noun(*rng.choice((("thing", "things"), ("object", "objects"), ("thing", "things"))), words.THINGS)
     fits = noun.of(things)
     under = [places.under(scene, t) for t in fits]
-    if None in under or noun.pronoun or not noun.many or not noun.one or not 1 <= len(fits) <= 8:
+    if None in under or noun.pronoun or not noun.many or not noun.one or not 1 <= len(fits) <= 8 or noun.kinds == places.CARRIERS:
         return None
     kinds = {g.kind for g in under}
     others = {t.kind for t in scene.visible if t.stuff or t.kind in places.CARRIERS} - kinds
