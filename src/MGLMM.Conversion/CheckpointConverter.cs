@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics.Tensors;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
@@ -34,6 +35,7 @@ public static partial class CheckpointConverter
     private const string DecoderPart = "decoder";
 
     private static readonly string[] Activations = ["int8", "fp32"];
+    private static readonly string[] BlockSizes = ["32", "64", "128"];
 
     private static readonly string[] Precisions = ["fp32", "fp16", "int8", "int4"];
 
@@ -88,6 +90,7 @@ public static partial class CheckpointConverter
         RequireOneOf("precision", options.Precision, Precisions);
         RequireOneOf("activations", options.Activations, Activations);
         RequireOneOf("encoders", options.Encoders ?? Activations[0], Activations);
+        RequireOneOf("block size", options.BlockSize.ToString(CultureInfo.InvariantCulture), BlockSizes);
         RequireOneOf("accelerator", options.Accelerator, Accelerators);
         RequireFolder("checkpoint", options.Checkpoint);
         RequireFolder("vision tower", options.VisionTower);
@@ -152,7 +155,7 @@ public static partial class CheckpointConverter
         yield return ("global encoder", part => WriteGraph(
             part, GlobalEncoderFile, compute, storage, graph => GlobalEncoderGraph.Build(graph, source.Global, part.Tower, part.Weights, levels, EncodersOf(options))));
         yield return (DecoderPart, part => WriteGraph(
-            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, ProductsOf(options))));
+            part, DecoderFile, compute, storage, graph => DecoderGraph.Build(graph, source.Decoder, part.Weights, ProductsOf(options)), options.BlockSize));
         yield return ("grounding encoder", part => WriteGraph(
             part, GroundingEncoderFile, compute, storage, graph => GroundingEncoderGraph.Build(graph, source.Grounding, part.Weights, EncodersOf(options))));
 
@@ -181,10 +184,10 @@ public static partial class CheckpointConverter
     private static ProjectionKind EncodersOf(ConversionOptions options) =>
         options.EncodersOrDefault == "int8" ? ProjectionKind.EightBitRounded : ProjectionKind.Full;
 
-    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build)
+    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build, int fourBitBlock = 32)
     {
         using ExternalDataFile data = part.OpenData(file + ".data");
-        GraphBuilder graph = new(Path.GetFileNameWithoutExtension(file), data, compute, storage);
+        GraphBuilder graph = new(Path.GetFileNameWithoutExtension(file), data, compute, storage, fourBitBlock);
         build(graph);
         part.Finish(data);
         if (part.Folder is not null)

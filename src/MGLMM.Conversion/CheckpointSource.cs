@@ -14,6 +14,9 @@ internal sealed class CheckpointSource : IDisposable
     /// <summary>Where the first LISA releases put SAM.</summary>
     private const string SplitGroundingWeights = "pytorch_model-visual_model.bin";
 
+    /// <summary>Where LLaVA's training puts the projector.</summary>
+    private const string ProjectorWeights = "mm_projector.bin";
+
     private readonly Checkpoint _checkpoint;
     private readonly Checkpoint _tower;
 
@@ -116,14 +119,17 @@ internal sealed class CheckpointSource : IDisposable
 
         CheckpointFamily family = options.Family is null ? CheckpointFamily.Detect(tensors.Keys) : CheckpointFamily.Named(options.Family);
         List<string> remarks = new();
-        GreedyDecoding.Require(CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json")), configuration, remarks);
+        CheckpointConfiguration? generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
+        GreedyDecoding.Require(generation, configuration, remarks);
         AddRemarks(remarks, options, checkpoint, removed);
         WeightSource weights = new(
             what, "Check that all shards are there and that the family is right.", tensors.Where(pair => !TunedTower.IsPart(pair.Key)).Select(pair => family.Canonical(pair)));
         WeightSource given = new(whatTower, "Give the CLIP tower that config.json names, whole.", TensorNames.OfTower(tower.Tensors));
         WeightSource towerWeights = TunedTower.Choose(what, configuration, tensors, given, compare: options.OpenFile is null, remarks);
         DecoderDimensions decoder = DecoderDimensions.Detect(weights, configuration);
-        GlobalEncoderDimensions global = GlobalEncoderDimensions.Detect(towerWeights, towerConfiguration, weights, configuration, family);
+        RequireProjector(options.Checkpoint, what, weights);
+        GlobalEncoderDimensions global = GlobalEncoderDimensions.Detect(
+            towerWeights, towerConfiguration, weights, configuration, family, isGiven: ReferenceEquals(towerWeights, given));
         GroundingEncoderDimensions grounding = GroundingEncoderDimensions.Detect(weights);
         MaskDecoderDimensions mask = MaskDecoderDimensions.Detect(weights, grounding.Grid);
         RegionEncoderDimensions? region = null;
@@ -155,6 +161,7 @@ internal sealed class CheckpointSource : IDisposable
             ? family.ImageSentence.Replace("<im_start><image><im_end>", "<image>", StringComparison.Ordinal)
             : family.ImageSentence;
         TokenSpecification tokens = TokenizerFiles.Read(options.Checkpoint, family, configuration, sentence, decoder.Vocabulary, remarks);
+        GreedyDecoding.RequireEnd(generation, tokens.EndOfSequence, remarks);
         return new CheckpointSource(checkpoint, tower)
         {
             Family = family,
@@ -172,6 +179,16 @@ internal sealed class CheckpointSource : IDisposable
             LeftOver = leftOver,
             Remarks = remarks,
         };
+    }
+
+    /// <summary>Training keeps the projector in a file of its own, which the families' inference does not read.</summary>
+    private static void RequireProjector(string folder, string what, WeightSource weights)
+    {
+        if (!weights.Names.Any(name => name.StartsWith("model.mm_projector.", StringComparison.Ordinal)) && File.Exists(Path.Combine(folder, ProjectorWeights)))
+        {
+            throw new ConversionException(
+                $"{what} keeps its projector in a file of its own ('{ProjectorWeights}'). Load the model with it (pretrain_mm_mlp_adapter) and save the whole as one state dict.");
+        }
     }
 
     /// <summary>What no graph reads and nothing explains. What lies in the tower's folder outside the tower is no part of the model.</summary>

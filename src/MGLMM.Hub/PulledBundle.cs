@@ -11,5 +11,6 @@ namespace MGLMM.Hub;
 /// <param name="Time">When it was pulled.</param>
 /// <param name="Activations">What a decoder of integers rounds activations to on the CPU; <c>fp32</c> where that is no question.</param>
 /// <param name="Encoders">What the image encoders' products are computed in on the CPU; <c>fp32</c> where that is no question.</param>
+/// <param name="BlockSize">Weights of an int4 decoder that share a scale; 32 where that is no question.</param>
 public sealed record PulledBundle(
-    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32");
+    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32", int BlockSize = 32);

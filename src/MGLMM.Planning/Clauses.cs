@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 using MGLMM.Planning.Steps;
 
 namespace MGLMM.Planning;
@@ -7,6 +8,13 @@ namespace MGLMM.Planning;
 internal static partial class Clauses
 {
     public static IReadOnlyList<string> Of(string request)
+    {
+        string text = Whole(request);
+        return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
+    }
+
+    /// <summary>The request in one piece: without courtesies and reasons, and with what belongs to something told by "of".</summary>
+    public static string Whole(string request)
     {
         string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
@@ -20,9 +28,13 @@ internal static partial class Clauses
         text = Apart().Replace(text, "${question} other than ${what}${end}");
         text = SeenFrom().Replace(Front().Replace(text, match => match.Groups["front"].Success ? " is frontmost" : " is rearmost"), " relative to ");
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
+        text = OfThings().Replace(Hue().Replace(text, "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
+        text = PixelsOf().Replace(text, "how many pixels does ${who} have");
+        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {match.Groups["topic"].Value}"));
+        text = WideAndHigh().Replace(text, "how big ");
+        text = Split().Replace(text, "show the ${a} of ${whole} and the ${b} of ${whole}");
         text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
-        text = KeptSharp().Replace(text, "blur everything but ${what}");
-        return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
+        return KeptSharp().Replace(text, "blur everything but ${what}");
     }
 
     /// <summary>"Tell me whether there is a dog" as the question that it asks: "is there a dog".</summary>
@@ -58,7 +70,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
@@ -121,6 +133,37 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"(?<=\w)\s+and\s+of\s+(?=(?:the|its|each|both)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex AndOf();
+
+    // "Which of the two picture frames is larger" asks which picture frame.
+    [GeneratedRegex(@"\b(?<which>which|what)\s+(?:one\s+)?of\s+the\s+(?:two|three|four)\s+(?<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?=(?:is|has|looks)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex OfThings();
+
+    [GeneratedRegex(@"\b(?:hue|tint)(?:['\u2019]s)?(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
+    private static partial Regex Hue();
+
+    [GeneratedRegex(@"\bhow\s+many\s+pixels\s+(?<who>it|they|that|this|the\s+[\w-]+)\s+(?:has|have|covers?)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PixelsOf();
+
+    // "The house with the purple roof, what colour is the door of it": first what is spoken of, then the question.
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?<question>(?:what|where|how|which|is|does)\b.*\bof\s+(?:it|them)\b.*)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Topic();
+
+    [GeneratedRegex(@"\s+of\s+(?:it|them)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Its();
+
+    // "How wide and how high is it" asks for one thing: its size.
+    [GeneratedRegex(@"\bhow\s+(?:wide|high|tall|long|broad|large|big)(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)(?:how\s+)?(?:wide|high|tall|long|broad|large|big))+\s+(?=(?:is|are)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex WideAndHigh();
+
+    // "Split the plant into pot and leaves".
+    [GeneratedRegex(@"\b(?:split|divide|separate|break)\s+(?:up\s+)?(?<whole>(?:the|this|that|it|m\d)\b.*?)\s+(?:up\s+)?into\s+(?:its\s+|the\s+)?(?<a>(?!parts|pieces|components)[a-z]+)\s+and\s+(?:its\s+|the\s+)?(?<b>[a-z]+)\b[^.?!;]*", RegexOptions.IgnoreCase)]
+    private static partial Regex Split();
+
+    /// <summary>Whether a clause tells what somebody does or has, and asks for nothing: "I am making an inventory".</summary>
+    public static bool IsAside(string clause) => Aside().IsMatch(clause);
+
+    [GeneratedRegex(@"^(?:i\s+am|i['\u2019]m|we\s+are|we['\u2019]re|i\s+have|we\s+have|it\s+is\s+for|this\s+is\s+(?:for|about)|i\s+work|my\s+\w+)\b(?!.*\b(?:looking\s+for|interested|curious|searching|asking|wondering)\b)", RegexOptions.IgnoreCase)]
+    private static partial Regex Aside();
 
     [GeneratedRegex(@"\s*,?\s+(?:as\s+)?(?:seen|viewed|looking)\s+from\s+", RegexOptions.IgnoreCase)]
     private static partial Regex SeenFrom();

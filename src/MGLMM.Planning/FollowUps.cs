@@ -49,6 +49,12 @@ internal static partial class FollowUps
             return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
         }
 
+        // "How many windows has the plane?", "and what colour is its tail?": the plane's.
+        if (before is not null && leans && OfIt().IsMatch(clause) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
+        {
+            return OfIt().Replace(clause, $" of {owner.Groups["whole"].Value}");
+        }
+
         // What a row reads by itself leans on nothing.
         if (RequestPatterns.Reads(clause))
         {
@@ -105,6 +111,9 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"\s+ones?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
+
+    [GeneratedRegex(@"^how\s+many\s+(?<part>[\w-]+)\s+(?:(?:are\s+(?:there\s+)?)?(?:on|in|of|at)|does|do|has|have)\s+(?<whole>(?:the|this|that|m\d)[\w\s-]*?)(?:\s+(?:have|got))?\s*\??$", RegexOptions.IgnoreCase)]
+    private static partial Regex WholeOf();
 
     [GeneratedRegex(@"^(?<part>(?:the\s+)?[\w-]+(?:\s+[\w-]+)?)\s+of\s+(?<whole>(?:the|this|that|an?|m\d).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();

@@ -32,16 +32,46 @@ internal sealed class Plan
             yield break;
         }
 
-        foreach (string clause in FollowUps.Of(_recollection.Request, _recollection.Earlier))
+        foreach (string clause in Asked())
         {
-            foreach (IReadOnlyList<PlannedCall> calls in RequestPatterns.Read(clause, _context))
+            string said = _context.Words;
+            _context.IsRefused = false;
+            foreach (IReadOnlyList<PlannedCall> calls in Run(clause, _context))
             {
                 yield return calls;
-                foreach (PlannedCall call in calls)
+            }
+
+            // What the table reads by half may be read by its gist.
+            if (_context.IsRefused && !UnplannedRequest.IsBeyondPictures(clause) && Gist.Read(clause) is { } again && !again.Contains(clause, StringComparer.OrdinalIgnoreCase))
+            {
+                _context.TakeBack(said);
+                foreach (IReadOnlyList<PlannedCall> calls in again.SelectMany(other => Run(other, _context)))
                 {
-                    _context.Learn(call);
+                    yield return calls;
                 }
             }
         }
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Run(string clause, PlanContext context)
+    {
+        foreach (IReadOnlyList<PlannedCall> calls in RequestPatterns.Read(clause, context))
+        {
+            yield return calls;
+            foreach (PlannedCall call in calls)
+            {
+                context.Learn(call);
+            }
+        }
+    }
+
+    /// <summary>The clauses of the request; where one of them is not read, those that its gist gives.</summary>
+    private IReadOnlyList<string> Asked()
+    {
+        IReadOnlyList<string> all = FollowUps.Of(_recollection.Request, _recollection.Earlier);
+        IReadOnlyList<string> clauses = [.. all.Where(clause => RequestPatterns.Find(clause) is not null || !Clauses.IsAside(clause))];
+        clauses = clauses.Count > 0 ? clauses : all;
+        bool isRead = clauses.All(clause => RequestPatterns.Find(clause) is not null);
+        return isRead || clauses.Any(UnplannedRequest.IsBeyondPictures) ? clauses : Gist.Read(all.Count == clauses.Count ? Clauses.Whole(_recollection.Request) : string.Join(", ", clauses)) ?? clauses;
     }
 }

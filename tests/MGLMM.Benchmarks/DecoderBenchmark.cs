@@ -11,13 +11,15 @@ namespace MGLMM.Benchmarks;
 
 /// <summary>
 /// Milliseconds per token of an int4 decoder of full width, beside the time that the memory needs for the bytes that a token reads. A few layers are made and
-/// run with and without the head; a model of 32 layers is reckoned from the difference. The variants take turns, so that all see the same machine.
+/// run with and without the head; a model of 32 layers is reckoned from the difference. Beside it what a prompt of as many positions takes. The variants take turns, so that all see the same machine.
 /// </summary>
 internal static class DecoderBenchmark
 {
     private const int FullLayers = 32;
 
     private const int QuantizationBlock = 32;
+
+    private const int LargeBlock = 128;
 
     private const int RuntimesOwnThreads = 0;
 
@@ -29,14 +31,16 @@ internal static class DecoderBenchmark
         {
             long clock = Stopwatch.GetTimestamp();
             using FullWidthDecoder decoder = new(folder, FullWidthDecoder.SevenBillion(layers, positions + 1));
-            (string exact, string rounded) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"));
+            (string exact, string rounded, string large) = (Path.Combine(folder, "exact.onnx"), Path.Combine(folder, "rounded.onnx"), Path.Combine(folder, "large.onnx"));
             decoder.Write(exact, ProjectionKind.FourBit, cancellationToken);
             decoder.Write(rounded, ProjectionKind.FourBitRounded, cancellationToken);
+            decoder.Write(large, ProjectionKind.FourBitRounded, cancellationToken, fourBitBlock: LargeBlock);
             int cores = ThreadCount.For(threads, long.MaxValue);
             Print($"{layers} layers made in {Stopwatch.GetElapsedTime(clock).TotalSeconds:N1} s; {positions} positions; a run takes {cores} threads");
             variants.Add(new Variant("fp32 activations, ONNX Runtime's threads", exact, RuntimesOwnThreads, decoder.Specification, positions));
             variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Specification, positions));
             variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Specification, positions));
+            variants.Add(new Variant($"the same, blocks of {LargeBlock}", large, cores, decoder.Specification, positions));
             List<MemoryBandwidth> bandwidth = new();
             for (int repetition = 0; repetition <= repetitions; repetition++)
             {
@@ -56,11 +60,11 @@ internal static class DecoderBenchmark
             double bytes = (FullLayers * layer) + head;
             double limit = bytes / read / 1e6;
             Print($"{FullLayers} layers read {bytes / 1e9:N2} GB a token: {limit:N0} ms at the read bandwidth");
-            Print($"{"variant",-42} {"load s",7} {"layers ms",10} {"head ms",8} {$"{FullLayers} layers: best",16} {"median",7} {"of limit",9}");
+            Print($"{"variant",-42} {"load s",7} {"layers ms",10} {"head ms",8} {$"{FullLayers} layers: best",16} {"median",7} {"of limit",9} {"prompt s",9}");
             foreach (Variant variant in variants)
             {
                 (double best, double median) = (variant.Scaled(times => times.Min(), layers), variant.Scaled(Median, layers));
-                Print($"{variant.Name,-42} {variant.LoadSeconds,7:N1} {variant.Layers.Min(),10:N1} {variant.Whole.Min() - variant.Layers.Min(),8:N1} {best,16:N0} {median,7:N0} {limit / best,9:P0}");
+                Print($"{variant.Name,-42} {variant.LoadSeconds,7:N1} {variant.Layers.Min(),10:N1} {variant.Whole.Min() - variant.Layers.Min(),8:N1} {best,16:N0} {median,7:N0} {limit / best,9:P0} {variant.Prompt.Min() * FullLayers / layers / 1000,9:N1}");
             }
         }
         finally
@@ -88,6 +92,7 @@ internal static class DecoderBenchmark
     {
         private readonly InferenceSession _session;
         private readonly DecodingSteps _steps;
+        private readonly DecodingSteps _prompt;
 
         public Variant(string name, string graph, int threads, DecoderSpecification specification, int positions)
         {
@@ -98,6 +103,7 @@ internal static class DecoderBenchmark
             _session = new InferenceSession(graph, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
             _steps = new DecodingSteps(_session, specification, 1, positions);
+            _prompt = new DecodingSteps(_session, specification, 1, 0, prompt: positions);
         }
 
         public string Name { get; }
@@ -112,10 +118,18 @@ internal static class DecoderBenchmark
 
         public double Scaled(Func<List<double>, double> pick, int layers) => (pick(Layers) * FullLayers / layers) + Math.Max(0, pick(Whole) - pick(Layers));
 
-        public void Measure(bool keep) => _steps.Measure(keep);
+        /// <summary>Milliseconds of a prompt without its head.</summary>
+        public List<double> Prompt => _prompt.Layers;
+
+        public void Measure(bool keep)
+        {
+            _steps.Measure(keep);
+            _prompt.Measure(keep);
+        }
 
         public void Dispose()
         {
+            _prompt.Dispose();
             _steps.Dispose();
             _session.Dispose();
         }

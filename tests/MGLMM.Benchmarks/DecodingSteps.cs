@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Benchmarks;
 
-/// <summary>A step of one token for each of some sequences, with and without the head.</summary>
+/// <summary>A step of one token for each of some sequences, or of a whole prompt, with and without the head.</summary>
 internal sealed class DecodingSteps : IDisposable
 {
     private readonly InferenceSession _session;
@@ -15,21 +15,21 @@ internal sealed class DecodingSteps : IDisposable
     private readonly OrtIoBinding _whole;
     private readonly OrtIoBinding _layers;
 
-    public DecodingSteps(InferenceSession session, DecoderSpecification specification, int count, int positions)
+    public DecodingSteps(InferenceSession session, DecoderSpecification specification, int count, int positions, int prompt = 1)
     {
         _session = session;
         Count = count;
-        int capacity = positions + 1;
+        int capacity = positions + prompt;
         KeyValueBuffers caches = Own(new KeyValueBuffers(specification, count, capacity, half: false));
         OrtValue[] values = [.. Enumerable.Range(0, 2 * specification.LayerCount).Select(index => Own(caches.AsTensor(index / 2, index % 2, 0, count)))];
-        NativeBuffer<float> embeddings = Own(new NativeBuffer<float>((long)count * specification.HiddenSize));
+        NativeBuffer<float> embeddings = Own(new NativeBuffer<float>((long)count * prompt * specification.HiddenSize));
         embeddings.Span.Fill(0.5f);
         NativeBuffer<int> lengths = Own(new NativeBuffer<int>(count));
-        lengths.Span.Fill(positions);
+        lengths.Span.Fill(capacity - 1);
         NativeBuffer<int> total = Own(new NativeBuffer<int>(1));
         total.Span[0] = capacity;
-        OrtValue[] inputs = [Own(embeddings.AsTensor(count, 1, specification.HiddenSize)), Own(lengths.AsTensor(count)), Own(total.AsTensor())];
-        OrtValue hidden = Own(Own(new NativeBuffer<float>((long)count * specification.HiddenSize)).AsTensor(count, 1, specification.HiddenSize));
+        OrtValue[] inputs = [Own(embeddings.AsTensor(count, prompt, specification.HiddenSize)), Own(lengths.AsTensor(count)), Own(total.AsTensor())];
+        OrtValue hidden = Own(Own(new NativeBuffer<float>((long)count * prompt * specification.HiddenSize)).AsTensor(count, prompt, specification.HiddenSize));
         NativeBuffer<float> logits = Own(new NativeBuffer<float>((long)count * specification.VocabularySize));
         NativeBuffer<int> row = Own(new NativeBuffer<int>(1));
         _whole = Bind(rows: 1);

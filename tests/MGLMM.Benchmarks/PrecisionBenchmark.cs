@@ -14,17 +14,18 @@ internal static class PrecisionBenchmark
         {
             List<GroundedAnswer>? exact = null;
             Console.WriteLine($"{"layout",-42} {"MB",7} {"answers",8} {"ids equal",10} {"steps equal",12} {"mask IoU",9} {"worst",7} {"tokens/s",9}");
-            foreach ((string precision, string activations, string encoders, string accelerator) in new[]
+            foreach ((string precision, string activations, string encoders, string accelerator, int block) in new[]
             {
-                ("fp32", "fp32", "fp32", "cpu"), ("fp16", "fp32", "fp32", "cpu"), ("fp16", "fp32", "int8", "cpu"), ("int8", "fp32", "fp32", "cpu"), ("int8", "int8", "fp32", "cpu"),
-                ("int4", "fp32", "fp32", "cpu"), ("int4", "int8", "fp32", "cpu"), ("int4", "int8", "int8", "cpu"), ("fp16", "fp32", "fp32", "cuda"),
+                ("fp32", "fp32", "fp32", "cpu", 32), ("fp16", "fp32", "fp32", "cpu", 32), ("fp16", "fp32", "int8", "cpu", 32), ("int8", "fp32", "fp32", "cpu", 32), ("int8", "int8", "fp32", "cpu", 32),
+                ("int4", "fp32", "fp32", "cpu", 32), ("int4", "int8", "fp32", "cpu", 32), ("int4", "int8", "int8", "cpu", 32), ("int4", "fp32", "fp32", "cpu", 64), ("int4", "fp32", "fp32", "cpu", 128),
+                ("int4", "int8", "fp32", "cpu", 128), ("fp16", "fp32", "fp32", "cuda", 32),
             })
             {
-                string output = Path.Combine(folder, precision + activations + encoders + accelerator);
+                string output = Path.Combine(folder, precision + activations + encoders + accelerator + block);
                 ConversionReport report = CheckpointConverter.Convert(
                     new ConversionOptions
                     {
-                        Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Encoders = encoders, Accelerator = accelerator,
+                        Checkpoint = checkpoint, VisionTower = visionTower, Output = output, Precision = precision, Activations = activations, Encoders = encoders, Accelerator = accelerator, BlockSize = block,
                     },
                     progress: null,
                     cancellationToken);
@@ -39,7 +40,7 @@ internal static class PrecisionBenchmark
                 }
 
                 exact ??= answers;
-                string name = $"{precision}/{accelerator}{(activations == "int8" ? ", int8 activations" : string.Empty)}{(encoders == "int8" ? ", int8 encoders" : string.Empty)}";
+                string name = $"{precision}/{accelerator}{(block == 32 ? string.Empty : $", blocks of {block}")}{(activations == "int8" ? ", int8 activations" : string.Empty)}{(encoders == "int8" ? ", int8 encoders" : string.Empty)}";
                 Report(name, report.Bytes, exact, answers);
             }
 

@@ -160,16 +160,17 @@ public sealed class PullTests(TinyModels models)
     }
 
     [Theory]
-    [InlineData("fp32", "fp32")]
-    [InlineData("fp16", "int8")]
-    public async Task A_changed_option_or_a_changed_file_begins_anew_rather_than_mixing(string precision, string encoders)
+    [InlineData("fp32", "fp32", 32)]
+    [InlineData("fp16", "int8", 32)]
+    [InlineData("int4", "fp32", 128)]
+    public async Task A_changed_option_or_a_changed_file_begins_anew_rather_than_mixing(string precision, string encoders, int blockSize)
     {
         await using HubScene scene = HubScene.Sharded(models);
         await StopAtLastShardAsync(scene);
-        await scene.PullAsync(precision: precision, encoders: encoders);
+        await scene.PullAsync(precision: precision, encoders: encoders, blockSize: blockSize);
         string expected = Path.Combine(Path.GetDirectoryName(scene.Output)!, "expected");
         CheckpointConverter.Convert(
-            new ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = expected, Precision = precision, Encoders = encoders, Name = "tiny" });
+            new ConversionOptions { Checkpoint = models.Sharded, VisionTower = models.ShardedTower, Output = expected, Precision = precision, Encoders = encoders, BlockSize = blockSize, Name = "tiny" });
         HubScene.AssertSameFiles(expected, scene.Output);
     }
 
@@ -181,6 +182,7 @@ public sealed class PullTests(TinyModels models)
         PullReport again = await scene.PullAsync(precision: "int4");
         Assert.Null(again.Conversion);
         await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "fp32"));
+        await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", blockSize: 128));
     }
 
     [Fact]

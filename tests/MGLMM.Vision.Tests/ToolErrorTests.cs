@@ -28,6 +28,16 @@ public sealed class ToolErrorTests(OracleTools oracle)
         await toolset.ReferAsync(null!, "barn").Fails(ToolErrorCodes.BadArgument);
     }
 
+    [Fact]
+    public async Task A_name_that_reads_like_a_handle_is_the_name()
+    {
+        VisionToolset toolset = new(new GardenModel());
+        toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[12], 2, 2), "garden.png");
+        toolset.Workspace.AddImage(RgbImage.FromPixels(new byte[27], 3, 3), "image 1");
+        Assert.Equal("img2", (await toolset.CaptionAsync("image 1").As<CaptionResult>()).Image);
+        Assert.Equal("img1", (await toolset.CaptionAsync("picture 1").As<CaptionResult>()).Image);
+    }
+
     /// <summary>SkiaSharp throws this where its native library is missing or of another version.</summary>
     [Fact]
     public void Native_code_that_is_missing_is_said_with_the_way_out_and_without_a_path()
@@ -56,7 +66,7 @@ public sealed class ToolErrorTests(OracleTools oracle)
         await toolset.OpenImageAsync("landscape");
         Assert.Contains("panoptic, instance, part", (await toolset.SegmentAndCaptionAsync("img1", "pixels").Fails(ToolErrorCodes.BadGranularity)).Try);
         Assert.Contains("within", (await toolset.SegmentAndCaptionAsync("img1", "part").Fails(ToolErrorCodes.BadArgument)).Message);
-        Assert.Contains("brief, normal, detailed", (await toolset.CaptionAsync("img1", detail: "long").Fails(ToolErrorCodes.BadArgument)).Try);
+        Assert.Contains("brief, normal, detailed", (await toolset.CaptionAsync("img1", detail: "endless").Fails(ToolErrorCodes.BadArgument)).Try);
         await toolset.ReferAsync("img1", " ").Fails(ToolErrorCodes.BadArgument);
         await toolset.ReferAsync("img1", "<p></p>[SEG]").Fails(ToolErrorCodes.BadArgument);
         await toolset.ReasonSegmentAsync("img1", null!).Fails(ToolErrorCodes.BadArgument);
@@ -170,7 +180,7 @@ public sealed class ToolErrorTests(OracleTools oracle)
             [ToolErrorCodes.UnknownHandle] = () => toolset.CaptionAsync("img9"),
             [ToolErrorCodes.RegionOfAnotherImage] = () => toolset.CaptionAsync("img2", "m1"),
             [ToolErrorCodes.BadGranularity] = () => toolset.SegmentAndCaptionAsync("img1", "pixel"),
-            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "long"),
+            [ToolErrorCodes.BadArgument] = () => toolset.CaptionAsync("img1", detail: "endless"),
             [ToolErrorCodes.NoModel] = () => new VisionToolset(null, toolset.Workspace).CaptionAsync("img1"),
             [ToolErrorCodes.NotSupported] = () => less.SegmentAndCaptionAsync("img1", "part"),
             [ToolErrorCodes.NotAllowed] = () => toolset.OpenImageAsync("/etc/passwd"),

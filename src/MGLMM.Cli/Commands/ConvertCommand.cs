@@ -22,6 +22,7 @@ internal static class ConvertCommand
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int8", "int4");
         Option<string> activations = new("--activations") { Description = "What an int4 or int8 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "int8" };
         activations.AcceptOnlyFromAmong("int8", "fp32");
+        Option<int> blockSize = BlockSizeOption.Create();
         Option<string?> encoders = new("--encoders") { Description = "What the image encoders compute in on the CPU: fp32 (exact) or int8 (faster, and a quarter of the memory for weights). By default int8 with int4 and int8, else fp32." };
         encoders.AcceptOnlyFromAmong("int8", "fp32");
         Option<string> accelerator = new("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
@@ -36,7 +37,7 @@ internal static class ConvertCommand
         Option<bool> force = new("--force") { Description = "Replace an existing bundle once the new one is complete." };
         Command command = new("convert", "Converts an MGLMM, GLaMM or LISA checkpoint to a bundle.")
         {
-            checkpoint, tower, output, precision, activations, encoders, accelerator, family, name, licence, allowLeftOver, force,
+            checkpoint, tower, output, precision, activations, blockSize, encoders, accelerator, family, name, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {
@@ -47,6 +48,7 @@ internal static class ConvertCommand
                 Output = parsed.GetRequiredValue(output),
                 Precision = parsed.GetRequiredValue(precision),
                 Activations = parsed.GetRequiredValue(activations),
+                BlockSize = parsed.GetRequiredValue(blockSize),
                 Encoders = parsed.GetValue(encoders),
                 Accelerator = parsed.GetRequiredValue(accelerator),
                 Family = parsed.GetValue(family),

@@ -17,6 +17,7 @@ internal static class PullCommand
         precision.AcceptOnlyFromAmong("fp32", "fp16", "int8", "int4");
         Option<string> activations = new("--activations") { Description = "What an int4 or int8 decoder on the CPU rounds activations to: int8 (several times as fast) or fp32 (exact).", DefaultValueFactory = _ => "int8" };
         activations.AcceptOnlyFromAmong("int8", "fp32");
+        Option<int> blockSize = BlockSizeOption.Create();
         Option<string?> encoders = new("--encoders") { Description = "What the image encoders compute in on the CPU: fp32 (exact) or int8 (faster, and a quarter of the memory for weights). By default int8 with int4 and int8, else fp32." };
         encoders.AcceptOnlyFromAmong("int8", "fp32");
         Option<string> accelerator = new("--accelerator") { Description = "What the graphs compute for.", DefaultValueFactory = _ => "cpu" };
@@ -29,7 +30,7 @@ internal static class PullCommand
         Option<bool> force = new("--force") { Description = "Replace an existing bundle once the new one is complete." };
         Command command = new("pull", "Fetches a checkpoint from a Hugging Face hub and converts it as it arrives. Stopped at any moment, the same command goes on.")
         {
-            model, output, precision, activations, encoders, accelerator, keep, tower, family, licence, allowLeftOver, force,
+            model, output, precision, activations, blockSize, encoders, accelerator, keep, tower, family, licence, allowLeftOver, force,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             async () =>
@@ -40,6 +41,7 @@ internal static class PullCommand
                     Output = parsed.GetValue(output),
                     Precision = parsed.GetValue(precision),
                     Activations = parsed.GetRequiredValue(activations),
+                    BlockSize = parsed.GetRequiredValue(blockSize),
                     Encoders = parsed.GetValue(encoders),
                     Accelerator = parsed.GetRequiredValue(accelerator),
                     Keep = parsed.GetValue(keep),

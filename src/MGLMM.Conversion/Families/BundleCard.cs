@@ -49,7 +49,7 @@ internal sealed record BundleCard
         }
         catch (JsonException exception)
         {
-            throw new ConversionException($"'{FileName}' is no valid card: {exception.Message}", exception);
+            throw new ConversionException($"'{FileName}' is no valid card: {JsonText.Describe(exception)}", exception);
         }
     }
 

@@ -24,20 +24,31 @@ internal sealed class CheckpointConfiguration
         string name = Path.GetFileName(path);
         if (!File.Exists(path))
         {
-            throw new ConversionException($"'{name}' is missing from '{Path.GetDirectoryName(path)}'. A Hugging Face folder holds it beside the weights.");
+            throw new ConversionException($"'{name}' is missing from '{Path.GetDirectoryName(path)}'. {MissingAdvice(Path.GetDirectoryName(path))}");
         }
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(ReadText(path));
+            using JsonDocument document = JsonDocument.Parse(JsonText.WithNumbersQuoted(ReadText(path)));
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new CheckpointConfiguration(document.RootElement.Clone(), name)
                 : throw new ConversionException($"'{name}' is no JSON object.");
         }
         catch (JsonException exception)
         {
-            throw new ConversionException($"'{name}' is no valid JSON: {exception.Message}", exception);
+            throw new ConversionException($"'{name}' is no valid JSON: {JsonText.Describe(exception)}", exception);
         }
+    }
+
+    /// <summary>The hub's cache keeps the files of a repository some folders down.</summary>
+    private static string MissingAdvice(string? folder)
+    {
+        string? snapshot = folder is not null && Directory.Exists(Path.Combine(folder, "snapshots"))
+            ? Directory.EnumerateDirectories(Path.Combine(folder, "snapshots")).Order(StringComparer.Ordinal).FirstOrDefault()
+            : null;
+        return snapshot is null
+            ? "A Hugging Face folder holds it beside the weights."
+            : $"This is a repository's folder in the hub's cache; its files are in the snapshot: give '{snapshot}'.";
     }
 
     /// <summary>The JSON of a small regular file, without a byte order mark; a pipe or device has no length and is refused.</summary>
@@ -62,6 +73,9 @@ internal sealed class CheckpointConfiguration
     public string Source => _source;
 
     public bool HasValue(string key) => _root.TryGetProperty(key, out JsonElement value) && value.ValueKind is not JsonValueKind.Null;
+
+    /// <summary>Whether the key is there, even with null.</summary>
+    public bool HasKey(string key) => _root.TryGetProperty(key, out _);
 
     public string? Text(string key) =>
         _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -88,10 +102,21 @@ internal sealed class CheckpointConfiguration
     }
 
     /// <summary>A size that the file may state must be the one that the weights have.</summary>
+    /// <param name="key">What states it.</param>
+    /// <param name="actual">What the weights have.</param>
+    /// <param name="tensor">Which of them.</param>
+    /// <param name="otherwise">What the model's own code takes where the file does not state it; null where it asks the weights.</param>
     /// <exception cref="ConversionException">It states another.</exception>
-    public void RequireSize(string key, int actual, string tensor)
+    public void RequireSize(string key, int actual, string tensor, int? otherwise = null)
     {
-        if (Integer(key) is { } stated && stated != actual)
+        int? stated = Integer(key);
+        if (stated is null && otherwise is { } taken && taken != actual)
+        {
+            throw new ConversionException(
+                $"{_source} does not say {key}, which the model's own code then takes for {taken}, but by the weights ({tensor}) it is {actual}. Take the config.json that was saved with them.");
+        }
+
+        if (stated is not null && stated != actual)
         {
             throw new ConversionException(
                 $"{_source} says {key} {stated}, but by the weights ({tensor}) it is {actual}. One of the two files is of another model; take both from one save.");

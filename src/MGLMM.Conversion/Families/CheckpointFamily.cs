@@ -46,6 +46,14 @@ internal sealed record CheckpointFamily(string Name, string GroundingPrefix, str
     public static CheckpointFamily Detect(IReadOnlyCollection<string> tensorNames)
     {
         List<CheckpointFamily> found = All.Where(family => tensorNames.Any(name => name.StartsWith(family.GroundingPrefix, StringComparison.Ordinal))).ToList();
+        if (found.Count == 0 && tensorNames.FirstOrDefault(name => All.Any(family => name.Contains(family.GroundingPrefix, StringComparison.Ordinal))) is { } wrapped)
+        {
+            string family = All.Select(family => family.GroundingPrefix).First(prefix => wrapped.Contains(prefix, StringComparison.Ordinal));
+            throw new ConversionException(
+                $"SAM's tensor names begin with '{wrapped[..wrapped.IndexOf(family, StringComparison.Ordinal)]}' ({CheckpointFormatException.Quote(wrapped)}) and the decoder's do not: two saves were mixed. "
+                + "Save the model once more, as one state dict.");
+        }
+
         return found.Count switch
         {
             1 => found[0],
@@ -57,7 +65,7 @@ internal sealed record CheckpointFamily(string Name, string GroundingPrefix, str
                     ? ": a LLaVA model without SAM. Give the folder of the whole model."
                     : ". Give the folder of the whole model, with all of its shards.")),
             _ => throw new ConversionException(
-                "Tensors of several families were found (" + string.Join(", ", found.Select(family => family.Name)) + "). Name one with --family."),
+                "Tensors of several families were found (" + string.Join(", ", found.Select(family => family.Name)) + "): two models were mixed in one checkpoint. Save the right one's state dict alone, or name its family with --family and leave the rest out with --allow-left-over."),
         };
     }
 }

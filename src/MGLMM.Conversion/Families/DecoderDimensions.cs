@@ -13,6 +13,7 @@ internal sealed record DecoderDimensions(
         int hidden = embedding[1];
         int layers = CountLayers(weights, configuration);
         RequireSupported(configuration);
+        OtherDecoders.Refuse(configuration);
 
         int heads = configuration.RequiredInteger("num_attention_heads");
         if (heads <= 0)
@@ -30,14 +31,15 @@ internal sealed record DecoderDimensions(
 
         if (headSize % 16 != 0)
         {
-            throw new ConversionException($"A head size of {headSize} is not a multiple of 16, which GroupQueryAttention with rotary embedding needs.");
+            throw new ConversionException(
+                $"config.json says num_attention_heads {heads}, which makes heads of {headSize}; only multiples of 16 are supported (LLaMA's have 128). Check that it is of this checkpoint.");
         }
 
         int keyValueHeads = keyRows / headSize;
         int intermediate = weights.Shape("model.layers.0.mlp.gate_proj.weight", 2)[0];
-        configuration.RequireSize("vocab_size", embedding[0], "model.embed_tokens.weight");
-        configuration.RequireSize("hidden_size", hidden, "model.embed_tokens.weight");
-        configuration.RequireSize("intermediate_size", intermediate, "model.layers.0.mlp.gate_proj.weight");
+        configuration.RequireSize("vocab_size", embedding[0], "model.embed_tokens.weight", otherwise: 32000);
+        configuration.RequireSize("hidden_size", hidden, "model.embed_tokens.weight", otherwise: 4096);
+        configuration.RequireSize("intermediate_size", intermediate, "model.layers.0.mlp.gate_proj.weight", otherwise: 11008);
         configuration.RequireSize("head_dim", headSize, "model.layers.0.self_attn.q_proj.weight");
         configuration.RequireSize("num_key_value_heads", keyValueHeads, "model.layers.0.self_attn.k_proj.weight");
         if (!configuration.HasValue("num_key_value_heads") && keyValueHeads != heads)
@@ -69,7 +71,8 @@ internal sealed record DecoderDimensions(
             throw new ConversionException("The checkpoint has no tensor 'model.layers.0.*': it holds no LLaMA decoder.");
         }
 
-        int count = configuration.Integer("num_hidden_layers") ?? (numbers.Max + 1);
+        configuration.RequireSize("num_hidden_layers", configuration.Integer("num_hidden_layers") ?? (numbers.Max + 1), "model.layers.*", otherwise: 32);
+        int count = configuration.Integer("num_hidden_layers") ?? 32;
         if (count <= 0)
         {
             throw new ConversionException($"config.json says num_hidden_layers {count}; it must be positive.");
@@ -100,14 +103,6 @@ internal sealed record DecoderDimensions(
         if (configuration.HasValue("sliding_window") && configuration.Flag("use_sliding_window") != false)
         {
             throw new ConversionException("config.json asks for attention in a sliding_window, which is not supported. Set it to null if prompts and answers stay within it.");
-        }
-
-        foreach (string key in (string[])["attention_multiplier", "residual_multiplier", "embedding_multiplier", "logits_scaling", "attn_logit_softcapping", "final_logit_softcapping"])
-        {
-            if (configuration.HasValue(key) && configuration.Number(key) != 1)
-            {
-                throw new ConversionException($"config.json says {key} {configuration.Number(key)}: that is no LLaMA decoder, and no other is supported.");
-            }
         }
     }
 

@@ -15,11 +15,13 @@ internal sealed partial record GlobalEncoderDimensions(
 {
     public int TokenCount => (Grid * Grid) + (KeepClass ? 1 : 0);
 
-    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration, CheckpointFamily family)
+    public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration, CheckpointFamily family, bool isGiven)
     {
         if (!tower.Has("vision_model.embeddings.class_embedding"))
         {
-            throw new ConversionException($"The given vision tower is no CLIP tower: it has no tensor 'vision_model.embeddings.class_embedding'. {Wanted(configuration)}");
+            throw new ConversionException(isGiven
+                ? $"The given vision tower is no CLIP tower: it has no tensor 'vision_model.embeddings.class_embedding'. {Wanted(configuration)}"
+                : $"{tower.Owner} is incomplete: it has no tensor 'vision_model.embeddings.class_embedding'. {tower.Advice}");
         }
 
         int[] patchShape = tower.Shape("vision_model.embeddings.patch_embedding.weight", 4);
@@ -36,7 +38,7 @@ internal sealed partial record GlobalEncoderDimensions(
         CheckpointConfiguration vision = towerConfiguration.Section("vision_config") ?? towerConfiguration;
         RequireSizes(tower, vision, hidden, patch, grid);
         int stored = DecoderDimensions.LayerCount(tower, "vision_model.encoder.layers.");
-        int available = vision.Integer("num_hidden_layers") ?? stored;
+        int available = vision.Integer("num_hidden_layers") ?? 12;
         if (stored > available)
         {
             throw new ConversionException($"The vision tower's {vision.Source} counts {available} layers, but its weights hold {stored}. One of the two is of another tower.");
@@ -103,12 +105,12 @@ internal sealed partial record GlobalEncoderDimensions(
     private static void RequireSizes(WeightSource tower, CheckpointConfiguration vision, int hidden, int patch, int grid)
     {
         const string Embedding = "the vision tower's vision_model.embeddings";
-        vision.RequireSize("hidden_size", hidden, Embedding);
-        vision.RequireSize("patch_size", patch, Embedding);
-        vision.RequireSize("image_size", grid * patch, Embedding);
+        vision.RequireSize("hidden_size", hidden, Embedding, otherwise: 768);
+        vision.RequireSize("patch_size", patch, Embedding, otherwise: 32);
+        vision.RequireSize("image_size", grid * patch, Embedding, otherwise: 224);
         if (tower.Has("vision_model.encoder.layers.0.mlp.fc1.weight"))
         {
-            vision.RequireSize("intermediate_size", tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0], "the vision tower's mlp.fc1.weight");
+            vision.RequireSize("intermediate_size", tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0], "the vision tower's mlp.fc1.weight", otherwise: 3072);
         }
     }
 

@@ -43,6 +43,34 @@ internal static class GreedyDecoding
         }
     }
 
+    /// <summary>
+    /// The families' scripts set the tokenizer's end in config.json; a generation_config.json that is not marked as made from config.json keeps
+    /// its own.
+    /// </summary>
+    /// <exception cref="ConversionException">Answers would end elsewhere than where this runtime ends them.</exception>
+    public static void RequireEnd(CheckpointConfiguration? generation, int end, List<string> remarks)
+    {
+        const string Key = "eos_token_id";
+        if (generation is null || generation.Flag("_from_model_config") == true)
+        {
+            return;
+        }
+
+        if (!generation.HasValue(Key))
+        {
+            remarks.Add($"{generation.Source} names no {Key}: the model's own code would go on behind the end of an answer, this runtime ends there.");
+            return;
+        }
+
+        JsonElement stated = generation.Members.Last(member => member.Key == Key).Value;
+        JsonElement[] ends = stated.ValueKind == JsonValueKind.Array ? [.. stated.EnumerateArray()] : [stated];
+        if (!ends.All(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int number) && number == end))
+        {
+            throw new ConversionException(
+                $"{generation.Source} ends answers at {Key} {stated.GetRawText()}; this runtime ends them at the tokenizer's end of sequence, {end}, alone. Set {Key} to {end} if the model was trained to end so.");
+        }
+    }
+
     private static bool IsEmpty(CheckpointConfiguration file, string key) =>
         file.Members.First(member => member.Key == key).Value is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0;
 }

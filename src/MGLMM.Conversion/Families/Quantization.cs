@@ -15,6 +15,8 @@ internal static partial class Quantization
         (BitsAndBytesEight, "bitsandbytes in 8 bits (load_in_8bit)"),
         (BitsAndBytesFour, "bitsandbytes in 4 bits (load_in_4bit)"),
         (GroupedIndices, "GPTQ"),
+        (Marlin, "GPTQ (Marlin)"),
+        (ExLlama, "EXL2 or EXL3"),
         (PackedIntegers, "GPTQ or AWQ"),
         (HalfQuadratic, "HQQ"),
         (Compressed, "compressed-tensors"),
@@ -42,7 +44,7 @@ internal static partial class Quantization
         {
             if (tensors.Keys.FirstOrDefault(names().IsMatch) is { } mark)
             {
-                throw Refused($"{what} is quantised with {named ?? method}: it holds {CheckpointFormatException.Quote(mark)}.");
+                throw Refused($"{what} is quantised with {named ?? OfScale(mark, tensors) ?? method}: it holds {CheckpointFormatException.Quote(mark)}.");
             }
         }
 
@@ -62,6 +64,13 @@ internal static partial class Quantization
                 + "If they are whole, remove quantization_config from config.json; else take the checkpoint that was not quantised.");
         }
     }
+
+    /// <summary>What a scale stands beside, where its name does not tell: integers and 8-bit floats have scales of one name.</summary>
+    private static string? OfScale(string mark, IReadOnlyDictionary<string, CheckpointTensor> tensors) =>
+        ScaledFloats().IsMatch(mark) && tensors.TryGetValue(mark[..mark.LastIndexOf('.')] + ".weight", out CheckpointTensor? weight)
+        && !weight.Kind.IsPlainFloat() && weight.Kind != TensorElementKind.Float8
+            ? $"{Describe(weight.Kind)} and scales"
+            : null;
 
     /// <summary>The method that config.json names, or null if it quantises nothing.</summary>
     private static string? Stated(CheckpointConfiguration configuration)
@@ -103,6 +112,12 @@ internal static partial class Quantization
 
     [GeneratedRegex(@"\.g_idx$", RegexOptions.NonBacktracking)]
     private static partial Regex GroupedIndices();
+
+    [GeneratedRegex(@"_proj\.(B|s)$", RegexOptions.NonBacktracking)]
+    private static partial Regex Marlin();
+
+    [GeneratedRegex(@"\.(q_weight|q_invperm|q_scale|q_scale_max|q_groups|trellis|suh|svh)$", RegexOptions.NonBacktracking)]
+    private static partial Regex ExLlama();
 
     [GeneratedRegex(@"\.(qweight|qzeros)$", RegexOptions.NonBacktracking)]
     private static partial Regex PackedIntegers();

@@ -31,7 +31,7 @@ internal static class TokenizerFiles
         SentencePieceModel model = LoadModel(folder, path);
         CheckpointConfiguration? settings = CheckpointConfiguration.LoadOptional(Path.Combine(folder, Configuration));
         CheckpointConfiguration? special = CheckpointConfiguration.LoadOptional(Path.Combine(folder, SpecialTokens));
-        RequireSupported(settings);
+        RequireSupported(settings, family, remarks);
         (SortedDictionary<string, int>? added, CheckpointConfiguration? table) = AddedTokens(folder, settings);
         if (!added.TryGetValue("[SEG]", out int segment))
         {
@@ -75,7 +75,8 @@ internal static class TokenizerFiles
         }
         catch (Exception exception) when (exception is InvalidDataException or ArgumentException)
         {
-            throw new ConversionException($"The tokenizer cannot be used: {exception.Message}", exception);
+            throw new ConversionException(
+                $"The tokenizer cannot be used: {exception.Message} Take {Model} and {(table is null ? AddedTokensFile : Configuration)} from where the weights come from.", exception);
         }
     }
 
@@ -83,7 +84,7 @@ internal static class TokenizerFiles
     {
         if (!File.Exists(path))
         {
-            throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed.");
+            throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed; tokenizer.json cannot stand in for it. Take it from where the weights come from.");
         }
 
         if (new FileInfo(path).Length == 0)
@@ -103,13 +104,30 @@ internal static class TokenizerFiles
         }
         catch (InvalidDataException exception)
         {
-            throw new ConversionException($"The tokenizer cannot be used: {exception.Message}", exception);
+            throw new ConversionException($"The tokenizer cannot be used: {exception.Message} Take {Model} from where the weights come from.", exception);
         }
     }
 
-    /// <summary>Settings of the slow tokenizer that change every prompt.</summary>
-    private static void RequireSupported(CheckpointConfiguration? settings)
+    /// <summary>Settings of the slow tokenizer that change prompts or the text of answers, and tokenizers of other kinds.</summary>
+    private static void RequireSupported(CheckpointConfiguration? settings, CheckpointFamily family, List<string> remarks)
     {
+        string? kind = settings?.Text("tokenizer_class");
+        if (kind is "LlamaTokenizerFast" or "PreTrainedTokenizerFast")
+        {
+            remarks.Add($"{Configuration} names the fast tokenizer {kind}, but {family.Name}'s own code asks for the slow one: text is read by {Model}, as the slow one does.");
+        }
+        else if (kind is not (null or "LlamaTokenizer" or "LLaMATokenizer"))
+        {
+            throw new ConversionException(
+                $"{Configuration} says tokenizer_class {CheckpointFormatException.Quote(kind)}; LLaMA's (LlamaTokenizer) is the only one supported. Correct it if the model was trained with LLaMA's.");
+        }
+
+        if (settings?.Flag("clean_up_tokenization_spaces") == true)
+        {
+            throw new ConversionException(
+                $"{Configuration} says clean_up_tokenization_spaces: true, which takes spaces out of answers and so changes what a follow-up reads; that is not supported. Set it to false, LLaMA's own setting, if the model was trained so.");
+        }
+
         if (settings?.Flag("add_bos_token") == false || settings?.Flag("add_eos_token") == true)
         {
             throw new ConversionException(
@@ -193,6 +211,12 @@ internal static class TokenizerFiles
 
     private static bool? Legacy(CheckpointFamily family, CheckpointConfiguration? settings, List<string> remarks)
     {
+        if (family.ReadsLegacyFlag && settings?.HasKey("legacy") == true && settings.Flag("legacy") is null)
+        {
+            throw new ConversionException(
+                $"{Configuration} says neither true nor false for legacy. The version of transformers that {family.Name}'s code pins reads null as false, later ones as true: write which of the two the model was trained with.");
+        }
+
         if (settings?.Flag("legacy") != false)
         {
             return null;

@@ -31,6 +31,8 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
             throw new ConversionException($"preprocessor_config.json asks for resample {file.Integer("resample")}; only 3 (bicubic) is supported.");
         }
 
+        // A fixed height and width stretch the picture, and nothing is left to crop.
+        bool isFixed = file.Section("size") is { } fixedSize && fixedSize.HasValue("height") && !fixedSize.HasValue("shortest_edge");
         bool centerCrop = file.Flag("do_center_crop") ?? true;
         int? size = Side(file, "size");
         int crop = centerCrop ? Side(file, "crop_size") ?? imageSize : imageSize;
@@ -40,13 +42,13 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
                 $"preprocessor_config.json resizes to {size ?? imageSize} and crops to {crop}, but the vision tower's weights are for {imageSize} pixels.");
         }
 
-        if (!centerCrop && file.Section("size")?.HasValue("height") != true)
+        if (!centerCrop && !isFixed)
         {
             throw new ConversionException("preprocessor_config.json neither crops nor resizes to a fixed height and width; the vision tower needs a square.");
         }
 
         return new VisionPreprocessing(
-            centerCrop, file.Numbers("image_mean") ?? ClipMean, file.Numbers("image_std") ?? ClipDeviation, file.Number("rescale_factor") ?? (1d / 255));
+            centerCrop && !isFixed, file.Numbers("image_mean") ?? ClipMean, file.Numbers("image_std") ?? ClipDeviation, file.Number("rescale_factor") ?? (1d / 255));
     }
 
     private static int? Side(CheckpointConfiguration file, string key)

@@ -11,6 +11,9 @@ namespace MGLMM.Conversion.Families;
 /// </summary>
 internal sealed class WeightSource
 {
+    private const string EmptyAdvice =
+        "its size is 0, as where a model is saved while DeepSpeed's ZeRO-3 has it spread over processes. Gather it (zero_to_fp32.py, or stage3_gather_16bit_weights_on_model_save) and save it again.";
+
     private readonly Dictionary<string, CheckpointTensor> _tensors;
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private readonly string _owner;
@@ -35,6 +38,12 @@ internal sealed class WeightSource
         _tensors = parent._tensors;
         _used = parent._used;
     }
+
+    /// <summary>What holds the tensors, as a sentence begins.</summary>
+    public string Owner => _owner;
+
+    /// <summary>What to do if one is missing, as a sentence.</summary>
+    public string Advice => _advice;
 
     /// <summary>Every canonical name.</summary>
     public IEnumerable<string> Names => _tensors.Keys;
@@ -71,6 +80,11 @@ internal sealed class WeightSource
     public int[] Shape(string name, int rank)
     {
         IReadOnlyList<long> shape = Require(name).Shape;
+        if (IsEmpty(shape))
+        {
+            throw new ConversionException($"{_owner} holds no numbers for '{name}': {EmptyAdvice}");
+        }
+
         return shape.Count == rank && shape.All(size => size is > 0 and <= int.MaxValue)
             ? [.. shape.Select(size => (int)size)]
             : throw new ConversionException($"Tensor '{name}' is [{string.Join(", ", shape)}]; {rank} dimensions from 1 on are expected. The checkpoint is damaged or of another model.");
@@ -172,6 +186,10 @@ internal sealed class WeightSource
             {
                 missing.Add(name);
             }
+            else if (IsEmpty(tensor.Shape))
+            {
+                throw new ConversionException($"{_owner} holds no numbers for '{name}': {EmptyAdvice}");
+            }
             else if (!tensor.Shape.SequenceEqual(shape))
             {
                 different.Add($"{name} is [{string.Join(", ", tensor.Shape)}], expected [{string.Join(", ", shape)}]");
@@ -264,5 +282,8 @@ internal sealed class WeightSource
             + "The weights overflowed when they were trained or merged in fp16: merge them again in bf16 or fp32 and save that.");
     }
 
-    private ConversionException Missing(string name) => new($"{_owner} has no tensor '{name}'. {_advice}");
+    /// <summary>DeepSpeed's ZeRO-3 keeps a tensor of no size in the place of each that is spread over its processes.</summary>
+    private static bool IsEmpty(IReadOnlyList<long> shape) => shape.Contains(0);
+
+    private ConversionException Missing(string name) => new($"{_owner} has no tensor '{name}'. {MissingTensor.Explain(name, _tensors.Keys) ?? _advice}");
 }

@@ -6,9 +6,6 @@ namespace MGLMM.Conversion.Graphs;
 /// <summary>Products of activations with a Linear's weights, in whatever kind.</summary>
 internal static class WeightProducts
 {
-    /// <summary>Weights per scale of a 4-bit matrix.</summary>
-    private const int FourBitBlock = 32;
-
     /// <summary>Weights per scale of an 8-bit matrix: more of them cost it nearly nothing.</summary>
     private const int EightBitBlock = 128;
 
@@ -41,7 +38,7 @@ internal static class WeightProducts
 
     private static string InBlocks(GraphBuilder graph, string input, string name, WeightMatrix matrix, ProjectionKind kind)
     {
-        (int bits, int block) = kind is ProjectionKind.FourBit or ProjectionKind.FourBitRounded ? (4, FourBitBlock) : (8, EightBitBlock);
+        (int bits, int block) = kind is ProjectionKind.FourBit or ProjectionKind.FourBitRounded ? (4, graph.FourBitBlock) : (8, EightBitBlock);
         (int rows, int columns) = (matrix.Rows, matrix.Columns);
         int blocks = (columns + block - 1) / block;
         int bytes = block * bits / 8;

@@ -24,12 +24,13 @@ internal sealed class GraphBuilder
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
     private int _counter;
 
-    public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage)
+    public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage, int fourBitBlock = 32)
     {
         _graph = new GraphProto { Name = name };
         _data = data;
         Compute = compute;
         Storage = storage;
+        FourBitBlock = fourBitBlock;
     }
 
     /// <summary>The element type of activations.</summary>
@@ -37,6 +38,9 @@ internal sealed class GraphBuilder
 
     /// <summary>The element type in which matrices are stored.</summary>
     public DataType Storage { get; }
+
+    /// <summary>Weights that share a scale where they have four bits.</summary>
+    public int FourBitBlock { get; }
 
     /// <summary>True while the weights that come are already stored, so that their values do not matter.</summary>
     public bool IsReplaying => _data.IsReplaying;

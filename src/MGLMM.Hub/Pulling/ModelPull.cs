@@ -66,7 +66,7 @@ public static class ModelPull
         }
 
         PulledBundle bundle = new(
-            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision));
+            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision), BlockSizeOf(options, precision));
         if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
         {
             registry.Add(bundle);
@@ -192,14 +192,17 @@ public static class ModelPull
         return "int4";
     }
 
-    /// <summary>The commit and everything that makes one bundle of it differ from another: a, e and the bits of activations and encoders that are rounded.</summary>
+    /// <summary>The commit and everything that makes one bundle of it differ from another: a, e and the bits of activations and encoders that are rounded, b and the weights that share a scale.</summary>
     private static string DefaultName(string commit, string precision, PullOptions options) =>
         $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}"
         + (ActivationsOf(options, precision) == "int8" ? "-a8" : string.Empty)
         + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
+        + (BlockSizeOf(options, precision) is var block and not 32 ? string.Create(CultureInfo.InvariantCulture, $"-b{block}") : string.Empty)
         + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
 
     private static string ActivationsOf(PullOptions options, string precision) => ConversionOptions.ActivationsFor(options.Activations, precision, options.Accelerator);
+
+    private static int BlockSizeOf(PullOptions options, string precision) => ConversionOptions.BlockSizeFor(options.BlockSize, precision);
 
     private static string EncodersOf(PullOptions options, string precision) => ConversionOptions.EncodersFor(options.Encoders, precision, options.Accelerator);
 
@@ -218,6 +221,7 @@ public static class ModelPull
             options.Accelerator,
             ActivationsOf(options, precision),
             EncodersOf(options, precision),
+            BlockSizeOf(options, precision).ToString(CultureInfo.InvariantCulture),
             options.Family,
             options.Licence,
             options.AllowLeftOver ? "left over" : null,

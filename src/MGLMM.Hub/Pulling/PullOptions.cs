@@ -15,6 +15,9 @@ public sealed class PullOptions
     /// <summary>What the activations of an <c>int4</c> or <c>int8</c> decoder are rounded to on the CPU: <c>int8</c> or <c>fp32</c>; see <see cref="MGLMM.Conversion.ConversionOptions.Activations"/>.</summary>
     public string Activations { get; init; } = "int8";
 
+    /// <summary>How many weights of an <c>int4</c> decoder share one scale: 32, 64 or 128; see <see cref="MGLMM.Conversion.ConversionOptions.BlockSize"/>.</summary>
+    public int BlockSize { get; init; } = 32;
+
     /// <summary>What the image encoders' products are computed in on the CPU: <c>fp32</c> or <c>int8</c>; null and more: <see cref="MGLMM.Conversion.ConversionOptions.Encoders"/>.</summary>
     public string? Encoders { get; init; }
 

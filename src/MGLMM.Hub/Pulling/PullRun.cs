@@ -36,6 +36,7 @@ internal sealed class PullRun(
             Precision = precision,
             Activations = options.Activations,
             Encoders = options.Encoders,
+            BlockSize = options.BlockSize,
             Accelerator = options.Accelerator,
             Family = options.Family,
             Name = options.Model.Name,

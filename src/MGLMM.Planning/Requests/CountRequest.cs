@@ -99,7 +99,7 @@ internal static class CountRequest
         {
             if (kind.Unread.Length > 0)
             {
-                context.Say(Sentences.Unplanned(match.Value, kind.Unread));
+                context.Refuse(match.Value, kind.Unread);
                 yield break;
             }
 
@@ -168,7 +168,7 @@ internal static class CountRequest
         Wanted wanted = Wanted.Read(words);
         if (wanted is { Label.Length: 0, Unread.Length: > 0 })
         {
-            context.Say(Sentences.Unplanned("how many " + words, wanted.Unread));
+            context.Refuse("how many " + words, wanted.Unread);
             yield break;
         }
 

@@ -50,7 +50,7 @@ internal static class FindRequest
             Wanted wanted = Wanted.Read(words) with { All = true };
             if (wanted.Unread.Length > 0)
             {
-                context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+                context.Refuse(match.Value, wanted.Unread);
                 yield break;
             }
 

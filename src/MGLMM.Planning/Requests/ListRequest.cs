@@ -16,7 +16,7 @@ internal static partial class ListRequest
         Target found = new();
         if (wanted.Unread.Length > 0)
         {
-            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            context.Refuse(match.Value, wanted.Unread);
             yield break;
         }
 

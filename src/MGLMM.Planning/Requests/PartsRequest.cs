@@ -48,7 +48,7 @@ internal static partial class PartsRequest
         string name = Wanted.Read(match.Groups["part"].Value).Label;
         if (found.Count > 0 && Wanted.Read(match.Groups["part"].Value).Unread.Length > 0)
         {
-            context.Say(Sentences.Unplanned(match.Value, Wanted.Read(match.Groups["part"].Value).Unread));
+            context.Refuse(match.Value, Wanted.Read(match.Groups["part"].Value).Unread);
             yield break;
         }
 

@@ -12,7 +12,7 @@ internal static partial class UnplannedRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(string clause, PlanContext context)
     {
-        context.Say(Refusal(clause));
+        context.Refuse(clause);
         return [];
     }
 
@@ -20,6 +20,13 @@ internal static partial class UnplannedRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Edit(Match match, PlanContext context)
     {
         context.Say($"I cannot change what the picture shows. {Refusal(match.Value)}");
+        return [];
+    }
+
+    /// <summary>Letters and numbers, which nothing here can read.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Text(Match match, PlanContext context)
+    {
+        context.Say("Nothing here can read letters or numbers in a picture.");
         return [];
     }
 

@@ -35,7 +35,7 @@ internal static class WhichRequest
         Wanted wanted = Wanted.Read($"the {noun} {match.Groups["rest"].Value}");
         if (wanted.Unread.Length > 0)
         {
-            context.Say(Sentences.Unplanned(match.Value, wanted.Unread));
+            context.Refuse(match.Value, wanted.Unread);
             yield break;
         }
 

@@ -65,6 +65,26 @@ internal sealed class PlanContext
         }
     }
 
+    /// <summary>Whether something that was asked for could not be read.</summary>
+    public bool IsRefused { get; set; }
+
+    /// <summary>Says that a clause cannot be planned.</summary>
+    /// <param name="clause">The clause.</param>
+    /// <param name="unread">The words of it that nothing can read; null where it is the whole.</param>
+    public void Refuse(string clause, string? unread = null)
+    {
+        IsRefused = true;
+        Say(Sentences.Unplanned(clause, unread));
+    }
+
+    /// <summary>Takes back what was said of a clause that was not read, so that it can be read otherwise.</summary>
+    /// <param name="said">The answer before the clause.</param>
+    public void TakeBack(string said)
+    {
+        _words.Clear().Append(said).Append(said.Length > 0 ? "\n" : string.Empty);
+        (_last, IsRefused) = (string.Empty, false);
+    }
+
     /// <summary>Says what a grounded result says; whether it has regions.</summary>
     public bool Tell(PlannedCall call)
     {

@@ -9,7 +9,7 @@ internal static partial class Postmodifiers
     public const string Picture = @"(?:the|this|that)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|view|canvas)";
 
     /// <summary>Verbs of standing somewhere, which say no more than the place behind them.</summary>
-    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|floating|growing|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
 
     private const string End = @"(?=\s|$)";
 

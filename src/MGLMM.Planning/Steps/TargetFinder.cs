@@ -96,14 +96,14 @@ internal sealed partial class TargetFinder(PlanContext context)
         if (PieceOfPicture().IsMatch(wanted.Expression))
         {
             found.IsUnread = true;
-            context.Say(Sentences.Unplanned(words, "a piece of the picture"));
+            context.Refuse(words, "a piece of the picture");
             return [];
         }
 
         if (wanted.Unread.Length > 0)
         {
             found.IsUnread = true;
-            context.Say(Sentences.Unplanned(words, wanted.Unread));
+            context.Refuse(words, wanted.Unread);
             return [];
         }
 

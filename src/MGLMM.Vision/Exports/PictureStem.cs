@@ -6,7 +6,7 @@ namespace MGLMM.Vision.Exports;
 internal static class PictureStem
 {
     private const int LongestExtension = 5;
-    private const int MostBytes = 200;
+    private const int MostBytes = 245;
 
     private static readonly HashSet<string> Devices = new(
         ["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(number => (string[])[$"com{number}", $"lpt{number}"])], StringComparer.OrdinalIgnoreCase);
@@ -27,8 +27,9 @@ internal static class PictureStem
             stem.Append(rune.Value < ' ' || "/\\:*?\"<>|".Contains((char)Math.Min(rune.Value, char.MaxValue), StringComparison.Ordinal) ? "_" : rune.ToString());
         }
 
-        string safe = stem.ToString().Trim().TrimEnd('.', ' ');
-        return safe.Length == 0 ? otherwise : Devices.Contains(safe.Split('.')[0]) ? "_" + safe : safe;
+        // Blanks and points at the end are the picture's own too: an extension follows, so no system minds them.
+        string safe = stem.ToString();
+        return safe.All(letter => letter is '.' or ' ') ? otherwise : Devices.Contains(safe.Split('.')[0]) ? "_" + safe : safe;
     }
 
     /// <summary>An extension is a few letters and digits after the last point; a name may hold points of its own.</summary>

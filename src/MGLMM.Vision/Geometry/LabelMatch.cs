@@ -14,15 +14,22 @@ internal sealed class LabelMatch
 {
     private static readonly string[] Separators = [",", ";", "|", " or ", " OR "];
 
+    private static readonly string[] Ands = [" and ", " AND ", " & "];
+
     private readonly string[][] _labels;
+    private readonly string _text;
 
     public LabelMatch(string labels)
     {
+        _text = labels;
         _labels = [.. labels.Split(Separators, StringSplitOptions.RemoveEmptyEntries).Select(Stems).Where(label => label.Length > 0)];
     }
 
     /// <summary>False where the text has no word to look for.</summary>
     public bool HasWords => _labels.Length > 0;
+
+    /// <summary>The same with a label for each thing that "and" joins; null where it joins none.</summary>
+    public LabelMatch? Parted => Ands.Any(and => _text.Contains(and, StringComparison.Ordinal)) ? new LabelMatch(Ands.Aggregate(_text, (text, and) => text.Replace(and, ", ", StringComparison.Ordinal))) : null;
 
     /// <summary>Whether a label's words occur in a phrase.</summary>
     public bool IsMentioned(string? phrase) =>

@@ -10,14 +10,15 @@ internal static class RegionFieldNames
     /// <summary>The field of a name; null where there is none.</summary>
     public static RegionFields? Of(string name) => name switch
     {
-        "phrase" => RegionFields.Phrase,
-        "area_px" => RegionFields.AreaPx,
-        "area_fraction" => RegionFields.AreaFraction,
-        "box_xyxy_px" => RegionFields.Box,
-        "centroid_xy_px" => RegionFields.Centroid,
-        "within" => RegionFields.Within,
-        "origin" => RegionFields.Origin,
-        "region" => RegionFields.None,
+        "phrase" or "label" or "name" or "class" or "caption" => RegionFields.Phrase,
+        "area_px" or "area" or "size" => RegionFields.AreaPx,
+        "area_fraction" or "fraction" or "share" => RegionFields.AreaFraction,
+        "box_xyxy_px" or "box" or "bbox" or "boxes" or "bounding_box" => RegionFields.Box,
+        "centroid_xy_px" or "centroid" or "center" or "centre" => RegionFields.Centroid,
+        "within" or "parent" => RegionFields.Within,
+        "origin" or "source" => RegionFields.Origin,
+        "region" or "id" or "handle" or "and" => RegionFields.None,
+        "all" or "*" or "everything" => All.Aggregate(RegionFields.None, (fields, field) => fields | Of(field)!.Value),
         _ => null,
     };
 }

@@ -13,10 +13,12 @@ internal static partial class ArgumentReader
 {
     /// <summary>What models wrap arguments in.</summary>
     private static readonly string[] Wrappers =
-        ["arguments", "args", "input", "inputs", "parameters", "params", "kwargs", "payload", "data", "body", "request", "json", "toolinput", "functionarguments", "properties", "value"];
+        ["arguments", "args", "input", "inputs", "parameters", "params", "kwargs", "payload", "data", "body", "request", "json", "toolinput", "functionarguments", "properties", "value", "toolarguments", "toolargs", "actioninput", "function"];
+
+    private const int DeepestWrapping = 5;
 
     /// <summary>What may stand beside a wrapper: which function it is for.</summary>
-    private static readonly string[] Envelopes = ["name", "function", "functionname", "tool", "toolname", "type", "id", "callid", "plugin", "recipientname"];
+    private static readonly string[] Envelopes = ["name", "function", "functionname", "tool", "toolname", "type", "id", "callid", "plugin", "recipientname", "action", "index"];
 
     /// <summary>What may follow a parameter's name without changing what it says.</summary>
     private static readonly string[] Endings = ["px", "pixels", "pixel", "handle", "handles", "id", "ids", "name", "names", "list", "value", "text", "string", "str", "s", "number", "no", "in"];
@@ -118,7 +120,7 @@ internal static partial class ArgumentReader
             return values[0].Value;
         }
 
-        string?[] texts = values.Select(value => ArgumentText.Of(value.Value)).Distinct(StringComparer.Ordinal).ToArray();
+        string?[] texts = values.Select(value => ArgumentText.Of(value.Value)).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         return texts.Length == 1 ? values[0].Value
             : parameter.Collects ? values.Select(value => value.Value).ToArray()
             : throw ToolException.BadArgument(
@@ -138,7 +140,7 @@ internal static partial class ArgumentReader
 
     /// <summary>"min_area" for "min_area_px", "other" for "others", "image_handle" for "image".</summary>
     private static bool IsNearly(string name, string said) =>
-        (said.Length >= 3 && name.StartsWith(said, StringComparison.Ordinal)) || HasEnding(name, said);
+        (said.Length >= 3 && HasEnding(said, name)) || HasEnding(name, said);
 
     private static bool HasEnding(string name, string said) =>
         said.Length > name.Length && said.StartsWith(name, StringComparison.Ordinal) && Array.IndexOf(Endings, said[name.Length..]) >= 0;
@@ -170,29 +172,68 @@ internal static partial class ArgumentReader
 
     private static IReadOnlyList<KeyValuePair<string, object?>> Unpacked(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments)
     {
-        for (int depth = 0; depth < 3; depth++)
+        for (int depth = 0; depth < DeepestWrapping; depth++)
         {
-            KeyValuePair<string, object?>[] wrapped = arguments.Where(argument => Array.IndexOf(Wrappers, ArgumentText.Name(argument.Key)) >= 0 && ArgumentText.Unwrapped(argument.Value) is JsonElement { ValueKind: JsonValueKind.Object }).ToArray();
-            if (wrapped is not [var wrapper] || arguments.Any(argument => argument.Key != wrapper.Key && !IsEnvelope(argument)))
+            int at = 0;
+            JsonElement? inside = null;
+            for (; at < arguments.Count && inside is null; at++)
+            {
+                inside = WrappedIn(tool, arguments[at]);
+            }
+
+            if (inside is not { } record)
             {
                 return arguments;
             }
 
-            KeyValuePair<string, object?>[] inside = ((JsonElement)ArgumentText.Unwrapped(wrapper.Value)!).EnumerateObject().Select(property => new KeyValuePair<string, object?>(property.Name, property.Value)).ToArray();
-
-            // A record may also be the value of a parameter that is called like a wrapper.
-            if (ParameterOf(tool, wrapper.Key) is not null && !inside.Any(property => Knows(tool, property.Key)))
-            {
-                return arguments;
-            }
-
-            arguments = inside;
+            arguments = [.. arguments.Where((argument, index) => index != at - 1 && !IsEnvelope(tool, argument)), .. record.EnumerateObject().Select(property => KeyValuePair.Create(property.Name, (object?)property.Value))];
         }
 
         return arguments;
+    }
 
-        static bool IsEnvelope(KeyValuePair<string, object?> argument) =>
-            ArgumentText.IsNothing(argument.Value) || Array.IndexOf(Envelopes, ArgumentText.Name(argument.Key)) >= 0;
+    /// <summary>The record of arguments that one argument is; null where it is a value.</summary>
+    private static JsonElement? WrappedIn(VisionTool tool, KeyValuePair<string, object?> argument)
+    {
+        if (RecordOf(argument.Value) is not { } record)
+        {
+            return null;
+        }
+
+        // A record may also be the value of a parameter, also of one that is called like a wrapper; and what wraps may have any name.
+        bool isCalledSo = Array.IndexOf(Wrappers, ArgumentText.Name(argument.Key)) >= 0;
+        bool isParameter = ParameterOf(tool, argument.Key) is not null;
+        return (isCalledSo && !isParameter) || ((isCalledSo || !isParameter) && record.EnumerateObject().Any(property => Knows(tool, property.Name) || (!isParameter && WrappedIn(tool, KeyValuePair.Create(property.Name, (object?)property.Value)) is not null))) ? record : null;
+    }
+
+    /// <summary>A record, also as the only one of a list, as JSON in a string, and in a Markdown fence.</summary>
+    private static JsonElement? RecordOf(object? value) => ArgumentText.Unwrapped(value) switch
+    {
+        JsonElement { ValueKind: JsonValueKind.Object } record => record,
+        JsonElement { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 => RecordOf(list[0]),
+        _ => null,
+    };
+
+    /// <summary>Whether an argument beside a wrapper only says which function it is for.</summary>
+    /// <exception cref="ToolException">It is for another function.</exception>
+    private static bool IsEnvelope(VisionTool tool, KeyValuePair<string, object?> argument)
+    {
+        string name = ArgumentText.Name(argument.Key);
+        if (Array.IndexOf(Envelopes, name) < 0 || ArgumentText.Of(argument.Value) is not { } said)
+        {
+            return false;
+        }
+
+        string word = ArgumentText.Name(said);
+        if (word.EndsWith(ArgumentText.Name(tool.Name), StringComparison.Ordinal) || (name == "type" && word is "function" or "functioncall" or "tool" or "tooluse" or "toolcall")
+            || (name == "id" && !HandleText.IsHandle(said)))
+        {
+            return true;
+        }
+
+        return ParameterOf(tool, argument.Key) is null
+            && (name is "id" or "callid" or "index" or "type" or "plugin" ? true
+                : throw ToolException.BadArgument($"This is {tool.Name}, and the arguments are for '{PlainText.Limit(said, 40)}'.", "Call that function, or leave the name out and give the arguments themselves."));
     }
 
     private static ToolException Unknown(VisionTool tool, List<string> names)

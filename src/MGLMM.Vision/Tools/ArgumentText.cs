@@ -16,10 +16,15 @@ internal static partial class ArgumentText
 {
     private const string Quotes = "\"'`";
 
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
     private static readonly FrozenSet<string> Nothing = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "null", "none", "nil", "nan", "n/a", "undefined", "unset", "unspecified", "not specified", "not applicable", "not given", "default", "empty", "blank",
-        "[]", "{}", "()", "\"\"", "''", "-", "--", "—", "?", "<null>", "<none>", "(none)", "(empty)", "[null]", "[\"\"]");
+        "[]", "{}", "()", "\"\"", "''", "-", "--", "—", "?", "<null>", "<none>", "(none)", "(empty)", "[null]", "[\"\"]", "na", "n.a.", "not provided", "omitted");
+
+    /// <summary>What may stand beside a value in a record that a model made of it after the schema.</summary>
+    private static readonly FrozenSet<string> SchemaWords = FrozenSet.Create("type", "description", "title", "format", "default", "enum", "name");
 
     /// <summary>JSON where there is JSON, also inside a string; otherwise what was given.</summary>
     /// <param name="raw">A string, a number, a boolean, a list of these, JSON, or null.</param>
@@ -37,7 +42,11 @@ internal static partial class ArgumentText
                     break;
                 case JsonElement { ValueKind: JsonValueKind.Null or JsonValueKind.Undefined }:
                     return null;
-                case string text when LooksLikeJson(text) && Parsed(text) is { } parsed:
+                case JsonElement { ValueKind: JsonValueKind.Object } record when record.TryGetProperty("value", out JsonElement value)
+                    && record.EnumerateObject().All(property => property.NameEquals("value") || SchemaWords.Contains(property.Name)):
+                    raw = value;
+                    break;
+                case string text when Unfenced(text) is var plain && LooksLikeJson(plain) && (Parsed(Repaired(plain)) ?? Parsed(PythonText.ToJson(plain))) is { } parsed:
                     raw = parsed;
                     break;
                 default:
@@ -72,9 +81,31 @@ internal static partial class ArgumentText
         return IsNothing(text) ? null : text;
     }
 
+    /// <summary>Whether an argument says no, or 0: what models fill in where no truth and no number is asked for.</summary>
+    public static bool IsNo(object? raw) => Of(raw) is { } text && Zero().IsMatch(text);
+
+    /// <summary>Arguments of which every record's names can be read: half of a surrogate pair, which JSON can escape, is U+FFFD.</summary>
+    public static object? Readable(object? raw)
+    {
+        raw = raw is JsonNode node ? JsonSerializer.SerializeToElement(node) : raw;
+        return raw is JsonElement { ValueKind: JsonValueKind.Object or JsonValueKind.Array } element
+            && element.GetRawText() is var text && Repaired(text) is var repaired && !ReferenceEquals(text, repaired) ? Parsed(repaired) : raw;
+    }
+
+    /// <summary>Text without characters that nobody sees: a handle with one in it looks like a handle.</summary>
+    public static string Visible(string text)
+    {
+        if (!text.Any(IsInvisible))
+        {
+            return text;
+        }
+
+        return string.Concat(text.Where(letter => !IsInvisible(letter)));
+    }
+
     /// <summary>A name as models write it: case, blanks, dashes and quotes do not matter.</summary>
     public static string Word(string name) =>
-        Separators().Replace(name.Trim(' ', '\t', '\r', '\n', '"', '\'', '`', '[', ']', '.', ','), "_").ToLowerInvariant();
+        Separators().Replace(Visible(name).Trim(' ', '\t', '\r', '\n', '"', '\'', '`', '[', ']', '.', ','), "_").ToLowerInvariant();
 
     /// <summary>An argument's name, letters and digits alone: "minAreaPx", "min-area-px" and "min_area_px" are one.</summary>
     public static string Name(string name)
@@ -117,7 +148,10 @@ internal static partial class ArgumentText
         return text;
     }
 
-    private static bool IsNothing(string text) => text.AsSpan().Trim() is { IsEmpty: true } || Nothing.Contains(text.Trim());
+    private static bool IsNothing(string text) => Visible(text).Trim() is var seen && (seen.Length == 0 || Nothing.Contains(seen));
+
+    private static bool IsInvisible(char letter) =>
+        letter is not ('\t' or '\r' or '\n') && char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.Control;
 
     private static string? Plain(object? value) => value switch
     {
@@ -126,7 +160,7 @@ internal static partial class ArgumentText
         JsonElement { ValueKind: JsonValueKind.Array } array => Joined(array.EnumerateArray().Select(item => Of(item))),
         JsonElement { ValueKind: JsonValueKind.Object } record when IsNothing(record) => null,
         JsonElement { ValueKind: JsonValueKind.Object } record =>
-            record.EnumerateObject().ToArray() is [{ Value.ValueKind: JsonValueKind.String or JsonValueKind.Number } only] ? Of(only.Value) : record.GetRawText(),
+            record.EnumerateObject().ToArray() is [{ Value.ValueKind: JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False } only] ? Of(only.Value) : record.GetRawText(),
         JsonElement element => element.GetRawText(),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         IEnumerable list => Joined(list.Cast<object?>().Select(Of)),
@@ -145,13 +179,25 @@ internal static partial class ArgumentText
         return text;
     }
 
-    private static bool LooksLikeJson(string text) => text.AsSpan().Trim() is [('{' or '[' or '"'), .., ('}' or ']' or '"')];
+    private static bool LooksLikeJson(string text) => text.AsSpan().Trim() is [('{' or '[' or '"' or '('), .., ('}' or ']' or '"' or ')')];
 
-    private static JsonElement? Parsed(string text)
+    /// <summary>What stands in a Markdown fence; the text itself where there is none.</summary>
+    private static string Unfenced(string text) => Fence().Match(text) is { Success: true } match ? match.Groups[1].Value : text;
+
+    /// <summary>JSON in which no half of a surrogate pair is escaped; the same instance where there was none.</summary>
+    private static string Repaired(string json) =>
+        json.Contains("\\u", StringComparison.Ordinal) ? SurrogateEscape().Replace(json, match => match.Groups[1].Success ? "\\ufffd" : match.Value) is var repaired && repaired != json ? repaired : json : json;
+
+    private static JsonElement? Parsed(string? text)
     {
+        if (text is null)
+        {
+            return null;
+        }
+
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text);
+            using JsonDocument document = JsonDocument.Parse(text, Lenient);
             return document.RootElement.Clone();
         }
         catch (Exception exception) when (exception is JsonException or ArgumentException)
@@ -182,6 +228,16 @@ internal static partial class ArgumentText
 
     [GeneratedRegex(@"\\(?:u[0-9a-fA-F]{4}|.)", RegexOptions.Singleline)]
     private static partial Regex Escape();
+
+    /// <summary>A whole escape at a time: a pair, a lone half (the group), or any other.</summary>
+    [GeneratedRegex(@"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", RegexOptions.Singleline)]
+    private static partial Regex SurrogateEscape();
+
+    [GeneratedRegex(@"^\s*```[\w-]*\s*(.*?)\s*```\s*$", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex(@"^(?:[-+]?0+(?:\.0*)?|false|no|off)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Zero();
 
     [GeneratedRegex(@"[\s\-]+")]
     private static partial Regex Separators();

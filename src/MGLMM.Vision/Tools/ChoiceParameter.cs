@@ -20,6 +20,8 @@ internal sealed class ChoiceParameter(string name, string description, IReadOnly
     /// <summary>The values that can be used in a call, for the error; null where all can.</summary>
     public Func<ToolCall, IReadOnlyList<string>>? Usable { get; init; }
 
+    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || (ArgumentText.IsNo(raw) && Choice.Find(choices, ArgumentText.Of(raw)!) is null);
+
     public override object? Read(object raw, ToolCall call)
     {
         string said = ArgumentText.Of(raw)!;

@@ -9,8 +9,8 @@ internal sealed class FlagParameter(string name, string description) : ToolParam
 
     public override object? Read(object raw, ToolCall call) => ArgumentText.Of(raw)!.ToUpperInvariant() switch
     {
-        "TRUE" or "YES" or "1" or "ON" or "Y" => true,
-        "FALSE" or "NO" or "0" or "OFF" or "N" => false,
+        "TRUE" or "YES" or "1" or "ON" or "Y" or "T" or "1.0" => true,
+        "FALSE" or "NO" or "0" or "OFF" or "N" or "F" or "0.0" => false,
         var text => throw Unfit(text, "Give true or false, or leave it out."),
     };
 

@@ -16,7 +16,7 @@ internal sealed partial class NumberParameter<T>(string name, string description
 
     private static bool IsWhole => typeof(T) != typeof(double);
 
-    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || (ZeroIsNothing && Number(ArgumentText.Of(raw)) is 0);
+    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || (Number(ArgumentText.Of(raw)) is { } number ? ZeroIsNothing && number == 0 : ArgumentText.IsNo(raw));
 
     public override object? Read(object raw, ToolCall call)
     {
@@ -24,6 +24,12 @@ internal sealed partial class NumberParameter<T>(string name, string description
         if (Number(text) is not { } number)
         {
             throw Unfit(text, "Give a number, or leave it out.");
+        }
+
+        // 6 to some, 6000 to others.
+        if (IsWhole && Thousands().IsMatch(text))
+        {
+            throw Unfit(text, "Give a whole number without a point, or leave it out.");
         }
 
         (long least, long most) = typeof(T) == typeof(int) ? (int.MinValue, int.MaxValue) : (-(1L << 53), 1L << 53);
@@ -49,6 +55,9 @@ internal sealed partial class NumberParameter<T>(string name, string description
         && double.TryParse(match.Groups[1].ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
             : null;
+
+    [GeneratedRegex(@"^[-+]?\d{1,3}\.\d{3}(?!\d)")]
+    private static partial Regex Thousands();
 
     /// <summary>"5", "5 px", "2nd".</summary>
     [GeneratedRegex(@"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|infinity|-infinity)\s*(?:px|pixels?|st|nd|rd|th)?\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -26,6 +26,8 @@ internal sealed class RegionsParameter(string name, string description) : ToolPa
 
     public override bool NamesRegions => true;
 
+    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || ArgumentText.IsNo(raw);
+
     public override object? Read(object raw, ToolCall call) => call.Context.RegionsOf(HandleText.Words(raw), Name, ImageOf(call), NeedsSome);
 
     public override object? ReadMissing(ToolCall call) =>

@@ -24,11 +24,11 @@ internal sealed class RepeatedCalls
             return result;
         }
 
-        string? call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{argument.Key}={ArgumentText.Of(argument.Value)}"))}";
+        string? call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{ArgumentText.Name(argument.Key)}={ArgumentText.Of(argument.Value)}"))}";
         int count;
         lock (_gate)
         {
-            count = _count = call is not null && call == _last ? _count + 1 : 1;
+            count = _count = string.Equals(call, _last, StringComparison.OrdinalIgnoreCase) && call is not null ? _count + 1 : 1;
             _last = call;
         }
 

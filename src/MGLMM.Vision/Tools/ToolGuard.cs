@@ -18,6 +18,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
     {
         using Diagnostics.ToolCall measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
         ToolResult result;
+        arguments = [.. arguments.Select(argument => KeyValuePair.Create(ArgumentText.WellFormed(argument.Key), ArgumentText.Readable(argument.Value)))];
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

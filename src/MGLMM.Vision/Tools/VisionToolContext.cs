@@ -88,19 +88,42 @@ public sealed class VisionToolContext
 
     internal VisionImage ImageOf(IReadOnlyList<string> words, string? said)
     {
-        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out VisionImage? image))
+        // A picture may be called "image 1" and be img2.
+        VisionImage? image;
+        if (said is not null && !HandleText.IsHandle(said) && Workspace.TryGetImageByName(said, out image))
         {
             VisionTelemetry.TagImage(image.Handle);
             return image;
         }
 
-        if (said is not null && Workspace.TryGetImageByName(said, out image))
+        if (words.Distinct(StringComparer.OrdinalIgnoreCase).ToArray() is [var handle] && Workspace.TryGetImage(handle, out image))
         {
             VisionTelemetry.TagImage(image.Handle);
             return image;
+        }
+
+        foreach (string name in said is null ? [] : NamesOf(said))
+        {
+            if (Workspace.TryGetImageByName(name, out image))
+            {
+                VisionTelemetry.TagImage(image.Handle);
+                return image;
+            }
         }
 
         throw Unknown(words is [var only] ? only : said, "image", "open_image", Workspace.Images.Select(known => $"{known.Handle} ({known.Name})"));
+    }
+
+    /// <summary>A picture's name as it may be written: as it is, as an address escapes it, and without the folders of a path.</summary>
+    private static IEnumerable<string> NamesOf(string said)
+    {
+        yield return said;
+        string plain = Uri.UnescapeDataString(said);
+        yield return plain;
+        if (!plain.Contains("://", StringComparison.Ordinal))
+        {
+            yield return plain[(plain.LastIndexOfAny(['/', '\\']) + 1)..];
+        }
     }
 
     internal VisionRegion RegionOf(IReadOnlyList<string> words, string argument, VisionImage? image)
@@ -108,7 +131,15 @@ public sealed class VisionToolContext
         List<VisionRegion> found = new();
         foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out VisionRegion? region))
+            if (IsQualifier(word, out VisionImage? told))
+            {
+                image ??= told;
+                if (told.Handle != image.Handle)
+                {
+                    throw new ToolException(ToolErrorCodes.RegionOfAnotherImage, $"'{argument}' names {told.Handle}, not {image.Handle}.", $"Use a region of {image.Handle}: {Listed(KnownRegions(image))}.");
+                }
+            }
+            else if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 found.Add(region);
             }
@@ -153,7 +184,11 @@ public sealed class VisionToolContext
         VisionSet? only = null;
         foreach (string word in words)
         {
-            if (Workspace.TryGetRegion(word, out VisionRegion? region))
+            if (IsQualifier(word, out VisionImage? told))
+            {
+                image = Same(told.Handle, told.Handle);
+            }
+            else if (Workspace.TryGetRegion(word, out VisionRegion? region))
             {
                 image = Same(region.Image, region.Handle);
                 found.Add(region);
@@ -179,6 +214,7 @@ public sealed class VisionToolContext
             }
         }
 
+        words = [.. words.Where(word => !IsQualifier(word, out _))];
         VisionRegion[] regions = [.. found.DistinctBy(region => region.Handle)];
         return regions.Length > 0 || !needsSome
             ? new RegionList(image!, regions, words.Count == 1 ? only : null, PlainText.Limit(string.Join(", ", words.Take(40)), 200), expired)
@@ -201,6 +237,12 @@ public sealed class VisionToolContext
                 $"Use regions of one picture. Of {image.Handle} there are: {Listed(KnownRegions(image))}.");
     }
 
+    private bool IsQualifier(string word, [NotNullWhen(true)] out VisionImage? image)
+    {
+        image = null;
+        return word.EndsWith(HandleText.Qualifier) && Workspace.TryGetImage(word.TrimEnd(HandleText.Qualifier), out image);
+    }
+
     internal IEnumerable<string> KnownRegions(VisionImage image) =>
         Workspace.RegionsOf(image.Handle).Reverse().Select(known => known.Phrase is null ? known.Handle : $"{known.Handle} ({known.Phrase})");
 
@@ -211,6 +253,7 @@ public sealed class VisionToolContext
 
     private ToolException Unknown(string? handle, string kind, string maker, IEnumerable<string> known)
     {
+        handle = handle?.TrimEnd(HandleText.Qualifier);
         string said = PlainText.Limit(handle ?? string.Empty, 40);
         return handle is not null && Workspace.IsExpired(handle)
             ? new ToolException(

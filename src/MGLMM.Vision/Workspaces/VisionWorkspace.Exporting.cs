@@ -66,14 +66,29 @@ public sealed partial class VisionWorkspace
         };
     }
 
-    /// <summary>The picture's own stem; with its handle behind it where a picture before it has the same, in any case, as file systems see it.</summary>
+    /// <summary>
+    /// The picture's own stem; with its handle behind it where a picture before it has the same, in any case, as file systems see it. A picture before it may
+    /// also have got such a name: "photo-img2" is taken by the second "photo".
+    /// </summary>
     private string StemOf(VisionImage image)
     {
-        int number = Handles.NumberOf(image.Handle, Handles.Image);
-        string stem = PictureStem.Of(image.Name, image.Handle);
-        return Images.Any(other => Handles.NumberOf(other.Handle, Handles.Image) < number && string.Equals(PictureStem.Of(other.Name, other.Handle), stem, StringComparison.OrdinalIgnoreCase))
-            ? $"{stem}-{image.Handle}"
-            : stem;
+        HashSet<string> taken = new(StringComparer.OrdinalIgnoreCase);
+        string stem = string.Empty;
+        foreach (VisionImage known in Images.Where(other => other.Handle != image.Handle).Append(image).OrderBy(other => Handles.NumberOf(other.Handle, Handles.Image)))
+        {
+            stem = PictureStem.Of(known.Name, known.Handle);
+            while (!taken.Add(stem))
+            {
+                stem = $"{stem}-{known.Handle}";
+            }
+
+            if (known.Handle == image.Handle)
+            {
+                break;
+            }
+        }
+
+        return stem;
     }
 
     /// <summary>From 1 to 2^31 - 1, of name and pixels: readers keep ids in 32 bits, and files of several pictures are put together.</summary>

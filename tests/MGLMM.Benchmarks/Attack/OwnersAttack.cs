@@ -18,7 +18,7 @@ internal static class OwnersAttack
         byte[] file = await File.ReadAllBytesAsync(picture, cancellationToken).ConfigureAwait(false);
         VisionToolset quiet = await ToolsetAsync(model, "quiet", file).ConfigureAwait(false);
         await AskFor(quiet, TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
-        (List<double> alone, int busyAlone) = await AskFor(quiet, time / 2, cancellationToken).ConfigureAwait(false);
+        (List<double> alone, int busyAlone) = await AskFor(quiet, time, cancellationToken).ConfigureAwait(false);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         (int answered, int refused) = (0, 0);
         List<Task> callers = [];

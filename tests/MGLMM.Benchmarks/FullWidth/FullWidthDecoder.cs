@@ -41,10 +41,10 @@ internal sealed class FullWidthDecoder : IDisposable
         Hidden: 4096, Layers: layers, Heads: 32, KeyValueHeads: 32, HeadSize: 128, Intermediate: 11008, Vocabulary: 32007, MaximumLength: positions, NormEpsilon: 1e-6, RopeTheta: 10000, TiedHead: false);
 
     /// <summary>Writes a graph with its weights beside it, with fp32 arithmetic for the CPU or with fp16 arithmetic.</summary>
-    public void Write(string path, ProjectionKind projections, CancellationToken cancellationToken, bool half = false)
+    public void Write(string path, ProjectionKind projections, CancellationToken cancellationToken, bool half = false, int fourBitBlock = 32)
     {
         using ExternalDataFile data = new(path + ".data", cancellationToken);
-        GraphBuilder graph = new("decoder", data, half ? DataType.Float16 : DataType.Float, DataType.Float16);
+        GraphBuilder graph = new("decoder", data, half ? DataType.Float16 : DataType.Float, DataType.Float16, fourBitBlock);
         DecoderGraph.Build(graph, Dimensions, _weights, projections);
         data.Barrier();
         data.Complete();

@@ -114,8 +114,17 @@ public sealed class CheckpointFolderTests : IDisposable
     public void One_tensor_in_two_shards_is_refused()
     {
         WriteShards();
-        _folder.Write(ShardB, Shard("b", "a"));
+        _folder.Write(ShardB, SafetensorsTests.File("""{"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12));
         Refused("also in");
+    }
+
+    [Fact]
+    public void One_tensor_that_two_shards_hold_alike_is_read()
+    {
+        WriteShards();
+        _folder.Write(ShardB, Shard("b", "a"));
+        using Checkpoint checkpoint = Checkpoint.Open(_folder.Location);
+        Assert.Equal(["a", "b"], checkpoint.Tensors.Keys.Order());
     }
 
     [Fact]

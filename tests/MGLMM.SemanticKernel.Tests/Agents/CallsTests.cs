@@ -8,12 +8,12 @@ using MGLMM.Vision.Tools;
 namespace MGLMM.SemanticKernel.Tests.Agents;
 
 /// <summary>
-/// Calls as language models write them (<c>data/calls.json</c>), over every framework: each is done as meant, which is the very result of the call
+/// Calls as language models write them (<c>data/calls.json</c>, <c>data/calls-more.json</c>), over every framework: each is done as meant, which is the very result of the call
 /// under <c>as</c>, or refused by an error that names what is wrong.
 /// </summary>
 public sealed class CallsTests
 {
-    private static readonly IReadOnlyList<JsonElement> Cases = Read();
+    private static readonly IReadOnlyList<JsonElement> Cases = Read("calls.json"), More = Read("calls-more.json");
 
     public static TheoryData<string, Surface, bool> Rows()
     {
@@ -29,11 +29,24 @@ public sealed class CallsTests
         return rows;
     }
 
+    /// <summary>Many spellings of what <see cref="Rows"/> shows of each surface; each over one of them, in turn.</summary>
+    public static TheoryData<string, Surface, bool> MoreRows()
+    {
+        TheoryData<string, Surface, bool> rows = new();
+        foreach (((Surface surface, bool stream), JsonElement what) in More.Select((what, index) => (Surfaces.All.ElementAt(index % Surfaces.All.Count()), what)))
+        {
+            rows.Add(what.GetProperty("what").GetString()!, surface, stream);
+        }
+
+        return rows;
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
+    [MemberData(nameof(MoreRows))]
     public async Task A_call_is_done_as_meant_or_refused_by_name(string what, Surface surface, bool stream)
     {
-        JsonElement expected = Cases.Single(known => known.GetProperty("what").GetString() == what);
+        JsonElement expected = Cases.Concat(More).Single(known => known.GetProperty("what").GetString() == what);
         string result = await ResultAsync(surface, stream, expected.GetProperty("call"));
         if (expected.TryGetProperty("as", out JsonElement meant))
         {
@@ -89,9 +102,9 @@ public sealed class CallsTests
         return result;
     }
 
-    private static List<JsonElement> Read()
+    private static List<JsonElement> Read(string file)
     {
-        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "data", "calls.json")));
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllText(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "data", file)));
         return [.. document.RootElement.EnumerateArray().Select(element => element.Clone())];
     }
 }

@@ -50,6 +50,16 @@ public sealed class RepeatedCallTests
         }
     }
 
+    [Fact]
+    public async Task Other_letters_another_order_and_another_form_are_the_same_call()
+    {
+        VisionToolset toolset = await GardenScene.NewAsync();
+        VisionTool caption = toolset.Tools.Single(tool => tool.Name == "caption");
+        await toolset.CallAsync(caption, [KeyValuePair.Create("image", (object?)"img7"), KeyValuePair.Create("region", (object?)"m1")]).Fails(ToolErrorCodes.UnknownHandle);
+        await toolset.CallAsync(caption, [KeyValuePair.Create("region", (object?)"M1"), KeyValuePair.Create("image", (object?)"IMG7")]).Fails(ToolErrorCodes.UnknownHandle);
+        await toolset.CallAsync(caption, [KeyValuePair.Create("image", (object?)"img7"), KeyValuePair.Create("region", (object?)new[] { "m1" })]).Fails(ToolErrorCodes.Repeated);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

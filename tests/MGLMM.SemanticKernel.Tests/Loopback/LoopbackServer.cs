@@ -54,7 +54,7 @@ internal sealed class LoopbackServer : IAsyncDisposable
                 using TcpClient client = await _listener.AcceptTcpClientAsync(_stopping.Token);
                 await AnswerAsync(client.GetStream(), _stopping.Token);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException)
+            catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException || _stopping.IsCancellationRequested)
             {
                 // The client went away, or the test is over.
             }

@@ -153,6 +153,27 @@ public sealed partial class ExactPolygonsTests
         return workspace.Export(ExportFormats.BuiltIn.Single(known => known.Name == format), "img1");
     }
 
+    /// <summary>All rings of a region are one path that is filled by the even-odd rule: pieces whose simplified outlines overlap would take each other away.</summary>
+    [Fact]
+    public void An_svg_path_keeps_nearly_all_of_a_region_by_its_own_fill_rule()
+    {
+        IEnumerable<(string Name, Mask Mask)> strokes = Enumerable.Range(2, 12).Select(slope => (
+            $"strokes of slope {slope}", Geometry.PlainScene.Draw(80, 60, (x, y) => (x + (slope * y)) % (slope + 3) < 2 && (x + (slope * y)) / (slope + 3) % 7 < 5)));
+        foreach ((string name, Mask mask) in HardMasks.All().Concat(strokes))
+        {
+            string path = PathData().Match(Encoding.UTF8.GetString(Write("svg", mask).Content.Span)).Groups[1].Value;
+            MaskPoint[][] rings = path.Split('Z', StringSplitOptions.RemoveEmptyEntries)
+                .Select(ring => ring.Split(['M', 'L'], StringSplitOptions.RemoveEmptyEntries).Select(point => point.Split(' '))
+                    .Select(point => new MaskPoint(double.Parse(point[0], CultureInfo.InvariantCulture), double.Parse(point[1], CultureInfo.InvariantCulture))).ToArray())
+                .ToArray();
+            double overlap = Mask.FromPolygons([new MaskPolygon(rings[0], rings[1..])], mask.Width, mask.Height).IntersectionOverUnion(mask);
+            Assert.True(overlap >= 0.98, $"{name}: {overlap}");
+        }
+    }
+
+    [GeneratedRegex(" d=\"([^\"]*)\"")]
+    private static partial Regex PathData();
+
     private static (IReadOnlyList<double[]> Lines, string? Note) Yolo(Mask mask)
     {
         ExportedFile file = Write("yolo_seg", mask);

@@ -70,6 +70,12 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     [InlineData(".png", "_png")]
     [InlineData("a/b\\c:d.png", "a_b_c_d")]
     [InlineData("CON.png", "_CON")]
+    [InlineData("dot..png", "dot.")]
+    [InlineData("trail .png", "trail ")]
+    [InlineData(" lead.png", " lead")]
+    [InlineData("%41;x=y.png", "%41;x=y")]
+    [InlineData("-rf.png", "-rf")]
+    [InlineData("猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫.png", "猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫猫")]
     [InlineData("...", "img1")]
     public void Files_beside_a_picture_have_its_stem(string name, string stem)
     {
@@ -83,18 +89,18 @@ public sealed class ExportFormatsTests(OracleTools oracle)
     public void Two_pictures_share_neither_a_name_nor_an_id()
     {
         VisionWorkspace workspace = new();
-        foreach ((int index, string name) in ((string[])["photo.png", "photo.jpg", "Photo.webp", "photo 2.png", "photo.png"]).Index())
+        foreach ((int index, string name) in ((string[])["photo.png", "photo.jpg", "Photo.webp", "photo 2.png", "photo.png", "PHOTO-img2.png"]).Index())
         {
             AddImage(workspace, name, index);
         }
 
         string[] handles = workspace.Images.Select(image => image.Handle).ToArray();
         string[] labels = handles.Select(handle => Entries(workspace, "yolo_seg", handle).Single(entry => entry.StartsWith("labels/", StringComparison.Ordinal))).ToArray();
-        Assert.Equal(["labels/photo.txt", "labels/photo-img2.txt", "labels/Photo-img3.txt", "labels/photo 2.txt", "labels/photo-img5.txt"], labels);
+        Assert.Equal(["labels/photo.txt", "labels/photo-img2.txt", "labels/Photo-img3.txt", "labels/photo 2.txt", "labels/photo-img5.txt", "labels/PHOTO-img2-img6.txt"], labels);
         foreach (string format in (string[])["coco_rle", "coco_polygon"])
         {
             int[] ids = handles.Select(handle => (int)Json(workspace, format, handle)["images"]![0]!["id"]!).ToArray();
-            Assert.Equal(5, ids.Distinct().Count());
+            Assert.Equal(6, ids.Distinct().Count());
             Assert.All(ids, id => Assert.InRange(id, 1, int.MaxValue));
         }
 

@@ -218,7 +218,7 @@ public sealed class OfflinePlannerTests
 
     /// <summary>Words that no part of the plan uses are told, and nothing is done in their stead.</summary>
     [Theory]
-    [InlineData("Crop the house with 10 px margin", "with 10 px margin")]
+    [InlineData("Crop the house with 10 px drop shadow", "with 10 px drop shadow")]
     [InlineData("Where is the house going?", "going")]
     [InlineData("Mark everything that floats", "floats")]
     [InlineData("Crop the left half of the picture", "a piece of the picture")]

@@ -22,14 +22,17 @@ internal sealed class Checkpoint : IDisposable
     private readonly Dictionary<string, CheckpointTensor> _tensors = new(StringComparer.Ordinal);
     private readonly List<IgnoredEntry> _ignoredEntries = [];
     private readonly List<string> _unlistedTensors = [];
+    private readonly HashSet<string> _doubles = new(StringComparer.Ordinal);
     private string[] _unreadFiles = [];
 
     private readonly Func<string, MappedFile> _open;
+    private readonly bool _isArriving;
 
-    private Checkpoint(string path, Func<string, MappedFile> open)
+    private Checkpoint(string path, Func<string, MappedFile>? open)
     {
         Location = path;
-        _open = open;
+        _open = open ?? MappedFile.Open;
+        _isArriving = open is not null;
     }
 
     /// <summary>The folder or file that was opened.</summary>
@@ -70,7 +73,7 @@ internal sealed class Checkpoint : IDisposable
             throw new PlatformNotSupportedException("Checkpoints are little-endian; reading them on a big-endian computer is not supported.");
         }
 
-        Checkpoint checkpoint = new(path, open ?? MappedFile.Open);
+        Checkpoint checkpoint = new(path, open);
         try
         {
             if (Directory.Exists(path))
@@ -158,7 +161,7 @@ internal sealed class Checkpoint : IDisposable
 
         foreach ((string name, string shard) in index.Files)
         {
-            if (!_tensors.TryGetValue(name, out CheckpointTensor? tensor) || tensor.FileName != shard)
+            if (!_tensors.TryGetValue(name, out CheckpointTensor? tensor) || (tensor.FileName != shard && !_doubles.Contains(name)))
             {
                 throw new CheckpointFormatException(
                     index.FileName,
@@ -177,7 +180,17 @@ internal sealed class Checkpoint : IDisposable
         CheckpointFileContents contents = CheckpointFileReader.Read(file);
         foreach (CheckpointTensor tensor in contents.Tensors)
         {
-            if (!_tensors.TryAdd(tensor.Name, tensor))
+            if (_tensors.TryAdd(tensor.Name, tensor))
+            {
+                continue;
+            }
+
+            // Which of two shards is read last decides in PyTorch; where both hold the same, nothing does.
+            if (!_isArriving && HoldTheSame(_tensors[tensor.Name], tensor))
+            {
+                _doubles.Add(tensor.Name);
+            }
+            else
             {
                 throw new CheckpointFormatException(
                     file.Name,
@@ -187,5 +200,29 @@ internal sealed class Checkpoint : IDisposable
         }
 
         _ignoredEntries.AddRange(contents.IgnoredEntries);
+    }
+
+    private static bool HoldTheSame(CheckpointTensor one, CheckpointTensor other)
+    {
+        const int Band = 1 << 20;
+        if (one.Kind != other.Kind || !one.Shape.SequenceEqual(other.Shape))
+        {
+            return false;
+        }
+
+        int size = one.Kind.ByteSize();
+        (byte[] left, byte[] right) = (new byte[Math.Min(Band, one.ElementCount) * size], new byte[Math.Min(Band, one.ElementCount) * size]);
+        for (long start = 0L; start < one.ElementCount; start += Band)
+        {
+            int count = (int)Math.Min(Band, one.ElementCount - start) * size;
+            one.ReadRaw(start, left.AsSpan(0, count));
+            other.ReadRaw(start, right.AsSpan(0, count));
+            if (!left.AsSpan(0, count).SequenceEqual(right.AsSpan(0, count)))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 }

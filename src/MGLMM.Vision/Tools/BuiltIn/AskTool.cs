@@ -11,16 +11,17 @@ internal sealed class AskTool : VisionTool
     private static readonly TextParameter Question = new("question", "The question")
     {
         IsRequired = true,
+        NeedsWords = true,
         Remedy = "Ask something about the picture.",
-        Aliases = ["query", "prompt", "text", "instruction", "q", "message", "request", "ask"],
+        Aliases = ["query", "prompt", "text", "instruction", "q", "message", "request", "ask", "question_text", "user_question", "user_query", "input"],
     };
 
     private static readonly FlagParameter FollowUp = new("follow_up", "Whether it continues the last answer about this picture")
     {
-        Aliases = ["followup", "is_follow_up", "continue", "continues", "continuation"],
+        Aliases = ["followup", "is_follow_up", "continue", "continues", "continuation", "follow", "continue_conversation", "is_followup"],
     };
 
-    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
+    private static readonly RegionParameter Region = new("region", "Region to ask about, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object", "target"] };
 
     private AskTool()
         : base(

@@ -9,7 +9,7 @@ internal sealed class CaptionTool : VisionTool
 {
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
 
-    private static readonly RegionParameter Region = new("region", "Region to describe, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
+    private static readonly RegionParameter Region = new("region", "Region to describe, such as m3; the whole picture if left out") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object", "target"] };
 
     private static readonly ChoiceParameter Detail = new("detail", "Length; normal if left out", Details.All)
     {

@@ -12,18 +12,18 @@ internal sealed class CombineRegionsTool : VisionTool
         "operation",
         "What to do",
         [
-            new("union", "merge", "combine", "join", "or", "add", "unite", "sum", "plus", "together", "unify", "group"),
-            new("intersect", "intersection", "and", "overlap", "common", "intersecting", "inter"),
-            new("subtract", "difference", "minus", "remove", "without", "exclude", "cut", "subtraction", "diff", "except", "erase"),
+            new("union", "merge", "combine", "join", "or", "add", "unite", "sum", "plus", "together", "unify", "group", "union_of", "+", "|", "∪"),
+            new("intersect", "intersection", "and", "overlap", "common", "intersecting", "inter", "overlapping", "&", "∩"),
+            new("subtract", "difference", "minus", "remove", "without", "exclude", "cut", "subtraction", "diff", "except", "erase", "set_difference", "−"),
             new("invert", "inverse", "complement", "not", "rest", "background", "outside", "negate", "inversion", "everything_else"),
-            new("grow", "dilate", "expand", "enlarge", "dilation", "extend", "buffer", "pad", "bigger"),
-            new("shrink", "erode", "contract", "reduce", "erosion", "smaller"),
-            new("largest_part", "largest_component", "largest_piece", "biggest_part", "biggest_piece", "biggest_component", "largest", "main_part", "keep_largest"),
+            new("grow", "dilate", "expand", "enlarge", "dilation", "extend", "buffer", "pad", "bigger", "inflate", "growing", "thicken", "grow_by"),
+            new("shrink", "erode", "contract", "reduce", "erosion", "smaller", "deflate", "thin", "shrinking", "shrink_by"),
+            new("largest_part", "largest_component", "largest_piece", "biggest_part", "biggest_piece", "biggest_component", "largest", "main_part", "keep_largest", "biggest", "largest_connected_component"),
             new("split_parts", "split", "components", "connected_components", "separate", "pieces", "split_components", "parts", "divide"),
         ])
     {
         IsRequired = true,
-        Aliases = ["op", "action", "mode", "method", "operator", "type", "function_name", "do", "combine"],
+        Aliases = ["op", "action", "mode", "method", "operator", "type", "function_name", "function", "do", "combine", "combination", "op_type"],
     };
 
     private static readonly RegionsParameter Regions = new("regions", RegionSets.Description)
@@ -41,7 +41,7 @@ internal sealed class CombineRegionsTool : VisionTool
     private static readonly NumberParameter<double> Pixels = new("pixels", "Distance in px for grow and shrink")
     {
         ZeroIsNothing = true,
-        Aliases = ["distance", "amount", "radius", "by", "px", "margin", "size", "n_pixels", "num_pixels", "distance_px", "padding", "kernel_size", "width"],
+        Aliases = ["distance", "amount", "radius", "by", "px", "margin", "size", "n_pixels", "num_pixels", "distance_px", "padding", "kernel_size", "width", "grow_px", "shrink_px", "grow_by", "shrink_by"],
     };
 
     private CombineRegionsTool()

@@ -9,9 +9,9 @@ internal static class Details
 
     public static readonly IReadOnlyList<Choice> All =
     [
-        new("brief", "short", "concise", "minimal", "low", "compact", "summary"),
+        new("brief", "short", "concise", "minimal", "low", "compact", "summary", "terse", "one_sentence"),
         new(Normal, "medium", "standard", "regular", "default"),
-        new("detailed", "full", "verbose", "high", "in_detail", "extensive", "detail", "complete"),
+        new("detailed", "full", "verbose", "high", "in_detail", "extensive", "detail", "complete", "long", "rich", "thorough"),
     ];
 
     public static readonly string[] Aliases = ["detail_level", "length", "verbosity", "level_of_detail", "caption_length"];

@@ -8,15 +8,15 @@ internal sealed class ExportRegionsTool : VisionTool
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.Ordinal)
     {
-        ["coco_rle"] = ["coco", "rle", "coco_json", "coco_instances", "json", "ms_coco"],
+        ["coco_rle"] = ["coco", "rle", "coco_json", "coco_instances", "json", "ms_coco", "mscoco"],
         ["coco_polygon"] = ["coco_poly", "coco_polygons", "polygon", "coco_segmentation"],
         ["panoptic_png"] = ["panoptic", "coco_panoptic"],
-        ["mask_png"] = ["png", "mask", "binary_mask", "binary_masks", "masks_png", "image", "mask_image"],
+        ["mask_png"] = ["png", "mask", "binary_mask", "binary_masks", "masks_png", "image", "mask_image", "image/png", "mask.png"],
         ["labelme"] = ["label_me", "labelme_json"],
-        ["geojson"] = ["geo_json", "geo"],
+        ["geojson"] = ["geo_json", "geo", "application/geo+json"],
         ["yolo_seg"] = ["yolo", "yolov8", "yolov5", "yolo11", "yolov11", "ultralytics", "yolo_segmentation", "yolo_txt", "yolo_v8", "yolov8_seg"],
         ["label_studio"] = ["labelstudio", "ls", "label_studio_json"],
-        ["svg"] = ["vector", "vector_graphic"],
+        ["svg"] = ["vector", "vector_graphic", "image/svg+xml"],
     };
 
     private static readonly RegionsParameter Set = new("set", RegionSets.Description)
@@ -47,7 +47,7 @@ internal sealed class ExportRegionsTool : VisionTool
         new ChoiceParameter("format", "File format", ChoicesOf(formats))
         {
             IsRequired = true,
-            Aliases = ["type", "file_format", "output_format", "kind", "export_format", "style", "file_type", "as", "to"],
+            Aliases = ["type", "file_format", "output_format", "kind", "export_format", "style", "file_type", "as", "to", "fmt"],
         });
 
     internal override Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken) => Task.Run<ToolResult>(

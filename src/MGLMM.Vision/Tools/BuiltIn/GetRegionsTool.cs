@@ -18,7 +18,7 @@ internal sealed class GetRegionsTool : VisionTool
     private static readonly NumberParameter<int> Offset = new("offset", "Where the page starts: next_offset of the last page")
     {
         Default = 0,
-        Aliases = ["start", "skip", "next_offset", "from", "page_start", "begin"],
+        Aliases = ["start", "skip", "next_offset", "from", "page_start", "begin", "start_index", "from_index"],
     };
 
     private static readonly NumberParameter<int> Limit = new("limit", "Regions on the page at most")
@@ -94,9 +94,9 @@ internal sealed class GetRegionsTool : VisionTool
         }
 
         RegionFields wanted = RegionFields.None;
-        foreach (string word in fields.Split([',', ';', ' ', '\t', '\r', '\n', '[', ']', '(', ')', '"', '\'', '`'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (string word in fields.Split([',', ';', ' ', '\t', '\r', '\n', '[', ']', '(', ')', '|', '+', '&', '"', '\'', '`'], StringSplitOptions.RemoveEmptyEntries))
         {
-            wanted |= RegionFieldNames.Of(ArgumentText.Word(word)) ?? throw ToolException.BadArgument(
+            wanted |= RegionFieldNames.Of(ArgumentText.Word(word.TrimEnd(':'))) ?? throw ToolException.BadArgument(
                 $"There is no field '{PlainText.Limit(word, 40)}'.", $"Use any of: {string.Join(", ", RegionFieldNames.All)}.");
         }
 

@@ -9,7 +9,7 @@ internal sealed class OpenImageTool : VisionTool
     {
         IsRequired = true,
         Remedy = "Give the name of an attached picture, or a path or address that is allowed.",
-        Aliases = ["path", "file", "file_path", "filename", "file_name", "url", "uri", "image_url", "link", "address", "name", "image", "picture", "photo", "img", "attachment", "location", "image_path", "handle"],
+        Aliases = ["path", "file", "file_path", "filename", "file_name", "url", "uri", "image_url", "link", "address", "name", "image", "picture", "photo", "img", "attachment", "location", "image_path", "handle", "src", "input"],
     };
 
     private OpenImageTool()
@@ -44,7 +44,8 @@ internal sealed class OpenImageTool : VisionTool
         catch (ToolException exception) when (exception.Error.Code is ToolErrorCodes.NotAllowed or ToolErrorCodes.ImageNotFound)
         {
             // What is open already needs no source.
-            if (context.Workspace.TryGetImageByName(source, out image))
+            if (context.Workspace.TryGetImageByName(source, out image)
+                || (HandleText.Words(source, wantsImage: true) is [var handle] && context.Workspace.TryGetImage(handle, out image)))
             {
                 return Opened(context, image);
             }

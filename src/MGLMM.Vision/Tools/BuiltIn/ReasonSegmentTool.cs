@@ -12,16 +12,17 @@ internal sealed class ReasonSegmentTool : VisionTool
     private static readonly TextParameter Question = new("question", "The question")
     {
         IsRequired = true,
+        NeedsWords = true,
         Remedy = "Ask a question that something in the picture answers.",
-        Aliases = ["query", "prompt", "text", "instruction", "q", "expression", "description", "request"],
+        Aliases = ["query", "prompt", "text", "instruction", "q", "expression", "description", "request", "question_text", "user_question", "user_query", "input"],
     };
 
     private static readonly FlagParameter Explain = new("explain", "Whether to give the reason too")
     {
-        Aliases = ["explanation", "with_explanation", "explain_why", "why", "reason", "give_reason", "reasoning"],
+        Aliases = ["explanation", "with_explanation", "explain_why", "why", "reason", "give_reason", "reasoning", "with_reason", "with_reasoning", "include_reason", "include_reasoning", "include_explanation", "explain_reasoning"],
     };
 
-    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object"] };
+    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object", "target"] };
 
     private ReasonSegmentTool()
         : base(

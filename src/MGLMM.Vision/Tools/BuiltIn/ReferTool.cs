@@ -13,8 +13,9 @@ internal sealed class ReferTool : VisionTool
     private static readonly TextParameter Expression = new("expression", "Noun phrase, such as: the red car on the left")
     {
         IsRequired = true,
+        NeedsWords = true,
         Remedy = "Name the thing to find, such as: the red car on the left.",
-        Aliases = ["phrase", "query", "text", "object", "target", "noun", "noun_phrase", "label", "name", "description", "prompt", "referring_expression", "what", "category", "class", "thing", "expr", "question"],
+        Aliases = ["phrase", "query", "text", "object", "target", "noun", "noun_phrase", "label", "name", "description", "prompt", "referring_expression", "what", "category", "class", "thing", "expr", "question", "find", "search", "search_query", "q", "target_object", "subject"],
     };
 
     private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3") { Of = Image, Aliases = RegionParameter.UsualAliases };

@@ -10,14 +10,14 @@ internal sealed class RenderImageTool : VisionTool
 {
     private static readonly Dictionary<string, string[]> Synonyms = new(StringComparer.Ordinal)
     {
-        ["overlay"] = ["overlays", "colour", "color", "colored", "highlight", "fill", "masks", "mask"],
+        ["overlay"] = ["overlays", "colour", "color", "colored", "highlight", "fill", "masks", "mask", "filled", "mask_overlay"],
         ["outline"] = ["contour", "border", "boundary", "edges", "outlined", "polygon"],
-        ["numbered"] = ["numbers", "labels", "labeled", "labelled", "marks", "set_of_marks", "ids"],
-        ["cutout"] = ["cut_out", "transparent", "extract", "isolate", "remove_background", "background_removed", "foreground", "sticker"],
-        ["crop"] = ["cropped", "zoom", "close_up"],
-        ["blur_others"] = ["blur", "blur_background", "blur_rest", "focus", "bokeh", "dim_others", "blurred", "spotlight"],
+        ["numbered"] = ["numbers", "labels", "labeled", "labelled", "marks", "set_of_marks", "som", "ids", "annotated"],
+        ["cutout"] = ["cut_out", "transparent", "extract", "isolate", "remove_background", "background_removed", "foreground", "sticker", "transparent_background"],
+        ["crop"] = ["cropped", "zoom", "close_up", "crop_out"],
+        ["blur_others"] = ["blur", "blur_background", "blur_rest", "focus", "bokeh", "dim_others", "blurred", "spotlight", "background_blur"],
         ["box"] = ["boxes", "bounding_box", "bounding_boxes", "bbox", "rectangle"],
-        ["gray_others"] = ["grey_others", "gray", "grey", "grayscale_others", "desaturate_others", "color_splash"],
+        ["gray_others"] = ["grey_others", "gray", "grey", "grayscale_others", "desaturate_others", "color_splash", "greyscale", "grayscale", "gray_background", "grey_background", "desaturate", "color_pop", "black_and_white"],
     };
 
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
@@ -26,7 +26,7 @@ internal sealed class RenderImageTool : VisionTool
     {
         Of = Image,
         AllIfLeftOut = true,
-        Aliases = [.. RegionsParameter.UsualAliases, "within", "highlight", "show", "draw", "what"],
+        Aliases = [.. RegionsParameter.UsualAliases, "within", "highlight", "show", "draw", "what", "targets"],
     };
 
     private static readonly ChoiceParameter Style = new(
@@ -36,7 +36,7 @@ internal sealed class RenderImageTool : VisionTool
     {
         Default = RegionPicture.DefaultStyle,
         TellsDefault = false,
-        Aliases = ["mode", "type", "kind", "format", "render_style", "drawing_style"],
+        Aliases = ["mode", "type", "kind", "format", "render_style", "drawing_style", "effect", "visualization", "render_mode"],
     };
 
     private static readonly ColorParameter LineColor = new("color", "One colour for all, such as red or #ff0000")
@@ -47,7 +47,7 @@ internal sealed class RenderImageTool : VisionTool
     private static readonly NumberParameter<int> LinePixels = new("line_px", "Line width in px")
     {
         ZeroIsNothing = true,
-        Aliases = ["line_width", "width", "thickness", "line_width_px", "stroke_width", "line_thickness", "border_width"],
+        Aliases = ["line_width", "width", "thickness", "line_width_px", "stroke_width", "line_thickness", "border_width", "stroke_px", "outline_px", "border_px", "border", "outline_width"],
     };
 
     private const int WidestLine = 64;

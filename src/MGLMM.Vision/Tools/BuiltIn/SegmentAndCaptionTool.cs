@@ -16,9 +16,9 @@ internal sealed class SegmentAndCaptionTool : VisionTool
 
     private static readonly IReadOnlyList<Choice> Granularities =
     [
-        new("panoptic", "everything", "all", "scene", "semantic", "whole", "full", "stuff_and_things", "pan"),
-        new("instance", "object", "thing", "inst", "objects_only", "individual", "item"),
-        new("part", "component", "subpart", "part_level", "piece"),
+        new("panoptic", "everything", "all", "scene", "semantic", "whole", "full", "stuff_and_things", "pan", "whole_scene"),
+        new("instance", "object", "thing", "inst", "objects_only", "individual", "item", "entity", "entities"),
+        new("part", "component", "subpart", "part_level", "piece", "sub_part", "fine"),
     ];
 
     private static readonly ImageParameter Image = new() { IsRequired = true, Aliases = ImageParameter.UsualAliases };
@@ -28,10 +28,10 @@ internal sealed class SegmentAndCaptionTool : VisionTool
         Default = "panoptic",
         Code = ToolErrorCodes.BadGranularity,
         Usable = call => Able(call.Context.Asking) is { Count: > 0 } able ? able : [.. Granularities.Select(known => known.Name)],
-        Aliases = ["level", "granularity_level", "mode", "type", "kind", "scale", "segmentation_type", "gran"],
+        Aliases = ["level", "granularity_level", "mode", "type", "kind", "scale", "segmentation_type", "gran", "segmentation_level", "segmentation_mode", "task"],
     };
 
-    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3; part needs it") { Of = Image, Aliases = RegionParameter.UsualAliases };
+    private static readonly RegionParameter Within = new("within", "Region to look inside, such as m3; part needs it") { Of = Image, Aliases = [.. RegionParameter.UsualAliases, "object", "target"] };
 
     private static readonly ChoiceParameter Detail = new("detail", "How much to tell of each region; normal if left out", Details.All)
     {
@@ -43,7 +43,7 @@ internal sealed class SegmentAndCaptionTool : VisionTool
     private static readonly NumberParameter<int> Most = new("max_regions", "Regions to list at most")
     {
         ZeroIsNothing = true,
-        Aliases = ["limit", "max", "maximum", "maximum_regions", "top", "max_results", "max_count", "count", "num_regions", "n"],
+        Aliases = ["limit", "max", "maximum", "maximum_regions", "top", "max_results", "max_count", "count", "num_regions", "n", "top_k", "max_masks", "max_objects"],
     };
 
     private SegmentAndCaptionTool()

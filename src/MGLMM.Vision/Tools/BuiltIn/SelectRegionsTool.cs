@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MGLMM.Language;
 using MGLMM.Vision.Geometry;
 using MGLMM.Vision.Language;
@@ -14,37 +15,37 @@ internal sealed class SelectRegionsTool : VisionTool
     {
         IsRequired = true,
         NeedsSome = false,
-        Aliases = [.. RegionsParameter.UsualAliases, "from_set", "input", "source"],
+        Aliases = [.. RegionsParameter.UsualAliases, "from_set", "input", "source", "candidates", "input_set", "in"],
     };
 
     private static readonly TextParameter Label = new("label", "Word that the phrase must have, such as car")
     {
-        Aliases = ["filter", "name", "class", "category", "phrase", "query", "text", "contains", "noun", "keyword", "word", "labels", "filter_by", "where", "class_name", "expression", "matching", "object", "filter_label", "label_filter", "type", "kind"],
+        Aliases = ["filter", "name", "class", "category", "phrase", "query", "text", "contains", "noun", "keyword", "word", "labels", "filter_by", "where", "class_name", "expression", "matching", "object", "filter_label", "label_filter", "type", "kind", "label_contains", "classes", "tag", "match"],
     };
 
     private static readonly NumberParameter<long> MinimumArea = new("min_area_px", "Smallest area in px")
     {
         ZeroIsNothing = true,
-        Aliases = ["min_size", "minimum_area", "area_min", "larger_than", "minimum_size", "min_pixels", "min_area_pixels", "area_from", "minimum_area_px"],
+        Aliases = ["min_size", "minimum_area", "area_min", "larger_than", "minimum_size", "min_pixels", "min_area_pixels", "area_from", "minimum_area_px", "min_px"],
     };
 
     private static readonly NumberParameter<long> MaximumArea = new("max_area_px", "Largest area in px")
     {
         ZeroIsNothing = true,
-        Aliases = ["max_size", "maximum_area", "area_max", "smaller_than", "maximum_size", "max_pixels", "max_area_pixels", "area_to", "maximum_area_px"],
+        Aliases = ["max_size", "maximum_area", "area_max", "smaller_than", "maximum_size", "max_pixels", "max_area_pixels", "area_to", "maximum_area_px", "max_px"],
     };
 
     private static readonly ChoiceParameter OrderBy = new(
         "order_by",
         "Order; as given if left out",
         [
-            new("largest", "biggest", "area_desc", "size_desc", "largest_first", "biggest_first", "largest_to_smallest", "area_descending", "size_descending"),
-            new("smallest", "area_asc", "size_asc", "smallest_first", "tiniest", "smallest_to_largest", "littlest", "area_ascending", "size_ascending"),
-            new("left_to_right", "leftmost", "left", "x_asc", "from_left", "left_first"),
+            new("largest", "biggest", "area_desc", "size_desc", "largest_first", "biggest_first", "largest_to_smallest", "area_descending", "size_descending", "greatest"),
+            new("smallest", "area_asc", "size_asc", "smallest_first", "tiniest", "smallest_to_largest", "littlest", "least", "area_ascending", "size_ascending"),
+            new("left_to_right", "leftmost", "left", "x_asc", "from_left", "left_first", "x"),
             new("right_to_left", "rightmost", "right", "x_desc", "from_right", "right_first"),
-            new("top_to_bottom", "topmost", "top", "highest", "y_asc", "from_top", "top_first", "uppermost"),
-            new("bottom_to_top", "bottommost", "bottom", "lowest", "y_desc", "from_bottom", "bottom_first", "lowermost"),
-            new("nearest", "closest", "near", "nearest_first", "distance_asc", "closest_first", "proximity"),
+            new("top_to_bottom", "topmost", "top", "highest", "y_asc", "from_top", "top_first", "uppermost", "upper", "y"),
+            new("bottom_to_top", "bottommost", "bottom", "lowest", "y_desc", "from_bottom", "bottom_first", "lowermost", "lower"),
+            new("nearest", "closest", "near", "nearest_first", "distance_asc", "closest_first", "proximity", "distance"),
             new("farthest", "furthest", "distance_desc", "far", "farthest_first", "furthest_first", "most_distant"),
         ])
     {
@@ -66,8 +67,12 @@ internal sealed class SelectRegionsTool : VisionTool
     private static readonly NumberParameter<int> Nth = new("nth", "Keep only this one, from 1")
     {
         ZeroIsNothing = true,
-        Aliases = ["index", "rank", "position", "place", "ordinal", "nth_region", "number"],
+        Aliases = ["index", "rank", "position", "place", "ordinal", "nth_region"],
     };
+
+    /// <summary>Labels that every region has.</summary>
+    private static readonly FrozenSet<string> Anything = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "*", "all", "any", "anything", "everything", "every", "all regions", "any label", "all labels", "all objects");
 
     private SelectRegionsTool()
         : base(
@@ -102,7 +107,7 @@ internal sealed class SelectRegionsTool : VisionTool
         }
 
         CheckSelection(least, most, top, nth);
-        string? label = call.Get(Label);
+        string? label = call.Get(Label) is { } said && !Anything.Contains(said) ? said : null;
         LabelMatch? labels = label is null ? null : new LabelMatch(label.Length <= LongestLabel ? label : throw ToolException.BadArgument("'label' is too long.", "Give a word or two."));
         if (labels is { HasWords: false })
         {
@@ -142,6 +147,11 @@ internal sealed class SelectRegionsTool : VisionTool
 
         if (order is not null)
         {
+            if (anchor is not null && !RegionOrder.NeedsAnchor(order))
+            {
+                notes.Add($"'near' is not used by {order}; {anchor.Handle} itself is left out.");
+            }
+
             what.Add(anchor is null ? order : $"{order} to {anchor.Handle}");
             chosen = RegionOrder.Sort(chosen, order, anchor, cancellationToken);
         }
@@ -152,6 +162,11 @@ internal sealed class SelectRegionsTool : VisionTool
             if (place > chosen.Count)
             {
                 throw ToolException.BadArgument($"'nth' is {place}, but there {EnglishNouns.ThereAre(chosen.Count, "region")}.", $"Give 1 to {chosen.Count}.");
+            }
+
+            if (top is not null)
+            {
+                notes.Add("'top' is not used beside 'nth'.");
             }
 
             what.Add($"number {place}");
@@ -193,6 +208,14 @@ internal sealed class SelectRegionsTool : VisionTool
     private static List<VisionRegion> Labelled(IReadOnlyList<VisionRegion> regions, LabelMatch labels, string label, List<string> notes)
     {
         List<VisionRegion> mentioned = regions.Where(region => labels.IsMentioned(region.Phrase)).ToList();
+
+        // "trees and the sun" are two labels, where nothing is called "black and white".
+        if (mentioned.Count == 0 && labels.Parted is { } parted)
+        {
+            labels = parted;
+            mentioned = regions.Where(region => labels.IsMentioned(region.Phrase)).ToList();
+        }
+
         List<VisionRegion> named = mentioned.Where(region => labels.IsNamed(region.Phrase)).ToList();
         if (mentioned.Count == 0)
         {
