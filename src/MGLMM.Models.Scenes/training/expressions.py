@@ -25,6 +25,7 @@ import numpy as np
 from scenes.world import draw_scene
 from segcap.metrics import greedy, iou_matrix
 from segcap.asking import bare
+from segcap.spoken import MOST
 from segcap.wordings import TRAINED
 
 KINDS = ("one", "many", "none", "unknown", "general", "negation", "relation", "count", "part")
@@ -101,6 +102,10 @@ def table(results):
     return out
 
 
+def ident(target):
+    return f"{target.things[0].index}.{target.part}" if target.part else target.things[0].index
+
+
 def made(seed, count, each=8):
     """Held-out words and sentences of the generator."""
     from segcap import asking, spoken as sp, words
@@ -109,7 +114,6 @@ def made(seed, count, each=8):
              sp.several: "many", sp.nameless: "unknown"}
     for number in range(seed, seed + count):
         scene, rng = draw_scene(number, 320, smooth=2), random.Random(number * 17 + 3)
-        ident = lambda target: f"{target.things[0].index}.{target.part}" if target.part else target.things[0].index
         for form in rng.sample(list(kinds), each):
             said = form(scene, rng, True) if form is sp.nameless else form(scene, rng)
             if said is None or len(said.targets) > sp.MOST:
@@ -123,6 +127,22 @@ def made(seed, count, each=8):
             for sample in pair or []:
                 yield {"seed": number, "expression": sample.instruction, "kind": "count" if what == "number" else what,
                        "targets": [ident(t) for t in sample.targets], "pair": what}
+
+
+def families(seed, count, each=6, held_out=True):
+    """Families of expressions (segcap/contrasts.py) in frames that are never trained on, or in those that are; two of a family are a pair."""
+    from segcap import contrasts
+    kinds = {contrasts.exclusions: "negation", contrasts.relations: "relation", contrasts.grounds: "relation", contrasts.sides: "relation", contrasts.numbers: "count",
+             contrasts.wholes: "general"}
+    forms = [contrasts.exclusions, contrasts.relations, contrasts.numbers, contrasts.strangers] + ([] if held_out else [contrasts.grounds, contrasts.sides, contrasts.wholes, contrasts.spelled])
+    for number in range(seed, seed + count):
+        scene, rng = draw_scene(number, 320, smooth=2), random.Random(number * 19 + 5)
+        for form in rng.sample(forms, min(each, len(forms))):
+            said = next((s for s in (form(scene, rng, held_out) for _ in range(8)) if s and all(len(x.targets) <= MOST for x in s)), [])[:2]
+            for s in said:
+                kind = "unknown" if s.form == "unknown" else kinds.get(form) or ("none" if not s.targets else "one" if len(s.targets) == 1 else "many")
+                yield {"seed": number, "expression": s.sentence or s.text, "kind": kind, "targets": [ident(t) for t in s.targets],
+                       **({"pair": form.__name__} if len(said) == 2 and kind in ("negation", "relation", "count") else {})}
 
 
 def measure(a):
@@ -211,6 +231,7 @@ def main():
     p.add_argument("--seed", type=int, required=True)
     p.add_argument("--count", type=int, required=True, help="number of scenes")
     p.add_argument("--output", required=True, help="file to write")
+    p.add_argument("--families", choices=["held-out", "trained"], help="families of expressions that differ in a word, in frames that are never trained on or in those that are, instead")
     p = commands.add_parser("segcap", help="write a file of expressions as a segcap.jsonl with its pictures")
     p.add_argument("--expressions", required=True)
     p.add_argument("--output", required=True, help="folder to write")
@@ -222,7 +243,7 @@ def main():
         segcap(a)
     else:
         with open(a.output, "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(x, ensure_ascii=False) + "\n" for x in made(a.seed, a.count))
+            file.writelines(json.dumps(x, ensure_ascii=False) + "\n" for x in (families(a.seed, a.count, held_out=a.families == "held-out") if a.families else made(a.seed, a.count)))
 
 
 if __name__ == "__main__":

@@ -48,8 +48,8 @@ def make_tokenizer(folder):
 def phase(name, a, end, init, workers):
     from mglmm.training import SMALL_SIDES, run_phase
     run_phase(name, a.out, a.tokenizer, init, end, workers, a.seed, a.rate, a.validation, export=a.export,
-              export_every=a.export_every * 60 if name == "joint" else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze,
-              device=a.device, warm_up=a.warm_up, validate_every=a.validate_every * 60, log_every=a.log_every,
+              export_every=a.export_every * 60 if name in ("joint", "spoken") else 0, long_side=SMALL_SIDES if name == "vision" else None, freeze=a.freeze,
+              device=a.device, warm_up=a.warm_up, steps=a.steps if a.phase else None, validate_every=a.validate_every * 60, log_every=a.log_every,
               settings={name: value for name, value in (("images", a.images), ("extra", a.extra), ("with masks", a.with_masks)) if value is not None})
 
 
@@ -89,7 +89,7 @@ def main():
     parser.add_argument("--out", required=True, help="folder for logs, states and the exported checkpoint")
     parser.add_argument("--minutes", type=float, default=120, help="wall-clock time for everything that is run")
     parser.add_argument("--end", help="time of day HH:MM to end at; wins over --minutes")
-    parser.add_argument("--phase", choices=["masks", "vision", "language", "joint"], help="only this phase")
+    parser.add_argument("--phase", choices=["masks", "vision", "language", "joint", "spoken"], help="only this phase")
     parser.add_argument("--init", nargs="*", default=[], help="states of finished phases, or the folder of an exported checkpoint, to start from (with --phase)")
     parser.add_argument("--freeze", nargs="*", default=[], help="parameters that stay as they are, by the beginning of their names")
     parser.add_argument("--workers", type=int, default=multiprocessing.cpu_count(), help="single-threaded worker processes; with a GPU, those that draw for it")
@@ -106,6 +106,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rate", type=float, default=1.0, help="factor on every phase's learning rate")
     parser.add_argument("--validation", type=int, default=24, help="held-out pictures for validation on the way")
+    parser.add_argument("--steps", type=int, help="end after so many steps, instead of by the clock (with --phase or --data)")
     tuning = parser.add_argument_group("fine-tuning")
     tuning.add_argument("--data", nargs="+", metavar="SOURCE", help="SegCap files to learn from, and 'scenes' for the drawn world, so that what the model knows is kept")
     tuning.add_argument("--weights", nargs="+", type=float, metavar="RATE", help="how often each source is drawn, one rate for each (default: all alike)")
@@ -115,7 +116,6 @@ def main():
     tuning.add_argument("--flip", choices=["none", "horizontal", "both"], default="none", help="whether pictures may be turned over (words of sides are exchanged then)")
     tuning.add_argument("--no-augment", action="store_true", help="show pictures as they are: not moved, scaled, flipped or tinted")
     tuning.add_argument("--masks", type=int, help="masks learnt of each picture and step (default 10)")
-    tuning.add_argument("--steps", type=int, help="end after so many steps, instead of by the clock")
     tuning.add_argument("--name", help="what the fine-tuned model is called (default mglmm-tuned)")
     a = parser.parse_args()
     if a.weights and not a.data:

@@ -9,6 +9,7 @@ from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 from segcap import samples as sc
 from segcap.asking import questioned, spoken, spoken_pair
+from segcap.contrasts import family
 
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels
@@ -25,6 +26,7 @@ ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
 SPOKEN = 7  # expressions as people say them for each picture, before up to six that are a word apart
+TALK = 6, 11  # single expressions and families of a picture that is only talked about
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
@@ -39,6 +41,8 @@ def first_weight(sample):
         return 3.0
     if sample.key not in ASKS_FOR_MASK:
         return 1.0
+    if sample.weight != 1.0:
+        return 2.5 if sample.targets else 3.0
     return 1.5 if sample.targets else 3.0
 
 
@@ -96,7 +100,9 @@ class Encoder:
             # Before a word of it is said, it should be known what it is and, apart from that, which colour it has.
             c.names += [(j, target) for j in (first, first + 1) if not target.part and len(target.things) == 1]
             weights.update((j, NAMED) for j in range(first + 2, place - 1))
-        c.labels = [(j, label, weight * weights.get(j, 1.0)) for j, label, weight in c.labels]
+        c.labels = [(j, label, sample.weight * weight * weights.get(j, 1.0)) for j, label, weight in c.labels]
+        if sample.points:
+            c.looks += self.pointed(sample, full)
         if sample.about:
             c.looks.append((start - 1, sample.about, None))
             noun = self.noun[sample.about[0].kind]
@@ -104,6 +110,17 @@ class Encoder:
             if said:
                 c.looks.append((said[-1], sample.about, None))
         return c
+
+    def pointed(self, sample, full):
+        """Where to look while a word of the instruction is read: at what it speaks of."""
+        out, n = [], len(self.prefix)
+        whole = prompt(sample.instruction, [(q, a) for q, a, _ in sample.history])
+        begins = whole.rindex(sample.instruction)
+        for end, things in sample.points:
+            ids = self.tokenizer.encode_with_image(whole[:begins + end])
+            if full[:len(ids)] == ids and len(ids) > n:
+                out.append((len(ids) - 1 - n, things, None))
+        return out
 
 
 def lookup(scene, function):
@@ -275,8 +292,24 @@ class Picture:
         wanted += [s for couple in couples if couple for s in couple]
         wanted += [make("question"), make("caption") if rng.random() < 0.4 else None, make("follow_up") if rng.random() < 0.3 else None]
         wanted += [make("refer_one"), spoken(scene, rng, held_out), make("question"), spoken(scene, rng, held_out), make("reason")]
-        out, used = [], 0
-        for sample in wanted:
+        return self.tokenised(wanted, encoder, budget, longest)
+
+    def talk(self, encoder, budget, longest, held_out=0):
+        """As `conversations`, of what people say alone: families that differ in a word, some expressions by themselves, a part."""
+        rng, scene = self.rng, self.scene
+        if self.region:
+            return self.conversations(encoder, budget, longest)
+        wanted = [spoken(scene, rng, held_out) for _ in range(TALK[0])] + [sc.parts(scene, rng, held_out)]
+        for _ in range(TALK[1]):
+            wanted += family(scene, rng, held_out)
+        wanted += (spoken_pair(scene, rng, held_out) or []) + [questioned(scene, rng, held_out)]
+        rng.shuffle(wanted)
+        return self.tokenised(wanted, encoder, budget, longest)
+
+    def tokenised(self, samples, encoder, budget, longest):
+        """Of these samples what fits in a budget of tokens."""
+        rng, out, used = self.rng, [], 0
+        for sample in samples:
             if sample is None:
                 continue
             c = encoder.conversation(sample, rng.random() < 0.15, rng if self.augment else None)
@@ -351,9 +384,9 @@ class Packing:
 
 
 class Batch:
-    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks."""
+    """Tensors of one training step. Only the first `grounded` pictures (all without it) have masks. A share of `talked` is asked only what people say."""
 
-    def __init__(self, pictures, encoder=None, rows=5, length=176, masks=0, queries=0, dense=True, grounded=None):
+    def __init__(self, pictures, encoder=None, rows=5, length=176, masks=0, queries=0, dense=True, grounded=None, talked=0.0):
         n = len(pictures)
         grounded = n if grounded is None else min(n, grounded)
         self.clip = torch.stack([p.clip_pixels for p in pictures])
@@ -374,7 +407,8 @@ class Batch:
             seg_at, self.pairs, named = [], [], []
             self.items = []
             for b, picture in enumerate(pictures):
-                items = packed(picture.conversations(encoder, rows * length, length), rows, length)
+                ask = picture.talk if talked and picture.rng.random() < talked else picture.conversations
+                items = packed(ask(encoder, rows * length, length), rows, length)
                 found = []
                 for k, (c, row, offset) in enumerate(items):
                     base = packing.add(b, k, c, row, offset)

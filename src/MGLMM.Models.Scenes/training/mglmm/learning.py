@@ -235,6 +235,21 @@ class Learner(nn.Module):
                       **({"iou query": iou(logits[said:], batch.coverage[said:]).mean().detach()} if len(logits) > said else {})}
 
 
+    def spoken(self, batch, encoder, progress):
+        """What people say: the decoder alone learns, with the encoders and the mask decoder as they are."""
+        m = self.mglmm.model.segment_encoder
+        with torch.no_grad():
+            tokens = self.mglmm.model.mm_projector(self.mglmm.vision_tower(batch.clip))
+            image = m.image_encoder(batch.sam)
+        states = self.states(batch, encoder, tokens)
+        text, look = self.language_loss(batch, states), self.look_loss(batch)
+        names = self.heads.name_loss(self.settled(states, progress), batch.named)
+        logits = m.decode(image[batch.owner], self.mglmm.seg_prompts(states[batch.seg_at]))
+        mask = self.mask_loss(logits, batch)
+        return text + 0.8 * look + 0.7 * mask + 0.1 * names, {"text": text.detach(), "look": look.detach(), "mask": mask.detach(), "names": names.detach(),
+                                                             "iou": iou(logits, batch.coverage).mean().detach()}
+
+
 def iou(logits, coverage):
     a, b = logits > 0, coverage > 0.5
     return (a & b).sum((1, 2)).float() / (a | b).sum((1, 2)).clamp(min=1)
@@ -252,4 +267,7 @@ PHASES = {
                             "encoder": True},
     "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.from_state", "heads.concepts", "heads.scale"),
               "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
+    "spoken": {"trains": ("mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm", "mglmm.lm_head", "mglmm.model.text_hidden_fcs",
+                          "heads.from_state"), "rate": 7e-4,
+               "batch": dict(masks=6, dense=False, talked=0.6), "asked": True, "images": 4, "encoder": True},
 }

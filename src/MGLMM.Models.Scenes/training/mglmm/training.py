@@ -108,18 +108,18 @@ def validate(learner, encoder, phase, pictures):
         chunk = pictures[i:i + 8]
         for j, p in enumerate(chunk):
             p.rng = random.Random(i + j)
-        asked = settings["batch"] if phase != "joint" else dict(masks=14)
+        asked = settings["batch"] if phase not in ("joint", "spoken") else dict(masks=14)
         batch = Batch(chunk, encoder if settings["encoder"] else None, **asked).to(learner.colour_ids.device)
         m = learner.mglmm
         states = None
-        if phase in ("vision", "language", "joint"):
+        if phase in ("vision", "language", "joint", "spoken"):
             features = m.vision_tower(batch.clip)
             add("global", [learner.heads.global_loss(features, batch.dense_global).item()])
             seen = (batch.object_where[:, None] @ features[batch.object_of])[:, 0]
             add("sees kind", (learner.heads.from_object(seen)[:, :len(KINDS)].argmax(-1) == batch.object_kind).float().tolist())
             tokens = m.model.mm_projector(features)
             add("words", [learner.word_loss(tokens, batch.dense_global).item()])
-        if phase in ("language", "joint"):
+        if phase in ("language", "joint", "spoken"):
             for name, shown in (("", tokens), ("shuffled ", tokens.roll(1, 0))):
                 found = learner.states(batch, encoder, shown)
                 states = found if name == "" else states
@@ -130,7 +130,7 @@ def validate(learner, encoder, phase, pictures):
                     if chosen:
                         answers = found[torch.tensor([at for at, _ in chosen])] @ m.lm_head.weight[[encoder.yes, encoder.no]].t()
                         add(f"{name}pairs {kind}", ((answers[:, 0] > answers[:, 1]).cpu() == torch.tensor([t for _, t in chosen])).float().tolist())
-        if phase in ("masks", "joint"):
+        if phase in ("masks", "joint", "spoken"):
             s = m.model.segment_encoder
             image = s.image_encoder(batch.sam)[batch.owner]
             prompts = learner.heads.concepts(batch.concepts, batch.points, s.prompt_encoder.pe_layer) if phase == "masks" else m.seg_prompts(states[batch.seg_at])
@@ -208,7 +208,7 @@ def keep_memory():
 
 def asked_of(settings, learner):
     """What the batches of a phase hold."""
-    asked = settings["batch"] if learner.drawn else {**settings["batch"], "masks": 16, "queries": 0}
+    asked = settings["batch"] if learner.drawn or settings.get("asked") else {**settings["batch"], "masks": 16, "queries": 0}
     return {**asked, "grounded": settings["with masks"]} if "with masks" in settings else asked
 
 
@@ -242,7 +242,7 @@ class Lesson:
         self.tokenizer, self.encoder = tokenizer, Encoder(tokenizer)
         self.dims = (learner.mglmm.llm, learner.mglmm.clip, learner.mglmm.sam)
         self.preprocessor, self.asked = preprocessor_config(self.dims[1]["image_size"]), asked_of(self.settings, learner)
-        self.trains, self.saves_best = self.settings["trains"], phase == "joint"
+        self.trains, self.saves_best = self.settings["trains"], phase in ("joint", "spoken")
         self.held = None
 
     def batches(self, rng, times=1):
@@ -394,8 +394,8 @@ def work(rank, workers, phase, options, lesson, flat, gradients, moments, norms,
 
 
 def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1.0, validation=24, validate_every=400, save_every=150, log_every=20,
-              export_every=0, export=None, long_side=None, freeze=(), settings=None, device=None, warm_up=WARM_UP):
-    """Trains one phase until the clock says `end` (seconds since the epoch). Goes on from <out>/<phase>.pt where that exists. `init` are states of
+              export_every=0, export=None, long_side=None, freeze=(), settings=None, device=None, warm_up=WARM_UP, steps=None):
+    """Trains one phase until the clock says `end` (seconds since the epoch), or for so many `steps`. Goes on from <out>/<phase>.pt where that exists. `init` are states of
     finished phases, or the folder of an exported checkpoint; `settings` replace some of the phase's own. With a device (a GPU), it learns and
     `workers` processes draw for it; without one, every worker learns."""
     torch.set_num_threads(1)
@@ -403,13 +403,13 @@ def run_phase(phase, out, tokenizer_folder, init, end, workers=1, seed=1, rate=1
     tokenizer = LlamaTokenizer(tokenizer_folder)
     states = [checkpoint_state(path) if os.path.isdir(path) else torch.load(path) for path in init]
     # Where a model that already answers goes on, words steer its masks: they are not drawn back to a teacher that has to be learnt anew.
-    learner = Learner(sizes(tokenizer.pieces.get_piece_size()), tokenizer, drawn=not any(s.get("exported") or s["phase"] == "joint" for s in states))
+    learner = Learner(sizes(tokenizer.pieces.get_piece_size()), tokenizer, drawn=not any(s.get("exported") or s["phase"] in ("joint", "spoken") for s in states))
     initialise(learner.mglmm, seed)
     if states:
         load_parameters(learner, states)
     options = dict(out=out, end=end, seed=seed, rate=rate, validation=validation, validate_every=validate_every, save_every=save_every, log_every=log_every,
                    export_every=export_every, export=export, long_side=long_side, freeze=freeze,
-                   settings=settings or {}, warm_up=warm_up, step=0, images=0, spent=0.0)
+                   settings=settings or {}, warm_up=warm_up, steps=steps, step=0, images=0, spent=0.0)
     previous = None
     path = os.path.join(out, f"{phase}.pt")
     if os.path.exists(path):

@@ -105,7 +105,17 @@ def varied_sentence(pattern, rng):
     return " ".join(text.split()).replace(" ,", ",").replace(" .", ".").replace(" ?", "?")
 
 
-TASK_OF = {"none": "refer_none", "unknown": "refer_none"}
+def pointed(text, looks):
+    """(end of the word in the text, things) of every word that is there, each behind the one before where it can; a word may be given in several forms."""
+    out, start = [], 0
+    for forms, things in looks or ():
+        forms = (forms,) if isinstance(forms, str) else sorted((f for f in forms if f), key=len, reverse=True)
+        word = re.compile(r"\b(" + "|".join(map(re.escape, forms)) + r")\b", re.I)
+        m = word.search(text, start) or word.search(text)
+        if m and things:
+            out.append((m.end(), things))
+            start = m.end()
+    return out
 
 
 def sample_of(said, rng, held_out=0, slips=SLIPS):
@@ -119,7 +129,7 @@ def sample_of(said, rng, held_out=0, slips=SLIPS):
         text = sentence(said, rng)
     task = "refer_none" if not said.targets else "refer_one" if len(said.targets) == 1 else "refer_many"
     near = said.about if said.about is not None else [t for target in said.targets for t in target.things][:1] if len(said.targets) == 1 else []
-    return Sample(task, "part" if said.form == "part" else "instance", "refer", text, answer_of(said), list(said.targets), about=near)
+    return Sample(task, "part" if said.form == "part" else "instance", "refer", text, answer_of(said), list(said.targets), about=near, points=pointed(text, said.looks))
 
 
 def spoken(scene, rng, held_out=0, form=None):

@@ -40,6 +40,8 @@ class Sample:
     pair: str = None  # minimal pairs share this; "kind" or "colour"
     truth: bool = None
     about: list = field(default_factory=list)  # the things that the instruction speaks of, where there are such
+    points: list = field(default_factory=list)  # (end of a word in the instruction, the things it speaks of)
+    weight: float = 1.0  # of its answer, beside other samples
 
 
 SCENE_WORDS = {"street": "street", "meadow": "meadow", "farm": "farm", "beach": "beach", "lake": "lake", "winter": "winter landscape", "park": "park",

@@ -31,6 +31,7 @@ class Said:
     about: list = None
     sentence: str = None  # a whole instruction that it belongs in
     relation: tuple = None  # (name, noun, anchor)
+    looks: list = None  # (word, things): what a word of it speaks of, in the order of the words
 
 
 @lru_cache(maxsize=None)
