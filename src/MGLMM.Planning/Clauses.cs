@@ -16,12 +16,12 @@ internal static partial class Clauses
     /// <summary>The request in one piece: without courtesies and reasons, and with what belongs to something told by "of".</summary>
     public static string Whole(string request)
     {
-        string text = Owned().Replace(Possessive().Replace(request.Trim(), "the ${part} of ${whole}"), "the ${part} of it");
+        string text = Please().Replace(request.Trim(), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
+        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), "the ${part} of it");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
         text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
         text = ToKnow().Replace(text, "what is ");
-        text = Please().Replace(text, match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
         text = Condition().Replace(InThis().Replace(Emphasis().Replace(text, string.Empty), string.Empty), string.Empty);
         text = Reason().Replace(text, string.Empty);
         text = Filler().Replace(Courtesy().Replace(Greeting().Replace(text, string.Empty), string.Empty), string.Empty);
@@ -31,6 +31,8 @@ internal static partial class Clauses
         text = OfThings().Replace(Hue().Replace(text, match => match.Groups["is"].Success ? "colour is" : "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
         text = PixelsOf().Replace(text, "how many pixels does ${who} have");
         text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {Sentences.Lower(match.Groups["topic"].Value)}"));
+        text = Shown().Replace(text, "${verb} ${topic}");
+        text = AddedTo().Replace(text, "combine it and ${what}");
         text = WideAndHigh().Replace(text, "how big ");
         text = Split().Replace(text, "show the ${a} of ${whole} and the ${b} of ${whole}");
         text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
@@ -93,7 +95,7 @@ internal static partial class Clauses
     private static partial Regex Contraction();
 
     /// <summary>What somebody needs it for, which asks for nothing: "so that I can post it", ", I need it for a web page".</summary>
-    [GeneratedRegex(@"\s*,?\s*\b(?:so\s+(?:that\s+)?(?:i|we)\s+(?:can|could|may)|because\s+(?:i|we)|since\s+(?:i|we))\b[^.?!;]*|\s*,\s*(?:i|we)\s+(?:need|want|will\s+use|am\s+using|use)\s+(?:it|this|that|them)\b[^.?!;]*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,?\s*\b(?:so\s+(?:that\s+)?(?:(?:i|we)\s+(?:can|could|may)|(?:it|they)\s+(?:stands?|pops?|shows?|is|are|can)\b)|because\s+(?:i|we)|since\s+(?:i|we))\b[^.?!;]*|\s*,\s*(?:i|we)\s+(?:need|want|will\s+use|am\s+using|use)\s+(?:it|this|that|them)\b[^.?!;]*", RegexOptions.IgnoreCase)]
     private static partial Regex Reason();
 
     [GeneratedRegex(@"\s*,?\s*\b(?:please|kindly|thanks|thank\s+you|for\s+(?:me|us))\b\s*(?<comma>,)?\s*", RegexOptions.IgnoreCase)]
@@ -150,6 +152,17 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"\s+of\s+(?:it|them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Its();
+
+    // "That animal by the sea, can you outline it": what is spoken of, then what is to be done with it.
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?:(?:could|can|would|will)\s+you\s+)?(?<verb>outline|mark|highlight|blur|crop|cut\s+out|number|segment|find|show|count|describe)\s+(?:it|them)\s*[.?!]*$", RegexOptions.IgnoreCase)]
+    private static partial Regex Shown();
+
+    // "Add the car to that mask as well".
+    [GeneratedRegex(@"\badd\s+(?<what>(?:the|an?|both|all|m\d)\b.+?)\s+to\s+(?:it|them|(?:that|this|the)\s+(?:mask|region|selection|one))(?:\s+(?:as\s+well|too|also))?(?=\s*(?:$|[.,;!?]))", RegexOptions.IgnoreCase)]
+    private static partial Regex AddedTo();
+
+    [GeneratedRegex(@"\s+(?:all\s+)?(?:on|by)\s+(?:its|their|his|her)\s+own\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Own();
 
     // "How wide and how high is it" asks for one thing: its size.
     [GeneratedRegex(@"\bhow\s+(?:wide|high|tall|long|broad|large|big)(?:(?:\s*,\s*|\s+and\s+|\s*&\s*)(?:how\s+)?(?:wide|high|tall|long|broad|large|big))+\s+(?=(?:is|are)\b)", RegexOptions.IgnoreCase)]

@@ -73,7 +73,7 @@ internal static partial class Gist
 
         // "Both children in one mask" says how alone.
         return (manner.IsJoined || manner.Margin is not null) && Things(rest) is { } alone
-            ? Checked([.. manner.IsJoined ? [$"combine {string.Join(" and ", alone)} into one mask"] : (string[])[], .. manner.Margin is { } pixels ? [$"make {(manner.IsJoined ? "it" : alone[0])} {pixels} pixels bigger"] : (string[])[]], text)
+            ? Checked([.. manner.IsJoined ? [$"combine {string.Join(" and ", alone)} into one mask"] : (string[])[], .. manner.Margin is { } pixels ? [$"make {(manner.IsJoined ? "it" : alone[0])} {pixels} pixels bigger"] : (string[])[], .. manner.IsFile ? ["save it as a png mask"] : (string[])[]], text)
             : null;
     }
 
@@ -179,7 +179,7 @@ internal static partial class Gist
         [GeneratedRegex(@"\s(?<joined>(?:(?:in|into|as|with|to)\s+)?(?:just\s+|only\s+)?(?:one|a)\s+(?:single\s+|joint\s+|combined\s+|common\s+|and\s+the\s+same\s+)*mask|(?:in|into|as|with|to)\s+an?\s+(?:single|joint|combined|common)\s+mask|combined|merged|joined|together)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex OneMask();
 
-        [GeneratedRegex(@"\s(?<file>(?:(?:as|in|into|to)\s+)?(?:an?\s+)?(?:(?:binary|b/w|black[\s-]and[\s-]white)\s+)?(?:png|image)(?:\s+(?:file|masks?|image))?|(?:as|in|into|to)\s+an?\s+file)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        [GeneratedRegex(@"\s(?<file>(?:(?:saved?|exported?|stored?)\s+)?(?:(?:as|in|into|to)\s+)?(?:an?\s+)?(?:(?:binary|b/w|black[\s-]and[\s-]white)\s+)?(?:png|image)(?:\s+(?:file|masks?|image))?|(?:as|in|into|to)\s+an?\s+file)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex File();
 
         [GeneratedRegex(@"\s(?<through>(?:half|semi|partly|slightly)?[\s-]*(?:transparent|see-?through|translucent)(?:ly)?|(?:at|with)\s+\d{1,2}\s*%\s*(?:opacity|transparency|alpha)?|\d{1,2}\s*%\s*(?:opacity|transparency|transparent|alpha))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
@@ -216,6 +216,6 @@ internal static partial class Gist
     [GeneratedRegex(@"^(?:the|an?|all|any|some)\s+(?:of\s+)?(?:the\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Article();
 
-    [GeneratedRegex(@"\b(?:what|which|who|whose|why|how|when|where|if|because|not|no|never|than|without|don['\u2019]t|is|are|was|were|does|do|did)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:what|which|who|whose|why|how|when|where|if|because|not|no|never|than|without|don['\u2019]t|is|are|was|were|does|do|did|had|been|before|after|would|will|should|might|once|still|yet|already|later|earlier|again)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Question();
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using MGLMM.Planning.Requests;
 
 namespace MGLMM.Planning;
@@ -5,7 +6,7 @@ namespace MGLMM.Planning;
 /// <summary>
 /// A message as steps, each one or more function calls that may run at once. A step is made when the results of those before it are known.
 /// </summary>
-internal sealed class Plan
+internal sealed partial class Plan
 {
     private readonly Recollection _recollection;
     private readonly PlanContext? _context;
@@ -32,8 +33,16 @@ internal sealed class Plan
             yield break;
         }
 
+        bool isLost = false;
         foreach (string clause in Asked())
         {
+            // What "it" stands for was not understood: nothing is done to something else.
+            if (isLost && PointsBack().IsMatch(clause))
+            {
+                _context.Say($"I leave out \"{clause}\", for I did not understand what it is about.");
+                continue;
+            }
+
             string said = _context.Words;
             _context.IsRefused = false;
             foreach (IReadOnlyList<PlannedCall> calls in Run(clause, _context))
@@ -50,8 +59,13 @@ internal sealed class Plan
                     yield return calls;
                 }
             }
+
+            isLost |= _context.IsRefused;
         }
     }
+
+    [GeneratedRegex(@"\b(?:it|them|they|its|their|that|those)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PointsBack();
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Run(string clause, PlanContext context)
     {

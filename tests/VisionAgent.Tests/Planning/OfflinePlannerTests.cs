@@ -231,6 +231,16 @@ public sealed class OfflinePlannerTests
         Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
     }
 
+    /// <summary>What "it" would stand for was not understood, so nothing is done to something else.</summary>
+    [Fact]
+    public async Task What_follows_on_words_that_were_not_understood_is_left_out()
+    {
+        World world = new();
+        string said = await world.AskAsync("Take the thing that wobbles. Then outline it.");
+        Assert.Contains("I leave out \"outline it\", for I did not understand what it is about.", said);
+        Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
+    }
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
