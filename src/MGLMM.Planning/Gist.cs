@@ -204,7 +204,7 @@ internal static partial class Gist
     [GeneratedRegex(@"^(?:(?:of|for|on|in|to|is|are|do|does|has|have|with|as|around|and|but|it|be)\s+)+(?=\S)|^(?:of|for|on|in|to|is|are|do|does|has|have|with|as|and|but|be|me|a|an|there)$|(?<=\S)(?:\s+(?:is|are|do|does|has|have|got|in|as|to|with|be|there|here|have\s+got|painted|out|away))+$", RegexOptions.IgnoreCase)]
     private static partial Regex Ends();
 
-    [GeneratedRegex(@"^(?:the\s+|an?\s+)?(?<whole>[\w-]+)\s+(?<part>[\w-]+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:the\s+|an?\s+)?(?<whole>(?!(?:the|an?|all|both|every|each|any|its|his|her|their|this|that|these|those|my|" + Colours.Words + @")\s)[\w-]+)\s+(?<part>[\w-]+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Compound();
 
     [GeneratedRegex(@"^(?<part>(?:the\s+|an?\s+)?(?:[\w-]+\s+)?[\w-]+)\s+of\s+(?<whole>.+)$", RegexOptions.IgnoreCase)]

@@ -21,6 +21,7 @@ public sealed class GistTests
     [InlineData("I need one mask that covers both houses, please, saved as a PNG.", "combine both houses into one mask|save it as a png mask")]
     [InlineData("Crop it to just the red car, with a little space around it", "make the red car 10 pixels bigger|crop the picture to it")]
     [InlineData("Snip the boat out", "cut out the boat")]
+    [InlineData("Colour of the house door and the roof", "what colour is the door of the house|what colour is the roof")]
     public void A_text_is_read_by_what_is_said(string text, string requests) => Assert.Equal(requests.Split('|'), Gist.Read(text));
 
     /// <summary>A word that is left over might turn the meaning round.</summary>
