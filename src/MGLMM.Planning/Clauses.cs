@@ -140,7 +140,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\b(?<which>which|what)\s+(?:one\s+)?of\s+the\s+(?:two|three|four)\s+(?<noun>[\w-]+(?:\s+[\w-]+)?)\s+(?=(?:is|has|looks)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex OfThings();
 
-    [GeneratedRegex(@"\b(?:hue|colour)(?<is>['\u2019]s)(?=\s)|\b(?:hue|tint)(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:hue|colour)(?<is>['\u2019]s)(?=\s)|\bhue(?=\s+(?:is|are|of|has|have|does|do|the|its)\b|\s*[?.]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Hue();
 
     [GeneratedRegex(@"\bhow\s+many\s+pixels\s+(?<who>it|they|that|this|the\s+[\w-]+)\s+(?:has|have|covers?)\b", RegexOptions.IgnoreCase)]

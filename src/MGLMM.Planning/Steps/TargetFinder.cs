@@ -406,6 +406,18 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     private IEnumerable<IReadOnlyList<PlannedCall>> Several(Wanted wanted, Target found)
     {
+        // "The bigger one" of those that the last answer spoke of.
+        if (wanted is { Label.Length: 0, Order: not null, Near: null } && context is { LastLabel: null, IsFromBefore: true, Spoken.Count: > 1 })
+        {
+            found.Take(context.Spoken);
+            foreach (IReadOnlyList<PlannedCall> step in Choose(wanted, found))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         // "The largest one" of those that were counted last.
         wanted = wanted.Label.Length == 0 && context.LastLabel is { Length: > 0 } last ? wanted with { Label = last } : wanted;
         foreach (IReadOnlyList<PlannedCall> step in Candidates(wanted, found))
