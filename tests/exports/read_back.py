@@ -57,7 +57,7 @@ def spiral(size):
     turns = 0
     while turns < 2:
         ahead = (x + 2 * dx, y + 2 * dy)
-        inside = 0 <= x + dx < size and 0 <= y + dy < size
+        inside = 0 <= x + dx < size and 0 <= y + dy < size and not mask[y + dy, x + dx]
         if inside and not (0 <= ahead[0] < size and 0 <= ahead[1] < size and mask[ahead[1], ahead[0]]):
             x, y, turns = x + dx, y + dy, 0
             mask[y, x] = True
