@@ -184,7 +184,7 @@ public static partial class CheckpointConverter
     private static ProjectionKind EncodersOf(ConversionOptions options) =>
         options.EncodersOrDefault == "int8" ? ProjectionKind.EightBitRounded : ProjectionKind.Full;
 
-    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build, int fourBitBlock = 32)
+    private static void WriteGraph(ConversionPart part, string file, DataType compute, DataType storage, Action<GraphBuilder> build, int fourBitBlock = ConversionOptions.StandardBlockSize)
     {
         using ExternalDataFile data = part.OpenData(file + ".data");
         GraphBuilder graph = new(Path.GetFileNameWithoutExtension(file), data, compute, storage, fourBitBlock);

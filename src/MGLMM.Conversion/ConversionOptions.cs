@@ -23,7 +23,10 @@ public sealed class ConversionOptions
     /// How many weights of an <c>int4</c> decoder share one scale: 32 (the default), 64 or 128. With 128 the bundle is a tenth smaller and a prompt is read in two thirds of the time on a CPU,
     /// but weights lie an eighth further from what they were. Without a meaning for other precisions.
     /// </summary>
-    public int BlockSize { get; init; } = 32;
+    public int BlockSize { get; init; } = StandardBlockSize;
+
+    /// <summary>The block size where none is asked for.</summary>
+    internal const int StandardBlockSize = 32;
 
     /// <summary>
     /// What the activations of a product with <c>int8</c> or <c>int4</c> weights are rounded to on the CPU: <c>int8</c> (the default), each block with a scale of its own, which is several
@@ -45,7 +48,7 @@ public sealed class ConversionOptions
     internal static string ActivationsFor(string activations, string precision, string accelerator) => accelerator == "cpu" && precision is "int4" or "int8" ? activations : "fp32";
 
     /// <summary>Weights of the decoder that share a scale: 32 where there are no blocks of four bits.</summary>
-    internal static int BlockSizeFor(int blockSize, string precision) => precision == "int4" ? blockSize : 32;
+    internal static int BlockSizeFor(int blockSize, string precision) => precision == "int4" ? blockSize : StandardBlockSize;
 
     /// <summary>What the encoders' products are computed in, with what null stands for put in.</summary>
     internal static string EncodersFor(string? encoders, string precision, string accelerator) => accelerator != "cpu" ? "fp32" : encoders ?? (precision is "int4" or "int8" ? "int8" : "fp32");

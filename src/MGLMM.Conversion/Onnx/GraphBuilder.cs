@@ -24,7 +24,7 @@ internal sealed class GraphBuilder
     private readonly HashSet<string> _stored = new(StringComparer.Ordinal);
     private int _counter;
 
-    public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage, int fourBitBlock = 32)
+    public GraphBuilder(string name, ExternalDataFile data, DataType compute, DataType storage, int fourBitBlock = ConversionOptions.StandardBlockSize)
     {
         _graph = new GraphProto { Name = name };
         _data = data;

@@ -197,7 +197,7 @@ public static class ModelPull
         $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}"
         + (ActivationsOf(options, precision) == "int8" ? "-a8" : string.Empty)
         + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
-        + (BlockSizeOf(options, precision) is var block and not 32 ? string.Create(CultureInfo.InvariantCulture, $"-b{block}") : string.Empty)
+        + (BlockSizeOf(options, precision) is var block and not ConversionOptions.StandardBlockSize ? string.Create(CultureInfo.InvariantCulture, $"-b{block}") : string.Empty)
         + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
 
     private static string ActivationsOf(PullOptions options, string precision) => ConversionOptions.ActivationsFor(options.Activations, precision, options.Accelerator);
