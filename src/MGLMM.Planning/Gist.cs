@@ -10,6 +10,9 @@ namespace MGLMM.Planning;
 /// <remarks>Every word must have its use: with one left over nothing is read, for it might turn the meaning round.</remarks>
 internal static partial class Gist
 {
+    /// <summary>Masks of things, which is also what is wanted where only their shape is told.</summary>
+    private static readonly Task Masking = new(@"(?:(?:as\s+|into\s+|to\s+|in\s+)?(?:an?\s+|the\s+)?(?:(?:foreground|binary|segmentation|separate|pixel)\s+)*(?:masks?|segmentation)|segment|select)(?:\s+(?:of|for))?", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : $"mark {thing}");
+
     /// <summary>What is to be done, by the words that tell it; the first that is found counts, and another one beside it is a word left over.</summary>
     private static readonly Task[] Tasks =
     [
@@ -23,7 +26,7 @@ internal static partial class Gist
         new(@"(?:crop|cropped|zoom(?:ed)?)(?:\s+(?:it|this|down|" + Postmodifiers.Picture + @"))?(?:\s+(?:in|out|to|on|into|around))*", Draws: true, (thing, _) => $"crop the picture to {thing}"),
         new(@"(?:cut(?:\s*-?\s*out)?|cutout|extract|isolate|isolated|sticker|snip|clip)(?:\s+(?:of|for|out))?", Draws: true, (thing, _) => $"cut out {thing}"),
         new(@"(?:mark|marked|highlight|highlighted|tint|tinted|paint|painted|shade|shaded|fill|filled|colou?r|overlay|dye)(?:\s+(?:in|up|over|of|on))?", Draws: true, (thing, manner) => $"mark {thing}{manner}"),
-        new(@"(?:(?:as\s+|into\s+|to\s+|in\s+)?(?:an?\s+|the\s+)?(?:(?:foreground|binary|segmentation|separate|pixel)\s+)*(?:masks?|segmentation)|segment|select)(?:\s+(?:of|for))?", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : $"mark {thing}"),
+        Masking,
         new(@"(?:save|export|store|download)", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : null),
     ];
 
@@ -47,34 +50,28 @@ internal static partial class Gist
             return asked is [{ } one] && manner is { IsJoined: false, Margin: null } ? Checked([.. questions.Select(task => task.Request(one, manner)!)], text) : null;
         }
 
-        foreach (Task task in Tasks.Where(task => task.Words.IsMatch(rest)))
+        // "Both children in one mask" says how alone.
+        bool isShaped = manner.IsJoined || manner.Margin is not null;
+        Task? task = Tasks.FirstOrDefault(task => task.Words.IsMatch(rest)) ?? (isShaped ? Masking : null);
+        if (task is null || (isShaped && !task.Draws) || Things(task.Words.Replace(rest, " | ")) is not { } things)
         {
-            List<string>? things = Things(task.Words.Replace(rest, " | "));
-            if (things is null || (!task.Draws && (manner.IsJoined || manner.Margin is not null)))
+            return null;
+        }
+
+        List<string> requests = manner.IsJoined ? [$"combine {string.Join(" and ", things)} into one mask"] : [];
+        foreach (string thing in manner.IsJoined ? ["it"] : things)
+        {
+            // What is to be larger is made so first; that marks it.
+            requests.AddRange(manner.Margin is { } margin ? [$"make {thing} {margin} pixels bigger"] : (string[])[]);
+            if (task.Request(manner.Margin is null ? thing : "it", manner) is not { } made)
             {
                 return null;
             }
 
-            List<string> requests = manner.IsJoined ? [$"combine {string.Join(" and ", things)} into one mask"] : [];
-            foreach (string thing in manner.IsJoined ? ["it"] : things)
-            {
-                // What is to be larger is made so first; that marks it.
-                requests.AddRange(manner.Margin is { } margin ? [$"make {thing} {margin} pixels bigger"] : (string[])[]);
-                if (task.Request(manner.Margin is null ? thing : "it", manner) is not { } made)
-                {
-                    return null;
-                }
-
-                requests.AddRange(requests.Count > 0 && made == "mark it" ? [] : (string[])[made]);
-            }
-
-            return Checked(requests, text);
+            requests.AddRange(requests.Count > 0 && made == "mark it" ? [] : (string[])[made]);
         }
 
-        // "Both children in one mask" says how alone.
-        return (manner.IsJoined || manner.Margin is not null) && Things(rest) is { } alone
-            ? Checked([.. manner.IsJoined ? [$"combine {string.Join(" and ", alone)} into one mask"] : (string[])[], .. manner.Margin is { } pixels ? [$"make {(manner.IsJoined ? "it" : alone[0])} {pixels} pixels bigger"] : (string[])[], .. manner.IsFile ? ["save it as a png mask"] : (string[])[]], text)
-            : null;
+        return Checked(requests, text);
     }
 
     /// <summary>Requests that the table reads and that are not the text itself; else null.</summary>
@@ -152,37 +149,36 @@ internal static partial class Gist
         public static (string Left, Manner Manner) Read(string text)
         {
             string rest = text;
-            Match larger = Larger().Match(rest);
-            string margin = Take(Larger(), ref rest, "pixels");
-            margin = larger.Groups["some"].Success ? SomePixels : margin;
-            bool joined = Take(OneMask(), ref rest, "joined").Length > 0;
-            bool file = Take(File(), ref rest, "file").Length > 0;
-            Take(SeeThrough(), ref rest, "through");
-            string colour = Take(InColour(), ref rest, "colour");
-            return (rest, new Manner(colour, margin.Length > 0 ? margin : null, joined, file));
+            Match larger = Take(Larger(), ref rest);
+            string? margin = larger.Groups["some"].Success ? SomePixels : larger.Success ? larger.Groups["pixels"].Value : null;
+            bool joined = Take(OneMask(), ref rest).Success;
+            bool file = Take(File(), ref rest).Success;
+            Take(SeeThrough(), ref rest);
+            string colour = Take(InColour(), ref rest).Groups["colour"].Value;
+            return (rest, new Manner(colour, margin, joined, file));
         }
 
         private const string SomePixels = "10";
 
         public override string ToString() => Colour.Length == 0 ? string.Empty : $" in {Colour}";
 
-        private static string Take(Regex pattern, ref string rest, string name)
+        private static Match Take(Regex pattern, ref string rest)
         {
             Match match = pattern.Match(rest);
             rest = match.Success ? $"{rest[..match.Index]} | {rest[(match.Index + match.Length)..]}" : rest;
-            return match.Groups[name].Value;
+            return match;
         }
 
         [GeneratedRegex(@"\s(?:(?:with|plus|and|by|having|but|add|leave)\s+)*(?:an?\s+)?(?:extra\s+)?(?<pixels>\d{1,3})\s*-?\s*(?:px|pixels?)\s+(?:of\s+)?(?:extra\s+)?(?:margins?|padding|borders?|room|space|bigger|larger|wider|more)(?:\s+(?:all\s+)?(?:a?round(?:\s+(?:it|them))?|on\s+(?:every|each|all)\s+sides?))?(?=\s|[,.;:?!])|\s(?:(?:with|plus|and|but|add|leave)\s+)*(?<some>(?:a\s+(?:little|bit\s+of)|some)\s+(?:extra\s+)?(?:margin|padding|room|space))(?:\s+(?:left\s+)?(?:all\s+)?a?round(?:\s+(?:it|them))?)?(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex Larger();
 
-        [GeneratedRegex(@"\s(?<joined>(?:(?:in|into|as|with|to)\s+)?(?:just\s+|only\s+)?(?:one|a)\s+(?:single\s+|joint\s+|combined\s+|common\s+|and\s+the\s+same\s+)*mask|(?:in|into|as|with|to)\s+an?\s+(?:single|joint|combined|common)\s+mask|combined|merged|joined|together)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        [GeneratedRegex(@"\s(?:(?:(?:in|into|as|with|to)\s+)?(?:just\s+|only\s+)?(?:one|a)\s+(?:single\s+|joint\s+|combined\s+|common\s+|and\s+the\s+same\s+)*mask|(?:in|into|as|with|to)\s+an?\s+(?:single|joint|combined|common)\s+mask|combined|merged|joined|together)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex OneMask();
 
-        [GeneratedRegex(@"\s(?<file>(?:(?:saved?|exported?|stored?)\s+)?(?:(?:as|in|into|to)\s+)?(?:an?\s+)?(?:(?:binary|b/w|black[\s-]and[\s-]white)\s+)?(?:png|image)(?:\s+(?:file|masks?|image))?|(?:as|in|into|to)\s+an?\s+file)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        [GeneratedRegex(@"\s(?:(?:(?:saved?|exported?|stored?)\s+)?(?:(?:as|in|into|to)\s+)?(?:an?\s+)?(?:(?:binary|b/w|black[\s-]and[\s-]white)\s+)?(?:png|image)(?:\s+(?:file|masks?|image))?|(?:as|in|into|to)\s+an?\s+file)(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex File();
 
-        [GeneratedRegex(@"\s(?<through>(?:half|semi|partly|slightly)?[\s-]*(?:transparent|see-?through|translucent)(?:ly)?|(?:at|with)\s+\d{1,2}\s*%\s*(?:opacity|transparency|alpha)?|\d{1,2}\s*%\s*(?:opacity|transparency|transparent|alpha))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        [GeneratedRegex(@"\s(?:(?:half|semi|partly|slightly)?[\s-]*(?:transparent|see-?through|translucent)(?:ly)?|(?:at|with)\s+\d{1,2}\s*%\s*(?:opacity|transparency|alpha)?|\d{1,2}\s*%\s*(?:opacity|transparency|transparent|alpha))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex SeeThrough();
 
         // A colour that no noun follows, or that stands before what is drawn: "in red", "the roof yellow", "a red outline around".

@@ -6,31 +6,30 @@ namespace MGLMM.Planning.Requests;
 internal static class PlaceRequest
 {
     /// <summary>Where something is.</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Of(Match match, PlanContext context) => Tell(match, context, (_, measured, size) =>
     {
-        Target found = new();
-        List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["what"].Value, found, measured))
-        {
-            yield return step;
-        }
-
-        if (found.Count == 0)
-        {
-            yield break;
-        }
-
-        if (measured.Count == 0 || context.Size is not { } size)
-        {
-            context.Say(found.Excuse ?? $"I found {Sentences.Listed(found)}, but I do not know how large the picture is.");
-            yield break;
-        }
-
         string verdict = match.Groups["side"].Value is not { Length: > 0 } side || match.Groups["or"].Success ? string.Empty
             : measured.All(region => PicturePlace.IsOn(side, region, size)) ? "Yes: " : "No: ";
-        context.Say(verdict + string.Join(", ", measured.Select((region, index) =>
-            $"{(verdict.Length == 0 && index == 0 ? Sentences.Capital(region.Region.ToString()) : region.Region.ToString())} is {(match.Groups["or"].Success ? PicturePlace.Along(match.Groups["side"].Value, region, size) : PicturePlace.Of(region, size))} of the picture")) + ".");
-    }
+        return verdict + string.Join(", ", measured.Select((region, index) =>
+            $"{(verdict.Length == 0 && index == 0 ? Sentences.Capital(region.Region.ToString()) : region.Region.ToString())} is {(match.Groups["or"].Success ? PicturePlace.Along(match.Groups["side"].Value, region, size) : PicturePlace.Of(region, size))} of the picture")) + ".";
+    });
+
+    /// <summary>Whether something is whole in the picture, by whether its mask reaches an edge: "is the horse cut off".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Edges(Match match, PlanContext context) => Tell(match, context, (found, measured, size) =>
+    {
+        context.PointAt(found);
+        return string.Join('\n', measured.Select(region =>
+        {
+            string[] edges =
+            [
+                .. new[] { ("left", region.Left <= 0), ("right", region.Right >= size.Width), ("upper", region.Top <= 0), ("lower", region.Bottom >= size.Height) }
+                    .Where(edge => edge.Item2).Select(edge => edge.Item1),
+            ];
+            return edges.Length == 0
+                ? $"The mask of {region.Region} reaches no edge of the picture: it is not cut off."
+                : $"The mask of {region.Region} reaches the {string.Join(" and the ", edges)} edge of the picture: it may be cut off there.";
+        }));
+    });
 
     /// <summary>What is in a place.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> What(Match match, PlanContext context)
@@ -71,5 +70,23 @@ internal static class PlaceRequest
         context.Say(there.Length == 0
             ? $"No {what} that the model names has its middle {place}; it names {Sentences.All([.. measured.Select(region => region.Region)])}."
             : $"{Sentences.Capital(place)}: {Sentences.All(there)}.");
+    }
+
+    /// <summary>Says what the boxes of the things asked for tell in a picture of a known size.</summary>
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Tell(
+        Match match, PlanContext context, Func<Target, IReadOnlyList<MeasuredRegion>, (int Width, int Height), string> tell)
+    {
+        Target found = new();
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["what"].Value, found, measured))
+        {
+            yield return step;
+        }
+
+        if (found.Count > 0)
+        {
+            context.Say(measured.Count > 0 && context.Size is { } size ? tell(found, measured, size)
+                : found.Excuse ?? $"I found {Sentences.Listed(found)}, but I do not know how large the picture is.");
+        }
     }
 }

@@ -20,6 +20,7 @@ public sealed class GistTests
     [InlineData("both kids in one single mask with 5 px of margin", "combine both kids into one mask|make it 5 pixels bigger")]
     [InlineData("I need one mask that covers both houses, please, saved as a PNG.", "combine both houses into one mask|save it as a png mask")]
     [InlineData("Crop it to just the red car, with a little space around it", "make the red car 10 pixels bigger|crop the picture to it")]
+    [InlineData("the boat and the dog with 5 px of margin", "make the boat 5 pixels bigger|make the dog 5 pixels bigger")]
     [InlineData("Snip the boat out", "cut out the boat")]
     [InlineData("Colour of the house door and the roof", "what colour is the door of the house|what colour is the roof")]
     public void A_text_is_read_by_what_is_said(string text, string requests) => Assert.Equal(requests.Split('|'), Gist.Read(text));
