@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using MGLMM.Vision.Files;
@@ -16,6 +17,12 @@ internal sealed partial class WorkspaceFolder
     private const string LockName = "workspace.lock";
     private const int HashInName = 16;
     private const int LongestExtension = 8;
+
+    /// <summary>How long one who saves waits for those who read, and the other way round.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    /// <summary>Between two looks at whether the wait is over.</summary>
+    public static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
 
@@ -39,9 +46,10 @@ internal sealed partial class WorkspaceFolder
             $"{handle}-{sha256[..HashInName]}{(extension.Length is > 1 and <= LongestExtension && extension.Skip(1).All(char.IsAsciiLetterOrDigit) ? extension : ".bin")}");
     }
 
-    /// <summary>Makes the folder ready to be written to and keeps other saves out until the result is disposed.</summary>
-    /// <exception cref="IOException">It holds something else, another save is under way, or it cannot be written to.</exception>
-    public IDisposable Claim()
+    /// <summary>Makes the folder ready to be written to and keeps other saves out until the result is disposed. Waits for those who hold it still to read it.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IOException">It holds something else, another save is under way, it is read without a pause, or it cannot be written to.</exception>
+    public IDisposable Claim(CancellationToken cancellationToken = default)
     {
         Make(_path);
         if (!IsOurs())
@@ -64,17 +72,38 @@ internal sealed partial class WorkspaceFolder
             throw new IOException($"{LockName} is a link, so nothing is saved there. Name an empty or a new folder.");
         }
 
-        FolderLock? claim;
-        try
+        long started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            claim = FolderLock.TryWrite(_path, LockName);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw CannotWrite(exception);
+            try
+            {
+                if (FolderLock.TryWrite(_path, LockName) is { } claim)
+                {
+                    return claim;
+                }
+
+                // Who may read beside those that have it knows that none of them writes.
+                using FolderLock? beside = FolderLock.TryRead(_path, LockName);
+                if (beside is null && File.Exists(Path.Combine(_path, LockName)))
+                {
+                    break;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw CannotWrite(exception);
+            }
+
+            if (Stopwatch.GetElapsedTime(started) > LongestWait)
+            {
+                throw new IOException("The folder is being read without a pause, so nothing was saved; a save from before is whole. Save again when less is going on.");
+            }
+
+            cancellationToken.WaitHandle.WaitOne(PauseBetweenAttempts);
+            cancellationToken.ThrowIfCancellationRequested();
         }
 
-        return claim ?? throw new IOException("Another save into this folder is under way. Wait for it, or name another folder.");
+        throw new IOException("Another save into this folder is under way. Wait for it, or name another folder.");
     }
 
     /// <summary>Keeps saves out until the result is disposed, where that is possible at once.</summary>

@@ -20,9 +20,6 @@ internal sealed class WorkspaceReader
     private const int LongestText = 4 << 20;
     private const int LongestLabel = ContentNames.Longest + 1;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(2);
-
     private readonly WorkspaceFolder _folder;
     private readonly ImageLimits _imageLimits;
     private readonly WorkspaceLimits _limits;
@@ -67,12 +64,12 @@ internal sealed class WorkspaceReader
                 }
             }
 
-            if (Stopwatch.GetElapsedTime(started) > LongestWait)
+            if (Stopwatch.GetElapsedTime(started) > WorkspaceFolder.LongestWait)
             {
                 throw new IOException("The workspace is being saved without a pause, so it could not be read. Nothing is wrong with it: load it again when less is going on.");
             }
 
-            cancellationToken.WaitHandle.WaitOne(PauseBetweenAttempts);
+            cancellationToken.WaitHandle.WaitOne(WorkspaceFolder.PauseBetweenAttempts);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }

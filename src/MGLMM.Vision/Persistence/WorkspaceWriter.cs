@@ -26,7 +26,7 @@ internal static class WorkspaceWriter
         long mostBytes,
         CancellationToken cancellationToken)
     {
-        using IDisposable claim = folder.Claim();
+        using IDisposable claim = folder.Claim(cancellationToken);
         long generation = SaveGuard.NextGeneration(folder, snapshot.Owner, snapshot.Conversation, ancestors, mostBytes);
         Dictionary<string, SavedFile> files = new(StringComparer.Ordinal);
         List<ImageDocument> images = new(snapshot.Images.Count);

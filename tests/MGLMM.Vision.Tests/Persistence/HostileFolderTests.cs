@@ -154,6 +154,37 @@ public sealed class HostileFolderTests(OracleTools oracle)
         }
     }
 
+    [Fact]
+    public async Task A_save_waits_for_one_who_holds_the_folder_still_to_read_it_and_not_for_one_who_saves()
+    {
+        string folder = oracle.NewFolder();
+        VisionWorkspace workspace = SavedWorkspace.New(oracle);
+        await workspace.SaveAsync(folder);
+        Assert.True(new WorkspaceFolder(folder).TryHoldStill(out IDisposable? reading));
+        Assert.NotNull(reading);
+        Task saving = workspace.SaveAsync(folder);
+        Assert.NotSame(saving, await Task.WhenAny(saving, Task.Delay(100)));
+        reading.Dispose();
+        await saving.WaitAsync(Patience);
+        (await VisionWorkspace.LoadAsync(folder)).IsConsistent();
+
+        // The wait can be ended, and who saves beside another save hears of it at once.
+        Assert.True(new WorkspaceFolder(folder).TryHoldStill(out reading));
+        using (reading)
+        {
+            using CancellationTokenSource stop = new();
+            Task waiting = workspace.SaveAsync(folder, stop.Token);
+            await stop.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        }
+
+        using (new WorkspaceFolder(folder).Claim())
+        {
+            IOException refusal = await Assert.ThrowsAsync<IOException>(() => workspace.SaveAsync(folder).WaitAsync(Patience));
+            Assert.Contains("Another save", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
     private static void MakePipe(string path)
     {
         using Process made = Process.Start("mkfifo", [path]);
