@@ -51,6 +51,7 @@ public sealed class RegionEncoderConversionTests : IDisposable
 
     [Theory]
     [InlineData("config.json", "num_level_reg_features", "3", "num_level_reg_features")]
+    [InlineData("config.json", "mm_vision_select_feature", "\"cls_patch\"", "'cls_patch'")]
     [InlineData("added_tokens.json", "<bbox>", null, "<bbox>")]
     public void What_its_own_code_cannot_run_is_refused(string file, string key, string? value, string part)
     {

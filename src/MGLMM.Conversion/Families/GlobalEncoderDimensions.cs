@@ -6,14 +6,14 @@ namespace MGLMM.Conversion.Families;
 
 /// <summary>
 /// Dimensions of the CLIP tower and of the projector behind it. <c>Layers</c> counts those up to the selected hidden state,
-/// not all that the tower has; <c>KeepClass</c> leaves the class token among the image tokens; <c>LinearProjector</c> is one
-/// Linear (LISA) instead of Linear, GELU, Linear.
+/// not all that the tower has; <c>LinearProjector</c> is one Linear (LISA) instead of Linear, GELU, Linear.
 /// </summary>
 internal sealed partial record GlobalEncoderDimensions(
     int ImageSize, int Patch, int Grid, int Hidden, int Layers, int Heads, int Intermediate, double NormEpsilon, string Activation,
-    bool KeepClass, bool LinearProjector, int ProjectorHidden, int Output)
+    bool LinearProjector, int ProjectorHidden, int Output)
 {
-    public int TokenCount => (Grid * Grid) + (KeepClass ? 1 : 0);
+    /// <summary>The image's tokens: one for each patch, none for the class.</summary>
+    public int TokenCount => Grid * Grid;
 
     public static GlobalEncoderDimensions Detect(WeightSource tower, CheckpointConfiguration towerConfiguration, WeightSource weights, CheckpointConfiguration configuration, CheckpointFamily family, bool isGiven)
     {
@@ -51,13 +51,7 @@ internal sealed partial record GlobalEncoderDimensions(
             throw new ConversionException($"config.json selects hidden state {selected} of a vision tower of {available} layers.");
         }
 
-        // LISA's own class sets it, whatever config.json says.
-        string feature = family == CheckpointFamily.Lisa ? "patch" : configuration.Text("mm_vision_select_feature") ?? "patch";
-        if (feature is not ("patch" or "cls_patch"))
-        {
-            throw new ConversionException($"config.json says mm_vision_select_feature '{feature}'; 'patch' and 'cls_patch' are supported.");
-        }
-
+        RequirePatches(configuration, family);
         string activation = vision.Text("hidden_act") ?? "quick_gelu";
         if (activation is not ("quick_gelu" or "gelu"))
         {
@@ -91,10 +85,27 @@ internal sealed partial record GlobalEncoderDimensions(
             stored == 0 ? 0 : tower.Shape("vision_model.encoder.layers.0.mlp.fc1.weight", 2)[0],
             vision.Number("layer_norm_eps") ?? 1e-5,
             activation,
-            feature == "cls_patch",
             linear,
             first[0],
             linear ? first[0] : weights.Shape("model.mm_projector.2.weight", 2)[0]);
+    }
+
+    /// <summary>
+    /// The class token is never among the image's. LISA's class sets <c>patch</c>, whatever config.json says. MGLMM's and GLaMM's towers obey <c>cls_patch</c>,
+    /// but what reads the states of [SEG] counts the patches alone: every answer then ends in an error.
+    /// </summary>
+    private static void RequirePatches(CheckpointConfiguration configuration, CheckpointFamily family)
+    {
+        const string Key = "mm_vision_select_feature";
+        if (family == CheckpointFamily.Lisa || configuration.Text(Key) is not { } feature || feature == "patch")
+        {
+            return;
+        }
+
+        throw new ConversionException(feature == "cls_patch"
+            ? $"config.json says {Key} 'cls_patch': the class token would be among the image's, and the family's own code ({family.Name}) ends in an error then, since it counts the patches alone. "
+                + "Set it to 'patch' if the model was trained so, as every release was."
+            : $"config.json says {Key} '{feature}', which the family's own code ({family.Name}) does not know. Set it to 'patch' if the model was trained so, as every release was.");
     }
 
     private static string Wanted(CheckpointConfiguration configuration) =>

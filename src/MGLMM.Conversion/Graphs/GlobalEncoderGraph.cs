@@ -62,7 +62,7 @@ internal static class GlobalEncoderGraph
             state = Layer(graph, dimensions, tower, projections, state, $"vision_model.encoder.layers.{layer}.");
         }
 
-        string features = dimensions.KeepClass ? state : graph.Slice(state, 1, 1, patches + 1);
+        string features = graph.Slice(state, 1, 1, patches + 1);
         string projected = dimensions.LinearProjector
             ? graph.Linear(weights, features, "model.mm_projector.", projections)
             : graph.Linear(

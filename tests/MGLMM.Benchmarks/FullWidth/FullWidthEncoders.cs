@@ -14,7 +14,7 @@ internal static class FullWidthEncoders
 
     /// <summary>CLIP ViT-L/14 at 336 px with its first layers, and a projector to the width of a 7 B model.</summary>
     public static GlobalEncoderDimensions Clip(int layers) => new(
-        ImageSize: 336, Patch: 14, Grid: 24, Hidden: 1024, Layers: layers, Heads: 16, Intermediate: 4096, NormEpsilon: 1e-5, Activation: "quick_gelu", KeepClass: false, LinearProjector: false, ProjectorHidden: 4096, Output: 4096);
+        ImageSize: 336, Patch: 14, Grid: 24, Hidden: 1024, Layers: layers, Heads: 16, Intermediate: 4096, NormEpsilon: 1e-5, Activation: "quick_gelu", LinearProjector: false, ProjectorHidden: 4096, Output: 4096);
 
     public static void Write(string path, GroundingEncoderDimensions dimensions, bool half, CancellationToken cancellationToken, ProjectionKind projections = ProjectionKind.Full)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MGLMM.Masks;
 using MGLMM.Runtime;
+using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Conversion.Tests.Parity;
 
@@ -13,6 +14,17 @@ public sealed class VariantParityTests : IDisposable
     private static readonly string Data = RepositoryRoot.Combine("tests", "MGLMM.Conversion.Tests", "data", "variants");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-variant-").FullName;
+
+    /// <summary>LISA's class sets <c>patch</c> before it builds the tower that answers.</summary>
+    [Fact]
+    public void Lisa_takes_the_patches_alone_whatever_its_configuration_says()
+    {
+        string checkpoint = CheckpointCopy.Make(Path.Combine(Data, "lisa", "checkpoint"), Path.Combine(_folder, "checkpoint"));
+        CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_select_feature", "\"cls_patch\"");
+        string output = Path.Combine(_folder, "bundle");
+        CheckpointConverter.Convert(new ConversionOptions { Checkpoint = checkpoint, VisionTower = Path.Combine(Data, "lisa", "clip-vit-variant-patch14-70"), Output = output, Precision = "fp32" });
+        Assert.Equal(25, ModelBundle.Open(output).Manifest.GlobalEncoder.TokenCount);
+    }
 
     [Theory]
     [InlineData("mglmm-bf16-sharded", "mglmm")]

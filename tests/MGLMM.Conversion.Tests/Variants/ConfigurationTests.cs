@@ -40,6 +40,15 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
     [InlineData("rope_theta", "0")]
     public void Positions_that_are_not_understood_are_refused(string key, string value) => _variant.Configure(key, value).IsRefused("config.json");
 
+    /// <summary>The official code's answer ends in an IndexError then: it counts the image's positions without a class token.</summary>
+    [Fact]
+    public void A_class_token_among_the_image_s_is_refused_with_the_way_out()
+    {
+        _variant.Configure("mm_vision_select_feature", "\"cls_patch\"").IsRefused("mm_vision_select_feature", "'cls_patch'", "class token", "Set it to 'patch'");
+        _variant.Configure("mm_vision_select_feature", "\"cls\"").IsRefused("mm_vision_select_feature", "'cls'", "Set it to 'patch'");
+        _variant.Configure("mm_vision_select_feature", "\"patch\"").ConvertsToTheSame();
+    }
+
     [Fact]
     public void The_base_counts_wherever_it_stands()
     {
