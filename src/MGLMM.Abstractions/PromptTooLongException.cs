@@ -7,7 +7,8 @@ public sealed class PromptTooLongException : ArgumentException
     /// <param name="length">Positions that the prompt takes, the image's included.</param>
     /// <param name="maximum">Positions that the model has.</param>
     public PromptTooLongException(int length, int maximum)
-        : base($"The prompt takes {length} positions with the image; the model has {maximum}. Shorten the instruction or start a new dialogue.")
+        : base($"The prompt takes {length} positions, the picture's and the earlier turns' included; the model has {maximum}, and an answer needs at least one of them. "
+            + "Ask in fewer words, or with fewer earlier turns; a smaller picture takes as many positions.")
     {
     }
 

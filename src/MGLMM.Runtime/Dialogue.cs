@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
 
 namespace MGLMM.Runtime;
@@ -123,11 +124,12 @@ public sealed class Dialogue
             ConversationPrompt prompt = Next(instruction);
             IReadOnlyList<RegionBox> regions = options.Regions is null ? _regions : [.. options.Regions];
             using MglmmModel.Use use = _model.BeginUse();
+            ReadPrompt read = _model.Generator.Read(ImageSize.Of(_image), prompt, regions);
             long asked = Stopwatch.GetTimestamp();
             using RequestQueue.Place place = await _model.Queue.EnterAsync(TermsOf(prompt, options), ending).ConfigureAwait(false);
             TimeSpan waited = Stopwatch.GetElapsedTime(asked);
             GroundedAnswer answer = await AnswerThreads.Shared.RunAsync(
-                () => _model.Generator.Generate(_image, prompt, options, regions, place, waited, onText, ending), ending).ConfigureAwait(false);
+                () => _model.Generator.Generate(_image, read, options, place, waited, onText, ending), ending).ConfigureAwait(false);
             _model.Costs.Learn(answer);
             _prompt = prompt;
             _regions = regions;

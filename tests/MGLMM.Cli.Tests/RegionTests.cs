@@ -68,6 +68,26 @@ public sealed class RegionTests(OracleFixture mglmm) : IDisposable
         Assert.DoesNotContain("region_features", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Answers may have taken minutes. Nothing else reaches the terminal, and the native code's lines least of all.</summary>
+    [Fact]
+    public async Task A_follow_up_past_the_last_position_is_one_error_and_what_was_answered_is_written()
+    {
+        await ConvertAsync();
+        string words = string.Join(' ', Enumerable.Repeat("ship", 2100));
+        (int exit, string output, string error) = await AskAsync("--image", Wide, "--instruction", Question, "--regions", "84,20,138,66", "--follow-up", words);
+        Assert.Equal(2, exit);
+        string[] lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, lines.Length);
+        Assert.StartsWith("note: turn 2 was not asked", lines[0], StringComparison.Ordinal);
+        Assert.Contains("the model has 2048", lines[1], StringComparison.Ordinal);
+        using JsonDocument json = JsonDocument.Parse(output);
+        Assert.Contains("an old ship with two masts", json.RootElement.GetProperty("text").GetString(), StringComparison.Ordinal);
+
+        (exit, output, error) = await AskAsync("--image", Wide, "--instruction", words);
+        Assert.Equal((2, string.Empty), (exit, output));
+        Assert.Contains("the model has 2048", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("84,20,138", "is no box")]
     [InlineData("84,20,138,66;", "is no box")]

@@ -47,6 +47,16 @@ public sealed class HeldLinesTests
     }
 
     [Fact]
+    public async Task An_instruction_that_the_model_cannot_take_is_told_of_with_numbers()
+    {
+        VisionToolset toolset = Open(new ScriptedGroundingModel { Answer = (_, _) => throw new PromptTooLongException(500, 400) });
+        ToolError error = await toolset.AskAsync("img1", "One?").Fails(ToolErrorCodes.TooLong);
+        Assert.Contains("500 positions", error.Message, StringComparison.Ordinal);
+        Assert.Contains("400", error.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer words", error.Try, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_follow_up_that_is_too_long_forgets_the_oldest_turn_alone()
     {
         List<IReadOnlyList<string>> asked = [];

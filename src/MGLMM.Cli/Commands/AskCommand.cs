@@ -117,10 +117,32 @@ internal static class AskCommand
         foreach ((string instruction, IReadOnlyList<RegionBox> turn) in request.Instructions.Zip(boxes))
         {
             AskOptions options = new() { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures, Progress = progress };
-            GroundedAnswer answer = quiet || progress is not null
-                ? await dialogue.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false)
-                : await AnsiConsole.Status().StartAsync(
-                    "asking the model", _ => dialogue.AskAsync(instruction, options, cancellationToken)).ConfigureAwait(false);
+            GroundedAnswer answer;
+            try
+            {
+                answer = quiet || progress is not null
+                    ? await dialogue.AskAsync(instruction, options, cancellationToken).ConfigureAwait(false)
+                    : await AnsiConsole.Status().StartAsync(
+                        "asking the model", _ => dialogue.AskAsync(instruction, options, cancellationToken)).ConfigureAwait(false);
+            }
+            catch (PromptTooLongException) when (dialogue.Turns.Count > 0)
+            {
+                // Answers may have taken minutes: they are not lost for a question too many.
+                if (request.Json is not null)
+                {
+                    await WriteJsonAsync(request, dialogue.Turns, cancellationToken).ConfigureAwait(false);
+                    await NoteAsync($"turn {dialogue.Turns.Count + 1} was not asked; the JSON holds the answers before it").ConfigureAwait(false);
+                }
+
+                throw;
+            }
+
+            if (answer.StopReason == StopReason.MaximumLength)
+            {
+                await NoteAsync(
+                    $"the answer was cut where the model's {model.Manifest.Decoder.MaximumLength} positions end, after {answer.TokenIds.Count} tokens of the {request.MaximumNewTokens} that --max-new-tokens allows").ConfigureAwait(false);
+            }
+
             if (!quiet)
             {
                 Print(instruction, answer, image);

@@ -78,35 +78,41 @@ internal sealed class AnswerGenerator
         return positions;
     }
 
+    /// <summary>Reads a prompt, without the device: what cannot be answered is refused before anyone waits for it.</summary>
+    /// <param name="image">The picture's size.</param>
+    /// <param name="prompt">The whole dialogue up to the open question.</param>
+    /// <param name="regions">Boxes for the <c>&lt;bbox&gt;</c> of the whole dialogue.</param>
+    /// <exception cref="PromptTooLongException">It leaves no room for an answer.</exception>
+    /// <exception cref="ArgumentException">Its boxes cannot be given to this model.</exception>
+    public ReadPrompt Read(ImageSize image, ConversationPrompt prompt, IReadOnlyList<RegionBox> regions)
+    {
+        int[] promptIds = _tokenizer.EncodePrompt(prompt.Text);
+        int[] positions = Expand(promptIds);
+        int maximum = _manifest.Decoder.MaximumLength;
+        return positions.Length < maximum
+            ? new ReadPrompt(prompt, promptIds, positions, regions, RegionPlacement.Of(_manifest, positions, regions, image))
+            : throw new PromptTooLongException(positions.Length, maximum);
+    }
+
     /// <summary>Answers a prompt. Blocks the calling thread while the device works.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="prompt">The whole dialogue up to the open question.</param>
+    /// <param name="read">The prompt and its boxes, whatever <paramref name="options"/> say of them.</param>
     /// <param name="options">Limits.</param>
-    /// <param name="regions">Boxes for the <c>&lt;bbox&gt;</c> of the whole dialogue, whatever <paramref name="options"/> say of them.</param>
     /// <param name="place">The request's place in the queue before the device.</param>
     /// <param name="queueTime">How long it waited for that.</param>
     /// <param name="onText">If given, told of decoded text; the span is valid during the call only.</param>
     /// <param name="cancellationToken">Observed at every token and within runs.</param>
     public GroundedAnswer Generate(
         RgbImage image,
-        ConversationPrompt prompt,
+        ReadPrompt read,
         AskOptions options,
-        IReadOnlyList<RegionBox> regions,
         RequestQueue.Place place,
         TimeSpan queueTime,
         ReadOnlySpanAction? onText,
         CancellationToken cancellationToken)
     {
         long started = Stopwatch.GetTimestamp();
-        int[] promptIds = _tokenizer.EncodePrompt(prompt.Text);
-        int[] positions = Expand(promptIds);
-        int maximum = _manifest.Decoder.MaximumLength;
-        if (positions.Length >= maximum)
-        {
-            throw new PromptTooLongException(positions.Length, maximum);
-        }
-
-        RegionPlacement placement = RegionPlacement.Of(_manifest, positions, regions, ImageSize.Of(image));
+        (ConversationPrompt prompt, int[] promptIds, int[] positions, IReadOnlyList<RegionBox> regions, RegionPlacement placement) = read;
         int capacity = Capacity(positions.Length, options.MaximumNewTokens);
         using RunGuard guard = new(place, cancellationToken);
         ImageState imageState = _store.Acquire(image.ContentHash);

@@ -16,7 +16,9 @@ internal sealed class RunGuard : IDisposable
     {
         _place = place;
         _cancellationToken = cancellationToken;
-        Options = new RunOptions();
+
+        // A run that fails throws; that it was ended, or why it failed, is told by whoever catches it, and not by the native code on the terminal.
+        Options = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
         _registration = cancellationToken.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, Options);
     }
 

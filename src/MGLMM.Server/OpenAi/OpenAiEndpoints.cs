@@ -230,8 +230,8 @@ internal static partial class OpenAiEndpoints
                 return (StatusCodes.Status429TooManyRequests, "rate_limit_error", "busy", "The model is busy with other requests.");
             case AnswerDeadlineException late:
                 return (StatusCodes.Status504GatewayTimeout, ServerError, "late", late.Message);
-            case PromptTooLongException:
-                return (StatusCodes.Status400BadRequest, InvalidRequest, "context_length_exceeded", "The instruction is longer than the model can take.");
+            case PromptTooLongException tooLong:
+                return (StatusCodes.Status400BadRequest, InvalidRequest, "context_length_exceeded", tooLong.Message);
             case ImageFormatException { IsTooLarge: true } tooLarge:
                 return (StatusCodes.Status413PayloadTooLarge, InvalidRequest, "image_too_large", tooLarge.Message);
             case ImageFormatException unreadable:

@@ -24,7 +24,7 @@ internal static class ToolErrors
             case AnswerDeadlineException:
                 return (Error(ToolErrorCodes.Late, "The model's answer was not there in time; nothing was changed.", "Ask for less: one thing, or a region instead of the picture. Or call again later."), false);
             case PromptTooLongException:
-                return (Error(ToolErrorCodes.TooLong, "The instruction is longer than the model can take.", "Say it in fewer words."), false);
+                return (Error(ToolErrorCodes.TooLong, PlainText.Limit(exception.Message, 300), "Say it in fewer words."), false);
             case ModelUnavailableException:
                 return (Error(
                     ToolErrorCodes.NoModel,

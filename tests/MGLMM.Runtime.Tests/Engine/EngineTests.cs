@@ -15,6 +15,9 @@ public sealed class EngineTests(OracleFixture oracle)
 
     private string Question => oracle.Case(Describe).GetProperty("question").GetString()!;
 
+    /// <summary>More words than the model has positions.</summary>
+    private static readonly string TooLong = string.Join(' ', Enumerable.Repeat("barn", 600));
+
     [Fact]
     public async Task A_stream_says_the_same_as_the_answer()
     {
@@ -194,10 +197,25 @@ public sealed class EngineTests(OracleFixture oracle)
     }
 
     [Fact]
-    public async Task Too_long_a_prompt_is_refused_with_numbers()
+    public async Task Too_long_a_prompt_is_refused_with_numbers_before_anyone_waits_for_it()
     {
-        PromptTooLongException error = await Assert.ThrowsAsync<PromptTooLongException>(() => oracle.Model.OpenImage(Picture).AskAsync(string.Join(' ', Enumerable.Repeat("barn", 600))));
+        Task<GroundedAnswer> asked = oracle.Model.OpenImage(Picture).AskAsync(TooLong);
+        Assert.True(asked.IsFaulted);
+        PromptTooLongException error = await Assert.ThrowsAsync<PromptTooLongException>(() => asked);
         Assert.Contains(oracle.Model.Manifest.Decoder.MaximumLength.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        Assert.Contains("fewer words", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_follow_up_past_the_last_position_leaves_the_dialogue_as_it_was()
+    {
+        Dialogue dialogue = oracle.Model.OpenImage(Picture).StartDialogue();
+        GroundedAnswer first = await dialogue.AskAsync(Question);
+        PromptTooLongException error = await Assert.ThrowsAsync<PromptTooLongException>(() => dialogue.AskAsync(TooLong));
+        Assert.Contains("fewer earlier turns", error.Message, StringComparison.Ordinal);
+        Assert.Same(first, Assert.Single(dialogue.Turns));
+        GroundedAnswer second = await dialogue.AskAsync(Question, new AskOptions { MaximumNewTokens = int.MaxValue });
+        Assert.InRange(second.Timings.PromptPositions + second.TokenIds.Count, 1, oracle.Model.Manifest.Decoder.MaximumLength);
     }
 
     [Theory]
