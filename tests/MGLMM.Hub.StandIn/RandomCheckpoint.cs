@@ -30,7 +30,7 @@ internal static class RandomCheckpoint
         JsonObject configuration = JsonNode.Parse(File.ReadAllText(Path.Combine(template, "config.json")))!.AsObject();
         int vocabulary = configuration["vocab_size"]!.GetValue<int>();
         DecoderDimensions decoder = new(hidden, layers, Heads, Heads, hidden / Heads, hidden * 8 / 3 / 32 * 32, vocabulary, 512, 1e-6, 10000, false);
-        GlobalEncoderDimensions global = new(56, 14, 4, 48, 2, 4, 100, 1e-5, "quick_gelu", false, false, hidden, hidden);
+        GlobalEncoderDimensions global = new(56, 14, 4, 48, 2, 4, 100, 1e-5, "quick_gelu", false, hidden, hidden);
         GroundingEncoderDimensions grounding = new(128, 16, 8, 64, 4, 16, 128, 48, [3, 0]);
         MaskDecoderDimensions mask = new(hidden, hidden, 48, 8, 2, 24, 64, 4, 12, 6, 48);
         configuration["hidden_size"] = hidden;
