@@ -6,9 +6,7 @@ namespace MGLMM.Planning.Requests;
 /// <summary>The parts of a thing: "what are the parts of the house", "does the car have wheels".</summary>
 internal static partial class PartsRequest
 {
-    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-
-    [GeneratedRegex(@"^(?:exactly\s+|only\s+)?(?<number>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:exactly\s+|only\s+)?(?<number>" + NumberWords.Words + @"|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> All(Match match, PlanContext context)
@@ -67,7 +65,7 @@ internal static partial class PartsRequest
         // "Four legs": a number is counted, not only the part looked for.
         if (Number().Match(match.Groups["part"].Value) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
         {
-            int wanted = Array.IndexOf(Numbers, number.Groups["number"].Value.ToLowerInvariant()) is var at and >= 0 ? at + 1 : int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+            int? wanted = NumberWords.Of(number.Groups["number"].Value);
             foreach ((KnownRegion of, Target parts) in all)
             {
                 List<int> counts = [];

@@ -25,9 +25,10 @@ internal static class PlaceRequest
                 .. new[] { ("left", region.Left <= 0), ("right", region.Right >= size.Width), ("upper", region.Top <= 0), ("lower", region.Bottom >= size.Height) }
                     .Where(edge => edge.Item2).Select(edge => edge.Item1),
             ];
+            string hidden = match.Groups["hidden"].Success ? " Whether something hides a part of it masks do not tell." : string.Empty;
             return edges.Length == 0
-                ? $"The mask of {region.Region} reaches no edge of the picture: it is not cut off."
-                : $"The mask of {region.Region} reaches the {string.Join(" and the ", edges)} edge of the picture: it may be cut off there.";
+                ? $"The mask of {region.Region} reaches no edge of the picture: it is not cut off.{hidden}"
+                : $"The mask of {region.Region} reaches the {string.Join(" and the ", edges)} edge of the picture: it may be cut off there.{hidden}";
         }));
     });
 

@@ -50,6 +50,27 @@ internal static class SizeRequest
         return [];
     }
 
+    /// <summary>One thing's height against its own width: "is the tree taller than it is wide".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Shape(Match match, PlanContext context)
+    {
+        Target found = new();
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
+        {
+            yield return step;
+        }
+
+        bool asksTall = match.Groups["word"].Value.ToLowerInvariant() is "taller" or "higher" or "longer";
+        foreach (MeasuredRegion one in measured)
+        {
+            bool isTall = one.Height > one.Width;
+            string verdict = match.Groups["or"].Success ? (one.Height == one.Width ? "Neither" : isTall ? "Taller than wide" : "Wider than tall") : isTall == asksTall && one.Height != one.Width ? "Yes" : "No";
+            context.Say($"{verdict}: {one.Region} is {Sentences.Pixels(one.Height)} tall and {Sentences.Pixels(one.Width)} wide.");
+        }
+
+        context.Say(measured.Count == 0 ? found.Excuse ?? string.Empty : string.Empty);
+    }
+
     /// <summary>All of a kind, the largest first.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Each(Match match, PlanContext context)
     {
@@ -83,11 +104,7 @@ internal static class SizeRequest
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
         (Target? a, Target? b) = (new Target(), new Target());
-
-        // "Which cloud is bigger, the pink or the white one".
-        string noun = match.Groups["noun"].Value;
-        string Named(string words) => noun.Length == 0 ? words : $"{Regex.Replace(words, @"\s+ones?$", string.Empty, RegexOptions.IgnoreCase)} {noun}";
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(Named(match.Groups["a"].Value), a, Named(match.Groups["b"].Value), b))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }

@@ -23,4 +23,7 @@ internal enum ConditionKind
 
     /// <summary>That it is another one.</summary>
     OtherThan,
+
+    /// <summary>What it does, which no mask and no name tells.</summary>
+    Unchecked,
 }

@@ -6,7 +6,10 @@ namespace MGLMM.Planning.Steps;
 internal sealed partial class TargetFinder
 {
     /// <summary>What lies within this share of the picture's width is near.</summary>
-    private const double Near = 0.1;
+    public const double Near = 0.1;
+
+    /// <summary>The picture's width where the conversation does not tell it.</summary>
+    public const int UsualWidth = 500;
 
     /// <summary>Keeps of a kind what its conditions and its order say; how it was chosen stands in <see cref="Target.How"/>.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Choose(Wanted wanted, Target found)
@@ -121,6 +124,19 @@ internal sealed partial class TargetFinder
                 }
 
                 break;
+            case ConditionKind.Unchecked:
+                // What a thing does nobody here can tell; of one alone it need not be told.
+                if (found.Count == 1)
+                {
+                    context.Say($"I did not check \"{condition.Said}\".");
+                }
+                else
+                {
+                    found.Excuse = Sentences.Unplanned($"{label} {condition.Said}", condition.Said);
+                    found.Take([]);
+                }
+
+                break;
             case ConditionKind.Between:
                 foreach (IReadOnlyList<PlannedCall> step in KeepBetween(condition, all, found))
                 {
@@ -186,7 +202,7 @@ internal sealed partial class TargetFinder
             yield return step;
         }
 
-        double near = Near * (context.Size?.Width ?? 500);
+        double near = Near * (context.Size?.Width ?? UsualWidth);
         bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
         // Of several above a thing, those that are not off to a side.
