@@ -75,14 +75,14 @@ internal static partial class Clauses
     [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
-    [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:tell(?:\s+me)?|show\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see|count)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex TellMe();
 
     [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that|either|neither|none|both|all|each|every|only|exactly|some|one|two)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+)\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -114,7 +114,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Emphasis();
 
-    [GeneratedRegex(@"\s*,?\s+if\s+(?:so|not)(?=\s*(?:[?.!;]|$))|\bif\s+(?:so|yes|not|no|any|there\s+(?:is|are)(?:\s+(?:one|any|some))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,?\s+if\s+(?:so|not)(?=\s*(?:[?.!;]|$))|\bif\s+(?:so|yes|not|no|any|there\s+(?:is|are)(?:\s+(?:one|any|some|none))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Condition();
 
     [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|\s*,?\s+compared\s+(?:to|with)\s+the\s+(?:whole\s+|entire\s+)?(?:picture|image)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]

@@ -25,15 +25,18 @@ internal static partial class FollowUps
     {
         List<string> whole = [];
         bool leans = Leaning().IsMatch(request);
-        foreach (string clause in Clauses.Of(request))
+        foreach (string said in Clauses.Of(request))
         {
+            // "Is there a car? Or a bike?"
+            string clause = Or().Replace(said, string.Empty);
+            bool goesOn = clause.Length < said.Length;
             // The figures of an answer tell by how much.
             if (whole.Count > 0 && ByHowMuch().IsMatch(clause))
             {
                 continue;
             }
 
-            string text = Expand(clause, before, leans && whole.Count == 0) ?? clause;
+            string text = Expand(clause, before, goesOn || (leans && whole.Count == 0)) ?? clause;
             whole.Add(text);
             before = RequestPatterns.Find(text) is null ? before : text;
         }
@@ -96,6 +99,9 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+(?:much|many)(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
+
+    [GeneratedRegex(@"^or\s+(?=\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Or();
 
     [GeneratedRegex(@"^(?:only|just)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Only();

@@ -6,8 +6,11 @@ namespace MGLMM.Planning.Requests;
 /// <summary>The parts of a thing: "what are the parts of the house", "does the car have wheels".</summary>
 internal static partial class PartsRequest
 {
-    [GeneratedRegex(@"^(?:exactly\s+|only\s+)?(?<number>" + NumberWords.Words + @"|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?<limit>more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|only)\s+)?(?<number>" + NumberWords.Words + @"|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"^(?:more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|only)\s+(?=\w+\s+\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Limit();
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> All(Match match, PlanContext context)
     {
@@ -43,10 +46,11 @@ internal static partial class PartsRequest
             yield return step;
         }
 
-        string name = Wanted.Read(match.Groups["part"].Value).Label;
-        if (found.Count > 0 && Wanted.Read(match.Groups["part"].Value).Unread.Length > 0)
+        string part = Limit().Replace(match.Groups["part"].Value, string.Empty);
+        string name = Wanted.Read(part).Label;
+        if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
         {
-            context.Refuse(match.Value, Wanted.Read(match.Groups["part"].Value).Unread);
+            context.Refuse(match.Value, Wanted.Read(part).Unread);
             yield break;
         }
 
@@ -75,7 +79,15 @@ internal static partial class PartsRequest
                 }
 
                 int count = counts.Sum();
-                context.Say($"{(count == wanted ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
+                bool holds = Regex.Replace(number.Groups["limit"].Value.ToLowerInvariant(), @"\s+", " ") switch
+                {
+                    "more than" => count > wanted,
+                    "at least" => count >= wanted,
+                    "fewer than" or "less than" => count < wanted,
+                    "at most" => count <= wanted,
+                    _ => count == wanted,
+                };
+                context.Say($"{(holds ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
             }
 
             context.PointAt(found);

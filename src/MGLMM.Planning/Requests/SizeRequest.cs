@@ -8,7 +8,7 @@ namespace MGLMM.Planning.Requests;
 internal static class SizeRequest
 {
     /// <summary>All words that say a size, as alternatives of a regular expression.</summary>
-    public const string Adjectives = "big|large|great|small|tiny|tall|high|short|wide|broad|narrow";
+    public const string Adjectives = "big|large|great|small|tiny|tall|high|short|wide|broad|long|narrow";
 
     /// <summary>All words that compare sizes, as alternatives of a regular expression.</summary>
     public const string Words = "bigger|larger|greater|biggest|largest|smaller|tinier|smallest|taller|tallest|shorter|shortest|wider|widest|narrower|narrowest";
@@ -165,7 +165,7 @@ internal static class SizeRequest
     /// <summary>"How tall is the tree compared to the tent" asks which is taller.</summary>
     private static string Comparative(string word) => word switch
     {
-        "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" => "wider",
+        "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" or "long" => "wider",
         "narrow" => "narrower", "height" or "heights" => "taller", "width" or "widths" => "wider", _ => word,
     };
 

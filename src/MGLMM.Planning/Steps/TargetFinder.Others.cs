@@ -150,21 +150,31 @@ internal sealed partial class TargetFinder
             yield return step;
         }
 
-        // What the model names without a colour, "the sun", it is asked about.
-        KnownRegion[] plain = [.. seen.Regions.Where(region => region.Phrase.Length > 0 && !Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Length == 0).Take(MostAsked)];
-        PlannedCall[] asked = [.. plain.Select(region => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(region.Phrase)}?"))];
-        if (asked.Length > 0)
+        HashSet<string> answered = [];
+        foreach (IReadOnlyList<PlannedCall> step in AskColour(seen.Regions, colour, answered))
         {
-            yield return asked;
+            yield return step;
         }
 
-        HashSet<string> answered = [.. plain.Zip(asked).Where(one => !one.Second.Failed && Colours.In(one.Second.Said).Contains(colour)).Select(one => one.First.Handle)];
         found.IsSeen = true;
         found.Take(seen.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
         if (found.Regions.Count == 0)
         {
             context.Say(seen.Excuse ?? $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.");
         }
+    }
+
+    /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> AskColour(IEnumerable<KnownRegion> regions, string colour, HashSet<string> answered)
+    {
+        KnownRegion[] plain = [.. regions.Where(region => region.Phrase.Length > 0 && !Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Length == 0).Take(MostAsked)];
+        PlannedCall[] asked = [.. plain.Select(region => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(region.Phrase)}?"))];
+        if (asked.Length > 0)
+        {
+            yield return asked;
+        }
+
+        answered.UnionWith(plain.Zip(asked).Where(one => !one.Second.Failed && Colours.In(one.Second.Said).Contains(colour)).Select(one => one.First.Handle));
     }
 
     /// <summary>The parts of a colour, of things that have another: "the wing of a yellow airplane is red".</summary>

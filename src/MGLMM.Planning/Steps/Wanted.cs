@@ -232,7 +232,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
 
-    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|whose|who|whatever|whichever|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|whose|who|whatever|whichever|compared|none|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
     private static partial Regex Odd();
 
     [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]

@@ -242,6 +242,17 @@ public sealed class OfflinePlannerTests
     [InlineData("How many houses are up on the right? List them", "None. Of what is asked for the model sees a house [m2] on the left")]
     [InlineData("How many things are on the right? List them", "The model calls it a small tree [m4].")]
     [InlineData("How many roofs does the house have and where are they?", "A roof [m8]")]
+    [InlineData("Which trees are cut off?", "None of a big tree [m3] and a small tree [m4] reaches an edge of the picture.")]
+    [InlineData("How many objects are bigger than the small tree?", "The model sees 2 objects bigger than the small tree: a house [m2] and a big tree [m3].")]
+    [InlineData("How many trees are taller than the house?", "The model sees one tree taller than the house: a big tree [m3].")]
+    [InlineData("Does the house have more than one roof?", "No: of a house [m2] the model names a roof [m8]; in the picture that is 1 piece.")]
+    [InlineData("Do both trees have a roof on?", "Yes: among the parts of a big tree [m3]")]
+    [InlineData("Which tree has two roofs?", "The model names no two roofs among the parts")]
+    [InlineData("Is there a house? Or a tree?", "Yes. I found a big tree [m3]")]
+    [InlineData("Are there any dragons? If there are none, where is the house?", "I found a house [m2]")]
+    [InlineData("Box the house", "I drew a box around a house [m2]")]
+    [InlineData("Cut the house out and count how many pixels that is", "A house [m2] covers 800 px")]
+    [InlineData("Where would I find the house?", "I found a house [m2] on the left")]
     [InlineData("Is there a dragon, or a house, or both?", "Yes. I found a house [m2].")]
     public async Task Several_are_compared_and_counted(string request, string said)
     {
