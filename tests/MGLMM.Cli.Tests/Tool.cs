@@ -3,14 +3,20 @@ using System.Globalization;
 
 namespace MGLMM.Cli.Tests;
 
-/// <summary>Runs the built tool as a user does, in a process of its own.</summary>
+/// <summary>Runs the tool: in this process, which starts in a moment; where variables, signals or the process itself matter, the built one in a process of its own as a user does.</summary>
 internal static class Tool
 {
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "mglmm.dll");
 
-    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments) => RunAsync([], arguments);
+    /// <summary>Runs a command line in this process, with what it says caught.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        CaughtOutput caught = CaughtOutput.Begin();
+        int exit = await ToolCommands.RunAsync(arguments);
+        return (exit, caught.Output, caught.Error);
+    }
 
-    /// <summary>Runs it with variables of its own; a chat model that the machine names is none of a test's.</summary>
+    /// <summary>Runs it in a process of its own and with variables of its own; a chat model that the machine names is none of a test's.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(IReadOnlyList<(string Name, string Value)> variables, params string[] arguments)
     {
         using Process process = Start(variables, arguments);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MGLMM;
 using MGLMM.Data.Measurements;
 using MGLMM.Models.Scenes;
 using MGLMM.Runtime;
@@ -13,7 +14,8 @@ Option<int?> limit = new("--limit") { Description = "The first so many scenes." 
 Option<string[]> proposals = new("--proposals") { Description = "Who proposes.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["panoptic", "list", "parts"] };
 Option<bool> tell = new("--tell") { Description = "Tell every false claim that comes through the checks." };
 Option<double> noise = new("--noise") { Description = "The share of regions that training spoils.", DefaultValueFactory = _ => 0.4 };
-RootCommand root = new("Measures the annotation pipeline on drawn scenes against their truth.") { measurement, scenes, bundle, limit, proposals, tell, noise };
+Option<int> seed = new("--seed") { Description = "Of the noise of training.", DefaultValueFactory = _ => 4 };
+RootCommand root = new("Measures the annotation pipeline on drawn scenes against their truth.") { measurement, scenes, bundle, limit, proposals, tell, noise, seed };
 root.SetAction(async (parsed, cancellationToken) =>
 {
     string folder = parsed.GetRequiredValue(scenes);
@@ -31,7 +33,9 @@ root.SetAction(async (parsed, cancellationToken) =>
 
     if (parsed.GetRequiredValue(measurement) == "training")
     {
-        await TrainingSets.WriteAsync(folder, parsed.GetValue(limit), parsed.GetRequiredValue(noise), cancellationToken);
+        // Only a model that is named is asked back: the embedded one does not know every world.
+        using IGroundingModel? asked = parsed.GetResult(bundle) is { Implicit: false } ? await MglmmModel.LoadAsync(parsed.GetRequiredValue(bundle), cancellationToken: cancellationToken) : null;
+        await TrainingSets.WriteAsync(folder, parsed.GetValue(limit), parsed.GetRequiredValue(noise), parsed.GetRequiredValue(seed), asked, cancellationToken);
         return;
     }
 

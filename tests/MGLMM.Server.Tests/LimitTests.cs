@@ -67,6 +67,7 @@ public sealed class LimitTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         server.Model.Held = null;
         await server.Client.ToolAsync("caption", new { image = "img1" });
+        await server.Model.IdleAsync();
         Assert.Equal(1, server.Model.Cancelled);
     }
 

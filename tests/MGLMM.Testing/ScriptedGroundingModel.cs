@@ -37,6 +37,16 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
     /// <summary>Answers that were cancelled half-way.</summary>
     public int Cancelled => Volatile.Read(ref _cancelled);
 
+    /// <summary>Waits until no answer is being made: who leaves one is told so before it has ended.</summary>
+    public async Task IdleAsync()
+    {
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
+        while (UnderWay > 0)
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
+
     public ModelCard Card { get; } = (change ?? (card => card))(new ModelCard
     {
         Name = "scripted",
@@ -122,11 +132,12 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
             }
             finally
             {
-                Interlocked.Decrement(ref model._underWay);
                 if (!ended)
                 {
                     Interlocked.Increment(ref model._cancelled);
                 }
+
+                Interlocked.Decrement(ref model._underWay);
             }
         }
 

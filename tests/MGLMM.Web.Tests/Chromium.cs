@@ -7,7 +7,8 @@ public sealed class Chromium : IAsyncLifetime
 {
     private const string Variable = "MGLMM_CHROMIUM";
 
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    // The shell without windows of its own is started and drawn with in half the time.
+    private static readonly string[] Places = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly SemaphoreSlim _starting = new(1, 1);
     private IPlaywright? _playwright;
@@ -23,7 +24,7 @@ public sealed class Chromium : IAsyncLifetime
         {
             Assert.SkipUnless(
                 Environment.GetEnvironmentVariable("CI") == "true",
-                $"There is no Chromium: install Debian's (apt-get install chromium), or name one with {Variable}.");
+                $"There is no Chromium: install Debian's (apt-get install chromium-headless-shell), or name one with {Variable}.");
             Assert.Fail("CI is true and there is no Chromium: .ci/run installs it.");
         }
 

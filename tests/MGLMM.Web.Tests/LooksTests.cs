@@ -36,6 +36,26 @@ public sealed class LooksTests(Chromium chromium, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_hinders_people_would_be_found()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await visit.Page.EvaluateAsync(
+            """
+            () => {
+              const words = document.createElement('p');
+              words.textContent = 'hard to read';
+              words.style.color = '#999';
+              words.style.background = '#aaa';
+              document.querySelector('main').append(document.createElement('button'), words);
+            }
+            """);
+        string message = (await Assert.ThrowsAnyAsync<Exception>(() => visit.AccessibleAsync("a page with barriers"))).Message;
+        Assert.Contains("button-name", message, StringComparison.Ordinal);
+        Assert.Contains("color-contrast", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_picture_of_twelve_megapixels_stays_sharp_and_quick()
     {
         await using PageServer server = await PageServer.StartAsync(new GardenModel());

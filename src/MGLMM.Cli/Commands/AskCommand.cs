@@ -113,7 +113,7 @@ internal static class AskCommand
     private static async Task AskAsync(Request request, MglmmModel model, OpenedImage image, IReadOnlyList<RegionBox>[] boxes, WorkLines? progress, CancellationToken cancellationToken)
     {
         Dialogue dialogue = image.StartDialogue();
-        bool quiet = request.Json == "-";
+        bool quiet = request.Json == Terminal.StandardOutput;
         foreach ((string instruction, IReadOnlyList<RegionBox> turn) in request.Instructions.Zip(boxes))
         {
             AskOptions options = new() { MaximumNewTokens = request.MaximumNewTokens, Regions = turn, IncludeRegionFeatures = request.IncludeRegionFeatures, Progress = progress };
@@ -156,16 +156,7 @@ internal static class AskCommand
         string text = records.Length == 1
             ? JsonSerializer.Serialize(records[0], AnswerJsonContext.Readable.AnswerJson)
             : JsonSerializer.Serialize(records, AnswerJsonContext.Readable.AnswerJsonArray);
-        if (request.Json == "-")
-        {
-            // JSON is UTF-8 whatever the console's own encoding is.
-            await using Stream output = Console.OpenStandardOutput();
-            await output.WriteAsync(Encoding.UTF8.GetBytes(text + "\n"), cancellationToken).ConfigureAwait(false);
-        }
-        else
-        {
-            await File.WriteAllTextAsync(request.Json!, text + "\n", cancellationToken).ConfigureAwait(false);
-        }
+        await Terminal.WriteAsync(request.Json!, text + "\n", cancellationToken).ConfigureAwait(false);
     }
 
     private static void Print(string instruction, GroundedAnswer answer, OpenedImage image)

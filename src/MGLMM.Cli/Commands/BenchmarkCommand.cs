@@ -16,8 +16,6 @@ namespace MGLMM.Cli.Commands;
 /// <summary><c>mglmm benchmark mgsc</c>: an MGSC-shaped benchmark of drawn scenes, made on demand, and a model measured on it.</summary>
 internal static class BenchmarkCommand
 {
-    private const string StandardOutput = "-";
-
     private static readonly (string Task, string Title)[] Rows = [("panoptic", "root (panoptic)"), ("part", "subtree (fine-grained)"), ("all", "all")];
 
     public static Command Create() => new("benchmark", "Benchmarks that are drawn here, with exact truth.") { CreateMgsc() };
@@ -74,7 +72,7 @@ internal static class BenchmarkCommand
             ?? throw new ArgumentException("Give a folder: '--make DIR' draws the benchmark, '--data DIR --model BUNDLE' evaluates on it.");
         SampleOption.Check(options(null));
         string? bundle = request.Model is null ? null : BundleRegistry.Resolve(request.Model);
-        bool quiet = request.Json == StandardOutput;
+        bool quiet = request.Json == Terminal.StandardOutput;
         if (request.Make is not null)
         {
             MgscBenchmarkInfo info = await CountProgressView.ShowAsync(request.Pictures, "pictures", progress => MgscBenchmark.MakeAsync(folder, request.Pictures, progress, cancellationToken)).ConfigureAwait(false);
@@ -117,15 +115,9 @@ internal static class BenchmarkCommand
 
     private static async Task WriteAsync(Request request, EvaluationResult result, CancellationToken cancellationToken)
     {
-        if (request.Json == StandardOutput)
+        if (request.Json is not null)
         {
-            // JSON is UTF-8 whatever the console's own encoding is.
-            await using Stream output = Console.OpenStandardOutput();
-            await output.WriteAsync(Encoding.UTF8.GetBytes(EvaluationJson.Write(result) + "\n"), cancellationToken).ConfigureAwait(false);
-        }
-        else if (request.Json is not null)
-        {
-            await File.WriteAllTextAsync(request.Json, EvaluationJson.Write(result) + "\n", cancellationToken).ConfigureAwait(false);
+            await Terminal.WriteAsync(request.Json, EvaluationJson.Write(result) + "\n", cancellationToken).ConfigureAwait(false);
         }
 
         if (request.Report is not null)

@@ -15,8 +15,6 @@ namespace MGLMM.Cli.Commands;
 /// <summary><c>mglmm evaluate &lt;segcap.jsonl&gt;</c>: free-running metrics per task.</summary>
 internal static class EvaluateCommand
 {
-    private const string StandardOutput = "-";
-
     public static Command Create()
     {
         Argument<string> file = new("segcap") { Description = "A segcap.jsonl; its pictures lie beside it." };
@@ -102,7 +100,7 @@ internal static class EvaluateCommand
         }
 
         Comparison[] comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();
-        foreach (string? output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != StandardOutput))
+        foreach (string? output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != Terminal.StandardOutput))
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
         }
@@ -119,7 +117,7 @@ internal static class EvaluateCommand
 
         if (options.Answers is not null)
         {
-            bool silent = request.Json == StandardOutput;
+            bool silent = request.Json == Terminal.StandardOutput;
             EvaluationResult scored = await EvaluationProgressView.ShowAsync(silent, progress => Evaluator.ScoreAsync(request.File, options, progress, cancellationToken)).ConfigureAwait(false);
             await WriteAsync(request, options, scored, comparisons, cancellationToken).ConfigureAwait(false);
             if (!silent)
@@ -133,7 +131,7 @@ internal static class EvaluateCommand
         IReadOnlyList<MglmmModel> models = await ModelCopies.LoadAsync(bundle, request.Parallel, request.Threads, cancellationToken).ConfigureAwait(false);
         try
         {
-            bool quiet = request.Json == StandardOutput;
+            bool quiet = request.Json == Terminal.StandardOutput;
             EvaluationResult result = await EvaluationProgressView.ShowAsync(
                 quiet, progress => Evaluator.RunAsync(models, request.File, options, progress, cancellationToken)).ConfigureAwait(false);
             await WriteAsync(request, options, result, comparisons, cancellationToken).ConfigureAwait(false);
@@ -154,15 +152,9 @@ internal static class EvaluateCommand
     private static async Task WriteAsync(
         Request request, EvaluationOptions options, EvaluationResult result, IReadOnlyList<Comparison> comparisons, CancellationToken cancellationToken)
     {
-        if (request.Json == StandardOutput)
+        if (request.Json is not null)
         {
-            // JSON is UTF-8 whatever the console's own encoding is.
-            await using Stream output = Console.OpenStandardOutput();
-            await output.WriteAsync(Encoding.UTF8.GetBytes(EvaluationJson.Write(result) + "\n"), cancellationToken).ConfigureAwait(false);
-        }
-        else if (request.Json is not null)
-        {
-            await File.WriteAllTextAsync(request.Json, EvaluationJson.Write(result) + "\n", cancellationToken).ConfigureAwait(false);
+            await Terminal.WriteAsync(request.Json, EvaluationJson.Write(result) + "\n", cancellationToken).ConfigureAwait(false);
         }
 
         if (request.Report is not null)

@@ -10,8 +10,6 @@ namespace MGLMM.Cli.Commands;
 /// <summary><c>mglmm segcap check &lt;file&gt;</c>: validates a SegCap file and counts what is in it.</summary>
 internal static class SegCapCheckCommand
 {
-    private const string StandardOutput = "-";
-
     public static Command Create()
     {
         Argument<string> file = new("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
@@ -45,15 +43,11 @@ internal static class SegCapCheckCommand
         if (json is not null)
         {
             string text = JsonSerializer.Serialize(report, SegCapReportJson.Default.SegCapReport) + "\n";
-            if (json == StandardOutput)
+            await Terminal.WriteAsync(json, text, cancellationToken).ConfigureAwait(false);
+            if (json == Terminal.StandardOutput)
             {
-                // JSON is UTF-8 whatever the console's own encoding is.
-                await using Stream output = Console.OpenStandardOutput();
-                await output.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
                 return;
             }
-
-            await File.WriteAllTextAsync(json, text, cancellationToken).ConfigureAwait(false);
         }
 
         Print(report);

@@ -24,7 +24,7 @@ internal static class ProgressView
     public static async Task<TResult> ShowAsync<TProgress, TResult>(
         string beginning, Func<TProgress, ProgressShown> show, Func<IProgress<TProgress>, Task<TResult>> run, bool quiet = false)
     {
-        if (Console.IsErrorRedirected)
+        if (!Terminal.IsWatched())
         {
             return await run(new Lines<TProgress>(show, quiet)).ConfigureAwait(false);
         }

@@ -13,7 +13,7 @@ internal static class PullProgressView
     /// <summary>Runs a pull and shows its progress.</summary>
     public static async Task<PullReport> ShowAsync(Func<IProgress<PullProgress>, Task<PullReport>> run)
     {
-        if (Console.IsErrorRedirected)
+        if (!Terminal.IsWatched())
         {
             return await run(new Lines()).ConfigureAwait(false);
         }
