@@ -10,14 +10,14 @@ internal static partial class Clauses
     public static IReadOnlyList<string> Of(string request)
     {
         string text = Whole(request);
-        return [.. Cut().Split(text).Select(clause => Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim())).Where(clause => clause.Length > 0)];
+        return [.. Cut().Split(text).Select(clause => Alternatives.Whole(Indirect(Lead().Replace(clause.Trim(' ', ',', '.', ';', '\n'), string.Empty).Trim()))).Where(clause => clause.Length > 0)];
     }
 
     /// <summary>The request in one piece: without courtesies and reasons, and with what belongs to something told by "of".</summary>
     public static string Whole(string request)
     {
-        string text = Please().Replace(request.Trim(), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
-        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), "the ${part} of it");
+        string text = Please().Replace(Rephrasings.Apply(Rephrasings.First, request.Trim()), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
+        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : "it")}");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
         text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
@@ -36,7 +36,7 @@ internal static partial class Clauses
         text = WideAndHigh().Replace(text, "how big ");
         text = Split().Replace(text, "show the ${a} of ${whole} and the ${b} of ${whole}");
         text = AndOf().Replace(OnTop().Replace(text, " is highest"), " and ");
-        return KeptSharp().Replace(text, "blur everything but ${what}");
+        return KeptSharp().Replace(Rephrasings.Apply(Rephrasings.Last, text), "blur everything but ${what}");
     }
 
     /// <summary>"Tell me whether there is a dog" as the question that it asks: "is there a dog".</summary>
@@ -55,7 +55,7 @@ internal static partial class Clauses
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|their|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|(?<many>their)|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.
@@ -75,14 +75,14 @@ internal static partial class Clauses
     [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
-    [GeneratedRegex(@"^(?:(?:tell|show)\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:tell(?:\s+me)?|show\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see|count)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex TellMe();
 
-    [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that|either|neither|none|both|all|each|every|only|exactly|some|one|two)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+)\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -114,7 +114,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Emphasis();
 
-    [GeneratedRegex(@"\bif\s+(?:so|yes|any|there\s+(?:is|are)(?:\s+(?:one|any|some))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,?\s+if\s+(?:so|not)(?=\s*(?:[?.!;]|$))|\bif\s+(?:so|yes|not|no|any|there\s+(?:is|are)(?:\s+(?:one|any|some|none))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
     private static partial Regex Condition();
 
     [GeneratedRegex(@"\s+(?:in|on)\s+(?:this|that)(?:\s+one)?(?=\s*(?:[.?!,;]|$))|\s*,?\s+(?:measured\s+)?in\s+(?:pixels|px)(?=\s*(?:[.?!;]|$))|\s*,?\s+compared\s+(?:to|with)\s+the\s+(?:whole\s+|entire\s+)?(?:picture|image)(?=\s*(?:[.?!;]|$))|(?<=ing)\s+(?:up|over|out|down|around)\s+there(?=\s*(?:[.?!;]|$))", RegexOptions.IgnoreCase)]
@@ -124,7 +124,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"^(?:leaving\s+(?:out|aside)|apart\s+from|except(?:\s+for)?|besides|not\s+counting|without\s+counting|ignoring|excluding|other\s+than|disregarding|aside\s+from)\s+(?<what>[^,?]+?)\s*,\s*(?<question>(?:which|what|how|who|list|name|count|where|find|mark|outline|number|show|is|are)\b.*?)(?<end>\s*[.?!]*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Apart();
 
-    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:standing\s+|sitting\s+|lying\s+)?(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex Front();
 
     [GeneratedRegex(@"\s*,?\s+(?:(?<brief>in\s+(?:just\s+|only\s+)?(?:one|a|a\s+single|1)\s+(?:short\s+|single\s+|simple\s+)?(?:sentence|line)|in\s+(?:a\s+)?(?:few|\w+)\s+words|in\s+(?:brief|short|a\s+nutshell))|in\s+(?:(?:one|two|three|four|\d)\s+(?:or|to)\s+)?(?:two|three|four|five|\d|a\s+few|some|full)\s+(?:short\s+|simple\s+)?(?:sentences|lines)|in\s+(?:plain|simple)\s+(?:english|words))(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
@@ -193,7 +193,7 @@ internal static partial class Clauses
         + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(
-        @"(?:[.;!?\n]+(?:\s+|$))|(?:\s*,?\s*(?:and\s+)?(?:then|after\s+that|finally|next(?!\s+to\b))\s+)|(?:\s*,\s*(?:and\s+)?(?=(?:" + Verb + @")\b))|(?:\s+and\s+(?=(?:" + Verb + @")\b))",
+        @"(?:[.;!?\n]+(?:\s+|$))|(?:\s*,?\s*(?:and\s+)?(?:then|after\s+that|finally|next(?!\s+to\b))\s+)|(?:\s*,\s*(?:and\s+)?(?=(?:" + Verb + @")\b))|(?:\s+and\s+(?=(?:" + Verb + @")\b))|(?:\s*,?\s+and\s+(?=by\s+how\s+(?:much|many)\b))",
         RegexOptions.IgnoreCase)]
     private static partial Regex Cut();
 }

@@ -25,9 +25,18 @@ internal static partial class FollowUps
     {
         List<string> whole = [];
         bool leans = Leaning().IsMatch(request);
-        foreach (string clause in Clauses.Of(request))
+        foreach (string said in Clauses.Of(request))
         {
-            string text = Expand(clause, before, leans && whole.Count == 0) ?? clause;
+            // "Is there a car? Or a bike?"
+            string clause = Or().Replace(said, string.Empty);
+            bool goesOn = clause.Length < said.Length;
+            // The figures of an answer tell by how much.
+            if (whole.Count > 0 && ByHowMuch().IsMatch(clause))
+            {
+                continue;
+            }
+
+            string text = Expand(clause, before, goesOn || (leans && whole.Count == 0)) ?? clause;
             whole.Add(text);
             before = RequestPatterns.Find(text) is null ? before : text;
         }
@@ -52,7 +61,7 @@ internal static partial class FollowUps
         // "How many windows has the plane?", "and what colour is its tail?": the plane's.
         if (before is not null && leans && OfIt().IsMatch(clause) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
         {
-            return OfIt().Replace(clause, $" of {owner.Groups["whole"].Value}");
+            return OfItAnywhere().Replace(clause, $" of {owner.Groups["whole"].Value}");
         }
 
         // What a row reads by itself leans on nothing.
@@ -88,8 +97,11 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:than|compared\s+(?:to|with)|to)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Than();
 
-    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+much(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+(?:much|many)(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
+
+    [GeneratedRegex(@"^or\s+(?=\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Or();
 
     [GeneratedRegex(@"^(?:only|just)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex Only();
@@ -108,6 +120,9 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)$", RegexOptions.IgnoreCase)]
     private static partial Regex OfIt();
+
+    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OfItAnywhere();
 
     [GeneratedRegex(@"\s+ones?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();

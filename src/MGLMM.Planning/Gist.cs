@@ -13,6 +13,8 @@ internal static partial class Gist
     /// <summary>Masks of things, which is also what is wanted where only their shape is told.</summary>
     private static readonly Task Masking = new(@"(?:(?:as\s+|into\s+|to\s+|in\s+)?(?:an?\s+|the\s+)?(?:(?:foreground|binary|segmentation|separate|pixel)\s+)*(?:masks?|segmentation)|segment|select)(?:\s+(?:of|for))?", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : $"mark {thing}");
 
+    private static readonly Task Marking = new(@"(?:mark|marked|highlight|highlighted|tint|tinted|paint|painted|shade|shaded|fill|filled|colou?r|overlay|dye)(?:\s+(?:in|up|over|of|on))?", Draws: true, (thing, manner) => $"mark {thing}{manner}");
+
     /// <summary>What is to be done, by the words that tell it; the first that is found counts, and another one beside it is a word left over.</summary>
     private static readonly Task[] Tasks =
     [
@@ -25,7 +27,7 @@ internal static partial class Gist
         new(@"(?:blur|blurred|blurry|pixelate|pixelated|unsharp|out\s+of\s+focus)(?:\s+out)?", Draws: true, (thing, _) => $"blur {thing}"),
         new(@"(?:crop|cropped|zoom(?:ed)?)(?:\s+(?:it|this|down|" + Postmodifiers.Picture + @"))?(?:\s+(?:in|out|to|on|into|around))*", Draws: true, (thing, _) => $"crop the picture to {thing}"),
         new(@"(?:cut(?:\s*-?\s*out)?|cutout|extract|isolate|isolated|sticker|snip|clip)(?:\s+(?:of|for|out))?", Draws: true, (thing, _) => $"cut out {thing}"),
-        new(@"(?:mark|marked|highlight|highlighted|tint|tinted|paint|painted|shade|shaded|fill|filled|colou?r|overlay|dye)(?:\s+(?:in|up|over|of|on))?", Draws: true, (thing, manner) => $"mark {thing}{manner}"),
+        Marking,
         Masking,
         new(@"(?:save|export|store|download)", Draws: true, (thing, manner) => manner.IsFile ? $"save {thing} as a png mask" : null),
     ];
@@ -52,14 +54,17 @@ internal static partial class Gist
 
         // "Both children in one mask" says how alone.
         bool isShaped = manner.IsJoined || manner.Margin is not null;
-        Task? task = Tasks.FirstOrDefault(task => task.Words.IsMatch(rest)) ?? (isShaped ? Masking : null);
+        Task? task = Tasks.FirstOrDefault(task => task.Words.IsMatch(rest)) ?? (isShaped ? Masking : manner.IsOwnColours ? Marking : null);
         if (task is null || (isShaped && !task.Draws) || Things(task.Words.Replace(rest, " | ")) is not { } things)
         {
             return null;
         }
 
         List<string> requests = manner.IsJoined ? [$"combine {string.Join(" and ", things)} into one mask"] : [];
-        foreach (string thing in manner.IsJoined ? ["it"] : things)
+
+        // Several things are drawn in one picture.
+        bool isOnePicture = task.Draws && manner is { Margin: null, IsFile: false } && !things.Any(thing => thing.StartsWith("everything", StringComparison.OrdinalIgnoreCase));
+        foreach (string thing in manner.IsJoined ? ["it"] : isOnePicture ? [string.Join(" and ", things)] : things)
         {
             // What is to be larger is made so first; that marks it.
             requests.AddRange(manner.Margin is { } margin ? [$"make {thing} {margin} pixels bigger"] : (string[])[]);
@@ -120,7 +125,7 @@ internal static partial class Gist
         }
 
         Wanted wanted = Wanted.Read(words);
-        return wanted is { Unread.Length: 0, Attribute.Length: 0 } && (wanted.Label.Length > 0 || wanted.IsPronoun) && !Tasks.Any(task => task.Words.IsMatch($" {words} ")) && !Question().IsMatch(words);
+        return Colours.OfAnything(words) is not null || wanted is { Unread.Length: 0, Attribute.Length: 0 } && (wanted.Label.Length > 0 || wanted.IsPronoun) && !Tasks.Any(task => task.Words.IsMatch($" {words} ")) && !Question().IsMatch(words);
     }
 
     /// <summary>A thing without its article, as it is counted.</summary>
@@ -144,7 +149,8 @@ internal static partial class Gist
     /// <param name="Margin">By how many pixels larger.</param>
     /// <param name="IsJoined">As one mask.</param>
     /// <param name="IsFile">As a file of a mask.</param>
-    private sealed partial record Manner(string Colour, string? Margin, bool IsJoined, bool IsFile)
+    /// <param name="IsOwnColours">Each in a colour of its own.</param>
+    private sealed partial record Manner(string Colour, string? Margin, bool IsJoined, bool IsFile, bool IsOwnColours)
     {
         public static (string Left, Manner Manner) Read(string text)
         {
@@ -154,8 +160,9 @@ internal static partial class Gist
             bool joined = Take(OneMask(), ref rest).Success;
             bool file = Take(File(), ref rest).Success;
             Take(SeeThrough(), ref rest);
-            string colour = Take(InColour(), ref rest).Groups["colour"].Value;
-            return (rest, new Manner(colour, margin, joined, file));
+            bool own = Take(InOwnColours(), ref rest).Success;
+            string colour = own ? string.Empty : Take(InColour(), ref rest).Groups["colour"].Value;
+            return (rest, new Manner(colour, margin, joined, file, own));
         }
 
         private const string SomePixels = "10";
@@ -181,8 +188,12 @@ internal static partial class Gist
         [GeneratedRegex(@"\s(?:(?:half|semi|partly|slightly)?[\s-]*(?:transparent|see-?through|translucent)(?:ly)?|(?:at|with)\s+\d{1,2}\s*%\s*(?:opacity|transparency|alpha)?|\d{1,2}\s*%\s*(?:opacity|transparency|transparent|alpha))(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
         private static partial Regex SeeThrough();
 
-        // A colour that no noun follows, or that stands before what is drawn: "in red", "the roof yellow", "a red outline around".
-        [GeneratedRegex(@"\s(?:(?:in|with|using)\s+)?(?:an?\s+)?(?:light\s+|dark\s+|bright\s+)?(?<colour>" + Colours.Words + @")(?:\s+(?:colou?r|lines?|tint|ink|pen))?(?=\s*(?:[,.;:?!|]|$)|\s+(?:outlines?|box|frame|contours?|boxes|overlay)\b)", RegexOptions.IgnoreCase)]
+        // In colours of their own is how regions are marked.
+        [GeneratedRegex(@"\s(?:each\s+)?(?:in|with)\s+(?:(?:an?|its|their)\s+)?(?:own|different|separate|distinct|various)\s+colou?rs?(?:\s+of\s+(?:its|their)\s+own)?(?=\s|[,.;:?!])", RegexOptions.IgnoreCase)]
+        private static partial Regex InOwnColours();
+
+        // A colour that no noun follows, or that stands before what is drawn: "in red", "the roof yellow", "a red outline around"; "everything red" is what is drawn.
+        [GeneratedRegex(@"(?<!\b(?:everything|anything|something|all|whatever|is|are))\s(?:(?:in|with|using)\s+)?(?:an?\s+)?(?:light\s+|dark\s+|bright\s+)?(?<colour>" + Colours.Words + @")(?:\s+(?:colou?r|lines?|tint|ink|pen))?(?=\s*(?:[,.;:?!|]|$)|\s+(?:outlines?|box|frame|contours?|boxes|overlay)\b)", RegexOptions.IgnoreCase)]
         private static partial Regex InColour();
     }
 

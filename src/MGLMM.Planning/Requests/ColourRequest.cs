@@ -147,10 +147,10 @@ internal static class ColourRequest
     {
         string colour = Colours.In(match.Groups["colour"].Value)[0];
         string kind = match.Groups["noun"].Value;
-        Target found = new();
+        (Target found, Target parts) = (new Target(), new Target());
         if (kind.Length == 0 || TargetFinder.IsObjects(kind))
         {
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve($"everything {colour}", found))
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve($"everything {colour}", found).Concat(context.Find.ColouredParts(colour, parts)))
             {
                 yield return step;
             }
@@ -180,5 +180,7 @@ internal static class ColourRequest
         {
             context.Say($"{Sentences.Capital(colour)} by the model's names: {Sentences.All(found.Regions)}.");
         }
+
+        context.Say(parts.Count > 0 ? $"{Sentences.Capital(colour)} parts of other things: {Sentences.All(parts.Regions)}." : string.Empty);
     }
 }

@@ -23,21 +23,20 @@ internal static class CountRequest
     /// <summary>How many of a part a thing has: "how many wheels does the car have".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Parts(Match match, PlanContext context)
     {
-        string part = Wanted.Read(match.Groups["part"].Value).Label;
-        if (!TargetFinder.IsPartOrClothing(part) && match.Groups["on"].Success)
+        // "Doors and windows": each for itself.
+        string[] parts = [.. Regex.Split(match.Groups["part"].Value, @"\s*,\s*(?:and\s+)?|\s+and\s+", RegexOptions.IgnoreCase).Select(part => Wanted.Read(part)).Where(part => part.Label.Length > 0).Select(part => part.Label)];
+        if (parts.Any(part => !TargetFinder.IsPartOrClothing(part)) && match.Groups["on"].Success)
         {
             return Count(Regex.Replace(match.Value, @"^how\s+many\s+", string.Empty, RegexOptions.IgnoreCase), context);
         }
 
-        return PartsOf(part, match.Groups["what"].Value, context);
+        return parts.SelectMany(part => PartsOf(part, match.Groups["what"].Value, context));
     }
 
     /// <summary>Whether there are as many as that: "are there at least two trees".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> AsMany(Match match, PlanContext context)
     {
-        string[] numbers = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-        string said = match.Groups["number"].Value.ToLowerInvariant();
-        int number = Array.IndexOf(numbers, said) is var at and >= 0 ? at : int.TryParse(said, CultureInfo.InvariantCulture, out int digits) ? digits : 1;
+        int number = NumberWords.Of(match.Groups["number"].Value) ?? 1;
         Wanted kind = Wanted.Read(match.Groups["what"].Value) with { All = true };
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(kind, found))
@@ -140,7 +139,8 @@ internal static class CountRequest
             yield return step;
         }
 
-        foreach (KnownRegion region in whole.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(words)) ? whole.Regions.Count : 1))
+        List<KnownRegion> counted = [];
+        foreach (KnownRegion region in whole.Regions.Take(Wanted.Read(words).All ? whole.Regions.Count : 1))
         {
             Target parts = new();
             foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, part, parts))
@@ -153,13 +153,15 @@ internal static class CountRequest
                 yield return step;
             }
 
+            counted.AddRange(parts.Regions);
             context.Say(parts.Count == 0 ? parts.Excuse ?? string.Empty
                 : Nouns.NamesSeveral(parts.Regions) ? string.Empty
                 : $"Among the parts of {region} the model names {parts.Count}: {Sentences.Listed(parts)}.");
         }
 
-        // What "it" stands for is still the thing.
+        // What "it" stands for is still the thing, but "they" are its parts.
         context.PointAt(whole);
+        context.Parts = whole.Count == 1 ? counted : [];
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Count(string words, PlanContext context)

@@ -9,6 +9,41 @@ internal static class DistanceRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context) => Compare(match, context, true);
 
+    /// <summary>How far two lie apart from middle to middle: "the distance from the sun to the plane, centre to centre".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Middles(Match match, PlanContext context)
+    {
+        Match asked = match.Groups["question"].Success ? RequestPatterns.Find(match.Groups["question"].Value) ?? match : match;
+        (Target a, Target b) = (new Target(), new Target());
+        if (!asked.Groups["a"].Success && !asked.Groups["pair"].Success)
+        {
+            context.Refuse(match.Value);
+            yield break;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in asked.Groups["pair"].Success ? context.Find.ResolvePair(asked.Groups["pair"].Value, a, b) : context.Find.ResolveBoth(asked.Groups["a"].Value, a, asked.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        if (a.Count == 0 || b.Count == 0)
+        {
+            yield break;
+        }
+
+        Target both = new();
+        both.Take([a.Regions[0], b.Regions[0]]);
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+        {
+            yield return step;
+        }
+
+        context.PointAt(both);
+        context.Say(measured is [{ } one, { } other]
+            ? $"{Sentences.Pixels(Math.Sqrt(Math.Pow(one.X - other.X, 2) + Math.Pow(one.Y - other.Y, 2)))} from the middle of {one.Region} to the middle of {other.Region}."
+            : both.Excuse ?? "There is nothing to compare.");
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
         Target anchor = new();

@@ -14,11 +14,37 @@ internal static class DrawRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Cut(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : "it", "cutout", "I cut out", context);
 
+    /// <summary>Each in a picture of its own: "cut out both rabbits, one file each".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Each(Match match, PlanContext context)
+    {
+        bool crops = match.Value.StartsWith("crop", StringComparison.OrdinalIgnoreCase);
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
+        {
+            yield return step;
+        }
+
+        PlannedCall[] pictures = [.. found.Regions.Select(region => PlannedCall.Render(context.Image, region.Handle, crops ? "crop" : "cutout"))];
+        if (pictures.Length > 0)
+        {
+            yield return pictures;
+            context.PointAt(found);
+            context.Say(pictures.FirstOrDefault(picture => picture.Failed) is { } failed ? failed.Excuse
+                : $"{(crops ? "I cropped the picture to" : "I cut out")} each by itself{Sentences.How(found)}: {string.Join(", ", found.Regions.Zip(pictures).Select(one => $"{one.First} {Sentences.File(one.Second)}"))}.");
+        }
+    }
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Crop(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "crop", "I cropped the picture to", context);
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Number(Match match, PlanContext context) =>
-        Draw(match.Groups["what"].Value, "numbered", "I numbered", context);
+        Draw(match.Groups["what"].Value, "numbered", "I numbered", context, order: match.Groups["order"] is { Success: true } order ? OrderOf(order.Value) : null);
+
+    /// <summary>The order in which numbers are to be given: "from left to right", "the topmost gets 1".</summary>
+    private static string OrderOf(string words) => Wanted.Read($"the {Regex.Match(words, @"\b(?:left|right|top|bottom|large|big|small)", RegexOptions.IgnoreCase).Value.ToLowerInvariant() switch
+    {
+        "right" => "rightmost", "top" => "topmost", "bottom" => "lowest", "large" or "big" => "largest", "small" => "smallest", _ => "leftmost",
+    }} one").Order!;
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Outline(Match match, PlanContext context) =>
         match.Groups["box"].Success ? Draw(match.Groups["what"].Value, "box", "I drew a box around", context, match.Value) : Draw(match.Groups["what"].Value, "outline", "I outlined", context, match.Value);
@@ -70,13 +96,24 @@ internal static class DrawRequest
         context.Say(picture.Failed ? picture.Excuse : $"I blurred {Sentences.Listed(without)}: {Sentences.File(picture)}.");
     }
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context, string? said = null)
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context, string? said = null, string? order = null)
     {
         Look look = Look.Read(words, said);
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(look.Words, found))
         {
             yield return step;
+        }
+
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in order is null || found.Count < 2 || found.Count > found.Regions.Count ? [] : context.Find.Measure(found, measured))
+        {
+            yield return step;
+        }
+
+        if (measured.Count == found.Count && order is not null)
+        {
+            found.Take([.. measured.OrderBy(MeasuredRegion.By(order)).Select(region => region.Region)]);
         }
 
         if (found.Regions.Count > 0)

@@ -25,6 +25,30 @@ internal static class FollowRequest
         context.Say(found.Count == 0 ? string.Empty : $"The model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}.");
     }
 
+    /// <summary>What the model calls a thing that is told by its colour and its place: "what is that pink thing over the tree".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Thing(Match match, PlanContext context)
+    {
+        // What only a model can judge is asked of the model.
+        Wanted wanted = Wanted.Read(match.Groups["what"].Value);
+        if (wanted.Attribute.Length > 0 || wanted.Unread.Length > 0 || wanted.Conditions.Count == 0)
+        {
+            return QuestionRequest.About(Sentences.Capital(match.Value) + "?", context);
+        }
+
+        return Called(wanted with { All = true, Expression = wanted.Label }, context);
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Called(Wanted wanted, PlanContext context)
+    {
+        Target found = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
+        {
+            yield return step;
+        }
+
+        context.Say(found.Count == 0 ? found.Excuse ?? "The model sees no such thing in the picture." : $"The model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}{Sentences.How(found)}.");
+    }
+
     /// <summary>How many those are that were spoken of.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Count(Match match, PlanContext context)
     {

@@ -6,10 +6,11 @@ namespace MGLMM.Planning.Requests;
 /// <summary>The parts of a thing: "what are the parts of the house", "does the car have wheels".</summary>
 internal static partial class PartsRequest
 {
-    private static readonly string[] Numbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
-
-    [GeneratedRegex(@"^(?:exactly\s+|only\s+)?(?<number>one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?<limit>more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|only)\s+)?(?<number>" + NumberWords.Words + @"|\d{1,2})\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
+
+    [GeneratedRegex(@"^(?:more\s+than|at\s+least|fewer\s+than|less\s+than|at\s+most|exactly|only)\s+(?=\w+\s+\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex Limit();
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> All(Match match, PlanContext context)
     {
@@ -45,10 +46,11 @@ internal static partial class PartsRequest
             yield return step;
         }
 
-        string name = Wanted.Read(match.Groups["part"].Value).Label;
-        if (found.Count > 0 && Wanted.Read(match.Groups["part"].Value).Unread.Length > 0)
+        string part = Limit().Replace(match.Groups["part"].Value, string.Empty);
+        string name = Wanted.Read(part).Label;
+        if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
         {
-            context.Refuse(match.Value, Wanted.Read(match.Groups["part"].Value).Unread);
+            context.Refuse(match.Value, Wanted.Read(part).Unread);
             yield break;
         }
 
@@ -67,7 +69,7 @@ internal static partial class PartsRequest
         // "Four legs": a number is counted, not only the part looked for.
         if (Number().Match(match.Groups["part"].Value) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
         {
-            int wanted = Array.IndexOf(Numbers, number.Groups["number"].Value.ToLowerInvariant()) is var at and >= 0 ? at + 1 : int.Parse(number.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+            int? wanted = NumberWords.Of(number.Groups["number"].Value);
             foreach ((KnownRegion of, Target parts) in all)
             {
                 List<int> counts = [];
@@ -77,7 +79,15 @@ internal static partial class PartsRequest
                 }
 
                 int count = counts.Sum();
-                context.Say($"{(count == wanted ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
+                bool holds = Regex.Replace(number.Groups["limit"].Value.ToLowerInvariant(), @"\s+", " ") switch
+                {
+                    "more than" => count > wanted,
+                    "at least" => count >= wanted,
+                    "fewer than" or "less than" => count < wanted,
+                    "at most" => count <= wanted,
+                    _ => count == wanted,
+                };
+                context.Say($"{(holds ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
             }
 
             context.PointAt(found);

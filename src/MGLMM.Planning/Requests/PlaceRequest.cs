@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
@@ -20,16 +21,45 @@ internal static class PlaceRequest
         context.PointAt(found);
         return string.Join('\n', measured.Select(region =>
         {
-            string[] edges =
-            [
-                .. new[] { ("left", region.Left <= 0), ("right", region.Right >= size.Width), ("upper", region.Top <= 0), ("lower", region.Bottom >= size.Height) }
-                    .Where(edge => edge.Item2).Select(edge => edge.Item1),
-            ];
+            string[] edges = EdgesOf(region, size);
+            string hidden = match.Groups["hidden"].Success ? " Whether something hides a part of it masks do not tell." : string.Empty;
             return edges.Length == 0
-                ? $"The mask of {region.Region} reaches no edge of the picture: it is not cut off."
-                : $"The mask of {region.Region} reaches the {string.Join(" and the ", edges)} edge of the picture: it may be cut off there.";
+                ? $"The mask of {region.Region} reaches no edge of the picture: it is not cut off.{hidden}"
+                : $"The mask of {region.Region} reaches the {string.Join(" and the ", edges)} edge of the picture: it may be cut off there.{hidden}";
         }));
     });
+
+    /// <summary>Which of a kind reach an edge of the picture: "which trees are cut off".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> CutOff(Match match, PlanContext context)
+    {
+        string kind = match.Groups["kind"].Success ? Wanted.Read(match.Groups["kind"].Value).Label : "thing";
+        Target found = new();
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured($"all {EnglishPhrases.Plural(kind)}", found, measured))
+        {
+            yield return step;
+        }
+
+        if (measured.Count == 0 || context.Size is not { } size)
+        {
+            context.Say(found.Excuse ?? string.Empty);
+            yield break;
+        }
+
+        MeasuredRegion[] cut = [.. measured.Where(region => EdgesOf(region, size).Length > 0)];
+        Target pointed = new();
+        pointed.Take(cut.Select(region => region.Region));
+        context.PointAt(pointed);
+        context.Say(cut.Length == 0 ? $"None of {Sentences.All(found.Regions)} reaches an edge of the picture."
+            : $"By their masks, of {measured.Count}: {string.Join(", ", cut.Select(region => $"{region.Region} reaches the {string.Join(" and the ", EdgesOf(region, size))} edge"))}; what reaches an edge may be cut off there.");
+    }
+
+    /// <summary>The picture's edges that a region reaches.</summary>
+    private static string[] EdgesOf(MeasuredRegion region, (int Width, int Height) size) =>
+    [
+        .. new[] { ("left", region.Left <= 0), ("right", region.Right >= size.Width), ("upper", region.Top <= 0), ("lower", region.Bottom >= size.Height) }
+            .Where(edge => edge.Item2).Select(edge => edge.Item1),
+    ];
 
     /// <summary>What is in a place.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> What(Match match, PlanContext context)

@@ -178,7 +178,7 @@ internal static partial class QuestionRequest
     [GeneratedRegex(@"^(?:what|who|where)\s+(?:is|are)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+(?:\w+ing\b|(?:next\s+to|near|beside|on|in|under|over|behind|with|at|close\s+to)\W*$)|^(?:what|who|where)\s+(?:does|do)\s+(?<who>(?:the|this|that|an?)\s+(?:[\w-]+\s+)??[\w-]+)\s+\w+", RegexOptions.IgnoreCase)]
     private static partial Regex Doing();
 
-    [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:the|an?)\s+[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|they|this|that|he|she)\s+(?:is|are)\s+(?<who>(?:(?:the|an?)\s+|(?=[^.,]*\[))[^.,]+?)\s*(?:\[\w+\])?\s*\.?$", RegexOptions.IgnoreCase)]
     private static partial Regex Echo();
 
     [GeneratedRegex(@"(?<!\b(?:in|with|of|on)\s)\b(?:an?|the|one|two|three|four|five|six)\s+\w+", RegexOptions.IgnoreCase)]

@@ -95,7 +95,8 @@ internal static partial class RelationRequest
         foreach ((string relation, string what) in a.Count == 0 ? [] : ((string, string)[])[(word, match.Groups["b"].Value), (match.Groups["word2"].Success ? match.Groups["word2"].Value : word, match.Groups["c"].Value)])
         {
             Target other = new();
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(what, other))
+            // "In front of the tent or next to it".
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(TargetFinder.WithNoun(Wanted.Read(what).IsSingular ? match.Groups["b"].Value : what, match.Groups["a"].Value), other))
             {
                 yield return step;
             }
@@ -107,7 +108,9 @@ internal static partial class RelationRequest
 
             PlannedCall compared = PlannedCall.Compare(a.Regions[0].Handle, other.Regions[0].Handle);
             yield return [compared];
-            bool? holds = compared.Failed ? null : PairRelation.Holds(relation, PairRelation.First(compared), Nouns.IsBackground(other.Regions[0].Phrase));
+            bool? holds = compared.Failed ? null
+                : PairRelation.IsNear(relation) ? PairRelation.Gap(PairRelation.First(compared)) <= TargetFinder.Near * (context.Size?.Width ?? TargetFinder.UsualWidth)
+                : PairRelation.Holds(relation, PairRelation.First(compared), Nouns.IsBackground(other.Regions[0].Phrase));
             context.Say(compared.Failed ? compared.Excuse
                 : $"{holds switch { true => "Yes", false => "Not", null => "I cannot tell whether it is" }} {relation} {other.Regions[0]}: {a.Regions[0]} {PairRelation.InWords(PairRelation.First(compared))} it{(PairRelation.Gap(PairRelation.First(compared)) is var gap and > 0 ? $", {Sentences.Pixels(gap)} away" : string.Empty)}.");
         }

@@ -8,6 +8,9 @@ internal static class SameRequest
     /// <summary>Sizes that differ by less of the larger one are told as about the same, for masks are rough.</summary>
     private const double About = 0.05;
 
+    /// <summary>Middles that differ by less of the picture's height are told as about level.</summary>
+    private const double Level = 0.03;
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         (Target found, Target other) = (new Target(), new Target());
@@ -30,6 +33,7 @@ internal static class SameRequest
             yield break;
         }
 
+        context.PointAt(found);
         string word = match.Groups["word"].Value.ToLowerInvariant();
         if (word.StartsWith("colo", StringComparison.Ordinal))
         {
@@ -49,6 +53,14 @@ internal static class SameRequest
         if (measured.Count < 2)
         {
             context.Say(found.Excuse ?? string.Empty);
+            yield break;
+        }
+
+        // "Hanging at the same height" is a matter of place.
+        if (match.Groups["level"].Success)
+        {
+            bool isLevel = measured.Max(region => region.Y) - measured.Min(region => region.Y) <= Level * (context.Size?.Height ?? measured.Max(region => region.Bottom));
+            context.Say($"{(isLevel ? "About" : "No")}: {string.Join(", ", measured.Select(region => $"{region.Region} {MeasuredRegion.Figure(region, "top_to_bottom")}"))}.");
             yield break;
         }
 

@@ -8,7 +8,7 @@ namespace MGLMM.Planning.Requests;
 internal static class SizeRequest
 {
     /// <summary>All words that say a size, as alternatives of a regular expression.</summary>
-    public const string Adjectives = "big|large|great|small|tiny|tall|high|short|wide|broad|narrow";
+    public const string Adjectives = "big|large|great|small|tiny|tall|high|short|wide|broad|long|narrow";
 
     /// <summary>All words that compare sizes, as alternatives of a regular expression.</summary>
     public const string Words = "bigger|larger|greater|biggest|largest|smaller|tinier|smallest|taller|tallest|shorter|shortest|wider|widest|narrower|narrowest";
@@ -50,6 +50,27 @@ internal static class SizeRequest
         return [];
     }
 
+    /// <summary>One thing's height against its own width: "is the tree taller than it is wide".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Shape(Match match, PlanContext context)
+    {
+        Target found = new();
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
+        {
+            yield return step;
+        }
+
+        bool asksTall = match.Groups["word"].Value.ToLowerInvariant() is "taller" or "higher" or "longer";
+        foreach (MeasuredRegion one in measured)
+        {
+            bool isTall = one.Height > one.Width;
+            string verdict = match.Groups["or"].Success ? (one.Height == one.Width ? "Neither" : isTall ? "Taller than wide" : "Wider than tall") : isTall == asksTall && one.Height != one.Width ? "Yes" : "No";
+            context.Say($"{verdict}: {one.Region} is {Sentences.Pixels(one.Height)} tall and {Sentences.Pixels(one.Width)} wide.");
+        }
+
+        context.Say(measured.Count == 0 ? found.Excuse ?? string.Empty : string.Empty);
+    }
+
     /// <summary>All of a kind, the largest first.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Each(Match match, PlanContext context)
     {
@@ -83,11 +104,7 @@ internal static class SizeRequest
     private static IEnumerable<IReadOnlyList<PlannedCall>> Compare(Match match, PlanContext context, bool asksWhether)
     {
         (Target? a, Target? b) = (new Target(), new Target());
-
-        // "Which cloud is bigger, the pink or the white one".
-        string noun = match.Groups["noun"].Value;
-        string Named(string words) => noun.Length == 0 ? words : $"{Regex.Replace(words, @"\s+ones?$", string.Empty, RegexOptions.IgnoreCase)} {noun}";
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(Named(match.Groups["a"].Value), a, Named(match.Groups["b"].Value), b))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveBoth(match.Groups["a"].Value, a, match.Groups["b"].Value, b))
         {
             yield return step;
         }
@@ -148,7 +165,7 @@ internal static class SizeRequest
     /// <summary>"How tall is the tree compared to the tent" asks which is taller.</summary>
     private static string Comparative(string word) => word switch
     {
-        "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" => "wider",
+        "big" => "bigger", "large" or "great" => "larger", "small" or "tiny" => "smaller", "tall" or "high" => "taller", "short" => "shorter", "wide" or "broad" or "long" => "wider",
         "narrow" => "narrower", "height" or "heights" => "taller", "width" or "widths" => "wider", _ => word,
     };
 

@@ -12,4 +12,11 @@ internal static class StatementRequest
         context.Say($"I take it from you that \"{match.Value}\"; I did not check it.");
         return [];
     }
+
+    /// <summary>What is to be seen to, which nothing here checks.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Unchecked(Match match, PlanContext context)
+    {
+        context.Say($"I did not check that \"{match.Groups["what"].Value}\"; look at the picture.");
+        return [];
+    }
 }

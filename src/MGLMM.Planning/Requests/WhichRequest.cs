@@ -4,14 +4,22 @@ using MGLMM.Language;
 namespace MGLMM.Planning.Requests;
 
 /// <summary>One of several by what is measured: "which tree is the largest", "who is closest to the boat".</summary>
-internal static class WhichRequest
+internal static partial class WhichRequest
 {
     /// <summary>"Which rabbit is nearer to the house", "which of them is the tallest": the comparative of several is their superlative.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> OfKind(Match match, PlanContext context)
     {
         string which = Wanted.Superlative(Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " "));
         string noun = match.Groups["noun"].Value.Trim();
-        noun = noun.Length == 0 && match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "people" : Regex.IsMatch(noun, "^(?:ones?|them|these|those|ones|two)$", RegexOptions.IgnoreCase) ? string.Empty : noun;
+        string said = match.Value;
+
+        // "Which of the two is wider", of two that the last answer named.
+        if (context.IsFromBefore && Those().Match(noun) is { Success: true } those && context.Named.Count > 1 && (NumberWords.Of(those.Groups["number"].Value) ?? context.Named.Count) == context.Named.Count)
+        {
+            return OfThose(context.Named, which, match.Groups["rest"].Value.Trim(), context);
+        }
+
+        noun = noun.Length == 0 && context.LastLabel is null && said.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "people" : (Those().IsMatch(noun) || Regex.IsMatch(noun, "^ones?$", RegexOptions.IgnoreCase)) ? string.Empty : noun;
         string rest = match.Groups["rest"].Value.Trim();
 
         // "Which of the two pictures on the wall": what is said behind the noun stays with it. "Nearest the house" is nearest to it.
@@ -22,7 +30,7 @@ internal static class WhichRequest
             return Steps($"the {which} thing {rest}", context);
         }
 
-        return noun.Length == 0 && context.Spoken.Count > 1 ? OfSpoken(which, rest, context)
+        return noun.Length == 0 && context.Spoken.Count > 1 ? OfThose(context.Spoken, which, rest, context)
             : Steps(which is "nearest" or "farthest" ? $"the {which} {Singular(head.Length == 0 ? "thing" : head)} {rest} {tail}" : $"the {which} {Singular(head.Length == 0 ? "one" : head)} {tail} {rest}", context);
     }
 
@@ -59,10 +67,10 @@ internal static class WhichRequest
 
     private static string Singular(string noun) => EnglishPhrases.Singular(Regex.Replace(noun, @"^(?:(?:the|these|those|both|all|two|three|four|five)\s+)+", string.Empty, RegexOptions.IgnoreCase));
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> OfSpoken(string which, string rest, PlanContext context)
+    private static IEnumerable<IReadOnlyList<PlannedCall>> OfThose(IReadOnlyList<KnownRegion> those, string which, string rest, PlanContext context)
     {
         Target found = new();
-        found.Take(context.Spoken);
+        found.Take(those);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {which} one {rest}"), found))
         {
             yield return step;
@@ -94,4 +102,7 @@ internal static class WhichRequest
         : found.Of == 1 ? $"{Sentences.Capital(found.Regions[0].ToString())} is the only {(label.Length == 0 ? "one" : label)} that the model sees."
         : found.Of > 1 ? $"{Sentences.Capital(Sentences.Listed(found))} {(found.Count == 1 ? "is" : "are")} the {found.Rank}, of {found.Of}: {found.Figures}."
         : $"{Sentences.Capital(Sentences.Listed(found))}.");
+
+    [GeneratedRegex(@"^(?:(?:these|those|the|them)\s*)?(?<number>" + NumberWords.Words + @")$|^(?:them|these|those)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Those();
 }

@@ -23,4 +23,10 @@ internal enum ConditionKind
 
     /// <summary>That it is another one.</summary>
     OtherThan,
+
+    /// <summary>That it is larger or smaller than another thing.</summary>
+    Compared,
+
+    /// <summary>What it does, which no mask and no name tells.</summary>
+    Unchecked,
 }

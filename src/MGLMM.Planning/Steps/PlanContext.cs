@@ -17,8 +17,8 @@ internal sealed class PlanContext
         if (spoken.Count > 0)
         {
             // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
-            KnownRegion[] named = [.. spoken.Select(Region)];
-            Spoken = [.. named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(named[0].Phrase))];
+            Named = [.. spoken.Select(Region)];
+            Spoken = [.. Named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }
 
@@ -39,6 +39,12 @@ internal sealed class PlanContext
 
     /// <summary>The regions that "that one" and "the other one" stand for: those spoken of last.</summary>
     public IReadOnlyList<KnownRegion> Spoken { get; private set; } = [];
+
+    /// <summary>All that the last answer named, of whatever kind: "which of the two".</summary>
+    public IReadOnlyList<KnownRegion> Named { get; } = [];
+
+    /// <summary>The parts that were counted last, which "they" are where "it" is the thing that has them.</summary>
+    public IReadOnlyList<KnownRegion> Parts { get; set; } = [];
 
     /// <summary>Whether <see cref="Spoken"/> is of an earlier answer.</summary>
     public bool IsFromBefore { get; private set; } = true;
@@ -124,6 +130,7 @@ internal sealed class PlanContext
     {
         if (found.Count > 0)
         {
+            Parts = [];
             (Pointed, Spoken, IsFromBefore) = (found.Handles, found.Count > found.Regions.Count ? [new KnownRegion(found.Handles, string.Empty)] : found.Regions, false);
         }
     }

@@ -9,7 +9,7 @@ internal static partial class Postmodifiers
     public const string Picture = @"(?:the|this|that)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|view|canvas)";
 
     /// <summary>Verbs of standing somewhere, which say no more than the place behind them.</summary>
-    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|flying|hovering|resting|perched|drifting|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
 
     private const string End = @"(?=\s|$)";
 
@@ -20,6 +20,7 @@ internal static partial class Postmodifiers
         // What says nothing: that it is there, and in the picture.
         (Row(@"(?:(?:that|which|who)\s+)?(?:(?:(?:can|do|could)\s+)?(?:you|we|i|one)\s+(?:can\s+)?(?:see|find|spot|count|make\s+out)|(?:is|are)\s+(?:there|visible|shown|here|present|depicted)|there\s+(?:is|are)|here|there|visible|present|up\s+there|over\s+there|out\s+there|down\s+there)" + End), null),
         (Row(@"(?:(?:is|are)\s+)?(?:in|on|of|within|inside)\s+(?:" + Picture + @"|(?:the|this)\s+(?:living\s+room|bedroom|room|kitchen|garden|yard|park|landscape)|it|here|there|this(?:\s+one)?|view)" + End), null),
+        (Row(@"(?:up|out|down|over|away|high\s+up|lying\s+about|lying\s+around)(?=\s+(?:in|on|at|there|here)\b)"), null),
         (Row(@"(?:does|do)\s+" + Picture + @"\s+(?:have|show|contain)" + End), null),
         (Row(@"(?:(?:that|which|who)\s+)?(?:is|are|was|were)(?=\s+(?!not\b)\w)"), null),
         (Row(@"(?:that|which|who)(?=\s+(?!not\b)\w)"), null),
@@ -36,6 +37,7 @@ internal static partial class Postmodifiers
         (Row($@"(?:(?:on|at|to)\s+the\s+(?<word>left|right)(?:[\s-]+(?:hand[\s-]+)?side)?\s+of|(?<word>{PairRelation.Words}|{PairRelation.Depth}|inside|within|in|at|upon|against|{PairRelation.NearWords}))\s+(?<of>(?!front\b|which\b|what\b|that\s+of\b).+?)(?=\s+and\s+(?:is\s+|are\s+)?(?:to\s+the\s+(?:left|right)|left\s+of|right\s+of|above|below|under|over|behind|near|next\s+to|beside)\b|$)"), ConditionKind.Relation),
         (Row(@"(?:(?:with|having|has|have|had|got|wearing|wears?|carrying)\s+(?!no\b)|has\s+got\s+)(?<of>.+)$"), ConditionKind.Having),
         (Row(@"(?:without|(?:with|having|has|have)\s+no)\s+(?:an?\s+|any\s+|the\s+)?(?<of>.+)$"), ConditionKind.Without),
+        (Row($@"(?<word>{Requests.SizeRequest.Words})\s+than\s+(?<of>(?:the|an?|this|that|m\d).+)$"), ConditionKind.Compared),
         (Row($@"(?:coloured\s+|in\s+)?(?<word>{Colours.Words})(?:\s+in\s+colou?r)?{End}"), ConditionKind.Colour),
         (Row(@"(?:other\s+than|except(?:\s+for)?|apart\s+from|besides|but\s+(?:not\s+)?|not\s+counting|excluding)\s*(?<of>(?:the|an?|this|that|those|these|m\d|\w).+)$"), ConditionKind.OtherThan),
     ];
@@ -52,12 +54,19 @@ internal static partial class Postmodifiers
     {
         List<Condition> conditions = [];
         string rest = tail.Trim(' ', ',');
-        bool negated = false;
+        (bool negated, bool isRelative) = (false, false);
         while (rest.Length > 0)
         {
             (Match match, ConditionKind? kind) = Rows.Select(row => (Match: row.Pattern.Match(rest), row.Kind)).FirstOrDefault(row => row.Match.Success);
             if (match is null)
             {
+                // "The animal that is wandering off": what it does.
+                if (isRelative && !negated && Doing().IsMatch(rest))
+                {
+                    conditions.Add(new Condition(ConditionKind.Unchecked, string.Empty, string.Empty, rest));
+                    return (conditions, string.Empty);
+                }
+
                 return (conditions, rest);
             }
 
@@ -81,6 +90,7 @@ internal static partial class Postmodifiers
                 negated = false;
             }
 
+            isRelative = (isRelative || RelativePronoun().IsMatch(match.Value)) && kind is null;
             rest = rest[match.Length..].Trim(' ', ',');
             rest = Joint().Replace(rest, string.Empty);
         }
@@ -89,6 +99,12 @@ internal static partial class Postmodifiers
     }
 
     private static Regex Row(string pattern) => new("^(?:" + pattern + ")", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"^(?:that|which|who)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex RelativePronoun();
+
+    [GeneratedRegex(@"^(?!(?:going|looking|wearing|having)\b)\w{3,}ing\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Doing();
 
     [GeneratedRegex(@"^(?<side>left|right)$")]
     private static partial Regex Side();
@@ -99,7 +115,7 @@ internal static partial class Postmodifiers
     [GeneratedRegex(
         @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears?|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
         + @"next\s+to|near|beside|close\s+to|by|around|surrounding|behind|between|inside|within|against|touching|overlapping|here|there|visible|up\s+there|over\s+there|other\s+than|except|apart\s+from|besides|not\s+counting|but|"
-        + @"standing|sitting|lying|hanging|parked|located|placed|floating|growing|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured)(?=\s|$|,)",
+        + @"up\s+in|up\s+on|out\s+on|out\s+in|down\s+on|over\s+at|standing|sitting|lying|hanging|parked|located|placed|floating|growing|flying|hovering|resting|perched|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured|(?:bigger|larger|smaller|taller|shorter|wider|narrower)(?=\s+than\s))(?=\s|$|,)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Start();
 }

@@ -6,7 +6,10 @@ namespace MGLMM.Planning.Steps;
 internal sealed partial class TargetFinder
 {
     /// <summary>What lies within this share of the picture's width is near.</summary>
-    private const double Near = 0.1;
+    public const double Near = 0.1;
+
+    /// <summary>The picture's width where the conversation does not tell it.</summary>
+    public const int UsualWidth = 500;
 
     /// <summary>Keeps of a kind what its conditions and its order say; how it was chosen stands in <see cref="Target.How"/>.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Choose(Wanted wanted, Target found)
@@ -121,6 +124,26 @@ internal sealed partial class TargetFinder
                 }
 
                 break;
+            case ConditionKind.Compared:
+                foreach (IReadOnlyList<PlannedCall> step in KeepCompared(condition, found))
+                {
+                    yield return step;
+                }
+
+                break;
+            case ConditionKind.Unchecked:
+                // What a thing does nobody here can tell; of one alone it need not be told.
+                if (found.Count == 1)
+                {
+                    context.Say($"I did not check \"{condition.Said}\".");
+                }
+                else
+                {
+                    found.Excuse = Sentences.Unplanned($"{label} {condition.Said}", condition.Said);
+                    found.Take([]);
+                }
+
+                break;
             case ConditionKind.Between:
                 foreach (IReadOnlyList<PlannedCall> step in KeepBetween(condition, all, found))
                 {
@@ -138,10 +161,50 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>Those that are larger or smaller than another thing: "objects bigger than the tent".</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> KeepCompared(Condition condition, Target found)
+    {
+        Target anchor = new();
+        List<MeasuredRegion> measured = [];
+        foreach (IReadOnlyList<PlannedCall> step in Read(condition.Of, anchor))
+        {
+            yield return step;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in anchor.Count == 0 ? [] : DropSame(found, anchor.Regions.Take(1)))
+        {
+            yield return step;
+        }
+
+        if (anchor.Count == 0 || found.Count == 0)
+        {
+            found.Excuse = anchor.Count == 0 ? string.Empty : $"There is nothing but {Sentences.Listed(anchor)}.";
+            found.Take([]);
+            yield break;
+        }
+
+        Target all = new();
+        all.Take([anchor.Regions[0], .. found.Regions]);
+        foreach (IReadOnlyList<PlannedCall> step in Measure(all, measured))
+        {
+            yield return step;
+        }
+
+        string order = Wanted.Read($"the {Wanted.Superlative(condition.Word)} one").Order ?? "largest";
+        MeasuredRegion? limit = measured.FirstOrDefault(one => one.Region.Handle == anchor.Regions[0].Handle);
+        HashSet<string> kept = [.. measured.Where(one => limit is not null && MeasuredRegion.By(order)(one) < MeasuredRegion.By(order)(limit)).Select(one => one.Region.Handle)];
+        string figures = string.Join(", ", measured.Select(one => $"{one.Region} {MeasuredRegion.Figure(one, order)}"));
+        found.Excuse = limit is null ? all.Excuse ?? "Nothing could be measured." : kept.Count == 0 ? $"None is {condition.Said}: {figures}." : null;
+        found.Take(found.Regions.Where(region => kept.Contains(region.Handle)));
+        found.How = kept.Count > 0 ? figures : string.Empty;
+    }
+
     private IEnumerable<IReadOnlyList<PlannedCall>> KeepHaving(Condition condition, KnownRegion[] all, Target found)
     {
         // "In a white shirt and red shorts": both. What the model's own name says of it need not be looked for.
-        string[] sought = [.. condition.Of.Split(" and ", StringSplitOptions.TrimEntries).Select(part => Wanted.Read(part).Label)];
+        string[] said = condition.Of.Split(" and ", StringSplitOptions.TrimEntries);
+        string[] sought = [.. said.Select(part => Wanted.Read(part).Label)];
+        int?[] numbers = [.. said.Select(part => part.Split(' ') is [var number, _, ..] ? NumberWords.Of(number) : null)];
         PlannedCall[] parts = [.. all.Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
         yield return parts;
         if (parts.All(call => call.Failed))
@@ -151,11 +214,25 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
-        bool Has(int index) => sought.All(part => Nouns.Mentions(part, all[index].Phrase) && Colours.In(part).All(Colours.In(all[index].Phrase).Contains) || parts[index].Regions.Any(region => Nouns.IsCalled(part, region.Phrase)));
+        // "With four windows": what is named as several in one region is counted by its pieces.
+        Dictionary<(int Thing, int Part), int> counts = [];
+        foreach ((int thing, int part) in numbers.Any(number => number is not null) ? Enumerable.Range(0, all.Length).SelectMany(thing => Enumerable.Range(0, sought.Length).Where(part => numbers[part] is not null).Select(part => (thing, part))) : [])
+        {
+            List<int> pieces = [];
+            foreach (IReadOnlyList<PlannedCall> step in CountPieces(parts[thing].Regions.Where(region => Nouns.IsCalled(sought[part], region.Phrase)), pieces))
+            {
+                yield return step;
+            }
+
+            counts[(thing, part)] = pieces.Sum();
+        }
+
+        bool Has(int index) => sought.Index().All(one => Names(index, one.Item) && (numbers[one.Index] is not { } number || counts[(index, one.Index)] == number));
+        bool Names(int index, string part) => (Nouns.Mentions(part, all[index].Phrase) && Colours.In(part).All(Colours.In(all[index].Phrase).Contains) || parts[index].Regions.Any(region => Nouns.IsCalled(part, region.Phrase)));
         found.Take(all.Where((_, index) => Has(index) == (condition.Kind == ConditionKind.Having)));
         found.IsSeen = true;
         found.Excuse = found.Count > 0 ? null : condition.Kind == ConditionKind.Having
-            ? $"The model names no {string.Join(" and no ", sought)} among the parts of {Sentences.Listed(all)}." : $"The model names {condition.Of} among the parts of each of {Sentences.Listed(all)}.";
+            ? $"The model names no {string.Join(" and no ", sought.Zip(numbers, said).Select(one => one.Second is null ? one.First : one.Third))} among the parts of {Sentences.Listed(all)}." : $"The model names {condition.Of} among the parts of each of {Sentences.Listed(all)}.";
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> KeepRelated(Condition condition, KnownRegion[] all, Target found)
@@ -186,7 +263,7 @@ internal sealed partial class TargetFinder
             yield return step;
         }
 
-        double near = Near * (context.Size?.Width ?? 500);
+        double near = Near * (context.Size?.Width ?? UsualWidth);
         bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
         // Of several above a thing, those that are not off to a side.
@@ -209,7 +286,7 @@ internal sealed partial class TargetFinder
         }
 
         bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && !PairRelation.IsSame(PairRelation.First(compared[pair]))
-            && (PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal)
+            && (PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
                 : PairRelation.IsNear(condition.Word) ? PairRelation.Gap(PairRelation.First(compared[pair])) <= near
                 : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true && (!hangs || !PairRelation.ReachesBelow(measured, region, one)));
     }

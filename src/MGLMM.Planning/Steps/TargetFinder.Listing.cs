@@ -157,8 +157,14 @@ internal sealed partial class TargetFinder
             }
 
             string[] colours = Colours.In(label);
+            HashSet<string> answered = [];
+            foreach (IReadOnlyList<PlannedCall> step in colours is [{ } only] ? AskColour(found.Regions, only, answered) : [])
+            {
+                yield return step;
+            }
+
             found.IsSeen = true;
-            KnownRegion[] coloured = [.. found.Regions.Where(region => colours.All(Colours.In(region.Phrase).Contains))];
+            KnownRegion[] coloured = [.. found.Regions.Where(region => answered.Contains(region.Handle) || colours.All(Colours.In(region.Phrase).Contains))];
             found.Excuse = coloured.Length == 0 && found.Count > 0 ? $"The model calls nothing in the picture {string.Join(" and ", colours)}; it names {Sentences.Listed(found)}." : found.Excuse;
             found.Take(coloured);
             yield break;

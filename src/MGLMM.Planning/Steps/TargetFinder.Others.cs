@@ -5,6 +5,8 @@ namespace MGLMM.Planning.Steps;
 /// <summary>What is picked from what is known: by colour, as one, the other one.</summary>
 internal sealed partial class TargetFinder
 {
+    private const int MostAsked = 6;
+
     /// <summary>The regions that words stand for, with their measures; neither where nothing is found.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveMeasured(string words, Target found, List<MeasuredRegion> measured)
     {
@@ -148,11 +150,48 @@ internal sealed partial class TargetFinder
             yield return step;
         }
 
+        HashSet<string> answered = [];
+        foreach (IReadOnlyList<PlannedCall> step in AskColour(seen.Regions, colour, answered))
+        {
+            yield return step;
+        }
+
         found.IsSeen = true;
-        found.Take(seen.Regions.Where(region => Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
+        found.Take(seen.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
         if (found.Regions.Count == 0)
         {
             context.Say(seen.Excuse ?? $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.");
         }
+    }
+
+    /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> AskColour(IEnumerable<KnownRegion> regions, string colour, HashSet<string> answered)
+    {
+        KnownRegion[] plain = [.. regions.Where(region => region.Phrase.Length > 0 && !Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Length == 0).Take(MostAsked)];
+        PlannedCall[] asked = [.. plain.Select(region => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(region.Phrase)}?"))];
+        if (asked.Length > 0)
+        {
+            yield return asked;
+        }
+
+        answered.UnionWith(plain.Zip(asked).Where(one => !one.Second.Failed && Colours.In(one.Second.Said).Contains(colour)).Select(one => one.First.Handle));
+    }
+
+    /// <summary>The parts of a colour, of things that have another: "the wing of a yellow airplane is red".</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> ColouredParts(string colour, Target found)
+    {
+        Target things = new();
+        foreach (IReadOnlyList<PlannedCall> step in Everything(things))
+        {
+            yield return step;
+        }
+
+        PlannedCall[] asked = [.. things.Regions.Where(region => !Colours.In(region.Phrase).Contains(colour)).Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+        if (asked.Length > 0)
+        {
+            yield return asked;
+        }
+
+        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => Colours.In(region.Phrase).Contains(colour))));
     }
 }

@@ -107,6 +107,11 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
+        if (wanted is { IsPronoun: true, IsSingular: false } && context.Parts.Count > 0)
+        {
+            return Known(context.Parts, found);
+        }
+
         // "It" after an answer about several is the first that was spoken of.
         if (wanted.IsPronoun && context.Spoken.Count > 0 && context.Spoken.All(region => region.Handle[0] == 'm'))
         {
@@ -115,17 +120,20 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
-            : IsWholeAndPart(wanted, out string whole) ? Part(Nouns.Head(wanted.Label), whole, wanted, found)
+            : IsWholeAndPart(wanted, out string whole) ? Part(string.Join(' ', [.. Colours.In(wanted.Label), Nouns.Head(wanted.Label)]), whole, wanted, found)
             : wanted.IsDemonstrative && Recalled(wanted) is { Count: > 0 } recalled ? Known(recalled, found)
             : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.SizeWord.Length > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
             : One(wanted, found);
     }
 
+    /// <summary>"The pink one" as the pink thing of a kind.</summary>
+    public static string WithNoun(string words, string kind) => Wanted.Read(kind).Label is { Length: > 0 } label ? OneOf().Replace(words, $" {Nouns.Head(label)}") : words;
+
     /// <summary>Two sets of words; where the model has to find both, at once.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> ResolveBoth(string first, Target a, string second, Target b)
     {
         // "The pink cloud or the white one".
-        second = Wanted.Read(first).Label is { Length: > 0 } kind ? OneOf().Replace(second, $" {Nouns.Head(kind)}") : second;
+        second = WithNoun(second, first);
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (Other().Match(second.Trim()) is { Success: true } rest)
         {
@@ -284,7 +292,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// <summary>"The table legs", "the car's wheels": a part, and before it what it is a part of.</summary>
     private static bool IsWholeAndPart(Wanted wanted, out string whole)
     {
-        whole = wanted.Attribute.Length > 0 && (Nouns.IsPart(wanted.Label) || Nouns.IsTop(wanted.Label)) ? "the " + wanted.Attribute : string.Empty;
+        whole = wanted.Attribute.Length > 0 && (Nouns.IsPart(wanted.Label) || Nouns.IsTop(wanted.Label)) ? "the " + (IsScene(wanted.Attribute) ? EnglishPhrases.Plural(wanted.Attribute) : wanted.Attribute) : string.Empty;
         return whole.Length > 0;
     }
 
@@ -460,7 +468,8 @@ internal sealed partial class TargetFinder(PlanContext context)
         context.Whole = thing.Regions[0];
         string name = Wanted.Read(part).Label;
         List<KnownRegion> parts = [];
-        foreach (KnownRegion? region in thing.Regions.Take(EnglishNouns.IsPlural(Nouns.Head(part)) || EnglishNouns.IsPlural(Nouns.Head(whole)) || Wanted.Read(whole).All || thing.Regions.Count < 2 ? thing.Regions.Count : 1))
+        List<string> excuses = [];
+        foreach (KnownRegion? region in thing.Regions.Take(IsMany(whole) || ((IsMany(part) || wanted.All) && Wanted.Read(whole) is { IsDemonstrative: false, IsSingular: false }) ? thing.Regions.Count : 1))
         {
             foreach (IReadOnlyList<PlannedCall> step in Parts(region, name, found))
             {
@@ -476,10 +485,13 @@ internal sealed partial class TargetFinder(PlanContext context)
             }
 
             parts.AddRange(found.Regions);
-            if (found.Regions.Count == 0)
-            {
-                context.Say(found.Excuse ?? string.Empty);
-            }
+            excuses.AddRange(found.Regions.Count == 0 && found.Excuse is { } why ? [why] : (string[])[]);
+        }
+
+        // Of several frames the brown one is a part of one picture only.
+        foreach (string why in parts.Count > 0 && Nouns.HasColour(name) ? [] : excuses)
+        {
+            context.Say(why);
         }
 
         // "The largest window of the house", "the biggest table leg".
@@ -490,6 +502,9 @@ internal sealed partial class TargetFinder(PlanContext context)
             yield return step;
         }
     }
+
+    /// <summary>Whether words are a plural, or point back at several.</summary>
+    private static bool IsMany(string words) => Wanted.Read(words) is var read && (read.All || read is { IsPronoun: true, IsSingular: false });
 
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
     {

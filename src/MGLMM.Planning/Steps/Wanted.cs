@@ -16,6 +16,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public const string Superlatives =
         Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest + "|" + Frontmost + "|" + Rearmost + "|tallest|shortest|widest|narrowest";
 
+    /// <summary>Numbers from two on, as alternatives of a regular expression.</summary>
+    private const string SeveralWords = "two|three|four|five|six|seven|eight|nine|ten|[2-9]";
+
     private const string Largest = "largest|biggest|greatest";
     private const string Smallest = "smallest|tiniest|littlest";
     private const string Leftmost = "leftmost";
@@ -44,8 +47,6 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         (@"(?:farther|further)\s+up|higher(?:\s+up)?", "highest"), (@"(?:farther|further)\s+down|lower(?:\s+down)?", "lowest"),
         (@"(?:farther|further)(?:\s+away)?", "farthest"),
     ];
-
-    private static readonly string[] Numbers = ["two", "three", "four", "five", "six"];
 
     private static readonly string[] Ordinals = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
@@ -83,6 +84,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public static Wanted Read(string words)
     {
         string text = Regex.Replace(words.Trim(' ', '.', '!', '?', ',', ':'), @"\s+", " ");
+        text = AnythingOf().Replace(text, "all ${colour} things");
         bool demonstrative = Demonstrative().IsMatch(text);
         string rest = Article().Replace(text, string.Empty);
         string expression = rest;
@@ -128,8 +130,8 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
         int? top = null;
         if (Several().Match(rest) is { Success: true } several)
         {
-            top = Array.IndexOf(Numbers, several.Groups["number"].Value.ToLowerInvariant()) is var known and >= 0 ? known + 2 : several.Groups["number"].Value[0] - '0';
-            rest = rest.Remove(several.Index, several.Groups["number"].Length).TrimStart();
+            top = NumberWords.Of(several.Groups["number"].Value);
+            rest = Regex.Replace(rest.Remove(several.Groups["number"].Index, several.Groups["number"].Length).Trim(), @"\s+", " ");
         }
 
         string? order = null;
@@ -184,7 +186,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
 
         return new Wanted(expression, Size().Replace(singular, string.Empty), order, nth, near, all)
         {
-            Top = top, Conditions = conditions, Unread = unread, IsDemonstrative = demonstrative, Attribute = AttributeOf(singular), SizeWord = Size().Match(singular) is { Success: true } size ? size.Groups["size"].Value.ToLowerInvariant() : string.Empty,
+            Top = top, Conditions = conditions, Unread = unread, IsDemonstrative = demonstrative, Attribute = AttributeOf(Size().Replace(singular, string.Empty)), SizeWord = Size().Match(singular) is { Success: true } size ? size.Groups["size"].Value.ToLowerInvariant() : string.Empty,
         };
     }
 
@@ -211,7 +213,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?<word>bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower)\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
     private static partial Regex Comparison();
 
-    [GeneratedRegex(@"^(?<number>two|three|four|five|six|[2-9])\s+(?=(?:" + Superlatives + @")\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<number>" + SeveralWords + @")\s+(?=(?:" + Superlatives + @")\b)|^(?:" + Superlatives + @")\s+(?<number>" + SeveralWords + @")\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Several();
 
     [GeneratedRegex(@"^(?<head>.*?\b(?:nearest|closest|farthest|furthest)\b(?:\s+(?!to\b|from\b)[\w-]+){0,3}?)\s+(?:away\s+)?(?:to|from)\s+(?<thing>(?!the\s+(?:left|right|top|bottom)\b).+)$|^(?<head>.*\b(?:nearest|closest))\s+(?<thing>(?:the|an?|m\d)\s*.+)$", RegexOptions.IgnoreCase)]
@@ -220,13 +222,17 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?<which>(?:" + Superlatives + @"))(?:\s+ones?)?\s+of\s+(?:all\s+)?(?:the|these|those|both)\s+(?:two\s+|three\s+|four\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex OfThem();
 
+    // "Anything red on the floor": the red things there.
+    [GeneratedRegex(@"^(?:any|some|every)thing\s+(?:that\s+is\s+)?(?<colour>" + Colours.Words + @")(?=\s+\w)", RegexOptions.IgnoreCase)]
+    private static partial Regex AnythingOf();
+
     [GeneratedRegex(@"^(?:that|this|these|those)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Demonstrative();
 
     [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
 
-    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|whose|who|whatever|whichever|compared|none|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
     private static partial Regex Odd();
 
     [GeneratedRegex(@"\b(?:pieces?|items?|bits?)\s+of\s+(?!the\b|an?\b)", RegexOptions.IgnoreCase)]
@@ -259,7 +265,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+two|them\s+all|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+(?:two|three|four)|them\s+all|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"^(?:it|him|her|he|she|this|that|one|same|mask|region|result)$", RegexOptions.IgnoreCase)]

@@ -61,6 +61,9 @@ public sealed class RequestPatternsTests
     [InlineData("houses with a chimney and without a door", "house", "with a chimney and without a door", "")]
     [InlineData("the house, line 3 px wide", "house", "", "line 3 px wide")]
     [InlineData("the sails only the sails", "sail", "", "only the sails")]
+    [InlineData("the animal that is wandering off", "animal", "wandering off", "")]
+    [InlineData("things up in the sky", "thing", "in the sky", "")]
+    [InlineData("the house going", "house", "", "going")]
     public void What_stands_behind_a_noun_is_read_or_handed_back(string words, string label, string conditions, string unread)
     {
         Wanted wanted = Wanted.Read(words);

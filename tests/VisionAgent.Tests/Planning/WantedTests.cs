@@ -25,6 +25,8 @@ public sealed class WantedTests
     [InlineData("the smaller child", "child", "smallest", null, null, false)]
     [InlineData("the tallest tree", "tree", "tallest", null, null, false)]
     [InlineData("the three largest objects", "object", "largest", null, null, false)]
+    [InlineData("the biggest three objects", "object", "largest", null, null, false)]
+    [InlineData("anything red on the floor", "red thing", null, null, null, true)]
     public void Words_become_a_kind_and_a_choice(string words, string label, string? order, int? nth, string? near, bool all)
     {
         Wanted wanted = Wanted.Read(words);
@@ -51,6 +53,10 @@ public sealed class WantedTests
     [InlineData("Describe this picture in one or two sentences.", "Describe this picture")]
     [InlineData("How wide is the gap between the two houses, in pixels?", "How wide is the gap between the two houses")]
     [InlineData("Is the boat's hull red?", "Is the hull of the boat red")]
+    [InlineData("How many pictures are there and what colour are their frames?", "How many pictures are there|what colour are the frames of them")]
+    [InlineData("Two trees overlap - who's standing in front?", "Two trees overlap|who is frontmost")]
+    [InlineData("Outline the house in green and its door in blue", "Outline the house in green|Outline the door of it in blue")]
+    [InlineData("Are they the same size? If not, which one's larger and by how much?", "Are they the same size|which one is larger|by how much")]
     public void A_request_falls_into_clauses(string request, string clauses) => Assert.Equal(clauses.Split('|'), Clauses.Of(request));
 
     /// <summary>A follow-up is the request before it with another thing in it.</summary>
@@ -64,6 +70,7 @@ public sealed class WantedTests
     [InlineData("Is the sofa left of the table?", "and the ball?", "Is the ball left of the table")]
     [InlineData("Is the sun bigger than the pink cloud?", "And than the plane?", "Is the sun bigger than the plane")]
     [InlineData("Outline the house", "and crop the tree", "crop the tree")]
+    [InlineData("how many windows on the plane?", "and what colour are its wing and its tail?", "what colour are the wing of the plane and the tail of the plane")]
     [InlineData("Sing a song", "and the tree?", "the tree")]
     public void A_follow_up_is_made_whole(string before, string request, string clause) => Assert.Equal([clause], FollowUps.Of(request, [before]));
 
