@@ -8,7 +8,7 @@ namespace MGLMM.Planning;
 /// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
 internal sealed partial class Recollection
 {
-    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, IReadOnlyList<string> spoken, IReadOnlyList<string> earlier)
+    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, IReadOnlyList<string> spoken, string? chosen, IReadOnlyList<string> earlier)
     {
         Request = request;
         Image = image;
@@ -16,6 +16,7 @@ internal sealed partial class Recollection
         Answers = answers;
         Regions = regions;
         Spoken = spoken;
+        Chosen = chosen;
         Earlier = earlier;
     }
 
@@ -37,6 +38,9 @@ internal sealed partial class Recollection
     /// <summary>The handles that the last answer names, in its order, each once.</summary>
     public IReadOnlyList<string> Spoken { get; }
 
+    /// <summary>The one that the last answer chose among several: it speaks of it first, and then measures it beside the others. Null where it only names some.</summary>
+    public string? Chosen { get; }
+
     /// <summary>What was asked before, in order.</summary>
     public IReadOnlyList<string> Earlier { get; }
 
@@ -50,6 +54,7 @@ internal sealed partial class Recollection
 
         string? image = null;
         List<string> spoken = new();
+        string? chosen = null;
         List<string> earlier = new();
         Dictionary<string, (int Width, int Height)> sizes = new(StringComparer.Ordinal);
         List<KnownRegion> regions = new();
@@ -73,13 +78,15 @@ internal sealed partial class Recollection
 
             if (message.Role == ChatRole.Assistant && Spoke().Matches(message.Text) is { Count: > 0 } spoke)
             {
-                spoken = [.. spoke.Select(match => match.Groups["handle"].Value).Distinct(StringComparer.Ordinal)];
+                string[] told = [.. spoke.Select(match => match.Groups["handle"].Value)];
+                spoken = [.. told.Distinct(StringComparer.Ordinal)];
+                chosen = told.Count(handle => handle == told[0]) > 1 ? told[0] : null;
             }
         }
 
         earlier.AddRange(history.Take(Math.Max(0, last)).Where(message => message.Role == ChatRole.User).Select(message => message.Text));
         JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
-        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, earlier);
+        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, chosen, earlier);
     }
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>

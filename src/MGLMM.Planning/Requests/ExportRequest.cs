@@ -77,7 +77,7 @@ internal static class ExportRequest
             yield return step;
         }
 
-        if (found.Regions.Count > 0)
+        if (found.Regions.Count > 0 && context.Exported.Add((string.Join(' ', found.Regions.Select(region => region.Handle)), format)))
         {
             PlannedCall file = PlannedCall.Export(found.Handles, format);
             yield return [file];

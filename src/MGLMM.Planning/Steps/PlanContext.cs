@@ -9,7 +9,7 @@ internal sealed class PlanContext
     private readonly List<KnownRegion> _regions;
     private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, string? chosen)
     {
         Image = image;
         Size = size;
@@ -19,6 +19,7 @@ internal sealed class PlanContext
             // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
             Named = [.. spoken.Select(Region)];
             Spoken = [.. Named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
+            Chosen = chosen;
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }
 
@@ -40,6 +41,9 @@ internal sealed class PlanContext
     /// <summary>The regions that "that one" and "the other one" stand for: those spoken of last.</summary>
     public IReadOnlyList<KnownRegion> Spoken { get; private set; } = [];
 
+    /// <summary>The handle of the one among them that the last answer chose, which "that tree" is; null where it chose none.</summary>
+    public string? Chosen { get; }
+
     /// <summary>All that the last answer named, of whatever kind: "which of the two".</summary>
     public IReadOnlyList<KnownRegion> Named { get; } = [];
 
@@ -57,6 +61,9 @@ internal sealed class PlanContext
 
     /// <summary>The set of a description of the whole picture, once there is one.</summary>
     public string? Scene { get; set; }
+
+    /// <summary>What was exported for this message, by regions and format: "a mask of the sky, save it as PNG" is one file.</summary>
+    public HashSet<(string Regions, string Format)> Exported { get; } = [];
 
     /// <summary>The answer so far.</summary>
     public string Words => _words.ToString().TrimEnd();

@@ -118,10 +118,24 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Known(wanted.IsSingular && context.IsFromBefore ? [context.Spoken[0]] : context.Spoken, found);
         }
 
+        // "That tree" after an answer about several is the one that the answer chose; to take all of them, or any, would be a guess.
+        IReadOnlyList<KnownRegion> recalled = wanted.IsDemonstrative ? Recalled(wanted) : [];
+        if (recalled.Count > 1 && wanted.Label.Length > 0 && ThatOne().IsMatch(words))
+        {
+            if (recalled.FirstOrDefault(region => region.Handle == context.Chosen) is { } chosen)
+            {
+                return Known([chosen], found);
+            }
+
+            found.IsUnread = true;
+            context.Say($"\"{words}\" may be any of {Sentences.Listed(recalled)}. Say which, or name it by its handle.");
+            return [];
+        }
+
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
             : IsWholeAndPart(wanted, out string whole) ? Part(string.Join(' ', [.. Colours.In(wanted.Label), Nouns.Head(wanted.Label)]), whole, wanted, found)
-            : wanted.IsDemonstrative && Recalled(wanted) is { Count: > 0 } recalled ? Known(recalled, found)
+            : recalled.Count > 0 ? Known(recalled, found)
             : wanted.Order is not null || wanted.All || wanted.Conditions.Count > 0 || wanted.SizeWord.Length > 0 || wanted.Label.Length == 0 || IsPartOrClothing(wanted.Label) ? Several(wanted, found)
             : One(wanted, found);
     }
@@ -616,6 +630,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
     private static partial Regex ListBreak();
+
+    [GeneratedRegex(@"^(?:this|that)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex ThatOne();
 
     [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Determined();

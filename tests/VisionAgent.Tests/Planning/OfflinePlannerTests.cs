@@ -325,6 +325,20 @@ public sealed class OfflinePlannerTests
     }
 
     [Fact]
+    public async Task That_one_after_an_answer_about_several_is_asked_about_and_a_mask_is_saved_once()
+    {
+        World world = new() { Measured = true };
+        await world.AskAsync("Draw a box around each tree.");
+        int calls = world.Calls.Count;
+        Assert.Contains("\"that tree\" may be any of a big tree [m3] and a small tree [m4]. Say which", await world.AskAsync("Okay, cut out that tree."));
+        Assert.Equal(calls, world.Calls.Count);
+        Assert.Contains("A big tree [m3] is bigger", await world.AskAsync("Which is bigger, m3 or m4?"));
+        Assert.Contains("I cut out a big tree [m3]:", await world.AskAsync("Okay, cut out that tree."));
+        await world.AskAsync("I need a mask of everything except the house, save it as PNG");
+        Assert.Single(world.Calls, call => call.StartsWith("export_regions", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_list_left_out_is_counted_where_it_is_found_by_its_kind()
     {
         World world = new() { LeftOut = true };
