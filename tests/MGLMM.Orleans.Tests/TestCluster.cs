@@ -5,6 +5,7 @@ using MGLMM.Orleans.Workers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace MGLMM.Orleans.Tests;
@@ -25,7 +26,12 @@ internal sealed class TestCluster : IAsyncDisposable
             CountedModel own = _models[options.SiloName] = model(Interlocked.Increment(ref made) - 1);
             silo.AddMemoryGrainStorage(ClusterStorage.Name);
             silo.AddMglmmWorker(own, worker => worker.DrainTime = TimeSpan.FromSeconds(20));
+
+            // As in a real cluster, so that one that was lost is missed as soon.
+            silo.Configure<ClusterMembershipOptions>(ClusterMembership.Configure);
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterMembership.CallTime);
         });
+        builder.ConfigureClient(client => client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ClusterMembership.CallTime));
         _cluster = builder.Build();
     }
 
