@@ -13,7 +13,7 @@ internal static partial class Nouns
         ["sofa", "couch", "settee"], ["airplane", "plane", "aeroplane", "aircraft", "jet"], ["bicycle", "bike"], ["rabbit", "bunny", "hare"], ["boat", "ship", "sailboat"],
         ["car", "automobile"], ["rug", "carpet"], ["sea", "ocean", "water"], ["grass", "lawn"], ["road", "street"], ["cap", "hat"], ["child", "kid"],
         ["picture", "painting"], ["truck", "lorry"], ["sled", "sledge", "sleigh"], ["mountain", "hill"], ["umbrella", "parasol", "sunshade"], ["mushroom", "toadstool"], ["bush", "shrub", "hedge"], ["shelf", "bookshelf", "bookcase"], ["cup", "mug", "teacup"], ["bucket", "pail"], ["lamp", "lamppost", "streetlight", "streetlamp"],
-        ["pavement", "sidewalk"], ["sand", "beach"], ["top", "crown"], ["top", "roof"],
+        ["pavement", "sidewalk"], ["sand", "beach"], ["top", "crown"], ["top", "roof"], ["leaf", "crown"], ["foliage", "crown"],
     ];
 
     /// <summary>Words for many kinds, and what they take in.</summary>
