@@ -17,17 +17,16 @@ internal static class ChoiceRequest
             yield return step;
         }
 
-        if (a.Count == 0 || b.Count == 0)
-        {
-            yield break;
-        }
-
         Target both = new();
-        both.Take([a.Regions[0], b.Regions[0]]);
         List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.MeasureBoth(a, b, both, measured))
         {
             yield return step;
+        }
+
+        if (both.Count == 0)
+        {
+            yield break;
         }
 
         string by = Wanted.Read($"the {OrderOf(match.Groups["word"].Value)} one").Order ?? "top_to_bottom";

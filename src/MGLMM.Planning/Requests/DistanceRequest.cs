@@ -25,17 +25,16 @@ internal static class DistanceRequest
             yield return step;
         }
 
-        if (a.Count == 0 || b.Count == 0)
-        {
-            yield break;
-        }
-
         Target both = new();
-        both.Take([a.Regions[0], b.Regions[0]]);
         List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.MeasureBoth(a, b, both, measured))
         {
             yield return step;
+        }
+
+        if (both.Count == 0)
+        {
+            yield break;
         }
 
         context.PointAt(both);

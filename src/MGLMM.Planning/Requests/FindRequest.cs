@@ -86,14 +86,13 @@ internal static class FindRequest
     {
         Wanted wanted = Wanted.Read(words);
         Target all = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Conditions = [] }, all))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Kind(wanted, all))
         {
             yield return step;
         }
 
         if (all.Count == 0 || all.IsDoubtful)
         {
-            context.Say(all.IsDoubtful ? Sentences.Doubt(wanted.Label, all) : all.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
             yield break;
         }
 

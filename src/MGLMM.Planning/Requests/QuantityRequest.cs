@@ -31,14 +31,13 @@ internal static class QuantityRequest
         }
 
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted with { Conditions = [] }, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Kind(wanted, found))
         {
             yield return step;
         }
 
         if (found.Count == 0 || found.IsDoubtful)
         {
-            context.Say(found.IsDoubtful ? Sentences.Doubt(wanted.Label, found) : found.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
             yield break;
         }
 

@@ -83,6 +83,20 @@ internal sealed partial class TargetFinder
         found.Take(_everything);
     }
 
+    /// <summary>All of a kind, whatever else is said of them; where there are none, or the model may mean others, that is told.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> Kind(Wanted wanted, Target found)
+    {
+        foreach (IReadOnlyList<PlannedCall> step in Candidates(wanted with { Conditions = [] }, found))
+        {
+            yield return step;
+        }
+
+        if (found.Count == 0 || found.IsDoubtful)
+        {
+            context.Say(found.IsDoubtful ? Sentences.Doubt(wanted.Label, found) : found.Excuse ?? $"The model sees no {wanted.Label} in the picture.");
+        }
+    }
+
     /// <summary>All of a kind; of these what the words behind the noun say, sorted and picked.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {

@@ -21,6 +21,18 @@ internal sealed partial class TargetFinder
         }
     }
 
+    /// <summary>The first of each of two targets with their measures; nothing where one of them was not found.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> MeasureBoth(Target a, Target b, Target both, List<MeasuredRegion> measured)
+    {
+        if (a.Count == 0 || b.Count == 0)
+        {
+            return [];
+        }
+
+        both.Take([a.Regions[0], b.Regions[0]]);
+        return Measure(both, measured);
+    }
+
     /// <summary>All regions of a target with their measures.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Measure(Target found, List<MeasuredRegion> measured)
     {

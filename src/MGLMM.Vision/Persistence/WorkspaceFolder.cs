@@ -18,11 +18,8 @@ internal sealed partial class WorkspaceFolder
     private const int HashInName = 16;
     private const int LongestExtension = 8;
 
-    /// <summary>How long one who saves waits for those who read, and the other way round.</summary>
-    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
-
-    /// <summary>Between two looks at whether the wait is over.</summary>
-    public static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PauseBetweenAttempts = TimeSpan.FromMilliseconds(2);
 
     private readonly string _path;
 
@@ -94,13 +91,7 @@ internal sealed partial class WorkspaceFolder
                 throw CannotWrite(exception);
             }
 
-            if (Stopwatch.GetElapsedTime(started) > LongestWait)
-            {
-                throw new IOException("The folder is being read without a pause, so nothing was saved; a save from before is whole. Save again when less is going on.");
-            }
-
-            cancellationToken.WaitHandle.WaitOne(PauseBetweenAttempts);
-            cancellationToken.ThrowIfCancellationRequested();
+            Pause(started, "The folder is being read without a pause, so nothing was saved; a save from before is whole. Save again when less is going on.", cancellationToken);
         }
 
         throw new IOException("Another save into this folder is under way. Wait for it, or name another folder.");
@@ -126,6 +117,22 @@ internal sealed partial class WorkspaceFolder
         {
             return false;
         }
+    }
+
+    /// <summary>A moment between two attempts of one who waits for others to save or to read.</summary>
+    /// <param name="started">When the wait began, by <see cref="Stopwatch.GetTimestamp"/>.</param>
+    /// <param name="whenTooLong">What is said where it took too long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="IOException">It took too long.</exception>
+    public static void Pause(long started, string whenTooLong, CancellationToken cancellationToken)
+    {
+        if (Stopwatch.GetElapsedTime(started) > LongestWait)
+        {
+            throw new IOException(whenTooLong);
+        }
+
+        cancellationToken.WaitHandle.WaitOne(PauseBetweenAttempts);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Writes a file beside its place, makes sure that it is on the disk, and then puts it there in one step.</summary>

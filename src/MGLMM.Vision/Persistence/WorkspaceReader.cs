@@ -64,13 +64,7 @@ internal sealed class WorkspaceReader
                 }
             }
 
-            if (Stopwatch.GetElapsedTime(started) > WorkspaceFolder.LongestWait)
-            {
-                throw new IOException("The workspace is being saved without a pause, so it could not be read. Nothing is wrong with it: load it again when less is going on.");
-            }
-
-            cancellationToken.WaitHandle.WaitOne(WorkspaceFolder.PauseBetweenAttempts);
-            cancellationToken.ThrowIfCancellationRequested();
+            WorkspaceFolder.Pause(started, "The workspace is being saved without a pause, so it could not be read. Nothing is wrong with it: load it again when less is going on.", cancellationToken);
         }
     }
 
