@@ -47,7 +47,7 @@ if (Number("--cut", 0) is > 0 and var cut)
 {
     // Every other reader of the store loses the connection.
     int count = 0;
-    hub.Fault = request => request.IsStore && Interlocked.Increment(ref count) % 2 == 0 ? new StandInFault { CutAfter = (long)(cut * Megabyte) } : null;
+    hub.Fault = request => request.IsStore && Interlocked.Increment(ref count) % 2 == 0 ? new StandInFault { CutAfter = (long)(cut * Megabyte), Resets = true } : null;
 }
 
 Console.WriteLine($"HF_ENDPOINT={hub.Endpoint.AbsoluteUri.TrimEnd('/')} (files from {hub.Store}); Ctrl+C ends.");

@@ -9,8 +9,11 @@ internal sealed record StandInFault
     /// <summary>Headers of that answer.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The connection is cut after so many bytes of content.</summary>
+    /// <summary>The connection is ended after so many bytes of content; all of them arrive.</summary>
     public long? CutAfter { get; init; }
+
+    /// <summary>That end is a reset: bytes that were on their way are lost.</summary>
+    public bool Resets { get; init; }
 
     /// <summary>The range is passed over: the whole file comes, with 200.</summary>
     public bool IgnoresRange { get; init; }

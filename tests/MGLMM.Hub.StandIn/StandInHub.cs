@@ -134,8 +134,6 @@ internal sealed class StandInHub : IAsyncDisposable
 
                     if (!await AnswerAsync(stream, request))
                     {
-                        // A reset, as a store that goes away makes one.
-                        client.Client.LingerState = new LingerOption(true, 0);
                         return;
                     }
                 }
@@ -322,7 +320,11 @@ internal sealed class StandInHub : IAsyncDisposable
 
             if (sent == fault?.CutAfter && sent <= to - from)
             {
-                await stream.FlushAsync(_stopping.Token);
+                if (fault.Resets)
+                {
+                    stream.Socket.LingerState = new LingerOption(true, 0);
+                }
+
                 return false;
             }
         }
