@@ -303,6 +303,8 @@ class Picture:
         for _ in range(TALK[1]):
             wanted += family(scene, rng, held_out)
         wanted += (spoken_pair(scene, rng, held_out) or []) + [questioned(scene, rng, held_out)]
+        # What it could before goes on beside it; without lists of each picture, things that are alike were left out after an hour.
+        wanted += [sc.TASKS[name](scene, rng, held_out) for name in ("list", rng.choice(("instance", "instance", "panoptic", "caption")), "refer_many")]
         rng.shuffle(wanted)
         return self.tokenised(wanted, encoder, budget, longest)
 

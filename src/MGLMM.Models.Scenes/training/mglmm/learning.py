@@ -269,5 +269,5 @@ PHASES = {
               "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
     "spoken": {"trains": ("mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm", "mglmm.lm_head", "mglmm.model.text_hidden_fcs",
                           "heads.from_state"), "rate": 7e-4,
-               "batch": dict(masks=6, dense=False, talked=0.6), "asked": True, "images": 4, "encoder": True},
+               "batch": dict(masks=6, dense=False, talked=0.45), "asked": True, "images": 4, "encoder": True},
 }

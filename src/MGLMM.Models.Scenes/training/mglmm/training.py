@@ -443,7 +443,10 @@ def run_lesson(phase, options, lesson, previous, workers, device):
     barrier = context.Barrier(workers) if workers > 1 else None
     arguments = (workers, phase, options, lesson, flat, gradients, moments, norms, clock, barrier)
     if workers == 1:
-        work(0, *arguments)
+        try:
+            work(0, *arguments)
+        finally:
+            use_bfloat16(False)
         return
     processes = [context.Process(target=work, args=(rank,) + arguments) for rank in range(workers)]
     for p in processes:
