@@ -82,7 +82,7 @@ internal static partial class Clauses
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high|far|close|near|long))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+|it|they)\s+(?<verb>is|are)(?<rest>(?:\s+(?:away\s+)?(?:from|to)\s.+|\s+apart)?)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -111,7 +111,7 @@ internal static partial class Clauses
     private static partial Regex Belonging();
 
     // "The sails, only the sails, not the whole boat" says once more what is said.
-    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|(?:\s*,\s*|\s+and\s+)(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Emphasis();
 
     [GeneratedRegex(@"\s*,?\s+if\s+(?:so|not)(?=\s*(?:[?.!;]|$))|\bif\s+(?:so|yes|not|no|any|there\s+(?:is|are)(?:\s+(?:one|any|some|none))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]

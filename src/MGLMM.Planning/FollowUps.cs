@@ -36,7 +36,7 @@ internal static partial class FollowUps
                 continue;
             }
 
-            string text = Expand(clause, before, goesOn || (leans && whole.Count == 0)) ?? clause;
+            string text = Expand(clause, before, goesOn || leans || whole.Count > 0) ?? clause;
             whole.Add(text);
             before = RequestPatterns.Find(text) is null ? before : text;
         }
@@ -109,7 +109,7 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
     private static partial Regex ThoseOf();
 
-    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|only|just|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaning();
 
     [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]

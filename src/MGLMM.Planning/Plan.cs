@@ -17,7 +17,7 @@ internal sealed partial class Plan
     {
         _recollection = recollection;
         _withoutPicture = withoutPicture;
-        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.Spoken, recollection.Chosen) : null;
+        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.Spoken, recollection.Listed, recollection.Chosen) : null;
     }
 
     /// <summary>The answer, once all steps are done.</summary>

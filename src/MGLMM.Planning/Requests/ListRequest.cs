@@ -39,6 +39,12 @@ internal static partial class ListRequest
             yield break;
         }
 
+        // "Name three things" asks for no more.
+        if (NumberWords.Of(words.Split(' ')[0]) is { } number && number < found.Count)
+        {
+            found.Take(found.Regions.Take(number));
+        }
+
         string? order = OrderOf(match);
         List<MeasuredRegion> measured = [];
         if (order is not null)

@@ -8,7 +8,7 @@ internal static partial class QuestionRequest
     /// <summary>The rows of questions, for the end of the table.</summary>
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
-        new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
+        new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\b(?:you|i|we|one)\s+(?:see|tell|say|call|name|describe|title|find|think)\b)(?!.*\bbe\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
         new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^(?:what|which)\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
         new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
@@ -121,6 +121,7 @@ internal static partial class QuestionRequest
     private static string? Misses(string question, PlannedCall answer) =>
         WantsYesOrNo().IsMatch(question) && !IsThere().IsMatch(question) && There().IsMatch(answer.Said) ? "the vision model answers whether something is there, which was not asked"
         : WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
+        : OfTwo().IsMatch(question) && YesOrNo().IsMatch(answer.Said) ? "the vision model answers yes or no, which was not asked"
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
         : WantsName().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
         : question.StartsWith("Who", StringComparison.OrdinalIgnoreCase) && answer.Regions.Count > 0 && !answer.Regions.Any(region => Nouns.Fits("people", region.Phrase)) ? "the vision model names nobody"
@@ -170,6 +171,9 @@ internal static partial class QuestionRequest
     // "Is it red or blue" wants neither.
     [GeneratedRegex(@"^(?:is|are|was|were|does|do|has|have|can)\b(?!.*\bor\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WantsYesOrNo();
+
+    [GeneratedRegex(@"^(?:is|are|was|were|does|do|has|have|can)\b.*\bor\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OfTwo();
 
     [GeneratedRegex(@"^\W*(?:yes|no)\b", RegexOptions.IgnoreCase)]
     private static partial Regex YesOrNo();

@@ -63,6 +63,24 @@ internal static partial class RelationRequest
             yield break;
         }
 
+        // What stands before the water is not in it.
+        if (!compared.Failed && PairRelation.IsStanding(match.Groups["word"].Value) && Nouns.IsBackground(b.Regions[0].Phrase))
+        {
+            Target both = new();
+            both.Take([a.Regions[0], b.Regions[0]]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            {
+                yield return step;
+            }
+
+            if (PairRelation.ReachesBelow(measured, a.Regions[0], b.Regions[0]))
+            {
+                context.Say($"No: {a.Regions[0]} reaches down to y {Sentences.Pixels(measured[0].Bottom)}, {b.Regions[0]} to y {Sentences.Pixels(measured[1].Bottom)} only.");
+                yield break;
+            }
+        }
+
         // Beside the middle of a larger thing, though not beside the thing.
         if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.IsAside(PairRelation.First(compared)))
         {

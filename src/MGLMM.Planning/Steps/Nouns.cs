@@ -23,6 +23,8 @@ internal static partial class Nouns
         ("animal", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish"]), ("pet", ["dog", "cat"]),
         ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
         ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("flowerpot", ["potted plant"]), ("houseplant", ["potted plant"]), ("pine", ["pine tree"]), ("fir", ["pine tree"]), ("adult", ["man", "woman"]),
+        ("organism", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish", "man", "woman", "child", "tree", "bush", "flower", "potted plant", "pine tree", "mushroom"]),
+        ("ground", ["grass", "snow", "sand", "road", "pavement", "floor", "field"]),
         ("toy", ["ball", "kite", "balloon", "bucket"]),
     ];
 

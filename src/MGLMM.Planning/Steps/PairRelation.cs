@@ -33,6 +33,8 @@ internal static class PairRelation
     /// <summary>What two share beyond their edge.</summary>
     private const double Shared = 0.3;
 
+    private const string Standing = "in|on|upon|at|against";
+
     private const string Under = "under|underneath|beneath";
 
     /// <summary>Whether the boxes of two meet: what is far above a thing is not hidden by it.</summary>
@@ -86,6 +88,9 @@ internal static class PairRelation
         Both(measured, one, other) is ({ } a, { } b)
         && a.Left < b.Right && b.Left < a.Right && a.Bottom != b.Bottom ? a.Bottom > b.Bottom : null;
 
+    /// <summary>Whether a word is of what stands on or hangs in the background, which then reaches down at least as far.</summary>
+    public static bool IsStanding(string word) => Regex.IsMatch(word, $"^(?:{Standing})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
     /// <summary>How the first of a pair lies to the second: "is left of and below".</summary>
     public static string InWords(JsonElement pair)
     {
@@ -100,7 +105,7 @@ internal static class PairRelation
     public static bool? Holds(string word, JsonElement pair, bool onBackground = false)
     {
         string[] relations = Of(pair);
-        if (onBackground && Regex.IsMatch(word, "^(?:in|on|upon|at|against)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+        if (onBackground && IsStanding(word))
         {
             return relations.Intersect(["touching", "overlapping", "inside"]).Any();
         }

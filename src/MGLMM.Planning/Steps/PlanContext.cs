@@ -9,16 +9,16 @@ internal sealed class PlanContext
     private readonly List<KnownRegion> _regions;
     private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, string? chosen)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen)
     {
         Image = image;
         Size = size;
         _regions = [.. regions];
         if (spoken.Count > 0)
         {
-            // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
+            // Of what an answer names, "they" are those that it lists first, and those of one kind with the first: what it was compared with is another.
             Named = [.. spoken.Select(Region)];
-            Spoken = [.. Named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
+            Spoken = [.. Named.Where((region, index) => index < listed || Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
             Chosen = chosen;
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }

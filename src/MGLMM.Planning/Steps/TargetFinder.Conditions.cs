@@ -75,7 +75,17 @@ internal sealed partial class TargetFinder
         switch (condition.Kind)
         {
             case ConditionKind.Colour:
-                KnownRegion[] coloured = [.. all.Where(region => Colours.In(region.Phrase).Contains(Colours.In(condition.Word)[0]))];
+                // "The kid in blue" wears it, which the model's name for the kid may leave out.
+                string colour = Colours.In(condition.Word)[0];
+                KnownRegion[] coloured = [.. all.Where(region => Colours.In(region.Phrase).Contains(colour))];
+                PlannedCall[] worn = coloured.Length > 0 ? [] : [.. all.Where(region => Nouns.IsCalled("people", region.Phrase)).Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+                if (worn.Length > 0)
+                {
+                    yield return worn;
+                    KnownRegion[] people = [.. all.Where(region => Nouns.IsCalled("people", region.Phrase))];
+                    coloured = [.. people.Where((_, index) => worn[index].Regions.Any(part => Nouns.IsClothing(part.Phrase) && Colours.In(part.Phrase).Contains(colour)))];
+                }
+
                 found.Excuse = coloured.Length == 0 ? $"By the model's names there are {Sentences.Listed(all)}; none is {condition.Word}." : null;
                 found.Take(coloured);
                 break;
@@ -257,14 +267,14 @@ internal sealed partial class TargetFinder
         List<MeasuredRegion> measured = [];
         Target both = new();
         both.Take([.. others, .. anchor.Regions]);
-        bool hangs = anchor.Regions.All(region => Nouns.IsUpright(region.Phrase));
+        bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
+        bool hangs = background && PairRelation.IsStanding(condition.Word);
         foreach (IReadOnlyList<PlannedCall> step in hangs || PairRelation.IsDepth(condition.Word) ? Measure(both, measured) : [])
         {
             yield return step;
         }
 
         double near = Near * (context.Size?.Width ?? UsualWidth);
-        bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
         // Of several above a thing, those that are not off to a side.
         if (PairRelation.IsVertical(condition.Word) && anchor.Count == 1 && !background)
@@ -285,8 +295,9 @@ internal sealed partial class TargetFinder
             found.How = $"at most {Sentences.Pixels(near)} away";
         }
 
-        bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && !PairRelation.IsSame(PairRelation.First(compared[pair]))
-            && (PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
+        // Snow on the ground is the ground.
+        bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && (PairRelation.IsSame(PairRelation.First(compared[pair])) ? hangs
+            : PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
                 : PairRelation.IsNear(condition.Word) ? PairRelation.Gap(PairRelation.First(compared[pair])) <= near
                 : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true && (!hangs || !PairRelation.ReachesBelow(measured, region, one)));
     }

@@ -103,6 +103,7 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
+        label = label.Length == 0 ? Nouns.Head(first.Regions[0].Phrase) : label;
         Target all = new();
         foreach (IReadOnlyList<PlannedCall> step in Candidates(Wanted.Read(label) with { All = true }, all))
         {
@@ -170,10 +171,28 @@ internal sealed partial class TargetFinder
 
         found.IsSeen = true;
         found.Take(seen.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
+        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 && seen.Count > 0 ? ColouredParts(colour, found) : [])
+        {
+            yield return step;
+        }
+
         if (found.Regions.Count == 0)
         {
             context.Say(seen.Excuse ?? $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.");
         }
+    }
+
+    /// <summary>All objects of a colour, by either list, and the background of that colour.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> OfColour(string colour, Target found)
+    {
+        (Target objects, Target seen) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in Kind($"{colour} thing", objects).Concat(Seen(seen)))
+        {
+            yield return step;
+        }
+
+        found.Excuse = objects.Excuse;
+        found.Take([.. objects.Regions, .. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour))]);
     }
 
     /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>

@@ -151,7 +151,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (Other().Match(second.Trim()) is { Success: true } rest)
         {
-            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.Label, a, b)))
+            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.IsPronoun ? string.Empty : one.Label, a, b)))
             {
                 yield return step;
             }
@@ -341,7 +341,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     private static bool Denies(PlannedCall call, string asked) => call.UnknownWord is null && (call.Said.Length == 0 || Nouns.Mentions(asked, call.Said));
 
     /// <summary>The pieces of a list, "the tent and the tree"; one where it is none.</summary>
-    private static IReadOnlyList<string> Listed(string words)
+    public static IReadOnlyList<string> Listed(string words)
     {
         string[] pieces = ListBreak().Split(words);
 
@@ -647,7 +647,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|each|every|any|either|neither|none|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]

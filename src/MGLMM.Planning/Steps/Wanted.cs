@@ -16,6 +16,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public const string Superlatives =
         Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest + "|" + Frontmost + "|" + Rearmost + "|tallest|shortest|widest|narrowest";
 
+    /// <summary>Words of size, as alternatives of a regular expression.</summary>
+    public const string Sizes = "big|large|huge|small|little|tiny|tall";
+
     /// <summary>Numbers from two on, as alternatives of a regular expression.</summary>
     private const string SeveralWords = "two|three|four|five|six|seven|eight|nine|ten|[2-9]";
 
@@ -229,7 +232,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:that|this|these|those)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Demonstrative();
 
-    [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<size>" + Sizes + @")\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
 
     [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|whose|who|whatever|whichever|compared|none|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
