@@ -30,7 +30,7 @@ internal static partial class Clauses
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
         text = OfThings().Replace(Hue().Replace(text, match => match.Groups["is"].Success ? "colour is" : "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
         text = PixelsOf().Replace(text, "how many pixels does ${who} have");
-        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {Sentences.Lower(match.Groups["topic"].Value)}"));
+        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, of => $"{(of.Groups["of"].Success ? " of " : " ")}{Sentences.Lower(match.Groups["topic"].Value)}"));
         text = Shown().Replace(text, "${verb} ${topic}");
         text = AddedTo().Replace(text, "combine it and ${what}");
         text = WideAndHigh().Replace(text, "how big ");
@@ -51,7 +51,7 @@ internal static partial class Clauses
     }
 
     // "The boat's hull", "the boat's red hull" is the hull of the boat.
-    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that|each|every)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Possessive();
 
     // "What colour is its frame".
@@ -82,7 +82,7 @@ internal static partial class Clauses
     private static partial Regex Whether();
 
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high|far|close|near|long))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+|it|they)\s+(?<verb>is|are)(?<rest>(?:\s+(?:away\s+)?(?:from|to)\s.+|\s+apart)?)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high|far|close|near|long))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+|it|they)\s+(?<verb>is|are)(?<rest>(?:\s+(?:away\s+)?(?:from|to)\s.+|\s+apart)?)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that|each|both|all)\s+.+?|m\d+|they|he|she)\s+(?<verb>has|have)(?<rest>\s+on(?:\s.+)?)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -147,10 +147,10 @@ internal static partial class Clauses
     private static partial Regex PixelsOf();
 
     // "The house with the purple roof, what colour is the door of it": first what is spoken of, then the question.
-    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?<question>(?:what|where|how|which|is|does)\b.*\bof\s+(?:it|them)\b.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this|both)\s+[^,?.;:]+?)\s*[,:-]\s+(?<question>(?:what|where|how|which|is|are|does|do)\b.*\b(?:it|they|them)\b.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Topic();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<of>\s+of)?\s+(?:it|they|them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Its();
 
     // "That animal by the sea, can you outline it": what is spoken of, then what is to be done with it.
@@ -189,7 +189,7 @@ internal static partial class Clauses
 
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
-        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
+        "describe|caption|darken|dim|desaturate|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
         + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(

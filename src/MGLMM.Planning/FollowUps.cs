@@ -88,6 +88,7 @@ internal static partial class FollowUps
         string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
             : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
             : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")
+            : Wanted.Read(said) is { Order: not null, Label.Length: 0 } && noun.Length > 0 ? $"{One().Replace(said, string.Empty)} {noun}"
             : One().IsMatch(said) && noun.Length > 0 ? One().Replace(said, $" {noun}")
             : said;
         bool keepsPart = part.Success && !OfIt().IsMatch(said) && !TargetFinder.IsPartOrClothing(said);
@@ -115,7 +116,7 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
 
-    [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|(?!" + Wanted.Superlatives + @")\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex OtherOne();
 
     [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)$", RegexOptions.IgnoreCase)]

@@ -11,6 +11,10 @@ internal static class DrawRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Grey(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "gray_others", "I took the colour from everything but", context);
 
+    /// <summary>Everything but what was dealt with last, else but all objects.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> GreyRest(Match match, PlanContext context) =>
+        Draw(context.Pointed is null ? "all objects" : "them", "gray_others", "I took the colour from everything but", context);
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Cut(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : "it", "cutout", "I cut out", context);
 

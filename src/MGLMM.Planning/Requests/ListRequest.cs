@@ -56,7 +56,7 @@ internal static partial class ListRequest
         }
 
         context.Say(measured.Count == 0
-            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}."
+            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Where(condition => condition.Kind != ConditionKind.Colour).Select(condition => " " + condition.Said))}."
             : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
     }
 

@@ -38,7 +38,11 @@ internal static partial class PartsRequest
         }
     }
 
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context)
+    /// <summary>Whether a thing has a part; of several parts, each for itself: "does the house have a chimney and a window".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context) =>
+        Regex.Split(match.Groups["part"].Value, @"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=\w)", RegexOptions.IgnoreCase).SelectMany(part => Has(match, part, context));
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, string said, PlanContext context)
     {
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
@@ -46,7 +50,7 @@ internal static partial class PartsRequest
             yield return step;
         }
 
-        string part = Limit().Replace(match.Groups["part"].Value, string.Empty);
+        string part = Limit().Replace(said, string.Empty);
         string name = Wanted.Read(part).Label;
         if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
         {
@@ -67,7 +71,7 @@ internal static partial class PartsRequest
         }
 
         // "Four legs": a number is counted, not only the part looked for.
-        if (Number().Match(match.Groups["part"].Value) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
+        if (Number().Match(said) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
         {
             int? wanted = NumberWords.Of(number.Groups["number"].Value);
             foreach ((KnownRegion of, Target parts) in all)

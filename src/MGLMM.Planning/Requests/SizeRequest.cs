@@ -55,9 +55,14 @@ internal static class SizeRequest
     {
         Target found = new();
         List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
+        foreach (IReadOnlyList<PlannedCall> step in TargetFinder.IsScene(match.Groups["a"].Value) ? [] : context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
         {
             yield return step;
+        }
+
+        if (TargetFinder.IsScene(match.Groups["a"].Value) && context.Size is { } size)
+        {
+            measured = [new MeasuredRegion(new KnownRegion(context.Image, "the picture"), 1, 0, 0, 0, size.Width, size.Height, 0, 0)];
         }
 
         bool asksTall = match.Groups["word"].Value.ToLowerInvariant() is "taller" or "higher" or "longer";

@@ -37,11 +37,17 @@ internal static partial class WhichRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Named(Match match, PlanContext context) => Steps(match.Groups["what"].Value, context);
 
     /// <summary>Which of a kind, or of those spoken of, is as the words behind the verb say: "which rabbit is next to the ball", "which one has a purple roof".</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context) => Fitting(match, match.Groups["noun"].Value.Trim(), context);
+
+    /// <summary>What of all things is as the words behind the verb say.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> FittingThings(Match match, PlanContext context) =>
+        Fitting(match, match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "person" : "thing", context);
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, string of, PlanContext context)
     {
         string rest = match.Groups["rest"].Value;
         string verb = match.Groups["verb"].Value.ToLowerInvariant();
-        string noun = Those().IsMatch(match.Groups["noun"].Value.Trim()) ? string.Empty : Wanted.Read(match.Groups["noun"].Value).Label;
+        string noun = Those().IsMatch(of) ? string.Empty : Wanted.Read(of).Label;
 
         // "One" is of those that were spoken of; of one alone, of its kind.
         bool isOfThose = noun.Length == 0 && context.Spoken.Count > 1;

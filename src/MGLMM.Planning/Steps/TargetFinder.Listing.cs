@@ -107,6 +107,13 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
+        // Which of all things are round nothing here can tell.
+        if (wanted.Attribute.Length > 0 && IsObjects(Nouns.Head(wanted.Label)))
+        {
+            (found.IsUnread, found.Excuse) = (true, Sentences.Unplanned(wanted.Expression, wanted.Attribute));
+            yield break;
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in Kind(wanted.Label, found))
         {
             yield return step;

@@ -268,7 +268,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+(?:two|three|four)|them\s+all|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:(?:both|all|each|two|three)\s+of\s+)?(?:them|these|those)|(?:(?:these|those|the)\s+)?(?:two|three|four)|them\s+all|each(?:\s+one)?|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"^(?:it|him|her|he|she|this|that|one|same|mask|region|result)$", RegexOptions.IgnoreCase)]
