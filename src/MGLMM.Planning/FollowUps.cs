@@ -64,8 +64,14 @@ internal static partial class FollowUps
             return OfItAnywhere().Replace(clause, $" of {owner.Groups["whole"].Value}");
         }
 
+        // "What is left of the ball?", "and right of it?": of the ball.
+        if (before is not null && leans && RelatedToIt().Match(clause) is { Success: true } related && RequestPatterns.Find(before) is { } earlier && earlier.Groups["word"].Success && !earlier.Groups["a"].Success && earlier.Groups["b"] is { Length: > 0 } anchor)
+        {
+            return related.Groups["asks"].Success ? $"{related.Groups["asks"].Value}{related.Groups["how"].Value} {anchor.Value}" : $"what is {related.Groups["how"].Value} {anchor.Value}";
+        }
+
         // What a row reads by itself leans on nothing.
-        if (RequestPatterns.Reads(clause))
+        if (RequestPatterns.Reads(clause) && !SameFor().IsMatch(clause))
         {
             return null;
         }
@@ -81,7 +87,7 @@ internal static partial class FollowUps
             return null;
         }
 
-        string said = ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty);
+        string said = ButIn().Replace(ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty), " ");
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
         string noun = Wanted.Read(whole).IsPronoun ? "thing" : Nouns.Head(Wanted.Read(whole).Label);
@@ -98,7 +104,7 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:than|compared\s+(?:to|with)|to)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Than();
 
-    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+(?:much|many)(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:and\s+)?(?:by\s+how\s+(?:much|many)(?:\s+\w+)?|how\s+much\s+(?:" + Requests.SizeRequest.Words + @"|closer|nearer|farther))$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
 
     [GeneratedRegex(@"^or\s+(?=\w)", RegexOptions.IgnoreCase)]
@@ -115,6 +121,16 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
+
+    [GeneratedRegex(@"^(?<asks>(?:what|who)\s+(?:is|are)\s+)?(?<how>(?:" + PairRelation.Words + "|" + PairRelation.Depth + "|" + PairRelation.NearWords + @"))\s+(?:it|that)$", RegexOptions.IgnoreCase)]
+    private static partial Regex RelatedToIt();
+
+    // "The same for the rabbits, but in red".
+    [GeneratedRegex(@"^(?:do\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex SameFor();
+
+    [GeneratedRegex(@"\s*,?\s+but\s+(?=in\s|with\s)", RegexOptions.IgnoreCase)]
+    private static partial Regex ButIn();
 
     [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|(?!" + Wanted.Superlatives + @")\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex OtherOne();

@@ -124,7 +124,7 @@ internal sealed partial class Recollection
     private static partial Regex Spoke();
 
     // Between two of one list stands no verb.
-    [GeneratedRegex(@"^(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?!\b(?:is|are|has|have|covers?|touch(?:es)?|then|the\s+model|at|on|in)\b)[\w\s'-])*$")]
+    [GeneratedRegex(@"^(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?!\b(?:is|are|has|have|covers?|touch(?:es)?|then|the\s+model|(?:at|on|in)(?!\s+an?\b))\b)[\w\s'-])*$")]
     private static partial Regex Joint();
 
     [GeneratedRegex(@"\bimg\d+\b")]

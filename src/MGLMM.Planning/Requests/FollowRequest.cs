@@ -63,7 +63,8 @@ internal static class FollowRequest
 
         context.PointAt(found);
         bool fits = found.Regions.All(region => Nouns.IsCalled(match.Groups["a"].Value, region.Phrase) || (match.Groups["b"].Success && Nouns.IsCalled(match.Groups["b"].Value, region.Phrase)));
-        string verdict = found.Regions.Any(region => region.Phrase.Length == 0) ? string.Empty : match.Groups["b"].Success ? (fits ? string.Empty : "Neither: ") : fits ? "Yes: " : "No: ";
+        bool isKnown = Nouns.IsKind(match.Groups["a"].Value) && (!match.Groups["b"].Success || Nouns.IsKind(match.Groups["b"].Value));
+        string verdict = found.Regions.Any(region => region.Phrase.Length == 0) || !(fits || isKnown) ? string.Empty : match.Groups["b"].Success ? (fits ? string.Empty : "Neither: ") : fits ? "Yes: " : "No: ";
         context.Say(Sentences.Capital($"{verdict}the model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}."));
     }
 

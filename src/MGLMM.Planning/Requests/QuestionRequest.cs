@@ -12,7 +12,7 @@ internal static partial class QuestionRequest
         new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^(?:what|which)\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
         new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
-        new("What lies under it?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
+        new("What hangs from the tree?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
         new("What does the boy hold?", @"^(?:what|who)\s+(?:does|do|has|have)\s+(?:the|this|that|these|those|it|they|he|she|m\d+)\b.+$", Ask),
     ];
 

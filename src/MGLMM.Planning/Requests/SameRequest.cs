@@ -37,10 +37,24 @@ internal static class SameRequest
         string word = match.Groups["word"].Value.ToLowerInvariant();
         if (word.StartsWith("colo", StringComparison.Ordinal))
         {
+            // What has no colour in its name is asked about.
             string[][] colours = [.. found.Regions.Select(region => Colours.In(region.Phrase))];
+            int[] plain = [.. Enumerable.Range(0, colours.Length).Where(index => colours[index].Length == 0)];
+            PlannedCall[] asked = [.. plain.Select(index => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(found.Regions[index].Phrase)}?", found.Regions[index].Handle))];
+            if (asked.Length > 0)
+            {
+                yield return asked;
+            }
+
+            foreach ((int index, PlannedCall answer) in plain.Zip(asked))
+            {
+                colours[index] = answer.Failed ? [] : Colours.In(answer.Said);
+            }
+
+            string told = string.Join(", ", found.Regions.Select((region, index) => plain.Contains(index) ? $"{region} {string.Join(" and ", colours[index])}" : region.ToString()));
             context.Say(colours.Any(one => one.Length == 0)
                 ? $"The model names no colour of each of them: {Sentences.All(found.Regions)}."
-                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) ? "Yes" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) ? "Yes" : "No")}, by the model's names{(plain.Length > 0 ? " and answers" : string.Empty)}: {(plain.Length > 0 ? told : Sentences.All(found.Regions))}.");
             yield break;
         }
 

@@ -94,7 +94,7 @@ internal static class SurroundingsRequest
         List<MeasuredRegion> heights = [];
         Target both = new();
         both.Take([middle, .. pairs.Select(one => one.Region)]);
-        foreach (IReadOnlyList<PlannedCall> step in PairRelation.IsStanding(word) && Nouns.IsBackground(middle.Phrase) ? context.Find.Measure(both, heights) : [])
+        foreach (IReadOnlyList<PlannedCall> step in Nouns.IsUpright(middle.Phrase) || (PairRelation.IsStanding(word) && Nouns.IsBackground(middle.Phrase)) ? context.Find.Measure(both, heights) : [])
         {
             yield return step;
         }

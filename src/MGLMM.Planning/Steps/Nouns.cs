@@ -93,6 +93,10 @@ internal static partial class Nouns
     /// <summary>Whether a phrase has words, and they may be told as what was asked for.</summary>
     public static bool IsCalled(string asked, string phrase) => phrase.Length > 0 && Fits(asked, phrase);
 
+    /// <summary>Whether a noun is one of the tables of kinds, so that what has another name is none.</summary>
+    public static bool IsKind(string noun) => Head(noun) is { Length: > 0 } head
+        && (Same.Any(words => words.Contains(head)) || Broad.Any(pair => pair.Word == head || pair.Kinds.Contains(head)) || Narrow.Any(pair => pair.Word == head) || Background.Contains(head));
+
     /// <summary>Whether a noun names background rather than a thing.</summary>
     public static bool IsBackground(string noun) => Background.Contains(Head(noun));
 

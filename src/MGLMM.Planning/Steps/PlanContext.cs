@@ -47,6 +47,9 @@ internal sealed class PlanContext
     /// <summary>All that the last answer named, of whatever kind: "which of the two".</summary>
     public IReadOnlyList<KnownRegion> Named { get; } = [];
 
+    /// <summary>What is not "the rest": the one that the last answer chose, else all that was dealt with last, else all objects.</summary>
+    public string Kept => IsFromBefore && Chosen is { } chosen ? chosen : Pointed is null ? "all objects" : "them";
+
     /// <summary>The parts that were counted last, which "they" are where "it" is the thing that has them.</summary>
     public IReadOnlyList<KnownRegion> Parts { get; set; } = [];
 

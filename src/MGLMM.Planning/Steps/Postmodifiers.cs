@@ -9,7 +9,7 @@ internal static partial class Postmodifiers
     public const string Picture = @"(?:the|this|that)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|view|canvas)";
 
     /// <summary>Verbs of standing somewhere, which say no more than the place behind them.</summary>
-    public const string Postures = @"standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|flying|hovering|resting|perched|drifting|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+    public const string Postures = @"driving|sailing|standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|flying|hovering|resting|perched|drifting|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
 
     private const string End = @"(?=\s|$)";
 
@@ -80,7 +80,7 @@ internal static partial class Postmodifiers
                 string of = match.Groups["of"].Value.Trim();
 
                 // What somebody has must be a thing that can be looked for: a margin of ten pixels is none.
-                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit)))
+                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit) || Comparative().IsMatch(part.Attribute) || (part.Conditions.Count > 0 && part.Expression.Contains(" with ", StringComparison.OrdinalIgnoreCase))))
                 {
                     return (conditions, rest);
                 }
@@ -101,6 +101,10 @@ internal static partial class Postmodifiers
 
     private static Regex Row(string pattern) => new("^(?:" + pattern + ")", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
+    // "A darker trunk", which nothing here measures.
+    [GeneratedRegex(@"\b\w{3,}(?:er|est)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Comparative();
+
     [GeneratedRegex(@"^(?:that|which|who)\b", RegexOptions.IgnoreCase)]
     private static partial Regex RelativePronoun();
 
@@ -116,7 +120,7 @@ internal static partial class Postmodifiers
     [GeneratedRegex(
         @"(?<=\S,?\s)(?:not|isn['\u2019]t|aren['\u2019]t|doesn['\u2019]t|don['\u2019]t|that|which|who|is|are|was|were|do|does|did|can|could|has|have|had|having|with|without|wearing|wears?|in|on|at|left\s+of|right\s+of|to\s+the\s+(?:left|right)|above|over|below|under|underneath|beneath|"
         + @"next\s+to|near|beside|close\s+to|by|around|surrounding|behind|between|inside|within|against|touching|overlapping|here|there|visible|up\s+there|over\s+there|other\s+than|except|apart\s+from|besides|not\s+counting|but|"
-        + @"up\s+in|up\s+on|out\s+on|out\s+in|down\s+on|over\s+at|standing|sitting|lying|hanging|parked|located|placed|floating|growing|flying|hovering|resting|perched|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured|(?:bigger|larger|smaller|taller|shorter|wider|narrower)(?=\s+than\s)|(?<!\b(?:the|an?|all|both|any|and|or|other|" + Colours.Words + @")\s)(?:" + Colours.Words + @")(?=$|\s+(?:with|without|and\s+(?:has|have|with|on|in|is))\b))(?=\s|$|,)",
+        + @"up\s+in|up\s+on|out\s+on|out\s+in|down\s+on|over\s+at|(?:driving|sailing)(?=\s+(?:on|in|at|by|near|over|under|past)\b)|standing|sitting|lying|hanging|parked|located|placed|floating|growing|flying|hovering|resting|perched|stands?|sits?|lies|lie|hangs?|upon|alongside|adjacent\s+to|of\s+(?:the|this)\s+(?:picture|image|photo|photograph|scene|drawing)|coloured|(?:bigger|larger|smaller|taller|shorter|wider|narrower)(?=\s+than\s)|(?<!\b(?:the|an?|all|both|any|and|or|other|" + Colours.Words + @")\s)(?:" + Colours.Words + @")(?=$|\s+(?:with|without|and\s+(?:has|have|with|on|in|is))\b))(?=\s|$|,)",
         RegexOptions.IgnoreCase)]
     private static partial Regex Start();
 }

@@ -241,6 +241,11 @@ internal sealed partial class TargetFinder
         bool Names(int index, string part) => (Nouns.Mentions(part, all[index].Phrase) && Colours.In(part).All(Colours.In(all[index].Phrase).Contains) || parts[index].Regions.Any(region => Nouns.IsCalled(part, region.Phrase)));
         found.Take(all.Where((_, index) => Has(index) == (condition.Kind == ConditionKind.Having)));
         found.IsSeen = true;
+        foreach (string attribute in said.Select(part => Wanted.Read(part).Attribute).Where(attribute => attribute.Length > 0 && found.Count > 0 && !parts.Any(call => call.Regions.Any(region => region.Phrase.Contains(attribute, StringComparison.OrdinalIgnoreCase)))))
+        {
+            context.Say($"I did not check \"{attribute}\".");
+        }
+
         found.Excuse = found.Count > 0 ? null : condition.Kind == ConditionKind.Having
             ? $"The model names no {string.Join(" and no ", sought.Zip(numbers, said).Select(one => one.Second is null ? one.First : one.Third))} among the parts of {Sentences.Listed(all)}." : $"The model names {condition.Of} among the parts of each of {Sentences.Listed(all)}.";
     }

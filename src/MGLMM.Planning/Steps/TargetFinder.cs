@@ -628,13 +628,13 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
-    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|both|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
     private static partial Regex ListBreak();
 
     [GeneratedRegex(@"^(?:this|that)\s", RegexOptions.IgnoreCase)]
     private static partial Regex ThatOne();
 
-    [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:the|all|both|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Determined();
 
     [GeneratedRegex(@"^\w+$")]

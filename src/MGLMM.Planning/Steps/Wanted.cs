@@ -167,7 +167,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             rest = rest.Remove(side.Index, side.Length);
         }
 
-        bool all = Every().Match(rest) is { Success: true, Length: > 0 };
+        bool all = Every().Match(rest) is { Success: true, Length: > 0 } || rest is "everything" or "anything";
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
 
