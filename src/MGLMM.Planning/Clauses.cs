@@ -42,7 +42,7 @@ internal static partial class Clauses
     /// <summary>"Tell me whether there is a dog" as the question that it asks: "is there a dog".</summary>
     private static string Indirect(string clause)
     {
-        string asked = TellMe().Replace(clause, string.Empty);
+        string asked = HowManyHas().Replace(TellMe().Replace(clause, string.Empty), match => $"how many {match.Groups["part"].Value} {(match.Groups["verb"].Value == "has" ? "does" : "do")} {match.Groups["who"].Value} have");
         asked = Whether().Replace(asked, match => match.Groups["there"].Success ? $"{match.Groups["verb"].Value} there {match.Groups["what"].Value}"
             : match.Groups["verb"].Value is "has" or "have" ? $"does {match.Groups["who"].Value} have {match.Groups["what"].Value}"
             : $"{match.Groups["verb"].Value} {match.Groups["who"].Value} {match.Groups["what"].Value}");
@@ -72,7 +72,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|now(?=\s*(?:$|[.?!]))|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:tell(?:\s+me)?|show\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see|count)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
@@ -80,6 +80,10 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that|either|neither|none|both|all|each|every|only|exactly|some|one|two)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Whether();
+
+    // "How many windows it has".
+    [GeneratedRegex(@"^how\s+many\s+(?<part>[\w-]+(?:\s+[\w-]+)?)\s+(?<who>it|they|he|she|(?:the|this|that|these|those|both|each)\s+.+?|m\d+)\s+(?<verb>has|have)$", RegexOptions.IgnoreCase)]
+    private static partial Regex HowManyHas();
 
     // "Where the horse is".
     [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high|far|close|near|long))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+|it|they)\s+(?<verb>is|are)(?<rest>(?:\s+(?:away\s+)?(?:from|to)\s.+|\s+apart)?)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that|each|both|all)\s+.+?|m\d+|they|he|she)\s+(?<verb>has|have)(?<rest>\s+on(?:\s.+)?)$", RegexOptions.IgnoreCase)]

@@ -32,7 +32,7 @@ internal static partial class Postmodifiers
         // Sides of the picture.
         (Row($@"(?:on|at|in|to|towards?)\s+the\s+(?:(?:very|far)\s+)?(?<word>{PicturePlace.Sides})(?:[\s-]+(?:hand[\s-]+)?(?:side|half|part|edge|corner|third))?(?:\s+(?:of|in)\s+{Picture})?(?!\s+of\b){End}"), ConditionKind.Place),
 
-        (Row($@"(?:coloured\s+|in\s+)?(?<word>{Colours.Words})(?:\s+in\s+colou?r)?(?=$|,|\s+(?:and|or|but|with|without|on|in|at|near|next|that|which|who|is|are|has)\b)"), ConditionKind.Colour),
+        (Row($@"(?:coloured\s+|in\s+)?(?<word>{Colours.Words})(?:\s+in\s+colou?r)?(?=$|,|\s+(?:other|except|apart|besides|and|or|but|with|without|on|in|at|near|next|that|which|who|is|are|has)\b)"), ConditionKind.Colour),
 
         // Other things.
         (Row(@"(?:in\s+)?between\s+(?<of>.+\s+and\s+.+|(?:the|both|these|those)\s+.+)$"), ConditionKind.Between),

@@ -523,7 +523,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
     {
         // What an earlier answer of this request named need not be looked for again. A result may list fewer regions than its set has.
-        if ((context.Scene ?? ObjectsSet) is { } seen)
+        if ((context.Scene ?? ObjectsSet) is { } seen && !Nouns.HasColour(wanted.Label))
         {
             PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
             yield return [known];
@@ -625,7 +625,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+(?:in|of)\s+(?:this|the)\s+(?:image|picture|photo|scene)$|\s+in\s+it$", RegexOptions.IgnoreCase)]
     private static partial Regex Tail();
 
-    [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?|polygons?|annotations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
     [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|both|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
