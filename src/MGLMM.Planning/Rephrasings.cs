@@ -9,6 +9,13 @@ internal static class Rephrasings
 
     private const string Draw = "outline|mark|highlight|circle|frame|tint|shade|contour|trace";
 
+    /// <summary>What is to be done, by what is said of it once it is.</summary>
+    private static readonly Dictionary<string, string> Done = new(StringComparer.Ordinal)
+    {
+        ["blurred"] = "blur", ["outlined"] = "outline", ["highlighted"] = "highlight", ["marked"] = "mark", ["numbered"] = "number", ["removed"] = "remove", ["circled"] = "circle", ["hidden"] = "remove",
+        ["exported"] = "export", ["segmented"] = "segment", ["cut out"] = "cut out",
+    };
+
     /// <summary>Words that tell one of two of a kind.</summary>
     private const string Telling = Colours.Words + "|left|right|upper|lower|bigger|smaller|big|small|front|back|first|second|" + Wanted.Superlatives;
 
@@ -51,6 +58,19 @@ internal static class Rephrasings
         new("give me one mask with the horse and the tent", "combine the horse and the tent into one mask", @"\b(?:(?:give|make|get|show)\s+(?:me\s+)?|create\s+|i\s+(?:want|need)\s+)?(?:one|a\s+single|a\s+joint|a\s+combined)\s+mask\s+(?:with|of|for|around|over)\s+(?:both\s+)?(?<what>(?:the|an?|m\d)[^.;?]*?\s+and\s+[^.;?,]+)(?=\s*(?:[.;?,]|$))", "combine ${what} into one mask"),
         new("how high above the ground is the cloud?", "how far is the cloud from the ground?", @"\bhow\s+(?:far|high|much|many\s+pixels)\s+(?:above|over|below|under|(?:to\s+the\s+)?(?:left|right)\s+of|from)\s+(?<b>the\s+[\w\s-]+?)\s+(?<verb>is|are)\s+(?<a>the\s+[\w\s-]+?)(?=\s*(?:[?.!,;]|$))", "how far ${verb} ${a} from ${b}"),
         new("Does the house touch the left edge of the picture?", "is the house cut off?", @"\b(?<verb>does|do)\s+(?<what>(?:the|any|all|this|that|m\d)\b[^?.,;]*?|it|they)\s+(?:touch|reach|meet|hit)\s+(?:the|an?)\s+(?:[\w-]+\s+)?(?:edge|border|frame|margin)s?(?:\s+of\s+" + Postmodifiers.Picture + ")?", match => $"{(match.Groups["verb"].Value.Equals("does", StringComparison.OrdinalIgnoreCase) ? "is" : "are")} {match.Groups["what"].Value} cut off"),
+        new("I lost my ball", "find the ball", @"\bi(?:['\u2019]ve|\s+have)?\s+(?:lost|misplaced)\s+(?:my|the|our)\s+(?=\w)", "find the "),
+        new("where did it go?", "where is it?", @"\bwhere\s+(?:did|has|have|do)\s+(?<what>it|they|he|she|(?:the|an?)\s+[\w\s-]+?)\s+(?:go|gone)\b", match => $"where {(match.Groups["what"].Value.Equals("they", StringComparison.OrdinalIgnoreCase) ? "are" : "is")} {match.Groups["what"].Value}"),
+        new("Make everything except the house transparent", "cut out the house", @"\bmake\s+(?:everything|all|the\s+rest)\s+(?:but|except|other\s+than|apart\s+from)(?:\s+for)?\s+(?<what>[^.,;?]+?)\s+(?:(?:semi|half|partly)[\s-]*)?(?:transparent|invisible|white|blank|disappear)\b", "cut out ${what}"),
+        new("Is there space between the ball and the rabbit?", "how far apart are the ball and the rabbit?", @"\bis\s+there\s+(?:any\s+|an?\s+|some\s+)?(?:space|gap|room|distance)\s+between\s+", "how far apart are "),
+        new("what colour hat does the kid on the right have?", "what colour is the hat of the kid on the right?", @"\b(?<asks>what|which)\s+colou?r(?:ed)?\s+(?<part>(?!(?:is|are|does|do|has|have)\b)[\w-]+)\s+(?:does|do|is|are|has)\s+(?<who>(?:the|this|that|each|both|m\d)\b[^?.;,]*?|it|he|she|they)\s+(?:have(?:\s+on)?|got(?:\s+on)?|wear|wearing)\b", match => $"{match.Groups["asks"].Value} colour is the {match.Groups["part"].Value} of {(match.Groups["who"].Value.ToLowerInvariant() is "he" or "she" ? "it" : match.Groups["who"].Value)}"),
+        new("everything but the people should be blurred", "blur everything but the people", $@"(?<=^|[.;!?]\s+)(?:i\s+want\s+)?(?<what>(?:the|all|both|every|each|everything|m\d)\b[^.;?]*?)\s+(?:should|must|has\s+to|have\s+to|to)\s+be\s+(?<done>{string.Join('|', Done.Keys)})\b", match => $"{Done[match.Groups["done"].Value.ToLowerInvariant()]} {match.Groups["what"].Value}"),
+        new("Can you see the whole dog?", "is the whole dog visible?", @"\b(?:can|do|could)\s+(?:you|we|i|one)\s+see\s+(?:the\s+(?:whole|entire)|all\s+of\s+the)\s+(?<what>[\w-]+(?:\s+[\w-]+)?)(?=\s*(?:[?.!]|$))", "is the whole ${what} visible"),
+        new("count how many have a cap", "count how many people have a cap", @"(?<=\bhow\s+many\s+)(?=(?:have|wear|are\s+wearing|are\s+in)\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+)?(?:" + Nouns.ClothesWords + @")s?\b)", "people "),
+        new("find what hangs above the sofa", "find everything above the sofa", $@"(?<=\b(?:find|show(?:\s+me)?|mark|outline|highlight|point\s+out|select|segment|blur|cut\s+out)\s+)what(?:ever)?\s+(?:is|are|hangs|stands|sits|lies|floats|flies|stays)\s+(?=(?:{PairRelation.Words}|{PairRelation.Depth}|{PairRelation.NearWords}|in|inside|between)\s)", "everything "),
+        new("is the left picture smaller?", "is the left picture the smaller one?", $@"^(?<verb>is|are)\s+(?<who>(?:the|this|that)\s+[^,?]+?|it|he|she)\s+(?<word>{Wanted.Comparatives})\s*\?*$", "${verb} ${who} the ${word} one?"),
+        new("show the car but hide everything else", "keep only the car", @"\b(?:show(?:\s+me)?|keep|leave)\s+(?<what>(?:the|all|both|m\d)\b[^.;?,]*?)\s*,?\s+(?:but|and)\s+(?:hide|remove|drop|delete|erase)\s+(?:everything\s+else|all\s+else|the\s+(?:rest|others?))", "keep only ${what}"),
+        new("What's the difference between the two trees?", "compare the two trees", @"\bwhat(?:['\u2019]s|\s+is|\s+are)\s+the\s+differences?\s+between\s+(?!.*\bin\s+(?:size|area|height|width)\b)(?<what>[^?.]+?)\s*\?*$", "compare ${what}"),
+        new("what's left of the house when you remove the roof?", "show the house without the roof", @"\bwhat(?:['\u2019]s|\s+is|\s+remains)\s+(?:left\s+)?of\s+(?<whole>[^?.,]+?)\s*,?\s+(?:when|if|after)\s+(?:you|i|we|one)\s+(?:remove|take\s+(?:away|off)|cut\s+(?:away|off)|delete)\s+(?<part>[^?.,]+?)\s*\?*$", "show ${whole} without ${part}"),
         new("Isn't that a cat next to the ball?", "is there a cat next to the ball?", @"\b(?:is|are)(?:n['\u2019]t|\s+not)?\s+(?:that|this|it|those|these)\s+(?=an?\s+(?!.*\bor\b)[\w-]+(?:\s+[\w-]+)?\s+(?:on|in|at|next|near|behind|under|above|below|beside|between|left|right|to\s+the)\b)", "is there "),
         new("Is anything red in the picture?", "Is there anything red in the picture?", $@"\b(?<verb>is|are)\s+(?=(?:anything|something)\s+(?:{Colours.Words})\b)", "${verb} there "),
         new("Bigger than the boat?", "is it bigger than the boat?", $@"^(?:and\s+)?(?:also\s+)?(?<word>{Requests.SizeRequest.Words})\s+than\b", match => $"is it {match.Groups["word"].Value.ToLowerInvariant()} than"),

@@ -63,7 +63,7 @@ internal static class FindRequest
 
             if (found.Count == 0)
             {
-                context.Say(otherwise ? string.Empty : (found.IsAbsent || found.HasOthers ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture."));
+                context.Say(otherwise ? string.Empty : ((found.IsAbsent || found.HasOthers) && found.Excuse is not { Length: 0 } ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture."));
                 continue;
             }
 

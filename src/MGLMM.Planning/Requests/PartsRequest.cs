@@ -105,6 +105,6 @@ internal static partial class PartsRequest
         context.PointAt(parted);
         int having = all.Count(one => one.Parts.Count > 0);
         context.Say(all.Count == 0 ? string.Empty : (having == all.Count ? "Yes: " : having > 0 ? "Not all: " : string.Empty)
-            + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"among the parts of {one.Of} the model names {Sentences.Listed(one.Parts)}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));
+            + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"the model names {Sentences.Listed(one.Parts)} among the parts of {one.Of}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));
     }
 }

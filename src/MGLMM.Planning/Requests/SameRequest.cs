@@ -35,6 +35,7 @@ internal static class SameRequest
 
         context.PointAt(found);
         string word = match.Groups["word"].Value.ToLowerInvariant();
+        bool asksSame = !match.Groups["different"].Success;
         if (word.StartsWith("colo", StringComparison.Ordinal))
         {
             // What has no colour in its name is asked about.
@@ -54,7 +55,7 @@ internal static class SameRequest
             string told = string.Join(", ", found.Regions.Select((region, index) => plain.Contains(index) ? $"{region} {string.Join(" and ", colours[index])}" : region.ToString()));
             context.Say(colours.Any(one => one.Length == 0)
                 ? $"The model names no colour of each of them: {Sentences.All(found.Regions)}."
-                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) ? "Yes" : "No")}, by the model's names{(plain.Length > 0 ? " and answers" : string.Empty)}: {(plain.Length > 0 ? told : Sentences.All(found.Regions))}.");
+                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) == asksSame ? "Yes" : "No")}, by the model's names{(plain.Length > 0 ? " and answers" : string.Empty)}: {(plain.Length > 0 ? told : Sentences.All(found.Regions))}.");
             yield break;
         }
 
@@ -79,6 +80,6 @@ internal static class SameRequest
         }
 
         double[] sizes = [.. measured.Select(region => word == "height" ? region.Height : word == "width" ? region.Width : region.Area)];
-        context.Say($"{(sizes.Min() >= (1 - About) * sizes.Max() ? "About" : "No")}: {string.Join(", ", measured.Zip(sizes).Select(one => $"{one.First.Region} {Sentences.Pixels(one.Second)}"))}.");
+        context.Say($"{(sizes.Min() >= (1 - About) * sizes.Max() ? (asksSame ? "About" : "Hardly") : asksSame ? "No" : "Yes")}: {string.Join(", ", measured.Zip(sizes).Select(one => $"{one.First.Region} {Sentences.Pixels(one.Second)}"))}.");
     }
 }

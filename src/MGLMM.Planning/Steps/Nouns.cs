@@ -49,6 +49,9 @@ internal static partial class Nouns
         "scarf", "glove", "glasses", "tie", "belt", "apron",
     };
 
+    /// <summary>All of <see cref="Clothes"/>, as alternatives of a regular expression.</summary>
+    public static string ClothesWords => string.Join('|', Clothes);
+
     /// <summary>What lies behind and below the things of a picture.</summary>
     private static readonly HashSet<string> Background = new(StringComparer.Ordinal)
     {

@@ -157,28 +157,15 @@ internal sealed partial class TargetFinder
     /// <summary>What the model names by a colour.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Coloured(string colour, Target found)
     {
-        Target seen = new();
-        foreach (IReadOnlyList<PlannedCall> step in Seen(seen))
-        {
-            yield return step;
-        }
-
-        HashSet<string> answered = [];
-        foreach (IReadOnlyList<PlannedCall> step in AskColour(seen.Regions, colour, answered))
+        foreach (IReadOnlyList<PlannedCall> step in OfColour(colour, found))
         {
             yield return step;
         }
 
         found.IsSeen = true;
-        found.Take(seen.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
-        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 && seen.Count > 0 ? ColouredParts(colour, found) : [])
-        {
-            yield return step;
-        }
-
         if (found.Regions.Count == 0)
         {
-            context.Say(seen.Excuse ?? $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.");
+            context.Say(found.Excuse ?? $"The model calls nothing in the picture {colour}.");
         }
     }
 
@@ -191,8 +178,11 @@ internal sealed partial class TargetFinder
             yield return step;
         }
 
-        found.Excuse = objects.Excuse;
-        found.Take([.. objects.Regions, .. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour))]);
+        found.Excuse = seen.Count == 0 || objects.Count > 0 ? objects.Excuse : $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.";
+        KnownRegion[] ground = [.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour))];
+
+        // Where something has the colour as a whole, parts are not looked for.
+        found.Take([.. ground, .. objects.Regions.Where(region => ground.Length == 0 || Colours.In(region.Phrase).Contains(colour) || !Nouns.IsPart(region.Phrase))]);
     }
 
     /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>
