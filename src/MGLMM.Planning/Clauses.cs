@@ -17,7 +17,7 @@ internal static partial class Clauses
     public static string Whole(string request)
     {
         string text = Please().Replace(Rephrasings.Apply(Rephrasings.First, request.Trim()), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
-        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : "it")}");
+        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : match.Groups["who"].Success ? "him" : "it")}");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
         text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
@@ -55,7 +55,7 @@ internal static partial class Clauses
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|(?<many>their)|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|(?<many>their)|(?<who>his|her))\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.

@@ -12,10 +12,13 @@ internal static partial class FollowUps
     public static IReadOnlyList<string> Of(string request, IEnumerable<string> earlier)
     {
         string? before = null;
+        string? topic = null;
         IReadOnlyList<string> clauses = [];
         foreach (string one in earlier.Append(request))
         {
-            clauses = Whole(one, ref before);
+            // "What is the rabbit doing?" finds nothing, but speaks of the rabbit: "it" is that next.
+            clauses = Whole(topic is null ? one : It().Replace(one, topic, 1), ref before);
+            topic = clauses.Any(clause => RequestPatterns.Find(clause) is not null) ? null : Thing().Matches(one).Select(match => match.Value).FirstOrDefault(Nouns.IsKind);
         }
 
         return clauses;
@@ -125,6 +128,12 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?<asks>(?:what|who)\s+(?:is|are)\s+)?(?<how>(?:" + PairRelation.Words + "|" + PairRelation.Depth + "|" + PairRelation.NearWords + @"))\s+(?:it|that)$", RegexOptions.IgnoreCase)]
     private static partial Regex RelatedToIt();
 
+    [GeneratedRegex(@"\b(?:it|he|she|him|her|they|them)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex It();
+
+    [GeneratedRegex(@"\bthe\s+(?:(?:" + Colours.Words + "|" + Wanted.Sizes + @"|left|right)\s+)?[\w-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Thing();
+
     // "The same for the rabbits, but in red".
     [GeneratedRegex(@"^(?:do\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s", RegexOptions.IgnoreCase)]
     private static partial Regex SameFor();
@@ -135,10 +144,10 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|(?!" + Wanted.Superlatives + @")\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex OtherOne();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+of\s+(?:it|them|him|this|that)$", RegexOptions.IgnoreCase)]
     private static partial Regex OfIt();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+of\s+(?:it|them|him|this|that)\b", RegexOptions.IgnoreCase)]
     private static partial Regex OfItAnywhere();
 
     [GeneratedRegex(@"\s+ones?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]

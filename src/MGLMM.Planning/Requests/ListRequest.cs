@@ -14,7 +14,8 @@ internal static partial class ListRequest
         string words = match.Groups["what"].Value.Trim();
         Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
         Target found = new();
-        if (wanted.Unread.Length > 0)
+        bool isList = TargetFinder.Listed(words).Count > 1;
+        if (wanted.Unread.Length > 0 && !isList)
         {
             context.Refuse(match.Value, wanted.Unread);
             yield break;
@@ -22,12 +23,12 @@ internal static partial class ListRequest
 
         bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label);
         bool isColour = MGLMM.Planning.Steps.Colours.OfAnything(words) is not null;
-        foreach (IReadOnlyList<PlannedCall> step in isColour ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
+        foreach (IReadOnlyList<PlannedCall> step in isColour || isList ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
         {
             yield return step;
         }
 
-        if (isColour && found.Count == 0)
+        if ((isColour || isList) && found.Count == 0)
         {
             yield break;
         }

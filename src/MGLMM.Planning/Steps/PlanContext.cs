@@ -9,7 +9,7 @@ internal sealed class PlanContext
     private readonly List<KnownRegion> _regions;
     private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> people)
     {
         Image = image;
         Size = size;
@@ -23,6 +23,7 @@ internal sealed class PlanContext
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }
 
+        Person = people.Select(Region).LastOrDefault(region => Nouns.IsCalled("people", region.Phrase));
         Find = new TargetFinder(this);
     }
 
@@ -46,6 +47,12 @@ internal sealed class PlanContext
 
     /// <summary>All that the last answer named, of whatever kind: "which of the two".</summary>
     public IReadOnlyList<KnownRegion> Named { get; } = [];
+
+    /// <summary>The person whom an answer named last, whom "him" and "her" mean; null where none did.</summary>
+    public KnownRegion? Person { get; }
+
+    /// <summary>Whether what "it" is was not understood, though something was said of it.</summary>
+    public bool IsLost { get; set; }
 
     /// <summary>What is not "the rest": the one that the last answer chose, else all that was dealt with last, else all objects.</summary>
     public string Kept => IsFromBefore && Chosen is { } chosen ? chosen : Pointed is null ? "all objects" : "them";

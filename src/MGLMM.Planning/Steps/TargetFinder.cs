@@ -93,10 +93,10 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Part(own.Groups["part"].Value, own.Groups["whole"].Value, wanted, found);
         }
 
-        if (PieceOfPicture().IsMatch(wanted.Expression))
+        if (PieceOfPicture().IsMatch(wanted.Expression) || Sides().IsMatch(words))
         {
             found.IsUnread = true;
-            context.Refuse(words, "a piece of the picture");
+            context.Refuse(words, Sides().IsMatch(words) ? words : "a piece of the picture");
             return [];
         }
 
@@ -110,6 +110,12 @@ internal sealed partial class TargetFinder(PlanContext context)
         if (wanted is { IsPronoun: true, IsSingular: false } && context.Parts.Count > 0)
         {
             return Known(context.Parts, found);
+        }
+
+        // "Him" after an answer about his shoes.
+        if (Person().IsMatch(wanted.Expression) && context.Person is { } person && !context.Spoken.Any(region => Nouns.IsCalled("people", region.Phrase)))
+        {
+            return Known([person], found);
         }
 
         // "It" after an answer about several is the first that was spoken of.
@@ -647,7 +653,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|each|every|any|either|neither|none|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|(?:(?:both|either)\s+)?sides?|middle|cent(?:er|re)|edges?|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|each|every|any|either|neither|none|(?:(?:" + Wanted.Superlatives + "|" + Wanted.Compared + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|him$|her$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
@@ -671,6 +677,12 @@ internal sealed partial class TargetFinder(PlanContext context)
     // A piece of the picture is no thing.
     [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
     private static partial Regex PieceOfPicture();
+
+    [GeneratedRegex(@"^(?:him|her|he|she)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Person();
+
+    [GeneratedRegex(@"^(?:the\s+|both\s+|either\s+)+sides?\s+of\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Sides();
 
     [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:but\s+)?(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Minus();

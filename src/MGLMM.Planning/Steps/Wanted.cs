@@ -19,6 +19,9 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     /// <summary>Words of size, as alternatives of a regular expression.</summary>
     public const string Sizes = "big|large|huge|small|little|tiny|tall";
 
+    /// <summary>Words that compare, before a noun, as alternatives of a regular expression.</summary>
+    public const string Compared = "bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower";
+
     /// <summary>Numbers from two on, as alternatives of a regular expression.</summary>
     private const string SeveralWords = "two|three|four|five|six|seven|eight|nine|ten|[2-9]";
 
@@ -213,7 +216,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:(?:the|an?|some|any|this|that|these|those|my|its)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Article();
 
-    [GeneratedRegex(@"^(?<word>bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower)\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<word>" + Compared + @")\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"^(?<number>" + SeveralWords + @")\s+(?=(?:" + Superlatives + @")\b)|^(?:" + Superlatives + @")\s+(?<number>" + SeveralWords + @")\s+(?=\w)", RegexOptions.IgnoreCase)]
