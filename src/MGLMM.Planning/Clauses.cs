@@ -151,10 +151,10 @@ internal static partial class Clauses
     private static partial Regex PixelsOf();
 
     // "The house with the purple roof, what colour is the door of it": first what is spoken of, then the question.
-    [GeneratedRegex(@"^(?<topic>(?:the|that|this|both)\s+[^,?.;:]+?)\s*[,:-]\s+(?<question>(?:what|where|how|which|is|are|does|do)\b.*\b(?:it|they|them)\b.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this|both)\s+[^,?.;:]+?)\s*[,:-]\s+(?<question>(?:what|where|how|which|is|are|does|do)\b.*\b(?:it|they|them|he|she|him|her)\b.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Topic();
 
-    [GeneratedRegex(@"(?<of>\s+of)?\s+(?:it|they|them)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<of>\s+of)?\s+(?:it|they|them|he|she|him|her)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Its();
 
     // "That animal by the sea, can you outline it": what is spoken of, then what is to be done with it.

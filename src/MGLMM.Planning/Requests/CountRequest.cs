@@ -148,14 +148,14 @@ internal static class CountRequest
                 yield return step;
             }
 
-            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral(parts.Regions) ? Pieces(parts, $"Among the parts of {region} the model", context) : [])
+            foreach (IReadOnlyList<PlannedCall> step in part is not "part" && Nouns.NamesSeveral(parts.Regions) ? Pieces(parts, $"Among the parts of {region} the model", context) : [])
             {
                 yield return step;
             }
 
             counted.AddRange(parts.Regions);
             context.Say(parts.Count == 0 ? parts.Excuse ?? string.Empty
-                : Nouns.NamesSeveral(parts.Regions) ? string.Empty
+                : part is not "part" && Nouns.NamesSeveral(parts.Regions) ? string.Empty
                 : $"Among the parts of {region} the model names {parts.Count}: {Sentences.Listed(parts)}.");
         }
 

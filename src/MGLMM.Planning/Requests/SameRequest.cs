@@ -41,7 +41,7 @@ internal static class SameRequest
             // What has no colour in its name is asked about.
             string[][] colours = [.. found.Regions.Select(region => Colours.In(region.Phrase))];
             int[] plain = [.. Enumerable.Range(0, colours.Length).Where(index => colours[index].Length == 0)];
-            PlannedCall[] asked = [.. plain.Select(index => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(found.Regions[index].Phrase)}?", found.Regions[index].Handle))];
+            PlannedCall[] asked = [.. plain.Select(index => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(found.Regions[index].Phrase)}?", found.Regions.Count(region => Nouns.Says(region.Phrase, found.Regions[index].Phrase)) > 1 ? found.Regions[index].Handle : null))];
             if (asked.Length > 0)
             {
                 yield return asked;

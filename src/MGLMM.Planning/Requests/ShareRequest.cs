@@ -51,6 +51,9 @@ internal static class ShareRequest
         }
     }
 
+    /// <summary>Edges of masks overlap by so much.</summary>
+    private const double Least = 0.002;
+
     /// <summary>How much of one thing another covers: "how much of the house does the roof cover".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> OfThing(Match match, PlanContext context)
     {
@@ -71,8 +74,8 @@ internal static class ShareRequest
         yield return [compared];
         context.PointAt(a);
         context.Say(compared.Failed ? compared.Excuse
-            : PairRelation.First(compared).GetProperty("b_in_a_fraction").GetDouble() is var share and > 0 ? $"{Sentences.Capital(one.ToString())} covers {Percent(share)} of {whole}."
-            : $"The masks of {one} and {whole} share no pixel, so the one covers nothing of the other.");
+            : PairRelation.First(compared).GetProperty("b_in_a_fraction").GetDouble() is var share and > Least ? $"{Sentences.Capital(one.ToString())} covers {Percent(share)} of {whole}."
+            : $"The masks of {one} and {whole} do not overlap, so the one covers nothing of the other.");
     }
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");

@@ -24,6 +24,7 @@ internal static partial class Nouns
         ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
         ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("flowerpot", ["potted plant"]), ("houseplant", ["potted plant"]), ("pine", ["pine tree"]), ("fir", ["pine tree"]), ("adult", ["man", "woman"]),
         ("organism", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish", "man", "woman", "child", "tree", "bush", "flower", "potted plant", "pine tree", "mushroom"]),
+        ("clothes", [.. ClothesNames]), ("clothe", [.. ClothesNames]), ("clothing", [.. ClothesNames]), ("garment", [.. ClothesNames]),
         ("ground", ["grass", "snow", "sand", "road", "pavement", "floor", "field"]),
         ("toy", ["ball", "kite", "balloon", "bucket"]),
     ];
@@ -43,14 +44,16 @@ internal static partial class Nouns
     private static readonly HashSet<string> Ends = new(StringComparer.Ordinal) { "head", "face", "neck", "tail", "ear", "nose", "beak", "mane", "mouth", "eye" };
 
     /// <summary>What people wear: parts of them.</summary>
-    private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
-    {
+    private static readonly HashSet<string> Clothes = [.. ClothesNames, "clothes", "clothe", "clothing", "garment"];
+
+    private static string[] ClothesNames =>
+    [
         "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
         "scarf", "glove", "glasses", "tie", "belt", "apron",
-    };
+    ];
 
     /// <summary>All of <see cref="Clothes"/>, as alternatives of a regular expression.</summary>
-    public static string ClothesWords => string.Join('|', Clothes);
+    public static string ClothesWords => string.Join('|', ClothesNames);
 
     /// <summary>What lies behind and below the things of a picture.</summary>
     private static readonly HashSet<string> Background = new(StringComparer.Ordinal)

@@ -80,7 +80,7 @@ internal static partial class Postmodifiers
                 string of = match.Groups["of"].Value.Trim();
 
                 // What somebody has must be a thing that can be looked for: a margin of ten pixels is none.
-                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit) || Comparative().IsMatch(part.Attribute) || (part.Conditions.Count > 0 && part.Expression.Contains(" with ", StringComparison.OrdinalIgnoreCase))))
+                if (known is ConditionKind.Having or ConditionKind.Without && of.Split(" and ").Select(Wanted.Read).Any(part => part.Label.Length == 0 || Colours.In(part.Label).Length > 0 && Nouns.WithoutColour(part.Label) is null || part.Unread.Length > 0 || part.Attribute.Any(char.IsDigit) || Comparative().IsMatch(part.Attribute) || (part.Conditions.Count > 0 && part.Expression.Contains(" with ", StringComparison.OrdinalIgnoreCase))))
                 {
                     return (conditions, rest);
                 }

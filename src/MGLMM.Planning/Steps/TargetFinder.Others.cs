@@ -169,20 +169,28 @@ internal sealed partial class TargetFinder
         }
     }
 
-    /// <summary>All objects of a colour, by either list, and the background of that colour.</summary>
+    /// <summary>All objects of a colour, by either list, and the background of that colour; where there are none, parts.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> OfColour(string colour, Target found)
     {
         (Target objects, Target seen) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in Kind($"{colour} thing", objects).Concat(Seen(seen)))
+        HashSet<string> answered = [];
+        foreach (IReadOnlyList<PlannedCall> step in Everything(objects).Concat(Seen(seen)))
         {
             yield return step;
         }
 
-        found.Excuse = seen.Count == 0 || objects.Count > 0 ? objects.Excuse : $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.";
-        KnownRegion[] ground = [.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour))];
+        foreach (IReadOnlyList<PlannedCall> step in AskColour(objects.Regions, colour, answered))
+        {
+            yield return step;
+        }
 
-        // Where something has the colour as a whole, parts are not looked for.
-        found.Take([.. ground, .. objects.Regions.Where(region => ground.Length == 0 || Colours.In(region.Phrase).Contains(colour) || !Nouns.IsPart(region.Phrase))]);
+        found.Take([.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour)), .. objects.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(region.Phrase).Contains(colour))]);
+        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 && objects.Count > 0 ? ColouredParts(colour, found) : [])
+        {
+            yield return step;
+        }
+
+        found.Excuse = found.Count > 0 || seen.Count == 0 ? objects.Excuse : $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.";
     }
 
     /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>
@@ -213,6 +221,6 @@ internal sealed partial class TargetFinder
             yield return asked;
         }
 
-        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => Colours.In(region.Phrase).Contains(colour))));
+        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => Colours.In(region.Phrase).Contains(colour) && !EnglishPhrases.WordsOf(region.Phrase).Contains("no"))));
     }
 }

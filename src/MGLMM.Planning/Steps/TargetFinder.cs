@@ -517,6 +517,17 @@ internal sealed partial class TargetFinder(PlanContext context)
         // "The largest window of the house", "the biggest table leg".
         found.Take(parts);
         Wanted chosen = PartOf().IsMatch(wanted.Expression) ? Wanted.Read(part) : wanted;
+        if (chosen.Order is not null && found.Count == 1 && Nouns.NamesSeveral(found.Regions))
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Pieces(found.Regions[0], pieces))
+            {
+                yield return step;
+            }
+
+            found.Take(pieces.Count > 1 ? pieces.Regions : found.Regions);
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in found.Count > 1 && (chosen.Order is not null || chosen.Conditions.Count > 0) ? Choose(chosen with { Attribute = string.Empty }, found) : [])
         {
             yield return step;
