@@ -158,7 +158,7 @@ internal static partial class Clauses
     private static partial Regex Its();
 
     // "That animal by the sea, can you outline it": what is spoken of, then what is to be done with it.
-    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?:(?:could|can|would|will)\s+you\s+)?(?<verb>outline|mark|highlight|blur|crop|cut\s+out|number|segment|find|show|count|describe)\s+(?:it|them)\s*[.?!]*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;:]+?)\s*[,:-]\s+(?:(?:could|can|would|will)\s+you\s+)?(?<verb>outline|mark|highlight|blur|crop|cut\s+out|number|segment|find|show|count|describe)\s+(?:it|them)\s*[.?!]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Shown();
 
     // "Add the car to that mask as well".

@@ -62,7 +62,7 @@ internal static partial class FollowUps
         }
 
         // "How many windows has the plane?", "and what colour is its tail?": the plane's.
-        if (before is not null && leans && OfIt().IsMatch(clause) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
+        if (before is not null && leans && PartOfIt().Match(clause) is { Success: true } asked && TargetFinder.IsPartOrClothing(asked.Groups["part"].Value) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
         {
             return OfItAnywhere().Replace(clause, $" of {owner.Groups["whole"].Value}");
         }
@@ -133,6 +133,9 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"\bthe\s+(?:(?:" + Colours.Words + "|" + Wanted.Sizes + @"|left|right)\s+)?[\w-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Thing();
+
+    [GeneratedRegex(@"\b(?<part>[\w-]+)\s+of\s+(?:it|them|him|this|that)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOfIt();
 
     // "The same for the rabbits, but in red".
     [GeneratedRegex(@"^(?:do\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s", RegexOptions.IgnoreCase)]
