@@ -62,9 +62,10 @@ internal static class FollowRequest
         }
 
         context.PointAt(found);
-        bool fits = found.Regions.All(region => Nouns.IsCalled(match.Groups["a"].Value, region.Phrase) || (match.Groups["b"].Success && Nouns.IsCalled(match.Groups["b"].Value, region.Phrase)));
-        bool isKnown = Nouns.IsKind(match.Groups["a"].Value) && (!match.Groups["b"].Success || Nouns.IsKind(match.Groups["b"].Value));
-        string verdict = found.Regions.Any(region => region.Phrase.Length == 0) || !(fits || isKnown) ? string.Empty : match.Groups["b"].Success ? (fits ? string.Empty : "Neither: ") : fits ? "Yes: " : "No: ";
+        string[] asked = [.. new[] { match.Groups["a"], match.Groups["b"] }.Where(group => group.Success).Select(group => group.Value)];
+        bool holds = found.Regions.All(region => asked.Any(noun => Nouns.Means(noun, region.Phrase)));
+        bool fails = asked.All(Nouns.IsKind) && !found.Regions.Any(region => asked.Any(noun => Nouns.Fits(noun, region.Phrase)));
+        string verdict = asked.Length > 1 ? (fails ? "Neither: " : string.Empty) : holds ? "Yes: " : fails ? "No: " : string.Empty;
         context.Say(Sentences.Capital($"{verdict}the model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}."));
     }
 

@@ -153,7 +153,7 @@ internal static partial class QuestionRequest
     private static partial Regex Subject();
 
     // "Darker than the sea", "the oldest".
-    [GeneratedRegex(@"\b(?:\w+er|more\s+\w+|less\s+\w+)\s+than\b|\bas\s+\w+\s+as\b|\bthe\s+(?:most\s+\w+|\w{3,}est)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:\w+er|more\s+\w+|less\s+\w+)\s+than\b|\bas\s+\w+\s+as\b|^(?:which|who|what)\s+(?:one\s+)?is\s+(?:the\s+)?(?:more\s+\w+|less\s+\w+|\w{2,}er)\s*[,:]|\bthe\s+(?:most\s+\w+|\w{3,}est)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Unmeasured();
 
     [GeneratedRegex(@"^(?:yes|no),\s+there\s+(?:is|are)\b", RegexOptions.IgnoreCase)]

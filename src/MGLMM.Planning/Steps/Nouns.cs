@@ -99,6 +99,10 @@ internal static partial class Nouns
     /// <summary>Whether a phrase has words, and they may be told as what was asked for.</summary>
     public static bool IsCalled(string asked, string phrase) => phrase.Length > 0 && Fits(asked, phrase);
 
+    /// <summary>Whether what was found is surely what was asked for: by the same word, another for the same kind, or a wider one; a puppy may be a dog, yet a dog need be no puppy.</summary>
+    public static bool Means(string asked, string phrase) => IsCalled(asked, phrase)
+        && (Says(asked, phrase) || Same.Any(words => words.Contains(Head(asked)) && words.Contains(Head(phrase))) || Broad.Any(pair => pair.Word == Head(asked) && pair.Kinds.Any(kind => $" {phrase}".EndsWith($" {kind}", StringComparison.OrdinalIgnoreCase))));
+
     /// <summary>Whether a noun is one of the tables of kinds, so that what has another name is none.</summary>
     public static bool IsKind(string noun) => Head(noun) is { Length: > 0 } head
         && (Same.Any(words => words.Contains(head)) || Broad.Any(pair => pair.Word == head || pair.Kinds.Contains(head)) || Narrow.Any(pair => pair.Word == head) || Background.Contains(head));

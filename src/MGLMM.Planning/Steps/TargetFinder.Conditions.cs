@@ -302,7 +302,7 @@ internal sealed partial class TargetFinder
 
         // Snow on the ground is the ground.
         bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && (PairRelation.IsSame(PairRelation.First(compared[pair])) ? hangs
-            : PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
+            : PairRelation.IsDepth(condition.Word) ? !PairRelation.IsWithin(PairRelation.First(compared[pair])) && PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
                 : PairRelation.IsNear(condition.Word) ? PairRelation.Gap(PairRelation.First(compared[pair])) <= near
                 : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true && (!hangs || !PairRelation.ReachesBelow(measured, region, one)));
     }
