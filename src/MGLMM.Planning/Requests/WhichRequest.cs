@@ -84,6 +84,13 @@ internal static partial class WhichRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> OfThose(IReadOnlyList<KnownRegion> those, string which, string rest, PlanContext context)
     {
+        // "Which one is nearer to it", where "it" would be one of them.
+        if (those.Count > 1 && Regex.IsMatch(rest, @"\b(?:it|them)\b", RegexOptions.IgnoreCase))
+        {
+            context.Refuse($"which is the {which} {rest}", rest);
+            yield break;
+        }
+
         Target found = new();
         found.Take(those);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {which} one {rest}"), found))

@@ -81,7 +81,10 @@ internal static class PairRelation
 
     /// <summary>Whether something is between two others, by how it lies to each.</summary>
     public static bool IsBetween(JsonElement first, JsonElement second) =>
-        !IsSame(first) && !IsSame(second) && Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.Other));
+        !IsSame(first) && !IsSame(second) && Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.Other))
+
+        // The sun above two children is not between them.
+        && !Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.One));
 
     /// <summary>Whether one of two that overlap in width reaches farther down; null where they do not, or were not measured.</summary>
     public static bool? IsInFront(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>

@@ -86,7 +86,7 @@ internal sealed partial class TargetFinder
                     coloured = [.. people.Where((_, index) => worn[index].Regions.Any(part => Nouns.IsClothing(part.Phrase) && Colours.In(part.Phrase).Contains(colour)))];
                 }
 
-                found.Excuse = coloured.Length == 0 ? $"By the model's names there are {Sentences.Listed(all)}; none is {condition.Word}." : null;
+                found.Excuse = coloured.Length == 0 ? $"By the model's names there {(all.Length == 1 ? "is" : "are")} {Sentences.Listed(all)}{(all.Length == 1 ? $", which is not {condition.Word}" : $"; none is {condition.Word}")}." : null;
                 found.Take(coloured);
                 break;
             case ConditionKind.Having or ConditionKind.Without:
