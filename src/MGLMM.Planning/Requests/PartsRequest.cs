@@ -52,6 +52,7 @@ internal static partial class PartsRequest
 
         string part = Limit().Replace(said, string.Empty);
         string name = Wanted.Read(part).Label;
+        string? colour = Colours.OfAnything(part);
         if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
         {
             context.Refuse(match.Value, Wanted.Read(part).Unread);
@@ -62,10 +63,14 @@ internal static partial class PartsRequest
         foreach (KnownRegion region in found.Regions)
         {
             Target parts = new();
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, name, parts))
+            // "Anything blue" may be any part.
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, colour is null ? name : "part", parts))
             {
                 yield return step;
             }
+
+            parts.Take(parts.Regions.Where(one => colour is null || Colours.In(one.Phrase).Contains(colour)));
+            parts.Excuse ??= parts.Count == 0 ? $"The model calls no part of {region} {colour}." : null;
 
             all.Add((region, parts));
         }

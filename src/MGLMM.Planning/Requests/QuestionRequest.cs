@@ -97,11 +97,12 @@ internal static partial class QuestionRequest
             yield break;
         }
 
-        PlannedCall[] answers = [.. regions.Select(region => PlannedCall.Ask(context.Image, Pronoun().Replace(Singular(question), $"the {Name(region)}"), region.Handle))];
+        string[] asked = [.. regions.Select(region => Pronoun().Replace(Singular(question), $"the {Name(region)}"))];
+        PlannedCall[] answers = [.. regions.Zip(asked).Select(one => PlannedCall.Ask(context.Image, one.Second, one.First.Handle))];
         yield return answers;
         foreach ((int index, PlannedCall answer) in answers.Index())
         {
-            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer, string.Empty) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
+            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer, asked[index]) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
         }
 
         static string Name(KnownRegion region) => Nouns.Head(region.Phrase) is { Length: > 0 } noun ? noun : "object";

@@ -18,7 +18,7 @@ internal static partial class Postmodifiers
     private static readonly (Regex Pattern, ConditionKind? Kind)[] Rows =
     [
         // What says nothing: that it is there, and in the picture.
-        (Row(@"(?:(?:that|which|who)\s+)?(?:(?:(?:can|do|could)\s+)?(?:you|we|i|one)\s+(?:can\s+)?(?:see|find|spot|count|make\s+out)|(?:is|are)\s+(?:there|visible|shown|here|present|depicted)|there\s+(?:is|are)|here|there|visible|present|up\s+there|over\s+there|out\s+there|down\s+there)" + End), null),
+        (Row(@"(?:(?:that|which|who)\s+)?(?:(?:(?:can|do|could)\s+)?(?:you|we|i|one)\s+(?:can\s+)?(?:see|find|spot|count|make\s+out)|(?:can|could)\s+be\s+(?:seen|found|spotted|made\s+out)|(?:is|are)\s+(?:there|visible|shown|here|present|depicted)|there\s+(?:is|are)|here|there|visible|present|up\s+there|over\s+there|out\s+there|down\s+there)" + End), null),
         (Row(@"(?:(?:is|are)\s+)?(?:in|on|of|within|inside)\s+(?:" + Picture + @"|(?:the|this)\s+(?:living\s+room|bedroom|room|kitchen|garden|yard|park|landscape)|it|here|there|this(?:\s+one)?|view)" + End), null),
         (Row(@"(?:up|out|down|over|away|high\s+up|lying\s+about|lying\s+around)(?=\s+(?:in|on|at|there|here)\b)"), null),
         (Row(@"(?:does|do)\s+" + Picture + @"\s+(?:have|show|contain)" + End), null),

@@ -651,7 +651,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:this|that)\s", RegexOptions.IgnoreCase)]
     private static partial Regex ThatOne();
 
-    [GeneratedRegex(@"^(?:the|all|both|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:the|all|both|every|each|everything|anything|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Determined();
 
     [GeneratedRegex(@"^\w+$")]
