@@ -9,7 +9,7 @@ internal sealed class PlanContext
     private readonly List<KnownRegion> _regions;
     private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> people)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> first)
     {
         Image = image;
         Size = size;
@@ -23,7 +23,7 @@ internal sealed class PlanContext
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }
 
-        Person = people.Select(Region).LastOrDefault(region => Nouns.IsCalled("people", region.Phrase));
+        Person = first.Select(Region).LastOrDefault(region => Nouns.IsCalled("people", region.Phrase));
         Find = new TargetFinder(this);
     }
 
