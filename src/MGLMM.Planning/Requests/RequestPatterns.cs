@@ -28,7 +28,8 @@ internal static class RequestPatterns
     /// <summary>The rows, in the order in which they are tried.</summary>
     public static IReadOnlyList<RequestPattern> All { get; } =
     [
-        // What no part of this can do.
+        // What no part of this can do, and what it can.
+        new("What can you do?", @"^(?:what\s+(?:all\s+)?can\s+you\s+do|what\s+are\s+you\s+able\s+to\s+do|what\s+(?:can|may)\s+i\s+ask(?:\s+you)?|how\s+(?:does\s+this|do\s+you)\s+work|help)$", UnplannedRequest.Help),
         new("What does the sign say?", @"^(?:(?:read|transcribe|spell)\b(?!\s+off\b).*|what\s+(?:does|do)\s+.+\s+say|what\s+is\s+(?:written|printed|the\s+(?:text|writing|inscription))\b.*|(?:is|are)\s+there\s+(?:any\s+)?(?:text|writing|letters|words)\b.*|.*\b(?:licen[cs]e|number)\s+plate\s+(?:say|number|read)s?)$", UnplannedRequest.Text),
 
         // Masks made larger and smaller.

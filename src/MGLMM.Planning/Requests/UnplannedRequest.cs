@@ -24,6 +24,13 @@ internal static partial class UnplannedRequest
         return [];
     }
 
+    /// <summary>What can be asked, by three requests.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Help(Match match, PlanContext context)
+    {
+        context.Say($"I find, count, measure, compare, mark, cut out and export what a picture shows, by rules. {Sentences.Can}");
+        return [];
+    }
+
     /// <summary>Letters and numbers, which nothing here can read.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Text(Match match, PlanContext context)
     {

@@ -138,6 +138,14 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
+        // "Crop it", and nothing was spoken of.
+        if (OneThing().IsMatch(wanted.Expression) && context.Pointed is null)
+        {
+            found.IsUnread = true;
+            context.Say($"I do not know what \"{words}\" is, for nothing was spoken of; name it.");
+            return [];
+        }
+
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
             : IsWholeAndPart(wanted, out string whole) ? Part(string.Join(' ', [.. Colours.In(wanted.Label), Nouns.Head(wanted.Label)]), whole, wanted, found)
@@ -691,6 +699,9 @@ internal sealed partial class TargetFinder(PlanContext context)
 
     [GeneratedRegex(@"^(?:him|her|he|she)$", RegexOptions.IgnoreCase)]
     private static partial Regex Person();
+
+    [GeneratedRegex(@"^(?:it|him|her|he|she)$", RegexOptions.IgnoreCase)]
+    private static partial Regex OneThing();
 
     [GeneratedRegex(@"^(?:the\s+|both\s+|either\s+)+sides?\s+of\b", RegexOptions.IgnoreCase)]
     private static partial Regex Sides();

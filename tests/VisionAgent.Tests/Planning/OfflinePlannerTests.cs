@@ -78,6 +78,8 @@ public sealed class OfflinePlannerTests
     [InlineData("Outline the house and label it", "I marked ", "refer render_image render_image")]
     [InlineData("Is there a couch?", "I find no couch, but the model's answer does not speak of one, so it may not know the word.", "segment_and_caption refer select_regions segment_and_caption")]
     [InlineData("Sing a song", "I cannot plan \"Sing a song\".", "")]
+    [InlineData("What can you do?", "- How many trees are there?", "")]
+    [InlineData("Crop it", "I do not know what \"it\" is", "")]
     public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
     {
         World world = new();
