@@ -17,7 +17,7 @@ internal static partial class Clauses
     public static string Whole(string request)
     {
         string text = Please().Replace(Rephrasings.Apply(Rephrasings.First, request.Trim()), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
-        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : "it")}");
+        text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : match.Groups["who"].Success ? "him" : "it")}");
         text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
         text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
@@ -30,7 +30,7 @@ internal static partial class Clauses
         text = InWords().Replace(text, match => match.Groups["brief"].Success ? " briefly" : string.Empty);
         text = OfThings().Replace(Hue().Replace(text, match => match.Groups["is"].Success ? "colour is" : "colour"), match => $"{match.Groups["which"].Value} {EnglishNouns.Singular(match.Groups["noun"].Value)} ");
         text = PixelsOf().Replace(text, "how many pixels does ${who} have");
-        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, $" of {Sentences.Lower(match.Groups["topic"].Value)}"));
+        text = Topic().Replace(text, match => Its().Replace(match.Groups["question"].Value, of => $"{(of.Groups["of"].Success ? " of " : " ")}{Sentences.Lower(match.Groups["topic"].Value)}"));
         text = Shown().Replace(text, "${verb} ${topic}");
         text = AddedTo().Replace(text, "combine it and ${what}");
         text = WideAndHigh().Replace(text, "how big ");
@@ -42,7 +42,7 @@ internal static partial class Clauses
     /// <summary>"Tell me whether there is a dog" as the question that it asks: "is there a dog".</summary>
     private static string Indirect(string clause)
     {
-        string asked = TellMe().Replace(clause, string.Empty);
+        string asked = HowManyHas().Replace(TellMe().Replace(clause, string.Empty), match => $"how many {match.Groups["part"].Value} {(match.Groups["verb"].Value == "has" ? "does" : "do")} {match.Groups["who"].Value} have");
         asked = Whether().Replace(asked, match => match.Groups["there"].Success ? $"{match.Groups["verb"].Value} there {match.Groups["what"].Value}"
             : match.Groups["verb"].Value is "has" or "have" ? $"does {match.Groups["who"].Value} have {match.Groups["what"].Value}"
             : $"{match.Groups["verb"].Value} {match.Groups["who"].Value} {match.Groups["what"].Value}");
@@ -51,11 +51,11 @@ internal static partial class Clauses
     }
 
     // "The boat's hull", "the boat's red hull" is the hull of the boat.
-    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?<whole>(?:the|an?|this|that|each|every)\s+(?:[\w-]+\s+){0,2}?(?!(?:that|there|it|what|where|who|how)\b)[\w-]+)['\u2019]s\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have|look|looks|" + Colours.Words + @"|bigger|larger|smaller|taller|wider|longer|shorter|open|closed|visible|the\s+same|touching)\b))|\b(?<whole>(?:the|these|those)\s+(?:[\w-]+\s+){0,2}?[\w-]+s)['\u2019]\s+(?<part>(?:[\w-]+\s+)??[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:and|or|is|are|as|in|to|from|on|with|has|have)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Possessive();
 
     // "What colour is its frame".
-    [GeneratedRegex(@"\b(?:its|(?<many>their)|his|her)\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:its|(?<many>their)|(?<who>his|her))\s+(?<part>(?!(?:own|parts?|pieces|components|background|surroundings)\b)[\w-]+)(?=\s*(?:$|[,.;:!?]|\b(?:as|in|to|into|and|is|are|with|blurred)\b))", RegexOptions.IgnoreCase)]
     private static partial Regex Owned();
 
     // "Anything red here", "any dogs": a question without its verb.
@@ -72,7 +72,7 @@ internal static partial class Clauses
     private static partial Regex Greeting();
 
     // Words that change nothing of what is asked.
-    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:roughly|approximately|about|exactly|precisely)\s+(?=how\b|what\b)|(?<=\b(?:is|are|at|about)\s)(?:roughly|approximately|about)\s+|\s+(?:anywhere|somewhere|at\s+all|right\s+now|now(?=\s*(?:$|[.?!]))|exactly|actually|approximately|roughly|currently|altogether|in\s+total|overall|in\s+here)\b|\s*,?\s+from\s+(?:head\s+to\s+(?:toe|foot)|top\s+to\s+bottom)\b|(?<!\b(?:is|are|be|going\s+on|happening))\s+here(?=\s*(?:$|[.?!,;]))", RegexOptions.IgnoreCase)]
     private static partial Regex Filler();
 
     [GeneratedRegex(@"^(?:tell(?:\s+me)?|show\s+me|do\s+you\s+know|i\s+wonder|i(?:\s+would|'d)?\s+(?:want|like)\s+to\s+(?:know|see)|let\s+me\s+(?:know|see)|say|check|find\s+out|see|count)\s+(?=(?:how|what|which|where|who|whether|if)\b)", RegexOptions.IgnoreCase)]
@@ -81,8 +81,12 @@ internal static partial class Clauses
     [GeneratedRegex(@"^(?:whether|if)\s+(?:(?<there>there)\s+(?<verb>is|are)|(?<who>(?:the|a|an|any|this|that|either|neither|none|both|all|each|every|only|exactly|some|one|two)\s+.+?|m\d+)\s+(?<verb>is|are|has|have))\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Whether();
 
+    // "How many windows it has".
+    [GeneratedRegex(@"^how\s+many\s+(?<part>[\w-]+(?:\s+[\w-]+)?)\s+(?<who>it|they|he|she|(?:the|this|that|these|those|both|each)\s+.+?|m\d+)\s+(?<verb>has|have)$", RegexOptions.IgnoreCase)]
+    private static partial Regex HowManyHas();
+
     // "Where the horse is".
-    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>has)(?<rest>\s+on)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<question>where|what\s+colou?r|how\s+(?:big|large|small|tall|wide|high|far|close|near|long))\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+|it|they)\s+(?<verb>is|are)(?<rest>(?:\s+(?:away\s+)?(?:from|to)\s.+|\s+apart)?)$|^(?<question>what|where|who|which\s+\w+|what\s+(?:season|time\s+of\s+(?:the\s+)?(?:day|year)))\s+(?<who>it|they|that|this|those|these)\s+(?<verb>is|are)(?<rest>)$|^(?<question>what|where|who)\s+(?<who>(?:the|a|an|this|that)\s+.+?|m\d+)\s+(?<verb>is|are)(?<rest>\s+\w+(?:ing|ed)\b.*)$|^(?<question>what)\s+(?<who>(?:the|a|an|this|that|each|both|all)\s+.+?|m\d+|they|he|she)\s+(?<verb>has|have)(?<rest>\s+on(?:\s.+)?)$", RegexOptions.IgnoreCase)]
     private static partial Regex Order();
 
     // "Blur the background and keep the dog sharp" is one thing to do.
@@ -111,7 +115,7 @@ internal static partial class Clauses
     private static partial Regex Belonging();
 
     // "The sails, only the sails, not the whole boat" says once more what is said.
-    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|\s*,\s*(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:but\s+)?(?:only|just)\s+[^,.;!?]+?\s*,?\s+(?:and\s+)?not\s+[^,.;!?]+(?=[.;!?]|$)|\s*,?\s+(?:and\s+|but\s+)?not\s+(?:the\s+(?:whole|entire|complete|rest)|all)\b[^,.;!?]*(?=[.;!?]|$)|(?:\s*,\s*|\s+and\s+)(?:nothing|no\s+one|none)\s+else(?=[.;!?]|$)|\s*,?\s+(?:and|but)\s+(?:leave\s+|keep\s+)?(?:everything\s+else|the\s+rest|the\s+others?)\s+(?:as\s+(?:it|they)\s+(?:is|are)|unchanged|untouched|alone)(?=[.;!?]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex Emphasis();
 
     [GeneratedRegex(@"\s*,?\s+if\s+(?:so|not)(?=\s*(?:[?.!;]|$))|\bif\s+(?:so|yes|not|no|any|there\s+(?:is|are)(?:\s+(?:one|any|some|none))?|you\s+(?:do|can))\s*,\s*|\bif\s+so\b\s*", RegexOptions.IgnoreCase)]
@@ -124,7 +128,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"^(?:leaving\s+(?:out|aside)|apart\s+from|except(?:\s+for)?|besides|not\s+counting|without\s+counting|ignoring|excluding|other\s+than|disregarding|aside\s+from)\s+(?<what>[^,?]+?)\s*,\s*(?<question>(?:which|what|how|who|list|name|count|where|find|mark|outline|number|show|is|are)\b.*?)(?<end>\s*[.?!]*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Apart();
 
-    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:standing\s+|sitting\s+|lying\s+)?(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+(?:is|are|stands|sits|lies|comes)\s+(?:standing\s+|sitting\s+|lying\s+)?(?:the\s+)?(?:(?<front>(?:farthest|furthest|farther|further|more)?\s*(?:in|to|at)\s+(?:the\s+)?(?:very\s+)?(?:front|fore)|(?:closest|nearest|closer|nearer)(?:\s+one)?\s+to\s+(?:us|me|the\s+(?:viewer|camera|observer|front)))|(?:farthest|furthest|farther|further|more)?\s*(?:at|in|to|on)\s+the\s+(?:very\s+)?back|(?:farther|further|farthest|furthest)(?:\s+away)?\s+from\s+(?:us|me|the\s+(?:viewer|camera|observer|front))|(?:farther|further|farthest|furthest)\s+(?:back|behind)|behind)(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
     private static partial Regex Front();
 
     [GeneratedRegex(@"\s*,?\s+(?:(?<brief>in\s+(?:just\s+|only\s+)?(?:one|a|a\s+single|1)\s+(?:short\s+|single\s+|simple\s+)?(?:sentence|line)|in\s+(?:a\s+)?(?:few|\w+)\s+words|in\s+(?:brief|short|a\s+nutshell))|in\s+(?:(?:one|two|three|four|\d)\s+(?:or|to)\s+)?(?:two|three|four|five|\d|a\s+few|some|full)\s+(?:short\s+|simple\s+)?(?:sentences|lines)|in\s+(?:plain|simple)\s+(?:english|words))(?=\s*(?:[.?!,;]|$))", RegexOptions.IgnoreCase)]
@@ -147,14 +151,14 @@ internal static partial class Clauses
     private static partial Regex PixelsOf();
 
     // "The house with the purple roof, what colour is the door of it": first what is spoken of, then the question.
-    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?<question>(?:what|where|how|which|is|does)\b.*\bof\s+(?:it|them)\b.*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this|both)\s+[^,?.;:]+?)\s*[,:-]\s+(?<question>(?:what|where|how|which|is|are|does|do)\b.*\b(?:it|they|them|he|she|him|her)\b.*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Topic();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<of>\s+of)?\s+(?:it|they|them|he|she|him|her)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Its();
 
     // "That animal by the sea, can you outline it": what is spoken of, then what is to be done with it.
-    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;]+?)\s*[,-]\s+(?:(?:could|can|would|will)\s+you\s+)?(?<verb>outline|mark|highlight|blur|crop|cut\s+out|number|segment|find|show|count|describe)\s+(?:it|them)\s*[.?!]*$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<topic>(?:the|that|this)\s+[^,?.;:]+?)\s*[,:-]\s+(?:(?:could|can|would|will)\s+you\s+)?(?<verb>outline|mark|highlight|blur|crop|cut\s+out|number|segment|find|show|count|describe)\s+(?:it|them)\s*[.?!]*$", RegexOptions.IgnoreCase)]
     private static partial Regex Shown();
 
     // "Add the car to that mask as well".
@@ -189,7 +193,7 @@ internal static partial class Clauses
 
     // After a comma, "then", "and" or a full stop, but only where something new begins: "the cat and the dog" stays whole.
     private const string Verb =
-        "describe|caption|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
+        "describe|caption|darken|dim|desaturate|show|find|locate|segment|outline|highlight|mark|cut|return|dilate|erode|union|select|segment|reduce|describe|write|zoom|colou?r|crop|blur|count|compare|export|save|render|draw|tell|explain|list|number|"
         + "name|where|what|which|how|who|is|are|does|why|combine|join|remove|label|put|invert|grow|shrink|enlarge|expand|make|keep|delete|erase|hide|zoom|sort|detect|identify|frame|circle|trace|annotate|tag|split|order|isolate|extract|measure|give|the\\s+parts";
 
     [GeneratedRegex(

@@ -12,10 +12,13 @@ internal static partial class FollowUps
     public static IReadOnlyList<string> Of(string request, IEnumerable<string> earlier)
     {
         string? before = null;
+        string? topic = null;
         IReadOnlyList<string> clauses = [];
         foreach (string one in earlier.Append(request))
         {
-            clauses = Whole(one, ref before);
+            // "What is the rabbit doing?" finds nothing, but speaks of the rabbit: "it" is that next.
+            clauses = Whole(topic is null ? one : It().Replace(one, topic, 1), ref before);
+            topic = clauses.Any(clause => RequestPatterns.Find(clause) is not null) ? null : Thing().Matches(one).Select(match => match.Value).FirstOrDefault(Nouns.IsKind);
         }
 
         return clauses;
@@ -36,7 +39,7 @@ internal static partial class FollowUps
                 continue;
             }
 
-            string text = Expand(clause, before, goesOn || (leans && whole.Count == 0)) ?? clause;
+            string text = Expand(clause, before, goesOn || leans || whole.Count > 0) ?? clause;
             whole.Add(text);
             before = RequestPatterns.Find(text) is null ? before : text;
         }
@@ -59,13 +62,19 @@ internal static partial class FollowUps
         }
 
         // "How many windows has the plane?", "and what colour is its tail?": the plane's.
-        if (before is not null && leans && OfIt().IsMatch(clause) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
+        if (before is not null && leans && PartOfIt().Match(clause) is { Success: true } asked && TargetFinder.IsPartOrClothing(asked.Groups["part"].Value) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
         {
             return OfItAnywhere().Replace(clause, $" of {owner.Groups["whole"].Value}");
         }
 
+        // "What is left of the ball?", "and right of it?": of the ball.
+        if (before is not null && leans && RelatedToIt().Match(clause) is { Success: true } related && RequestPatterns.Find(before) is { } earlier && earlier.Groups["word"].Success && !earlier.Groups["a"].Success && earlier.Groups["b"] is { Length: > 0 } anchor)
+        {
+            return related.Groups["asks"].Success ? $"{related.Groups["asks"].Value}{related.Groups["how"].Value} {anchor.Value}" : $"what is {related.Groups["how"].Value} {anchor.Value}";
+        }
+
         // What a row reads by itself leans on nothing.
-        if (RequestPatterns.Reads(clause))
+        if (RequestPatterns.Reads(clause) && !SameFor().IsMatch(clause))
         {
             return null;
         }
@@ -81,13 +90,14 @@ internal static partial class FollowUps
             return null;
         }
 
-        string said = ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty);
+        string said = ButIn().Replace(ThoseOf().Replace(Only().Replace(asks.Groups["what"].Value, string.Empty), string.Empty), " ");
         Match part = PartOf().Match(target.Value);
         string whole = part.Success ? part.Groups["whole"].Value : target.Value;
         string noun = Wanted.Read(whole).IsPronoun ? "thing" : Nouns.Head(Wanted.Read(whole).Label);
         string put = OtherOne().IsMatch(said) && Wanted.Read(whole).IsPronoun ? "the other one"
             : OtherOne().IsMatch(said) && noun.Length > 0 ? $"the other {noun} than {whole}"
             : OfIt().IsMatch(said) ? OfIt().Replace(said, $" of {whole}")
+            : Wanted.Read(said) is { Order: not null, Label.Length: 0 } && noun.Length > 0 ? $"{One().Replace(said, string.Empty)} {noun}"
             : One().IsMatch(said) && noun.Length > 0 ? One().Replace(said, $" {noun}")
             : said;
         bool keepsPart = part.Success && !OfIt().IsMatch(said) && !TargetFinder.IsPartOrClothing(said);
@@ -97,7 +107,7 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:than|compared\s+(?:to|with)|to)\s+(?<what>.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Than();
 
-    [GeneratedRegex(@"^(?:and\s+)?by\s+how\s+(?:much|many)(?:\s+\w+)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:and\s+)?(?:by\s+how\s+(?:much|many)(?:\s+\w+)?|how\s+much\s+(?:" + Requests.SizeRequest.Words + @"|closer|nearer|farther))$", RegexOptions.IgnoreCase)]
     private static partial Regex ByHowMuch();
 
     [GeneratedRegex(@"^or\s+(?=\w)", RegexOptions.IgnoreCase)]
@@ -109,19 +119,38 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?:those|that|the\s+ones?|ones?)\s+of\s+", RegexOptions.IgnoreCase)]
     private static partial Regex ThoseOf();
 
-    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\W*(?:and|or|but|now|then|only|just|ok(?:ay)?,?\s+(?:and|now))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Leaning();
 
-    [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<about>(?:what|how)\s+(?:about|of)\s+|(?:do\s+|and\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s+|now\s+|(?=the\s+other\b))(?<what>.+)$|^(?:for\s+|of\s+|about\s+)?(?<what>(?:(?:only|just)\s+)?(?:the|an?|its|their|this|that|these|those|all|both|every)\s+(?!same\b)(?:[\w'-]+\s*){1,8})$", RegexOptions.IgnoreCase)]
     private static partial Regex Asks();
 
-    [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<asks>(?:what|who)\s+(?:is|are)\s+)?(?<how>(?:" + PairRelation.Words + "|" + PairRelation.Depth + "|" + PairRelation.NearWords + @"))\s+(?:it|that)$", RegexOptions.IgnoreCase)]
+    private static partial Regex RelatedToIt();
+
+    [GeneratedRegex(@"\b(?:it|he|she|him|her|they|them)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex It();
+
+    [GeneratedRegex(@"\bthe\s+(?:(?:" + Colours.Words + "|" + Wanted.Sizes + @"|left|right)\s+)?[\w-]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Thing();
+
+    [GeneratedRegex(@"\b(?<part>[\w-]+)\s+of\s+(?:it|them|him|this|that)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex PartOfIt();
+
+    // "The same for the rabbits, but in red".
+    [GeneratedRegex(@"^(?:do\s+)?the\s+same\s+(?:thing\s+)?(?:for|with|to|of)\s", RegexOptions.IgnoreCase)]
+    private static partial Regex SameFor();
+
+    [GeneratedRegex(@"\s*,?\s+but\s+(?=in\s|with\s)", RegexOptions.IgnoreCase)]
+    private static partial Regex ButIn();
+
+    [GeneratedRegex(@"^the\s+(?:other|second|remaining)(?:\s+(?:one|(?!" + Wanted.Superlatives + @")\w+))?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]
     private static partial Regex OtherOne();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+of\s+(?:it|them|him|this|that)$", RegexOptions.IgnoreCase)]
     private static partial Regex OfIt();
 
-    [GeneratedRegex(@"\s+of\s+(?:it|them|this|that)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s+of\s+(?:it|them|him|this|that)\b", RegexOptions.IgnoreCase)]
     private static partial Regex OfItAnywhere();
 
     [GeneratedRegex(@"\s+ones?(?:['\u2019]s)?$", RegexOptions.IgnoreCase)]

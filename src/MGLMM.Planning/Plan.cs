@@ -17,7 +17,7 @@ internal sealed partial class Plan
     {
         _recollection = recollection;
         _withoutPicture = withoutPicture;
-        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.Spoken, recollection.Chosen) : null;
+        _context = recollection.Image is { } image ? new PlanContext(image, recollection.Size, recollection.Regions, recollection.Spoken, recollection.Listed, recollection.Chosen, recollection.First) : null;
     }
 
     /// <summary>The answer, once all steps are done.</summary>
@@ -60,7 +60,7 @@ internal sealed partial class Plan
                 }
             }
 
-            isLost |= _context.IsRefused;
+            isLost |= _context.IsRefused || _context.IsLost;
         }
     }
 

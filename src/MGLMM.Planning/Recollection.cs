@@ -8,7 +8,7 @@ namespace MGLMM.Planning;
 /// <summary>What a chat history holds: the request, the calls made for it so far, and what is known from before.</summary>
 internal sealed partial class Recollection
 {
-    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, IReadOnlyList<string> spoken, string? chosen, IReadOnlyList<string> earlier)
+    private Recollection(string request, string? image, (int Width, int Height)? size, IReadOnlyList<JsonElement> answers, IReadOnlyList<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> first, IReadOnlyList<string> earlier)
     {
         Request = request;
         Image = image;
@@ -16,6 +16,8 @@ internal sealed partial class Recollection
         Answers = answers;
         Regions = regions;
         Spoken = spoken;
+        Listed = listed;
+        First = first;
         Chosen = chosen;
         Earlier = earlier;
     }
@@ -38,6 +40,12 @@ internal sealed partial class Recollection
     /// <summary>The handles that the last answer names, in its order, each once.</summary>
     public IReadOnlyList<string> Spoken { get; }
 
+    /// <summary>How many of <see cref="Spoken"/> the answer names in one list before it says anything of them: these are what it is about.</summary>
+    public int Listed { get; }
+
+    /// <summary>The handle that each answer names first, in order.</summary>
+    public IReadOnlyList<string> First { get; }
+
     /// <summary>The one that the last answer chose among several: it speaks of it first, and then measures it beside the others. Null where it only names some.</summary>
     public string? Chosen { get; }
 
@@ -55,6 +63,8 @@ internal sealed partial class Recollection
         string? image = null;
         List<string> spoken = new();
         string? chosen = null;
+        int listed = 0;
+        List<string> first = new();
         List<string> earlier = new();
         Dictionary<string, (int Width, int Height)> sizes = new(StringComparer.Ordinal);
         List<KnownRegion> regions = new();
@@ -80,13 +90,15 @@ internal sealed partial class Recollection
             {
                 string[] told = [.. spoke.Select(match => match.Groups["handle"].Value)];
                 spoken = [.. told.Distinct(StringComparer.Ordinal)];
+                first.Add(told[0]);
+                listed = 1 + spoke.Zip(spoke.Skip(1)).TakeWhile(pair => Joint().IsMatch(message.Text[(pair.First.Index + pair.First.Length)..pair.Second.Index])).Count();
                 chosen = told.Count(handle => handle == told[0]) > 1 ? told[0] : null;
             }
         }
 
         earlier.AddRange(history.Take(Math.Max(0, last)).Where(message => message.Role == ChatRole.User).Select(message => message.Text));
         JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
-        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, chosen, earlier);
+        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, listed, chosen, first, earlier);
     }
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>
@@ -116,6 +128,10 @@ internal sealed partial class Recollection
 
     [GeneratedRegex(@"\[(?<handle>[ms]\d+)\]")]
     private static partial Regex Spoke();
+
+    // Between two of one list stands no verb.
+    [GeneratedRegex(@"^(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?!\b(?:is|are|has|have|covers?|touch(?:es)?|then|the\s+model|(?:at|on|in)(?!\s+an?\b))\b)[\w\s'-])*$")]
+    private static partial Regex Joint();
 
     [GeneratedRegex(@"\bimg\d+\b")]
     private static partial Regex Picture();

@@ -75,7 +75,15 @@ internal static class BelowRequest
             yield return compared;
         }
 
-        KnownRegion[] there = [.. others.Where((_, index) => !compared[index].Failed && PairRelation.Holds("on", PairRelation.First(compared[index]), onBackground: true) == true)];
+        List<MeasuredRegion> measured = [];
+        Target both = new();
+        both.Take([thing.Regions[0], .. others]);
+        foreach (IReadOnlyList<PlannedCall> step in others.Length == 0 ? [] : context.Find.Measure(both, measured))
+        {
+            yield return step;
+        }
+
+        KnownRegion[] there = [.. others.Where((region, index) => !PairRelation.ReachesBelow(measured, thing.Regions[0], region) && !compared[index].Failed && PairRelation.Holds("on", PairRelation.First(compared[index]), onBackground: true) == true)];
         context.PointAt(thing);
         context.Say(there.Length == 0 ? $"The model names no ground that {thing.Regions[0]} touches." : $"Of the ground that the model names, {thing.Regions[0]} touches {Sentences.All(there)}.");
     }

@@ -5,6 +5,8 @@ namespace MGLMM.Planning.Requests;
 /// <summary>One thing in words: "describe the house".</summary>
 internal static class CaptionRequest
 {
+    private const int Most = 6;
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Steps(Match match, PlanContext context)
     {
         Target found = new();
@@ -13,7 +15,7 @@ internal static class CaptionRequest
             yield return step;
         }
 
-        foreach (KnownRegion? region in found.Regions.Take(1))
+        foreach (KnownRegion? region in found.Regions.Take(Most))
         {
             PlannedCall caption = PlannedCall.Caption(context.Image, region.Handle);
             yield return [caption];

@@ -66,6 +66,17 @@ internal static class ColourRequest
             yield break;
         }
 
+        // "The roof, the wall and the door": each for itself.
+        if (first.Length == words.Length && TargetFinder.Listed(words) is { Count: > 1 } several)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in several.SelectMany(piece => RequestPatterns.Read($"what colour is {piece}", context)))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         Target found = new();
         IEnumerable<IReadOnlyList<PlannedCall>> steps = first.Length == words.Length && !TargetFinder.IsOfAWhole(kind) ? context.Find.Candidates(Wanted.Read(words) with { Order = null, All = true }, found) : context.Find.Resolve(words, found);
         foreach (IReadOnlyList<PlannedCall> step in steps)
@@ -140,6 +151,27 @@ internal static class ColourRequest
         }
 
         context.PointAt(found);
+    }
+
+    /// <summary>Which parts of a thing have a colour.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> PartOf(Match match, PlanContext context)
+    {
+        Target whole = new();
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["whole"].Value, whole))
+        {
+            yield return step;
+        }
+
+        string colour = Colours.In(match.Groups["colour"].Value)[0];
+        foreach (KnownRegion region in whole.Regions.Take(Most))
+        {
+            PlannedCall parts = PlannedCall.Segment(context.Image, "part", region.Handle);
+            yield return [parts];
+            KnownRegion[] coloured = [.. parts.Regions.Where(part => Colours.In(part.Phrase).Contains(colour))];
+            context.Say(parts.Failed ? parts.Excuse
+                : coloured.Length > 0 ? $"Of the parts of {region} the model calls {colour}: {Sentences.All(coloured)}."
+                : $"The model calls no part of {region} {colour}; it names {Sentences.Listed(parts.Regions)}.");
+        }
     }
 
     /// <summary>What in the picture has a colour.</summary>

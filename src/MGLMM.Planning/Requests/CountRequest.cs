@@ -148,14 +148,14 @@ internal static class CountRequest
                 yield return step;
             }
 
-            foreach (IReadOnlyList<PlannedCall> step in Nouns.NamesSeveral(parts.Regions) ? Pieces(parts, $"Among the parts of {region} the model", context) : [])
+            foreach (IReadOnlyList<PlannedCall> step in part is not "part" && Nouns.NamesSeveral(parts.Regions) ? Pieces(parts, $"Among the parts of {region} the model", context) : [])
             {
                 yield return step;
             }
 
             counted.AddRange(parts.Regions);
             context.Say(parts.Count == 0 ? parts.Excuse ?? string.Empty
-                : Nouns.NamesSeveral(parts.Regions) ? string.Empty
+                : part is not "part" && Nouns.NamesSeveral(parts.Regions) ? string.Empty
                 : $"Among the parts of {region} the model names {parts.Count}: {Sentences.Listed(parts)}.");
         }
 
@@ -204,7 +204,7 @@ internal static class CountRequest
         }
 
         (string one, string many) = Names(IsSaidOtherwise(wanted, words) ? "of them" : wanted.Label, found);
-        string said = string.Concat(wanted.Conditions.Select(condition => condition.Kind == ConditionKind.Colour ? $" that {(found.Count == 1 ? "is" : "are")} {condition.Said}" : " " + Regex.Replace(condition.Said, @"^(?:has|have|had)\s+", "with ", RegexOptions.IgnoreCase)));
+        string said = string.Concat(wanted.Conditions.Select(condition => condition.Kind == ConditionKind.Colour ? $" that {(found.Count == 1 ? "is" : "are")} {condition.Said}" : " " + Regex.Replace(condition.Said, @"^(?:has|have|had|wears?)\s+", "with ", RegexOptions.IgnoreCase)));
         string leftOpen = found.Count > 0 && wanted.Unread.Length > 0 ? $" I counted all{(said.Length > 0 ? " of those" : " in the picture")}; I did not check \"{wanted.Unread}\"." : string.Empty;
         context.Say((found.Count switch
         {

@@ -11,6 +11,10 @@ internal static class DrawRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Grey(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value, "gray_others", "I took the colour from everything but", context);
 
+    /// <summary>Everything but what was dealt with last, else but all objects.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> GreyRest(Match match, PlanContext context) =>
+        Draw(context.Kept, "gray_others", "I took the colour from everything but", context);
+
     public static IEnumerable<IReadOnlyList<PlannedCall>> Cut(Match match, PlanContext context) =>
         Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : "it", "cutout", "I cut out", context);
 
@@ -54,7 +58,7 @@ internal static class DrawRequest
 
     /// <summary>Things without their background: those named, else those spoken of, else all objects.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> CutFromBackground(Match match, PlanContext context) =>
-        Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : context.Pointed is null ? "all objects" : "them", "cutout", "I cut out", context);
+        Draw(match.Groups["what"].Value is { Length: > 0 } what ? what : context.Kept, "cutout", "I cut out", context);
 
     /// <summary>Blurs what is named and keeps the rest sharp.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> BlurOnly(Match match, PlanContext context)
@@ -64,7 +68,7 @@ internal static class DrawRequest
         if (Regex.IsMatch(words, @"^(?:out\s+)?(?:(?:everything|all|anything)\s+else|the\s+(?:rest|background))$", RegexOptions.IgnoreCase))
         {
             // Without anything spoken of before, the background is what no object has.
-            foreach (IReadOnlyList<PlannedCall> step in Draw(context.Pointed is null ? "all objects" : "them", "blur_others", "I blurred everything but", context))
+            foreach (IReadOnlyList<PlannedCall> step in Draw(context.Kept, "blur_others", "I blurred everything but", context))
             {
                 yield return step;
             }

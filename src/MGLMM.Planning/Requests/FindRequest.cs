@@ -45,7 +45,7 @@ internal static class FindRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)
     {
         // "A dog or a cat", "a house and a tree": each for itself.
-        foreach (string words in Regex.Split(match.Groups["what"].Value, @"\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+(?=(?:an?|any|some)\s)", RegexOptions.IgnoreCase))
+        foreach (string words in Regex.Split(match.Groups["what"].Value, @"\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+(?=(?:an?|any|some|something|anything)\s)", RegexOptions.IgnoreCase))
         {
             Wanted wanted = Wanted.Read(words) with { All = true };
             if (wanted.Unread.Length > 0)
@@ -63,7 +63,7 @@ internal static class FindRequest
 
             if (found.Count == 0)
             {
-                context.Say(otherwise ? string.Empty : (found.IsAbsent || found.HasOthers ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture."));
+                context.Say(otherwise ? string.Empty : ((found.IsAbsent || found.HasOthers) && found.Excuse is not { Length: 0 } ? "No. " : string.Empty) + (found.Excuse ?? $"The model sees no {wanted.Label} in the picture."));
                 continue;
             }
 

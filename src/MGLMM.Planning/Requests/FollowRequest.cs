@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.Language;
 
 namespace MGLMM.Planning.Requests;
 
@@ -30,22 +31,60 @@ internal static class FollowRequest
     {
         // What only a model can judge is asked of the model.
         Wanted wanted = Wanted.Read(match.Groups["what"].Value);
-        if (wanted.Attribute.Length > 0 || wanted.Unread.Length > 0 || wanted.Conditions.Count == 0)
+        if (wanted.Attribute.Length > 0 || wanted.Unread.Length > 0 || wanted is { Conditions.Count: 0, Order: null })
         {
             return QuestionRequest.About(Sentences.Capital(match.Value) + "?", context);
         }
 
-        return Called(wanted with { All = true, Expression = wanted.Label }, context);
+        return Called(wanted with { All = wanted.Order is null, Expression = wanted.Label }, context);
     }
 
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Called(Wanted wanted, PlanContext context)
+    /// <summary>What those are of a kind that the question points at: "which animal is that on the left".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> This(Match match, PlanContext context) =>
+        match.Groups["rest"].Length == 0 && context is { IsFromBefore: true, Spoken.Count: > 0 } ? Name(match, context)
+        : Called(Wanted.Read($"all {EnglishPhrases.Plural(Wanted.Read(match.Groups["what"].Value).Label)}{match.Groups["rest"].Value}"), context);
+
+    /// <summary>Whether the model's name for a thing is one that the question offers: "is the red thing a ball or an apple".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Is(Match match, PlanContext context) =>
+        Wanted.Read(match.Groups["what"].Value).IsPronoun && context.Pointed is null ? QuestionRequest.About(Sentences.Capital(match.Value) + "?", context) : NameOf(match, context);
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> NameOf(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
+        if (found.Count == 0)
+        {
+            yield break;
+        }
+
+        context.PointAt(found);
+        string[] asked = [.. new[] { match.Groups["a"], match.Groups["b"] }.Where(group => group.Success).Select(group => group.Value)];
+        bool holds = found.Regions.All(region => asked.Any(noun => Nouns.Means(noun, region.Phrase)));
+        bool fails = asked.All(Nouns.IsKind) && !found.Regions.Any(region => asked.Any(noun => Nouns.Fits(noun, region.Phrase)));
+        string verdict = asked.Length > 1 ? (fails ? "Neither: " : string.Empty) : holds ? "Yes: " : fails ? "No: " : string.Empty;
+        context.Say(Sentences.Capital($"{verdict}the model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}."));
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Called(Wanted wanted, PlanContext context)
+    {
+        // "That white thing at the bottom" may be snow.
+        Target found = new();
+        bool isAny = TargetFinder.IsObjects(Nouns.Head(wanted.Label)) && Colours.In(wanted.Label).Length == 1;
+        foreach (IReadOnlyList<PlannedCall> step in isAny ? context.Find.OfColour(Colours.In(wanted.Label)[0], found) : context.Find.Candidates(wanted, found))
+        {
+            yield return step;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in isAny && found.Count > 0 ? context.Find.Choose(wanted, found) : [])
+        {
+            yield return step;
+        }
+
+        context.PointAt(found);
         context.Say(found.Count == 0 ? found.Excuse ?? "The model sees no such thing in the picture." : $"The model calls {(found.Count == 1 ? "it" : "them")} {Sentences.Listed(found)}{Sentences.How(found)}.");
     }
 

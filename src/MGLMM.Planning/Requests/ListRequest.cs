@@ -14,7 +14,8 @@ internal static partial class ListRequest
         string words = match.Groups["what"].Value.Trim();
         Wanted wanted = Wanted.Read(Kinds().Replace(words, string.Empty));
         Target found = new();
-        if (wanted.Unread.Length > 0)
+        bool isList = TargetFinder.Listed(words).Count > 1;
+        if (wanted.Unread.Length > 0 && !isList)
         {
             context.Refuse(match.Value, wanted.Unread);
             yield break;
@@ -22,12 +23,12 @@ internal static partial class ListRequest
 
         bool everything = wanted.IsPronoun || TargetFinder.IsObjects(wanted.Label);
         bool isColour = MGLMM.Planning.Steps.Colours.OfAnything(words) is not null;
-        foreach (IReadOnlyList<PlannedCall> step in isColour ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
+        foreach (IReadOnlyList<PlannedCall> step in isColour || isList ? context.Find.Resolve(words, found) : wanted.IsPronoun ? context.Find.Seen(found) : context.Find.Candidates(wanted with { All = wanted.Order is null }, found))
         {
             yield return step;
         }
 
-        if (isColour && found.Count == 0)
+        if ((isColour || isList) && found.Count == 0)
         {
             yield break;
         }
@@ -37,6 +38,12 @@ internal static partial class ListRequest
         {
             context.Say(found.Count == 0 ? found.Excuse ?? $"The model sees no {(everything ? "such thing" : wanted.Label)} in the picture." : Sentences.Doubt(wanted.Label, found));
             yield break;
+        }
+
+        // "Name three things" asks for no more.
+        if (NumberWords.Of(words.Split(' ')[0]) is { } number && number < found.Count)
+        {
+            found.Take(found.Regions.Take(number));
         }
 
         string? order = OrderOf(match);
@@ -50,7 +57,7 @@ internal static partial class ListRequest
         }
 
         context.Say(measured.Count == 0
-            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Select(condition => " " + condition.Said))}."
+            ? $"The model names {Sentences.All(found.Regions)}{string.Concat(wanted.Conditions.Where(condition => condition.Kind != ConditionKind.Colour).Select(condition => " " + condition.Said))}."
             : $"{Heading(order!)}: {string.Join(", ", Sorted(measured, order!).Select(region => order is "largest" or "smallest" ? $"{region.Region} ({Sentences.Pixels(region.Area)})" : region.Region.ToString()))}.");
     }
 

@@ -17,7 +17,7 @@ internal static class PartComparisonRequest
     {
         string part = Wanted.Read(match.Groups["part"].Value).Label;
         List<Owner> owners = [];
-        foreach (IReadOnlyList<PlannedCall> step in Owners(AllOf(match.Groups["kind"].Value), part, owners, context))
+        foreach (IReadOnlyList<PlannedCall> step in Owners(AllOf(match.Groups["kind"] is { Success: true } kind ? kind.Value : "people"), part, owners, context))
         {
             yield return step;
         }

@@ -38,7 +38,11 @@ internal static partial class PartsRequest
         }
     }
 
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context)
+    /// <summary>Whether a thing has a part; of several parts, each for itself: "does the house have a chimney and a window".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context) =>
+        Regex.Split(match.Groups["part"].Value, @"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=\w)", RegexOptions.IgnoreCase).SelectMany(part => Has(match, part, context));
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, string said, PlanContext context)
     {
         Target found = new();
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
@@ -46,8 +50,9 @@ internal static partial class PartsRequest
             yield return step;
         }
 
-        string part = Limit().Replace(match.Groups["part"].Value, string.Empty);
+        string part = Limit().Replace(said, string.Empty);
         string name = Wanted.Read(part).Label;
+        string? colour = Colours.OfAnything(part);
         if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
         {
             context.Refuse(match.Value, Wanted.Read(part).Unread);
@@ -58,16 +63,20 @@ internal static partial class PartsRequest
         foreach (KnownRegion region in found.Regions)
         {
             Target parts = new();
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, name, parts))
+            // "Anything blue" may be any part.
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Parts(region, colour is null ? name : "part", parts))
             {
                 yield return step;
             }
+
+            parts.Take(parts.Regions.Where(one => colour is null || Colours.In(one.Phrase).Contains(colour)));
+            parts.Excuse ??= parts.Count == 0 ? $"The model calls no part of {region} {colour}." : null;
 
             all.Add((region, parts));
         }
 
         // "Four legs": a number is counted, not only the part looked for.
-        if (Number().Match(match.Groups["part"].Value) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
+        if (Number().Match(said) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
         {
             int? wanted = NumberWords.Of(number.Groups["number"].Value);
             foreach ((KnownRegion of, Target parts) in all)
@@ -101,6 +110,6 @@ internal static partial class PartsRequest
         context.PointAt(parted);
         int having = all.Count(one => one.Parts.Count > 0);
         context.Say(all.Count == 0 ? string.Empty : (having == all.Count ? "Yes: " : having > 0 ? "Not all: " : string.Empty)
-            + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"among the parts of {one.Of} the model names {Sentences.Listed(one.Parts)}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));
+            + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"the model names {Sentences.Listed(one.Parts)} among the parts of {one.Of}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));
     }
 }

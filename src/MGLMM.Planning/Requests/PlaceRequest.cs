@@ -97,10 +97,24 @@ internal static class PlaceRequest
         Target pointed = new();
         pointed.Take(there);
         context.PointAt(pointed);
+
+        // "Which cloud is to the left" asks for the one farther left, where none is at the side.
+        if (there.Length == 0 && !any && found.Count > 1 && OutermostOf(side) is { } outermost)
+        {
+            foreach (IReadOnlyList<PlannedCall> step in RequestPatterns.Read($"which {what} is the {outermost}", context))
+            {
+                yield return step;
+            }
+
+            yield break;
+        }
+
         context.Say(there.Length == 0
             ? $"No {what} that the model names has its middle {place}; it names {Sentences.All([.. measured.Select(region => region.Region)])}."
             : $"{Sentences.Capital(place)}: {Sentences.All(there)}.");
     }
+
+    private static string? OutermostOf(string side) => side.ToLowerInvariant() switch { "left" => "leftmost", "right" => "rightmost", "top" => "highest", "bottom" => "lowest", _ => null };
 
     /// <summary>Says what the boxes of the things asked for tell in a picture of a known size.</summary>
     private static IEnumerable<IReadOnlyList<PlannedCall>> Tell(

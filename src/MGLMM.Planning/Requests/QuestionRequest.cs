@@ -8,11 +8,11 @@ internal static partial class QuestionRequest
     /// <summary>The rows of questions, for the end of the table.</summary>
     public static IReadOnlyList<RequestPattern> Patterns { get; } =
     [
-        new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\byou\s+(?:see|tell|say)\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
+        new("What could keep you dry?", @"^(?:what|which|where)\b.*\b(?:could|can|would|should|might|may)\b(?!.*\b(?:you|i|we|one)\s+(?:see|tell|say|call|name|describe|title|find|think)\b)(?!.*\bbe\b).*$|^what\s+(?:is|are)\s+(?:\w+\s+){0,4}(?:for|used\s+to)\s+\w+(?:\s+\w+){0,3}$", Reason),
         new("What shape is the sun?", @"^(?:what|which)\s+(?:shape|kind\s+of\s+(?:\w+)|sort\s+of\s+(?:\w+)|type\s+of\s+(?:\w+))\s+(?:is|are)\s+.+$|^(?:what|which)\s+(?:animal|vehicle|fruit|toy|plant|thing|object|building)\s+is\s+(?:it|this|that|the)\b.*$", Ask),
         new("Is the house old?", @"^(?:is|are|was|were|has|have|does|do)\s+(?:the|this|that|these|those|it|they|he|she|all|some|an?|m\d+)\b.+$", Ask),
         new("What is hanging from the tree?", @"^(?:what|who)\s+(?:is|are)\s+(?!.*\b(?:names?|called|doing|saying|thinking|feeling|made)\b).+$", Ask),
-        new("What lies under it?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
+        new("What hangs from the tree?", @"^(?:what|who)\s+(?:lies|lie|stands|stand|sits|sit|hangs|hang|flies|fly|swims|swim|grows|grow|floats|float|drives|drive)\s+.+$", Ask),
         new("What does the boy hold?", @"^(?:what|who)\s+(?:does|do|has|have)\s+(?:the|this|that|these|those|it|they|he|she|m\d+)\b.+$", Ask),
     ];
 
@@ -97,11 +97,12 @@ internal static partial class QuestionRequest
             yield break;
         }
 
-        PlannedCall[] answers = [.. regions.Select(region => PlannedCall.Ask(context.Image, Pronoun().Replace(Singular(question), $"the {Name(region)}"), region.Handle))];
+        string[] asked = [.. regions.Select(region => Pronoun().Replace(Singular(question), $"the {Name(region)}"))];
+        PlannedCall[] answers = [.. regions.Zip(asked).Select(one => PlannedCall.Ask(context.Image, one.Second, one.First.Handle))];
         yield return answers;
         foreach ((int index, PlannedCall answer) in answers.Index())
         {
-            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer, string.Empty) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
+            context.Say($"{Sentences.Capital(regions[index].ToString())}: {NoAnswer(answer, asked[index]) ?? (answer.Failed ? answer.Excuse : $"the vision model answers: {answer.Said}")}");
         }
 
         static string Name(KnownRegion region) => Nouns.Head(region.Phrase) is { Length: > 0 } noun ? noun : "object";
@@ -121,6 +122,7 @@ internal static partial class QuestionRequest
     private static string? Misses(string question, PlannedCall answer) =>
         WantsYesOrNo().IsMatch(question) && !IsThere().IsMatch(question) && There().IsMatch(answer.Said) ? "the vision model answers whether something is there, which was not asked"
         : WantsYesOrNo().IsMatch(question) && !YesOrNo().IsMatch(answer.Said) ? "the vision model says neither yes nor no"
+        : OfTwo().IsMatch(question) && YesOrNo().IsMatch(answer.Said) ? "the vision model answers yes or no, which was not asked"
         : ColourQuestion().IsMatch(question) && Colours.In(answer.Said).Length == 0 ? "the vision model names no colour"
         : WantsName().IsMatch(question) && Echo().Match(answer.Said) is { Success: true } said && Nouns.Mentions(Nouns.Head(said.Groups["who"].Value), question) ? $"the vision model only names the {Nouns.Head(said.Groups["who"].Value)} itself"
         : question.StartsWith("Who", StringComparison.OrdinalIgnoreCase) && answer.Regions.Count > 0 && !answer.Regions.Any(region => Nouns.Fits("people", region.Phrase)) ? "the vision model names nobody"
@@ -152,7 +154,7 @@ internal static partial class QuestionRequest
     private static partial Regex Subject();
 
     // "Darker than the sea", "the oldest".
-    [GeneratedRegex(@"\b(?:\w+er|more\s+\w+|less\s+\w+)\s+than\b|\bas\s+\w+\s+as\b|\bthe\s+(?:most\s+\w+|\w{3,}est)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:\w+er|more\s+\w+|less\s+\w+)\s+than\b|\bas\s+\w+\s+as\b|^(?:which|who|what)\s+(?:one\s+)?is\s+(?:the\s+)?(?:more\s+\w+|less\s+\w+|\w{2,}er)\s*[,:]|\bthe\s+(?:most\s+\w+|\w{3,}est)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Unmeasured();
 
     [GeneratedRegex(@"^(?:yes|no),\s+there\s+(?:is|are)\b", RegexOptions.IgnoreCase)]
@@ -170,6 +172,9 @@ internal static partial class QuestionRequest
     // "Is it red or blue" wants neither.
     [GeneratedRegex(@"^(?:is|are|was|were|does|do|has|have|can)\b(?!.*\bor\b)", RegexOptions.IgnoreCase)]
     private static partial Regex WantsYesOrNo();
+
+    [GeneratedRegex(@"^(?:is|are|was|were|does|do|has|have|can)\b.*\bor\b", RegexOptions.IgnoreCase)]
+    private static partial Regex OfTwo();
 
     [GeneratedRegex(@"^\W*(?:yes|no)\b", RegexOptions.IgnoreCase)]
     private static partial Regex YesOrNo();

@@ -63,6 +63,33 @@ internal static partial class RelationRequest
             yield break;
         }
 
+        // What stands before the water is not in it; what reaches into the mountains may yet be above them.
+        string word = match.Groups["word"].Value.ToLowerInvariant();
+        bool isStanding = PairRelation.IsStanding(word) && Nouns.IsBackground(b.Regions[0].Phrase);
+        bool hasNoSide = PairRelation.IsVertical(word) && !compared.Failed && !PairRelation.Of(PairRelation.First(compared)).Any(relation => relation is "above" or "below" or "left_of" or "right_of");
+        if (!compared.Failed && (isStanding || hasNoSide))
+        {
+            Target both = new();
+            both.Take([a.Regions[0], b.Regions[0]]);
+            List<MeasuredRegion> measured = [];
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            {
+                yield return step;
+            }
+
+            if (hasNoSide && measured.Count == 2)
+            {
+                context.Say($"{(measured[0].Y < measured[1].Y == (word is "above" or "over") ? "Yes" : "No")}, by their middles: {string.Join(", ", measured.Select(region => $"{region.Region} {MeasuredRegion.Figure(region, "top_to_bottom")}"))}.");
+                yield break;
+            }
+
+            if (isStanding && PairRelation.ReachesBelow(measured, a.Regions[0], b.Regions[0]))
+            {
+                context.Say($"No: {a.Regions[0]} reaches down to y {Sentences.Pixels(measured[0].Bottom)}, {b.Regions[0]} to y {Sentences.Pixels(measured[1].Bottom)} only.");
+                yield break;
+            }
+        }
+
         // Beside the middle of a larger thing, though not beside the thing.
         if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.IsAside(PairRelation.First(compared)))
         {

@@ -35,12 +35,27 @@ internal static class SameRequest
 
         context.PointAt(found);
         string word = match.Groups["word"].Value.ToLowerInvariant();
+        bool asksSame = !match.Groups["different"].Success;
         if (word.StartsWith("colo", StringComparison.Ordinal))
         {
+            // What has no colour in its name is asked about.
             string[][] colours = [.. found.Regions.Select(region => Colours.In(region.Phrase))];
+            int[] plain = [.. Enumerable.Range(0, colours.Length).Where(index => colours[index].Length == 0)];
+            PlannedCall[] asked = [.. plain.Select(index => PlannedCall.Ask(context.Image, $"What colour is the {Nouns.Head(found.Regions[index].Phrase)}?", found.Regions.Count(region => Nouns.Says(region.Phrase, found.Regions[index].Phrase)) > 1 ? found.Regions[index].Handle : null))];
+            if (asked.Length > 0)
+            {
+                yield return asked;
+            }
+
+            foreach ((int index, PlannedCall answer) in plain.Zip(asked))
+            {
+                colours[index] = answer.Failed ? [] : Colours.In(answer.Said);
+            }
+
+            string told = string.Join(", ", found.Regions.Select((region, index) => plain.Contains(index) ? $"{region} {string.Join(" and ", colours[index])}" : region.ToString()));
             context.Say(colours.Any(one => one.Length == 0)
                 ? $"The model names no colour of each of them: {Sentences.All(found.Regions)}."
-                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) ? "Yes" : "No")}, by the model's names: {Sentences.All(found.Regions)}.");
+                : $"{(colours.All(one => one.Order(StringComparer.Ordinal).SequenceEqual(colours[0].Order(StringComparer.Ordinal))) == asksSame ? "Yes" : "No")}, by the model's names{(plain.Length > 0 ? " and answers" : string.Empty)}: {(plain.Length > 0 ? told : Sentences.All(found.Regions))}.");
             yield break;
         }
 
@@ -65,6 +80,6 @@ internal static class SameRequest
         }
 
         double[] sizes = [.. measured.Select(region => word == "height" ? region.Height : word == "width" ? region.Width : region.Area)];
-        context.Say($"{(sizes.Min() >= (1 - About) * sizes.Max() ? "About" : "No")}: {string.Join(", ", measured.Zip(sizes).Select(one => $"{one.First.Region} {Sentences.Pixels(one.Second)}"))}.");
+        context.Say($"{(sizes.Min() >= (1 - About) * sizes.Max() ? (asksSame ? "About" : "Hardly") : asksSame ? "No" : "Yes")}: {string.Join(", ", measured.Zip(sizes).Select(one => $"{one.First.Region} {Sentences.Pixels(one.Second)}"))}.");
     }
 }

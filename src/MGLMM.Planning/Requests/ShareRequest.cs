@@ -51,5 +51,32 @@ internal static class ShareRequest
         }
     }
 
+    /// <summary>Edges of masks overlap by so much.</summary>
+    private const double Least = 0.002;
+
+    /// <summary>How much of one thing another covers: "how much of the house does the roof cover".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> OfThing(Match match, PlanContext context)
+    {
+        (Target a, Target b) = (new Target(), new Target());
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["a"].Value, a).Concat(context.Find.Resolve(match.Groups["b"].Value, b)))
+        {
+            yield return step;
+        }
+
+        if (a.Count == 0 || b.Count == 0 || a.Regions[0].Handle == b.Regions[0].Handle)
+        {
+            context.Say(a.Count > 0 && b.Count > 0 ? $"Both are {a.Regions[0]}; there is nothing to compare." : string.Empty);
+            yield break;
+        }
+
+        (KnownRegion one, KnownRegion whole) = (a.Regions[0], b.Regions[0]);
+        PlannedCall compared = PlannedCall.Compare(one.Handle, whole.Handle);
+        yield return [compared];
+        context.PointAt(a);
+        context.Say(compared.Failed ? compared.Excuse
+            : PairRelation.First(compared).GetProperty("b_in_a_fraction").GetDouble() is var share and > Least ? $"{Sentences.Capital(one.ToString())} covers {Percent(share)} of {whole}."
+            : $"The masks of {one} and {whole} do not overlap, so the one covers nothing of the other.");
+    }
+
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.#} %");
 }

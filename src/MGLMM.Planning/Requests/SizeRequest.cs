@@ -55,9 +55,14 @@ internal static class SizeRequest
     {
         Target found = new();
         List<MeasuredRegion> measured = [];
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
+        foreach (IReadOnlyList<PlannedCall> step in TargetFinder.IsScene(match.Groups["a"].Value) ? [] : context.Find.ResolveMeasured(match.Groups["a"].Value, found, measured))
         {
             yield return step;
+        }
+
+        if (TargetFinder.IsScene(match.Groups["a"].Value) && context.Size is { } size)
+        {
+            measured = [new MeasuredRegion(new KnownRegion(context.Image, "the picture"), 1, 0, 0, 0, size.Width, size.Height, 0, 0)];
         }
 
         bool asksTall = match.Groups["word"].Value.ToLowerInvariant() is "taller" or "higher" or "longer";
@@ -126,7 +131,10 @@ internal static class SizeRequest
             }
 
             string by = Wanted.Read($"the {Wanted.Superlative(match.Groups["word"].Value is { Length: > 0 } asked ? Comparative(asked.ToLowerInvariant()) : "bigger")} one").Order ?? "largest";
-            context.Say(measured.Count == 0 ? several.Excuse ?? string.Empty : $"In order, the {MeasuredRegion.InWords(by)} first: {string.Join(", ", measured.OrderBy(MeasuredRegion.By(by)).Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
+            double Key(KnownRegion region) => measured.Where(one => one.Region.Handle == region.Handle).Select(MeasuredRegion.By(by)).FirstOrDefault();
+            int before = asksWhether ? b.Regions.Count(other => a.Regions.All(region => Key(region) < Key(other))) : 0;
+            string verdict = !asksWhether || measured.Count == 0 ? string.Empty : before == b.Regions.Count ? "Yes. " : before == 0 ? "No. " : "Not of all. ";
+            context.Say(measured.Count == 0 ? several.Excuse ?? string.Empty : $"{verdict}In order, the {MeasuredRegion.InWords(by)} first: {string.Join(", ", measured.OrderBy(MeasuredRegion.By(by)).Select(region => $"{region.Region} {MeasuredRegion.Figure(region, by)}"))}.");
             yield break;
         }
 

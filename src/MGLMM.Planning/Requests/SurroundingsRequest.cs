@@ -45,13 +45,14 @@ internal static class SurroundingsRequest
             yield break;
         }
 
-        // "Who" asks for people only.
+        // "Who" asks for people; where there are none, for animals.
         if (match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase))
         {
-            pairs = [.. pairs.Where(one => Nouns.Fits("people", one.Region.Phrase))];
+            (KnownRegion Region, JsonElement Pair)[] people = [.. pairs.Where(one => Nouns.IsCalled("people", one.Region.Phrase))];
+            pairs = people.Length > 0 ? people : [.. pairs.Where(one => Nouns.IsCalled("animals", one.Region.Phrase))];
             if (pairs.Length == 0)
             {
-                context.Say("The model names no people in the picture.");
+                context.Say("The model names no people in the picture, and no animals.");
                 yield break;
             }
         }
@@ -69,8 +70,23 @@ internal static class SurroundingsRequest
 
             bool front = !word.StartsWith("behind", StringComparison.Ordinal);
             KnownRegion[] lower = [.. pairs.Where(one => PairRelation.IsInFront(measured, one.Region, middle) == front && (front || PairRelation.Meet(measured, one.Region, middle))).Select(one => one.Region)];
+            // What lies behind everything is no object, but there.
+            Target seen = new();
+            foreach (IReadOnlyList<PlannedCall> step in lower.Length == 0 && !front ? context.Find.Seen(seen) : [])
+            {
+                yield return step;
+            }
+
+            KnownRegion[] backgrounds = [.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase))];
+            PlannedCall[] meeting = [.. backgrounds.Select(region => PlannedCall.Compare(region.Handle, middle.Handle))];
+            if (meeting.Length > 0)
+            {
+                yield return meeting;
+            }
+
+            KnownRegion[] met = [.. backgrounds.Where((_, index) => !meeting[index].Failed && PairRelation.Holds("touching", PairRelation.First(meeting[index])) == true)];
             context.PointAt(anchor);
-            context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.");
+            context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.{(met.Length > 0 ? $" Of the background it meets {Sentences.All(met)}." : string.Empty)}");
             yield break;
         }
 
@@ -78,7 +94,7 @@ internal static class SurroundingsRequest
         List<MeasuredRegion> heights = [];
         Target both = new();
         both.Take([middle, .. pairs.Select(one => one.Region)]);
-        foreach (IReadOnlyList<PlannedCall> step in Nouns.IsUpright(middle.Phrase) ? context.Find.Measure(both, heights) : [])
+        foreach (IReadOnlyList<PlannedCall> step in Nouns.IsUpright(middle.Phrase) || (PairRelation.IsStanding(word) && Nouns.IsBackground(middle.Phrase)) ? context.Find.Measure(both, heights) : [])
         {
             yield return step;
         }
@@ -93,7 +109,7 @@ internal static class SurroundingsRequest
         if (PairRelation.Holds(word, pairs[0].Pair) is null)
         {
             there = [.. nearest.Select(one => one.Region)];
-            context.Say($"Nearest to {middle}: {string.Join(", then ", nearest.Select(Away))}.");
+            context.Say($"{Sentences.Capital(Away(nearest[0]))}, is the nearest to {middle}{string.Concat(nearest.Skip(1).Select(one => $"; then {Away(one)}"))}.");
         }
         else if (there.Length == 0)
         {
@@ -122,7 +138,7 @@ internal static class SurroundingsRequest
         else
         {
             // What was looked for is named first: "it" means that next.
-            context.Say(there.Length == 1 ? $"{Sentences.Capital(Sentences.Listed(there))} is {word} {middle}." : $"{Sentences.Capital(word)} {middle}: {Sentences.Listed(there)}.");
+            context.Say($"{Sentences.Capital(Sentences.Listed(there))} {Is(word, there.Length)} {middle}.");
         }
 
         if (there.Length > 0)
@@ -133,6 +149,10 @@ internal static class SurroundingsRequest
             }
         }
     }
+
+    /// <summary>The verb of a relation: "is left of", "are on", "overlaps".</summary>
+    private static string Is(string word, int count) => Regex.Match(word, "^(?<verb>touch|overlap)") is { Success: true } verb
+        ? verb.Groups["verb"].Value + (count > 1 ? string.Empty : verb.Value == "touch" ? "es" : "s") : $"{(count > 1 ? "are" : "is")} {word}";
 
     private static string Away((KnownRegion Region, JsonElement Pair) one) => PairRelation.Gap(one.Pair) is var gap and > 0
         ? $"{one.Region}, {Sentences.Pixels(gap)} away"

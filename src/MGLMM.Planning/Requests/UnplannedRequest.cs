@@ -19,7 +19,15 @@ internal static partial class UnplannedRequest
     /// <summary>What would change the picture itself, which nothing here can.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Edit(Match match, PlanContext context)
     {
+        context.IsLost = true;
         context.Say($"I cannot change what the picture shows. {Refusal(match.Value)}");
+        return [];
+    }
+
+    /// <summary>What can be asked, by three requests.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Help(Match match, PlanContext context)
+    {
+        context.Say($"I find, count, measure, compare, mark, cut out and export what a picture shows, by rules. {Sentences.Can}");
         return [];
     }
 
@@ -33,7 +41,7 @@ internal static partial class UnplannedRequest
     /// <summary>That a clause cannot be planned, and three that can.</summary>
     public static string Refusal(string clause) => Sentences.Unplanned(clause);
 
-    [GeneratedRegex(@"\b(?:tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|names?\s+of\s+(?:the|this|that)\s+(?:boy|girl|man|woman|child|dog|cat|horse|person|artist|painter|place|city|street|town)|how\s+(?:old|heavy|fast|expensive|deep|warm|cold|hot|rich)|weigh|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:does\s+(?:it|this|that|the\s+[\w-]+)\s+belong|owns|tomorrow|yesterday|tonight|forecast|prices?|costs?|news|stocks?|jokes?|names?\s+of\s+(?:the|this|that)\s+(?:boy|girl|man|woman|child|dog|cat|horse|person|artist|painter|place|city|street|town)|how\s+(?:old|heavy|fast|expensive|deep|warm|cold|hot|rich)|weigh|next\s+(?:week|month|year)|last\s+(?:week|month|year))\b", RegexOptions.IgnoreCase)]
     private static partial Regex Beyond();
 
     // A name in the midst of a question: Berlin is not in the picture, whatever a model answers.

@@ -36,32 +36,47 @@ internal static partial class WhichRequest
 
     public static IEnumerable<IReadOnlyList<PlannedCall>> Named(Match match, PlanContext context) => Steps(match.Groups["what"].Value, context);
 
-    /// <summary>Which of a kind is where that is said: "which rabbit is next to the ball".</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context)
+    /// <summary>Which of a kind, or of those spoken of, is as the words behind the verb say: "which rabbit is next to the ball", "which one has a purple roof".</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, PlanContext context) => Fitting(match, match.Groups["noun"].Value.Trim(), context);
+
+    /// <summary>What of all things is as the words behind the verb say.</summary>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> FittingThings(Match match, PlanContext context) =>
+        Fitting(match, match.Value.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "person" : "thing", context);
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Fitting(Match match, string of, PlanContext context)
     {
-        string noun = Singular(match.Groups["noun"].Value);
-        Wanted wanted = Wanted.Read($"the {noun} {match.Groups["rest"].Value}");
-        if (wanted.Unread.Length > 0)
+        string rest = match.Groups["rest"].Value;
+        string verb = match.Groups["verb"].Value.ToLowerInvariant();
+        string noun = Those().IsMatch(of) ? string.Empty : Wanted.Read(of).Label;
+
+        // "One" is of those that were spoken of; of one alone, of its kind.
+        bool isOfThose = noun.Length == 0 && context.Spoken.Count > 1;
+        noun = noun.Length == 0 && !isOfThose ? context.LastLabel ?? (context.Spoken.Count > 0 ? Nouns.Head(context.Spoken[0].Phrase) : string.Empty) : noun;
+        Wanted wanted = Wanted.Read($"the {(noun.Length == 0 ? "thing" : noun)} {(verb.Length == 0 ? rest : $"that {verb} {rest}")}");
+        if (wanted.Unread.Length > 0 || (wanted.Conditions.Count == 0 && wanted.Order is null) || (noun.Length == 0 && !isOfThose))
         {
-            context.Refuse(match.Value, wanted.Unread);
+            context.Refuse(match.Value, wanted.Unread.Length > 0 ? wanted.Unread : null);
             yield break;
         }
 
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Candidates(wanted, found))
+        found.Take(isOfThose ? context.Spoken : []);
+        foreach (IReadOnlyList<PlannedCall> step in isOfThose ? context.Find.Choose(wanted, found) : context.Find.Candidates(wanted, found))
         {
             yield return step;
         }
 
+        context.PointAt(found);
+        string are = verb switch { "has" or "have" => found.Count == 1 ? "has" : "have", "" or "is" or "are" => found.Count == 1 ? "is" : "are", _ => verb };
         context.Say(found.Count == 0 ? (found is { HasOthers: true, Excuse.Length: > 0 } ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
             : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)
-            : $"{Sentences.Capital(Sentences.Listed(found))}{Sentences.How(found)} {(found.Count == 1 ? "is" : "are")} {match.Groups["rest"].Value}, as far as masks tell.");
+            : $"{Sentences.Capital(Sentences.Listed(found))}{Sentences.How(found)} {are} {rest}, as far as masks and names tell.");
     }
 
     /// <summary>What covers the most or the least of the picture.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Covering(Match match, PlanContext context)
     {
-        string noun = match.Groups["noun"].Value is { Length: > 0 } named && !Regex.IsMatch(named, "^(?:one|thing|of\\s+them)$", RegexOptions.IgnoreCase) ? named : "thing";
+        string noun = match.Groups["noun"].Value is { Length: > 0 } named && !Regex.IsMatch(named, "^(?:one|of\\s+them)$", RegexOptions.IgnoreCase) ? named : "area";
         return Steps($"the {(Regex.IsMatch(match.Groups["word"].Value, "least|less|fewest|smallest", RegexOptions.IgnoreCase) ? "smallest" : "largest")} {Singular(noun)} {match.Groups["rest"].Value}", context);
     }
 
@@ -69,6 +84,13 @@ internal static partial class WhichRequest
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> OfThose(IReadOnlyList<KnownRegion> those, string which, string rest, PlanContext context)
     {
+        // "Which one is nearer to it", where "it" would be one of them.
+        if (those.Count > 1 && Regex.IsMatch(rest, @"\b(?:it|them)\b", RegexOptions.IgnoreCase))
+        {
+            context.Refuse($"which is the {which} {rest}", rest);
+            yield break;
+        }
+
         Target found = new();
         found.Take(those);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {which} one {rest}"), found))
@@ -103,6 +125,6 @@ internal static partial class WhichRequest
         : found.Of > 1 ? $"{Sentences.Capital(Sentences.Listed(found))} {(found.Count == 1 ? "is" : "are")} the {found.Rank}, of {found.Of}: {found.Figures}."
         : $"{Sentences.Capital(Sentences.Listed(found))}.");
 
-    [GeneratedRegex(@"^(?:(?:these|those|the|them)\s*)?(?<number>" + NumberWords.Words + @")$|^(?:them|these|those)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:these|those|the|them)\s*)?(?<number>" + NumberWords.Words + @")$|^(?:them|these|those|ones?|)$", RegexOptions.IgnoreCase)]
     private static partial Regex Those();
 }

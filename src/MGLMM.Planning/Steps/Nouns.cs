@@ -23,6 +23,9 @@ internal static partial class Nouns
         ("animal", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish"]), ("pet", ["dog", "cat"]),
         ("vehicle", ["car", "truck", "bus", "bicycle", "boat", "airplane"]), ("plant", ["tree", "bush", "flower", "potted plant"]),
         ("building", ["house", "tent"]), ("furniture", ["table", "chair", "sofa", "bed", "shelf"]), ("flowerpot", ["potted plant"]), ("houseplant", ["potted plant"]), ("pine", ["pine tree"]), ("fir", ["pine tree"]), ("adult", ["man", "woman"]),
+        ("organism", ["dog", "cat", "rabbit", "bird", "duck", "horse", "cow", "sheep", "fish", "man", "woman", "child", "tree", "bush", "flower", "potted plant", "pine tree", "mushroom"]),
+        ("clothes", [.. ClothesNames]), ("clothe", [.. ClothesNames]), ("clothing", [.. ClothesNames]), ("garment", [.. ClothesNames]),
+        ("ground", ["grass", "snow", "sand", "road", "pavement", "floor", "field"]),
         ("toy", ["ball", "kite", "balloon", "bucket"]),
     ];
 
@@ -41,11 +44,16 @@ internal static partial class Nouns
     private static readonly HashSet<string> Ends = new(StringComparer.Ordinal) { "head", "face", "neck", "tail", "ear", "nose", "beak", "mane", "mouth", "eye" };
 
     /// <summary>What people wear: parts of them.</summary>
-    private static readonly HashSet<string> Clothes = new(StringComparer.Ordinal)
-    {
+    private static readonly HashSet<string> Clothes = [.. ClothesNames, "clothes", "clothe", "clothing", "garment"];
+
+    private static string[] ClothesNames =>
+    [
         "hat", "cap", "helmet", "shirt", "jacket", "coat", "sweater", "dress", "skirt", "shorts", "trousers", "pants", "jeans", "shoe", "boot", "sock",
         "scarf", "glove", "glasses", "tie", "belt", "apron",
-    };
+    ];
+
+    /// <summary>All of <see cref="Clothes"/>, as alternatives of a regular expression.</summary>
+    public static string ClothesWords => string.Join('|', ClothesNames);
 
     /// <summary>What lies behind and below the things of a picture.</summary>
     private static readonly HashSet<string> Background = new(StringComparer.Ordinal)
@@ -90,6 +98,14 @@ internal static partial class Nouns
 
     /// <summary>Whether a phrase has words, and they may be told as what was asked for.</summary>
     public static bool IsCalled(string asked, string phrase) => phrase.Length > 0 && Fits(asked, phrase);
+
+    /// <summary>Whether what was found is surely what was asked for: by the same word, another for the same kind, or a wider one; a puppy may be a dog, yet a dog need be no puppy.</summary>
+    public static bool Means(string asked, string phrase) => IsCalled(asked, phrase)
+        && (Says(asked, phrase) || Same.Any(words => words.Contains(Head(asked)) && words.Contains(Head(phrase))) || Broad.Any(pair => pair.Word == Head(asked) && pair.Kinds.Any(kind => $" {phrase}".EndsWith($" {kind}", StringComparison.OrdinalIgnoreCase))));
+
+    /// <summary>Whether a noun is one of the tables of kinds, so that what has another name is none.</summary>
+    public static bool IsKind(string noun) => Head(noun) is { Length: > 0 } head
+        && (Same.Any(words => words.Contains(head)) || Broad.Any(pair => pair.Word == head || pair.Kinds.Contains(head)) || Narrow.Any(pair => pair.Word == head) || Background.Contains(head));
 
     /// <summary>Whether a noun names background rather than a thing.</summary>
     public static bool IsBackground(string noun) => Background.Contains(Head(noun));

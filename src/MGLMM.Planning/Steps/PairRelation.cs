@@ -33,6 +33,8 @@ internal static class PairRelation
     /// <summary>What two share beyond their edge.</summary>
     private const double Shared = 0.3;
 
+    private const string Standing = "in|on|upon|at|against";
+
     private const string Under = "under|underneath|beneath";
 
     /// <summary>Whether the boxes of two meet: what is far above a thing is not hidden by it.</summary>
@@ -79,12 +81,18 @@ internal static class PairRelation
 
     /// <summary>Whether something is between two others, by how it lies to each.</summary>
     public static bool IsBetween(JsonElement first, JsonElement second) =>
-        !IsSame(first) && !IsSame(second) && Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.Other));
+        !IsSame(first) && !IsSame(second) && Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.Other))
+
+        // The sun above two children is not between them.
+        && !Opposites.Any(sides => Of(first).Contains(sides.One) && Of(second).Contains(sides.One));
 
     /// <summary>Whether one of two that overlap in width reaches farther down; null where they do not, or were not measured.</summary>
     public static bool? IsInFront(IReadOnlyList<MeasuredRegion> measured, KnownRegion one, KnownRegion other) =>
         Both(measured, one, other) is ({ } a, { } b)
         && a.Left < b.Right && b.Left < a.Right && a.Bottom != b.Bottom ? a.Bottom > b.Bottom : null;
+
+    /// <summary>Whether a word is of what stands on or hangs in the background, which then reaches down at least as far.</summary>
+    public static bool IsStanding(string word) => Regex.IsMatch(word, $"^(?:{Standing})$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>How the first of a pair lies to the second: "is left of and below".</summary>
     public static string InWords(JsonElement pair)
@@ -100,7 +108,7 @@ internal static class PairRelation
     public static bool? Holds(string word, JsonElement pair, bool onBackground = false)
     {
         string[] relations = Of(pair);
-        if (onBackground && Regex.IsMatch(word, "^(?:in|on|upon|at|against)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant))
+        if (onBackground && IsStanding(word))
         {
             return relations.Intersect(["touching", "overlapping", "inside"]).Any();
         }

@@ -9,20 +9,21 @@ internal sealed class PlanContext
     private readonly List<KnownRegion> _regions;
     private string _last = string.Empty;
 
-    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, string? chosen)
+    public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> first)
     {
         Image = image;
         Size = size;
         _regions = [.. regions];
         if (spoken.Count > 0)
         {
-            // Of what an answer names, "they" are those of one kind with the first: what it was compared with is another.
+            // Of what an answer names, "they" are those that it lists first, and those of one kind with the first: what it was compared with is another.
             Named = [.. spoken.Select(Region)];
-            Spoken = [.. Named.Where(region => Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
+            Spoken = [.. Named.Where((region, index) => index < listed || Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
             Chosen = chosen;
             Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
         }
 
+        Person = first.Select(Region).LastOrDefault(region => Nouns.IsCalled("people", region.Phrase));
         Find = new TargetFinder(this);
     }
 
@@ -46,6 +47,15 @@ internal sealed class PlanContext
 
     /// <summary>All that the last answer named, of whatever kind: "which of the two".</summary>
     public IReadOnlyList<KnownRegion> Named { get; } = [];
+
+    /// <summary>The person whom an answer named last, whom "him" and "her" mean; null where none did.</summary>
+    public KnownRegion? Person { get; }
+
+    /// <summary>Whether what "it" is was not understood, though something was said of it.</summary>
+    public bool IsLost { get; set; }
+
+    /// <summary>What is not "the rest": the one that the last answer chose, else all that was dealt with last, else all objects.</summary>
+    public string Kept => IsFromBefore && Chosen is { } chosen ? chosen : Pointed is null ? "all objects" : "them";
 
     /// <summary>The parts that were counted last, which "they" are where "it" is the thing that has them.</summary>
     public IReadOnlyList<KnownRegion> Parts { get; set; } = [];

@@ -12,7 +12,10 @@ internal static class Sentences
     /// <param name="clause">The clause; empty says "that".</param>
     /// <param name="unread">The words of it that nothing can read; null where it is the whole.</param>
     public static string Unplanned(string clause, string? unread = null) =>
-        $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{Short(clause)}\"")}{(unread is null ? string.Empty : $": I do not understand \"{Short(unread)}\" in it")}. What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";
+        $"I cannot plan {(clause.Length == 0 ? "that" : $"\"{Short(clause)}\"")}{(unread is null ? string.Empty : $": I do not understand \"{Short(unread)}\" in it")}. {Can}";
+
+    /// <summary>Requests that can be planned.</summary>
+    public static string Can => $"What I can, for example:\n{string.Join('\n', Examples.Select(example => "- " + example))}";
 
     private static string Short(string words) => words.Length <= LongestQuoted ? words : words[..LongestQuoted].TrimEnd() + " ...";
 

@@ -75,8 +75,18 @@ internal sealed partial class TargetFinder
         switch (condition.Kind)
         {
             case ConditionKind.Colour:
-                KnownRegion[] coloured = [.. all.Where(region => Colours.In(region.Phrase).Contains(Colours.In(condition.Word)[0]))];
-                found.Excuse = coloured.Length == 0 ? $"By the model's names there are {Sentences.Listed(all)}; none is {condition.Word}." : null;
+                // "The kid in blue" wears it, which the model's name for the kid may leave out.
+                string colour = Colours.In(condition.Word)[0];
+                KnownRegion[] coloured = [.. all.Where(region => Colours.In(region.Phrase).Contains(colour))];
+                PlannedCall[] worn = coloured.Length > 0 ? [] : [.. all.Where(region => Nouns.IsCalled("people", region.Phrase)).Select(region => PlannedCall.Segment(context.Image, "part", region.Handle))];
+                if (worn.Length > 0)
+                {
+                    yield return worn;
+                    KnownRegion[] people = [.. all.Where(region => Nouns.IsCalled("people", region.Phrase))];
+                    coloured = [.. people.Where((_, index) => worn[index].Regions.Any(part => Nouns.IsClothing(part.Phrase) && Colours.In(part.Phrase).Contains(colour)))];
+                }
+
+                found.Excuse = coloured.Length == 0 ? $"By the model's names there {(all.Length == 1 ? "is" : "are")} {Sentences.Listed(all)}{(all.Length == 1 ? $", which is not {condition.Word}" : $"; none is {condition.Word}")}." : null;
                 found.Take(coloured);
                 break;
             case ConditionKind.Having or ConditionKind.Without:
@@ -231,6 +241,11 @@ internal sealed partial class TargetFinder
         bool Names(int index, string part) => (Nouns.Mentions(part, all[index].Phrase) && Colours.In(part).All(Colours.In(all[index].Phrase).Contains) || parts[index].Regions.Any(region => Nouns.IsCalled(part, region.Phrase)));
         found.Take(all.Where((_, index) => Has(index) == (condition.Kind == ConditionKind.Having)));
         found.IsSeen = true;
+        foreach (string attribute in said.Select(part => Wanted.Read(part).Attribute).Where(attribute => attribute.Length > 0 && found.Count > 0 && !parts.Any(call => call.Regions.Any(region => region.Phrase.Contains(attribute, StringComparison.OrdinalIgnoreCase)))))
+        {
+            context.Say($"I did not check \"{attribute}\".");
+        }
+
         found.Excuse = found.Count > 0 ? null : condition.Kind == ConditionKind.Having
             ? $"The model names no {string.Join(" and no ", sought.Zip(numbers, said).Select(one => one.Second is null ? one.First : one.Third))} among the parts of {Sentences.Listed(all)}." : $"The model names {condition.Of} among the parts of each of {Sentences.Listed(all)}.";
     }
@@ -257,14 +272,14 @@ internal sealed partial class TargetFinder
         List<MeasuredRegion> measured = [];
         Target both = new();
         both.Take([.. others, .. anchor.Regions]);
-        bool hangs = anchor.Regions.All(region => Nouns.IsUpright(region.Phrase));
+        bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
+        bool hangs = background && PairRelation.IsStanding(condition.Word);
         foreach (IReadOnlyList<PlannedCall> step in hangs || PairRelation.IsDepth(condition.Word) ? Measure(both, measured) : [])
         {
             yield return step;
         }
 
         double near = Near * (context.Size?.Width ?? UsualWidth);
-        bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         KnownRegion[] kept = [.. others.Where((region, index) => Enumerable.Range(index * anchor.Regions.Count, anchor.Regions.Count).Any(pair => Holds(pair, region, anchor.Regions[pair % anchor.Regions.Count])))];
         // Of several above a thing, those that are not off to a side.
         if (PairRelation.IsVertical(condition.Word) && anchor.Count == 1 && !background)
@@ -285,8 +300,9 @@ internal sealed partial class TargetFinder
             found.How = $"at most {Sentences.Pixels(near)} away";
         }
 
-        bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && !PairRelation.IsSame(PairRelation.First(compared[pair]))
-            && (PairRelation.IsDepth(condition.Word) ? PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
+        // Snow on the ground is the ground.
+        bool Holds(int pair, KnownRegion region, KnownRegion one) => !compared[pair].Failed && (PairRelation.IsSame(PairRelation.First(compared[pair])) ? hangs
+            : PairRelation.IsDepth(condition.Word) ? !PairRelation.IsWithin(PairRelation.First(compared[pair])) && PairRelation.IsInFront(measured, region, one) is { } front && front != condition.Word.StartsWith("behind", StringComparison.Ordinal) && (front || PairRelation.Meet(measured, region, one))
                 : PairRelation.IsNear(condition.Word) ? PairRelation.Gap(PairRelation.First(compared[pair])) <= near
                 : PairRelation.Holds(condition.Word, PairRelation.First(compared[pair]), background) == true && (!hangs || !PairRelation.ReachesBelow(measured, region, one)));
     }

@@ -107,6 +107,13 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
+        // Which of all things are round nothing here can tell.
+        if (wanted.Attribute.Length > 0 && IsObjects(Nouns.Head(wanted.Label)))
+        {
+            (found.IsUnread, found.Excuse) = (true, Sentences.Unplanned(wanted.Expression, wanted.Attribute));
+            yield break;
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in Kind(wanted.Label, found))
         {
             yield return step;
@@ -163,9 +170,10 @@ internal sealed partial class TargetFinder
     /// <summary>All of a kind: from the list of objects and from what the model finds by name; of parts, from the parts of all.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Kind(string label, Target found)
     {
-        if (IsObjects(label) || IsObjects(Nouns.Head(label)))
+        bool isArea = Nouns.Head(label) is "area" or "region";
+        if (isArea || IsObjects(label) || IsObjects(Nouns.Head(label)))
         {
-            foreach (IReadOnlyList<PlannedCall> step in Everything(found))
+            foreach (IReadOnlyList<PlannedCall> step in isArea ? Seen(found) : Everything(found))
             {
                 yield return step;
             }
@@ -178,7 +186,14 @@ internal sealed partial class TargetFinder
             }
 
             found.IsSeen = true;
+            Target parts = new();
             KnownRegion[] coloured = [.. found.Regions.Where(region => answered.Contains(region.Handle) || colours.All(Colours.In(region.Phrase).Contains))];
+            foreach (IReadOnlyList<PlannedCall> step in coloured.Length == 0 && colours.Length == 1 ? ColouredParts(colours[0], parts) : [])
+            {
+                yield return step;
+            }
+
+            coloured = [.. coloured, .. parts.Regions];
             found.Excuse = coloured.Length == 0 && found.Count > 0 ? $"The model calls nothing in the picture {string.Join(" and ", colours)}; it names {Sentences.Listed(found)}." : found.Excuse;
             found.Take(coloured);
             yield break;

@@ -103,6 +103,7 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
+        label = label.Length == 0 ? Nouns.Head(first.Regions[0].Phrase) : label;
         Target all = new();
         foreach (IReadOnlyList<PlannedCall> step in Candidates(Wanted.Read(label) with { All = true }, all))
         {
@@ -156,24 +157,40 @@ internal sealed partial class TargetFinder
     /// <summary>What the model names by a colour.</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Coloured(string colour, Target found)
     {
-        Target seen = new();
-        foreach (IReadOnlyList<PlannedCall> step in Seen(seen))
-        {
-            yield return step;
-        }
-
-        HashSet<string> answered = [];
-        foreach (IReadOnlyList<PlannedCall> step in AskColour(seen.Regions, colour, answered))
+        foreach (IReadOnlyList<PlannedCall> step in OfColour(colour, found))
         {
             yield return step;
         }
 
         found.IsSeen = true;
-        found.Take(seen.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(EnglishPhrases.WithoutArticle(region.Phrase)).Contains(colour)));
         if (found.Regions.Count == 0)
         {
-            context.Say(seen.Excuse ?? $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.");
+            context.Say(found.Excuse ?? $"The model calls nothing in the picture {colour}.");
         }
+    }
+
+    /// <summary>All objects of a colour, by either list, and the background of that colour; where there are none, parts.</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> OfColour(string colour, Target found)
+    {
+        (Target objects, Target seen) = (new Target(), new Target());
+        HashSet<string> answered = [];
+        foreach (IReadOnlyList<PlannedCall> step in Everything(objects).Concat(Seen(seen)))
+        {
+            yield return step;
+        }
+
+        foreach (IReadOnlyList<PlannedCall> step in AskColour(objects.Regions, colour, answered))
+        {
+            yield return step;
+        }
+
+        found.Take([.. seen.Regions.Where(region => Nouns.IsBackground(region.Phrase) && Colours.In(region.Phrase).Contains(colour)), .. objects.Regions.Where(region => answered.Contains(region.Handle) || Colours.In(region.Phrase).Contains(colour))]);
+        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 && objects.Count > 0 ? ColouredParts(colour, found) : [])
+        {
+            yield return step;
+        }
+
+        found.Excuse = found.Count > 0 || seen.Count == 0 ? objects.Excuse : $"The model calls nothing in the picture {colour}; it names {Sentences.Listed(seen)}.";
     }
 
     /// <summary>What the model names without a colour, "the sun", it is asked about.</summary>
@@ -204,6 +221,6 @@ internal sealed partial class TargetFinder
             yield return asked;
         }
 
-        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => Colours.In(region.Phrase).Contains(colour))));
+        found.Take(asked.Where(call => !call.Failed).SelectMany(call => call.Regions.Where(region => Colours.In(region.Phrase).Contains(colour) && !EnglishPhrases.WordsOf(region.Phrase).Contains("no"))));
     }
 }

@@ -93,10 +93,10 @@ internal sealed partial class TargetFinder(PlanContext context)
             return Part(own.Groups["part"].Value, own.Groups["whole"].Value, wanted, found);
         }
 
-        if (PieceOfPicture().IsMatch(wanted.Expression))
+        if (PieceOfPicture().IsMatch(wanted.Expression) || Sides().IsMatch(words))
         {
             found.IsUnread = true;
-            context.Refuse(words, "a piece of the picture");
+            context.Refuse(words, Sides().IsMatch(words) ? words : "a piece of the picture");
             return [];
         }
 
@@ -110,6 +110,12 @@ internal sealed partial class TargetFinder(PlanContext context)
         if (wanted is { IsPronoun: true, IsSingular: false } && context.Parts.Count > 0)
         {
             return Known(context.Parts, found);
+        }
+
+        // "Him" after an answer about his shoes.
+        if (Person().IsMatch(wanted.Expression) && context.Person is { } person && !context.Spoken.Any(region => Nouns.IsCalled("people", region.Phrase)))
+        {
+            return Known([person], found);
         }
 
         // "It" after an answer about several is the first that was spoken of.
@@ -132,6 +138,14 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
+        // "Crop it", and nothing was spoken of.
+        if (OneThing().IsMatch(wanted.Expression) && context.Pointed is null)
+        {
+            found.IsUnread = true;
+            context.Say($"I do not know what \"{words}\" is, for nothing was spoken of; name it.");
+            return [];
+        }
+
         return wanted.IsPronoun && context.Pointed is { } last ? Page(last, found)
             : (IsScene(wanted.Expression) && wanted is { Order: null, Conditions.Count: 0 }) || wanted.IsPronoun ? All(wanted, found)
             : IsWholeAndPart(wanted, out string whole) ? Part(string.Join(' ', [.. Colours.In(wanted.Label), Nouns.Head(wanted.Label)]), whole, wanted, found)
@@ -151,7 +165,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         (Wanted one, Wanted other) = (Wanted.Read(first), Wanted.Read(second));
         if (Other().Match(second.Trim()) is { Success: true } rest)
         {
-            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.Label, a, b)))
+            foreach (IReadOnlyList<PlannedCall>? step in Resolve(first, a).Concat(TheOther(rest.Groups["noun"].Value is { Length: > 0 } noun ? Wanted.Read(noun).Label : one.IsPronoun ? string.Empty : one.Label, a, b)))
             {
                 yield return step;
             }
@@ -341,7 +355,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     private static bool Denies(PlannedCall call, string asked) => call.UnknownWord is null && (call.Said.Length == 0 || Nouns.Mentions(asked, call.Said));
 
     /// <summary>The pieces of a list, "the tent and the tree"; one where it is none.</summary>
-    private static IReadOnlyList<string> Listed(string words)
+    public static IReadOnlyList<string> Listed(string words)
     {
         string[] pieces = ListBreak().Split(words);
 
@@ -511,6 +525,17 @@ internal sealed partial class TargetFinder(PlanContext context)
         // "The largest window of the house", "the biggest table leg".
         found.Take(parts);
         Wanted chosen = PartOf().IsMatch(wanted.Expression) ? Wanted.Read(part) : wanted;
+        if (chosen.Order is not null && found.Count == 1 && Nouns.NamesSeveral(found.Regions))
+        {
+            Target pieces = new();
+            foreach (IReadOnlyList<PlannedCall> step in Pieces(found.Regions[0], pieces))
+            {
+                yield return step;
+            }
+
+            found.Take(pieces.Count > 1 ? pieces.Regions : found.Regions);
+        }
+
         foreach (IReadOnlyList<PlannedCall> step in found.Count > 1 && (chosen.Order is not null || chosen.Conditions.Count > 0) ? Choose(chosen with { Attribute = string.Empty }, found) : [])
         {
             yield return step;
@@ -523,7 +548,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     private IEnumerable<IReadOnlyList<PlannedCall>> One(Wanted wanted, Target found)
     {
         // What an earlier answer of this request named need not be looked for again. A result may list fewer regions than its set has.
-        if ((context.Scene ?? ObjectsSet) is { } seen)
+        if ((context.Scene ?? ObjectsSet) is { } seen && !Nouns.HasColour(wanted.Label))
         {
             PlannedCall known = PlannedCall.Select(seen, Nouns.Labels(wanted.Label), "largest");
             yield return [known];
@@ -625,16 +650,16 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"\s+(?:are|is)\s+(?:there|visible|shown|in\s+(?:this|the)\s+\w+)\b.*$|\s+(?:can|do)\s+you\s+see\b.*$|\s+(?:that\s+|which\s+)?(?:you|we|i)\s+(?:can\s+)?(?:see|find)$|\s+(?:that\s+)?there\s+is$|\s+(?:in|of)\s+(?:this|the)\s+(?:image|picture|photo|scene)$|\s+in\s+it$", RegexOptions.IgnoreCase)]
     private static partial Regex Tail();
 
-    [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:(?:all|the|each|every|an?)\s+)*(?:(?:binary|separate|pixel|segmentation)\s+)?(?:masks?|regions?|shapes?|outlines?|contours?|silhouettes?|segments?|pixels?|segmentations?|polygons?|annotations?)\s+(?:of|for)\s+", RegexOptions.IgnoreCase)]
     private static partial Regex MaskOf();
 
-    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\s*,\s*(?:and\s+)?(?=(?:the|all|both|every|each|an?|this|that|these|those|my)\s)|\s+and\s+|\s+or\s+(?=(?:the|an?|any)\s)", RegexOptions.IgnoreCase)]
     private static partial Regex ListBreak();
 
     [GeneratedRegex(@"^(?:this|that)\s", RegexOptions.IgnoreCase)]
     private static partial Regex ThatOne();
 
-    [GeneratedRegex(@"^(?:the|all|every|each|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:the|all|both|every|each|everything|anything|this|that|these|those|my|an?)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Determined();
 
     [GeneratedRegex(@"^\w+$")]
@@ -647,7 +672,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     [GeneratedRegex(@"^(?:(?:everything|anything|all|the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?)\s+)(?:else\s+)?(?:but|except|than|other\s+than|besides|apart\s+from|outside(?:\s+of)?|around|without)\s+(?:for\s+|from\s+)?(?<what>.+)$|^(?:everything|anything|all)\s+else$|^the\s+rest(?:\s+of\s+the\s+(?:picture|image|scene))?$", RegexOptions.IgnoreCase)]
     private static partial Regex Else();
 
-    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|side|middle|cent(?:er|re)|edge|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|(?:(?:" + Wanted.Superlatives + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<part>(?!(?:left|right|bottom|front|back|(?:(?:both|either)\s+)?sides?|middle|cent(?:er|re)|edges?|pair|group|kind|row|piece|picture|image|parts?|rest|both|all|one|each|every|any|either|neither|none|(?:(?:" + Wanted.Superlatives + "|" + Wanted.Compared + @")(?:\s+one)?))\s+of\b)(?:[\w-]+\s+)?(?!of\b)[\w-]+)\s+of\s+(?<whole>(?:the|this|that|these|those|an?|m\d|it$|them$|him$|her$|each|both|all|every|[\w-]+s$).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartOf();
 
     [GeneratedRegex(@"^(?<what>.+?)\s+(?:(?:taken|put|added)\s+)?(?:together|combined)$", RegexOptions.IgnoreCase)]
@@ -671,6 +696,15 @@ internal sealed partial class TargetFinder(PlanContext context)
     // A piece of the picture is no thing.
     [GeneratedRegex(@"^(?:(?:left|right|top|bottom|upper|lower|middle|central)(?:[\s-]+(?:left|right|hand))?\s+)+(?:half|third|quarter|corner|part|side|edge|area)s?(?:\s+of\s+" + Postmodifiers.Picture + @")?$", RegexOptions.IgnoreCase)]
     private static partial Regex PieceOfPicture();
+
+    [GeneratedRegex(@"^(?:him|her|he|she)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Person();
+
+    [GeneratedRegex(@"^(?:it|him|her|he|she)$", RegexOptions.IgnoreCase)]
+    private static partial Regex OneThing();
+
+    [GeneratedRegex(@"^(?:the\s+|both\s+|either\s+)+sides?\s+of\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Sides();
 
     [GeneratedRegex(@"^(?<from>(?!(?:everything|all|the\s+(?:picture|image|photo|rest))\b).+?)\s*,?\s+(?:but\s+)?(?:without|minus)\s+(?<what>(?:the|its|their|m\d).*)$", RegexOptions.IgnoreCase)]
     private static partial Regex Minus();

@@ -16,6 +16,12 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     public const string Superlatives =
         Largest + "|" + Smallest + "|" + Leftmost + "|" + Rightmost + "|" + Topmost + "|" + Lowest + "|" + Nearest + "|" + Farthest + "|" + Frontmost + "|" + Rearmost + "|tallest|shortest|widest|narrowest";
 
+    /// <summary>Words of size, as alternatives of a regular expression.</summary>
+    public const string Sizes = "big|large|huge|small|little|tiny|tall";
+
+    /// <summary>Words that compare, before a noun, as alternatives of a regular expression.</summary>
+    public const string Compared = "bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower";
+
     /// <summary>Numbers from two on, as alternatives of a regular expression.</summary>
     private const string SeveralWords = "two|three|four|five|six|seven|eight|nine|ten|[2-9]";
 
@@ -164,7 +170,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
             rest = rest.Remove(side.Index, side.Length);
         }
 
-        bool all = Every().Match(rest) is { Success: true, Length: > 0 };
+        bool all = Every().Match(rest) is { Success: true, Length: > 0 } || rest is "everything" or "anything";
         rest = Article().Replace(Every().Replace(rest, string.Empty).Trim(), string.Empty);
         rest = One().Replace(rest, string.Empty).Trim();
 
@@ -210,7 +216,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:(?:the|an?|some|any|this|that|these|those|my|its)\s+)+", RegexOptions.IgnoreCase)]
     private static partial Regex Article();
 
-    [GeneratedRegex(@"^(?<word>bigger|larger|smaller|tinier|taller|shorter|wider|narrower|nearer|closer|higher|lower)\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<word>" + Compared + @")\s+(?!than\b)(?:of\s+the\s+(?:two\s+)?)?", RegexOptions.IgnoreCase)]
     private static partial Regex Comparison();
 
     [GeneratedRegex(@"^(?<number>" + SeveralWords + @")\s+(?=(?:" + Superlatives + @")\b)|^(?:" + Superlatives + @")\s+(?<number>" + SeveralWords + @")\s+(?=\w)", RegexOptions.IgnoreCase)]
@@ -229,7 +235,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:that|this|these|those)\s+\w", RegexOptions.IgnoreCase)]
     private static partial Regex Demonstrative();
 
-    [GeneratedRegex(@"^(?<size>big|large|huge|small|little|tiny|tall)\s+(?=\w)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<size>" + Sizes + @")\s+(?=\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Size();
 
     [GeneratedRegex(@"[,;:""()]|(?<!\bm)\d|\b(?:and|or|of|the|it|them|they|you|me|if|so|then|please|how|what|why|whose|who|whatever|whichever|compared|none|make|give|as|than|to|from|for|px|pixels?|per\s?cent|only|just|too|also|again|instead|more|less|most|much|many|no)\b|(?<=\w\s)(?!(?:ceiling|building|wing|ring|string|thing|painting|clothing|king|swing|railing|awning|drawing|lightning)s?$)\w+ing$", RegexOptions.IgnoreCase)]
@@ -265,7 +271,7 @@ internal sealed partial record Wanted(string Expression, string Label, string? O
     [GeneratedRegex(@"^(?:ones?)$|\s+ones?$", RegexOptions.IgnoreCase)]
     private static partial Regex One();
 
-    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:both|all|each)\s+of\s+them|(?:these|those|the)\s+(?:two|three|four)|them\s+all|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?:it|them|they|him|her|he|she|these|those|this|that|one|ones|same(?:\s+ones?)?|everything|all|(?:them\s+)?(?:both|all)|(?:(?:both|all|each|two|three)\s+of\s+)?(?:them|these|those)|(?:(?:these|those|the)\s+)?(?:two|three|four)|them\s+all|each(?:\s+one)?|(?:(?:their|its|all|both|those|these)\s+)?(?:masks?|regions?|results?|selection|segments?|segmentations?))$", RegexOptions.IgnoreCase)]
     private static partial Regex Pronoun();
 
     [GeneratedRegex(@"^(?:it|him|her|he|she|this|that|one|same|mask|region|result)$", RegexOptions.IgnoreCase)]

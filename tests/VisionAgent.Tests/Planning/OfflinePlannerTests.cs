@@ -66,7 +66,7 @@ public sealed class OfflinePlannerTests
     [InlineData("Are there fewer trees than houses?", "No: the model sees 2 trees", "segment_and_caption refer select_regions refer select_regions")]
     [InlineData("Are there more trees than dogs?", "Yes: the model sees 2 trees", "segment_and_caption refer select_regions refer select_regions segment_and_caption")]
     [InlineData("Is the house right of the tree?", "No. A house [m2] is left of a big tree [m3]", "refer refer compare_regions")]
-    [InlineData("What is left of the house?", "Left of a house [m2]: a big tree [m3] and a small tree [m4].", "refer segment_and_caption segment_and_caption compare_regions compare_regions render_image")]
+    [InlineData("What is left of the house?", "A big tree [m3] and a small tree [m4] are left of a house [m2].", "refer segment_and_caption segment_and_caption compare_regions compare_regions render_image")]
     [InlineData("Is there anything above the house?", "Nothing that the model names is above a house [m2]. Nearest to it is a big tree [m3], 12.5 px away.", "refer segment_and_caption segment_and_caption compare_regions compare_regions get_regions")]
     [InlineData("How many roofs does the house have?", "Among the parts of a house [m2] the model names 1: a roof [m8].", "refer segment_and_caption")]
     [InlineData("Outline all roofs", "I outlined a roof [m8]", "segment_and_caption segment_and_caption segment_and_caption segment_and_caption segment_and_caption render_image")]
@@ -74,10 +74,12 @@ public sealed class OfflinePlannerTests
     [InlineData("How many trees are there and what colour are they?", "Of a big tree [m3] the vision model answers: It is blue.", "segment_and_caption refer select_regions ask ask")]
     [InlineData("Outline the tree on the left", "I outlined a big tree [m3]", "segment_and_caption refer select_regions get_regions render_image")]
     [InlineData("Is there a house?", "Yes. I found a house [m2].", "segment_and_caption refer select_regions render_image")]
-    [InlineData("What is next to the house?", "Nearest to a house [m2]: a big tree [m3], 12.5 px away, then a small tree [m4], 12.5 px away.", "refer segment_and_caption segment_and_caption compare_regions compare_regions render_image")]
+    [InlineData("What is next to the house?", "A big tree [m3], 12.5 px away, is the nearest to a house [m2]; then a small tree [m4], 12.5 px away.", "refer segment_and_caption segment_and_caption compare_regions compare_regions render_image")]
     [InlineData("Outline the house and label it", "I marked ", "refer render_image render_image")]
     [InlineData("Is there a couch?", "I find no couch, but the model's answer does not speak of one, so it may not know the word.", "segment_and_caption refer select_regions segment_and_caption")]
     [InlineData("Sing a song", "I cannot plan \"Sing a song\".", "")]
+    [InlineData("What can you do?", "- How many trees are there?", "")]
+    [InlineData("Crop it", "I do not know what \"it\" is", "")]
     public async Task Requests_become_the_calls_that_answer_them(string request, string answer, string calls)
     {
         World world = new();
@@ -246,7 +248,7 @@ public sealed class OfflinePlannerTests
     [InlineData("How many objects are bigger than the small tree?", "The model sees 2 objects bigger than the small tree: a house [m2] and a big tree [m3].")]
     [InlineData("How many trees are taller than the house?", "The model sees one tree taller than the house: a big tree [m3].")]
     [InlineData("Does the house have more than one roof?", "No: of a house [m2] the model names a roof [m8]; in the picture that is 1 piece.")]
-    [InlineData("Do both trees have a roof on?", "Yes: among the parts of a big tree [m3]")]
+    [InlineData("Do both trees have a roof on?", "Yes: the model names a roof [m8] among the parts of a big tree [m3]")]
     [InlineData("Which tree has two roofs?", "The model names no two roofs among the parts")]
     [InlineData("Is there a house? Or a tree?", "Yes. I found a big tree [m3]")]
     [InlineData("Are there any dragons? If there are none, where is the house?", "I found a house [m2]")]

@@ -6,7 +6,7 @@ using MGLMM.SemanticKernel;
 namespace MGLMM.Samples.VisionAgent.Tests.Planning;
 
 /// <summary>
-/// Plain requests on the pictures that come with the sample, with the embedded model, thirty in each file of data/requests*.tsv: written before the planner
+/// Plain requests on the pictures that come with the sample, with the embedded model, in the files data/requests*.tsv: written before the planner
 /// could read them.
 /// </summary>
 public sealed class PlainRequestsTests(ITestOutputHelper output, TinyModel tiny)
@@ -18,6 +18,7 @@ public sealed class PlainRequestsTests(ITestOutputHelper output, TinyModel tiny)
     [InlineData("requests-3.tsv", 30, 28)]
     [InlineData("requests-4.tsv", 45, 45)]
     [InlineData("requests-5.tsv", 46, 46)]
+    [InlineData("requests-6.tsv", 76, 76)]
     public async Task Plain_requests_are_answered_rightly(string file, int count, int leastRight)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;

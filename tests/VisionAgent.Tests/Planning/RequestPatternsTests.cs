@@ -116,6 +116,17 @@ public sealed class RequestPatternsTests
     [InlineData(150, 99, "at the bottom")]
     public void Places_are_thirds(double x, double y, string place) => Assert.Equal(place, PicturePlace.Of(new MeasuredRegion(new KnownRegion("m1", "a dog"), 1, 0, 0, 0, 1, 1, x, y), (300, 100)));
 
+    /// <summary>A yes to a name needs more than that it may be so.</summary>
+    [Theory]
+    [InlineData("a dog", "a grey dog", true)]
+    [InlineData("an animal", "a grey rabbit", true)]
+    [InlineData("a plane", "a yellow airplane", true)]
+    [InlineData("a plant", "an orange potted plant", true)]
+    [InlineData("a puppy", "a grey dog", false)]
+    [InlineData("a fir", "a green tree", false)]
+    [InlineData("a cat", "a grey dog", false)]
+    public void A_name_is_surely_right_only_where_it_is_no_narrower_one(string asked, string found, bool means) => Assert.Equal(means, Nouns.Means(asked, found));
+
     [Theory]
     [InlineData("people", "a man in a red shirt", true)]
     [InlineData("people", "blue sky", false)]

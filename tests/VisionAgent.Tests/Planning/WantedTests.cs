@@ -72,7 +72,18 @@ public sealed class WantedTests
     [InlineData("Outline the house", "and crop the tree", "crop the tree")]
     [InlineData("how many windows on the plane?", "and what colour are its wing and its tail?", "what colour are the wing of the plane and the tail of the plane")]
     [InlineData("Sing a song", "and the tree?", "the tree")]
+    [InlineData("Outline the trees in blue", "Now do the same for the rabbits, but in red", "Outline the rabbits in red")]
+    [InlineData("what is left of the ball?", "and what is right of it?", "what is right of the ball")]
+    [InlineData("what is the rabbit doing?", "how far is it from the house?", "how far is the rabbit from the house")]
+    [InlineData("What is the largest thing?", "and the second largest?", "What is the second largest thing")]
+    [InlineData("Show the boat", "only the sails please", "Show the sails")]
+    [InlineData("how many wheels does the car have?", "and what is their colour?", "what is the colour of them")]
     public void A_follow_up_is_made_whole(string before, string request, string clause) => Assert.Equal([clause], FollowUps.Of(request, [before]));
+
+    /// <summary>A thing alone behind a question asks that of it too.</summary>
+    [Fact]
+    public void A_thing_behind_a_question_leans_on_it() =>
+        Assert.Equal(["is the table left of the sofa", "is the ball left of the sofa"], FollowUps.Of("is the table left of the sofa? and the ball?", []));
 
     [Theory]
     [InlineData("the house in red, line 3 px wide", "outline", "the house", "red", 3)]
