@@ -65,7 +65,7 @@ internal static partial class Clauses
     [GeneratedRegex(@"\b(?:everything|anything|all|whatever)\s+(?:that\s+|which\s+)?(?:is\s+not|isn['\u2019]t|are\s+not|aren['\u2019]t|not)\s+(?:part\s+of\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Negated();
 
-    [GeneratedRegex(@"\b(what|where|who|how)s\b(?=\s+(?:the|this|that|there|in|on)\b)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(what|where|who|how|that|there)s\b(?=\s+\w)", RegexOptions.IgnoreCase)]
     private static partial Regex Apostrophe();
 
     [GeneratedRegex(@"^(?:(?:hey|hi|hello|ok(?:ay)?|well|so|now)\b[\s,!.]*)+", RegexOptions.IgnoreCase)]

@@ -61,6 +61,12 @@ internal static partial class FollowUps
             return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
         }
 
+        // "Show me the parts of the house", "how many windows does it have?": the house.
+        if (before is not null && It().Match(clause) is { Success: true } singular && !Several().IsMatch(singular.Value) && PartsOf().Match(before) is { Success: true } parted)
+        {
+            return It().Replace(clause, parted.Groups["whole"].Value, 1);
+        }
+
         // "How many windows has the plane?", "and what colour is its tail?": the plane's.
         if (before is not null && leans && PartOfIt().Match(clause) is { Success: true } asked && TargetFinder.IsPartOrClothing(asked.Groups["part"].Value) && WholeOf().Match(before) is { Success: true } owner && TargetFinder.IsPartOrClothing(owner.Groups["part"].Value))
         {
@@ -130,6 +136,12 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"\b(?:it|he|she|him|her|they|them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex It();
+
+    [GeneratedRegex("^th", RegexOptions.IgnoreCase)]
+    private static partial Regex Several();
+
+    [GeneratedRegex(@"\b(?:parts|pieces|components)\s+of\s+(?<whole>(?:the|this|that)\s+.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex PartsOf();
 
     [GeneratedRegex(@"\bthe\s+(?:(?:" + Colours.Words + "|" + Wanted.Sizes + @"|left|right)\s+)?[\w-]+", RegexOptions.IgnoreCase)]
     private static partial Regex Thing();

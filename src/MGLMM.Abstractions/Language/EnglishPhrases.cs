@@ -11,7 +11,8 @@ public static partial class EnglishPhrases
         StringComparer.Ordinal,
         "in", "on", "with", "without", "of", "behind", "near", "beside", "under", "over", "at", "by", "from", "next", "between", "above", "below",
         "against", "inside", "outside", "along", "across", "through", "to", "for", "that", "which", "who", "around", "beneath", "underneath",
-        "wearing", "holding", "carrying", "riding", "standing", "sitting", "lying", "walking", "playing", "looking", "facing", "hanging");
+        "wearing", "holding", "carrying", "riding", "standing", "sitting", "lying", "walking", "playing", "looking", "facing", "hanging",
+        "i", "you", "he", "she", "we", "they");
 
     // "A group of people" are people.
     private static readonly FrozenSet<string> Collections = FrozenSet.Create(

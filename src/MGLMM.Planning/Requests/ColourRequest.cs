@@ -56,7 +56,7 @@ internal static class ColourRequest
             foreach (KnownRegion region in one.Regions.Take(kind.IsPronoun ? Most : 1))
             {
                 string noun = Nouns.Head(region.Phrase) is { Length: > 0 } head ? head : kind.Label;
-                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {noun}?", context, isAmong ? region : null))
+                foreach (IReadOnlyList<PlannedCall> step in QuestionRequest.About($"What colour is the {noun}?", context, isAmong ? region : null, about: region))
                 {
                     yield return step;
                 }

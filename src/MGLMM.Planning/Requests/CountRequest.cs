@@ -218,7 +218,7 @@ internal static class CountRequest
     private static bool IsSaidOtherwise(Wanted wanted, string words) =>
         Colours.OfAnything(words) is not null || wanted.IsPronoun || TargetFinder.IsOfAWhole(wanted);
 
-    /// <summary>What is named as several in one region, "yellow windows", is told by its separate pieces.</summary>
+    /// <summary>What is named as several in one region, "yellow windows", is told by its separate pieces: pieces that touch are one, so there may be more.</summary>
     private static IEnumerable<IReadOnlyList<PlannedCall>> Pieces(Target found, string who, PlanContext context)
     {
         int count = 0;
@@ -240,7 +240,7 @@ internal static class CountRequest
         }
 
         context.PointAt(found);
-        context.Say($"{count}: {Sentences.Lower(who)} names {Sentences.Listed(found)}, several as one region; in the picture that is {EnglishNouns.Counted(count, "separate piece")}.");
+        context.Say($"At least {count}: {Sentences.Lower(who)} names {Sentences.Listed(found)}, several as one region; in the picture that is {EnglishNouns.Counted(count, "separate piece")}.");
     }
 
     /// <summary>What may be said of those that were found: children, where boys were asked for and the model names children.</summary>

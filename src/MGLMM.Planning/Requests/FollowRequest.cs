@@ -112,7 +112,7 @@ internal static class FollowRequest
         context.PointAt(found);
         context.Say(found.Count == 0 ? string.Empty
             : found.Count > found.Regions.Count || !Nouns.NamesSeveral(found.Regions) ? $"Those are {found.Count}: {Sentences.Listed(found)}."
-            : $"{counts.Sum()}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
+            : $"At least {counts.Sum()}: {Sentences.Listed(found)}, several as one region, in separate pieces.");
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>

@@ -58,8 +58,9 @@ internal static partial class QuestionRequest
     /// <summary>Puts a question to the model.</summary>
     /// <param name="question">The question.</param>
     /// <param name="context">What is known.</param>
-    /// <param name="of">The region that it is about; null for the whole picture.</param>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context, KnownRegion? of = null)
+    /// <param name="of">The region that it is asked of; null for the whole picture.</param>
+    /// <param name="about">What it is about, where the whole picture is asked: the answer names it, so that "it" is that next.</param>
+    public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context, KnownRegion? of = null, KnownRegion? about = null)
     {
         if (of is null && Pronoun().IsMatch(question) && context.Pointed is not null)
         {
@@ -77,7 +78,7 @@ internal static partial class QuestionRequest
         Target pointed = new();
         pointed.Take(why is null ? answer.Regions : []);
         context.PointAt(pointed);
-        context.Say(why ?? (answer.Failed ? answer.Excuse : $"{(of is null ? "The" : $"Of {of} the")} vision model answers: {answer.Said}"));
+        context.Say(why ?? (answer.Failed ? answer.Excuse : $"{((of ?? about) is { } named ? $"Of {named} the" : "The")} vision model answers: {answer.Said}"));
     }
 
     /// <summary>"What colour are they", of what was dealt with last: each region is asked about by its own name, for a model knows no earlier answer.</summary>

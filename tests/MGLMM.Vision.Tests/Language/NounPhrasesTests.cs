@@ -16,6 +16,7 @@ public sealed class NounPhrasesTests
     [InlineData("the rabbit closest to the house", "rabbit")]
     [InlineData("the car left of the tree", "car")]
     [InlineData("something to sit on", "")]
+    [InlineData("something i could sit on", "")]
     [InlineData("anything red", "")]
     [InlineData("everything green", "")]
     [InlineData("objects", "")]
