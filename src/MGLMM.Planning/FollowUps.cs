@@ -61,6 +61,20 @@ internal static partial class FollowUps
             return before.Remove(second.Index, second.Length).Insert(second.Index, One().Replace(than.Groups["what"].Value, $" {Nouns.Head(Wanted.Read(second.Value).Label)}"));
         }
 
+        // "Outline the house", "make it yellow instead": outline the house in yellow.
+        if (before is not null && Recoloured().Match(clause) is { Success: true } colour && RequestPatterns.Reads($"{InColour().Replace(before, string.Empty)} in {colour.Groups["colour"].Value}") && Drawn().IsMatch(before))
+        {
+            return $"{InColour().Replace(before, string.Empty)} in {colour.Groups["colour"].Value}";
+        }
+
+        // "Select the horse", "now without the tail"; "mark both rabbits in blue", "the same but without the brown one".
+        if (before is not null && Without().Match(clause) is { Success: true } without)
+        {
+            string left = without.Groups["what"].Value;
+            string hue = InColour().Match(before).Value;
+            return $"{before[..^hue.Length]} {(TargetFinder.IsPartOrClothing(Nouns.Head(Wanted.Read(left).Label)) ? "without" : "except")} {left}{hue}";
+        }
+
         // "Show me the parts of the house", "how many windows does it have?": the house.
         if (before is not null && It().Match(clause) is { Success: true } singular && !Several().IsMatch(singular.Value) && PartsOf().Match(before) is { Success: true } parted)
         {
@@ -136,6 +150,18 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"\b(?:it|he|she|him|her|they|them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex It();
+
+    [GeneratedRegex(@"^(?:(?:make|draw|do|colou?r|turn)\s+(?:it|them|that|those|the\s+(?:outlines?|boxe?s?|lines?|frames?|marks?))\s+)?(?:in\s+)?(?<colour>" + Colours.Words + @")(?:\s+instead)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Recoloured();
+
+    [GeneratedRegex(@"\s+in\s+(?:" + Colours.Words + @")$", RegexOptions.IgnoreCase)]
+    private static partial Regex InColour();
+
+    [GeneratedRegex(@"\b(?:outlines?|box|boxes|frames?|mark|highlight|circle|trace)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Drawn();
+
+    [GeneratedRegex(@"^(?:(?:the\s+)?same\s+(?:thing\s+)?(?:again\s*,?\s+)?)?(?:but\s+)?without\s+(?<what>(?:the|its|his|her|their)\s+.+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Without();
 
     [GeneratedRegex("^th", RegexOptions.IgnoreCase)]
     private static partial Regex Several();
