@@ -1,4 +1,5 @@
 """From a seed to training tensors: one picture, many conversations that share its prefix, masks and dense labels."""
+import dataclasses
 import random
 
 import numpy as np
@@ -26,6 +27,7 @@ ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
 SPOKEN = 7  # expressions as people say them for each picture, before up to six that are a word apart
+REGION_WORDINGS = 4  # other sentences that ask about a crop, beside its first
 TALK = 6, 11  # single expressions and families of a picture that is only talked about
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
@@ -277,6 +279,8 @@ class Picture:
         lists = rng.choices((("panoptic",), ("instance",), ("list",), ("panoptic", "instance"), ("instance", "list"), ("panoptic", "list")), (0.15, 0.15, 0.1, 0.25, 0.2, 0.15))[0]
         wanted = [self.region] if self.region else []
         wanted += [make(name) for name in lists[len(wanted):]]
+        if self.region:
+            wanted += [dataclasses.replace(self.region, instruction=sc.ask("region_caption", rng, held_out)) for _ in range(REGION_WORDINGS)]
         wanted += [spoken(scene, rng, held_out) for _ in range(SPOKEN)]
         wanted += spoken_pair(scene, rng, held_out) or [spoken(scene, rng, held_out)]
         wanted += spoken_pair(scene, rng, held_out) or []
