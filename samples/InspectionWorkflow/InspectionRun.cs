@@ -17,6 +17,19 @@ internal static class InspectionRun
         Inspection inspection, Func<ApprovalRequest, IReadOnlyList<string>?> approve, Action<string> tell, CancellationToken cancellationToken)
     {
         CheckpointManager checkpoints = CheckpointManager.CreateJson(new FolderCheckpoints(inspection.WorkPath("checkpoints")));
+        InspectionReport? report = await WatchAsync(checkpoints, inspection, approve, tell, cancellationToken);
+        if (report is not null)
+        {
+            // Only now: the run writes a last checkpoint after it has told its report.
+            Directory.Delete(inspection.WorkPath(), recursive: true);
+        }
+
+        return report;
+    }
+
+    private static async Task<InspectionReport?> WatchAsync(
+        CheckpointManager checkpoints, Inspection inspection, Func<ApprovalRequest, IReadOnlyList<string>?> approve, Action<string> tell, CancellationToken cancellationToken)
+    {
         Workflow workflow = InspectionGraph.Build(inspection);
         CheckpointInfo? last = await checkpoints.GetLatestCheckpointAsync(Session, cancellationToken);
         if (last is not null)
@@ -27,6 +40,7 @@ internal static class InspectionRun
         await using StreamingRun run = last is null
             ? await InProcessExecution.RunStreamingAsync(workflow, new NextPicture(0), checkpoints, Session, cancellationToken)
             : await InProcessExecution.ResumeStreamingAsync(workflow, last, checkpoints, cancellationToken);
+        InspectionReport? report = null;
         await foreach (WorkflowEvent happened in run.WatchStreamAsync(cancellationToken))
         {
             switch (happened)
@@ -42,9 +56,9 @@ internal static class InspectionRun
                 case ExecutorInvokedEvent invoked:
                     tell(invoked.Data is PictureFile file ? $"{file.Name} ({file.Index + 1} of {inspection.Pictures.Count})" : $"  {invoked.ExecutorId}");
                     break;
-                case WorkflowOutputEvent output when output.Is(out InspectionReport? report):
-                    Directory.Delete(inspection.WorkPath(), recursive: true);
-                    return report;
+                case WorkflowOutputEvent output when output.Is(out InspectionReport? told):
+                    report = told;
+                    break;
                 case WorkflowErrorEvent failed:
                     throw failed.Exception ?? new InvalidOperationException("The workflow failed.");
                 case ExecutorFailedEvent failed:
@@ -52,6 +66,6 @@ internal static class InspectionRun
             }
         }
 
-        throw new InvalidOperationException("The workflow ended without a report.");
+        return report ?? throw new InvalidOperationException("The workflow ended without a report.");
     }
 }

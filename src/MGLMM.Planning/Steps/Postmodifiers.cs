@@ -9,7 +9,10 @@ internal static partial class Postmodifiers
     public const string Picture = @"(?:the|this|that)\s+(?:whole\s+|entire\s+)?(?:picture|image|photo|photograph|scene|drawing|view|canvas)";
 
     /// <summary>Verbs of standing somewhere, which say no more than the place behind them.</summary>
-    public const string Postures = @"driving|sailing|standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|flying|hovering|resting|perched|drifting|visible|seen|shown|found|hung|mounted|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+    public const string Postures = Participles + @"|stands?|sits?|lies?|hangs?|stood|floats?|grows?|is\s+located";
+
+    /// <summary>Those of <see cref="Postures"/> that stand beside a verb: "is standing closer".</summary>
+    public const string Participles = @"driving|sailing|standing|sitting|lying|hanging|parked|located|placed|positioned|situated|lying\s+(?:about|around)|floating|growing|flying|hovering|resting|perched|drifting|visible|seen|shown|found|hung|mounted";
 
     private const string End = @"(?=\s|$)";
 
