@@ -18,7 +18,7 @@ internal static partial class Clauses
     {
         string text = Please().Replace(Rephrasings.Apply(Rephrasings.First, request.Trim()), match => match.Groups["comma"].Success ? ", " : " ").Trim(' ', ',');
         text = Owned().Replace(Possessive().Replace(Own().Replace(text, string.Empty), "the ${part} of ${whole}"), match => $"the {match.Groups["part"].Value} of {(match.Groups["many"].Success ? "them" : match.Groups["who"].Success ? "him" : "it")}");
-        text = Contraction().Replace(Apostrophe().Replace(text, "$1 is"), " is");
+        text = Contraction().Replace(text, " is");
         text = Belonging().Replace(text, " of ");
         text = WhereIn().Replace(text, "where ");
         text = ToKnow().Replace(text, "what is ");
@@ -64,9 +64,6 @@ internal static partial class Clauses
 
     [GeneratedRegex(@"\b(?:everything|anything|all|whatever)\s+(?:that\s+|which\s+)?(?:is\s+not|isn['\u2019]t|are\s+not|aren['\u2019]t|not)\s+(?:part\s+of\s+)?", RegexOptions.IgnoreCase)]
     private static partial Regex Negated();
-
-    [GeneratedRegex(@"\b(what|where|who|how|that|there)s\b(?=\s+\w)", RegexOptions.IgnoreCase)]
-    private static partial Regex Apostrophe();
 
     [GeneratedRegex(@"^(?:(?:hey|hi|hello|ok(?:ay)?|well|so|now)\b[\s,!.]*)+", RegexOptions.IgnoreCase)]
     private static partial Regex Greeting();

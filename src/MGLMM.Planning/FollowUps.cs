@@ -62,9 +62,10 @@ internal static partial class FollowUps
         }
 
         // "Outline the house", "make it yellow instead": outline the house in yellow.
-        if (before is not null && Recoloured().Match(clause) is { Success: true } colour && RequestPatterns.Reads($"{InColour().Replace(before, string.Empty)} in {colour.Groups["colour"].Value}") && Drawn().IsMatch(before))
+        if (before is not null && Recoloured().Match(clause) is { Success: true } colour && Drawn().IsMatch(before)
+            && $"{InColour().Replace(before, string.Empty)} in {colour.Groups["colour"].Value}" is var recoloured && RequestPatterns.Reads(recoloured))
         {
-            return $"{InColour().Replace(before, string.Empty)} in {colour.Groups["colour"].Value}";
+            return recoloured;
         }
 
         // "Select the horse", "now without the tail"; "mark both rabbits in blue", "the same but without the brown one".
@@ -76,7 +77,7 @@ internal static partial class FollowUps
         }
 
         // "Show me the parts of the house", "how many windows does it have?": the house.
-        if (before is not null && It().Match(clause) is { Success: true } singular && !Several().IsMatch(singular.Value) && PartsOf().Match(before) is { Success: true } parted)
+        if (before is not null && It().Match(clause).Groups["one"].Success && PartsOf().Match(before) is { Success: true } parted)
         {
             return It().Replace(clause, parted.Groups["whole"].Value, 1);
         }
@@ -148,7 +149,7 @@ internal static partial class FollowUps
     [GeneratedRegex(@"^(?<asks>(?:what|who)\s+(?:is|are)\s+)?(?<how>(?:" + PairRelation.Words + "|" + PairRelation.Depth + "|" + PairRelation.NearWords + @"))\s+(?:it|that)$", RegexOptions.IgnoreCase)]
     private static partial Regex RelatedToIt();
 
-    [GeneratedRegex(@"\b(?:it|he|she|him|her|they|them)\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"\b(?:(?<one>it|he|she|him|her)|they|them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex It();
 
     [GeneratedRegex(@"^(?:(?:make|draw|do|colou?r|turn)\s+(?:it|them|that|those|the\s+(?:outlines?|boxe?s?|lines?|frames?|marks?))\s+)?(?:in\s+)?(?<colour>" + Colours.Words + @")(?:\s+instead)?$", RegexOptions.IgnoreCase)]
@@ -162,9 +163,6 @@ internal static partial class FollowUps
 
     [GeneratedRegex(@"^(?:(?:the\s+)?same\s+(?:thing\s+)?(?:again\s*,?\s+)?)?(?:but\s+)?without\s+(?<what>(?:the|its|his|her|their)\s+.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex Without();
-
-    [GeneratedRegex("^th", RegexOptions.IgnoreCase)]
-    private static partial Regex Several();
 
     [GeneratedRegex(@"\b(?:parts|pieces|components)\s+of\s+(?<whole>(?:the|this|that)\s+.+)$", RegexOptions.IgnoreCase)]
     private static partial Regex PartsOf();

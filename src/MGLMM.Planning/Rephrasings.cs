@@ -23,7 +23,7 @@ internal static class Rephrasings
     private static readonly Dictionary<string, string> Spellings = new(StringComparer.Ordinal)
     {
         ["u"] = "you", ["ya"] = "you", ["r"] = "are", ["ur"] = "your", ["pls"] = "please", ["plz"] = "please", ["thx"] = "thanks", ["wanna"] = "want to", ["gimme"] = "give me", ["lemme"] = "let me",
-        ["dont"] = "do not", ["doesnt"] = "does not", ["isnt"] = "is not", ["arent"] = "are not", ["cant"] = "can not", ["im"] = "I am", ["pic"] = "picture", ["pics"] = "pictures", ["colored"] = "coloured",
+        ["dont"] = "do not", ["doesnt"] = "does not", ["isnt"] = "is not", ["arent"] = "are not", ["cant"] = "can not", ["im"] = "I am", ["whats"] = "what is", ["wheres"] = "where is", ["whos"] = "who is", ["hows"] = "how is", ["thats"] = "that is", ["theres"] = "there is", ["pic"] = "picture", ["pics"] = "pictures", ["colored"] = "coloured",
     };
 
     /// <summary>What is said of a request as it was typed.</summary>

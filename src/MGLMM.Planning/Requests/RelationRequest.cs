@@ -48,10 +48,8 @@ internal static partial class RelationRequest
         yield return [compared];
         if (PairRelation.IsDepth(match.Groups["word"].Value) && !compared.Failed)
         {
-            Target both = new();
-            both.Take([a.Regions[0], b.Regions[0]]);
             List<MeasuredRegion> measured = [];
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.MeasureBoth(a, b, new Target(), measured))
             {
                 yield return step;
             }
@@ -69,10 +67,8 @@ internal static partial class RelationRequest
         bool hasNoSide = PairRelation.IsVertical(word) && !compared.Failed && !PairRelation.Of(PairRelation.First(compared)).Any(relation => relation is "above" or "below" or "left_of" or "right_of");
         if (!compared.Failed && (isStanding || hasNoSide))
         {
-            Target both = new();
-            both.Take([a.Regions[0], b.Regions[0]]);
             List<MeasuredRegion> measured = [];
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.MeasureBoth(a, b, new Target(), measured))
             {
                 yield return step;
             }
@@ -93,10 +89,8 @@ internal static partial class RelationRequest
         // Beside the middle of a larger thing, though not beside the thing.
         if (!compared.Failed && SideAsked().IsMatch(match.Value) && !PairRelation.IsAside(PairRelation.First(compared)))
         {
-            Target both = new();
-            both.Take([a.Regions[0], b.Regions[0]]);
             List<MeasuredRegion> measured = [];
-            foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
+            foreach (IReadOnlyList<PlannedCall> step in context.Find.MeasureBoth(a, b, new Target(), measured))
             {
                 yield return step;
             }
