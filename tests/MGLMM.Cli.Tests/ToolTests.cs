@@ -101,7 +101,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
 
         (exit, output, _) = await Tool.RunAsync("inspect", bundle);
         Assert.Equal(0, exit);
-        foreach (string part in (string[])["MIT", "panoptic, instance, part", "decoder.onnx", "all hashes verified", "[SEG] 604"])
+        foreach (string part in (string[])["MIT", "panoptic, instance, part", "decoder.onnx", "all hashes verified", "[SEG] 604", "{question} Please output segmentation mask."])
         {
             Assert.Contains(part, output, StringComparison.Ordinal);
         }

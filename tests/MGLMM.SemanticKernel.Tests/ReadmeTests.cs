@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using Microsoft.Extensions.AI;
 
 namespace MGLMM.SemanticKernel.Tests;
 
@@ -100,6 +103,30 @@ public sealed class ReadmeTests
         string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("src", "Packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
         Assert.NotEmpty(shown);
         Assert.Empty(shown.Except(Readme));
+    }
+
+    [Fact]
+    public void The_page_of_the_packages_installs_the_tool_as_the_readme_does()
+    {
+        string page = File.ReadAllText(RepositoryRoot.Combine("src", "Packaging", "README.md"));
+        string install = Assert.Single(System.Text.RegularExpressions.Regex.Matches(page, "`(dotnet tool install [^`]+)`").Select(match => match.Groups[1].Value));
+        Assert.Contains(install, Readme);
+    }
+
+    /// <summary>The table of functions names every function with its arguments, in their order; those with a question mark may be left out.</summary>
+    [Fact]
+    public void The_table_of_functions_is_that_of_the_schemas()
+    {
+        string[] shown = [.. Readme.Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^\|(?: `\w+`)? \| `(\w+\([^)]*\))` \|")).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        using GardenModel model = new();
+        string[] real = [.. new VisionToolset(model).AsAITools().Cast<AIFunction>().Select(Signature)];
+        Assert.Equal(real.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
+
+        static string Signature(AIFunction function)
+        {
+            string?[] required = [.. function.JsonSchema.GetProperty("required").EnumerateArray().Select(name => name.GetString())];
+            return $"{function.Name}({string.Join(", ", function.JsonSchema.GetProperty("properties").EnumerateObject().Select(property => required.Contains(property.Name) ? property.Name : property.Name + "?"))})";
+        }
     }
 
     private static IEnumerable<List<string>> Blocks(string fence) => Blocks(fence, Readme);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Collects pieces, a few at a time: assemble.sh <folder with pieces> <where the program goes> [<repository>]
+# Collects pieces, as many as have come: assemble.sh <folder with pieces> <where the program goes> [<repository>]
 #
 # Copies the pieces that are in the first folder to <where>/pieces. Once MANIFEST finds all of them there, unpacks the program, ready for check.sh. The pieces
 # of "data" are not needed where the repository (this folder by default) has what is in them.

@@ -2,7 +2,7 @@
 # Runs one step of the check: check.sh probe|oracles|embedded|decoder|vision [options of the step]
 #
 # Needs a driver for CUDA 13, CUDA 13 and cuDNN 9, wherever they lie (a Python environment with PyTorch has them), or --cpu. Results go to
-# $RESULTS (results beside this script by default) and, where OUT is set, to $OUT too.
+# $RESULTS (results beside this script by default).
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 results=${RESULTS:-$here/results}
@@ -14,7 +14,7 @@ candidates=$(
   tr ':' '\n' <<<"${LD_LIBRARY_PATH:-}"
   ldconfig -p 2>/dev/null | sed -n 's/.*=> \(.*\)\/lib\(cuda\|cudart\|cublas\|cublasLt\|curand\|cudnn\)\.so.*/\1/p'
   ls -d /usr/local/nvidia/lib64 /usr/local/nvidia/lib /usr/lib/x86_64-linux-gnu /usr/lib64 /usr/lib/wsl/lib \
-    "$python_packages"/nvidia/*/lib /opt/*/.venv/lib/python3*/site-packages/nvidia/*/lib /usr/lib/python3*/dist-packages/nvidia/*/lib \
+    "$python_packages"/nvidia/*/lib /usr/lib/python3*/dist-packages/nvidia/*/lib \
     /usr/local/lib/python3*/*-packages/nvidia/*/lib /usr/local/cuda*/lib64 /usr/local/cuda*/targets/x86_64-linux/lib 2>/dev/null
 )
 path=""
@@ -42,9 +42,4 @@ shift
 set -o pipefail
 "$here/MGLMM.DeviceCheck" "$step" --out "$results" --data "$here/data" "$@" 2>&1 | tee "$results/$step.log"
 code=$?
-if [ -n "${OUT:-}" ]; then
-  # A device machine may hand back a few files only: one archive of everything, and the page.
-  tar -czf "$OUT/results.tar.gz" -C "$results" .
-  cp -f "$results/cuda.md" "$results/$step.json" "$OUT/" 2>/dev/null
-fi
 exit $code

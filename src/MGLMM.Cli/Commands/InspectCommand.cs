@@ -34,7 +34,6 @@ internal static class InspectCommand
         Row("licence", manifest.Licence);
         Row("precision", $"{manifest.Precision}, laid out for {manifest.Accelerator}");
         Row("granularities", manifest.Granularities.Count == 0 ? "none stated" : string.Join(", ", manifest.Granularities));
-        Row("tasks", string.Join(", ", manifest.Instructions.Keys.Order(StringComparer.Ordinal)));
         Row(
             "language model",
             $"{decoder.LayerCount} layers, width {decoder.HiddenSize}, {decoder.HeadCount} heads of {decoder.HeadSize} ({decoder.KeyValueHeadCount} for keys and values), {decoder.VocabularySize} tokens, at most {decoder.MaximumLength} positions");
@@ -49,6 +48,14 @@ internal static class InspectCommand
         Row("special tokens", string.Join(", ", manifest.Tokens.Added.OrderBy(token => token.Value).Select(token => $"{token.Key} {token.Value}")));
         Row("folder", bundle.Folder);
         AnsiConsole.Write(grid);
+
+        Table tasks = new Table().Border(TableBorder.Simple).AddColumn("task").AddColumn("asked as, for example");
+        foreach ((string task, IReadOnlyList<string> wordings) in manifest.Instructions.OrderBy(task => task.Key, StringComparer.Ordinal))
+        {
+            tasks.AddRow(Markup.Escape(task), Markup.Escape(wordings[0]));
+        }
+
+        AnsiConsole.Write(tasks);
 
         Table files = new Table().Border(TableBorder.Simple).AddColumn("file").AddColumn(new TableColumn("bytes").RightAligned()).AddColumn("sha-256");
         foreach (BundleFile file in manifest.Files)
