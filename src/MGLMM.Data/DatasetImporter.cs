@@ -40,7 +40,7 @@ public static class DatasetImporter
         ImportLog log = new();
         long resumed;
         ImportState state;
-        using (ImportPart part = ImportPart.Open(options, out state))
+        using (ImportPart part = ImportPart.Open(options, scope.Found, out state))
         {
             resumed = state.Samples;
             log.Add(state.LeftOut, state.Notes);

@@ -7,6 +7,8 @@ namespace MGLMM.Data.Import;
 internal sealed class ImportPart : IDisposable
 {
     private const string Ending = ".part";
+    private const string StateEnding = ".json";
+    private const string NewEnding = ".new";
 
     private readonly FileStream _file;
     private readonly string _statePath;
@@ -15,16 +17,28 @@ internal sealed class ImportPart : IDisposable
     private ImportPart(FileStream file, string statePath, string fingerprint) => (_file, _statePath, _fingerprint) = (file, statePath, fingerprint);
 
     /// <summary>Opens what an earlier run left of the same import, or begins anew.</summary>
-    public static ImportPart Open(ImportOptions options, out ImportState state)
+    /// <param name="options">The import.</param>
+    /// <param name="found">The files that its plan was made of.</param>
+    /// <param name="state">How far it is.</param>
+    public static ImportPart Open(ImportOptions options, IReadOnlyList<string> found, out ImportState state)
     {
         string path = options.Output + Ending;
-        string fingerprint = FingerprintOf(options);
+        string fingerprint = FingerprintOf(options, found);
         ImportState empty = new(fingerprint, 0, 0, 0, 0, 0, [], []);
         FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         state = Kept(StatePath(path)) is { } kept && kept.Fingerprint == fingerprint && kept.Bytes <= file.Length ? kept : empty;
         file.SetLength(state.Bytes);
         file.Position = state.Bytes;
         return new ImportPart(file, StatePath(path), fingerprint);
+    }
+
+    /// <summary>Whether a file is no data but an import's own: this one's output and what it keeps beside it, or what another one keeps that was stopped.</summary>
+    public static bool IsOwn(string path, string output)
+    {
+        (string file, string own) = (Path.GetFullPath(path), Path.GetFullPath(output));
+        return file == own || file == own + Ending || file == StatePath(own + Ending) || file == StatePath(own + Ending) + NewEnding
+            || (file.EndsWith(StatePath(Ending), StringComparison.Ordinal) && File.Exists(file[..^StateEnding.Length]))
+            || (file.EndsWith(Ending, StringComparison.Ordinal) && File.Exists(StatePath(file)));
     }
 
     /// <summary>Gives the complete part its name, in place of an older output.</summary>
@@ -44,7 +58,7 @@ internal sealed class ImportPart : IDisposable
     public void Save(ImportState state)
     {
         _file.Flush(flushToDisk: false);
-        string written = _statePath + ".new";
+        string written = _statePath + NewEnding;
         File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(state with { Fingerprint = _fingerprint, Bytes = _file.Position }, ImportJson.Default.ImportState));
         File.Move(written, _statePath, overwrite: true);
     }
@@ -59,7 +73,7 @@ internal sealed class ImportPart : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string StatePath(string part) => part + ".json";
+    private static string StatePath(string part) => part + StateEnding;
 
     private static ImportState? Kept(string path)
     {
@@ -74,19 +88,22 @@ internal sealed class ImportPart : IDisposable
         }
     }
 
-    /// <summary>A hash of the options and of the names, lengths and times of the files at the top of the data set: other data are no continuation.</summary>
-    private static string FingerprintOf(ImportOptions options)
+    /// <summary>
+    /// A hash of the options and of the names, lengths and times of the files at the top of the data set and of those that the plan was made of, wherever
+    /// they lie: other data are no continuation.
+    /// </summary>
+    private static string FingerprintOf(ImportOptions options, IReadOnlyList<string> found)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options with { Folder = Path.GetFullPath(options.Folder), Output = Path.GetFullPath(options.Output) }, ImportJson.Default.ImportOptions));
-        IEnumerable<FileInfo> files = File.Exists(options.Folder)
-            ? [new FileInfo(options.Folder)]
-            : new DirectoryInfo(options.Folder).EnumerateFiles().Concat(new DirectoryInfo(Path.Combine(options.Folder, "annotations")) is { Exists: true } annotations ? annotations.EnumerateFiles() : []);
-        foreach (FileInfo? file in files.OrderBy(file => file.FullName, StringComparer.Ordinal))
+        (string folder, string annotations) = (Path.GetFullPath(options.Folder), Path.Combine(options.Folder, "annotations"));
+        IEnumerable<string> top = File.Exists(folder) ? [folder] : Directory.EnumerateFiles(folder).Concat(Directory.Exists(annotations) ? Directory.EnumerateFiles(annotations) : []);
+        foreach (string path in top.Concat(found).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
-            if (!Path.GetFullPath(file.FullName).StartsWith(Path.GetFullPath(options.Output), StringComparison.Ordinal))
+            if (!IsOwn(path, options.Output))
             {
-                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{file.Name}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
+                FileInfo file = new(path);
+                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, path)}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
             }
         }
 

@@ -13,6 +13,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     private const string NotFound = "the picture was not found where its authors put it nor in --images; the sample names the first place";
 
     private readonly List<IDisposable> _owned = [];
+    private readonly List<string> _found = [];
     private readonly string _outputFolder = Path.GetDirectoryName(Path.GetFullPath(options.Output))!;
 
     public ImportOptions Options => options;
@@ -25,6 +26,9 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     /// <summary>What is left out while the data set is looked through.</summary>
     public ImportLog Log { get; } = new();
+
+    /// <summary>The files that readers found so far. What is planned follows from them: with others it is another import.</summary>
+    public IReadOnlyList<string> Found => _found;
 
     /// <summary>The split that was asked for, or the kind's own.</summary>
     public string SplitOr(string training, string evaluation) => options.Split ?? (ForEvaluation ? evaluation : training);
@@ -67,22 +71,52 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     /// <summary>The first of these paths below the data set's folder that is there.</summary>
     /// <exception cref="FileNotFoundException">None is.</exception>
-    public string File(string what, params ReadOnlySpan<string> names) => FirstOf(what, System.IO.File.Exists, names);
+    public string File(string what, params ReadOnlySpan<string> names) => FindFile(names) ?? throw Missing(what, names);
+
+    /// <summary>The first of these paths below the data set's folder that is there; null where none is.</summary>
+    public string? FindFile(params ReadOnlySpan<string> names)
+    {
+        string? found = FirstOf(System.IO.File.Exists, names);
+        if (found is not null)
+        {
+            _found.Add(found);
+        }
+
+        return found;
+    }
 
     /// <summary>The first of these folders below the data set's folder that is there.</summary>
     /// <exception cref="FileNotFoundException">None is.</exception>
-    public string FolderOf(string what, params ReadOnlySpan<string> names) => FirstOf(what, Directory.Exists, names);
+    public string FolderOf(string what, params ReadOnlySpan<string> names) => FirstOf(Directory.Exists, names) ?? throw Missing(what, names);
+
+    /// <summary>The files of a folder, in the order of their names, without those that an import keeps there for itself.</summary>
+    /// <param name="folder">Where they lie.</param>
+    /// <param name="pattern">What they are called.</param>
+    /// <param name="subfolders">Whether those in folders below count.</param>
+    public string[] FilesOf(string folder, string pattern, bool subfolders = false)
+    {
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(folder, pattern, subfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
+                .Where(file => !ImportPart.IsOwn(file, options.Output))
+                .Order(StringComparer.Ordinal),
+        ];
+        _found.AddRange(files);
+        return files;
+    }
 
     /// <summary>A plan of one item a file, in the order of their names.</summary>
     /// <param name="folder">Where they lie.</param>
     /// <param name="pattern">What they are called.</param>
     /// <param name="make">Makes a sample of a file, or none.</param>
     /// <param name="subfolders">Whether those in folders below count.</param>
-    public static ImportPlan PlanOfFiles(string folder, string pattern, Func<string, ImportLog, SegCapSample?> make, bool subfolders = false)
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public ImportPlan PlanOfFiles(string folder, string pattern, Func<string, ImportLog, SegCapSample?> make, bool subfolders = false)
     {
-        string[] files = Directory.GetFiles(folder, pattern, subfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly);
-        Array.Sort(files, StringComparer.Ordinal);
-        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => make(file, log))));
+        string[] files = FilesOf(folder, pattern, subfolders);
+        return files.Length > 0
+            ? new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => make(file, log))))
+            : throw Fault.Missing("A file of the data set", [subfolders ? Path.Combine(folder, "**", pattern) : Path.Combine(folder, pattern)]);
     }
 
     /// <summary>A plan of one item an entry of a JSON file that is a list; entries are read when their turn comes.</summary>
@@ -193,7 +227,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         }
     }
 
-    private string FirstOf(string what, Func<string, bool> isThere, ReadOnlySpan<string> names)
+    private string? FirstOf(Func<string, bool> isThere, ReadOnlySpan<string> names)
     {
         foreach (string name in names)
         {
@@ -204,8 +238,10 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             }
         }
 
-        throw Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
+        return null;
     }
+
+    private FileNotFoundException Missing(string what, ReadOnlySpan<string> names) => Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
 
     private List<string> Candidates(string name, ReadOnlySpan<string> folders)
     {

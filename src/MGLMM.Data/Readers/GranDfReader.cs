@@ -37,9 +37,9 @@ internal sealed class GranDfReader : IDatasetReader
         (List<(string Path, string Name, string[] Pictures)> found, List<string> looked, List<string> missing) = ([], [], []);
         foreach ((string name, string[] pictures) in TrainingFiles)
         {
-            string[] places = [.. ((string[])["annotations/train", "annotations", string.Empty]).Select(folder => Path.Combine(scope.Folder, folder, $"{name}_{split}.json"))];
-            looked.Add(places[0]);
-            if (Array.Find(places, File.Exists) is { } path)
+            string[] places = [.. ((string[])["annotations/train/", "annotations/", string.Empty]).Select(folder => $"{folder}{name}_{split}.json")];
+            looked.Add(Path.Combine(scope.Folder, places[0]));
+            if (scope.FindFile(places) is { } path)
             {
                 found.Add((path, name, pictures));
             }

@@ -9,7 +9,7 @@ using MGLMM.Masks;
 namespace MGLMM.Data.Readers;
 
 /// <summary>
-/// SA-1B: a file a picture, with masks that overlap and nest and have no names. All masks become regions, each part of the smallest one that holds
+/// SA-1B: a file a picture, <c>sa_NUMBER.json</c>, with masks that overlap and nest and have no names. All masks become regions, each part of the smallest one that holds
 /// at least nine tenths of it; the question is for those that are part of none.
 /// </summary>
 internal sealed class SegmentAnythingReader : IDatasetReader
@@ -20,7 +20,7 @@ internal sealed class SegmentAnythingReader : IDatasetReader
     private const string NoName = "object";
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken) =>
-        ImportScope.PlanOfFiles(scope.Folder, "*.json", (file, log) => Make(scope, file, log), subfolders: true);
+        scope.PlanOfFiles(scope.Folder, "sa_*.json", (file, log) => Make(scope, file, log), subfolders: true);
 
     private static SegCapSample? Make(ImportScope scope, string path, ImportLog log)
     {

@@ -57,6 +57,61 @@ public sealed class ImporterTests
         Assert.Equal(0, DatasetImporter.Run(options with { Seed = 1 }).Resumed);
     }
 
+    /// <summary>The state of a stopped import lies among the data, and sorts before them.</summary>
+    [Theory]
+    [InlineData("sa1b", "sa_000000/sa_1.json", "sa_000000/sa_2.json", "sa_.jsonl")]
+    [InlineData("dci", "val/sa_1.json", "val/sa_2.json", "val/a.jsonl")]
+    [InlineData("reasonseg", "val/102_aaaaaaaa_o.json", "val/103_bbbbbbbb_o.json", "val/a.jsonl")]
+    public void What_an_import_keeps_among_the_data_is_no_data(string kind, string file, string copy, string output)
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, kind, file, copy);
+        ImportReport whole = DatasetImporter.Run(options);
+        Assert.True(whole.Samples > 1);
+
+        // Another import that was stopped there is no data either.
+        foreach (string name in (string[])[output, output.Replace(".jsonl", "0.jsonl", StringComparison.Ordinal)])
+        {
+            using CancellationTokenSource stop = new();
+            Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options with { Output = Path.Combine(options.Folder, name) }, new StopAt(stop, 1), stop.Token));
+        }
+
+        ImportReport report = DatasetImporter.Run(options with { Output = Path.Combine(options.Folder, output) });
+        Assert.Equal((1, LeftOut(whole)), (report.Resumed, LeftOut(report)));
+        Assert.Equal(
+            SegCapFile.Read(whole.Output).Select(sample => (sample.Id, Masks(sample))),
+            SegCapFile.Read(report.Output).Select(sample => (sample.Id, Masks(sample))));
+
+        static string Masks(SegCapSample sample) => string.Join(' ', sample.Questions().SelectMany(question => question.Masks).Select(mask => mask.Counts));
+    }
+
+    /// <summary>A file that sorts before those that are done moves all of them.</summary>
+    [Theory]
+    [InlineData("sa1b", "sa_000000/sa_1.json", "sa_000000/sa_2.json", "sa_000000/sa_0.json")]
+    [InlineData("dci", "val/sa_1.json", "val/sa_2.json", "val/sa_0.json")]
+    [InlineData("reasonseg", "val/102_aaaaaaaa_o.json", "val/103_bbbbbbbb_o.json", "val/101_bbbbbbbb_o.json")]
+    [InlineData("ade20k", "annotations/validation/ADE_val_00000001.png", "annotations/validation/ADE_val_00000002.png", "annotations/validation/ADE_val_00000000.png")]
+    public void Data_that_came_since_begin_the_import_anew(string kind, string file, string copy, string added)
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, kind, file, copy);
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 1), stop.Token));
+        File.Copy(Path.Combine(options.Folder, copy), Path.Combine(options.Folder, added));
+        ImportReport report = DatasetImporter.Run(options);
+        Assert.Equal(0, report.Resumed);
+        Assert.Equal(File.ReadAllBytes(DatasetImporter.Run(options with { Output = folder.PathOf("whole.jsonl") }).Output), File.ReadAllBytes(report.Output));
+    }
+
+    [Fact]
+    public void A_folder_without_such_files_is_told_with_what_was_looked_for()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("other.json", "{}");
+        ImportOptions options = new() { Kind = "sa1b", Folder = folder.Location, Output = folder.PathOf("x.jsonl") };
+        Assert.Contains("sa_*.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_limit_takes_the_first_samples()
     {
@@ -95,6 +150,32 @@ public sealed class ImporterTests
         ImportOptions refer = Fixtures.Options("refcoco", folder.PathOf("x.jsonl"), ImportPurpose.Evaluation);
         Assert.Contains("it has testAB, train, val", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(refer with { Split = "tset" })).Message, StringComparison.Ordinal);
         Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture.</summary>
+    private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
+    {
+        string own = folder.PathOf("data");
+        foreach (string source in Directory.GetFiles(Fixtures.PathOf(kind), "*", SearchOption.AllDirectories))
+        {
+            string name = Path.GetRelativePath(Fixtures.PathOf(kind), source).Replace('\\', '/');
+            if (name == file || Path.GetExtension(name) != Path.GetExtension(file))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(own, name))!);
+                File.Copy(source, Path.Combine(own, name));
+            }
+        }
+
+        if (file.EndsWith(".json", StringComparison.Ordinal))
+        {
+            File.WriteAllText(Path.Combine(own, copy), File.ReadAllText(Path.Combine(own, file)).Replace("\"image_id\": 1", "\"image_id\": 2", StringComparison.Ordinal));
+        }
+        else
+        {
+            File.Copy(Path.Combine(own, file), Path.Combine(own, copy));
+        }
+
+        return Fixtures.Options(kind, folder.PathOf("out.jsonl"), ImportPurpose.Evaluation, own);
     }
 
     private static long LeftOut(ImportReport report) => report.LeftOut.Sum(remark => remark.Count);
