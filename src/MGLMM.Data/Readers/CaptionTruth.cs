@@ -53,34 +53,31 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
     /// <summary>An id that is a text or a whole number.</summary>
     public static string IdOf(JsonPlace id) => id.IsText ? id.Text() : id.Integer().ToString(System.Globalization.CultureInfo.InvariantCulture);
 
-    /// <summary>The caption with its labels marked up where they stand; those that do not stand there come behind it.</summary>
+    /// <summary>
+    /// The caption with its labels marked up where they stand as words, the name itself before its plural. The masks of those that do not stand there
+    /// come behind it, without a phrase: answers are compared with the caption's words, and these stay as they are.
+    /// </summary>
     public (string Answer, int[] Order) Marked(ImportLog log)
     {
-        (List<(int Start, int End, int Label)> spans, List<(int Start, int End)> taken) = (new List<(int Start, int End, int Label)>(), new List<(int Start, int End)>());
+        List<(int Start, int End, int Label)> spans = new();
         List<int> missing = new();
         for (int label = 0; label < Labels.Count; label++)
         {
-            (string sought, int at) = (Labels[label].Trim(), 0);
-            while (sought.Length > 0 && (at = Caption.IndexOf(sought, at, StringComparison.OrdinalIgnoreCase)) >= 0
-                && taken.Exists(span => at < span.End && span.Start < at + sought.Length))
-            {
-                at++;
-            }
-
-            if (sought.Length == 0 || at < 0)
+            (int Start, int End)[] free = [.. WholeWords.Of(Caption, Labels[label].Trim(), StringComparison.OrdinalIgnoreCase).Where(place => !spans.Exists(span => place.Start < span.End && span.Start < place.End))];
+            if (free.Length == 0)
             {
                 missing.Add(label);
             }
             else
             {
-                spans.Add((at, at + sought.Length, label));
-                taken.Add((at, at + sought.Length));
+                (int Start, int End) chosen = free.MinBy(place => place.End - place.Start);
+                spans.Add((chosen.Start, chosen.End, label));
             }
         }
 
         if (missing.Count > 0)
         {
-            log.Note("a label does not stand in its caption: its phrase comes behind it", $"picture {Image}, {Labels[missing[0]]}");
+            log.Note("a label does not stand in its caption: its mask comes behind it, without a phrase", $"picture {Image}, {Labels[missing[0]]}");
         }
 
         spans.Sort();
@@ -92,10 +89,7 @@ internal sealed record CaptionTruth(string Image, string Caption, IReadOnlyList<
         }
 
         text.Append(Caption, end, Caption.Length - end);
-        foreach (int label in missing)
-        {
-            text.Append(' ').Append(Wordings.Grounded(Labels[label].Trim()));
-        }
+        missing.ForEach(_ => text.Append(' ').Append(Wordings.Seg));
 
         return (text.ToString(), [.. spans.Select(span => span.Label), .. missing]);
     }

@@ -158,7 +158,7 @@ internal sealed class GranDfReader : IDatasetReader
         return Sample(scope, id, PictureName.Of(entry["file_name"]), (width, height), caption, phrases, pictures, split, ids, entry.Path, log);
     }
 
-    /// <summary>RefCOCOg: an object with one entry; phrases are looked for in the caption in lower case, and overlaps trimmed.</summary>
+    /// <summary>RefCOCOg: an object with one entry; phrases are looked for in the caption in lower case, as words of their own, and overlaps trimmed.</summary>
     private static SegCapSample? RefCocoG(ImportScope scope, JsonPlace listed, string id, string[] pictures, string split, ImportLog log)
     {
         (string Name, JsonPlace Value)[] entries = listed.Properties().ToArray();
@@ -186,15 +186,14 @@ internal sealed class GranDfReader : IDatasetReader
         foreach (JsonPlace reference in entry["refs"].Items())
         {
             string phrase = reference["sentence"].Text();
-            int start = caption.Find(phrase);
-            if (phrase.Length == 0 || start < 0)
+            if (caption.Find(phrase) is not var (start, end))
             {
                 log.Note("a phrase does not occur in its caption and was dropped with its mask", $"{entry.Path}, {phrase}");
                 continue;
             }
 
             Mask mask = CocoSegmentation.ToMask(reference["segmentation"], columns, rows) ?? Mask.Empty(columns, rows);
-            phrases.Add(new GroundedPhrase(phrase, start, start + CodePoints.CountOf(phrase), mask));
+            phrases.Add(new GroundedPhrase(phrase, start, end, mask));
         }
 
         // Of two that overlap the earlier one gives way, to one before the next begins: so the published reader does.

@@ -126,8 +126,8 @@ internal sealed class MuseReader : IDatasetReader
                 return null;
             }
 
-            int at = phrase.IndexOf(" " + name, StringComparison.Ordinal);
-            marked[index] = at < 0 ? Wordings.Grounded(name) : phrase[..(at + 1)] + Wordings.Grounded(name) + phrase[(at + 1 + name.Length)..];
+            (int Start, int End)[] places = [.. WholeWords.Of(phrase, name, StringComparison.Ordinal)];
+            marked[index] = places is [var (start, end), ..] ? phrase[..start] + Wordings.Grounded(phrase[start..end]) + phrase[end..] : Wordings.Grounded(name);
         }
 
         string text = marked.Length == 1 ? marked[0] : string.Join(", ", marked[..^1]) + " and " + marked[^1];
@@ -169,7 +169,7 @@ internal sealed class MuseReader : IDatasetReader
     /// <summary>Where a name stands last in a piece, if no more than a few characters follow it.</summary>
     private static int? Close(string piece, string name)
     {
-        int at = name.Length == 0 ? -1 : piece.LastIndexOf(name, StringComparison.Ordinal);
-        return at >= 0 && piece.Length - at - name.Length <= FurthestName ? at : null;
+        (int Start, int End)[] places = [.. WholeWords.Of(piece, name, StringComparison.Ordinal)];
+        return places is [.., var (start, _)] && piece.Length - start - name.Length <= FurthestName ? start : null;
     }
 }

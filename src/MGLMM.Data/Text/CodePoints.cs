@@ -25,15 +25,21 @@ internal sealed class CodePoints(string text)
         }
     }
 
-    /// <summary>Where a text begins first, in code points; -1 where it does not occur.</summary>
-    public int Find(string sought)
+    /// <summary>Where a name stands first as words of its own, in code points; null where it does not.</summary>
+    public (int Start, int End)? Find(string name)
     {
-        int at = text.IndexOf(sought, StringComparison.Ordinal);
-        return at < 0 || _starts is null ? at : Array.BinarySearch(_starts, at) is var index && index >= 0 ? index : ~index;
+        foreach ((int start, int end) in WholeWords.Of(text, name, StringComparison.Ordinal))
+        {
+            return (IndexOf(start), IndexOf(end));
+        }
+
+        return null;
     }
 
     /// <summary>How many code points a text has.</summary>
     public static int CountOf(string text) => text.Any(char.IsSurrogate) ? Starts(text).Length - 1 : text.Length;
+
+    private int IndexOf(int at) => _starts is null ? at : Array.BinarySearch(_starts, at) is var index && index >= 0 ? index : ~index;
 
     private static int[] Starts(string text)
     {

@@ -18,9 +18,10 @@ internal static class Wordings
     /// <summary>Asks for a description of everything with masks, as the MGSC data do.</summary>
     public const string Root = "Please provide a detailed description of all the objects present in this image in a comprehensive format." + GroundedSuffix;
 
-    private const string GroundedSuffix = " Please respond with interleaved segmentation masks for the corresponding parts of the answer.";
+    /// <summary>Stands for a mask.</summary>
+    public const string Seg = "[SEG]";
 
-    private const string Seg = "[SEG]";
+    private const string GroundedSuffix = " Please respond with interleaved segmentation masks for the corresponding parts of the answer.";
 
     private static readonly string[] Answers = ["It is [SEG].", "Sure, [SEG].", "Sure, it is [SEG].", "Sure, the segmentation result is [SEG].", "[SEG]."];
 
