@@ -70,9 +70,10 @@ public static class Annotator
                 foreach (IAnnotationStep step in pipeline.Steps)
                 {
                     AnnotationStepResult result;
+                    string? inputs = step.FingerprintOf(picture);
                     if (kept.TryDequeue(out StepLine? line))
                     {
-                        result = Taken(line, picture, step.Name, sha256, annotation);
+                        result = Taken(line, picture, step.Name, sha256, inputs, annotation);
                         unreadable = line.Unreadable;
                     }
                     else
@@ -81,13 +82,13 @@ public static class Annotator
                         (scene, unreadable) = scene is null ? Opened(picture, path, options, cancellationToken) : (scene, null);
                         if (scene is null)
                         {
-                            journal.Append(new StepLine { Picture = picture, Step = step.Name, Width = 0, Height = 0, Sha256 = sha256, Unreadable = unreadable });
+                            journal.Append(new StepLine { Picture = picture, Step = step.Name, Width = 0, Height = 0, Sha256 = sha256, Inputs = inputs, Unreadable = unreadable });
                             break;
                         }
 
                         PictureAnnotation known = annotation ?? new PictureAnnotation { Width = scene.Image.Width, Height = scene.Image.Height };
                         result = Rounded(await step.RunAsync(scene, known, cancellationToken).ConfigureAwait(false));
-                        journal.Append(StepLine.Of(picture, sha256, step.Name, annotation ?? known, result));
+                        journal.Append(StepLine.Of(picture, sha256, step.Name, annotation ?? known, result) with { Inputs = inputs });
                     }
 
                     if (unreadable is not null)
@@ -187,7 +188,7 @@ public static class Annotator
             : names.Length > 0 ? (options.Images, names) : throw new InvalidDataException($"'{options.Images}' holds no picture ({string.Join(", ", Endings)}).");
     }
 
-    private static AnnotationStepResult Taken(StepLine line, string picture, string step, string sha256, PictureAnnotation? before)
+    private static AnnotationStepResult Taken(StepLine line, string picture, string step, string sha256, string? inputs, PictureAnnotation? before)
     {
         if (line.Picture != picture || line.Step != step)
         {
@@ -198,6 +199,12 @@ public static class Annotator
         if (line.Sha256 != sha256)
         {
             throw new InvalidDataException($"'{picture}' has changed since it was annotated. Give another output folder, or delete this one to begin anew.");
+        }
+
+        if (line.Inputs != inputs)
+        {
+            throw new InvalidDataException(
+                $"What the step '{step}' of '{picture}' takes besides the picture, such as its file of masks, has changed since it was annotated. Give another output folder, or delete this one to begin anew.");
         }
 
         try

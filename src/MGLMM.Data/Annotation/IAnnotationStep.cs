@@ -15,6 +15,13 @@ public interface IAnnotationStep
     /// </summary>
     public string Settings { get; }
 
+    /// <summary>
+    /// What its results for one picture depend on besides, such as a file of masks: a hash of it. A run does not go on with lines that were written with
+    /// another one. Null where there is nothing of the kind.
+    /// </summary>
+    /// <param name="picture">The picture's name, as <see cref="AnnotationScene.Name"/>.</param>
+    public string? FingerprintOf(string picture) => null;
+
     /// <summary>Takes the step.</summary>
     /// <param name="scene">The picture.</param>
     /// <param name="before">What is known of it.</param>

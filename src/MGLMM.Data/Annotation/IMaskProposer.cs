@@ -11,6 +11,10 @@ public interface IMaskProposer
     /// <summary>What its proposals depend on beside the picture, as <see cref="IAnnotationStep.Settings"/>.</summary>
     public string Settings { get; }
 
+    /// <summary>What its proposals for one picture depend on besides, as <see cref="IAnnotationStep.FingerprintOf"/>.</summary>
+    /// <param name="picture">The picture's name.</param>
+    public string? FingerprintOf(string picture) => null;
+
     /// <summary>Proposes masks.</summary>
     /// <param name="scene">The picture.</param>
     /// <param name="earlier">What others proposed before.</param>

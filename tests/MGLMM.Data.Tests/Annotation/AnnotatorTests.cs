@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using MGLMM.Data.Annotation;
+using MGLMM.Data.Annotation.Proposals;
 using MGLMM.Data.Annotation.Runs;
 using MGLMM.Data.Annotation.Steps;
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
+using MGLMM.Masks;
 
 namespace MGLMM.Data.Tests.Annotation;
 
@@ -107,6 +109,32 @@ public sealed class AnnotatorTests : IDisposable
         fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out"));
         Assert.Contains("Line 4 of", fault.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => RunAsync("out", images: "nowhere"));
+    }
+
+    [Fact]
+    public async Task Masks_that_were_made_anew_are_not_gone_on_with()
+    {
+        Masks("a", PaintedModel.Ball);
+        await RunAsync("out", WithFiles);
+        Dictionary<string, string> wanted = Files("out");
+        Masks("z", PaintedModel.Ball);
+        await RunAsync("out", WithFiles);
+        Assert.Equal(wanted, Files("out"));
+
+        foreach ((string name, (byte, byte, byte) colour) in ((string, (byte, byte, byte))[])[("a", PaintedModel.Sky), ("deep/b", PaintedModel.Sky)])
+        {
+            Masks(name, colour);
+            InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out", WithFiles));
+            Assert.Contains($"'{name}.png'", fault.Message, StringComparison.Ordinal);
+            Assert.Contains("file of masks", fault.Message, StringComparison.Ordinal);
+            Masks("a", PaintedModel.Ball);
+        }
+
+        IReadOnlyList<IAnnotationStep> WithFiles(IReadOnlyList<IAnnotationStep> steps) => [new ProposalStep([new FileProposer(_folder.PathOf("masks"))]), .. steps.Skip(1)];
+
+        void Masks(string name, (byte, byte, byte) colour) => _folder.Write(
+            $"masks/{name}.json",
+            $$$"""{"annotations": [{"segmentation": {"size": [64, 96], "counts": {{{JsonSerializer.Serialize(CocoRle.Encode(PaintedModel.MaskOf(PaintedModel.Picture(), colour)))}}}}, "label": "thing"}]}""");
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using MGLMM.Data.Coco;
 using MGLMM.Data.Input;
 using MGLMM.Masks;
@@ -17,14 +18,26 @@ public sealed class FileProposer(string folder, double leastPredictedIou = 0) : 
     public string Name => "files";
 
     /// <inheritdoc/>
-    public string Settings => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"files 1: {leastPredictedIou}");
+    public string Settings => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"files 2: {leastPredictedIou}");
+
+    /// <inheritdoc/>
+    public string? FingerprintOf(string picture)
+    {
+        if (!File.Exists(PathOf(picture)))
+        {
+            return null;
+        }
+
+        using FileStream file = File.OpenRead(PathOf(picture));
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
 
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">A file is damaged or its masks are of another size; the message says where.</exception>
     public Task<IReadOnlyList<MaskProposal>> ProposeAsync(AnnotationScene scene, IReadOnlyList<MaskProposal> earlier, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(scene);
-        string path = Path.Combine(folder, Path.ChangeExtension(scene.Name, ".json"));
+        string path = PathOf(scene.Name);
         List<MaskProposal> found = new();
         if (!File.Exists(path))
         {
@@ -46,4 +59,6 @@ public sealed class FileProposer(string folder, double leastPredictedIou = 0) : 
 
         return Task.FromResult<IReadOnlyList<MaskProposal>>(found);
     }
+
+    private string PathOf(string picture) => Path.Combine(folder, Path.ChangeExtension(picture, ".json"));
 }

@@ -18,6 +18,9 @@ internal sealed record StepLine
     /// <summary>SHA-256 of the picture's file.</summary>
     public required string Sha256 { get; init; }
 
+    /// <summary>What the step took of the picture's besides, such as a file of masks: <see cref="IAnnotationStep.FingerprintOf"/>.</summary>
+    public string? Inputs { get; init; }
+
     /// <summary>Why the picture could not be read; the other fields are empty then.</summary>
     public string? Unreadable { get; init; }
 

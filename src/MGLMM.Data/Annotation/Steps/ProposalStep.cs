@@ -14,6 +14,13 @@ public sealed class ProposalStep(IReadOnlyList<IMaskProposer> proposers) : IAnno
     public string Settings => "proposals 1: " + string.Join("; ", proposers.Select(proposer => proposer.Settings));
 
     /// <inheritdoc/>
+    public string? FingerprintOf(string picture)
+    {
+        string[] own = [.. proposers.Select(proposer => proposer.FingerprintOf(picture) is { } fingerprint ? $"{proposer.Name} {fingerprint}" : null).OfType<string>()];
+        return own.Length == 0 ? null : string.Join("; ", own);
+    }
+
+    /// <inheritdoc/>
     public async Task<AnnotationStepResult> RunAsync(AnnotationScene scene, PictureAnnotation before, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(before);
