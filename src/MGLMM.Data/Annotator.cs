@@ -12,7 +12,8 @@ namespace MGLMM.Data;
 /// <remarks>
 /// <para>
 /// <c>steps.jsonl</c> in the output gets a line for each step of each picture when it is done; a run that was stopped, however, goes on behind the last
-/// whole line and gives the same bytes as one that was not. At the end <c>segcap.jsonl</c>, <c>mgsc/</c>, <c>coco/</c> and <c>report.json</c> are written.
+/// whole line and gives the same bytes as one that was not. At the end <c>segcap.jsonl</c>, <c>mgsc/</c>, <c>coco/</c> and <c>report.json</c> are written,
+/// in place of an earlier run's; where no run has begun, nothing may lie under these names.
 /// </para>
 /// <para>Thread-safe, but for two runs into one folder, of which the second is refused.</para>
 /// </remarks>
@@ -24,6 +25,12 @@ public static class Annotator
     private const string ReportName = "report.json";
     private const int MostUnreadable = 100;
 
+    /// <summary>Where COCO's files go.</summary>
+    private const string CocoFolder = "coco";
+
+    /// <summary>Where MGSC's files go.</summary>
+    private const string MgscFolder = "mgsc";
+
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>Annotates the pictures.</summary>
@@ -32,13 +39,14 @@ public static class Annotator
     /// <param name="progress">Told of each step, one call at a time.</param>
     /// <param name="cancellationToken">Observed within steps; what is done stays.</param>
     /// <exception cref="DirectoryNotFoundException">There are no such pictures.</exception>
-    /// <exception cref="InvalidDataException">There is no picture in the folder, what lies in the output is of another run, or nothing was found.</exception>
+    /// <exception cref="InvalidDataException">There is no picture in the folder, what lies in the output is of another run or of none, or nothing was found.</exception>
     public static async Task<AnnotationReport> RunAsync(
         AnnotationPipeline pipeline, AnnotationRunOptions options, IProgress<AnnotationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentNullException.ThrowIfNull(options);
         (string root, string[] pictures) = Pictures(options);
+        CheckOutput(options.Output);
         Directory.CreateDirectory(options.Output);
         RunLine run = new()
         {
@@ -137,7 +145,7 @@ public static class Annotator
         {
             part.Complete();
             files.Add(SegCapName, await HashAsync(segCap, cancellationToken).ConfigureAwait(false));
-            foreach ((ExportFormat format, string folder) in ((ExportFormat, string)[])[(ExportFormat.Mgsc, "mgsc"), (ExportFormat.Coco, "coco")])
+            foreach ((ExportFormat format, string folder) in ((ExportFormat, string)[])[(ExportFormat.Mgsc, MgscFolder), (ExportFormat.Coco, CocoFolder)])
             {
                 string target = Path.Combine(options.Output, folder);
                 ExportReport exported = SegCapExporter.Run(segCap, format, target, cancellationToken);
@@ -153,6 +161,16 @@ public static class Annotator
         await File.WriteAllBytesAsync(path + ".part", JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.AnnotationReport), cancellationToken).ConfigureAwait(false);
         File.Move(path + ".part", path, overwrite: true);
         return report;
+    }
+
+    /// <summary>What a run replaces is an earlier run's.</summary>
+    private static void CheckOutput(string output)
+    {
+        string[] names = File.Exists(Path.Combine(output, StepJournal.FileName)) ? [] : [SegCapName, ReportName, MgscFolder, CocoFolder];
+        if (Array.Find(names, name => Path.Exists(Path.Combine(output, name))) is { } there)
+        {
+            throw new InvalidDataException($"'{Path.Combine(output, there)}' is there already, and no run has begun in '{output}': it is not replaced. Give another output folder, or move it away.");
+        }
     }
 
     private static (string Root, string[] Pictures) Pictures(AnnotationRunOptions options)

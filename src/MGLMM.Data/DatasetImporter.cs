@@ -1,3 +1,4 @@
+using System.Text;
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 
@@ -6,12 +7,13 @@ namespace MGLMM.Data;
 /// <summary>Brings a data set into a SegCap file.</summary>
 /// <remarks>
 /// Samples are written to <c>OUTPUT.part</c>, which becomes the output once it is complete; beside it <c>OUTPUT.part.json</c> says how far it is. An
-/// import that was stopped goes on from there when it is started again with the same options, and gives the same bytes. Thread-safe, but for two
-/// imports to one output.
+/// import that was stopped goes on from there when it is started again with the same options, and gives the same bytes. An output that is there already
+/// is replaced if an import wrote it. Thread-safe, but for two imports to one output.
 /// </remarks>
 public static class DatasetImporter
 {
     private const int BetweenStates = 200;
+    private const int LongestLine = 1 << 24;
 
     /// <summary>Imports a data set. It works on the calling thread.</summary>
     /// <param name="options">What and how.</param>
@@ -19,7 +21,7 @@ public static class DatasetImporter
     /// <param name="cancellationToken">Observed at every sample and every buffer read; what was written so far stays for the next run.</param>
     /// <exception cref="InvalidDataException">A file of the data set is damaged; the message says where.</exception>
     /// <exception cref="FileNotFoundException">A file of the data set is missing; the message says what was looked for.</exception>
-    /// <exception cref="ArgumentException">An option is none; the message says which.</exception>
+    /// <exception cref="ArgumentException">An option is none, or the output is there and no import wrote it; the message says which.</exception>
     public static ImportReport Run(ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -37,6 +39,11 @@ public static class DatasetImporter
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
         using ImportScope scope = new(options, progress);
         ImportPlan plan = reader.Read(scope, cancellationToken);
+        if (Path.Exists(options.Output) && !IsImported(options.Output))
+        {
+            throw new ArgumentException($"'{options.Output}' is there already, and does not say that an import wrote it: it is not replaced. Name another --output, or move it away.");
+        }
+
         ImportLog log = new();
         long resumed;
         ImportState state;
@@ -116,6 +123,27 @@ public static class DatasetImporter
 
         scope.Wrote(items, items);
         return state;
+    }
+
+    /// <summary>Whether a file is what an import wrote: its first sample says of which data set it is.</summary>
+    private static bool IsImported(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        byte[] bytes = new byte[Math.Min(file.Length, LongestLine)];
+        int length = Array.IndexOf(bytes, (byte)'\n', 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        try
+        {
+            return length > 0 && SegCapFile.Parse(Encoding.UTF8.GetString(bytes, 0, length), Path.GetFileName(path), 1).Source is { } source && DatasetKinds.Names.Contains(source.Dataset);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     private static string Nothing(ImportScope scope, ImportLog log)

@@ -41,6 +41,14 @@ public sealed class DataCommandTests : IDisposable
             Assert.Equal((0, string.Empty), (exit, error));
         }
 
+        // A page is drawn anew; what is none stays as it is.
+        Assert.Equal(0, (await Tool.RunAsync("segcap", "sheet", output, "--output", Path.Combine(_folder, "page.html"))).ExitCode);
+        await File.WriteAllTextAsync(Path.ChangeExtension(output, ".html"), "my own page");
+        (exit, _, error) = await Tool.RunAsync("segcap", "sheet", output);
+        Assert.Equal(2, exit);
+        Assert.Contains("segcap.html' is there already", error, StringComparison.Ordinal);
+        Assert.Equal("my own page", await File.ReadAllTextAsync(Path.ChangeExtension(output, ".html")));
+
         Assert.Contains("kite", await File.ReadAllTextAsync(Path.Combine(_folder, "page.html")), StringComparison.Ordinal);
     }
 

@@ -68,6 +68,12 @@ internal static class AnnotateCommand
             throw new DirectoryNotFoundException($"There is no folder or picture '{request.Images}'.");
         }
 
+        string page = Path.Combine(request.Output, SheetName);
+        if (request.Sheet > 0)
+        {
+            SegCapSheet.CheckPage(page);
+        }
+
         (IChatClient Client, string Name)? chat = request.Chat ? ChatFromEnvironment.Open(Environment.GetEnvironmentVariable) : null;
         using IChatClient? client = chat?.Client;
         using MglmmModel engine = await MglmmModel.LoadAsync(bundle, new ModelOptions { Threads = request.Threads }, cancellationToken: cancellationToken).ConfigureAwait(false);
@@ -95,7 +101,6 @@ internal static class AnnotateCommand
         string file = Path.Combine(request.Output, Annotator.SegCapName);
         if (request.Sheet > 0 && report.Captions > 0)
         {
-            string page = Path.Combine(request.Output, SheetName);
             int shown = SegCapSheet.Write(file, page, request.Sheet, cancellationToken: cancellationToken);
             AnsiConsole.MarkupLineInterpolated($"Wrote {page}: {shown} captions.");
         }

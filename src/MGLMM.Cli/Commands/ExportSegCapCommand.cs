@@ -12,7 +12,7 @@ internal static class ExportSegCapCommand
         Argument<string> file = new("file") { Description = "A segcap.jsonl." };
         Option<string> format = new("--format") { Description = "coco, mgsc or grandf.", Required = true };
         format.AcceptOnlyFromAmong("coco", "mgsc", "grandf");
-        Option<string?> output = new("--output", "-o") { Description = "The folder to write; by default FILE-FORMAT, beside the file." };
+        Option<string?> output = new("--output", "-o") { Description = "The folder to write; by default FILE-FORMAT, beside the file. Files of an earlier export there are replaced, and no others." };
         Command command = new("export-segcap", "Writes a SegCap file in another format; 'import' brings it back without loss.") { file, format, output };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(() =>
         {

@@ -13,7 +13,7 @@ internal static class ImportCommand
     {
         Argument<string> kind = new("kind") { Description = string.Join(", ", DatasetKinds.Names) + "." };
         Argument<string> folder = new("folder") { Description = "The data set's own folder, as its authors lay it out." };
-        Option<string> output = new("--output", "-o") { Description = "The SegCap file to write.", Required = true };
+        Option<string> output = new("--output", "-o") { Description = "The SegCap file to write; one that is there is replaced if an import wrote it.", Required = true };
         Option<string?> images = new("--images") { Description = "Where the pictures are, if not where the data set's authors put them." };
         Option<string?> split = new("--split") { Description = "The split, by the data set's own name; by default the one for training or for evaluation." };
         Option<string?> splitBy = new("--split-by") { Description = "Who split the referring expressions: unc, umd, google or berkeley." };

@@ -16,6 +16,8 @@ internal static class MgscExport
     /// <summary>In an entry: where names of pictures begin, relative to the folder.</summary>
     public const string PicturesField = CocoExport.PicturesField;
 
+    private const string Annotations = "annotations";
+
     private const int FlushAfter = 1 << 16;
 
     public static void Write(Func<IEnumerable<SegCapSample>> samples, ExportFolder target)
@@ -29,7 +31,7 @@ internal static class MgscExport
             string image = rest.Current.Image;
             string name = string.Create(CultureInfo.InvariantCulture, $"mglmm_{names.Count:D7}.json");
             names.Add(name);
-            target.Write("annotations/" + name, writer =>
+            target.Write($"{Annotations}/{name}", writer =>
             {
                 writer.WriteStartArray();
                 do
@@ -48,7 +50,7 @@ internal static class MgscExport
             });
         }
 
-        target.WriteLines(SplitFile, names);
+        target.WriteList(SplitFile, Annotations, names);
     }
 
     private static void WriteSample(Utf8JsonWriter writer, SegCapSample sample, ExportFolder target)

@@ -8,8 +8,9 @@ public static class SegCapExporter
     /// <summary>Exports a file.</summary>
     /// <param name="path">A SegCap file.</param>
     /// <param name="format">The format.</param>
-    /// <param name="folder">Where to write; made if it is not there. Files of an earlier export are replaced.</param>
+    /// <param name="folder">Where to write; made if it is not there. Files of an earlier export are replaced, and no others.</param>
     /// <param name="cancellationToken">Observed at every sample; what was written until then is removed.</param>
+    /// <exception cref="ArgumentException">A file that no export wrote is where one would be written; nothing was.</exception>
     /// <exception cref="InvalidDataException">A line of the file is damaged.</exception>
     public static ExportReport Run(string path, ExportFormat format, string folder, CancellationToken cancellationToken = default)
     {

@@ -9,7 +9,7 @@ public sealed record ImportOptions
     /// <summary>The data set's folder, as its authors lay it out.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The SegCap file to write. Its folder is made; the file appears once it is complete.</summary>
+    /// <summary>The SegCap file to write. Its folder is made; the file appears once it is complete, in place of one that an import wrote.</summary>
     public required string Output { get; init; }
 
     /// <summary>Where the pictures are; null looks where the data set's authors put them.</summary>

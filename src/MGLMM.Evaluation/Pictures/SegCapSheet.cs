@@ -17,10 +17,12 @@ public static class SegCapSheet
     private const string PageEnding = ".html";
     private const string PictureEnding = ".png";
 
+    private const string Title = "<title>SegCap samples</title>";
+
     private const string Head =
-        """
+        $$"""
         <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><title>SegCap samples</title><style>
+        <html lang="en"><head><meta charset="utf-8">{{Title}}<style>
         body { font: 15px/1.4 sans-serif; margin: 1.5em; display: grid; grid-template-columns: repeat(auto-fill, minmax(420px, 1fr)); gap: 1.5em; }
         figure { margin: 0; } img { width: 100%; } figcaption p { margin: .3em 0; } small { color: #666; } b { padding: 0 .15em; }
         </style></head><body>
@@ -32,11 +34,15 @@ public static class SegCapSheet
 
     /// <summary>Draws some of a file's questions.</summary>
     /// <param name="segCapPath">The file; pictures lie where it names them.</param>
-    /// <param name="page">The page to write: <c>.html</c>, which holds its pictures, or <c>.png</c>, the pictures alone.</param>
+    /// <param name="page">
+    /// The page to write: <c>.html</c>, which holds its pictures, or <c>.png</c>, the pictures alone. An earlier page is replaced, and no other file: see
+    /// <see cref="CheckPage"/>.
+    /// </param>
     /// <param name="count">How many questions at most; they are spread over the tasks of the file.</param>
     /// <param name="seed">Which ones.</param>
     /// <param name="cancellationToken">Observed at every question.</param>
     /// <returns>How many are shown.</returns>
+    /// <exception cref="ArgumentException">The count or the page is none, or the page is there and may not be replaced.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or a picture is of another size than its samples say.</exception>
     /// <exception cref="FileNotFoundException">A picture is missing.</exception>
     public static int Write(string segCapPath, string page, int count, int seed = 0, CancellationToken cancellationToken = default)
@@ -53,6 +59,7 @@ public static class SegCapSheet
             throw new ArgumentException($"'{page}' is neither an {PageEnding} nor a {PictureEnding} file.");
         }
 
+        CheckPage(page);
         List<SegCapSample> chosen = Choose(SegCapFile.Stream(segCapPath).SelectMany(sample => sample.Questions()), count, seed, cancellationToken);
         if (chosen.Count == 0)
         {
@@ -79,6 +86,18 @@ public static class SegCapSheet
 
         File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : PngWriter.Encode(Grid(pictures)));
         return chosen.Count;
+    }
+
+    /// <summary>Refuses a file that is there and is no earlier page; of a <c>.png</c> that cannot be told.</summary>
+    /// <param name="page">The page that is to be written.</param>
+    /// <exception cref="ArgumentException">It may not be replaced.</exception>
+    public static void CheckPage(string page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        if (Path.Exists(page) && !(page.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase) && File.Exists(page) && File.ReadLines(page).Take(2).Any(line => line.Contains(Title, StringComparison.Ordinal))))
+        {
+            throw new ArgumentException($"'{page}' is there already, and is not known to be an earlier page: it is not replaced. Name another one, or move it away.");
+        }
     }
 
     /// <summary>A sample of each task in turn, until there are enough; which ones, chance decides (a reservoir per task).</summary>

@@ -111,6 +111,21 @@ public sealed class AnnotatorTests : IDisposable
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => RunAsync("out", images: "nowhere"));
     }
 
+    [Theory]
+    [InlineData("segcap.jsonl")]
+    [InlineData("report.json")]
+    [InlineData("coco/annotations/instances.json")]
+    [InlineData("mgsc/MGLMM_train_split.txt")]
+    [InlineData("steps.jsonl")]
+    public async Task What_no_run_wrote_is_not_replaced(string name)
+    {
+        string path = _folder.Write("out/" + name, "my own");
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("out"));
+        Assert.Contains(name.Split('/')[0], fault.Message, StringComparison.Ordinal);
+        Assert.Equal("my own", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(_folder.PathOf("out"), "*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Masks_that_were_made_anew_are_not_gone_on_with()
     {

@@ -95,6 +95,27 @@ public sealed class ExportTests
         }
     }
 
+    [Theory]
+    [InlineData(ExportFormat.Coco, "annotations/instances.json", "{\"images\": [], \"info\": {\"segcap\": \"segcap_images\"}}")]
+    [InlineData(ExportFormat.Mgsc, "MGLMM_train_split.txt", "mglmm_sa_1.json\n")]
+    [InlineData(ExportFormat.Mgsc, "annotations/mglmm_0000000.json", "[]")]
+    [InlineData(ExportFormat.GranDf, "annotations/train/GranDf_HA_GCG_train.json", "[]")]
+    public void Files_that_no_export_wrote_are_not_replaced(ExportFormat format, string name, string own)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", string.Join('\n', Lines).Replace("MASK", Mask, StringComparison.Ordinal));
+        string file = folder.Write("out/" + name, own);
+        Assert.Contains(Path.GetFileName(name), Assert.Throws<ArgumentException>(() => SegCapExporter.Run(path, format, folder.PathOf("out"))).Message, StringComparison.Ordinal);
+        Assert.Equal(own, File.ReadAllText(Assert.Single(Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories))));
+
+        // An earlier export is, also one that was longer.
+        File.Delete(file);
+        SegCapExporter.Run(path, format, folder.PathOf("out"));
+        folder.Write("segcap.jsonl", Lines[0].Replace("MASK", Mask, StringComparison.Ordinal));
+        Assert.Equal(1, SegCapExporter.Run(path, format, folder.PathOf("out")).Samples);
+        Assert.Contains("v1", File.ReadAllText(format == ExportFormat.Mgsc ? folder.PathOf("out/annotations/mglmm_0000000.json") : file), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_damaged_file_leaves_no_export_behind()
     {

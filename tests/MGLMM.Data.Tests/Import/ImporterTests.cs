@@ -112,6 +112,33 @@ public sealed class ImporterTests
         Assert.Contains("sa_*.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("my own notes")]
+    [InlineData("{\"images\": []}\n")]
+    [InlineData("{\"id\":\"1\",\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[]}\n")]
+    [InlineData("{\"id\":\"1\",\"version\":2,\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[],\"source\":{\"dataset\":\"annotate\"}}\n")]
+    public void A_file_that_no_import_wrote_is_not_replaced(string own)
+    {
+        using TemporaryFolder folder = new();
+        WriteInstances(folder);
+        ImportOptions options = Options(folder, "out.jsonl") with { Limit = 3 };
+        folder.Write("out.jsonl", own);
+        Assert.Contains("out.jsonl", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+        Assert.Equal(own, File.ReadAllText(options.Output));
+        Assert.Equal(["out.jsonl"], Directory.GetFiles(folder.Location).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void An_import_replaces_what_an_import_wrote()
+    {
+        using TemporaryFolder folder = new();
+        WriteInstances(folder);
+        ImportOptions options = Options(folder, "out.jsonl");
+        Assert.Equal(3, DatasetImporter.Run(options with { Limit = 3 }).Samples);
+        Assert.Equal(5, DatasetImporter.Run(options with { Limit = 5 }).Samples);
+        Assert.Equal(5, SegCapFile.Read(options.Output).Count);
+    }
+
     [Fact]
     public void A_limit_takes_the_first_samples()
     {

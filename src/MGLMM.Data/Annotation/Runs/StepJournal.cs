@@ -35,6 +35,12 @@ internal sealed class StepJournal : IDisposable
             byte[] bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             int end = Array.LastIndexOf(bytes, (byte)'\n') + 1;
+            if (end == 0 && !head.AsSpan().StartsWith(bytes))
+            {
+                // Not even the beginning of a run: nothing that may be cut off.
+                throw Others(bytes, head, path);
+            }
+
             List<StepLine> lines = new();
             bool first = true;
             for (int start = 0; start < end;)
@@ -43,7 +49,11 @@ internal sealed class StepJournal : IDisposable
                 ReadOnlySpan<byte> line = bytes.AsSpan(start, stop - start);
                 if (first)
                 {
-                    CheckHead(line, head, path);
+                    if (!line.SequenceEqual(head))
+                    {
+                        throw Others(line, head, path);
+                    }
+
                     first = false;
                 }
                 else
@@ -82,14 +92,8 @@ internal sealed class StepJournal : IDisposable
         _file.Flush();
     }
 
-    private static void CheckHead(ReadOnlySpan<byte> line, byte[] head, string path)
-    {
-        if (!line.SequenceEqual(head))
-        {
-            throw new InvalidDataException(
-                $"'{path}' was written by another version, with another model or with other settings. Give another output folder, or delete this one to begin anew. It says {Shortened(line)}, and this run is {Shortened(head)}.");
-        }
-    }
+    private static InvalidDataException Others(ReadOnlySpan<byte> line, byte[] head, string path) => new(
+        $"'{path}' was written by another version, with another model or with other settings. Give another output folder, or delete this one to begin anew. It says {Shortened(line)}, and this run is {Shortened(head)}.");
 
     private static StepLine Parse(ReadOnlySpan<byte> line, string path, int number)
     {
