@@ -191,20 +191,29 @@ public static class Annotator
             throw new DirectoryNotFoundException($"There is no folder or picture '{options.Images}'.");
         }
 
-        string output = Path.GetFullPath(options.Output).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
+        // A run writes no picture. In a folder for the output alone, within the pictures', somebody may have drawn a page of samples.
+        (string images, string output) = (FolderPath(options.Images), FolderPath(options.Output));
+        bool apart = output != images && output.StartsWith(images, StringComparison.Ordinal);
+        string[] found = [.. Directory.EnumerateFiles(options.Images, "*", SearchOption.AllDirectories).Where(path => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))];
         string[] names =
         [
-            .. Directory.EnumerateFiles(options.Images, "*", SearchOption.AllDirectories)
-                .Where(path => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase) && !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
+            .. found.Where(path => !apart || !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
                 .Select(path => Path.GetRelativePath(options.Images, path).Replace('\\', '/'))
                 .Order(StringComparer.Ordinal)
                 .Take(options.Limit ?? int.MaxValue),
         ];
+        if (names.Length == 0 && found.Length > 0)
+        {
+            throw new InvalidDataException($"All pictures of '{options.Images}' lie in the output '{options.Output}', which is not looked through. Give another output folder.");
+        }
+
         string? twice = names.GroupBy(name => Path.ChangeExtension(name, null), StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         return twice is not null
             ? throw new InvalidDataException($"Two pictures are called '{twice}' and differ in their endings only; samples are named by it. Rename one.")
             : names.Length > 0 ? (options.Images, names) : throw new InvalidDataException($"'{options.Images}' holds no picture ({string.Join(", ", Endings)}).");
     }
+
+    private static string FolderPath(string folder) => Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
 
     private static AnnotationStepResult Taken(StepLine line, string picture, string step, string sha256, string? inputs, PictureAnnotation? before)
     {

@@ -112,6 +112,27 @@ public sealed class AnnotatorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("in", "in")]
+    [InlineData(".", "in")]
+    [InlineData("in/out", "in")]
+    public async Task The_output_may_be_the_folder_of_pictures_or_lie_around_it_or_in_it(string output, string images)
+    {
+        AnnotationReport report = await RunAsync(output, images: images);
+        Assert.Equal((2, 1), (report.Pictures, report.Unreadable.Count));
+        Assert.Equal(report.Files, (await RunAsync(output, images: images)).Files);
+        Assert.Empty(SegCapCheck.Run(_folder.PathOf(output + "/segcap.jsonl")).Faults);
+    }
+
+    [Fact]
+    public async Task Pictures_that_lie_in_the_output_alone_are_told()
+    {
+        File.Delete(_folder.PathOf("in/a.png"));
+        File.Delete(_folder.PathOf("in/c.jpg"));
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("in/deep"));
+        Assert.Contains("lie in the output", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("segcap.jsonl")]
     [InlineData("report.json")]
     [InlineData("coco/annotations/instances.json")]
