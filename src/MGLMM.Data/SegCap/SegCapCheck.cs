@@ -17,7 +17,7 @@ public static class SegCapCheck
         (string name, string folder) = (Path.GetFileName(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
         SegCapCount count = new();
         HashSet<string> ids = new(StringComparer.Ordinal);
-        Dictionary<string, string?> pictures = new(StringComparer.Ordinal);
+        Dictionary<string, (bool IsThere, (int Width, int Height)? Size)> pictures = new(StringComparer.Ordinal);
         (List<SegCapFault> faults, long found) = (new List<SegCapFault>(), 0L);
         int number = 0;
         foreach (string line in SegCapFile.Lines(path))
@@ -53,12 +53,12 @@ public static class SegCapCheck
 
             if (withPictures)
             {
-                if (!pictures.TryGetValue(sample.Image, out string? pictureFault))
+                if (!pictures.TryGetValue(sample.Image, out (bool IsThere, (int Width, int Height)? Size) picture))
                 {
-                    pictures.Add(sample.Image, pictureFault = PictureFault(folder, sample));
+                    pictures.Add(sample.Image, picture = Picture(Path.Combine(folder, sample.Image)));
                 }
 
-                if (pictureFault is not null)
+                if (PictureFault(picture, sample) is { } pictureFault)
                 {
                     Tell(sample.Id, pictureFault);
                 }
@@ -83,15 +83,16 @@ public static class SegCapCheck
         }
     }
 
-    private static string? PictureFault(string folder, SegCapSample sample)
+    private static (bool IsThere, (int Width, int Height)? Size) Picture(string path) => File.Exists(path) ? (true, Imaging.PictureSize.TryRead(path)) : (false, null);
+
+    private static string? PictureFault((bool IsThere, (int Width, int Height)? Size) picture, SegCapSample sample)
     {
-        string path = Path.Combine(folder, sample.Image);
-        if (!File.Exists(path))
+        if (!picture.IsThere)
         {
             return $"its picture '{sample.Image}' is not there.";
         }
 
-        return Imaging.PictureSize.TryRead(path) is { } size && (size.Width != sample.Width || size.Height != sample.Height)
+        return picture.Size is { } size && (size.Width != sample.Width || size.Height != sample.Height)
             ? string.Create(CultureInfo.InvariantCulture, $"its picture is {size.Width}x{size.Height} instead of {sample.Width}x{sample.Height}.")
             : null;
     }

@@ -37,6 +37,17 @@ public sealed class SegCapCheckTests
     }
 
     [Fact]
+    public void Every_sample_is_held_to_its_pictures_size()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.PathOf("a.png"), MaskPng.Encode(Mask.Full(6, 4)));
+        string turned = Line("2").Replace("\"width\":6,\"height\":4", "\"width\":4,\"height\":6", StringComparison.Ordinal).Replace("[4,6]", "[6,4]", StringComparison.Ordinal);
+        SegCapReport report = SegCapCheck.Run(folder.Write("segcap.jsonl", string.Join('\n', Line("1"), turned, Line("3"))));
+        SegCapFault fault = Assert.Single(report.Faults);
+        Assert.Equal((2, "its picture is 6x4 instead of 4x6."), (fault.Line, fault.Message));
+    }
+
+    [Fact]
     public void An_empty_file_is_a_fault()
     {
         using TemporaryFolder folder = new();
