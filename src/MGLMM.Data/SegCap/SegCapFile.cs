@@ -28,7 +28,10 @@ public static class SegCapFile
 
     /// <summary>Reads samples one after the other, for files that do not fit into memory; only their ids are kept.</summary>
     /// <exception cref="InvalidDataException">A line is not a sample; the message names the line and what is wrong.</exception>
-    public static IEnumerable<SegCapSample> Stream(string path)
+    public static IEnumerable<SegCapSample> Stream(string path) => Numbered(path).Select(entry => entry.Sample);
+
+    /// <summary>As <see cref="Stream"/>, with the number of each sample's line.</summary>
+    internal static IEnumerable<(int Line, SegCapSample Sample)> Numbered(string path)
     {
         HashSet<string> ids = new(StringComparer.Ordinal);
         int number = 0;
@@ -51,7 +54,7 @@ public static class SegCapFile
                 throw new InvalidDataException($"Line {number} of '{Path.GetFileName(path)}', sample '{sample.Id}': {fault}");
             }
 
-            yield return sample;
+            yield return (number, sample);
         }
     }
 

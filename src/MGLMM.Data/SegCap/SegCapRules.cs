@@ -46,9 +46,9 @@ internal static partial class SegCapRules
     /// <summary>What a check finds beyond <see cref="FaultOf"/>: rules of the format that samples of version 1 were never held to.</summary>
     public static string? StrictFaultOf(SegCapSample sample)
     {
-        if (sample.Turns.Count == 0 && Phrases(sample.Answer) != sample.Masks.Count)
+        if (FaultOfPhrases(sample) is { } fault)
         {
-            return $"its answer has {Phrases(sample.Answer)} [SEG] and {sample.Masks.Count} masks.";
+            return fault;
         }
 
         if (sample.Parents.Count > 0 && sample.Parents.Count != sample.Masks.Count)
@@ -58,6 +58,10 @@ internal static partial class SegCapRules
 
         return sample.Turns.Count == 0 && sample.Instruction.Length == 0 ? "it asks nothing: its instruction is empty." : null;
     }
+
+    /// <summary>Whether the answer of a sample of one question has a <c>[SEG]</c> for each mask, to which lines of version 1 were never held.</summary>
+    public static string? FaultOfPhrases(SegCapSample sample) =>
+        sample.Turns.Count == 0 && Phrases(sample.Answer) != sample.Masks.Count ? $"its answer has {Phrases(sample.Answer)} [SEG] and {sample.Masks.Count} masks." : null;
 
     private static string? FaultOfVersion2(SegCapSample sample)
     {

@@ -116,6 +116,24 @@ public sealed class ExportTests
         Assert.Contains("v1", File.ReadAllText(format == ExportFormat.Mgsc ? folder.PathOf("out/annotations/mglmm_0000000.json") : file), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(ExportFormat.Mgsc, "There it is.")]
+    [InlineData(ExportFormat.GranDf, "There it is.")]
+    [InlineData(ExportFormat.Mgsc, "<p> a </p> [SEG] <p> b </p> [SEG]")]
+    [InlineData(ExportFormat.GranDf, "<p> a </p> [SEG] <p> b </p> [SEG]")]
+    public void A_line_of_version_1_with_a_mask_and_no_phrase_for_it_is_told_and_goes_to_Coco(ExportFormat format, string answer)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("segcap.jsonl", (Lines[4] + "\n\n" + Lines[4].Replace("\"last\"", "\"other\"", StringComparison.Ordinal).Replace("<p> end </p> [SEG]", answer, StringComparison.Ordinal)).Replace("MASK", Mask, StringComparison.Ordinal));
+        InvalidDataException fault = Assert.Throws<InvalidDataException>(() => SegCapExporter.Run(path, format, folder.PathOf("out")));
+        Assert.Contains("Line 3 of 'segcap.jsonl', sample 'other'", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.PathOf("out"), "*", SearchOption.AllDirectories));
+
+        SegCapExporter.Run(path, ExportFormat.Coco, folder.PathOf("coco"));
+        ImportReport back = DatasetImporter.Run(new ImportOptions { Kind = "coco-instances", Folder = folder.PathOf("coco"), Output = folder.PathOf("back.jsonl") });
+        Assert.Equal(SegCapFile.Read(path).Select(Text), SegCapFile.Read(back.Output).Select(Text));
+    }
+
     [Fact]
     public void A_damaged_file_leaves_no_export_behind()
     {
