@@ -96,7 +96,8 @@ public static class Evaluator
         if (options.Coco is not null)
         {
             // COCOeval goes by the ids that the files give, which follow the order here.
-            CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
+            bool isMglmm = options.Protocol == EvaluationProtocol.Mglmm;
+            CocoFiles.Write(options.Coco, isMglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions, withCrowds: !isMglmm);
         }
 
         if (options.Official is not null)
