@@ -175,7 +175,8 @@ public static class Evaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             phrases.UnionWith(sample.Labels);
-            phrases.UnionWith(AnswerText.SaidPhrases(predictions.Read(sample.Id).Text));
+            Prediction prediction = predictions.Read(sample.Id);
+            phrases.UnionWith(AnswerText.SaidPhrases(prediction.Text, [.. prediction.Segments.Select(segment => segment.Phrase)]));
         }
 
         return await options.TextSimilarity.PrepareAsync(phrases, cancellationToken).ConfigureAwait(false);

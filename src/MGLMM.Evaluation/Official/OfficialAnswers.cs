@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -44,7 +46,10 @@ internal sealed class OfficialAnswers
             JsonElement root = document.RootElement;
             string[] phrases = [.. root.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!)];
             Mask[] masks = [.. root.GetProperty("pred_masks").EnumerateArray().Select(mask => MaskOf(mask, sample))];
-            return GroundedAnswer.FromText(Marked(root.GetProperty("caption").GetString()!, phrases, masks.Length), masks);
+            GroundedAnswer answer = GroundedAnswer.FromText(Marked(root.GetProperty("caption").GetString()!, phrases, masks.Length), masks);
+
+            // A phrase that the caption does not hold is what its mask is called all the same.
+            return answer with { Segments = [.. answer.Segments.Select((segment, index) => segment.Phrase is null && index < phrases.Length ? segment with { Phrase = phrases[index] } : segment)] };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
         {
@@ -71,7 +76,7 @@ internal sealed class OfficialAnswers
                 writer.WriteString("image_id", ids[sample.Id]);
                 writer.WriteString("caption", AnswerText.Plain(prediction.Text));
                 writer.WriteStartArray("phrases");
-                foreach (string phrase in AnswerText.SaidPhrases(prediction.Text))
+                foreach (string phrase in AnswerText.SaidPhrases(prediction.Text, [.. prediction.Segments.Select(segment => segment.Phrase)]))
                 {
                     writer.WriteStringValue(phrase);
                 }
@@ -184,14 +189,17 @@ internal sealed class OfficialAnswers
 
     private static string Plain(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
 
-    /// <summary>The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one.</summary>
+    /// <summary>
+    /// The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one. In the place of a phrase
+    /// that is not there stands one without words: the caption's words stay what they are, and the k-th mask is the k-th phrase's.
+    /// </summary>
     private static string Marked(string caption, string[] phrases, int masks)
     {
         (StringBuilder text, int at) = (new StringBuilder(), 0);
         for (int index = 0; index < phrases.Length; index++)
         {
-            int found = caption.IndexOf(phrases[index], at, StringComparison.OrdinalIgnoreCase);
-            text.Append(caption, at, (found < 0 ? at : found) - at).Append(" <p> ").Append(phrases[index]).Append(" </p> ").Append(index < masks ? "[SEG] " : string.Empty);
+            int found = PlaceOf(phrases[index], caption, at);
+            text.Append(caption, at, (found < 0 ? at : found) - at).Append(" <p> ").Append(found < 0 ? string.Empty : phrases[index]).Append(" </p> ").Append(index < masks ? "[SEG] " : string.Empty);
             at = found < 0 ? at : found + phrases[index].Length;
         }
 
@@ -228,3 +236,26 @@ internal sealed class OfficialAnswers
         write(writer);
     }
 }
+    /// <summary>Where a phrase stands in whole words; -1 where it does not.</summary>
+    private static int PlaceOf(string phrase, string caption, int from)
+    {
+        int found = string.IsNullOrWhiteSpace(phrase) ? -1 : caption.IndexOf(phrase, from, StringComparison.OrdinalIgnoreCase);
+        while (found >= 0 && (IsInWord(caption, found) || IsInWord(caption, found + phrase.Length)))
+        {
+            found = caption.IndexOf(phrase, found + 1, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a word goes on over a place of a text, perhaps over its hyphen.</summary>
+    private static bool IsInWord(string text, int place)
+    {
+        (char before, char after) = (At(place - 1), At(place));
+        return (IsLetter(before) && (IsLetter(after) || (after == '-' && IsLetter(At(place + 1))))) || (before == '-' && IsLetter(after) && IsLetter(At(place - 2)));
+
+        char At(int index) => index >= 0 && index < text.Length ? text[index] : ' ';
+
+        static bool IsLetter(char character) => char.IsLetterOrDigit(character) || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    }
+
