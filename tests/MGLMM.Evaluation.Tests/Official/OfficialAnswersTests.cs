@@ -49,6 +49,32 @@ public sealed class OfficialAnswersTests : IDisposable
         Assert.Equal(1, scores.Result().Metrics.Single(metric => metric.Name == "mask_recall").Value);
     }
 
+    [Fact]
+    public void Ids_that_look_alike_as_names_of_files_keep_an_answer_each()
+    {
+        // All of them become "_1"; the last is so by itself, and none of their pictures' ids tells them apart.
+        SegCapSample[] samples = [.. ((string[])["\u00e4#1", "\u00f6#1", "_#1", "__1"]).Select(Sample)];
+        Write([.. samples.Select(sample => (sample, GroundedAnswer.FromText($"<p> {Array.IndexOf(samples, sample)} </p> [SEG]", [Square])))]);
+        Assert.Equal(samples.Length, Directory.GetFiles(Path.Combine(_folder, "answers")).Length);
+        Assert.True(File.Exists(Path.Combine(_folder, "answers", "__1.json")));
+        OfficialAnswers again = OfficialAnswers.Open(Path.Combine(_folder, "answers"), samples);
+        Assert.Equal(["0", "1", "2", "3"], samples.Select(sample => Assert.Single(again.Read(sample).Segments).Phrase));
+    }
+
+    [Fact]
+    public void Answers_are_known_by_what_they_say()
+    {
+        string path = Path.Combine(_folder, "1.json");
+        File.WriteAllText(path, "{}");
+        string first = OfficialAnswers.FingerprintOf(_folder, TestContext.Current.CancellationToken);
+        Assert.Equal(first, OfficialAnswers.FingerprintOf(_folder, TestContext.Current.CancellationToken));
+        File.WriteAllText(path, "{ }");
+        Assert.NotEqual(first, OfficialAnswers.FingerprintOf(_folder, TestContext.Current.CancellationToken));
+        File.Move(path, Path.Combine(_folder, "2.json"));
+        File.WriteAllText(Path.Combine(_folder, "2.json"), "{}");
+        Assert.NotEqual(first, OfficialAnswers.FingerprintOf(_folder, TestContext.Current.CancellationToken));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Mask Square => Mask.FromRectangle(20, 10, new PixelBox(0, 0, 4, 5));
