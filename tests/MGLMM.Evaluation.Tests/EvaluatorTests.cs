@@ -216,6 +216,35 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_answers_is_known_by_its_files_and_needs_descriptions()
+    {
+        await WriteAsync(keepMasks: 3);
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Official = _folder });
+        EvaluationOptions options = new() { Answers = Path.Combine(_folder, "answers"), Predictions = Predictions };
+        await Evaluator.ScoreAsync(SegCap, options);
+        await Evaluator.ScoreAsync(SegCap, options);
+        string path = Directory.GetFiles(options.Answers)[0];
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"caption\":\"", "\"caption\":\"Now ", StringComparison.Ordinal));
+        InvalidDataException changed = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));
+        Assert.Contains("Name another file", changed.Message, StringComparison.Ordinal);
+
+        string[] lines = await File.ReadAllLinesAsync(SegCap);
+        await File.WriteAllTextAsync(SegCap, lines[1]);
+        InvalidDataException none = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));
+        Assert.Contains("'segcap.jsonl' has no descriptions with masks", none.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is missing can be added: nothing was kept yet.</summary>
+    [Fact]
+    public async Task A_missing_answer_is_told_before_anything_is_kept()
+    {
+        await WriteAsync(keepMasks: 3);
+        string answers = Directory.CreateDirectory(Path.Combine(_folder, "answers")).FullName;
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.ScoreAsync(SegCap, new EvaluationOptions { Answers = answers, Predictions = Predictions }));
+        Assert.False(File.Exists(Predictions));
+    }
+
+    [Fact]
     public async Task Tasks_that_the_file_lacks_are_named()
     {
         await WriteAsync(keepMasks: 3);
