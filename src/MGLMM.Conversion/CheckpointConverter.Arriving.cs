@@ -66,19 +66,19 @@ public static partial class CheckpointConverter
         /// <summary>Converts, waiting for each file that it needs. Blocks.</summary>
         /// <param name="folder">A folder of this conversion's own on the disk of the output; what is done is kept there until the bundle is complete.</param>
         /// <param name="progress">Told of each tensor.</param>
-        /// <param name="onPublish">Called when the bundle is complete, before it is put in its place.</param>
+        /// <param name="onPublish">Called with the folder of the complete bundle, before it is put in its place.</param>
         /// <param name="cancellationToken">Observed at each tensor; what is done so far stays in <paramref name="folder"/>.</param>
         /// <exception cref="ConversionException">The checkpoint cannot be converted.</exception>
         /// <exception cref="ArrivalLostException">What an earlier run left there cannot be gone on with.</exception>
         /// <exception cref="DataJournalException">The same.</exception>
-        public ConversionReport Run(string folder, IProgress<ConversionProgress>? progress, Action? onPublish, CancellationToken cancellationToken)
+        public ConversionReport Run(string folder, IProgress<ConversionProgress>? progress, Action<string>? onPublish, CancellationToken cancellationToken)
         {
             string bundle = Path.Combine(folder, "bundle");
             Directory.CreateDirectory(bundle);
             ConversionTracker tracker = new(Plan.ElementCount, progress, cancellationToken);
             ConversionPart[] parts = WriteParts(folder, bundle, tracker, cancellationToken);
             BundleManifest manifest = Seal(_options, _manifest, bundle, parts, tracker, cancellationToken);
-            onPublish?.Invoke();
+            onPublish?.Invoke(bundle);
             string output = OutputFolder.Normalize(_options.Output);
             using (UnfinishedBundle unfinished = UnfinishedBundle.Create(output))
             {

@@ -47,18 +47,26 @@ public static class Evaluator
             all = [.. all.Select(sample => sample with { Instruction = asked(sample) })];
         }
 
+        if (options.Answers is not null && !all.Any(OfficialAnswers.Fits))
+        {
+            throw new InvalidDataException($"'{Path.GetFileName(segCapPath)}' has no descriptions with masks (tasks panoptic, instance and part), and official answers are such. Give a file that has them.");
+        }
+
         List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol).Where(sample => options.Answers is null || OfficialAnswers.Fits(sample))], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
+        OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, samples);
+
+        // Answers that lie in files are known by what is in these: a folder of the same name may hold others tomorrow.
+        ModelCard answering = options is { Answers: { } folder, Predictions: not null } ? models[0].Card with { Fingerprint = OfficialAnswers.FingerprintOf(folder, cancellationToken) } : models[0].Card;
         using PredictionStore predictions = PredictionStore.Open(
             options.Predictions,
-            PredictionRun.Of(models[0].Card, options.MaximumNewTokens),
+            PredictionRun.Of(answering, options.MaximumNewTokens),
             samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
             pictures);
 
         List<SegCapSample> open = samples.Where(sample => !predictions.Contains(sample.Id)).ToList();
         long begun = Stopwatch.GetTimestamp();
-        OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, samples);
         if (given is not null)
         {
             foreach (SegCapSample sample in open)
@@ -96,7 +104,8 @@ public static class Evaluator
         if (options.Coco is not null)
         {
             // COCOeval goes by the ids that the files give, which follow the order here.
-            CocoFiles.Write(options.Coco, options.Protocol == EvaluationProtocol.Mglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions);
+            bool isMglmm = options.Protocol == EvaluationProtocol.Mglmm;
+            CocoFiles.Write(options.Coco, isMglmm ? [.. OfficialOrder.Sort(samples)] : samples, pictures.NameFor, predictions, withCrowds: !isMglmm);
         }
 
         if (options.Official is not null)
@@ -174,7 +183,8 @@ public static class Evaluator
         {
             cancellationToken.ThrowIfCancellationRequested();
             phrases.UnionWith(sample.Labels);
-            phrases.UnionWith(AnswerText.SaidPhrases(predictions.Read(sample.Id).Text));
+            Prediction prediction = predictions.Read(sample.Id);
+            phrases.UnionWith(AnswerText.SaidPhrases(prediction.Text, [.. prediction.Segments.Select(segment => segment.Phrase)]));
         }
 
         return await options.TextSimilarity.PrepareAsync(phrases, cancellationToken).ConfigureAwait(false);

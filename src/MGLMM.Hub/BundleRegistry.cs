@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MGLMM.Runtime.Bundles;
@@ -6,7 +7,7 @@ namespace MGLMM.Hub;
 
 /// <summary>
 /// Which bundles were made of which models, so that <c>org/name</c> can stand where a bundle's folder is wanted. A small file per model in
-/// <see cref="HubSettings.BundlesFolder"/>; bundles that were moved or deleted are passed over. Not thread-safe.
+/// <see cref="HubSettings.BundlesFolder"/>; bundles that were moved or deleted, or in whose folder another one lies now, are passed over. Not thread-safe.
 /// </summary>
 public sealed class BundleRegistry(HubSettings settings)
 {
@@ -56,7 +57,11 @@ public sealed class BundleRegistry(HubSettings settings)
         File.Move(partial, path, overwrite: true);
     }
 
-    private static bool IsThere(PulledBundle bundle) => File.Exists(Path.Combine(bundle.Folder, BundleManifest.FileName));
+    /// <summary>The hash by which the bundle in a folder is known.</summary>
+    internal static string ManifestOf(string folder) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, BundleManifest.FileName))));
+
+    private static bool IsThere(PulledBundle bundle) =>
+        File.Exists(Path.Combine(bundle.Folder, BundleManifest.FileName)) && (bundle.Manifest is null || bundle.Manifest == ManifestOf(bundle.Folder));
 
     private static PulledBundle[] Read(string path)
     {

@@ -12,5 +12,6 @@ namespace MGLMM.Hub;
 /// <param name="Activations">What a decoder of integers rounds activations to on the CPU; <c>fp32</c> where that is no question.</param>
 /// <param name="Encoders">What the image encoders' products are computed in on the CPU; <c>fp32</c> where that is no question.</param>
 /// <param name="BlockSize">Weights of an int4 decoder that share a scale; 32 where that is no question.</param>
+/// <param name="Manifest">SHA-256 of the bundle's manifest, by which it is known again where another bundle may have come into its folder; null in lists of earlier versions.</param>
 public sealed record PulledBundle(
-    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32", int BlockSize = 32);
+    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32", int BlockSize = 32, string? Manifest = null);

@@ -17,8 +17,8 @@ public sealed class BenchmarkTests(OracleFixture oracle) : IDisposable
         byte[] questions = await File.ReadAllBytesAsync(In("data/segcap.jsonl"));
 
         // One picture of the two, with all of its questions.
-        string[] evaluated = ["benchmark", "mgsc", "--data", In("data"), "--model", oracle.BundleFolder, "--predictions", In("answers.jsonl"), "--sample", "1", "--seed", "3", "--json", "-"];
-        (exit, said, error) = await Tool.RunAsync([.. evaluated, "--report", In("report.md")]);
+        string[] evaluated = ["benchmark", "mgsc", "--data", In("data"), "--model", oracle.BundleFolder, "--predictions", In("new/kept/answers.jsonl"), "--sample", "1", "--seed", "3", "--json", "-"];
+        (exit, said, error) = await Tool.RunAsync([.. evaluated, "--report", In("new/pages/report.md")]);
         Assert.Equal((0, string.Empty), (exit, error));
         using (JsonDocument json = JsonDocument.Parse(said))
         {
@@ -30,7 +30,7 @@ public sealed class BenchmarkTests(OracleFixture oracle) : IDisposable
             Assert.InRange(parts, 1, 5);
         }
 
-        Assert.Contains("1 picture", await File.ReadAllTextAsync(In("report.md")), StringComparison.Ordinal);
+        Assert.Contains("1 picture", await File.ReadAllTextAsync(In("new/pages/report.md")), StringComparison.Ordinal);
         (exit, string again, error) = await Tool.RunAsync(evaluated);
         Assert.Equal((0, string.Empty), (exit, error));
         using (JsonDocument json = JsonDocument.Parse(again))

@@ -35,6 +35,12 @@ public sealed class DataCommandTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(said);
         Assert.Equal((0, 1), (exit, json.RootElement.GetProperty("counts").GetProperty("samples").GetInt32()));
 
+        string report = Path.Combine(_folder, "new", "check.json");
+        (exit, said, error) = await Tool.RunAsync("segcap", "check", output, "--json", report);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("source: coco-instances val 1", said, StringComparison.Ordinal);
+        Assert.True(File.Exists(report));
+
         foreach (string page in (string[])["page.html", "page.png"])
         {
             (exit, _, error) = await Tool.RunAsync("segcap", "sheet", output, "--output", Path.Combine(_folder, page));

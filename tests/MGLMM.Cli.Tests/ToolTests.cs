@@ -15,7 +15,7 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
     public async Task Ask_prints_the_whole_dialogue_as_json()
     {
         string[] cases = ["landscape_97x61__gcg", "landscape_97x61__followup"];
-        string overlay = Path.Combine(_folder, "overlay.png");
+        string overlay = Path.Combine(_folder, "new", "overlay.png");
         (int exit, string output, string error) = await Tool.RunAsync(
             "ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", Question(cases[0]), "--max-new-tokens", "48",
             "--follow-up", Question(cases[1]), "--json", "-", "--overlay", overlay);
@@ -55,6 +55,15 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question);
         Assert.Equal(0, exit);
         Assert.Contains("Sure, it is red barn.", output, StringComparison.Ordinal);
+
+        // Where the answer shall go is looked at before minutes are spent on it.
+        string written = Path.Combine(_folder, "answers", "first.json");
+        (exit, output, _) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--json", written);
+        Assert.Equal(0, exit);
+        Assert.True(File.Exists(written));
+        (exit, _, string error) = await Tool.RunAsync("ask", "--model", oracle.BundleFolder, "--image", Picture, "--instruction", question, "--json", Path.GetDirectoryName(written)!);
+        Assert.Equal(2, exit);
+        Assert.Contains("is a folder. Name a file in it.", error, StringComparison.Ordinal);
         Assert.Contains("red barn", output, StringComparison.Ordinal);
     }
 

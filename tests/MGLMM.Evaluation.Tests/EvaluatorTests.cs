@@ -184,6 +184,66 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         }
     }
 
+    /// <summary>COCOeval takes <c>iscrowd</c> out of what counts, and COCO's caption evaluation all annotations of an image for references.</summary>
+    [Theory]
+    [InlineData(EvaluationProtocol.Own, true)]
+    [InlineData(EvaluationProtocol.Coco, true)]
+    [InlineData(EvaluationProtocol.Mglmm, false)]
+    public async Task Coco_files_have_crowds_where_they_do_not_count_and_all_references(EvaluationProtocol protocol, bool hasCrowds)
+    {
+        await WriteAsync(keepMasks: 3);
+        JsonObject[] samples = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        JsonObject crowded = samples[0];
+        (Mask crowd, Mask nothing) = (Mask.FromRectangle(97, 61, new PixelBox(0, 0, 10, 10)), Mask.FromRectangle(97, 61, new PixelBox(90, 0, 97, 10)));
+        (crowded["version"], crowded["ignore"]) = (2, JsonSerializer.SerializeToNode(Rle(crowd.Union(nothing))));
+        crowded["references"] = new JsonArray("One.", crowded["answer"]!.GetValue<string>());
+        crowded["regions"] = new JsonArray(new JsonObject { ["id"] = "1", ["label"] = "ducks", ["mask"] = JsonSerializer.SerializeToNode(Rle(crowd)), ["crowd"] = true });
+        await File.WriteAllLinesAsync(SegCap, [crowded.ToJsonString(), samples[2].ToJsonString()]);
+        string folder = Path.Combine(_folder, "coco");
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Coco = folder, Protocol = protocol });
+
+        using JsonDocument truth = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "annotations.json")));
+        JsonElement[] annotations = [.. truth.RootElement.GetProperty("annotations").EnumerateArray()];
+        Assert.Equal(Enumerable.Range(1, annotations.Length), annotations.Select(annotation => annotation.GetProperty("id").GetInt32()));
+        Assert.Equal(
+            hasCrowds ? [(1, "ducks", 100L), (1, null, 70L)] : Array.Empty<(int, string?, long)>(),
+            annotations.Where(annotation => annotation.GetProperty("iscrowd").GetInt32() == 1).Select(annotation => (annotation.GetProperty("image_id").GetInt32(), annotation.GetProperty("label").GetString(), annotation.GetProperty("area").GetInt64())));
+
+        using JsonDocument captions = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "caption_annotations.json")));
+        JsonElement[] references = [.. captions.RootElement.GetProperty("annotations").EnumerateArray()];
+        Assert.Equal([(1, 1), (2, 1), (3, 2)], references.Select(reference => (reference.GetProperty("id").GetInt32(), reference.GetProperty("image_id").GetInt32())));
+        Assert.Equal("One.", references[0].GetProperty("caption").GetString());
+    }
+
+    [Fact]
+    public async Task A_folder_of_answers_is_known_by_its_files_and_needs_descriptions()
+    {
+        await WriteAsync(keepMasks: 3);
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Official = _folder });
+        EvaluationOptions options = new() { Answers = Path.Combine(_folder, "answers"), Predictions = Predictions };
+        await Evaluator.ScoreAsync(SegCap, options);
+        await Evaluator.ScoreAsync(SegCap, options);
+        string path = Directory.GetFiles(options.Answers)[0];
+        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"caption\":\"", "\"caption\":\"Now ", StringComparison.Ordinal));
+        InvalidDataException changed = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));
+        Assert.Contains("Name another file", changed.Message, StringComparison.Ordinal);
+
+        string[] lines = await File.ReadAllLinesAsync(SegCap);
+        await File.WriteAllTextAsync(SegCap, lines[1]);
+        InvalidDataException none = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));
+        Assert.Contains("'segcap.jsonl' has no descriptions with masks", none.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is missing can be added: nothing was kept yet.</summary>
+    [Fact]
+    public async Task A_missing_answer_is_told_before_anything_is_kept()
+    {
+        await WriteAsync(keepMasks: 3);
+        string answers = Directory.CreateDirectory(Path.Combine(_folder, "answers")).FullName;
+        await Assert.ThrowsAsync<FileNotFoundException>(() => Evaluator.ScoreAsync(SegCap, new EvaluationOptions { Answers = answers, Predictions = Predictions }));
+        Assert.False(File.Exists(Predictions));
+    }
+
     [Fact]
     public async Task Tasks_that_the_file_lacks_are_named()
     {
@@ -348,7 +408,9 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         history,
     };
 
-    private static object Rle(ReadOnlySpan<byte> bitmap, int width, int height) => new { size = new[] { height, width }, counts = CocoRle.Encode(Mask.FromBitmap(bitmap, width, height)) };
+    private static object Rle(ReadOnlySpan<byte> bitmap, int width, int height) => Rle(Mask.FromBitmap(bitmap, width, height));
+
+    private static object Rle(Mask mask) => new { size = new[] { mask.Height, mask.Width }, counts = CocoRle.Encode(mask) };
 
     private sealed class Callback(Action<EvaluationProgress> action) : IProgress<EvaluationProgress>
     {

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using MGLMM.Conversion;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Hub.Pulling;
 using MGLMM.Hub.StandIn;
 using MGLMM.Hub.Tests.Support;
+using MGLMM.Runtime.Bundles;
 using MGLMM.Testing;
 
 namespace MGLMM.Hub.Tests;
@@ -290,6 +292,27 @@ public sealed class PullTests(TinyModels models)
         Assert.Contains("mglmm pull org/tiny@v2", Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/tiny@v2", scene.Settings)).Message, StringComparison.Ordinal);
         CachedModel cached = Assert.Single(CachedModel.List(scene.Settings), model => model.Id == "org/tiny");
         Assert.False(cached.HasWeights);
+    }
+
+    /// <summary>Another conversion to the same folder leaves another bundle there, whoever made it.</summary>
+    [Fact]
+    public async Task A_model_s_name_does_not_find_another_bundle_that_came_into_its_folder()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        await scene.PullAsync();
+        string list = Path.Combine(scene.Settings.BundlesFolder, "org--tiny", "pulls.json");
+        JsonArray kept = JsonNode.Parse(await File.ReadAllTextAsync(list))!.AsArray();
+        await File.AppendAllTextAsync(Path.Combine(scene.Output, BundleManifest.FileName), " ");
+        Assert.Contains("mglmm pull org/tiny", Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/tiny", scene.Settings)).Message, StringComparison.Ordinal);
+        Assert.Empty(new BundleRegistry(scene.Settings).List());
+
+        // Not passed off as there already either; --force decides.
+        Assert.Contains("--force", (await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync())).Message, StringComparison.Ordinal);
+
+        // A list of an earlier version does not say which bundle it was.
+        Assert.True(Assert.Single(kept)!.AsObject().Remove("manifest"));
+        await File.WriteAllTextAsync(list, kept.ToJsonString());
+        Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
     }
 
     [Fact]

@@ -73,6 +73,7 @@ internal static class AskCommand
         // The picture before the model: loading a large one to find that the picture cannot be read would cost minutes.
         RgbImage picture = ImageDecoder.DecodeFile(request.Image);
         string bundle = BundleRegistry.Resolve(request.Model);
+        OutputPlaces.MakeFolders(request.Json, request.Overlay);
         HugePages.UseFor(bundle);
         foreach (string? oddity in boxes.SelectMany(turn => RegionArguments.Oddities(turn, picture)).Distinct())
         {

@@ -70,8 +70,14 @@ internal static class BenchmarkCommand
     {
         string folder = request.Make ?? request.Data
             ?? throw new ArgumentException("Give a folder: '--make DIR' draws the benchmark, '--data DIR --model BUNDLE' evaluates on it.");
-        SampleOption.Check(options(null));
+        EvaluationOptions given = options(null);
+        SampleOption.Check(given);
         string? bundle = request.Model is null ? null : BundleRegistry.Resolve(request.Model);
+        if (bundle is not null)
+        {
+            OutputPlaces.MakeFolders(request.Json, request.Report, given.Predictions);
+        }
+
         bool quiet = request.Json == Terminal.StandardOutput;
         if (request.Make is not null)
         {
@@ -98,11 +104,12 @@ internal static class BenchmarkCommand
             EvaluationOptions chosen = options(request.Official ? null : MgscBenchmark.WordingOf(models[0].Card));
             EvaluationResult result = await EvaluationProgressView.ShowAsync(
                 quiet, progress => Evaluator.RunAsync(models, Path.Combine(folder, MgscBenchmark.FileName), chosen, progress, cancellationToken)).ConfigureAwait(false);
-            await WriteAsync(request, result, cancellationToken).ConfigureAwait(false);
             if (!quiet)
             {
                 Print(result, there);
             }
+
+            await WriteAsync(request, result, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -100,11 +100,7 @@ internal static class EvaluateCommand
         }
 
         Comparison[] comparisons = request.Comparisons.Select(Comparison.Parse).ToArray();
-        foreach (string? output in new[] { request.Json, request.Report, options.Predictions }.OfType<string>().Where(path => path != Terminal.StandardOutput))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(output))!);
-        }
-
+        OutputPlaces.MakeFolders(request.Json, request.Report, options.Predictions);
         foreach (string folder in new[] { options.Sheet, options.Coco, options.Official }.OfType<string>())
         {
             if (File.Exists(folder))
@@ -119,12 +115,12 @@ internal static class EvaluateCommand
         {
             bool silent = request.Json == Terminal.StandardOutput;
             EvaluationResult scored = await EvaluationProgressView.ShowAsync(silent, progress => Evaluator.ScoreAsync(request.File, options, progress, cancellationToken)).ConfigureAwait(false);
-            await WriteAsync(request, options, scored, comparisons, cancellationToken).ConfigureAwait(false);
             if (!silent)
             {
                 Print(scored);
             }
 
+            await WriteAsync(request, options, scored, comparisons, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -134,11 +130,12 @@ internal static class EvaluateCommand
             bool quiet = request.Json == Terminal.StandardOutput;
             EvaluationResult result = await EvaluationProgressView.ShowAsync(
                 quiet, progress => Evaluator.RunAsync(models, request.File, options, progress, cancellationToken)).ConfigureAwait(false);
-            await WriteAsync(request, options, result, comparisons, cancellationToken).ConfigureAwait(false);
             if (!quiet)
             {
                 Print(result);
             }
+
+            await WriteAsync(request, options, result, comparisons, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

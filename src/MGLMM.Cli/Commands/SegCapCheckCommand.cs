@@ -27,6 +27,7 @@ internal static class SegCapCheckCommand
                     throw new FileNotFoundException($"There is no file '{path}'.");
                 }
 
+                OutputPlaces.MakeFolders(parsed.GetValue(json));
                 SegCapReport report = SegCapCheck.Run(path, !parsed.GetValue(noPictures), cancellationToken);
                 faults = report.FaultCount;
                 await WriteAsync(report, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
@@ -40,17 +41,15 @@ internal static class SegCapCheckCommand
 
     private static async Task WriteAsync(SegCapReport report, string? json, CancellationToken cancellationToken)
     {
-        if (json is not null)
+        if (json != Terminal.StandardOutput)
         {
-            string text = JsonSerializer.Serialize(report, SegCapReportJson.Default.SegCapReport) + "\n";
-            await Terminal.WriteAsync(json, text, cancellationToken).ConfigureAwait(false);
-            if (json == Terminal.StandardOutput)
-            {
-                return;
-            }
+            Print(report);
         }
 
-        Print(report);
+        if (json is not null)
+        {
+            await Terminal.WriteAsync(json, JsonSerializer.Serialize(report, SegCapReportJson.Default.SegCapReport) + "\n", cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static void Print(SegCapReport report)

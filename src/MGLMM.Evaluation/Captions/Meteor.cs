@@ -7,7 +7,7 @@ namespace MGLMM.Evaluation.Captions;
 /// </summary>
 /// <remarks>
 /// This is not METEOR 1.5, the Java program that COCO's caption evaluation runs, which has other weights, synonyms and paraphrases; its
-/// values differ.
+/// values differ. Nor are values with synonyms NLTK's: that looks up the stems of words that no stage before has matched, which WordNet seldom knows; here the words are looked up.
 /// </remarks>
 internal static class Meteor
 {
@@ -20,7 +20,7 @@ internal static class Meteor
     /// <summary>0 to 1; 0 where no word matches. A caption equal to its reference of n words has 1 - 0.5 / n^3.</summary>
     /// <param name="candidate">What was said.</param>
     /// <param name="reference">What should have been.</param>
-    /// <param name="synonyms">For a third stage: words that are left match by WordNet's synonyms, as in NLTK; null leaves that stage out.</param>
+    /// <param name="synonyms">For a third stage: words that are left match by WordNet's synonyms; null leaves that stage out.</param>
     public static double Score(IReadOnlyList<string> candidate, IReadOnlyList<string> reference, WordNet? synonyms = null)
     {
         // For each word of the candidate the position of its partner, or -1.

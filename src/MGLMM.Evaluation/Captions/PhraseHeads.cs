@@ -13,10 +13,12 @@ internal static class PhraseHeads
         return end > 0 ? words[..end] : words;
     }
 
-    /// <summary>All that the head may be called: "pine tree", then "tree" of "a green pine tree".</summary>
+    /// <summary>All that the head may be called: "pine tree", then "tree" of "a green pine tree"; of "person-1" also "person".</summary>
     public static IEnumerable<string> Names(string phrase)
     {
         string[] words = Words(phrase);
-        return Enumerable.Range(0, words.Length).Select(start => string.Join(' ', words[start..]));
+        return Ends(words).Concat(Ends(RepeatNumbers.Without(words) ?? []));
     }
+
+    private static IEnumerable<string> Ends(string[] words) => Enumerable.Range(0, words.Length).Select(start => string.Join(' ', words[start..]));
 }

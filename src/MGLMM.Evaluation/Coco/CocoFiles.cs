@@ -15,8 +15,8 @@ namespace MGLMM.Evaluation.Coco;
 /// <list type="bullet">
 /// <item><c>annotations.json</c>, <c>results.json</c>: masks of samples that want masks, or want none, with ids from 1. Results carry no boxes,
 /// because loadRes would then take their areas for the masks'; every score is 1 and every category 1, as in the official evaluation; <c>label</c> says what a mask is called, null where its phrase
-/// names no label of the file.</item>
-/// <item><c>caption_annotations.json</c>, <c>caption_results.json</c>: texts of samples that describe, for COCO's caption evaluation.</item>
+/// names no label of the file. What a sample does not count is in the truth as crowds (<c>iscrowd</c> 1), void as one without a label.</item>
+/// <item><c>caption_annotations.json</c>, <c>caption_results.json</c>: texts of samples that describe, for COCO's caption evaluation; of several right answers all.</item>
 /// </list>
 /// </remarks>
 internal static class CocoFiles
@@ -32,7 +32,12 @@ internal static class CocoFiles
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the files; those without content are left out and those of an earlier run deleted, for loadRes cannot read an empty list.</summary>
-    public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions)
+    /// <param name="folder">Made where it is not there.</param>
+    /// <param name="samples">What was asked, in the order of the images' ids.</param>
+    /// <param name="imageOf">Names a sample's picture.</param>
+    /// <param name="predictions">What was answered.</param>
+    /// <param name="withCrowds">Whether the truth has what samples do not count; without, it is background.</param>
+    public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions, bool withCrowds)
     {
         Directory.CreateDirectory(folder);
         foreach (string name in (ReadOnlySpan<string>)[Truth, Results, CaptionTruth, CaptionResults])
@@ -44,7 +49,7 @@ internal static class CocoFiles
         if (masks.Count > 0)
         {
             string[] names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf));
+            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf, withCrowds));
             if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
             {
                 WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, names));
@@ -69,7 +74,7 @@ internal static class CocoFiles
         write(writer);
     }
 
-    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
+    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf, bool withCrowds)
     {
         CocoWriter coco = new(writer);
         writer.WriteStartObject();
@@ -84,6 +89,11 @@ internal static class CocoFiles
             foreach ((Mask mask, string label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
             {
                 coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number }, annotation => annotation.WriteString("label", label));
+            }
+
+            foreach ((Mask mask, string? label) in withCrowds ? UncountedParts.Of(sample).AsCrowds : [])
+            {
+                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number, IsCrowd = true }, annotation => annotation.WriteString("label", label));
             }
 
             writer.Flush();
@@ -116,11 +126,15 @@ internal static class CocoFiles
         writer.WriteStartObject();
         WriteHead(new CocoWriter(writer), samples, imageOf);
         writer.WriteStartArray("annotations");
+        int number = 0;
         foreach ((int id, SegCapSample sample) in samples)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("id", id);
-            WriteCaption(writer, id, sample.Answer);
+            foreach (string reference in Descriptions.RightAnswers(sample))
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("id", ++number);
+                WriteCaption(writer, id, reference);
+            }
         }
 
         writer.WriteEndArray();

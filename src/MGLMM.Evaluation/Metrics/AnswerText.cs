@@ -20,6 +20,12 @@ internal static partial class AnswerText
     /// <summary>The phrases as they were said.</summary>
     public static IReadOnlyList<string> SaidPhrases(string text) => [.. Phrase().Matches(text).Select(match => match.Groups[1].Value.Trim())];
 
+    /// <summary>The phrases as they were said; in the place of one without words, what the mask of that place is called besides, as official answers may list phrases that their captions lack.</summary>
+    /// <param name="text">The answer.</param>
+    /// <param name="called">What each mask is called.</param>
+    public static IReadOnlyList<string> SaidPhrases(string text, IReadOnlyList<string?> called) =>
+        [.. SaidPhrases(text).Select((phrase, index) => phrase.Length == 0 && index < called.Count ? called[index] ?? phrase : phrase)];
+
     [GeneratedRegex("<p>(.*?)</p>", RegexOptions.Singleline)]
     internal static partial Regex Phrase();
 

@@ -22,7 +22,13 @@ internal sealed class AveragePrecision
     public int Count => _samples.Count;
 
     /// <summary>Adds a sample; all have an id or none has.</summary>
-    public void Add(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth, string? id = null)
+    /// <param name="predicted">In order.</param>
+    /// <param name="truth">What is to be found.</param>
+    /// <param name="id">The sample's.</param>
+    /// <param name="crowds">
+    /// As pycocotools takes those with <c>iscrowd</c>: a detection that hits no truth and lies at least half in one of them counts neither for nor against.
+    /// </param>
+    public void Add(IReadOnlyList<Mask> predicted, IReadOnlyList<Mask> truth, string? id = null, IReadOnlyList<Mask>? crowds = null)
     {
         if (id is not null)
         {
@@ -32,8 +38,8 @@ internal sealed class AveragePrecision
 
         double[,] overlaps = MaskMatching.Overlaps(predicted, truth);
         bool[] taken = new bool[truth.Count];
-        bool[] hits = new bool[Math.Min(predicted.Count, MaximumDetections)];
-        for (int detection = 0; detection < hits.Length; detection++)
+        List<bool> hits = new();
+        for (int detection = 0; detection < Math.Min(predicted.Count, MaximumDetections); detection++)
         {
             (int best, double overlap) = (-1, Threshold);
             for (int index = 0; index < truth.Count; index++)
@@ -44,14 +50,18 @@ internal sealed class AveragePrecision
                 }
             }
 
-            hits[detection] = best >= 0;
             if (best >= 0)
             {
                 taken[best] = true;
+                hits.Add(true);
+            }
+            else if (crowds is null || !crowds.Any(crowd => LiesIn(predicted[detection], crowd)))
+            {
+                hits.Add(false);
             }
         }
 
-        _samples.Add((hits, truth.Count));
+        _samples.Add(([.. hits], truth.Count));
     }
 
     /// <summary>0 to 1; null without any truth.</summary>
@@ -92,6 +102,8 @@ internal sealed class AveragePrecision
 
         return MeanPrecision(recalls, precisions);
     }
+
+    private static bool LiesIn(Mask detection, Mask crowd) => !detection.IsEmpty && (double)detection.IntersectionArea(crowd) / detection.Area >= Threshold;
 
     private int[] InOrderOfIds(int[] drawn)
     {

@@ -7,7 +7,7 @@ namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>
 /// COCO's protocols: panoptic quality with void and crowds, AP50 of one category with equal scores in the samples' order, captions. Crowds are the regions of a sample
-/// that are called so; what it ignores besides is void.
+/// that are called so; what it ignores besides is void, which for AP50 is one crowd more.
 /// </summary>
 /// <param name="labels">The categories.</param>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
@@ -30,16 +30,13 @@ internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies fre
 
         Mask[] truth = SegCapFile.MasksOf(sample);
         Mask[] predicted = answer.Select(segment => segment.Mask).ToArray();
-        _precision.Add(predicted, truth);
-
-        (Mask Mask, string Label)[] crowds = sample.Regions.Where(region => region.Crowd)
-            .Select(region => (Mask: region.Mask.ToMask(sample.Width, sample.Height), Label: labels.Of(region.Label) ?? region.Label)).ToArray();
-        Mask ignored = SegCapFile.IgnoreOf(sample) ?? Mask.Empty(sample.Width, sample.Height);
+        UncountedParts uncounted = UncountedParts.Of(sample);
+        _precision.Add(predicted, truth, crowds: [.. uncounted.AsCrowds.Select(crowd => crowd.Mask)]);
         _quality.Add(
             [.. answer.Select(segment => (segment.Mask, Label: labels.Of(segment.Phrase))).Where(segment => segment.Label is not null).Select(segment => (segment.Mask, segment.Label!))],
             [.. truth.Zip(sample.Labels)],
-            crowds,
-            crowds.Aggregate(ignored, (rest, crowd) => rest.Subtract(crowd.Mask)));
+            [.. uncounted.Crowds.Select(crowd => crowd with { Label = labels.Of(crowd.Label) ?? crowd.Label })],
+            uncounted.Void);
         return predicted.Length + truth.Length == 0
             ? 1
             : MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth)).Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);

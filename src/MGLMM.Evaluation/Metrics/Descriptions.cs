@@ -12,9 +12,11 @@ internal sealed class Descriptions(DocumentFrequencies frequencies, WordNet? syn
     private readonly List<double> _withSynonyms = [];
     private readonly CiderD _cider = new(frequencies);
 
+    /// <summary>All right answers of a sample.</summary>
+    public static IReadOnlyList<string> RightAnswers(SegCapSample sample) => sample.References.Count == 0 ? [sample.Answer] : sample.References;
+
     /// <summary>All right answers of a sample, as words.</summary>
-    public static IReadOnlyList<IReadOnlyList<string>> References(SegCapSample sample) =>
-        sample.References.Count == 0 ? [AnswerText.Words(sample.Answer)] : [.. sample.References.Select(AnswerText.Words)];
+    public static IReadOnlyList<IReadOnlyList<string>> References(SegCapSample sample) => [.. RightAnswers(sample).Select(AnswerText.Words)];
 
     /// <summary>Adds a sample if it wants a description.</summary>
     /// <returns>The answer's METEOR; 0 where none is wanted.</returns>

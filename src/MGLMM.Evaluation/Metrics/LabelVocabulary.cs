@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using MGLMM.Evaluation.Captions;
 
 namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>
 /// Finds which label a phrase is about: the last one of the words before the first preposition ("the wooden seat of the chair" is
 /// about the seat, "a man in a red shirt" about the man), the longer one of two that end together ("a pine tree"), else the last one
-/// of the whole phrase. Immutable.
+/// of the whole phrase. A number that tells repeats apart ("person-1") is no part of the name, unless a label has it. Immutable.
 /// </summary>
 internal sealed class LabelVocabulary
 {
@@ -33,6 +34,13 @@ internal sealed class LabelVocabulary
 
     private string? Last(ReadOnlySpan<string> words)
     {
+        (string? label, int end) = LastAndEnd(words);
+        return (end < words.Length && RepeatNumbers.Without(words) is { } unnumbered ? LastAndEnd(unnumbered).Label : null) ?? label;
+    }
+
+    /// <summary>The label that ends last, and behind which word; 0 where there is none.</summary>
+    private (string? Label, int End) LastAndEnd(ReadOnlySpan<string> words)
+    {
         (string? best, int length, int end) = (default(string), 0, 0);
         foreach ((string label, string[] sought) in _labels)
         {
@@ -50,7 +58,7 @@ internal sealed class LabelVocabulary
             }
         }
 
-        return best;
+        return (best, end);
     }
 
     private static string[] WordsOf(string text) =>

@@ -57,7 +57,7 @@ internal sealed class MglmmScores(DocumentFrequencies frequencies, Func<string, 
         List<(int Predicted, int Truth, double Overlap)> pairs = MaskMatching.Greedy(overlaps);
         _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
         _precision.Add(predicted, truth, OfficialOrder.IdOf(sample));
-        _recall.Add(overlaps, AnswerText.SaidPhrases(text), sample.Labels);
+        _recall.Add(overlaps, AnswerText.SaidPhrases(text, [.. answer.Select(segment => segment.Phrase)]), sample.Labels);
         return pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);
     }
 }

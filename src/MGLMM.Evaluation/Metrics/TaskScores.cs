@@ -7,7 +7,8 @@ namespace MGLMM.Evaluation.Metrics;
 
 /// <summary>
 /// Metrics of one task. Which apply follows from the samples: answers with masks get mask metrics, answers that should have had none
-/// count for N-acc, descriptions for METEOR and CIDEr, plain answers for accuracy.
+/// count for N-acc, descriptions for METEOR and CIDEr, plain answers for accuracy. Pixels that a sample ignores are taken out of its truth and of the answer before
+/// masks are compared; what lies in them altogether, on either side, is not there.
 /// </summary>
 /// <param name="labels">What phrases may be about.</param>
 /// <param name="frequencies">How rare words are in the task's truths.</param>
@@ -90,34 +91,46 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     /// <summary>gRefCOCO's rules for a sample without a target: right, with gIoU 1, if no pixel is marked; what is marked adds to the union of cIoU.</summary>
     private void AddNothing(SegCapSample sample, IReadOnlyList<PredictedMask> answer)
     {
-        Mask? union = answer.Count == 0 ? null : Mask.Union(answer.Select(segment => segment.Mask));
-        _refused.Add(union is null || union.IsEmpty ? 1 : 0);
+        Mask? ignored = SegCapFile.IgnoreOf(sample);
+        long marked = MaskAreas.Of(sample, answer, ignored).Marked;
+        _refused.Add(marked == 0 ? 1 : 0);
         _unionOverlaps.Add(_refused[^1]);
-        _areas.Add((0, union?.Area ?? 0));
-        _precision.Add([.. answer.Select(segment => segment.Mask)], []);
-        _quality.Add([.. answer.Select(segment => (segment.Mask, labels.Of(segment.Phrase)))], []);
+        _areas.Add((0, marked));
+        List<(Mask Mask, string? Label)> counted = Counted(answer, ignored);
+        _precision.Add([.. counted.Select(segment => segment.Mask)], []);
+        _quality.Add(counted, []);
     }
 
     private double AddMasks(SegCapSample sample, string text, IReadOnlyList<PredictedMask> answer)
     {
-        Mask[] truth = SegCapFile.MasksOf(sample);
-        Mask[] predicted = answer.Select(segment => segment.Mask).ToArray();
-        string?[] names = answer.Select(segment => labels.Of(segment.Phrase)).ToArray();
-        List<(int Predicted, int Truth, double Overlap)> pairs = MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth));
-        _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
-        _precision.Add(predicted, truth);
-        _recalls.Add((pairs.Count(pair => pair.Overlap >= 0.5 && names[pair.Predicted] == sample.Labels[pair.Truth]), truth.Length));
-        _quality.Add([.. predicted.Zip(names)], [.. truth.Zip(sample.Labels)]);
+        Mask? ignored = SegCapFile.IgnoreOf(sample);
+        (Mask Mask, string Label)[] truth =
+            [.. SegCapFile.MasksOf(sample).Zip(sample.Labels, (mask, label) => (Mask: CountedPixels.Of(mask, ignored), Label: label)).Where(target => target.Mask is not null).Select(target => (target.Mask!, target.Label))];
+        List<(Mask Mask, string? Label)> predicted = Counted(answer, ignored);
+        Mask[] wanted = [.. truth.Select(target => target.Mask)];
+        Mask[] found = [.. predicted.Select(segment => segment.Mask)];
+        List<(int Predicted, int Truth, double Overlap)> pairs = MaskMatching.Greedy(MaskMatching.Overlaps(found, wanted));
+        _precision.Add(found, wanted);
+        _recalls.Add((pairs.Count(pair => pair.Overlap >= 0.5 && predicted[pair.Predicted].Label == truth[pair.Truth].Label), truth.Length));
+        _quality.Add(predicted, truth);
 
-        Mask all = Mask.Union(truth);
-        Mask union = predicted.Length == 0 ? Mask.Empty(all.Width, all.Height) : Mask.Union(predicted);
-        long shared = union.IntersectionArea(all);
-        _areas.Add((shared, union.Area + all.Area - shared));
-        _unionOverlaps.Add(_areas[^1].Union == 0 ? 1 : (double)shared / _areas[^1].Union);
-        _found.Add(union.IsEmpty ? 0 : 1);
+        MaskAreas areas = MaskAreas.Of(sample, answer, ignored);
+        _areas.Add((areas.Intersection, areas.Union));
+        _unionOverlaps.Add(areas.Union == 0 ? 1 : (double)areas.Intersection / areas.Union);
+        if (truth.Length > 0)
+        {
+            // Of targets that are ignored altogether it cannot be said how well, or whether, they were found.
+            _meanOverlaps.Add(pairs.Count == 0 ? 0 : pairs.Average(pair => pair.Overlap));
+            _found.Add(areas.Marked == 0 ? 0 : 1);
+        }
+
         _phrases.Add(PhraseScores.Of(AnswerText.Phrases(sample.Answer), AnswerText.Phrases(text)));
-        return pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);
+        return predicted.Count + truth.Length == 0 ? 1 : pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Count, truth.Length);
     }
+
+    /// <summary>What of an answer counts, and what it is called.</summary>
+    private List<(Mask Mask, string? Label)> Counted(IReadOnlyList<PredictedMask> answer, Mask? ignored) =>
+        [.. answer.Select(segment => (Mask: CountedPixels.Of(segment.Mask, ignored), Label: labels.Of(segment.Phrase))).Where(segment => segment.Mask is not null).Select(segment => (segment.Mask!, segment.Label))];
 
     private double? Recall(int[] drawn)
     {

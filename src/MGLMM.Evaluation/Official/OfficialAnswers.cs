@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -14,6 +16,11 @@ namespace MGLMM.Evaluation.Official;
 /// </summary>
 internal sealed class OfficialAnswers
 {
+    private const string Ending = ".json";
+
+    /// <summary>Digits of the hash that tells ids apart which make the same file name.</summary>
+    private const int DigitsOfHash = 8;
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly string _folder;
@@ -26,8 +33,23 @@ internal sealed class OfficialAnswers
     public static OfficialAnswers Open(string folder, IReadOnlyList<SegCapSample> samples)
     {
         Dictionary<string, string> ids = Ids(samples);
-        string? missing = ids.Values.FirstOrDefault(id => !File.Exists(Path.Combine(folder, id + ".json")));
-        return missing is null ? new OfficialAnswers(folder, ids) : throw new FileNotFoundException($"'{folder}' has no answer '{missing}.json'; {ids.Values.Count(id => !File.Exists(Path.Combine(folder, id + ".json")))} of {ids.Count} are missing.");
+        string[] missing = [.. ids.Values.Where(id => !File.Exists(Path.Combine(folder, id + Ending)))];
+        return missing.Length == 0 ? new OfficialAnswers(folder, ids) : throw new FileNotFoundException($"'{folder}' has no answer '{missing[0]}{Ending}'; {missing.Length} of {ids.Count} are missing.");
+    }
+
+    /// <summary>A hash of all that answers in a folder say, names of files included: other answers have another.</summary>
+    public static string FingerprintOf(string folder, CancellationToken cancellationToken)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            byte[] content = File.ReadAllBytes(path);
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\n{content.Length}\n")));
+            hash.AppendData(content);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Which samples have such answers.</summary>
@@ -37,14 +59,17 @@ internal sealed class OfficialAnswers
     /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
     public GroundedAnswer Read(SegCapSample sample)
     {
-        string path = Path.Combine(_folder, _ids[sample.Id] + ".json");
+        string path = Path.Combine(_folder, _ids[sample.Id] + Ending);
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             JsonElement root = document.RootElement;
             string[] phrases = [.. root.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!)];
             Mask[] masks = [.. root.GetProperty("pred_masks").EnumerateArray().Select(mask => MaskOf(mask, sample))];
-            return GroundedAnswer.FromText(Marked(root.GetProperty("caption").GetString()!, phrases, masks.Length), masks);
+            GroundedAnswer answer = GroundedAnswer.FromText(Marked(root.GetProperty("caption").GetString()!, phrases, masks.Length), masks);
+
+            // A phrase that the caption does not hold is what its mask is called all the same.
+            return answer with { Segments = [.. answer.Segments.Select((segment, index) => segment.Phrase is null && index < phrases.Length ? segment with { Phrase = phrases[index] } : segment)] };
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
         {
@@ -65,13 +90,13 @@ internal sealed class OfficialAnswers
         foreach (SegCapSample sample in described)
         {
             Prediction prediction = predictions.Read(sample.Id);
-            WriteFile(Path.Combine(answers, ids[sample.Id] + ".json"), writer =>
+            WriteFile(Path.Combine(answers, ids[sample.Id] + Ending), writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteString("image_id", ids[sample.Id]);
                 writer.WriteString("caption", AnswerText.Plain(prediction.Text));
                 writer.WriteStartArray("phrases");
-                foreach (string phrase in AnswerText.SaidPhrases(prediction.Text))
+                foreach (string phrase in AnswerText.SaidPhrases(prediction.Text, [.. prediction.Segments.Select(segment => segment.Phrase)]))
                 {
                     writer.WriteStringValue(phrase);
                 }
@@ -172,26 +197,47 @@ internal sealed class OfficialAnswers
         writer.WriteEndObject();
     }
 
-    /// <summary>The official id of each description, where it tells them apart and can name a file; else the sample's own.</summary>
+    /// <summary>
+    /// The official id of each description, where it tells them apart and can name a file; else the sample's own, and behind it a hash of that where
+    /// it would be another one's name once it can name a file.
+    /// </summary>
     private static Dictionary<string, string> Ids(IReadOnlyList<SegCapSample> samples)
     {
         SegCapSample[] described = [.. samples.Where(Fits)];
         ILookup<string, SegCapSample> official = described.ToLookup(OfficialOrder.IdOf, StringComparer.Ordinal);
-        return described.ToDictionary(sample => sample.Id, sample => OfficialOrder.IdOf(sample) is { } id && official[id].Count() == 1 && IsPlain(id) ? id : Plain(sample.Id), StringComparer.Ordinal);
+        bool HasOfficial(SegCapSample sample) => OfficialOrder.IdOf(sample) is { } id && official[id].Count() == 1 && IsPlain(id);
+        Dictionary<string, string> ids = new(StringComparer.Ordinal);
+        foreach (IGrouping<string, SegCapSample> same in described.GroupBy(sample => HasOfficial(sample) ? OfficialOrder.IdOf(sample) : Plain(sample.Id), StringComparer.Ordinal))
+        {
+            // Whose id this is comes first: as the official one, then as its own.
+            SegCapSample[] owners = [.. same.OrderBy(sample => HasOfficial(sample) ? 0 : sample.Id == same.Key ? 1 : 2)];
+            bool isOwned = owners.Length == 1 || HasOfficial(owners[0]) || owners[0].Id == same.Key;
+            foreach ((int index, SegCapSample sample) in owners.Index())
+            {
+                ids.Add(sample.Id, index == 0 && isOwned ? same.Key : $"{same.Key}-{HashOf(sample.Id)}");
+            }
+        }
+
+        return ids;
     }
+
+    private static string HashOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..DigitsOfHash];
 
     private static bool IsPlain(string id) => id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
 
     private static string Plain(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
 
-    /// <summary>The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one.</summary>
+    /// <summary>
+    /// The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one. In the place of a phrase
+    /// that is not there stands one without words: the caption's words stay what they are, and the k-th mask is the k-th phrase's.
+    /// </summary>
     private static string Marked(string caption, string[] phrases, int masks)
     {
         (StringBuilder text, int at) = (new StringBuilder(), 0);
         for (int index = 0; index < phrases.Length; index++)
         {
-            int found = caption.IndexOf(phrases[index], at, StringComparison.OrdinalIgnoreCase);
-            text.Append(caption, at, (found < 0 ? at : found) - at).Append(" <p> ").Append(phrases[index]).Append(" </p> ").Append(index < masks ? "[SEG] " : string.Empty);
+            int found = PlaceOf(phrases[index], caption, at);
+            text.Append(caption, at, (found < 0 ? at : found) - at).Append(" <p> ").Append(found < 0 ? string.Empty : phrases[index]).Append(" </p> ").Append(index < masks ? "[SEG] " : string.Empty);
             at = found < 0 ? at : found + phrases[index].Length;
         }
 
@@ -202,6 +248,29 @@ internal sealed class OfficialAnswers
         }
 
         return text.ToString().Trim();
+    }
+
+    /// <summary>Where a phrase stands in whole words; -1 where it does not.</summary>
+    private static int PlaceOf(string phrase, string caption, int from)
+    {
+        int found = string.IsNullOrWhiteSpace(phrase) ? -1 : caption.IndexOf(phrase, from, StringComparison.OrdinalIgnoreCase);
+        while (found >= 0 && (IsInWord(caption, found) || IsInWord(caption, found + phrase.Length)))
+        {
+            found = caption.IndexOf(phrase, found + 1, StringComparison.OrdinalIgnoreCase);
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether a word goes on over a place of a text, perhaps over its hyphen.</summary>
+    private static bool IsInWord(string text, int place)
+    {
+        (char before, char after) = (At(place - 1), At(place));
+        return (IsLetter(before) && (IsLetter(after) || (after == '-' && IsLetter(At(place + 1))))) || (before == '-' && IsLetter(after) && IsLetter(At(place - 2)));
+
+        char At(int index) => index >= 0 && index < text.Length ? text[index] : ' ';
+
+        static bool IsLetter(char character) => char.IsLetterOrDigit(character) || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
     }
 
     private static Mask MaskOf(JsonElement mask, SegCapSample sample)

@@ -108,7 +108,7 @@ internal sealed class PredictionStore : IDisposable
                 if (kept != run)
                 {
                     throw new InvalidDataException(
-                        $"'{name}' holds answers of {kept.Model} ({kept.Bundle[..Math.Min(8, kept.Bundle.Length)]}, at most {kept.MaximumNewTokens} tokens), not of {run.Model} ({run.Bundle[..8]}, at most {run.MaximumNewTokens}). Name another file for this model's.");
+                        $"'{name}' holds answers of {kept.Model} ({Short(kept.Bundle)}, at most {kept.MaximumNewTokens} tokens), not of {run.Model} ({Short(run.Bundle)}, at most {run.MaximumNewTokens}). Name another file for this model's.");
                 }
 
                 continue;
@@ -138,6 +138,9 @@ internal sealed class PredictionStore : IDisposable
             Write(head);
         }
     }
+
+    /// <summary>As much of a fingerprint as a person compares; a model without one has its name there, which may be shorter.</summary>
+    private static string Short(string fingerprint) => fingerprint[..Math.Min(8, fingerprint.Length)];
 
     private byte[] Beginning(int length)
     {

@@ -67,9 +67,10 @@ public static class ModelPull
 
         PulledBundle bundle = new(
             options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision), BlockSizeOf(options, precision));
-        if (!options.Overwrite && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence } == bundle))
+        if (!options.Overwrite
+            && registry.List().FirstOrDefault(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence, Manifest = null } == bundle) is { } there)
         {
-            registry.Add(bundle);
+            registry.Add(bundle with { Manifest = there.Manifest });
             return new PullReport(options.Model, bundle.Commit, bundle.Licence, output, precision, null, reporter.ReceivedBytes);
         }
 
@@ -91,7 +92,7 @@ public static class ModelPull
             work.Claim(identity);
             try
             {
-                PullRun run = new(options, precision, output, work, client, freeSpace, reporter, () => registry.Add(bundle));
+                PullRun run = new(options, precision, output, work, client, freeSpace, reporter, finished => registry.Add(bundle with { Manifest = BundleRegistry.ManifestOf(finished) }));
                 ConversionReport report = await run.ConvertAsync(checkpoint, selection, weights, tower, cancellationToken).ConfigureAwait(false);
                 work.Delete();
                 return new PullReport(options.Model, bundle.Commit, bundle.Licence, output, precision, report, reporter.ReceivedBytes);

@@ -7,7 +7,7 @@ namespace MGLMM.Hub.Pulling;
 
 /// <summary>Fetches the files of one pull one after the other, while a conversion takes what it can from each.</summary>
 internal sealed class PullRun(
-    PullOptions options, string precision, string output, WorkFolder work, HubClient? client, Func<string, long> freeSpace, PullReporter reporter, Action onPublish)
+    PullOptions options, string precision, string output, WorkFolder work, HubClient? client, Func<string, long> freeSpace, PullReporter reporter, Action<string> onPublish)
 {
     /// <summary>Two files are on the disk at a time only where they are small against the bundle.</summary>
     private const int BundleShareOfTwoFiles = 4;

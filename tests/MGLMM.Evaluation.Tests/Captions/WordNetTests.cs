@@ -61,6 +61,11 @@ public sealed class WordNetTests : IDisposable
 
         Func<string, string, double> heads = await new HeadSimilarity().PrepareAsync([]);
         Assert.Equal((1, 1, 1, 0, 0), (heads("car", "a red car"), heads("a tree", "a green pine tree"), heads("pine tree", "the pine tree on the left"), heads("street", "a car in the street"), heads("car", "a truck")));
+
+        // Repeats are numbered in answers of data sets.
+        Assert.Equal((1, 1, 0), (heads("person", "person-1"), heads("pine tree", "pine tree-2"), heads("person", "1-person")));
+        Func<string, string, double> numbered = await new WordNetSimilarity(WordNet.Load(_folder)).PrepareAsync(["car", "automobile-2"]);
+        Assert.Equal(1, numbered("car", "automobile-2"));
     }
 
     [Fact]

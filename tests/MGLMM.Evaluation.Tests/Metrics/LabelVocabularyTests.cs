@@ -15,10 +15,19 @@ public sealed class LabelVocabularyTests
     [InlineData("the house to the left of the fence", "house")]
     [InlineData("a hot-air balloon.", "hot-air balloon")]
     [InlineData("the thing on the chair", "chair")]
+    [InlineData("man-1", "man")]
+    [InlineData("pine tree-12", "pine tree")]
+    [InlineData("man-2 in a red shirt", "man")]
+    [InlineData("the seat chair-1", "chair")]
+    [InlineData("a treehouse-1", null)]
+    [InlineData("-1", null)]
     [InlineData("a treehouse", null)]
     [InlineData("", null)]
     [InlineData(null, null)]
     public void A_phrase_is_about_its_head(string? phrase, string? expected) => Assert.Equal(expected, Labels.Of(phrase));
+
+    [Fact]
+    public void A_number_that_a_label_has_is_its_own() => Assert.Equal(["route-1", "route", "route-1"], new[] { "the route-1", "the route-2", "route-1-2" }.Select(new LabelVocabulary(["route", "route-1"]).Of));
 
     /// <summary>Labels are tried in their order, "ball" before "hot ball".</summary>
     [Fact]

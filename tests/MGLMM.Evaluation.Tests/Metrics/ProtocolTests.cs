@@ -170,6 +170,35 @@ public sealed class ProtocolTests
         Assert.Equal((0.5, 1 / 1.5 / 2), (values["sq"], values["rq"]));
     }
 
+    /// <summary>
+    /// pycocotools' rule: what hits no truth and has half of its own area in a crowd does not count; the rest is false. The instances' reader has crowds under
+    /// <c>ignore</c>, the panoptic one as regions too.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Coco_forgives_an_answer_on_a_crowd_and_not_one_beside_it(bool isRegion)
+    {
+        SegCapSample sample = Sample("instance", "<p> cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with
+        {
+            Ignore = Rle(Box(10, 0, 20, 10)),
+            Regions = isRegion ? [new SegCapRegion { Id = "1", Label = "cat", Mask = Rle(Box(10, 0, 20, 10)), Crowd = true }] : [],
+        };
+        PredictedMask[] forgiven = [new(Box(10, 0, 14, 5), "cats"), new(Box(8, 5, 12, 10), "cats")];
+        PredictedMask found = new(Box(0, 0, 4, 5), "a cat");
+        Assert.Equal(1, PrecisionOf([.. forgiven, found]), 12);
+
+        // Of six columns two lie in the crowd: false, before the one that is right.
+        Assert.Equal(0.5, PrecisionOf([.. forgiven, new PredictedMask(Box(6, 5, 12, 10), "cats"), found]), 12);
+
+        double PrecisionOf(PredictedMask[] answer)
+        {
+            CocoScores scores = new(new LabelVocabulary(["cat"]), NoFrequencies);
+            scores.Add(sample, string.Empty, answer);
+            return Values(scores)["ap50"];
+        }
+    }
+
     [Fact]
     public void Of_overlapping_segments_the_later_has_the_pixels()
     {

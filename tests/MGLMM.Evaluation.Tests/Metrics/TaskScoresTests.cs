@@ -13,6 +13,8 @@ public sealed class TaskScoresTests
 
     private static Mask Box(int left, int top, int right, int bottom) => Mask.FromRectangle(20, 10, new PixelBox(left, top, right, bottom));
 
+    private static RunLengths Ignored => RunLengths.Of(Box(10, 0, 20, 10));
+
     private static SegCapSample Sample(string task, string answer, params (Mask Mask, string Label)[] truth) => new()
     {
         Id = "1",
@@ -101,6 +103,56 @@ public sealed class TaskScoresTests
         scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")), "<p> a cat </p> [SEG]", [empty]);
         Dictionary<string, double> values = Values(scores);
         Assert.Equal((1, 0, 0.5), (values["n_acc"], values["t_acc"], values["giou"]));
+    }
+
+    /// <summary>The right half is ignored: half of the dog's truth, most of its answer, and all of a cow.</summary>
+    [Fact]
+    public void Ignored_pixels_count_neither_for_nor_against_an_answer()
+    {
+        TaskScores scores = Scores();
+        double quality = scores.Add(
+            Sample("reason", "<p> a cat </p> [SEG] and <p> a dog </p> [SEG] .", (Box(0, 0, 4, 5), "cat"), (Box(8, 0, 12, 5), "dog")) with { Ignore = Ignored },
+            "<p> a cow </p> [SEG] , <p> a cat </p> [SEG] and <p> a dog </p> [SEG] .",
+            [new PredictedMask(Box(14, 5, 18, 10), "a cow"), new PredictedMask(Box(0, 0, 4, 5), "a cat"), new PredictedMask(Box(8, 0, 17, 5), "a dog")]);
+        Assert.Equal(1, quality);
+        Dictionary<string, double> values = Values(scores);
+        Assert.All((string[])["miou", "ap50", "mask_recall", "giou", "ciou", "t_acc", "pq"], name => Assert.Equal(1, values[name], 12));
+    }
+
+    [Fact]
+    public void What_is_marked_in_ignored_pixels_only_marks_nothing()
+    {
+        TaskScores scores = Scores();
+        Assert.Equal(1, scores.Add(Sample("reason", "Nothing fits.") with { Ignore = Ignored }, "<p> a dog </p> [SEG]", [new PredictedMask(Box(12, 0, 16, 5), "a dog")]));
+
+        // Ten of twenty pixels lie outside.
+        Assert.Equal(0, scores.Add(Sample("reason", "Nothing fits.") with { Ignore = Ignored }, "<p> a dog </p> [SEG]", [new PredictedMask(Box(8, 0, 12, 5), "a dog")]));
+        scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with { Ignore = Ignored }, "<p> a cat </p> [SEG]", [new PredictedMask(Box(12, 0, 16, 5), "a cat")]);
+        Dictionary<string, double> values = Values(scores);
+        Assert.Equal((0.5, 0, 1d / 3, 0), (values["n_acc"], values["t_acc"], values["giou"], values["ciou"]));
+    }
+
+    [Fact]
+    public void A_target_that_is_ignored_altogether_is_neither_found_nor_missed()
+    {
+        TaskScores scores = Scores();
+        Assert.Equal(1, scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(12, 0, 16, 5), "cat")) with { Ignore = Ignored }, "Nothing.", []));
+        Assert.Equal(["giou", "phrase_f1", "phrase_precision", "phrase_recall"], Values(scores).Keys.Order());
+        scores.Add(Sample("reason", "<p> a cat </p> [SEG]", (Box(0, 0, 4, 5), "cat"), (Box(12, 0, 16, 5), "cat")) with { Ignore = Ignored }, "<p> a cat </p> [SEG]", [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
+        Dictionary<string, double> values = Values(scores);
+        Assert.All((string[])["miou", "ap50", "mask_recall", "giou", "ciou", "t_acc", "pq"], name => Assert.Equal(1, values[name], 12));
+    }
+
+    /// <summary>Readers number repeats in the answer and not in the labels.</summary>
+    [Fact]
+    public void A_truth_with_numbered_repeats_is_met_by_its_own_words()
+    {
+        TaskScores scores = Scores();
+        const string answer = "<p> dog-1 </p> [SEG] , <p> dog-2 </p> [SEG] and <p> cat </p> [SEG] .";
+        (Mask Mask, string Label)[] truth = [(Box(0, 0, 4, 5), "dog"), (Box(5, 0, 9, 5), "dog"), (Box(10, 0, 14, 5), "cat")];
+        scores.Add(Sample("panoptic", answer, truth), answer, [.. truth.Zip((string[])["dog-1", "dog-2", "cat"], (target, phrase) => new PredictedMask(target.Mask, phrase))]);
+        Dictionary<string, double> values = Values(scores);
+        Assert.Equal((1, 1), (values["pq"], values["mask_recall"]));
     }
 
     [Fact]

@@ -59,6 +59,14 @@ public sealed class PredictionStoreTests : IDisposable
         Assert.Equal(2, System.IO.File.ReadAllLines(File).Length);
     }
 
+    /// <summary>A model without a fingerprint is known by its name.</summary>
+    [Fact]
+    public void A_short_name_is_told_as_it_is()
+    {
+        Keep(First);
+        Assert.Contains("not of tiny (own,", Assert.Throws<InvalidDataException>(() => Open(Run with { Bundle = "own" }, First)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Answers_to_another_question_or_about_another_picture_are_refused()
     {
