@@ -304,6 +304,14 @@ public sealed class OfflinePlannerTests
         Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
     }
 
+    /// <summary>The tool draws the handles' numbers, whatever order is asked for; the order is told beside them.</summary>
+    [Theory]
+    [InlineData("Number the trees from right to left", "[a1]. The numbers drawn are those of the handles; in order, the rightmost first: 1 is m4, 2 is m3.")]
+    [InlineData("Number the trees from left to right", "[a1]. The numbers drawn are those of the handles; in order, the leftmost first: 1 is m3, 2 is m4.")]
+    [InlineData("Number the trees", "[a1]. The numbers drawn are those of the handles.")]
+    public async Task An_order_of_numbers_is_told_for_what_it_is(string request, string said) =>
+        Assert.EndsWith(said, await new World { Measured = true }.AskAsync(request));
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
