@@ -312,6 +312,17 @@ public sealed class OfflinePlannerTests
     public async Task An_order_of_numbers_is_told_for_what_it_is(string request, string said) =>
         Assert.EndsWith(said, await new World { Measured = true }.AskAsync(request));
 
+    [Theory]
+    [InlineData("Outline the house with a line 120 px wide", "line_px=120")]
+    [InlineData("Draw a 120 px line around the house", "line_px=120")]
+    [InlineData("Outline the house with a line 3 px wide", "line_px=3")]
+    public async Task A_line_is_as_wide_as_is_said(string request, string width)
+    {
+        World world = new();
+        await world.AskAsync(request);
+        Assert.EndsWith(" " + width, world.Calls[^1]);
+    }
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
