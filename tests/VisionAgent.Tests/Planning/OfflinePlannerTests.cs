@@ -323,6 +323,19 @@ public sealed class OfflinePlannerTests
         Assert.EndsWith(" " + width, world.Calls[^1]);
     }
 
+    /// <summary>Of several houses each has its roof.</summary>
+    [Theory]
+    [InlineData("How much of the house does the roof cover?")]
+    [InlineData("How much of the house does its roof cover?")]
+    public async Task A_part_of_a_whole_is_that_wholes(string request)
+    {
+        World world = new();
+        await world.AskAsync("Find the tree.");
+        world.Calls.Clear();
+        await world.AskAsync(request);
+        Assert.Equal(["refer image=img1 expression=the house", "segment_and_caption image=img1 granularity=part within=m2", "compare_regions regions=m8, m2"], world.Calls);
+    }
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
