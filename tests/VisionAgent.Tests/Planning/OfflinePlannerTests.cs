@@ -304,6 +304,53 @@ public sealed class OfflinePlannerTests
         Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
     }
 
+    /// <summary>What was looked for is not there, so what is to be done to it is not done to something else, nor to what an earlier answer spoke of.</summary>
+    [Theory]
+    [InlineData("Find the dog and outline it", "outline it")]
+    [InlineData("Is there a dog? Export it as svg.", "Export it as svg")]
+    [InlineData("Is there a dog? Export as svg.", "Export as svg")]
+    [InlineData("How many dogs are there, and how big are they?", "how big are they")]
+    [InlineData("How many dogs are there? What colour are they?", "What colour are they")]
+    [InlineData("How many dogs are there? Cut them out.", "Cut them out")]
+    [InlineData("Find the dogs and outline the largest one", "outline the largest one")]
+    [InlineData("Find the dogs. Which one is the largest?", "Which one is the largest")]
+    [InlineData("Find the dog and blur the rest", "blur the rest")]
+    [InlineData("Find the dog. Is it larger than the house?", "Is it larger than the house")]
+    [InlineData("Find the dog. What is left of it?", "What is left of it")]
+    [InlineData("Find the chimney of the house and outline it", "outline it")]
+    [InlineData("Does the house have a chimney? Outline it.", "Outline it")]
+    [InlineData("How many chimneys does the house have? Outline them.", "Outline them")]
+    [InlineData("Is there anything above the house? Crop it.", "Crop it")]
+    public async Task What_is_to_be_done_to_what_is_not_there_is_left_out(string request, string clause)
+    {
+        foreach (string? earlier in (string?[])[null, "Find the house."])
+        {
+            World world = new();
+            _ = earlier is null ? string.Empty : await world.AskAsync(earlier);
+            world.Calls.Clear();
+            string said = await world.AskAsync(request);
+            Assert.Contains($"I leave out \"{clause}\", for I found none.", said);
+            Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal) || call.StartsWith("export", StringComparison.Ordinal) || call.StartsWith("ask", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Only what points back is left out, and only until something is found again.</summary>
+    [Theory]
+    [InlineData("Find the dog and outline it. Find the house and crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Take the thing that wobbles. Find the house and crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Is there a dog? Outline everything.", "I outlined blue sky [m1], a house [m2], a big tree [m3] and a small tree [m4]")]
+    [InlineData("Is there a dog? What season is it?", "The model's description says nothing of that")]
+    [InlineData("Is there a dog or a house? Crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Are there more houses than dogs? Crop them.", "I cropped the picture to a house [m2]")]
+    [InlineData("How many chimneys does the house have? Crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Does it have a chimney or a roof? Crop it.", "I cropped the picture to a roof [m8]")]
+    public async Task What_is_there_is_done_all_the_same(string request, string answer)
+    {
+        World world = new();
+        await world.AskAsync("Find the house.");
+        Assert.Contains(answer, await world.AskAsync(request));
+    }
+
     /// <summary>The tool draws the handles' numbers, whatever order is asked for; the order is told beside them.</summary>
     [Theory]
     [InlineData("Number the trees from right to left", "[a1]. The numbers drawn are those of the handles; in order, the rightmost first: 1 is m4, 2 is m3.")]
