@@ -383,6 +383,10 @@ public sealed class OfflinePlannerTests
         Assert.Equal(["refer image=img1 expression=the house", "segment_and_caption image=img1 granularity=part within=m2", "compare_regions regions=m8, m2"], world.Calls);
     }
 
+    [Fact]
+    public async Task A_picture_that_is_told_in_the_message_of_the_request_is_no_part_of_it() =>
+        Assert.Contains("I outlined a house [m2]", await new World { Opened = false }.AskAsync("Outline the house.", "Attached picture garden.png is img1, 120 x 100 px."));
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
@@ -562,14 +566,16 @@ public sealed class OfflinePlannerTests
 
         public ChatHistory History { get; } = [];
 
-        public async Task<string> AskAsync(string request)
+        /// <param name="request">What the user says.</param>
+        /// <param name="told">What hosts add to the message, each a text of its own.</param>
+        public async Task<string> AskAsync(string request, params string[] told)
         {
             if (History.Count == 0 && Opened)
             {
                 History.AddSystemMessage(Measured ? "- img1: garden.png, 120 x 100 px" : "The picture is img1.");
             }
 
-            History.AddUserMessage(request);
+            History.AddUserMessage([new TextContent(request), .. told.Select(words => new TextContent(words))]);
             PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
             string answer = string.Empty;
             await foreach (StreamingChatMessageContent piece in ChatEndpoint.OfflineService().GetStreamingChatMessageContentsAsync(
