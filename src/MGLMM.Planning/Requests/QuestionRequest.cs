@@ -20,7 +20,7 @@ internal static partial class QuestionRequest
     {
         PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
-        context.PointAt(answer);
+        context.PointAtSet(answer);
         if (NoAnswer(answer, string.Empty) is { } why)
         {
             context.Say(why);

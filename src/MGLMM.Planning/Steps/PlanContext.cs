@@ -207,6 +207,16 @@ internal sealed partial class PlanContext
         PointAt(all);
     }
 
+    /// <summary>Makes a result as a whole what "it" and "them" stand for, as the set that it is.</summary>
+    public void PointAtSet(PlannedCall made)
+    {
+        PointAt(made);
+        if (made is { Failed: false, Empty: false, Set: { } set })
+        {
+            _spoken = [new KnownRegion(set, string.Empty)];
+        }
+    }
+
     /// <summary>Makes what was asked for what "it" and "them" stand for; nothing, where there is none, whatever else was found on the way to it.</summary>
     public void PointAtOnly(Target asked)
     {
