@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -13,7 +14,7 @@ internal sealed class Inspection
 
     private readonly IGroundingModel _model;
 
-    /// <exception cref="InvalidOperationException">The folder holds an inspection of something else, not yet at its end.</exception>
+    /// <exception cref="InvalidOperationException">There are no pictures, or the result cannot lie in that folder: it is that of the pictures, or holds an inspection of something else, not yet at its end.</exception>
     public Inspection(IGroundingModel model, string pictures, string expression, string output)
     {
         (_model, Expression, Output) = (model, expression, Path.GetFullPath(output));
@@ -23,6 +24,11 @@ internal sealed class Inspection
         if (Pictures.Count == 0)
         {
             throw new InvalidOperationException($"'{PictureFolder}' has no PNG, JPEG or WebP file.");
+        }
+
+        if (Pictures.FirstOrDefault(name => File.Exists(Path.Combine(Output, name))) is { } file)
+        {
+            throw new InvalidOperationException($"'{Output}' has a file '{file}', where the folder with the result of that picture would be. Name another folder, such as '{Path.Combine(Output, "inspection")}'.");
         }
 
         string job = JsonSerializer.Serialize((string[])[PictureFolder, Expression, .. Pictures]);
@@ -65,7 +71,8 @@ internal sealed class Inspection
     }
 
     /// <summary>Keeps a picture's line of the report.</summary>
-    public void WriteRow(PictureFile file, string row) => Write(WorkPath("rows", $"{file.Index:D6}.csv"), System.Text.Encoding.UTF8.GetBytes(row));
+    public void WriteRow(PictureFile file, int masks, int rejected, string note = "") =>
+        Write(WorkPath("rows", $"{file.Index:D6}.csv"), System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Field(file.Name)},{masks},{rejected},{Field(note)}\n")));
 
     /// <summary>Puts the report together.</summary>
     public InspectionReport Finish()
@@ -83,6 +90,9 @@ internal sealed class Inspection
     /// <summary>The bytes of the file that a tool made.</summary>
     public static ReadOnlySpan<byte> FileOf(VisionToolset tools, ToolResult result) =>
         tools.Workspace.TryGetArtifact(Expect<ArtifactResult>(result).Artifact, out VisionArtifact? file) ? file.Content.Span : throw new InvalidOperationException("The file was not kept.");
+
+    /// <summary>A field of the report, in quotes where what it says would be read as more than a field (RFC 4180).</summary>
+    private static string Field(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
 
     private static void Write(string path, ReadOnlySpan<byte> content)
     {

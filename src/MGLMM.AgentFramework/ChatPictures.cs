@@ -53,25 +53,24 @@ internal static class ChatPictures
         }
         catch (VisionNotReadyException exception)
         {
-            return (null, $"Attached picture {name} could not be opened: {exception.Message}");
+            return (null, PictureSentences.NotOpened(name, exception.Message));
         }
         catch (InvalidOperationException)
         {
             // Only pictures that the host itself registered do not give way.
-            return (null, $"Attached picture {name} could not be opened: too many pictures are registered.");
+            return (null, PictureSentences.NotOpened(name, "too many pictures are registered."));
         }
         catch (ArgumentException)
         {
-            return (null, $"Attached picture {name} could not be opened: it is empty or too large.");
+            return (null, PictureSentences.NotOpened(name, "it is empty or too large."));
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         return result switch
         {
-            OpenedImageResult opened => (
-                opened.Image, string.Create(CultureInfo.InvariantCulture, $"Attached picture {name} is {opened.Image}, {opened.WidthPx} x {opened.HeightPx} px.")),
-            ToolError error => (null, $"Attached picture {name} could not be opened: {error.Message}"),
-            _ => (null, $"Attached picture {name} could not be opened."),
+            OpenedImageResult opened => (opened.Image, PictureSentences.Opened(name, opened)),
+            ToolError error => (null, PictureSentences.NotOpened(name, error.Message)),
+            _ => (null, PictureSentences.NotOpened(name)),
         };
     }
 

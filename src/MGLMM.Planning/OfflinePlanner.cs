@@ -58,7 +58,8 @@ public sealed class OfflinePlanner(string? withoutPicture = null) : IChatClient
     /// <summary>The plan's next calls, or its words once all calls are made.</summary>
     private ChatMessage Next(IReadOnlyList<ChatMessage> history, ChatOptions? options)
     {
-        Recollection recollection = Recollection.Of(history);
+        // An agent's framework gives its instructions beside the messages: they tell which pictures are open.
+        Recollection recollection = Recollection.Of(options?.Instructions is { Length: > 0 } instructions ? [new ChatMessage(ChatRole.System, instructions), .. history] : history);
         Plan plan = new(recollection, _withoutPicture);
         int answered = 0;
         foreach (IReadOnlyList<PlannedCall> calls in plan.Run())

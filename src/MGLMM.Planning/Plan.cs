@@ -33,18 +33,17 @@ internal sealed partial class Plan
             yield break;
         }
 
-        bool isLost = false;
         foreach (string clause in Asked())
         {
-            // What "it" stands for was not understood: nothing is done to something else.
-            if (isLost && PointsBack().IsMatch(clause))
+            _context.Begin(clause);
+
+            // What "it" stands for was not understood: nothing is done to something else. Where it was not found, who resolves an "it" says so.
+            if (_context.Lost == PlanContext.NotUnderstood && PointsBack().IsMatch(clause))
             {
-                _context.Say($"I leave out \"{clause}\", for I did not understand what it is about.");
+                _context.LeaveOut();
                 continue;
             }
 
-            string said = _context.Words;
-            _context.IsRefused = false;
             foreach (IReadOnlyList<PlannedCall> calls in Run(clause, _context))
             {
                 yield return calls;
@@ -53,14 +52,17 @@ internal sealed partial class Plan
             // What the table reads by half may be read by its gist.
             if (_context.IsRefused && !UnplannedRequest.IsBeyondPictures(clause) && Gist.Read(clause) is { } again && !again.Contains(clause, StringComparer.OrdinalIgnoreCase))
             {
-                _context.TakeBack(said);
+                _context.TakeBack();
                 foreach (IReadOnlyList<PlannedCall> calls in again.SelectMany(other => Run(other, _context)))
                 {
                     yield return calls;
                 }
             }
 
-            isLost |= _context.IsRefused || _context.IsLost;
+            if (_context.IsRefused)
+            {
+                _context.Lose(PlanContext.NotUnderstood);
+            }
         }
     }
 

@@ -17,7 +17,7 @@ public static class PlannerPrompt
     public static string Of(VisionBriefing briefing, string? image = null)
     {
         ArgumentNullException.ThrowIfNull(briefing);
-        string pictures = image is null ? briefing.Pictures : $"{briefing.Pictures}\nThe picture that requests are about: {image}";
+        string pictures = image is null ? briefing.Pictures : $"{briefing.Pictures}\n{PictureSentences.About(image)}";
 
         // One after the other from the front, so that no name of a picture is read as a place to fill.
         (int model, int open) = (Text.IndexOf(Model, StringComparison.Ordinal), Text.IndexOf(Pictures, StringComparison.Ordinal));

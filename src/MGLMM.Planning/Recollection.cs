@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MGLMM.Vision;
 using Microsoft.Extensions.AI;
 
 namespace MGLMM.Planning;
@@ -25,7 +26,7 @@ internal sealed partial class Recollection
     /// <summary>The user's last message.</summary>
     public string Request { get; }
 
-    /// <summary>The picture that the conversation is about: the one named last.</summary>
+    /// <summary>The picture that the request is about: the one that it names, else the one that the host marks, else the one told or named last; null where none is open.</summary>
     public string? Image { get; }
 
     /// <summary>Its size in pixels, where a message tells it ("img1: garden.png, 640 x 480 px").</summary>
@@ -54,13 +55,9 @@ internal sealed partial class Recollection
 
     public static Recollection Of(IReadOnlyList<ChatMessage> history)
     {
-        int last = history.Count - 1;
-        while (last >= 0 && history[last].Role != ChatRole.User)
-        {
-            last--;
-        }
-
-        string? image = null;
+        int last = RequestIn(history);
+        string request = last < 0 ? string.Empty : SaidIn(history[last]);
+        string? image = ImageOf(request, history, last);
         List<string> spoken = new();
         string? chosen = null;
         int listed = 0;
@@ -70,17 +67,6 @@ internal sealed partial class Recollection
         List<KnownRegion> regions = new();
         foreach (ChatMessage message in history.Take(Math.Max(0, last + 1)))
         {
-            // Who named a picture last decides which one is meant: the host says it when one is opened, users may name another.
-            if (message.Role != ChatRole.Tool && Picture().Matches(message.Text) is { Count: > 0 } named)
-            {
-                image = named[^1].Value;
-            }
-
-            foreach (Match told in message.Role != ChatRole.Tool ? SizeOf().Matches(message.Text) : Enumerable.Empty<Match>())
-            {
-                sizes[told.Groups["image"].Value] = (int.Parse(told.Groups["width"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(told.Groups["height"].ValueSpan, CultureInfo.InvariantCulture));
-            }
-
             foreach (FunctionRecord record in Records(message).Select(json => new FunctionRecord(json)))
             {
                 regions.InsertRange(0, record.Regions);
@@ -96,9 +82,72 @@ internal sealed partial class Recollection
             }
         }
 
-        earlier.AddRange(history.Take(Math.Max(0, last)).Where(message => message.Role == ChatRole.User).Select(message => message.Text));
+        foreach (Match told in history.Where(message => message.Role != ChatRole.Tool).SelectMany(message => SizeOf().Matches(message.Text)))
+        {
+            sizes[told.Groups["image"].Value] = (int.Parse(told.Groups["width"].ValueSpan, CultureInfo.InvariantCulture), int.Parse(told.Groups["height"].ValueSpan, CultureInfo.InvariantCulture));
+        }
+
+        earlier.AddRange(history.Take(Math.Max(0, last)).Where(message => message.Role == ChatRole.User).Select(SaidIn).Where(said => said.Length > 0));
         JsonElement[] answers = history.Skip(last + 1).SelectMany(Records).ToArray();
-        return new Recollection(last < 0 ? string.Empty : history[last].Text, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, listed, chosen, first, earlier);
+        return new Recollection(request, image, image is not null && sizes.TryGetValue(image, out (int Width, int Height) size) ? size : null, answers, [.. regions.DistinctBy(region => region.Handle)], spoken, listed, chosen, first, earlier);
+    }
+
+    /// <summary>Where the request stands; -1 where there is none. What hosts add behind it is no request: a picture that was opened, or drawn in this turn.</summary>
+    private static int RequestIn(IReadOnlyList<ChatMessage> history)
+    {
+        int last = -1;
+        for (int index = history.Count - 1; index >= 0; index--)
+        {
+            // Behind an answer stands the next request, be it only a picture.
+            if (last >= 0 && history[index].Role == ChatRole.Assistant && !history[index].Contents.OfType<FunctionCallContent>().Any())
+            {
+                return last;
+            }
+
+            if (history[index].Role == ChatRole.User)
+            {
+                last = index;
+                if (SaidIn(history[index]).Length > 0)
+                {
+                    return index;
+                }
+            }
+        }
+
+        return last;
+    }
+
+    /// <summary>What a message says, without what hosts add to it.</summary>
+    private static string SaidIn(ChatMessage message) =>
+        string.Join(' ', message.Contents.OfType<TextContent>().Select(content => PictureSentences.Without(content.Text)).Where(said => said.Length > 0));
+
+    private static string? ImageOf(string request, IReadOnlyList<ChatMessage> history, int last)
+    {
+        if (Picture().Matches(request) is { Count: > 0 } named)
+        {
+            return named[^1].Value;
+        }
+
+        if (history.Where(message => message.Role == ChatRole.System).SelectMany(message => Marked().Matches(message.Text)).LastOrDefault() is { } marked)
+        {
+            return marked.Groups["image"].Value;
+        }
+
+        // What was told in order; an earlier request may have gone back to one of these.
+        string? image = null;
+        HashSet<string> open = new(StringComparer.Ordinal);
+        foreach ((int index, ChatMessage message) in history.Index().Where(one => one.Item.Role == ChatRole.System || one.Item.Role == ChatRole.User))
+        {
+            foreach (Match told in Told().Matches(message.Text))
+            {
+                image = told.Groups["image"].Value;
+                open.Add(image);
+            }
+
+            image = index < last && message.Role == ChatRole.User ? Picture().Matches(SaidIn(message)).Select(match => match.Value).LastOrDefault(open.Contains) ?? image : image;
+        }
+
+        return image;
     }
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>
@@ -123,7 +172,10 @@ internal sealed partial class Recollection
         }
     }
 
-    [GeneratedRegex(@"\b(?<image>img\d+)\b[^\n]*?,\s(?<width>[1-9]\d{0,5})\sx\s(?<height>[1-9]\d{0,5})\spx\b")]
+    // The handle of a picture; within the name of a file, "img1.png", it is none.
+    private const string Handle = @"(?<![\w./\\-])(?<image>img[1-9]\d*)(?![\w/\\-]|\.\w)";
+
+    [GeneratedRegex(Handle + @"[^\n]*?,\s(?<width>[1-9]\d{0,5})\sx\s(?<height>[1-9]\d{0,5})\spx\b")]
     private static partial Regex SizeOf();
 
     [GeneratedRegex(@"\[(?<handle>[ms]\d+)\]")]
@@ -133,6 +185,14 @@ internal sealed partial class Recollection
     [GeneratedRegex(@"^(?:\s*,\s*(?:and\s+)?|\s+and\s+)(?:(?!\b(?:is|are|has|have|covers?|touch(?:es)?|then|the\s+model|(?:at|on|in)(?!\s+an?\b))\b)[\w\s'-])*$")]
     private static partial Regex Joint();
 
-    [GeneratedRegex(@"\bimg\d+\b")]
+    [GeneratedRegex(Handle)]
     private static partial Regex Picture();
+
+    // The host's line; after "about:" stands the handle alone.
+    [GeneratedRegex(@"^The picture that requests are about: " + Handle + @"\s*$", RegexOptions.Multiline)]
+    private static partial Regex Marked();
+
+    // "Attached picture a.png is img1, 640 x 480 px.", "- img1: a.png, 640 x 480 px".
+    [GeneratedRegex(@"^- " + Handle + @":[^\n]*|\bis\s+" + Handle, RegexOptions.Multiline)]
+    private static partial Regex Told();
 }

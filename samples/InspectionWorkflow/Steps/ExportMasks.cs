@@ -16,7 +16,7 @@ internal sealed class ExportMasks(Inspection inspection) : Executor<CheckedPictu
             inspection.WriteResult(message.File, "overlay.png", Inspection.FileOf(tools, await tools.RenderImageAsync(message.Image, regions, cancellationToken: cancellationToken)));
         }
 
-        inspection.WriteRow(message.File, $"{message.File.Name},{message.Regions.Count},{message.Rejected},\n");
+        inspection.WriteRow(message.File, message.Regions.Count, message.Rejected);
         return new NextPicture(message.File.Index + 1);
     }
 }

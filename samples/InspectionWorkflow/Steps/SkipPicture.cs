@@ -7,7 +7,7 @@ internal sealed class SkipPicture(Inspection inspection) : Executor<SkippedPictu
 {
     public override ValueTask<NextPicture> HandleAsync(SkippedPicture message, IWorkflowContext context, CancellationToken cancellationToken = default)
     {
-        inspection.WriteRow(message.File, $"{message.File.Name},0,0,\"{message.Why.Replace("\"", "\"\"", StringComparison.Ordinal)}\"\n");
+        inspection.WriteRow(message.File, masks: 0, rejected: 0, message.Why);
         return ValueTask.FromResult(new NextPicture(message.File.Index + 1));
     }
 }

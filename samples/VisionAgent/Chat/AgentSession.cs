@@ -121,12 +121,11 @@ internal sealed partial class AgentSession
         return (kernel, toolset);
     }
 
-    /// <summary>The first message always tells which pictures are open; the current one comes last.</summary>
+    /// <summary>The first message always tells which pictures are open, and which is the current one.</summary>
     private async Task RenewSystemPromptAsync(CancellationToken cancellationToken)
     {
-        IEnumerable<string> pictures = Workspace.Images.OrderBy(image => image.Handle == Current)
-            .Select(image => $"- {image.Handle}: {image.Name}, {image.Width} x {image.Height} px{(image.Handle == Current ? ", the one that requests are about" : string.Empty)}");
-        KernelArguments arguments = new() { ["pictures"] = string.Join('\n', pictures) };
+        IEnumerable<string> pictures = Workspace.Images.Select(image => $"- {image.Handle}: {image.Name}, {image.Width} x {image.Height} px");
+        KernelArguments arguments = new() { ["pictures"] = string.Join('\n', Current is null ? pictures : [.. pictures, PictureSentences.About(Current)]) };
         string prompt = await VisionPrompts.RenderAsync(VisionPrompts.PlanVisualTask, arguments, _kernel, _options.Prompts, cancellationToken).ConfigureAwait(false);
         if (History is [{ } first, ..] && first.Role == AuthorRole.System)
         {

@@ -15,6 +15,9 @@ internal static class BackgroundRequest
         }
 
         KnownRegion[] background = [.. seen.Regions.Where(region => region.Phrase.Length > 0 && !objects.Regions.Any(one => EnglishPhrases.Same(one.Phrase, region.Phrase)))];
+        Target pointed = new();
+        pointed.Take(background);
+        context.PointAt(pointed);
         context.Say(background.Length == 0 ? seen.Excuse ?? "The model names no background." : $"The background, by the model's names: {Sentences.All(background)}.");
     }
 }

@@ -37,7 +37,7 @@ internal static class BetweenRequest
             yield return step;
         }
 
-        context.PointAt(between);
+        context.PointAtOnly(between);
         context.Say(between.Count == 0
             ? $"Nothing that the model names is between {first} and {second}."
             : $"Between {first} and {second}: {Sentences.All(between.Regions)}.");

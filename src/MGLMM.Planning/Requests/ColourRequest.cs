@@ -213,6 +213,7 @@ internal static class ColourRequest
             context.Say($"{Sentences.Capital(colour)} by the model's names: {Sentences.All(found.Regions)}.");
         }
 
+        context.PointAtOnly(found.Count > 0 ? found : parts);
         context.Say(parts.Count > 0 ? $"{Sentences.Capital(colour)} parts of other things: {Sentences.All(parts.Regions)}." : string.Empty);
     }
 }

@@ -161,7 +161,7 @@ internal static class CountRequest
 
         // What "it" stands for is still the thing, but "they" are its parts.
         context.PointAt(whole);
-        context.Parts = whole.Count == 1 ? counted : [];
+        context.Parts = whole.Count == 1 ? counted : null;
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> Count(string words, PlanContext context)

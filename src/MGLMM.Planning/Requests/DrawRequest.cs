@@ -100,6 +100,15 @@ internal static class DrawRequest
         context.Say(picture.Failed ? picture.Excuse : $"I blurred {Sentences.Listed(without)}: {Sentences.File(picture)}.");
     }
 
+    /// <summary>What the numbers in the picture are: those of the handles, whatever order was asked for; the order is told beside them.</summary>
+    private static string Numbers(Target found, string? order, bool isSorted)
+    {
+        string drawn = " The numbers drawn are those of the handles";
+        return order is null || found.Count < 2 ? $"{drawn}."
+            : !isSorted ? $"{drawn}; in which order they come I could not measure."
+            : $"{drawn}; in order, the {MeasuredRegion.InWords(order)} first: {string.Join(", ", found.Regions.Select((region, index) => $"{index + 1} is {region.Handle}"))}.";
+    }
+
     private static IEnumerable<IReadOnlyList<PlannedCall>> Draw(string words, string style, string did, PlanContext context, string? said = null, string? order = null)
     {
         Look look = Look.Read(words, said);
@@ -124,7 +133,7 @@ internal static class DrawRequest
         {
             PlannedCall picture = PlannedCall.Render(context.Image, found.Handles, style, look.Colour, look.Width);
             yield return [picture];
-            context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}{Sentences.How(found)}{look}: {Sentences.File(picture)}.");
+            context.Say(picture.Failed ? picture.Excuse : $"{did} {Sentences.Listed(found)}{Sentences.How(found)}{look}: {Sentences.File(picture)}.{(style == "numbered" ? Numbers(found, order, measured.Count == found.Count) : string.Empty)}");
         }
     }
 }

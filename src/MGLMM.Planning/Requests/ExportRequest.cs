@@ -72,7 +72,7 @@ internal static class ExportRequest
     private static IEnumerable<IReadOnlyList<PlannedCall>> Export(string words, string format, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words.Length == 0 ? "everything" : words, found))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(words.Length > 0 ? words : context.Lost is null ? "everything" : "them", found))
         {
             yield return step;
         }

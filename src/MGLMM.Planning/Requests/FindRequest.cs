@@ -39,7 +39,7 @@ internal static class FindRequest
 
     /// <summary>What was made last, marked.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Remains(Match match, PlanContext context) =>
-        context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Draw(context.Pointed, "overlay", "Marked");
+        context.Lost is not null ? context.LeaveOut() : context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Draw(context.Pointed, "overlay", "Marked");
 
     /// <summary>Whether there is such a thing: yes with what it is, no with what there is instead, or that it cannot be told.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Whether(Match match, PlanContext context)

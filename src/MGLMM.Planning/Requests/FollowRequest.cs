@@ -18,7 +18,7 @@ internal static class FollowRequest
     public static IEnumerable<IReadOnlyList<PlannedCall>> Name(Match match, PlanContext context)
     {
         Target found = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : context.Find.Resolve("them", found))
+        foreach (IReadOnlyList<PlannedCall> step in IsUnknown(context) ? UnplannedRequest.Steps(match.Value, context) : context.Find.Resolve("them", found))
         {
             yield return step;
         }
@@ -46,7 +46,7 @@ internal static class FollowRequest
 
     /// <summary>Whether the model's name for a thing is one that the question offers: "is the red thing a ball or an apple".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Is(Match match, PlanContext context) =>
-        Wanted.Read(match.Groups["what"].Value).IsPronoun && context.Pointed is null ? QuestionRequest.About(Sentences.Capital(match.Value) + "?", context) : NameOf(match, context);
+        Wanted.Read(match.Groups["what"].Value).IsPronoun && IsUnknown(context) ? QuestionRequest.About(Sentences.Capital(match.Value) + "?", context) : NameOf(match, context);
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> NameOf(Match match, PlanContext context)
     {
@@ -91,7 +91,7 @@ internal static class FollowRequest
     /// <summary>How many those are that were spoken of.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Count(Match match, PlanContext context)
     {
-        if (context.Pointed is null)
+        if (IsUnknown(context))
         {
             context.Say(UnplannedRequest.Refusal(match.Value));
             yield break;
@@ -116,5 +116,8 @@ internal static class FollowRequest
     }
 
     private static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, Match match, PlanContext context) =>
-        context.Pointed is null ? UnplannedRequest.Steps(match.Value, context) : RequestPatterns.Read(question + "them", context);
+        IsUnknown(context) ? UnplannedRequest.Steps(match.Value, context) : RequestPatterns.Read(question + context.Those(match.Value), context);
+
+    /// <summary>Whether nothing was dealt with, and nothing looked for that is not there.</summary>
+    private static bool IsUnknown(PlanContext context) => context is { Pointed: null, Lost: null };
 }

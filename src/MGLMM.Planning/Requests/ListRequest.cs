@@ -46,6 +46,8 @@ internal static partial class ListRequest
             found.Take(found.Regions.Take(number));
         }
 
+        context.PointAt(found);
+
         string? order = OrderOf(match);
         List<MeasuredRegion> measured = [];
         if (order is not null)
@@ -101,6 +103,7 @@ internal static partial class ListRequest
             yield return step;
         }
 
+        context.PointAt(seen);
         IGrouping<string, KnownRegion>[] colours = [.. seen.Regions.SelectMany(region => MGLMM.Planning.Steps.Colours.In(region.Phrase).Select(colour => (colour, region))).GroupBy(one => one.colour, one => one.region)];
         context.Say(colours.Length == 0 ? seen.Excuse ?? "The model names no colours." : $"By the model's names for things: {string.Join("; ", colours.Select(colour => $"{colour.Key} ({Sentences.All([.. colour])})"))}.");
     }

@@ -30,11 +30,14 @@ internal sealed partial record Look(string Words, string? Colour, int? Width)
         }
 
         string? colour = Colours.In(how) is [{ } first, ..] ? first : null;
-        int? width = Pixels().Match(how) is { Success: true } pixels ? int.Parse(pixels.Groups["pixels"].ValueSpan, CultureInfo.InvariantCulture)
+        int? width = Pixels().Match(how) is { Success: true } pixels ? WidthOf(pixels.Groups["pixels"].Value)
             : Regex.IsMatch(how, @"\b(?:thick|bold|fat)\b", RegexOptions.IgnoreCase) ? Thick
             : Regex.IsMatch(how, @"\bthin\b", RegexOptions.IgnoreCase) ? Thin : null;
         return new Look(rest, colour, width);
     }
+
+    /// <summary>A width as it was said, for the tool refuses one that is too wide and says how wide a line may be; null where it is none.</summary>
+    private static int? WidthOf(string digits) => !int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out int width) ? int.MaxValue : width > 0 ? width : null;
 
     public override string ToString() => (Colour, Width) switch
     {
@@ -58,6 +61,6 @@ internal sealed partial record Look(string Words, string? Colour, int? Width)
         RegexOptions.IgnoreCase)]
     private static partial Regex Behind();
 
-    [GeneratedRegex(@"(?<pixels>\d{1,2})\s*-?\s*(?:px|pixels?)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\d.])(?<pixels>\d+)\s*-?\s*(?:px|pixels?)", RegexOptions.IgnoreCase)]
     private static partial Regex Pixels();
 }

@@ -39,21 +39,38 @@ internal static partial class PartsRequest
     }
 
     /// <summary>Whether a thing has a part; of several parts, each for itself: "does the house have a chimney and a window".</summary>
-    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context) =>
-        Regex.Split(match.Groups["part"].Value, @"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=\w)", RegexOptions.IgnoreCase).SelectMany(part => Has(match, part, context));
-
-    private static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, string said, PlanContext context)
+    public static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, PlanContext context)
     {
-        Target found = new();
+        (Target found, Target parted) = (new Target(), new Target());
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["what"].Value, found))
         {
             yield return step;
         }
 
+        string[] sought = Regex.Split(match.Groups["part"].Value, @"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+(?=\w)", RegexOptions.IgnoreCase);
+        foreach (IReadOnlyList<PlannedCall> step in found.Count == 0 ? [] : sought.SelectMany(part => Has(match, part, found, parted, context)))
+        {
+            yield return step;
+        }
+
+        // "Does the house have windows? How many?": they are the windows, where there are some. Where a number was asked for, "it" is the thing.
+        if (found.Count > 0 && sought.Any(part => Number().IsMatch(part)) && parted.Count > 0)
+        {
+            context.PointAt(found);
+            context.Parts = parted.Regions;
+        }
+        else if (found.Count > 0)
+        {
+            context.PointAtOnly(parted);
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<PlannedCall>> Has(Match match, string said, Target found, Target parted, PlanContext context)
+    {
         string part = Limit().Replace(said, string.Empty);
         string name = Wanted.Read(part).Label;
         string? colour = Colours.OfAnything(part);
-        if (found.Count > 0 && Wanted.Read(part).Unread.Length > 0)
+        if (Wanted.Read(part).Unread.Length > 0)
         {
             context.Refuse(match.Value, Wanted.Read(part).Unread);
             yield break;
@@ -74,6 +91,8 @@ internal static partial class PartsRequest
 
             all.Add((region, parts));
         }
+
+        parted.Take([.. parted.Regions, .. all.SelectMany(one => one.Parts.Regions)]);
 
         // "Four legs": a number is counted, not only the part looked for.
         if (Number().Match(said) is { Success: true } number && all.Count > 0 && all[0].Parts.Count > 0)
@@ -99,15 +118,9 @@ internal static partial class PartsRequest
                 context.Say($"{(holds ? "Yes" : "No")}: of {of} the model names {Sentences.Listed(parts)}; in the picture {(count == 1 ? "that is 1 piece" : $"those are {count} pieces")}.");
             }
 
-            context.PointAt(found);
             yield break;
         }
 
-        // "Does the house have windows? How many?": they are the windows, where there are some.
-        Target parted = new();
-        parted.Take(all.SelectMany(one => one.Parts.Regions));
-        context.PointAt(found);
-        context.PointAt(parted);
         int having = all.Count(one => one.Parts.Count > 0);
         context.Say(all.Count == 0 ? string.Empty : (having == all.Count ? "Yes: " : having > 0 ? "Not all: " : string.Empty)
             + string.Join(having > 0 ? "; " : " ", all.Select(one => one.Parts.Count > 0 ? $"the model names {Sentences.Listed(one.Parts)} among the parts of {one.Of}" : one.Parts.Excuse?.TrimEnd('.') + (having > 0 ? string.Empty : "."))) + (having > 0 ? "." : string.Empty));

@@ -49,7 +49,7 @@ internal static class PlaceRequest
         MeasuredRegion[] cut = [.. measured.Where(region => EdgesOf(region, size).Length > 0)];
         Target pointed = new();
         pointed.Take(cut.Select(region => region.Region));
-        context.PointAt(pointed);
+        context.PointAtOnly(pointed);
         context.Say(cut.Length == 0 ? $"None of {Sentences.All(found.Regions)} reaches an edge of the picture."
             : $"By their masks, of {measured.Count}: {string.Join(", ", cut.Select(region => $"{region.Region} reaches the {string.Join(" and the ", EdgesOf(region, size))} edge"))}; what reaches an edge may be cut off there.");
     }
@@ -96,7 +96,7 @@ internal static class PlaceRequest
         KnownRegion[] there = [.. measured.Where(region => PicturePlace.IsOn(side, region, size)).Select(region => region.Region)];
         Target pointed = new();
         pointed.Take(there);
-        context.PointAt(pointed);
+        context.PointAtOnly(pointed);
 
         // "Which cloud is to the left" asks for the one farther left, where none is at the side.
         if (there.Length == 0 && !any && found.Count > 1 && OutermostOf(side) is { } outermost)

@@ -20,9 +20,11 @@ internal static partial class QuestionRequest
     {
         PlannedCall answer = PlannedCall.Reason(context.Image, Question(match));
         yield return [answer];
+        context.PointAtSet(answer);
         if (NoAnswer(answer, string.Empty) is { } why)
         {
             context.Say(why);
+            context.Lose(PlanContext.NotFound);
         }
         else if (context.Tell(answer))
         {
@@ -62,7 +64,7 @@ internal static partial class QuestionRequest
     /// <param name="about">What it is about, where the whole picture is asked: the answer names it, so that "it" is that next.</param>
     public static IEnumerable<IReadOnlyList<PlannedCall>> About(string question, PlanContext context, KnownRegion? of = null, KnownRegion? about = null)
     {
-        if (of is null && Pronoun().IsMatch(question) && context.Pointed is not null)
+        if (of is null && Pronoun().IsMatch(question) && context is not { Pointed: null, Lost: null })
         {
             foreach (IReadOnlyList<PlannedCall> step in AskOfEach(question, context))
             {
@@ -77,7 +79,11 @@ internal static partial class QuestionRequest
         string? why = NoAnswer(answer, question);
         Target pointed = new();
         pointed.Take(why is null ? answer.Regions : []);
-        context.PointAt(pointed);
+        if (pointed.Count > 0)
+        {
+            context.PointAt(pointed);
+        }
+
         context.Say(why ?? (answer.Failed ? answer.Excuse : $"{((of ?? about) is { } named ? $"Of {named} the" : "The")} vision model answers: {answer.Said}"));
     }
 
@@ -86,7 +92,7 @@ internal static partial class QuestionRequest
     {
         const int Most = 6;
         Target last = new();
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve("them", last))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(context.Those(question), last))
         {
             yield return step;
         }

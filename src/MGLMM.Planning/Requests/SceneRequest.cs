@@ -11,6 +11,7 @@ internal static class SceneRequest
         PlannedCall seen = PlannedCall.Segment(context.Image, Regex.IsMatch(match.Value, @"\b(?:objects|things)\b", RegexOptions.IgnoreCase) ? "instance" : "panoptic", detail: detail);
         yield return [seen];
         context.Scene = seen.Empty ? null : seen.Set;
+        context.PointAtSet(seen);
         if (detail is not null && seen is { Failed: false, Empty: false } && seen.Regions.Count == seen.Count && seen.Regions.All(region => region.Phrase.Length > 0))
         {
             context.Say($"The picture shows {Sentences.All(seen.Regions)}.");

@@ -57,8 +57,16 @@ internal static class ShareRequest
     /// <summary>How much of one thing another covers: "how much of the house does the roof cover".</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> OfThing(Match match, PlanContext context)
     {
+        // The whole first: "its roof", and "the roof" too, is that of this house, and not of another one.
         (Target a, Target b) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["a"].Value, a).Concat(context.Find.Resolve(match.Groups["b"].Value, b)))
+        foreach (IReadOnlyList<PlannedCall> step in context.Find.Resolve(match.Groups["b"].Value, b))
+        {
+            yield return step;
+        }
+
+        string part = match.Groups["a"].Value;
+        bool isItsPart = b.Count > 0 && !Nouns.IsBackground(b.Regions[0].Phrase) && TargetFinder.IsPartOrClothing(part) && !TargetFinder.IsOfAWhole(Wanted.Read(part)) && TargetFinder.Listed(part).Count < 2;
+        foreach (IReadOnlyList<PlannedCall> step in b.Count == 0 ? [] : context.Find.Resolve(isItsPart ? $"{part} of {b.Regions[0].Handle}" : part, a))
         {
             yield return step;
         }

@@ -85,7 +85,15 @@ internal static class SurroundingsRequest
             }
 
             KnownRegion[] met = [.. backgrounds.Where((_, index) => !meeting[index].Failed && PairRelation.Holds("touching", PairRelation.First(meeting[index])) == true)];
-            context.PointAt(anchor);
+            if (lower.Length + met.Length > 0)
+            {
+                context.PointAt(anchor);
+            }
+            else
+            {
+                context.Lose(PlanContext.NotFound);
+            }
+
             context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.{(met.Length > 0 ? $" Of the background it meets {Sentences.All(met)}." : string.Empty)}");
             yield break;
         }
@@ -131,7 +139,9 @@ internal static class SurroundingsRequest
 
             bool asksBelow = word is not ("above" or "over");
             KnownRegion[] ground = [.. heightsOfAll.Skip(1).Where(region => region.Left < heightsOfAll[0].Right && region.Right > heightsOfAll[0].Left && (asksBelow ? region.Y > heightsOfAll[0].Bottom : region.Y < heightsOfAll[0].Top)).Select(region => region.Region)];
-            context.PointAt(anchor);
+            Target pointed = new();
+            pointed.Take(ground);
+            context.PointAtOnly(pointed);
             context.Say(ground.Length > 0 ? $"No object that the model names is {word} {middle}; of the background, within its width: {Sentences.All(ground)}. The nearest object is {Away(nearest[0])}."
                 : $"Nothing that the model names is {word} {middle}. Nearest to it is {Away(nearest[0])}.");
         }
@@ -143,6 +153,9 @@ internal static class SurroundingsRequest
 
         if (there.Length > 0)
         {
+            Target pointed = new();
+            pointed.Take(there);
+            context.PointAt(pointed);
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(string.Join(", ", there.Select(region => region.Handle)), "overlay", "Marked"))
             {
                 yield return step;

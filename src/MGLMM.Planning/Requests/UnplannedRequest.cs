@@ -19,7 +19,7 @@ internal static partial class UnplannedRequest
     /// <summary>What would change the picture itself, which nothing here can.</summary>
     public static IEnumerable<IReadOnlyList<PlannedCall>> Edit(Match match, PlanContext context)
     {
-        context.IsLost = true;
+        context.Lose(PlanContext.NotUnderstood);
         context.Say($"I cannot change what the picture shows. {Refusal(match.Value)}");
         return [];
     }

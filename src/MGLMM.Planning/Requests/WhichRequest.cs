@@ -19,12 +19,17 @@ internal static partial class WhichRequest
             return OfThose(context.Named, which, match.Groups["rest"].Value.Trim(), context);
         }
 
-        noun = noun.Length == 0 && context.LastLabel is null && said.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "people" : (Those().IsMatch(noun) || Regex.IsMatch(noun, "^ones?$", RegexOptions.IgnoreCase)) ? string.Empty : noun;
+        noun = noun.Length == 0 && (context.LastLabel is null || context.Lost is not null) && said.StartsWith("who", StringComparison.OrdinalIgnoreCase) ? "people" : (Those().IsMatch(noun) || Regex.IsMatch(noun, "^ones?$", RegexOptions.IgnoreCase)) ? string.Empty : noun;
         string rest = match.Groups["rest"].Value.Trim();
 
         // "Which of the two pictures on the wall": what is said behind the noun stays with it. "Nearest the house" is nearest to it.
         (string head, string tail) = Postmodifiers.Split(noun);
         rest = which is "nearest" or "farthest" && Regex.IsMatch(rest, @"^(?:the|an?|m\d|it|them)\b", RegexOptions.IgnoreCase) ? "to " + rest : rest;
+        if (noun.Length == 0 && context.Lost is not null)
+        {
+            return context.LeaveOut();
+        }
+
         if (noun.Length == 0 && context is { LastLabel: null, Spoken.Count: < 2 } && which is not ("nearest" or "farthest"))
         {
             return Steps($"the {which} thing {rest}", context);
@@ -66,7 +71,11 @@ internal static partial class WhichRequest
             yield return step;
         }
 
-        context.PointAt(found);
+        if (!isOfThose || found.Count > 0)
+        {
+            context.PointAt(found);
+        }
+
         string are = verb switch { "has" or "have" => found.Count == 1 ? "has" : "have", "" or "is" or "are" => found.Count == 1 ? "is" : "are", _ => verb };
         context.Say(found.Count == 0 ? (found is { HasOthers: true, Excuse.Length: > 0 } ? "None. " : string.Empty) + (found.Excuse ?? $"The model sees no {noun} in the picture.")
             : found.IsDoubtful ? Sentences.Doubt(wanted.Label, found)

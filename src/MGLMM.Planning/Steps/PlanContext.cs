@@ -1,13 +1,28 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MGLMM.Planning.Steps;
 
 /// <summary>What the requests of one message share: the picture, what is known of it, and what is said.</summary>
-internal sealed class PlanContext
+internal sealed partial class PlanContext
 {
+    /// <summary>Why something is left out, where what it is about was not understood.</summary>
+    public const string NotUnderstood = "for I did not understand what it is about";
+
+    /// <summary>Why something is left out, where what it is about was looked for and not found.</summary>
+    public const string NotFound = "for I found none";
+
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
+    private readonly HashSet<string> _asides = new(StringComparer.Ordinal);
     private string _last = string.Empty;
+    private string _clause = string.Empty;
+    private (string Words, string? Lost) _before = (string.Empty, null);
+    private bool _isSettled;
+    private string? _pointed;
+    private IReadOnlyList<KnownRegion> _spoken = [];
+    private IReadOnlyList<KnownRegion>? _parts;
+    private bool _isFromBefore = true;
 
     public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> first)
     {
@@ -18,9 +33,9 @@ internal sealed class PlanContext
         {
             // Of what an answer names, "they" are those that it lists first, and those of one kind with the first: what it was compared with is another.
             Named = [.. spoken.Select(Region)];
-            Spoken = [.. Named.Where((region, index) => index < listed || Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
+            _spoken = [.. Named.Where((region, index) => index < listed || Nouns.Head(region.Phrase) == Nouns.Head(Named[0].Phrase))];
             Chosen = chosen;
-            Pointed = string.Join(", ", Spoken.Select(region => region.Handle));
+            _pointed = string.Join(", ", _spoken.Select(region => region.Handle));
         }
 
         Person = first.Select(Region).LastOrDefault(region => Nouns.IsCalled("people", region.Phrase));
@@ -36,11 +51,11 @@ internal sealed class PlanContext
     /// <summary>Finds what words stand for.</summary>
     public TargetFinder Find { get; }
 
-    /// <summary>What "it" and "them" stand for: what this request found last, else the last set.</summary>
-    public string? Pointed { get; private set; }
+    /// <summary>What "it" and "them" stand for: what was asked for and found last; null where nothing was.</summary>
+    public string? Pointed => Lost is null ? _pointed : null;
 
     /// <summary>The regions that "that one" and "the other one" stand for: those spoken of last.</summary>
-    public IReadOnlyList<KnownRegion> Spoken { get; private set; } = [];
+    public IReadOnlyList<KnownRegion> Spoken => Lost is null ? _spoken : [];
 
     /// <summary>The handle of the one among them that the last answer chose, which "that tree" is; null where it chose none.</summary>
     public string? Chosen { get; }
@@ -51,17 +66,27 @@ internal sealed class PlanContext
     /// <summary>The person whom an answer named last, whom "him" and "her" mean; null where none did.</summary>
     public KnownRegion? Person { get; }
 
-    /// <summary>Whether what "it" is was not understood, though something was said of it.</summary>
-    public bool IsLost { get; set; }
+    /// <summary>
+    /// Why "it" and "them" stand for nothing, though something was said of it: it was not understood, or not found. Null where they stand for
+    /// something, or nothing was said. What was dealt with before is not meant then.
+    /// </summary>
+    public string? Lost { get; private set; }
 
     /// <summary>What is not "the rest": the one that the last answer chose, else all that was dealt with last, else all objects.</summary>
-    public string Kept => IsFromBefore && Chosen is { } chosen ? chosen : Pointed is null ? "all objects" : "them";
+    public string Kept => IsFromBefore && Chosen is { } chosen ? chosen : Pointed is null && Lost is null ? "all objects" : "them";
 
-    /// <summary>The parts that were counted last, which "they" are where "it" is the thing that has them.</summary>
-    public IReadOnlyList<KnownRegion> Parts { get; set; } = [];
+    /// <summary>The parts that were counted last, which "they" are where "it" is the thing that has them; empty where it has none, null where none were counted.</summary>
+    public IReadOnlyList<KnownRegion>? Parts
+    {
+        get => Lost is null ? _parts : null;
+        set => _parts = value;
+    }
+
+    /// <summary>The pronoun for what a clause leaves out: "it" is the thing where it has none of the parts that were counted, which "they" would be.</summary>
+    public string Those(string clause) => Parts is { Count: 0 } && SaysIt().IsMatch(clause) ? "it" : "them";
 
     /// <summary>Whether <see cref="Spoken"/> is of an earlier answer.</summary>
-    public bool IsFromBefore { get; private set; } = true;
+    public bool IsFromBefore => Lost is null && _isFromBefore;
 
     /// <summary>What the part that was found last is a part of.</summary>
     public KnownRegion? Whole { get; set; }
@@ -100,12 +125,31 @@ internal sealed class PlanContext
         Say(Sentences.Unplanned(clause, unread));
     }
 
-    /// <summary>Takes back what was said of a clause that was not read, so that it can be read otherwise.</summary>
-    /// <param name="said">The answer before the clause.</param>
-    public void TakeBack(string said)
+    /// <summary>Begins a clause of the request.</summary>
+    public void Begin(string clause)
     {
-        _words.Clear().Append(said).Append(said.Length > 0 ? "\n" : string.Empty);
-        (_last, IsRefused) = (string.Empty, false);
+        _before = (Words, Lost);
+        (_clause, _isSettled, IsRefused) = (clause, false, false);
+    }
+
+    /// <summary>Takes back what was said of the clause, which was not read, so that it can be read otherwise.</summary>
+    public void TakeBack()
+    {
+        _words.Clear().Append(_before.Words).Append(_before.Words.Length > 0 ? "\n" : string.Empty);
+        (_last, IsRefused, Lost) = (string.Empty, false, _before.Lost);
+    }
+
+    /// <summary>Says that the clause is left out, for there is nothing that its "it" stands for; once, however often it says "it".</summary>
+    public IEnumerable<IReadOnlyList<PlannedCall>> LeaveOut(string? why = null)
+    {
+        // Nothing else was looked for, and what other words stand for stays.
+        _isSettled = true;
+        if (_asides.Add(_clause))
+        {
+            Say($"I leave out \"{_clause}\", {why ?? Lost ?? NotFound}.");
+        }
+
+        return [];
     }
 
     /// <summary>Says what a grounded result says; whether it has regions.</summary>
@@ -129,12 +173,11 @@ internal sealed class PlanContext
         if (made.Failed || made.Empty || made.Set is null)
         {
             Say(made.Failed ? made.Excuse : "Nothing is left of that.");
+            Lose(NotFound);
             yield break;
         }
 
-        Target all = new();
-        all.TakeAll(made);
-        PointAt(all);
+        PointAt(made);
         Say($"{what} {Sentences.Listed(made.Regions)}.");
         foreach (IReadOnlyList<PlannedCall> step in Draw(made.Set, style, style == "cutout" ? "Cut out" : "Marked"))
         {
@@ -142,19 +185,58 @@ internal sealed class PlanContext
         }
     }
 
-    /// <summary>Makes found regions what "it" and "them" stand for.</summary>
+    /// <summary>Makes found regions what "it" and "them" stand for; nothing, where this clause has found nothing at all.</summary>
     public void PointAt(Target found)
     {
         if (found.Count > 0)
         {
-            Parts = [];
-            (Pointed, Spoken, IsFromBefore) = (found.Handles, found.Count > found.Regions.Count ? [new KnownRegion(found.Handles, string.Empty)] : found.Regions, false);
+            (Lost, _isSettled, _parts) = (null, true, null);
+            (_pointed, _spoken, _isFromBefore) = (found.Handles, found.Count > found.Regions.Count ? [new KnownRegion(found.Handles, string.Empty)] : found.Regions, false);
+        }
+        else if (!_isSettled)
+        {
+            Lost ??= found.IsUnread ? NotUnderstood : NotFound;
         }
     }
 
+    /// <summary>Makes all regions of a result what "it" and "them" stand for.</summary>
+    public void PointAt(PlannedCall made)
+    {
+        Target all = new();
+        all.TakeAll(made);
+        PointAt(all);
+    }
+
+    /// <summary>Makes a result as a whole what "it" and "them" stand for, as the set that it is.</summary>
+    public void PointAtSet(PlannedCall made)
+    {
+        PointAt(made);
+        if (made is { Failed: false, Empty: false, Set: { } set })
+        {
+            _spoken = [new KnownRegion(set, string.Empty)];
+        }
+    }
+
+    /// <summary>Makes what was asked for what "it" and "them" stand for; nothing, where there is none, whatever else was found on the way to it.</summary>
+    public void PointAtOnly(Target asked)
+    {
+        PointAt(asked);
+        if (asked.Count == 0)
+        {
+            Lose(NotFound);
+        }
+    }
+
+    /// <summary>Lets "it" and "them" stand for nothing until something is found again.</summary>
+    /// <param name="why"><see cref="NotUnderstood"/> or <see cref="NotFound"/>.</param>
+    public void Lose(string why) => Lost = why;
+
+    [GeneratedRegex(@"\b(?:it|he|she|him|her)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex SaysIt();
+
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 
-    /// <summary>Takes over what a call found.</summary>
+    /// <summary>Takes over the names of what a call found. What "it" stands for is not every call's: some only look something up.</summary>
     public void Learn(PlannedCall call)
     {
         foreach (KnownRegion? region in call.Regions.Reverse())
@@ -165,7 +247,5 @@ internal sealed class PlanContext
                 _regions.Insert(0, region);
             }
         }
-
-        Pointed = call.Set ?? Pointed;
     }
 }

@@ -100,6 +100,17 @@ internal sealed partial class TargetFinder
     /// <summary>All of a kind; of these what the words behind the noun say, sorted and picked.</summary>
     public IEnumerable<IReadOnlyList<PlannedCall>> Candidates(Wanted wanted, Target found)
     {
+        foreach (IReadOnlyList<PlannedCall> step in OfKind(wanted, found))
+        {
+            yield return step;
+        }
+
+        context.PointAt(found);
+    }
+
+    /// <summary>The same, without making it what "it" stands for.</summary>
+    private IEnumerable<IReadOnlyList<PlannedCall>> OfKind(Wanted wanted, Target found)
+    {
         // What was not understood is not done by half.
         if (wanted.Unread.Length > 0)
         {
@@ -136,8 +147,6 @@ internal sealed partial class TargetFinder
         {
             yield return step;
         }
-
-        context.PointAt(found);
     }
 
     private IEnumerable<IReadOnlyList<PlannedCall>> List(string granularity, Target found)
@@ -313,9 +322,7 @@ internal sealed partial class TargetFinder
         KnownRegion[] more = [.. others.Where(region => !there.Contains(region.Handle) && !alike.Any(pair => pair.Item2 == region.Handle && !there.Contains(pair.Item1)))];
         if (more.Length > 0)
         {
-            // One set of all, for who speaks of "them" later.
             found.Take([.. found.Regions.Where(region => !several.Contains(region.Handle)), .. more]);
-            yield return [PlannedCall.Get(found.Handles, "phrase")];
         }
     }
 

@@ -66,8 +66,9 @@ internal sealed partial class TargetFinder
     /// <summary>One thing without another, or without its parts: "the plane without its wings".</summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Less(string from, string what, Target found)
     {
+        // "The trees without their trunks": theirs.
         (Target whole, Target less) = (new Target(), new Target());
-        foreach (IReadOnlyList<PlannedCall> step in Read(from, whole))
+        foreach (IReadOnlyList<PlannedCall> step in Resolve(from, whole))
         {
             yield return step;
         }
@@ -83,6 +84,7 @@ internal sealed partial class TargetFinder
 
         if (whole.Count == 0 || less.Count == 0)
         {
+            context.PointAtOnly(found);
             yield break;
         }
 
@@ -92,6 +94,7 @@ internal sealed partial class TargetFinder
         if (left.Failed || left.Empty)
         {
             context.Say(left.Failed ? left.Excuse : "Nothing is left of that.");
+            context.PointAtOnly(found);
         }
     }
 
@@ -105,7 +108,7 @@ internal sealed partial class TargetFinder
 
         label = label.Length == 0 ? Nouns.Head(first.Regions[0].Phrase) : label;
         Target all = new();
-        foreach (IReadOnlyList<PlannedCall> step in Candidates(Wanted.Read(label) with { All = true }, all))
+        foreach (IReadOnlyList<PlannedCall> step in OfKind(Wanted.Read(label) with { All = true }, all))
         {
             yield return step;
         }

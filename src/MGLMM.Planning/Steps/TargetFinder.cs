@@ -107,9 +107,18 @@ internal sealed partial class TargetFinder(PlanContext context)
             return [];
         }
 
-        if (wanted is { IsPronoun: true, IsSingular: false } && context.Parts.Count > 0)
+        // What "it" stood for is not there: nothing is done to something else. "The largest one" is one of them.
+        bool isEverything = wanted.Expression.Equals("everything", StringComparison.OrdinalIgnoreCase);
+        bool isOfThose = wanted is { IsPronoun: true, IsSingular: false } && !isEverything;
+        if ((context.Lost is not null && ((wanted.IsPronoun && !isEverything) || wanted is { Label.Length: 0, Order: not null })) || (isOfThose && context.Parts is { Count: 0 }))
         {
-            return Known(context.Parts, found);
+            found.IsUnread = true;
+            return context.LeaveOut();
+        }
+
+        if (wanted is { IsPronoun: true, IsSingular: false } && context.Parts is { Count: > 0 } parts)
+        {
+            return Known(parts, found);
         }
 
         // "Him" after an answer about his shoes.
@@ -170,6 +179,9 @@ internal sealed partial class TargetFinder(PlanContext context)
                 yield return step;
             }
 
+            Target two = new();
+            two.Take([.. a.Regions, .. b.Regions]);
+            context.PointAt(two);
             yield break;
         }
 
@@ -456,7 +468,7 @@ internal sealed partial class TargetFinder(PlanContext context)
 
         // "The largest one" of those that were counted last.
         wanted = wanted.Label.Length == 0 && context.LastLabel is { Length: > 0 } last ? wanted with { Label = last } : wanted;
-        foreach (IReadOnlyList<PlannedCall> step in Candidates(wanted, found))
+        foreach (IReadOnlyList<PlannedCall> step in OfKind(wanted, found))
         {
             yield return step;
         }
@@ -480,8 +492,9 @@ internal sealed partial class TargetFinder(PlanContext context)
             whole = owner.Handle;
         }
 
+        // What it is a part of is not what was asked for: "it" is the part, or nothing.
         Target thing = new();
-        foreach (IReadOnlyList<PlannedCall> step in Resolve(whole, thing))
+        foreach (IReadOnlyList<PlannedCall> step in Read(whole, thing))
         {
             yield return step;
         }
@@ -580,7 +593,7 @@ internal sealed partial class TargetFinder(PlanContext context)
         {
             Target listed = new();
             bool isDenied = Denies(referred, wanted.Expression) && Nouns.WithoutColour(wanted.Label) is null;
-            foreach (IReadOnlyList<PlannedCall> step in isDenied ? Seen(listed) : Candidates(wanted with { All = true }, listed))
+            foreach (IReadOnlyList<PlannedCall> step in isDenied ? Seen(listed) : OfKind(wanted with { All = true }, listed))
             {
                 yield return step;
             }

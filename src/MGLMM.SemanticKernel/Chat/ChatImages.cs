@@ -118,7 +118,7 @@ public static partial class ChatImages
         HashSet<string> lost = workspace.Images.Where(image => !told.Contains(image.Handle) || IsLost(image.Handle)).Select(image => image.Handle).ToHashSet(StringComparer.Ordinal);
         if (lost.Count > 0)
         {
-            last.Items.Add(new TextContent($"Open already, to be used by these handles:\n{VisionBriefing.PicturesOf(workspace, image => lost.Contains(image.Handle))}"));
+            last.Items.Add(new TextContent(PictureSentences.OpenAlready(workspace, image => lost.Contains(image.Handle))));
         }
 
         // A picture whose regions the chat once named, and names none of any more.
@@ -173,7 +173,7 @@ public static partial class ChatImages
             {
                 if (image.Data is not { Length: > 0 } bytes)
                 {
-                    return (null, name, $"Attached picture {name} could not be opened: it is empty.");
+                    return (null, name, PictureSentences.NotOpened(name, "it is empty."));
                 }
 
                 source = name = toolset.Attach(name, bytes.Span);
@@ -182,23 +182,20 @@ public static partial class ChatImages
         catch (InvalidOperationException)
         {
             // Only pictures that the host itself registered do not give way.
-            return (null, name, $"Attached picture {name} could not be opened: too many pictures are registered.");
+            return (null, name, PictureSentences.NotOpened(name, "too many pictures are registered."));
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KernelException or NotSupportedException)
         {
-            return (null, name, $"Attached picture {name} could not be opened: it is damaged or too large.");
+            return (null, name, PictureSentences.NotOpened(name, "it is damaged or too large."));
         }
 
         ToolResult result = await toolset.OpenImageAsync(source, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return result switch
         {
-            OpenedImageResult picture => (
-                picture.Image,
-                name,
-                string.Create(CultureInfo.InvariantCulture, $"Attached picture {name} is {picture.Image}, {picture.WidthPx} x {picture.HeightPx} px.")),
-            ToolError error => (null, name, $"Attached picture {name} could not be opened: {error.Message}"),
-            _ => (null, name, $"Attached picture {name} could not be opened."),
+            OpenedImageResult picture => (picture.Image, name, PictureSentences.Opened(name, picture)),
+            ToolError error => (null, name, PictureSentences.NotOpened(name, error.Message)),
+            _ => (null, name, PictureSentences.NotOpened(name)),
         };
     }
 

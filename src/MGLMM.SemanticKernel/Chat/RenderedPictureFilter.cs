@@ -107,15 +107,14 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
 
     private ChatMessageContent MessageOf(VisionArtifact artifact, bool isRoom)
     {
-        string words = $"{artifact.Handle}, the {artifact.Kind} of {artifact.Image} that render_image made";
         ChatMessageContent message = new() { Role = AuthorRole.User };
         if (!isRoom || Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
         {
-            message.Items.Add(new TextContent($"{words}, is {(isRoom ? "too large" : "one too many")} to be shown here; the user has it."));
+            message.Items.Add(new TextContent(PictureSentences.NotShown(artifact, isRoom ? "too large" : "one too many")));
             return message;
         }
 
-        message.Items.Add(new TextContent($"This is {words}."));
+        message.Items.Add(new TextContent(PictureSentences.Shown(artifact)));
         message.Items.Add(new ImageContent(bytes, type) { Metadata = new Dictionary<string, object?> { [ChatImages.HandleKey] = artifact.Handle } });
         return message;
     }

@@ -304,6 +304,89 @@ public sealed class OfflinePlannerTests
         Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal));
     }
 
+    /// <summary>What was looked for is not there, so what is to be done to it is not done to something else, nor to what an earlier answer spoke of.</summary>
+    [Theory]
+    [InlineData("Find the dog and outline it", "outline it")]
+    [InlineData("Is there a dog? Export it as svg.", "Export it as svg")]
+    [InlineData("Is there a dog? Export as svg.", "Export as svg")]
+    [InlineData("How many dogs are there, and how big are they?", "how big are they")]
+    [InlineData("How many dogs are there? What colour are they?", "What colour are they")]
+    [InlineData("How many dogs are there? Cut them out.", "Cut them out")]
+    [InlineData("Find the dogs and outline the largest one", "outline the largest one")]
+    [InlineData("Find the dogs. Which one is the largest?", "Which one is the largest")]
+    [InlineData("Find the dog and blur the rest", "blur the rest")]
+    [InlineData("Find the dog. Is it larger than the house?", "Is it larger than the house")]
+    [InlineData("Find the dog. What is left of it?", "What is left of it")]
+    [InlineData("Find the chimney of the house and outline it", "outline it")]
+    [InlineData("Does the house have a chimney? Outline it.", "Outline it")]
+    [InlineData("How many chimneys does the house have? Outline them.", "Outline them")]
+    [InlineData("Is there anything above the house? Crop it.", "Crop it")]
+    public async Task What_is_to_be_done_to_what_is_not_there_is_left_out(string request, string clause)
+    {
+        foreach (string? earlier in (string?[])[null, "Find the house."])
+        {
+            World world = new();
+            _ = earlier is null ? string.Empty : await world.AskAsync(earlier);
+            world.Calls.Clear();
+            string said = await world.AskAsync(request);
+            Assert.Contains($"I leave out \"{clause}\", for I found none.", said);
+            Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal) || call.StartsWith("export", StringComparison.Ordinal) || call.StartsWith("ask", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Only what points back is left out, and only until something is found again.</summary>
+    [Theory]
+    [InlineData("Find the dog and outline it. Find the house and crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Take the thing that wobbles. Find the house and crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Is there a dog? Outline everything.", "I outlined blue sky [m1], a house [m2], a big tree [m3] and a small tree [m4]")]
+    [InlineData("Is there a dog? What season is it?", "The model's description says nothing of that")]
+    [InlineData("Is there a dog or a house? Crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Are there more houses than dogs? Crop them.", "I cropped the picture to a house [m2]")]
+    [InlineData("How many chimneys does the house have? Crop it.", "I cropped the picture to a house [m2]")]
+    [InlineData("Does it have a chimney or a roof? Crop it.", "I cropped the picture to a roof [m8]")]
+    public async Task What_is_there_is_done_all_the_same(string request, string answer)
+    {
+        World world = new();
+        await world.AskAsync("Find the house.");
+        Assert.Contains(answer, await world.AskAsync(request));
+    }
+
+    /// <summary>The tool draws the handles' numbers, whatever order is asked for; the order is told beside them.</summary>
+    [Theory]
+    [InlineData("Number the trees from right to left", "[a1]. The numbers drawn are those of the handles; in order, the rightmost first: 1 is m4, 2 is m3.")]
+    [InlineData("Number the trees from left to right", "[a1]. The numbers drawn are those of the handles; in order, the leftmost first: 1 is m3, 2 is m4.")]
+    [InlineData("Number the trees", "[a1]. The numbers drawn are those of the handles.")]
+    public async Task An_order_of_numbers_is_told_for_what_it_is(string request, string said) =>
+        Assert.EndsWith(said, await new World { Measured = true }.AskAsync(request));
+
+    [Theory]
+    [InlineData("Outline the house with a line 120 px wide", "line_px=120")]
+    [InlineData("Draw a 120 px line around the house", "line_px=120")]
+    [InlineData("Outline the house with a line 3 px wide", "line_px=3")]
+    public async Task A_line_is_as_wide_as_is_said(string request, string width)
+    {
+        World world = new();
+        await world.AskAsync(request);
+        Assert.EndsWith(" " + width, world.Calls[^1]);
+    }
+
+    /// <summary>Of several houses each has its roof.</summary>
+    [Theory]
+    [InlineData("How much of the house does the roof cover?")]
+    [InlineData("How much of the house does its roof cover?")]
+    public async Task A_part_of_a_whole_is_that_wholes(string request)
+    {
+        World world = new();
+        await world.AskAsync("Find the tree.");
+        world.Calls.Clear();
+        await world.AskAsync(request);
+        Assert.Equal(["refer image=img1 expression=the house", "segment_and_caption image=img1 granularity=part within=m2", "compare_regions regions=m8, m2"], world.Calls);
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_told_in_the_message_of_the_request_is_no_part_of_it() =>
+        Assert.Contains("I outlined a house [m2]", await new World { Opened = false }.AskAsync("Outline the house.", "Attached picture garden.png is img1, 120 x 100 px."));
+
     /// <summary>A question about what cannot be seen, and one whose answer is about something else, gets no answer.</summary>
     [Theory]
     [InlineData("Who lives in the house?", "cannot plan")]
@@ -483,14 +566,16 @@ public sealed class OfflinePlannerTests
 
         public ChatHistory History { get; } = [];
 
-        public async Task<string> AskAsync(string request)
+        /// <param name="request">What the user says.</param>
+        /// <param name="told">What hosts add to the message, each a text of its own.</param>
+        public async Task<string> AskAsync(string request, params string[] told)
         {
             if (History.Count == 0 && Opened)
             {
                 History.AddSystemMessage(Measured ? "- img1: garden.png, 120 x 100 px" : "The picture is img1.");
             }
 
-            History.AddUserMessage(request);
+            History.AddUserMessage([new TextContent(request), .. told.Select(words => new TextContent(words))]);
             PromptExecutionSettings settings = new() { FunctionChoiceBehavior = FunctionChoiceBehavior.Auto() };
             string answer = string.Empty;
             await foreach (StreamingChatMessageContent piece in ChatEndpoint.OfflineService().GetStreamingChatMessageContentsAsync(
