@@ -146,7 +146,7 @@ public static class MglmmCluster
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IArtifactStore>(),
             conversations,
-            provider.GetRequiredService<IOptions<MglmmOptions>>().Value.ToImageLimits(),
+            provider.GetRequiredService<IOptions<MglmmOptions>>().Value,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILogger<ClusterConversations>>()));
         services.Replace(ServiceDescriptor.Singleton<IConversations>(provider => provider.GetRequiredService<ClusterConversations>()));

@@ -103,6 +103,32 @@ public sealed class ClusterConversationsTests
         Assert.Null(await Conversations(gateway).FindAsync("anna", oldest));
     }
 
+    [Fact]
+    public async Task A_gateway_keeps_no_more_in_memory_than_it_may_and_what_one_holds_is_the_hosts_to_say()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        long each = 3L * Pictures.Number(0).Width * Pictures.Number(0).Height;
+        FakeTime time = new();
+        await using ServiceProvider gateway = cluster.Gateway(
+            new FolderArtifactStore(folder.PathOf("store")), folder.PathOf("scratch"), time,
+            options => options.MaximumOpenBytes = (2 * each) + 1,
+            host => host.WorkspaceLimits = host.WorkspaceLimits with { MaximumImages = 1 });
+        await StartAsync(gateway);
+        List<string> handles = [];
+        for (int number = 0; number < 3; number++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            handles.Add(await BeginAsync(gateway, "anna", 2));
+        }
+
+        Assert.Equal(2, OpenFolders().Length);
+        await using IConversationLease oldest = (await Conversations(gateway).FindAsync("anna", handles[0]))!;
+        Assert.Equal("picture 1", Assert.Single(oldest.Workspace.Images).Name);
+
+        string[] OpenFolders() => Directory.GetDirectories(Assert.Single(Directory.GetDirectories(folder.PathOf("scratch"))));
+    }
+
     [Theory]
     [InlineData("../x")]
     [InlineData("a//b")]

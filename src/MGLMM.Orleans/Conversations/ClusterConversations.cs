@@ -3,6 +3,7 @@ using System.Text;
 using MGLMM.Hosting;
 using MGLMM.Orleans.Workers;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Workspaces;
@@ -30,20 +31,22 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     private readonly IGrainFactory _grains;
     private readonly IArtifactStore _store;
     private readonly ClusterConversationsOptions _options;
+    private readonly WorkspaceLimits _workspaceLimits;
     private readonly ImageLimits _imageLimits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _scratch;
 
     public ClusterConversations(
-        IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, ImageLimits imageLimits, TimeProvider time, ILogger<ClusterConversations> logger)
+        IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, MglmmOptions host, TimeProvider time, ILogger<ClusterConversations> logger)
     {
         options.Validate();
         _toolsets = toolsets;
         _grains = grains;
         _store = store;
         _options = options;
-        _imageLimits = imageLimits;
+        _workspaceLimits = options.WorkspaceLimits ?? host.WorkspaceLimits;
+        _imageLimits = host.ToImageLimits();
         _time = time;
         _logger = logger;
         _scratch = Path.Combine(options.ScratchFolder ?? Path.GetTempPath(), $"mglmm-gateway-{Guid.NewGuid():N}");
@@ -66,7 +69,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
-        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _workspaceLimits);
         return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, NewFolder(), version: 0, []) { Users = 1 }));
     }
 
@@ -224,7 +227,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
             Directory.CreateDirectory(folder);
             await File.WriteAllBytesAsync(Path.Combine(folder, DocumentName), kept.Document, cancellationToken).ConfigureAwait(false);
-            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _options.WorkspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
+            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _workspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
             return workspace.Owner == owner && workspace.Conversation == conversation
                 ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1 }
                 : throw new InvalidDataException("The kept conversation names another owner or handle.");
@@ -270,12 +273,18 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
+    /// <summary>Lets conversations that nobody uses go from memory, the one that was used longest ago first; the cluster has them.</summary>
     private void CloseSome()
     {
-        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).Skip(_options.MaximumOpen).ToArray())
+        (int count, long bytes) = (0, 0);
+        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).ToArray())
         {
-            _open.Remove(key);
-            TryDelete(open.Folder);
+            (count, bytes) = (count + 1, bytes + open.Workspace.Size.Bytes);
+            if (count > _options.MaximumOpen || bytes > _options.MaximumOpenBytes)
+            {
+                _open.Remove(key);
+                TryDelete(open.Folder);
+            }
         }
     }
 
