@@ -129,6 +129,27 @@ public sealed class ClusterConversationsTests
         string[] OpenFolders() => Directory.GetDirectories(Assert.Single(Directory.GetDirectories(folder.PathOf("scratch"))));
     }
 
+    [Fact]
+    public async Task A_conversation_that_another_gateway_saved_is_on_this_ones_disk_once()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        await using ServiceProvider first = cluster.Gateway(store, folder.PathOf("first")), second = cluster.Gateway(store, folder.PathOf("second"));
+        await StartAsync(first);
+        await StartAsync(second);
+        string handle = await BeginAsync(first, "anna", 1);
+        await using (IConversationLease there = (await Conversations(second).FindAsync("anna", handle))!)
+        {
+            there.Workspace.AddImage(Pictures.Number(7), "more", "png");
+            await there.SaveAsync();
+        }
+
+        await using IConversationLease again = (await Conversations(first).FindAsync("anna", handle))!;
+        Assert.Equal(2, again.Workspace.Images.Count);
+        Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(folder.PathOf("first")))));
+    }
+
     [Theory]
     [InlineData("../x")]
     [InlineData("a//b")]

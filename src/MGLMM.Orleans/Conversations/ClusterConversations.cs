@@ -17,7 +17,7 @@ namespace MGLMM.Orleans.Conversations;
 /// Keeps conversations in the cluster, so that they survive this gateway and are found through every other one. A save is whole or not at all, and is
 /// kept before the caller hears of it; a save over what another gateway kept meanwhile is refused. Thread-safe.
 /// </summary>
-internal sealed partial class ClusterConversations : IConversations, IHostedService
+internal sealed partial class ClusterConversations : IConversations, IHostedService, IDisposable
 {
     private const string DocumentName = "workspace.json";
     private const int LettersOfHash = 40;
@@ -35,7 +35,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     private readonly ImageLimits _imageLimits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly string _scratch;
+    private readonly GatewayScratch _scratch;
 
     public ClusterConversations(
         IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, MglmmOptions host, TimeProvider time, ILogger<ClusterConversations> logger)
@@ -49,28 +49,28 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         _imageLimits = host.ToImageLimits();
         _time = time;
         _logger = logger;
-        _scratch = Path.Combine(options.ScratchFolder ?? Path.GetTempPath(), $"mglmm-gateway-{Guid.NewGuid():N}");
+        _scratch = new GatewayScratch(options.ScratchFolder);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What users showed lies here: nobody else's eyes.
-        _ = OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(_scratch)
-            : Directory.CreateDirectory(_scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _scratch.Make();
+        Try(_scratch.Tidy);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        TryDelete(_scratch);
+        Try(_scratch.End);
         return Task.CompletedTask;
     }
+
+    public void Dispose() => _scratch.Dispose();
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
         VisionWorkspace workspace = new(owner, ConversationHandle.New(), _workspaceLimits);
-        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, NewFolder(), version: 0, []) { Users = 1 }));
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, _scratch.NewFolder(), version: 0, []) { Users = 1 }));
     }
 
     public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
@@ -174,7 +174,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             open.Files = files;
             lock (_gate)
             {
-                _open[key] = open;
+                Hold(key, open);
             }
 
             await AfterSaveAsync(open, state, [.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
@@ -213,7 +213,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             return null;
         }
 
-        string folder = NewFolder();
+        string folder = _scratch.NewFolder();
         try
         {
             foreach (string file in kept.Files)
@@ -252,10 +252,20 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
                 return known;
             }
 
-            _open[key] = loaded;
+            Hold(key, loaded);
             CloseSome();
             return loaded;
         }
+    }
+
+    private void Hold(string key, Open open)
+    {
+        if (_open.TryGetValue(key, out Open? before) && before != open && before.Users == 0)
+        {
+            TryDelete(before.Folder);
+        }
+
+        _open[key] = open;
     }
 
     private void Release(Open open)
@@ -333,16 +343,19 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     private static string HashOf(string owner) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash];
 
-    private string NewFolder() => Path.Combine(_scratch, Guid.NewGuid().ToString("N"));
+    private void TryDelete(string folder) => Try(() =>
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    });
 
-    private void TryDelete(string folder)
+    private void Try(Action tidying)
     {
         try
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            tidying();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
