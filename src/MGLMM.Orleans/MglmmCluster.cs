@@ -84,7 +84,11 @@ public static class MglmmCluster
                 silo.UseTls(tls => Secure(tls, certificate));
             }
 
-            silo.AddMglmmWorker(model, configure);
+            silo.AddMglmmWorker(model, worker =>
+            {
+                worker.ConversationAge = membership.ConversationAge;
+                configure?.Invoke(worker);
+            });
         });
         return builder;
     }
