@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MGLMM.Hosting;
 using MGLMM.Orleans.Workers;
 using MGLMM.Vision;
@@ -20,10 +18,7 @@ namespace MGLMM.Orleans.Conversations;
 internal sealed partial class ClusterConversations : IConversations, IHostedService, IDisposable
 {
     private const string DocumentName = "workspace.json";
-    private const int LettersOfHash = 40;
     private const int Attempts = 3;
-
-    private static readonly string[] FileFolders = ["images", "artifacts"];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
@@ -70,7 +65,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
         VisionWorkspace workspace = new(owner, ConversationHandle.New(), _workspaceLimits);
-        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, _scratch.NewFolder(), version: 0, []) { Users = 1 }));
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, _scratch.NewFolder(), version: 0, []) { Users = 1, Touched = _time.GetUtcNow() }));
     }
 
     public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
@@ -80,7 +75,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             return null;
         }
 
-        string key = KeyOf(owner, conversation);
+        string key = ConversationFiles.KeyOf(owner, conversation);
         IConversationGrain grain = await ReachAsync(() => Task.FromResult(ConversationOf(key)), cancellationToken).ConfigureAwait(false);
         for (int attempt = 1; ; attempt++)
         {
@@ -144,14 +139,11 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         try
         {
             VisionWorkspace workspace = open.Workspace;
-            string key = KeyOf(open.Owner, workspace.Conversation);
+            string key = ConversationFiles.KeyOf(open.Owner, workspace.Conversation);
             await workspace.SaveAsync(open.Folder, cancellationToken).ConfigureAwait(false);
-            string[] files = FilesOf(open.Folder);
-            foreach (string file in files.Except(open.Files))
-            {
-                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(open.Folder, file), cancellationToken).ConfigureAwait(false);
-                await _store.PutAsync($"{key}/{file}", bytes, cancellationToken).ConfigureAwait(false);
-            }
+            string[] files = ConversationFiles.Of(open.Folder);
+            string[] added = [.. files.Except(open.Files)];
+            await PutAsync(open, key, added, cancellationToken).ConfigureAwait(false);
 
             // The files are there: from here on the conversation may speak of them.
             KeptState state = new()
@@ -166,6 +158,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             if (version == 0)
             {
                 Forget(key);
+                await TakeBackFromNoneAsync(key, added).ConfigureAwait(false);
                 throw new IOException("The conversation was changed or taken away through another gateway meanwhile. Nothing was kept; ask again.");
             }
 
@@ -177,7 +170,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
                 Hold(key, open);
             }
 
-            await AfterSaveAsync(open, state, [.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+            await AfterSaveAsync(open, state, key, old).ConfigureAwait(false);
         }
         finally
         {
@@ -185,12 +178,56 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
-    /// <summary>What may fail without harm: the save stands.</summary>
-    private async Task AfterSaveAsync(Open open, KeptState state, string[] old)
+    private async Task PutAsync(Open open, string key, string[] added, CancellationToken cancellationToken)
     {
         try
         {
-            await _store.RemoveAsync(old).ConfigureAwait(false);
+            foreach (string file in added)
+            {
+                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(open.Folder, file), cancellationToken).ConfigureAwait(false);
+                await _store.PutAsync($"{key}/{file}", bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch when (open.Version == 0)
+        {
+            await TakeBackFromNoneAsync(key, added).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes back what was put for a save that did not come about, where the conversation is not there (any more).</summary>
+    /// <remarks>
+    /// Where it is, the files stay until their age takes them: names come of what a file holds, so another gateway may be keeping one with the very same name at this moment.
+    /// </remarks>
+    private async Task TakeBackFromNoneAsync(string key, string[] added)
+    {
+        try
+        {
+            if (await ReachAsync(() => ConversationOf(key).GetVersionAsync(), CancellationToken.None).ConfigureAwait(false) == 0)
+            {
+                await _store.RemoveAsync([.. added.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+            }
+        }
+        catch (IOException exception)
+        {
+            LogNotTidied(_logger, exception);
+        }
+    }
+
+    /// <summary>What may fail without harm: the save stands.</summary>
+    private async Task AfterSaveAsync(Open open, KeptState state, string key, string[] old)
+    {
+        try
+        {
+            // Nothing reads them here, where the conversation is open: a save keeps it, and with it all of its files.
+            DateTimeOffset now = _time.GetUtcNow();
+            if (_store.TouchInterval is { } interval && now - open.Touched >= interval)
+            {
+                await _store.TouchAsync([.. state.Files.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+                open.Touched = now;
+            }
+
+            await _store.RemoveAsync([.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
             List<string> gone = await ReachAsync(
                 () => OwnerOf(open.Owner).TouchAsync(
                     open.Workspace.Conversation, new OwnedConversation(_time.GetUtcNow(), state.Pictures), _options.MaximumPerOwner),
@@ -214,11 +251,12 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
 
         string folder = _scratch.NewFolder();
+        DateTimeOffset read = _time.GetUtcNow();
         try
         {
             foreach (string file in kept.Files)
             {
-                byte[] bytes = await _store.GetAsync($"{KeyOf(owner, conversation)}/{file}", cancellationToken).ConfigureAwait(false)
+                byte[] bytes = await _store.GetAsync($"{ConversationFiles.KeyOf(owner, conversation)}/{file}", cancellationToken).ConfigureAwait(false)
                     ?? throw new InvalidDataException($"The file '{file}' of the conversation is not in the store.");
                 string path = Path.Combine(folder, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -229,7 +267,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             await File.WriteAllBytesAsync(Path.Combine(folder, DocumentName), kept.Document, cancellationToken).ConfigureAwait(false);
             VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _workspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
             return workspace.Owner == owner && workspace.Conversation == conversation
-                ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1 }
+                ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1, Touched = read }
                 : throw new InvalidDataException("The kept conversation names another owner or handle.");
         }
         catch
@@ -311,7 +349,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     private async Task TakeAwayAsync(string owner, string conversation, CancellationToken cancellationToken)
     {
-        string key = KeyOf(owner, conversation);
+        string key = ConversationFiles.KeyOf(owner, conversation);
         List<string> files = await ReachAsync(() => ConversationOf(key).RemoveAsync(), cancellationToken).ConfigureAwait(false);
         Forget(key);
         await _store.RemoveAsync([.. files.Select(file => $"{key}/{file}")], cancellationToken).ConfigureAwait(false);
@@ -319,7 +357,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     private IConversationGrain ConversationOf(string key) => _grains.Reach(grains => grains.GetGrain<IConversationGrain>(key));
 
-    private IOwnerGrain OwnerOf(string owner) => _grains.Reach(grains => grains.GetGrain<IOwnerGrain>(HashOf(owner)));
+    private IOwnerGrain OwnerOf(string owner) => _grains.Reach(grains => grains.GetGrain<IOwnerGrain>(ConversationFiles.HashOf(owner)));
 
     private static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -332,16 +370,6 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             throw new IOException("The cluster that keeps conversations cannot be reached.", exception);
         }
     }
-
-    private static string[] FilesOf(string folder) =>
-    [
-        .. FileFolders.Where(name => Directory.Exists(Path.Combine(folder, name)))
-            .SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name)).Select(path => $"{name}/{Path.GetFileName(path)}")),
-    ];
-
-    private static string KeyOf(string owner, string conversation) => $"{HashOf(owner)}/{conversation}";
-
-    private static string HashOf(string owner) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash];
 
     private void TryDelete(string folder) => Try(() =>
     {
@@ -369,7 +397,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are no longer needed could not be taken away.")]
     private static partial void LogNotTidied(ILogger logger, Exception exception);
 
-    /// <summary>A conversation in this gateway's memory. Users and time are read and written under the collection's lock, version and files while it is saved.</summary>
+    /// <summary>A conversation in this gateway's memory. Users and last use are read and written under the collection's lock, the rest while it is saved.</summary>
     private sealed class Open(string owner, VisionWorkspace workspace, string folder, long version, string[] files)
     {
         public string Owner => owner;
@@ -381,6 +409,9 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         public long Version { get; set; } = version;
 
         public string[] Files { get; set; } = files;
+
+        /// <summary>When the store was last told that all its files are in use.</summary>
+        public DateTimeOffset Touched { get; set; }
 
         public int Users { get; set; }
 
