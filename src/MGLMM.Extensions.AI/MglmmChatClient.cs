@@ -13,7 +13,7 @@ namespace MGLMM.Extensions.AI;
 /// <para>Thread-safe. The model stays the caller's: disposing the client disposes nothing.</para>
 /// <para>
 /// The last picture counts, and the messages since then are the dialogue about it; send answers back as they came, mark-up included. Where
-/// the dialogue is longer than the model can take, its oldest turns are left out. System messages, tools, temperatures and response formats
+/// the dialogue is longer than the model can take, or than 512 turns, its oldest are left out. System messages, tools, temperatures and response formats
 /// are ignored: the model was trained without, decodes greedily and calls no functions. For an agent, give the vision functions to a chat
 /// model instead.
 /// </para>
@@ -64,6 +64,7 @@ public sealed class MglmmChatClient : IChatClient
         PictureQuestion asked = question;
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 GroundedAnswer answer = await image.AskAsync(asked.Instruction, OptionsOf(asked, options), cancellationToken).ConfigureAwait(false);
@@ -86,7 +87,7 @@ public sealed class MglmmChatClient : IChatClient
             }
             catch (PromptTooLongException) when (asked.EarlierTurns.Count > 0)
             {
-                asked = asked with { EarlierTurns = [.. asked.EarlierTurns.Skip(1)] };
+                asked = asked.WithoutOldest();
             }
         }
     }
@@ -156,6 +157,7 @@ public sealed class MglmmChatClient : IChatClient
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             IAsyncEnumerator<AnswerPiece> pieces = image.StreamAsync(question.Instruction, OptionsOf(question, options), cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
@@ -164,7 +166,7 @@ public sealed class MglmmChatClient : IChatClient
             catch (PromptTooLongException) when (question.EarlierTurns.Count > 0)
             {
                 await pieces.DisposeAsync().ConfigureAwait(false);
-                question = question with { EarlierTurns = [.. question.EarlierTurns.Skip(1)] };
+                question = question.WithoutOldest();
             }
             catch
             {

@@ -5,7 +5,20 @@ namespace MGLMM.Extensions.AI;
 /// <summary>A chat as the model takes it: one picture, one instruction, and the turns about that picture before it.</summary>
 internal sealed record PictureQuestion(DataContent Picture, string Instruction, IReadOnlyList<EarlierTurn> EarlierTurns)
 {
+    /// <summary>Earlier turns at most, the newest: a chat of more is read no further, whatever the model could take.</summary>
+    public const int MaximumTurns = 512;
+
     private const string ImageType = "image";
+
+    private int LeavesOutNext { get; init; } = 1;
+
+    /// <summary>The question with fewer of its oldest turns, for a model that does not take them all: each time twice as many are left out, and never more than half.</summary>
+    /// <remarks>So that a long dialogue is tried a few times rather than once a turn, and one that is a little too long loses little.</remarks>
+    public PictureQuestion WithoutOldest() => this with
+    {
+        EarlierTurns = [.. EarlierTurns.Skip(Math.Min(LeavesOutNext, (EarlierTurns.Count + 1) / 2))],
+        LeavesOutNext = LeavesOutNext * 2,
+    };
 
     /// <summary>Reads a chat. The picture is the last one that the user showed; what was said before it is about another.</summary>
     /// <exception cref="ArgumentException">There is no picture, or no question behind it, or several pictures in one message.</exception>
@@ -49,7 +62,7 @@ internal sealed record PictureQuestion(DataContent Picture, string Instruction, 
 
         return picture is null ? throw new ArgumentException("The chat has no picture. Send one as a data URI (DataContent) with the user's message.", nameof(messages))
             : asked.Count == 0 || answered.Count > 0 ? throw new ArgumentException("The chat ends without a question: its last message must be the user's, with text.", nameof(messages))
-            : new PictureQuestion(picture, string.Join('\n', asked), turns);
+            : new PictureQuestion(picture, string.Join('\n', asked), [.. turns.TakeLast(MaximumTurns)]);
 
         // A question that was never answered is part of the next one.
         void Close()

@@ -14,6 +14,9 @@ public sealed record ClusterMembership
     /// </summary>
     internal static readonly TimeSpan CallTime = TimeSpan.FromSeconds(12);
 
+    // Dates so long ago can still be told.
+    private static readonly TimeSpan LongestConversationAge = TimeSpan.FromDays(36_500);
+
     /// <summary>The cluster's Redis, which keeps who is there and the conversations.</summary>
     public required ClusterAddress Address { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record ClusterMembership
     /// <summary>The cluster's certificate with its private key, the same one for every member: both ends of each connection show it. Null speaks in the clear.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>How long a conversation is kept after its last change.</summary>
+    /// <summary>How long a conversation is kept after its last change; the same for every member.</summary>
     public TimeSpan ConversationAge { get; init; } = TimeSpan.FromDays(30);
 
     internal void Validate()
@@ -55,9 +58,9 @@ public sealed record ClusterMembership
             ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
         }
 
-        if (ConversationAge <= TimeSpan.Zero)
+        if (ConversationAge <= TimeSpan.Zero || ConversationAge > LongestConversationAge)
         {
-            throw new ArgumentException($"{nameof(ConversationAge)} is {ConversationAge}; give a time above zero.");
+            throw new ArgumentException($"{nameof(ConversationAge)} is {ConversationAge}; give a time above zero, at most {LongestConversationAge.TotalDays:0} days.");
         }
     }
 

@@ -84,7 +84,11 @@ public static class MglmmCluster
                 silo.UseTls(tls => Secure(tls, certificate));
             }
 
-            silo.AddMglmmWorker(model, configure);
+            silo.AddMglmmWorker(model, worker =>
+            {
+                worker.ConversationAge = membership.ConversationAge;
+                configure?.Invoke(worker);
+            });
         });
         return builder;
     }
@@ -146,7 +150,7 @@ public static class MglmmCluster
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IArtifactStore>(),
             conversations,
-            provider.GetRequiredService<IOptions<MglmmOptions>>().Value.ToImageLimits(),
+            provider.GetRequiredService<IOptions<MglmmOptions>>().Value,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
             provider.GetRequiredService<ILogger<ClusterConversations>>()));
         services.Replace(ServiceDescriptor.Singleton<IConversations>(provider => provider.GetRequiredService<ClusterConversations>()));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using MGLMM.Runtime.Answers;
+using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Preprocessing;
 using MGLMM.Runtime.Text;
@@ -26,16 +27,18 @@ public sealed class Dialogue
     {
         _model = model;
         _image = image;
-        string end = model.Manifest.Conversation.TurnEnd;
-        foreach (EarlierTurn turn in earlier)
+        if (earlier.Count == 0)
         {
-            (string instruction, string answer) = turn;
-            _prompt = Next(instruction);
-            _regions = turn.Regions ?? _regions;
-
-            // A finished answer ends with its own end token, and the template adds another, as in the official code.
-            _lastAnswer = answer.EndsWith(end, StringComparison.Ordinal) ? answer : answer + end;
+            return;
         }
+
+        ConversationTemplate template = model.Manifest.Conversation;
+        _prompt = ConversationPrompt.Start(template, earlier[0].Instruction).FollowUp(earlier.Zip(earlier.Skip(1), (before, turn) => (Finished(before), turn.Instruction)));
+        _lastAnswer = Finished(earlier[^1]);
+        _regions = earlier.LastOrDefault(turn => turn.Regions is not null)?.Regions ?? _regions;
+
+        // A finished answer ends with its own end token, and the template adds another, as in the official code.
+        string Finished(EarlierTurn turn) => turn.Answer.EndsWith(template.TurnEnd, StringComparison.Ordinal) ? turn.Answer : turn.Answer + template.TurnEnd;
     }
 
     /// <summary>The answers of this dialogue, oldest first; earlier turns that it was started with are not among them.</summary>
@@ -98,6 +101,8 @@ public sealed class Dialogue
 
     private async Task<GroundedAnswer> RunAsync(string instruction, AskOptions? options, ReadOnlySpanAction? onText, CancellationToken cancellationToken)
     {
+        // To read a long prompt takes a while, and who has left does not wait for it.
+        cancellationToken.ThrowIfCancellationRequested();
         ArgumentNullException.ThrowIfNull(instruction);
         if (string.IsNullOrWhiteSpace(instruction))
         {

@@ -43,6 +43,16 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         Assert.Contains("--threads is -1; it must be 0 (one per core for a large model) or more.", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--conversation-age is -7.00:00:00; give a time above zero.", "worker", "--cluster", "redis://127.0.0.1:1", "--conversation-age=-7")]
+    [InlineData("--conversation-age is -12:00:00; give a time above zero.", "serve", "--cluster", "redis://127.0.0.1:1", "--conversation-age=-12:00:00")]
+    [InlineData("--conversation-age needs --cluster", "serve", "--conversation-age", "7")]
+    public async Task The_age_of_conversations_is_a_clusters_and_above_zero(string expected, params string[] command)
+    {
+        (int exit, _, string error) = await Tool.RunAsync([.. command]);
+        AssertError(2, expected, exit, error);
+    }
+
     [Fact]
     public async Task Ask_prints_one_turn_as_one_object_and_text_without_json()
     {

@@ -100,6 +100,57 @@ public sealed class MglmmChatClientTests(OracleFixture oracle)
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dialogue_of_thousands_of_turns_is_tried_a_few_times_with_its_newest(bool streams)
+    {
+        const int Turns = 20_000, Most = 20;
+        List<int> tried = [];
+        ScriptedGroundingModel model = new()
+        {
+            Answer = (_, options) =>
+            {
+                tried.Add(options.EarlierTurns.Count);
+                return options.EarlierTurns.Count > Most ? throw new PromptTooLongException(5_000, 400) : $"{options.EarlierTurns[^1].Instruction}</s>";
+            },
+        };
+        using IChatClient client = model.AsIChatClient();
+        ChatMessage[] chat =
+        [
+            Question("0?", Grey(8, 8)), .. Enumerable.Range(1, Turns).SelectMany(number => (ChatMessage[])[new(ChatRole.Assistant, "Yes."), Question($"{number}?")]),
+        ];
+        ChatResponse response = streams ? await client.GetStreamingResponseAsync(chat).ToChatResponseAsync() : await client.GetResponseAsync(chat);
+        Assert.Equal($"{Turns - 1}?", response.Text);
+        Assert.InRange(tried.Count, 2, 20);
+        Assert.InRange(tried[0], Most, 1_000);
+        Assert.InRange(tried[^1], Most / 2, Most);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dialogue_that_is_too_long_is_not_tried_again_for_one_who_has_left(bool streams)
+    {
+        using CancellationTokenSource leaving = new();
+        int tried = 0;
+        ScriptedGroundingModel model = new()
+        {
+            Answer = (_, _) =>
+            {
+                tried++;
+                leaving.Cancel();
+                throw new PromptTooLongException(500, 400);
+            },
+        };
+        using IChatClient client = model.AsIChatClient();
+        ChatMessage[] chat = [Question("One?", Grey(8, 8)), new(ChatRole.Assistant, "1"), Question("Two?"), new(ChatRole.Assistant, "2"), Question("Three?")];
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => streams
+            ? client.GetStreamingResponseAsync(chat, cancellationToken: leaving.Token).ToChatResponseAsync(CancellationToken.None)
+            : client.GetResponseAsync(chat, cancellationToken: leaving.Token));
+        Assert.Equal(1, tried);
+    }
+
+    [Theory]
     [InlineData("a<", "/", "s", ">")]
     [InlineData("a </p", "> b</s", ">")]
     [InlineData("a </s> b", " < ", "c</s>")]

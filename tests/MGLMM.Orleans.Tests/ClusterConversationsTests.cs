@@ -71,9 +71,9 @@ public sealed class ClusterConversationsTests
         string handle = await BeginAsync(first, "anna", 1);
         await using IConversationLease lease = (await Conversations(first).FindAsync("anna", handle))!;
         lease.Workspace.AddImage(Pictures.Number(7), "more", "png");
-        gateways.Store.Fails = true;
+        gateways.Store.FailsAfter = 0;
         await Assert.ThrowsAsync<IOException>(() => lease.SaveAsync().AsTask());
-        gateways.Store.Fails = false;
+        gateways.Store.FailsAfter = null;
         await using (IConversationLease seen = (await Conversations(second).FindAsync("anna", handle))!)
         {
             Assert.Single(seen.Workspace.Images);
@@ -101,6 +101,117 @@ public sealed class ClusterConversationsTests
         string newest = await BeginAsync(gateway, "anna", 1);
         Assert.Equal([newest, middle], (await Conversations(gateway).ListAsync("anna")).Select(one => one.Conversation));
         Assert.Null(await Conversations(gateway).FindAsync("anna", oldest));
+    }
+
+    [Fact]
+    public async Task A_conversation_in_use_keeps_all_of_its_files()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FakeTime time = new();
+        FailingStore store = new(new FolderArtifactStore(folder.PathOf("store"))) { TouchInterval = TimeSpan.FromDays(3) };
+        await using ServiceProvider gateway = cluster.Gateway(store, folder.Location, time);
+        await StartAsync(gateway);
+        await using IConversationLease lease = await Conversations(gateway).BeginAsync("anna");
+        await Add(lease, 1);
+        time.Advance(TimeSpan.FromDays(2));
+        await Add(lease, 2);
+        Assert.Empty(store.Touched);
+
+        // The first picture was put long ago and is read by nobody here: the save says that it is in use.
+        time.Advance(TimeSpan.FromDays(2));
+        await Add(lease, 3);
+        Assert.Equal(3, store.Touched.Count);
+        Assert.Equal(FilesOf(folder), store.Touched.Order());
+
+        // Not with each save.
+        time.Advance(TimeSpan.FromDays(2));
+        await Add(lease, 4);
+        Assert.Equal(3, store.Touched.Count);
+        time.Advance(TimeSpan.FromDays(2));
+        await Add(lease, 5);
+        Assert.Equal(8, store.Touched.Count);
+
+        static async Task Add(IConversationLease lease, int number)
+        {
+            lease.Workspace.AddImage(Pictures.Number(number), $"picture {number}", "png");
+            await lease.SaveAsync();
+        }
+
+        static IEnumerable<string> FilesOf(TemporaryFolder folder) => Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder.PathOf("store"), path).Replace('\\', '/')).Order();
+    }
+
+    [Fact]
+    public async Task What_was_put_for_a_conversation_that_is_gone_is_taken_back()
+    {
+        await using TwoGateways gateways = await TwoGateways.StartAsync();
+        (IServiceProvider first, IServiceProvider second) = (gateways.First, gateways.Second);
+        string handle = await BeginAsync(first, "anna", 1);
+        await using IConversationLease here = (await Conversations(first).FindAsync("anna", handle))!;
+        here.Workspace.AddImage(Pictures.Number(7), "here", "png");
+        Assert.True(await Conversations(second).RemoveAsync("anna", handle));
+        await Assert.ThrowsAsync<IOException>(() => here.SaveAsync().AsTask());
+        Assert.Empty(Directory.EnumerateFiles(gateways.StoreFolder, "*", SearchOption.AllDirectories));
+
+        // Nor does a first save leave anything that fails half-way.
+        await using IConversationLease begun = await Conversations(first).BeginAsync("anna");
+        begun.Workspace.AddImage(Pictures.Number(1), "one", "png");
+        begun.Workspace.AddImage(Pictures.Number(2), "two", "png");
+        gateways.Store.FailsAfter = 1;
+        await Assert.ThrowsAsync<IOException>(() => begun.SaveAsync().AsTask());
+        gateways.Store.FailsAfter = null;
+        Assert.Empty(Directory.EnumerateFiles(gateways.StoreFolder, "*", SearchOption.AllDirectories));
+        await begun.SaveAsync();
+        await using IConversationLease after = (await Conversations(second).FindAsync("anna", begun.Workspace.Conversation))!;
+        Assert.Equal(2, after.Workspace.Images.Count);
+    }
+
+    [Fact]
+    public async Task A_gateway_keeps_no_more_in_memory_than_it_may_and_what_one_holds_is_the_hosts_to_say()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        long each = 3L * Pictures.Number(0).Width * Pictures.Number(0).Height;
+        FakeTime time = new();
+        await using ServiceProvider gateway = cluster.Gateway(
+            new FolderArtifactStore(folder.PathOf("store")), folder.PathOf("scratch"), time,
+            options => options.MaximumOpenBytes = (2 * each) + 1,
+            host => host.WorkspaceLimits = host.WorkspaceLimits with { MaximumImages = 1 });
+        await StartAsync(gateway);
+        List<string> handles = [];
+        for (int number = 0; number < 3; number++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            handles.Add(await BeginAsync(gateway, "anna", 2));
+        }
+
+        Assert.Equal(2, OpenFolders().Length);
+        await using IConversationLease oldest = (await Conversations(gateway).FindAsync("anna", handles[0]))!;
+        Assert.Equal("picture 1", Assert.Single(oldest.Workspace.Images).Name);
+
+        string[] OpenFolders() => Directory.GetDirectories(Assert.Single(Directory.GetDirectories(folder.PathOf("scratch"))));
+    }
+
+    [Fact]
+    public async Task A_conversation_that_another_gateway_saved_is_on_this_ones_disk_once()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FolderArtifactStore store = new(folder.PathOf("store"));
+        await using ServiceProvider first = cluster.Gateway(store, folder.PathOf("first")), second = cluster.Gateway(store, folder.PathOf("second"));
+        await StartAsync(first);
+        await StartAsync(second);
+        string handle = await BeginAsync(first, "anna", 1);
+        await using (IConversationLease there = (await Conversations(second).FindAsync("anna", handle))!)
+        {
+            there.Workspace.AddImage(Pictures.Number(7), "more", "png");
+            await there.SaveAsync();
+        }
+
+        await using IConversationLease again = (await Conversations(first).FindAsync("anna", handle))!;
+        Assert.Equal(2, again.Workspace.Images.Count);
+        Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(folder.PathOf("first")))));
     }
 
     [Theory]
@@ -180,10 +291,21 @@ public sealed class ClusterConversationsTests
 
     private sealed class FailingStore(IArtifactStore inner) : IArtifactStore
     {
-        public bool Fails { get; set; }
+        /// <summary>Files that it takes before the disk is full; null for all.</summary>
+        public int? FailsAfter { get; set; }
+
+        public List<string> Touched { get; } = [];
+
+        public TimeSpan? TouchInterval { get; init; }
 
         public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-            Fails ? throw new IOException("The disk is full.") : inner.PutAsync(name, content, cancellationToken);
+            FailsAfter-- <= 0 ? throw new IOException("The disk is full.") : inner.PutAsync(name, content, cancellationToken);
+
+        public Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
+        {
+            Touched.AddRange(names);
+            return Task.CompletedTask;
+        }
 
         public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
 

@@ -58,14 +58,32 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>A gateway's services over this cluster.</summary>
-    public ServiceProvider Gateway(IArtifactStore store, string scratch)
+    /// <param name="store">Where files are kept.</param>
+    /// <param name="scratch">The folder for its own.</param>
+    /// <param name="time">Its clock; null takes the system's.</param>
+    /// <param name="configure">How it keeps conversations; null takes the defaults.</param>
+    /// <param name="host">Its other options; null takes the defaults.</param>
+    public ServiceProvider Gateway(IArtifactStore store, string scratch, TimeProvider? time = null, Action<ClusterConversationsOptions>? configure = null, Action<MglmmOptions>? host = null)
     {
         ServiceCollection services = new();
         services.AddLogging();
         services.AddSingleton(Grains);
         services.AddSingleton(store);
-        services.AddMglmmClusterClient(configure: options => options.ScratchFolder = scratch);
-        services.AddMglmm(options => options.WarmUp = false);
+        if (time is not null)
+        {
+            services.AddSingleton(time);
+        }
+
+        services.AddMglmmClusterClient(configure: options =>
+        {
+            options.ScratchFolder = scratch;
+            configure?.Invoke(options);
+        });
+        services.AddMglmm(options =>
+        {
+            options.WarmUp = false;
+            host?.Invoke(options);
+        });
         return services.BuildServiceProvider();
     }
 

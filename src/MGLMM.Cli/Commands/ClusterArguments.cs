@@ -25,18 +25,29 @@ internal static class ClusterArguments
 
     public static Option<string> ClusterId() => new("--cluster-id") { Description = "Tells clusters over one Redis apart.", DefaultValueFactory = _ => "mglmm" };
 
-    /// <summary>What the options say; each mistake is told in words.</summary>
-    public static ClusterMembership Membership(string cluster, string id, string? certificate, string? listen = null, int siloPort = 0, int gatewayPort = 0) => new()
+    public static Option<TimeSpan?> ConversationAge() => new("--conversation-age")
     {
-        Address = ClusterAddress.Parse(cluster),
-        ClusterId = id,
-        Certificate = certificate is null ? null : Load(certificate),
-        Listen = listen is null
-            ? IPAddress.Loopback
-            : IPAddress.TryParse(listen, out IPAddress? address) ? address : throw new ArgumentException($"--listen is '{listen}'; give an IP address of this machine that the other members reach."),
-        SiloPort = siloPort,
-        GatewayPort = gatewayPort,
+        Description = "How long a conversation is kept after its last change: days, or hours:minutes:seconds; 30 days by default. The same for every member.",
     };
+
+    /// <summary>What the options say; each mistake is told in words.</summary>
+    public static ClusterMembership Membership(string cluster, string id, string? certificate, TimeSpan? conversationAge, string? listen = null, int siloPort = 0, int gatewayPort = 0)
+    {
+        ClusterMembership membership = new()
+        {
+            Address = ClusterAddress.Parse(cluster),
+            ClusterId = id,
+            Certificate = certificate is null ? null : Load(certificate),
+            Listen = listen is null
+                ? IPAddress.Loopback
+                : IPAddress.TryParse(listen, out IPAddress? address) ? address : throw new ArgumentException($"--listen is '{listen}'; give an IP address of this machine that the other members reach."),
+            SiloPort = siloPort,
+            GatewayPort = gatewayPort,
+        };
+        return conversationAge is not { } age ? membership
+            : age > TimeSpan.Zero ? membership with { ConversationAge = age }
+            : throw new ArgumentException($"--conversation-age is {age}; give a time above zero.");
+    }
 
     private static X509Certificate2 Load(string path)
     {

@@ -28,19 +28,22 @@ internal static class ServeCommand
         Option<string?> cluster = ClusterArguments.Cluster();
         Option<string> id = ClusterArguments.ClusterId();
         Option<string?> certificate = ClusterArguments.Certificate();
+        Option<TimeSpan?> age = ClusterArguments.ConversationAge();
         Command command = new("serve", "Serves the vision tools and the model over HTTP: MCP, OpenAI-compatible, Label Studio, an API and a page.")
         {
-            model, urls, data, folders, keys, threads, cluster, id, certificate, files,
+            model, urls, data, folders, keys, threads, cluster, id, certificate, age, files,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 parsed.GetValue(cluster) is null ? HostArguments.Bundle(parsed.GetRequiredValue(model)) : null,
                 parsed.GetValue(cluster) is { } address
                     ? new Gateway(
-                        ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate)),
+                        ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate), parsed.GetValue(age)),
                         HostArguments.Writable("--files", parsed.GetValue(files)),
                         parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null)
-                    : parsed.GetValue(files) is null ? null : throw new ArgumentException("--files needs --cluster; a server of its own keeps everything in --data."),
+                    : parsed.GetValue(files) is not null ? throw new ArgumentException("--files needs --cluster; a server of its own keeps everything in --data.")
+                    : parsed.GetValue(age) is not null ? throw new ArgumentException("--conversation-age needs --cluster; a server of its own has the setting Mglmm:Conversations:MaximumAge.")
+                    : null,
                 [.. parsed.GetRequiredValue(urls).SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 HostArguments.Writable("--data", parsed.GetValue(data)),
                 HostArguments.AllowedFolders(parsed.GetValue(folders)),
@@ -94,7 +97,7 @@ internal static class ServeCommand
                 {
                     if (gateway.Files is { } shared)
                     {
-                        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(shared));
+                        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(shared, gateway.Membership.ConversationAge));
                     }
 
                     builder.AddMglmmGateway(gateway.Membership, new ClusterModelOptions { Model = gateway.Model });

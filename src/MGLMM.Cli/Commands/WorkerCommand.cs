@@ -19,13 +19,14 @@ internal static class WorkerCommand
         Option<string> model = new("--model") { Description = "Bundle folder; the embedded scenes model by default.", DefaultValueFactory = _ => DefaultModel.Path };
         Option<string> id = ClusterArguments.ClusterId();
         Option<string?> certificate = ClusterArguments.Certificate();
+        Option<TimeSpan?> age = ClusterArguments.ConversationAge();
         Option<string?> listen = new("--listen") { Description = "The IP address of this machine that the other members reach; another one than the loopback's needs --certificate." };
         Option<int> siloPort = new("--silo-port") { Description = "The port for other workers; 0 takes a free one." };
         Option<int> gatewayPort = new("--gateway-port") { Description = "The port for gateways; 0 takes a free one." };
         Option<int> threads = ThreadsOption.Create();
         Command command = new("worker", "Answers for a cluster with one model: pictures stay with the worker that knows them. 'mglmm serve --cluster' is the way in.")
         {
-            cluster, model, id, certificate, listen, siloPort, gatewayPort, threads,
+            cluster, model, id, certificate, age, listen, siloPort, gatewayPort, threads,
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
@@ -33,6 +34,7 @@ internal static class WorkerCommand
                     parsed.GetValue(cluster) ?? throw new ArgumentException("--cluster is missing: give the cluster's Redis, such as redis://127.0.0.1:6379."),
                     parsed.GetRequiredValue(id),
                     parsed.GetValue(certificate),
+                    parsed.GetValue(age),
                     parsed.GetValue(listen),
                     parsed.GetValue(siloPort),
                     parsed.GetValue(gatewayPort)),

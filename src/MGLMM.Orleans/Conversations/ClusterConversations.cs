@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using MGLMM.Hosting;
 using MGLMM.Orleans.Workers;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Persistence;
 using MGLMM.Vision.Workspaces;
@@ -16,13 +15,10 @@ namespace MGLMM.Orleans.Conversations;
 /// Keeps conversations in the cluster, so that they survive this gateway and are found through every other one. A save is whole or not at all, and is
 /// kept before the caller hears of it; a save over what another gateway kept meanwhile is refused. Thread-safe.
 /// </summary>
-internal sealed partial class ClusterConversations : IConversations, IHostedService
+internal sealed partial class ClusterConversations : IConversations, IHostedService, IDisposable
 {
     private const string DocumentName = "workspace.json";
-    private const int LettersOfHash = 40;
     private const int Attempts = 3;
-
-    private static readonly string[] FileFolders = ["images", "artifacts"];
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
@@ -30,44 +26,46 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     private readonly IGrainFactory _grains;
     private readonly IArtifactStore _store;
     private readonly ClusterConversationsOptions _options;
+    private readonly WorkspaceLimits _workspaceLimits;
     private readonly ImageLimits _imageLimits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly string _scratch;
+    private readonly GatewayScratch _scratch;
 
     public ClusterConversations(
-        IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, ImageLimits imageLimits, TimeProvider time, ILogger<ClusterConversations> logger)
+        IVisionToolsets toolsets, IGrainFactory grains, IArtifactStore store, ClusterConversationsOptions options, MglmmOptions host, TimeProvider time, ILogger<ClusterConversations> logger)
     {
         options.Validate();
         _toolsets = toolsets;
         _grains = grains;
         _store = store;
         _options = options;
-        _imageLimits = imageLimits;
+        _workspaceLimits = options.WorkspaceLimits ?? host.WorkspaceLimits;
+        _imageLimits = host.ToImageLimits();
         _time = time;
         _logger = logger;
-        _scratch = Path.Combine(options.ScratchFolder ?? Path.GetTempPath(), $"mglmm-gateway-{Guid.NewGuid():N}");
+        _scratch = new GatewayScratch(options.ScratchFolder);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // What users showed lies here: nobody else's eyes.
-        _ = OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(_scratch)
-            : Directory.CreateDirectory(_scratch, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _scratch.Make();
+        Try(_scratch.Tidy);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        TryDelete(_scratch);
+        Try(_scratch.End);
         return Task.CompletedTask;
     }
 
+    public void Dispose() => _scratch.Dispose();
+
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
-        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
-        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, NewFolder(), version: 0, []) { Users = 1 }));
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _workspaceLimits);
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, new Open(owner, workspace, _scratch.NewFolder(), version: 0, []) { Users = 1, Touched = _time.GetUtcNow() }));
     }
 
     public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
@@ -77,7 +75,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             return null;
         }
 
-        string key = KeyOf(owner, conversation);
+        string key = ConversationFiles.KeyOf(owner, conversation);
         IConversationGrain grain = await ReachAsync(() => Task.FromResult(ConversationOf(key)), cancellationToken).ConfigureAwait(false);
         for (int attempt = 1; ; attempt++)
         {
@@ -141,14 +139,11 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         try
         {
             VisionWorkspace workspace = open.Workspace;
-            string key = KeyOf(open.Owner, workspace.Conversation);
+            string key = ConversationFiles.KeyOf(open.Owner, workspace.Conversation);
             await workspace.SaveAsync(open.Folder, cancellationToken).ConfigureAwait(false);
-            string[] files = FilesOf(open.Folder);
-            foreach (string file in files.Except(open.Files))
-            {
-                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(open.Folder, file), cancellationToken).ConfigureAwait(false);
-                await _store.PutAsync($"{key}/{file}", bytes, cancellationToken).ConfigureAwait(false);
-            }
+            string[] files = ConversationFiles.Of(open.Folder);
+            string[] added = [.. files.Except(open.Files)];
+            await PutAsync(open, key, added, cancellationToken).ConfigureAwait(false);
 
             // The files are there: from here on the conversation may speak of them.
             KeptState state = new()
@@ -163,6 +158,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             if (version == 0)
             {
                 Forget(key);
+                await TakeBackFromNoneAsync(key, added).ConfigureAwait(false);
                 throw new IOException("The conversation was changed or taken away through another gateway meanwhile. Nothing was kept; ask again.");
             }
 
@@ -171,10 +167,10 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             open.Files = files;
             lock (_gate)
             {
-                _open[key] = open;
+                Hold(key, open);
             }
 
-            await AfterSaveAsync(open, state, [.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+            await AfterSaveAsync(open, state, key, old).ConfigureAwait(false);
         }
         finally
         {
@@ -182,12 +178,56 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
-    /// <summary>What may fail without harm: the save stands.</summary>
-    private async Task AfterSaveAsync(Open open, KeptState state, string[] old)
+    private async Task PutAsync(Open open, string key, string[] added, CancellationToken cancellationToken)
     {
         try
         {
-            await _store.RemoveAsync(old).ConfigureAwait(false);
+            foreach (string file in added)
+            {
+                byte[] bytes = await File.ReadAllBytesAsync(Path.Combine(open.Folder, file), cancellationToken).ConfigureAwait(false);
+                await _store.PutAsync($"{key}/{file}", bytes, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch when (open.Version == 0)
+        {
+            await TakeBackFromNoneAsync(key, added).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Takes back what was put for a save that did not come about, where the conversation is not there (any more).</summary>
+    /// <remarks>
+    /// Where it is, the files stay until their age takes them: names come of what a file holds, so another gateway may be keeping one with the very same name at this moment.
+    /// </remarks>
+    private async Task TakeBackFromNoneAsync(string key, string[] added)
+    {
+        try
+        {
+            if (await ReachAsync(() => ConversationOf(key).GetVersionAsync(), CancellationToken.None).ConfigureAwait(false) == 0)
+            {
+                await _store.RemoveAsync([.. added.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+            }
+        }
+        catch (IOException exception)
+        {
+            LogNotTidied(_logger, exception);
+        }
+    }
+
+    /// <summary>What may fail without harm: the save stands.</summary>
+    private async Task AfterSaveAsync(Open open, KeptState state, string key, string[] old)
+    {
+        try
+        {
+            // Nothing reads them here, where the conversation is open: a save keeps it, and with it all of its files.
+            DateTimeOffset now = _time.GetUtcNow();
+            if (_store.TouchInterval is { } interval && now - open.Touched >= interval)
+            {
+                await _store.TouchAsync([.. state.Files.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+                open.Touched = now;
+            }
+
+            await _store.RemoveAsync([.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
             List<string> gone = await ReachAsync(
                 () => OwnerOf(open.Owner).TouchAsync(
                     open.Workspace.Conversation, new OwnedConversation(_time.GetUtcNow(), state.Pictures), _options.MaximumPerOwner),
@@ -210,12 +250,13 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
             return null;
         }
 
-        string folder = NewFolder();
+        string folder = _scratch.NewFolder();
+        DateTimeOffset read = _time.GetUtcNow();
         try
         {
             foreach (string file in kept.Files)
             {
-                byte[] bytes = await _store.GetAsync($"{KeyOf(owner, conversation)}/{file}", cancellationToken).ConfigureAwait(false)
+                byte[] bytes = await _store.GetAsync($"{ConversationFiles.KeyOf(owner, conversation)}/{file}", cancellationToken).ConfigureAwait(false)
                     ?? throw new InvalidDataException($"The file '{file}' of the conversation is not in the store.");
                 string path = Path.Combine(folder, file);
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -224,9 +265,9 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
             Directory.CreateDirectory(folder);
             await File.WriteAllBytesAsync(Path.Combine(folder, DocumentName), kept.Document, cancellationToken).ConfigureAwait(false);
-            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _options.WorkspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
+            VisionWorkspace workspace = await VisionWorkspace.LoadAsync(folder, _workspaceLimits, _imageLimits, cancellationToken).ConfigureAwait(false);
             return workspace.Owner == owner && workspace.Conversation == conversation
-                ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1 }
+                ? new Open(owner, workspace, folder, kept.Version, [.. kept.Files]) { Users = 1, Touched = read }
                 : throw new InvalidDataException("The kept conversation names another owner or handle.");
         }
         catch
@@ -249,10 +290,20 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
                 return known;
             }
 
-            _open[key] = loaded;
+            Hold(key, loaded);
             CloseSome();
             return loaded;
         }
+    }
+
+    private void Hold(string key, Open open)
+    {
+        if (_open.TryGetValue(key, out Open? before) && before != open && before.Users == 0)
+        {
+            TryDelete(before.Folder);
+        }
+
+        _open[key] = open;
     }
 
     private void Release(Open open)
@@ -270,12 +321,18 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
+    /// <summary>Lets conversations that nobody uses go from memory, the one that was used longest ago first; the cluster has them.</summary>
     private void CloseSome()
     {
-        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).Skip(_options.MaximumOpen).ToArray())
+        (int count, long bytes) = (0, 0);
+        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).ToArray())
         {
-            _open.Remove(key);
-            TryDelete(open.Folder);
+            (count, bytes) = (count + 1, bytes + open.Workspace.Size.Bytes);
+            if (count > _options.MaximumOpen || bytes > _options.MaximumOpenBytes)
+            {
+                _open.Remove(key);
+                TryDelete(open.Folder);
+            }
         }
     }
 
@@ -292,7 +349,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     private async Task TakeAwayAsync(string owner, string conversation, CancellationToken cancellationToken)
     {
-        string key = KeyOf(owner, conversation);
+        string key = ConversationFiles.KeyOf(owner, conversation);
         List<string> files = await ReachAsync(() => ConversationOf(key).RemoveAsync(), cancellationToken).ConfigureAwait(false);
         Forget(key);
         await _store.RemoveAsync([.. files.Select(file => $"{key}/{file}")], cancellationToken).ConfigureAwait(false);
@@ -300,7 +357,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
     private IConversationGrain ConversationOf(string key) => _grains.Reach(grains => grains.GetGrain<IConversationGrain>(key));
 
-    private IOwnerGrain OwnerOf(string owner) => _grains.Reach(grains => grains.GetGrain<IOwnerGrain>(HashOf(owner)));
+    private IOwnerGrain OwnerOf(string owner) => _grains.Reach(grains => grains.GetGrain<IOwnerGrain>(ConversationFiles.HashOf(owner)));
 
     private static async Task<T> ReachAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
@@ -314,26 +371,19 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
-    private static string[] FilesOf(string folder) =>
-    [
-        .. FileFolders.Where(name => Directory.Exists(Path.Combine(folder, name)))
-            .SelectMany(name => Directory.EnumerateFiles(Path.Combine(folder, name)).Select(path => $"{name}/{Path.GetFileName(path)}")),
-    ];
+    private void TryDelete(string folder) => Try(() =>
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    });
 
-    private static string KeyOf(string owner, string conversation) => $"{HashOf(owner)}/{conversation}";
-
-    private static string HashOf(string owner) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash];
-
-    private string NewFolder() => Path.Combine(_scratch, Guid.NewGuid().ToString("N"));
-
-    private void TryDelete(string folder)
+    private void Try(Action tidying)
     {
         try
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            tidying();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -347,7 +397,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are no longer needed could not be taken away.")]
     private static partial void LogNotTidied(ILogger logger, Exception exception);
 
-    /// <summary>A conversation in this gateway's memory. Users and time are read and written under the collection's lock, version and files while it is saved.</summary>
+    /// <summary>A conversation in this gateway's memory. Users and last use are read and written under the collection's lock, the rest while it is saved.</summary>
     private sealed class Open(string owner, VisionWorkspace workspace, string folder, long version, string[] files)
     {
         public string Owner => owner;
@@ -359,6 +409,9 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         public long Version { get; set; } = version;
 
         public string[] Files { get; set; } = files;
+
+        /// <summary>When the store was last told that all its files are in use.</summary>
+        public DateTimeOffset Touched { get; set; }
 
         public int Users { get; set; }
 

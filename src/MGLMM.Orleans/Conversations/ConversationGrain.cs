@@ -1,3 +1,4 @@
+using MGLMM.Orleans.Workers;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -51,12 +52,14 @@ internal sealed class ConversationGrain([PersistentState("conversation", Cluster
 }
 
 /// <inheritdoc cref="IOwnerGrain"/>
-internal sealed class OwnerGrain([PersistentState("owner", ClusterStorage.Name)] IPersistentState<OwnerState> kept) : Grain, IOwnerGrain
+/// <remarks>A conversation that the storage let go of for its age is not told of, and leaves the list with the next change.</remarks>
+internal sealed class OwnerGrain([PersistentState("owner", ClusterStorage.Name)] IPersistentState<OwnerState> kept, WorkerOptions options, TimeProvider time) : Grain, IOwnerGrain
 {
-    public Task<Dictionary<string, OwnedConversation>> ListAsync() => Task.FromResult(kept.State.Conversations);
+    public Task<Dictionary<string, OwnedConversation>> ListAsync() => Task.FromResult(Current());
 
     public async Task<List<string>> TouchAsync(string conversation, OwnedConversation what, int most)
     {
+        kept.State.Conversations = Current();
         kept.State.Conversations[conversation] = what;
         List<string> gone =
         [
@@ -80,5 +83,11 @@ internal sealed class OwnerGrain([PersistentState("owner", ClusterStorage.Name)]
 
         await kept.WriteStateAsync();
         return true;
+    }
+
+    private Dictionary<string, OwnedConversation> Current()
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        return kept.State.Conversations.Where(one => options.ConversationAge is not { } age || now - one.Value.LastUsed < age).ToDictionary();
     }
 }

@@ -12,7 +12,17 @@ public interface IArtifactStore
     /// <exception cref="IOException">The store cannot take it.</exception>
     public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default);
 
-    /// <summary>A file's bytes; null where there is none.</summary>
+    /// <summary>
+    /// How often the files of a conversation that is being used want to be touched, where files go by themselves; they stay longer after it than the conversation by as much. Null, the
+    /// default: they stay until they are removed.
+    /// </summary>
+    public TimeSpan? TouchInterval => null;
+
+    /// <summary>Says that files are in use, as if they were put now; those that are not there are no error. A store whose files stay does nothing, which is the default.</summary>
+    /// <exception cref="IOException">The store cannot be reached.</exception>
+    public Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    /// <summary>A file's bytes; null where there is none. To read it is to use it.</summary>
     /// <exception cref="IOException">The store cannot be read.</exception>
     public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken = default);
 

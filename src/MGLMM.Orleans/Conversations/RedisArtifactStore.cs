@@ -2,19 +2,31 @@ using StackExchange.Redis;
 
 namespace MGLMM.Orleans.Conversations;
 
-/// <summary>Keeps files in Redis, one string each; a file that was put or read last so long ago goes by itself.</summary>
+/// <summary>Keeps files in Redis, one string each; a file that was put, read or touched last so long ago goes by itself.</summary>
 /// <param name="connection">The connection; its maker closes it.</param>
 /// <param name="prefix">What the keys begin with.</param>
-/// <param name="age">How long a file stays after its last use.</param>
+/// <param name="age">How long a conversation is kept after its last change; its files stay a tenth longer after their last use.</param>
 public sealed class RedisArtifactStore(IConnectionMultiplexer connection, string prefix, TimeSpan age) : IArtifactStore
 {
+    private readonly TimeSpan _kept = ArtifactAge.Kept(age);
+
+    /// <inheritdoc/>
+    public TimeSpan? TouchInterval { get; } = ArtifactAge.TouchInterval(age);
+
     /// <inheritdoc/>
     public Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default) =>
-        GuardAsync(async database => await database.StringSetAsync(Key(name), content, age).ConfigureAwait(false), cancellationToken);
+        GuardAsync(async database => await database.StringSetAsync(Key(name), content, _kept).ConfigureAwait(false), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        return GuardAsync(database => Task.WhenAll(names.Select(name => database.KeyExpireAsync(Key(name), _kept))), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken = default) =>
-        GuardAsync(async database => (byte[]?)await database.StringGetSetExpiryAsync(Key(name), age).ConfigureAwait(false), cancellationToken);
+        GuardAsync(async database => (byte[]?)await database.StringGetSetExpiryAsync(Key(name), _kept).ConfigureAwait(false), cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)

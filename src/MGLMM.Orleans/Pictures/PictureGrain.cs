@@ -3,8 +3,11 @@ using System.Threading.Channels;
 using MGLMM.Imaging;
 using MGLMM.Orleans.Workers;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Concurrency;
+using Orleans.Configuration;
+using Orleans.Runtime;
 
 namespace MGLMM.Orleans.Pictures;
 
@@ -14,12 +17,14 @@ namespace MGLMM.Orleans.Pictures;
 /// </summary>
 /// <remarks>Reentrant: questions about one picture wait where the model lets them wait, by turns of owners, not here.</remarks>
 [Reentrant, PicturePlacement, CollectionAgeLimit(Minutes = 30)]
-internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<PictureGrain> logger) : Grain, IPictureGrain
+internal sealed class PictureGrain(Worker worker, WorkerTable table, TimeProvider time, IOptions<SiloMessagingOptions> messaging, ILogger<PictureGrain> logger) : Grain, IPictureGrain
 {
     /// <summary>What may wait between the model and the network; a caller that does not read slows the model down instead of filling the memory.</summary>
     private const int PiecesAhead = 256;
 
-    private readonly Dictionary<Guid, byte[]> _arriving = [];
+    // Each piece is a call: a sender that has not sent the next one within a call's time does not wait for its answer any more.
+    private readonly ArrivingFiles _arriving = new(time, messaging.Value.ResponseTimeout);
+    private IGrainTimer? _watching;
     private int _answering;
     private Task? _opening;
 
@@ -100,24 +105,13 @@ internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<Pic
             throw new ArgumentException($"A piece of {piece.Length} bytes at {offset} does not fit a picture file of {length} bytes.");
         }
 
-        if (offset == 0)
+        if (_arriving.Take(sender, offset, length, piece) is not { } file)
         {
-            _arriving[sender] = new byte[length];
-        }
-
-        if (!_arriving.TryGetValue(sender, out byte[]? file) || file.Length != length)
-        {
-            throw new InvalidOperationException("The beginning of the picture is missing: send it from the start.");
-        }
-
-        piece.CopyTo(file, offset);
-        if (offset + piece.Length < length)
-        {
+            _watching ??= this.RegisterGrainTimer(WatchArriving, messaging.Value.ResponseTimeout, messaging.Value.ResponseTimeout);
             return false;
         }
 
         // Two that sent it at once: the first one's is opened, and the other waits with it.
-        _arriving.Remove(sender);
         Task opening = _opening ??= OpenAsync(file);
         try
         {
@@ -128,7 +122,21 @@ internal sealed class PictureGrain(Worker worker, WorkerTable table, ILogger<Pic
             _opening = null;
         }
 
+        _arriving.Clear();
         return true;
+    }
+
+    /// <summary>What a lost sender has sent does not wait for the next piece of another.</summary>
+    private Task WatchArriving()
+    {
+        _arriving.DropLost();
+        if (_arriving.Count == 0)
+        {
+            _watching?.Dispose();
+            _watching = null;
+        }
+
+        return Task.CompletedTask;
     }
 
     private async Task OpenAsync(byte[] file)

@@ -24,7 +24,12 @@ internal static partial class ManifestRules
         manifest.Files.Any(file => file is null)
         || manifest.Granularities.Any(granularity => granularity is null)
         || manifest.Tokens.Stripping?.Values.Any(stripping => stripping is null) == true
-        || manifest.Instructions.Values.Any(templates => templates is null || templates.Any(template => template is null));
+        || manifest.Languages?.Any(language => language is null) == true
+        || manifest.Vocabulary?.Any(word => word is null) == true
+        || HasNull(manifest.Instructions)
+        || (manifest.Meanings is { } meanings && HasNull(meanings));
+
+    private static bool HasNull(IReadOnlyDictionary<string, IReadOnlyList<string>> lists) => lists.Values.Any(list => list is null || list.Any(item => item is null));
 
     private static IEnumerable<string> Sizes(BundleManifest manifest)
     {

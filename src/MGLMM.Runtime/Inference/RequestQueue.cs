@@ -188,7 +188,12 @@ internal sealed class RequestQueue
         pushedOut = longest.Line(background).Last!.Value;
         longest.Line(background).RemoveLast();
         _waiting--;
-        Forget(longest);
+        if (longest != line)
+        {
+            // The asker's own line stays known, for the request that takes the room.
+            Forget(longest);
+        }
+
         return true;
 
         OwnerLine Longest(bool background)

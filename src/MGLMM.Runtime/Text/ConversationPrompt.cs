@@ -1,3 +1,4 @@
+using System.Text;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Runtime.Text;
@@ -49,19 +50,36 @@ internal sealed class ConversationPrompt
     /// </param>
     /// <param name="question">The next question.</param>
     /// <exception cref="ArgumentException">The question contains <c>&lt;image&gt;</c>.</exception>
-    public ConversationPrompt FollowUp(string answer, string question)
+    public ConversationPrompt FollowUp(string answer, string question) => FollowUp([(answer, question)]);
+
+    /// <summary>Closes the assistant's turn and asks the next question, for each of several turns, in time that grows with their length alone.</summary>
+    /// <inheritdoc cref="FollowUp(string, string)"/>
+    /// <param name="turns">Of each turn the answer before it and its question, oldest first.</param>
+    public ConversationPrompt FollowUp(IEnumerable<(string Answer, string Question)> turns)
     {
-        ArgumentNullException.ThrowIfNull(answer);
-        question = Prepare(_template, question);
+        StringBuilder text = new(Text);
+        foreach ((string answer, string asked) in turns)
+        {
+            ArgumentNullException.ThrowIfNull(answer);
+            string question = Prepare(_template, asked);
 
-        // A model that spells out <image> must not add a second image to the prompt.
-        answer = answer.Replace(GroundingTokenizer.ImageMarkup, "&lt;image&gt;", StringComparison.Ordinal);
+            // The official template writes nothing but the role for an empty message.
+            if (answer.Length > 0)
+            {
+                // A model that spells out <image> must not add a second image to the prompt.
+                text.Append(' ').Append(answer.Replace(GroundingTokenizer.ImageMarkup, "&lt;image&gt;", StringComparison.Ordinal)).Append(_template.TurnEnd);
+            }
 
-        // The official template writes nothing but the role for an empty message.
-        string closed = answer.Length == 0 ? Text : Text + " " + answer + _template.TurnEnd;
-        string asked = question.Length == 0 ? string.Empty : " " + question + _template.Separator;
-        return new ConversationPrompt(
-            _template, closed + _template.UserRole + ":" + asked + _template.AssistantRole + ":");
+            text.Append(_template.UserRole).Append(':');
+            if (question.Length > 0)
+            {
+                text.Append(' ').Append(question).Append(_template.Separator);
+            }
+
+            text.Append(_template.AssistantRole).Append(':');
+        }
+
+        return new ConversationPrompt(_template, text.ToString());
     }
 
     /// <summary>What the model's own code makes of the two entities in a question.</summary>

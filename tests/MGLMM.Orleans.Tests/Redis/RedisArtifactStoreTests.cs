@@ -38,12 +38,16 @@ public sealed class RedisArtifactStoreTests
         IDatabase database = connection.GetDatabase();
         RedisArtifactStore store = new(connection, "f", TimeSpan.FromHours(1)), brief = new(connection, "brief", TimeSpan.FromMilliseconds(30));
         await store.PutAsync("a", Bytes);
-        Assert.InRange((await database.KeyTimeToLiveAsync("f/a"))!.Value.TotalMinutes, 59, 60);
+        Assert.InRange((await database.KeyTimeToLiveAsync("f/a"))!.Value.TotalMinutes, 65, 66);
 
         // As if half its time were over: to read it is to use it.
         await database.KeyExpireAsync("f/a", TimeSpan.FromMinutes(30));
         Assert.Equal(Bytes, await store.GetAsync("a"));
-        Assert.InRange((await database.KeyTimeToLiveAsync("f/a"))!.Value.TotalMinutes, 59, 60);
+        Assert.InRange((await database.KeyTimeToLiveAsync("f/a"))!.Value.TotalMinutes, 65, 66);
+        await database.KeyExpireAsync("f/a", TimeSpan.FromMinutes(30));
+        await store.TouchAsync(["a", "never"]);
+        Assert.InRange((await database.KeyTimeToLiveAsync("f/a"))!.Value.TotalMinutes, 65, 66);
+        Assert.False(await database.KeyExistsAsync("f/never"));
 
         await brief.PutAsync("a", Bytes);
         while (await database.KeyExistsAsync("brief/a"))

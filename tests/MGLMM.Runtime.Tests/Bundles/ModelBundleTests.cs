@@ -119,6 +119,20 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
     }
 
     [Theory]
+    [InlineData("files", "[null]")]
+    [InlineData("granularities", "[null]")]
+    [InlineData("languages", "[null]")]
+    [InlineData("vocabulary", "[\"barn\", null]")]
+    [InlineData("meanings", "{\"animal\": null}")]
+    [InlineData("meanings", "{\"animal\": [null]}")]
+    [InlineData("instructions", "{\"ask\": [null]}")]
+    public void Null_in_a_list_is_told_as_a_fault(string name, string value)
+    {
+        Edit(manifest => manifest[name] = JsonNode.Parse(value));
+        AssertFault("holds null");
+    }
+
+    [Theory]
     [InlineData("format_version", 2, "format version is 2; this program reads version 1; a newer one wrote it")]
     [InlineData("format_version", 0, "format version is 0; this program reads version 1.")]
     [InlineData("decoder.layer_count", 0, "decoder.layer_count")]

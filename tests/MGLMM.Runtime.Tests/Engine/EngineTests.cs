@@ -207,6 +207,21 @@ public sealed class EngineTests(OracleFixture oracle)
     }
 
     [Fact]
+    public async Task A_prompt_is_not_read_for_one_who_has_left() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => oracle.Model.OpenImage(Picture).AskAsync(TooLong, cancellationToken: new CancellationToken(canceled: true)));
+
+    [Fact]
+    public void A_dialogue_of_many_turns_is_written_once_and_not_for_each_of_them()
+    {
+        OpenedImage image = oracle.Model.OpenImage(Picture);
+        EarlierTurn[] earlier = [.. Enumerable.Repeat(new EarlierTurn("And what is this?", "That is a barn."), 2_000)];
+        image.StartDialogue(earlier[..3]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        image.StartDialogue(earlier);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+    }
+
+    [Fact]
     public async Task A_follow_up_past_the_last_position_leaves_the_dialogue_as_it_was()
     {
         Dialogue dialogue = oracle.Model.OpenImage(Picture).StartDialogue();

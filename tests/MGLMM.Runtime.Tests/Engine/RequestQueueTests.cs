@@ -287,6 +287,21 @@ public sealed class RequestQueueTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task One_who_takes_the_room_of_a_job_of_ones_own_has_a_turn()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 2);
+        RequestQueue.Place inside = await queue.EnterAsync("bert", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> job = queue.EnterAsync(Background("anna"), TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> next = queue.EnterAsync("bert", TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> asked = queue.EnterAsync("anna", TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<EngineBusyException>(() => job);
+        inside.Dispose();
+        (await asked).Dispose();
+        (await next).Dispose();
+        Assert.Equal(0, queue.KnownOwners);
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task A_job_is_the_first_to_lose_its_room_and_takes_nobodys()
     {
         RequestQueue queue = new(concurrent: 1, queued: 2);

@@ -38,6 +38,16 @@ public sealed class ConversationPromptTests
     }
 
     [Fact]
+    public void Several_turns_at_once_are_the_same_turns_one_by_one()
+    {
+        ConversationPrompt first = ConversationPrompt.Start(TextData.Template, "q");
+        Assert.Equal(
+            first.FollowUp("It is.</s>", "r").FollowUp("", "").FollowUp("<image>", "&lt;p&gt;").Text,
+            first.FollowUp([("It is.</s>", "r"), ("", ""), ("<image>", "&lt;p&gt;")]).Text);
+        Assert.Equal(first.Text, first.FollowUp([]).Text);
+    }
+
+    [Fact]
     public void Starts_with_the_role_without_a_system_text() =>
         Assert.StartsWith(
             "USER: The <im_start>", ConversationPrompt.Start(TextData.Template with { System = "" }, "q").Text, StringComparison.Ordinal);
