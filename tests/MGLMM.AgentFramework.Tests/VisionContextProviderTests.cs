@@ -164,6 +164,18 @@ public sealed class VisionContextProviderTests
     }
 
     [Fact]
+    public async Task A_name_like_a_handle_opens_no_other_picture()
+    {
+        using GardenModel model = new();
+        ScriptedChatClient chat = new(Say("A garden."), Say("A street."));
+        (ChatClientAgent agent, _) = NewAgent(chat, model);
+        AgentSession session = await agent.CreateSessionAsync();
+        await agent.RunAsync(Message("What is this?", Garden), session);
+        await agent.RunAsync(Message("And this?", Street, "img1"), session);
+        Assert.Contains("Attached picture picture-img1.png is img2, 60 x 40 px.", chat.Requests[1].Messages.Select(message => message.Text));
+    }
+
+    [Fact]
     public async Task The_host_says_which_tools_and_in_which_words()
     {
         using GardenModel model = new();
