@@ -62,7 +62,18 @@ internal sealed class DelegateTool : VisionTool
         object?[] arguments = [.. _arguments.Select(argument => argument(call, cancellationToken))];
         object? returned = _method.Method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
         object? value = await ValueOf(returned).ConfigureAwait(false);
-        return value as ToolResult ?? OwnResult.Of(value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, value?.GetType() ?? typeof(object)));
+        if (value is ToolResult made)
+        {
+            return made;
+        }
+
+        OwnResult result = OwnResult.Of(value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, value?.GetType() ?? typeof(object)));
+        if (RegionList.ExpiredNote(Parameters.Select(call.Value).OfType<RegionList>().Sum(list => list.ExpiredCount)) is { } expired)
+        {
+            result.Properties.TryAdd("note", JsonSerializer.SerializeToElement(expired));
+        }
+
+        return result;
     }
 
     private static async Task<object?> ValueOf(object? returned)
