@@ -82,8 +82,10 @@ internal sealed class RenderImageTool : VisionTool
         }
 
         ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), new LineLook(color, width), cancellationToken);
-        string? note = RegionSets.Note(given.Expired, file.Note);
+        string? note = RegionSets.Note(given.Expired, Unused(LineColor, color), Unused(LinePixels, width), file.Note);
         return KeptFile.Of(call.Context, picture, shown, style, file with { Note = note }, cancellationToken);
+
+        string? Unused(ToolParameter parameter, object? value) => value is null || RegionPicture.HasLines(style) ? null : $"'{parameter.Name}' is not used by {style}.";
     }
 
     /// <summary>The object that all regions are parts of; null where they are not parts of one.</summary>
