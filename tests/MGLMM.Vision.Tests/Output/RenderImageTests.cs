@@ -138,6 +138,21 @@ public sealed class RenderImageTests(OracleTools oracle)
         Assert.Equal("'line_px' is not used by crop. Shows [18, 27, 42, 63] of the picture (box_xyxy_px).", (await scene.Toolset.RenderImageAsync("img1", "m1", "crop", linePx: 3).As<ArtifactResult>()).Note);
     }
 
+    /// <summary>Who asks for numbers in an order must learn from the description that there are none, before the picture is drawn.</summary>
+    [Fact]
+    public async Task Numbers_are_those_of_the_handles_in_whatever_order_the_regions_come()
+    {
+        PlainScene scene = new(oracle, 600, 400);
+        scene.AddBox("the left one", 10, 10, 100, 100);
+        scene.AddBox("the right one", 300, 10, 400, 100);
+        RegionsResult ordered = await scene.Toolset.SelectRegionsAsync("img1", orderBy: "right_to_left").As<RegionsResult>();
+        ArtifactResult made = await scene.Toolset.RenderImageAsync("img1", ordered.Set, "numbered").As<ArtifactResult>();
+        Assert.Equal("The numbers are those of the handles: 2 is m2.", made.Note);
+        ArtifactResult plain = await scene.Toolset.RenderImageAsync("img1", "m1, m2", "numbered").As<ArtifactResult>();
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out VisionArtifact? first) && scene.Workspace.TryGetArtifact(plain.Artifact, out VisionArtifact? second) && first.Content.Span.SequenceEqual(second.Content.Span));
+        Assert.Contains("numbered: each with the number of its handle, 3 on m3, in whatever order they are given", scene.Toolset.Tools.Single(tool => tool.Name == "render_image").Description);
+    }
+
     [Theory]
     [InlineData("plaid", null, "'color' is 'plaid'. Give one of red, blue, green")]
     [InlineData("255", null, "'color' is '255'. Give one of red, blue, green")]

@@ -57,9 +57,9 @@ internal sealed class RenderImageTool : VisionTool
         : base(
             ToolGroups.Output,
             "render_image",
-            "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered; cutout: regions on "
-            + "a clear ground; crop: the picture around them; blur_others, gray_others: all else blurred, grey; box.",
-            "artifact (a1), file_name, width_px, height_px",
+            "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered: each with the number of its handle, 3 on m3, in whatever "
+            + "order they are given; cutout: regions on a clear ground; crop: the picture around them; blur_others, gray_others: all else blurred, grey; box.",
+            "artifact (a1), file_name, width_px, height_px, note",
             Image,
             Regions,
             Style,
