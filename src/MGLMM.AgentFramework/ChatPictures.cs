@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using MGLMM.Hosting;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.AI;
@@ -12,7 +13,6 @@ namespace MGLMM.AgentFramework;
 internal static class ChatPictures
 {
     private const string ImageType = "image";
-    private const int LongestName = 60;
 
     /// <summary>Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none.</summary>
     /// <param name="lease">The workspace.</param>
@@ -31,7 +31,7 @@ internal static class ChatPictures
                 continue;
             }
 
-            (string? opened, string sentence) = await OpenAsync(lease, picture, NameOf(picture, told.Count + 1), cancellationToken).ConfigureAwait(false);
+            (string? opened, string sentence) = await OpenAsync(lease, picture, ContentNames.OfPicture(picture.Name, picture.MediaType, told.Count + 1), cancellationToken).ConfigureAwait(false);
             sentences.Add(sentence);
             if (opened is not null)
             {
@@ -72,18 +72,5 @@ internal static class ChatPictures
             ToolError error => (null, PictureSentences.NotOpened(name, error.Message)),
             _ => (null, PictureSentences.NotOpened(name)),
         };
-    }
-
-    /// <summary>What to call a picture: its name without anything that could be read as more than a name.</summary>
-    private static string NameOf(DataContent picture, int number)
-    {
-        string name = new([.. Path.GetFileName(picture.Name ?? string.Empty).Take(LongestName).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
-        if (name.Any(char.IsLetterOrDigit))
-        {
-            return name;
-        }
-
-        string extension = picture.MediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
-        return string.Create(CultureInfo.InvariantCulture, $"picture-{number}{extension}");
     }
 }

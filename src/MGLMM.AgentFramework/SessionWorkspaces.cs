@@ -25,7 +25,7 @@ internal sealed partial class SessionWorkspaces : IConversations
     private readonly ILoggerFactory? _loggerFactory;
     private readonly ILogger _logger;
 
-    public SessionWorkspaces(IGroundingModel? model, VisionToolsetOptions? tools, string? folder, ILoggerFactory? loggerFactory)
+    public SessionWorkspaces(IGroundingModel? model, VisionToolsetOptions? tools, string? folder, VisionContextOptions options, ILoggerFactory? loggerFactory)
     {
         _model = model;
         _tools = tools ?? VisionToolsetOptions.Default;
@@ -34,8 +34,14 @@ internal sealed partial class SessionWorkspaces : IConversations
         _loggerFactory = loggerFactory;
         _logger = (ILogger?)loggerFactory?.CreateLogger<SessionWorkspaces>() ?? NullLogger.Instance;
 
-        // Without a folder nothing brings back what is let go.
-        _workspaces = new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = folder is null ? Timeout.InfiniteTimeSpan : VisionWorkspacesOptions.Default.IdleTime });
+        // Without a folder nothing brings back what is let go: neither time nor the share of an owner who is everybody lets go of anything.
+        VisionWorkspacesOptions limits = VisionWorkspacesOptions.Default;
+        _workspaces = new VisionWorkspaces(folder is not null ? limits : limits with
+        {
+            IdleTime = Timeout.InfiniteTimeSpan,
+            MaximumWorkspaces = options.MaximumSessions,
+            MaximumPerOwner = options.OwnerOf is null ? options.MaximumSessions : limits.MaximumPerOwner,
+        });
     }
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) =>

@@ -24,4 +24,12 @@ public sealed class VisionContextOptions
     /// from what the session says. Null takes <see cref="VisionWorkspace.DefaultOwner"/>, for hosts of one user.
     /// </summary>
     public Func<AgentSession?, string>? OwnerOf { get; init; }
+
+    /// <summary>
+    /// Of how many sessions a provider without a host and without a folder keeps the pictures and regions, in memory. One session more, and those of the session
+    /// that was used longest ago are lost; its agent is told so. Where <see cref="OwnerOf"/> tells owners apart, no owner has more than
+    /// <see cref="VisionWorkspacesOptions.MaximumPerOwner"/> by default (32) of these, so that none pushes out all others. Over a folder nothing is lost, and
+    /// over a host's conversations its own limits hold.
+    /// </summary>
+    public int MaximumSessions { get; init; } = VisionWorkspacesOptions.Default.MaximumWorkspaces;
 }

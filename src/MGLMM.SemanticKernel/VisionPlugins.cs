@@ -44,20 +44,25 @@ public static class VisionPlugins
         this ICollection<KernelPlugin> plugins, VisionToolset toolset, VisionFunctionGroups groups = VisionFunctionGroups.All) =>
         plugins.AddMglmmVision(VisionFunctions.Over(toolset, groups));
 
-    /// <summary>Adds functions, each to the plugin of its group.</summary>
+    /// <summary>Adds functions, each to the plugin of its group. A host's own in one of our groups stand in our plugin.</summary>
     /// <param name="plugins">A kernel's plugins.</param>
     /// <param name="functions">The functions.</param>
     /// <returns>What was added.</returns>
-    /// <exception cref="ArgumentException">The kernel has a plugin of that name already.</exception>
+    /// <exception cref="ArgumentException">The kernel has a plugin of one of these names already; none is added then.</exception>
     public static IReadOnlyList<KernelPlugin> AddMglmmVision(this ICollection<KernelPlugin> plugins, IEnumerable<VisionFunction> functions)
     {
         ArgumentNullException.ThrowIfNull(plugins);
         ArgumentNullException.ThrowIfNull(functions);
         KernelPlugin[] added =
         [
-            .. functions.GroupBy(function => (function.Group, function.GroupName)).OrderBy(group => group.Key.Group)
-                .Select(group => KernelPluginFactory.CreateFromFunctions(group.Key.GroupName, DescriptionOf(group.Key.Group), group.Select(AsKernelFunction))),
+            .. functions.GroupBy(function => function.GroupName, StringComparer.OrdinalIgnoreCase).Select(group => (First: group.MinBy(function => function.Group)!, All: group)).OrderBy(group => group.First.Group)
+                .Select(group => KernelPluginFactory.CreateFromFunctions(group.First.GroupName, DescriptionOf(group.First.Group), group.All.Select(AsKernelFunction))),
         ];
+        if (added.FirstOrDefault(plugin => plugins.Any(known => string.Equals(known.Name, plugin.Name, StringComparison.OrdinalIgnoreCase))) is { } taken)
+        {
+            throw new ArgumentException($"There is a plugin '{taken.Name}' already; none was added.", nameof(plugins));
+        }
+
         foreach (KernelPlugin plugin in added)
         {
             plugins.Add(plugin);

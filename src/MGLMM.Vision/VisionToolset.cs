@@ -89,20 +89,24 @@ public sealed class VisionToolset
     /// Registers a picture's file under a name, as a host does with what a user attached; <see cref="OpenImageAsync"/> then takes
     /// that name. The bytes are copied. A second picture of the same name replaces the first.
     /// </summary>
-    /// <param name="name">What the caller will call it; at most 200 characters.</param>
+    /// <param name="name">What the caller will call it; at most 200 characters, and not written like a handle, which would come before it.</param>
     /// <param name="file">The file's bytes, at most as many as the model's image limits allow.</param>
-    /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
+    /// <exception cref="ArgumentException">The name is empty, too long or like a handle, or the file too large.</exception>
     /// <exception cref="InvalidOperationException">The policy's limits are reached.</exception>
     public void AddImage(string name, ReadOnlySpan<byte> file)
     {
         Check(name, file);
+        CheckIsNoHandle(name);
         _inputs.Register(name.Trim(), file);
     }
 
     /// <summary>
     /// As <see cref="AddImage"/>, but the picture gives way to later ones where the policy's limits would be passed, and replaces none of its name.
     /// </summary>
-    /// <param name="name">What it is called; another picture of this name keeps it, and this one gets a number: <c>photo-2.png</c>.</param>
+    /// <param name="name">
+    /// What it is called; another picture of this name keeps it, and this one gets a number: <c>photo-2.png</c>. A name that is written like a handle becomes
+    /// another: <c>picture-img1</c>.
+    /// </param>
     /// <param name="file">The file's bytes, at most as many as the model's image limits allow. They are copied.</param>
     /// <returns>The name that it has now.</returns>
     /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
@@ -110,16 +114,17 @@ public sealed class VisionToolset
     public string Attach(string name, ReadOnlySpan<byte> file)
     {
         Check(name, file);
-        return _inputs.Attach(name.Trim(), file);
+        return _inputs.Attach(Handles.Unlike(name.Trim()), file);
     }
 
     /// <summary>Registers a picture of the chat again that gave way or was attached in another process, if its name is free and there is room.</summary>
     /// <param name="name">The name that <see cref="Attach"/> gave it.</param>
     /// <param name="file">The file's bytes. They are copied.</param>
-    /// <exception cref="ArgumentException">The name is empty or too long, or the file too large.</exception>
+    /// <exception cref="ArgumentException">The name is empty, too long or like a handle, or the file too large.</exception>
     public void AttachAgain(string name, ReadOnlySpan<byte> file)
     {
         Check(name, file);
+        CheckIsNoHandle(name);
         _inputs.AttachAgain(name.Trim(), file);
     }
 
@@ -134,6 +139,14 @@ public sealed class VisionToolset
         if (file.Length > _imageLimits.MaximumBytes)
         {
             throw new ArgumentException($"The file has {file.Length} bytes; at most {_imageLimits.MaximumBytes} are accepted.", nameof(file));
+        }
+    }
+
+    private static void CheckIsNoHandle(string name)
+    {
+        if (Handles.Unlike(name.Trim()) is string other && other != name.Trim())
+        {
+            throw new ArgumentException($"'{name}' is written like a handle, and opens what that stands for. Take another name, such as '{other}'.", nameof(name));
         }
     }
 

@@ -164,6 +164,50 @@ public sealed class VisionContextProviderTests
     }
 
     [Fact]
+    public async Task A_name_like_a_handle_opens_no_other_picture()
+    {
+        using GardenModel model = new();
+        ScriptedChatClient chat = new(Say("A garden."), Say("A street."));
+        (ChatClientAgent agent, _) = NewAgent(chat, model);
+        AgentSession session = await agent.CreateSessionAsync();
+        await agent.RunAsync(Message("What is this?", Garden), session);
+        await agent.RunAsync(Message("And this?", Street, "img1"), session);
+        Assert.Contains("Attached picture picture-img1.png is img2, 60 x 40 px.", chat.Requests[1].Messages.Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task Without_a_folder_no_session_loses_its_pictures_before_there_are_as_many_as_the_host_says()
+    {
+        using GardenModel model = new();
+        VisionContextProvider vision = new(model);
+        AgentSession[] sessions = await RunAsync(vision, 40);
+        foreach (AgentSession session in sessions)
+        {
+            await using IConversationLease? kept = await vision.FindAsync(session);
+            Assert.Single(kept!.Workspace.Images);
+        }
+
+        VisionContextProvider two = new(model, options: new VisionContextOptions { MaximumSessions = 2 });
+        bool[] three = await KeptAsync(two, await RunAsync(two, 3));
+        Assert.Equal([false, true, true], three);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VisionContextProvider(model, options: new VisionContextOptions { MaximumSessions = 0 }));
+    }
+
+    [Fact]
+    public async Task Where_owners_are_told_apart_none_pushes_out_the_sessions_of_all_others()
+    {
+        using GardenModel model = new();
+        string owner = "bob";
+        VisionContextProvider vision = new(model, options: new VisionContextOptions { OwnerOf = _ => owner, MaximumSessions = 35 });
+        AgentSession[] bobs = await RunAsync(vision, 1);
+        owner = "ann";
+        bool[] anns = await KeptAsync(vision, await RunAsync(vision, 40));
+        Assert.Equal([.. Enumerable.Repeat(false, 8), .. Enumerable.Repeat(true, 32)], anns);
+        owner = "bob";
+        Assert.True(Assert.Single(await KeptAsync(vision, bobs)));
+    }
+
+    [Fact]
     public async Task The_host_says_which_tools_and_in_which_words()
     {
         using GardenModel model = new();
@@ -217,6 +261,30 @@ public sealed class VisionContextProviderTests
     {
         VisionContextProvider vision = new(model, folder: folder);
         return (new ChatClientAgent(chat, new ChatClientAgentOptions { ChatOptions = new ChatOptions { Instructions = "Be brief." }, AIContextProviders = [vision] }), vision);
+    }
+
+    /// <summary>That many sessions, each with a picture.</summary>
+    private static async Task<AgentSession[]> RunAsync(VisionContextProvider vision, int count)
+    {
+        ChatClientAgent agent = new(new ScriptedChatClient([.. Enumerable.Repeat(Say("A garden."), count)]), new ChatClientAgentOptions { AIContextProviders = [vision] });
+        AgentSession[] sessions = new AgentSession[count];
+        for (int number = 0; number < count; number++)
+        {
+            await agent.RunAsync(Message("What is this?", Garden), sessions[number] = await agent.CreateSessionAsync());
+        }
+
+        return sessions;
+    }
+
+    private static async Task<bool[]> KeptAsync(VisionContextProvider vision, AgentSession[] sessions)
+    {
+        bool[] kept = new bool[sessions.Length];
+        for (int number = 0; number < sessions.Length; number++)
+        {
+            kept[number] = await vision.FindAsync(sessions[number]) is not null;
+        }
+
+        return kept;
     }
 
     private static ChatMessage Message(string text, byte[] picture, string? name = null) => new(ChatRole.User, [new TextContent(text), new DataContent(picture, "image/png") { Name = name }]);

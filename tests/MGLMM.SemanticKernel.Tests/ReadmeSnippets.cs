@@ -58,7 +58,7 @@ internal static class ReadmeSnippets
 
     public static async Task AgentFramework(IGroundingModel model, IChatClient chatClient)
     {
-        VisionContextProvider vision = new(model, folder: "kept");        // in memory without a folder; over a host's IConversations too
+        VisionContextProvider vision = new(model, folder: "kept");        // without a folder the last 256 sessions, in memory; over a host's IConversations too
         AIAgent agent = new ChatClientAgent(chatClient, new ChatClientAgentOptions { AIContextProviders = [vision] });
         AgentSession session = await agent.CreateSessionAsync();
         ChatMessage message = new(ChatRole.User, "Which tree is the largest? Outline it.");

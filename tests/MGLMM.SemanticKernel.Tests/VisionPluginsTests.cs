@@ -2,6 +2,7 @@ using System.Text.Json;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
@@ -34,6 +35,31 @@ public sealed class VisionPluginsTests(OracleTools oracle)
     [InlineData(VisionFunctionGroups.None)]
     public void They_are_imported_one_by_one(VisionFunctionGroups groups, params string[] names) =>
         Assert.Equal(names, new Kernel().Plugins.AddMglmmVision(oracle.NewToolset(), groups).Select(plugin => plugin.Name));
+
+    [Fact]
+    public void A_hosts_tool_in_one_of_our_groups_stands_in_our_plugin()
+    {
+        VisionTool measure = VisionTool.Create((VisionRegion region) => region.Mask.Area, "measure", "Measures.", groupName: ToolGroups.Geometry);
+        VisionTool draw = VisionTool.Create((VisionRegion region) => region.Handle, "draw", "Draws.", groupName: "Vision_Output");
+        VisionTool own = VisionTool.Create((VisionRegion region) => region.Handle, "name", "Names.");
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { Tools = [own, measure, draw] });
+        IReadOnlyList<KernelPlugin> plugins = new Kernel().Plugins.AddMglmmVision(toolset);
+        Assert.Equal(["vision", "vision_geometry", "vision_output", "vision_own"], plugins.Select(plugin => plugin.Name));
+        Assert.Equal(["combine_regions", "select_regions", "compare_regions", "get_regions", "measure"], plugins[1].Select(function => function.Name));
+        Assert.Equal(new Kernel().Plugins.AddMglmmVision(oracle.NewToolset()).Select(plugin => plugin.Description), plugins.Take(3).Select(plugin => plugin.Description));
+
+        // Its group alone, chosen by the host, is a plugin of that name all the same.
+        Assert.Equal(["vision_own", "vision_geometry", "Vision_Output"], new Kernel().Plugins.AddMglmmVision(toolset, VisionFunctionGroups.Own).Select(plugin => plugin.Name));
+    }
+
+    [Fact]
+    public void Where_a_name_is_taken_no_plugin_is_added()
+    {
+        Kernel kernel = new();
+        kernel.Plugins.Add(KernelPluginFactory.CreateFromFunctions("Vision_Output", [KernelFunctionFactory.CreateFromMethod(() => 1, "one")]));
+        Assert.Throws<ArgumentException>(() => kernel.AddMglmmVision(oracle.NewToolset()));
+        Assert.Single(kernel.Plugins);
+    }
 
     [Fact]
     public void Every_function_and_every_argument_is_described()

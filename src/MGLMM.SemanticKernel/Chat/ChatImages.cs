@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
 using Microsoft.SemanticKernel;
@@ -17,7 +18,6 @@ public static partial class ChatImages
     /// <summary>The key under which it carries the name by which <c>open_image</c> knows it.</summary>
     private const string NameKey = "mglmm_name";
 
-    private const int LongestName = 60;
     private static readonly string[] NameKeys = ["name", "file_name", "fileName", "filename"];
 
     /// <inheritdoc cref="OpenImagesAsync(ChatHistory, VisionToolset, ChatImageOptions, CancellationToken)"/>
@@ -199,22 +199,6 @@ public static partial class ChatImages
         };
     }
 
-    /// <summary>What to call a picture: its name without anything that could be read as more than a name.</summary>
-    private static string NameOf(ImageContent image, int number)
-    {
-        foreach (string key in NameKeys)
-        {
-            if (image.Metadata?.TryGetValue(key, out object? value) == true && value?.ToString() is { } said)
-            {
-                string name = new([.. Path.GetFileName(said).Take(LongestName).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
-                if (name.Any(char.IsLetterOrDigit))
-                {
-                    return name;
-                }
-            }
-        }
-
-        string extension = image.MimeType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
-        return string.Create(CultureInfo.InvariantCulture, $"picture-{number}{extension}");
-    }
+    private static string NameOf(ImageContent image, int number) => ContentNames.OfPicture(
+        NameKeys.Select(key => image.Metadata?.GetValueOrDefault(key)?.ToString()).FirstOrDefault(name => Path.GetFileName(name)?.Any(char.IsLetterOrDigit) == true), image.MimeType, number);
 }

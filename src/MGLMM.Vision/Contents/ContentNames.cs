@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MGLMM.Vision.Contents;
 
 /// <summary>Names that hosts give: of owners and conversations, and of what is in them.</summary>
@@ -21,5 +23,20 @@ public static class ContentNames
         {
             throw new ArgumentException($"A name has 1 to {Longest} characters and no control characters.", parameter);
         }
+    }
+
+    /// <summary>
+    /// What to call a picture that somebody attached to a chat: its name without anything that could be read as more than a name or taken for a handle, as
+    /// <c>picture-img1.png</c> for <c>img1</c>; where it has none, its number.
+    /// </summary>
+    /// <param name="said">What it was called, also with folders before it; null for nothing.</param>
+    /// <param name="mediaType">Its media type, for the extension of a name that is made here.</param>
+    /// <param name="number">Its number among the pictures of the chat.</param>
+    public static string OfPicture(string? said, string? mediaType, int number)
+    {
+        const int LongestOfPicture = 60;
+        string name = new([.. Path.GetFileName(said ?? string.Empty).Take(LongestOfPicture).Select(letter => char.IsLetterOrDigit(letter) || letter is '.' or '-' or '_' ? letter : '_')]);
+        string own = name.Any(char.IsLetterOrDigit) ? Handles.Unlike(name) : string.Create(CultureInfo.InvariantCulture, $"picture-{number}");
+        return own == name ? name : own + mediaType switch { "image/png" => ".png", "image/jpeg" => ".jpg", "image/webp" => ".webp", _ => string.Empty };
     }
 }

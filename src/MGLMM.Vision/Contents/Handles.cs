@@ -1,14 +1,18 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace MGLMM.Vision.Contents;
 
 /// <summary>How handles are written: a prefix that tells the kind, and a number from 1.</summary>
-internal static class Handles
+internal static partial class Handles
 {
     public const string Image = "img";
     public const string Region = "m";
     public const string Set = "s";
     public const string Artifact = "a";
+
+    /// <summary>What may stand around a handle without changing what it says.</summary>
+    private const string Around = " \t\r\n[]\"'`";
 
     public static string Of(string prefix, int number) => prefix + number.ToString(CultureInfo.InvariantCulture);
 
@@ -22,5 +26,14 @@ internal static class Handles
             : 0;
 
     /// <summary>A handle as callers write it: case, white space, quotes and square brackets around it do not matter.</summary>
-    public static string Normalise(string handle) => handle.AsSpan().Trim(" \t\r\n[]\"'`").ToString().ToLowerInvariant();
+    public static string Normalise(string handle) => handle.AsSpan().Trim(Around).ToString().ToLowerInvariant();
+
+    /// <summary>Whether a word is written as a handle.</summary>
+    public static bool Is(string word) => Handle().IsMatch(word);
+
+    /// <summary>A picture's name that nobody takes for a handle, which would come before it: <c>picture-img1</c> for <c>img1</c>, others as they are.</summary>
+    public static string Unlike(string name) => Is(Normalise(name)) ? $"picture-{name.AsSpan().Trim(Around)}" : name;
+
+    [GeneratedRegex(@"^(?:img|m|s|a)\d{1,10}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Handle();
 }

@@ -18,6 +18,9 @@ internal static class RegionPicture
     /// <summary>The styles by the names that callers use.</summary>
     public static readonly string[] Styles = ["overlay", "outline", "numbered", "cutout", "crop", "blur_others", "box", "gray_others"];
 
+    /// <summary>Whether a style draws in a colour and with lines, rather than showing the picture's own pixels alone.</summary>
+    public static bool HasLines(string style) => style is "overlay" or "outline" or "numbered" or "box";
+
     /// <summary>Draws.</summary>
     /// <param name="style">One of <see cref="Styles"/>.</param>
     /// <param name="image">The picture.</param>

@@ -18,6 +18,11 @@ public sealed record ComparisonResult : ToolResult
     [JsonPropertyName("omitted_pair_count")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int OmittedPairCount { get; init; }
+
+    /// <summary>What a caller should know of the comparison, such as members of a set that are no longer kept; absent if nothing.</summary>
+    [JsonPropertyName("note")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Note { get; init; }
 }
 
 /// <summary>How region <see cref="A"/> lies to region <see cref="B"/>.</summary>

@@ -31,7 +31,7 @@ public sealed record RegionRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? BoxXyxyPx { get; init; }
 
-    /// <summary>The middle of its pixels: x from the left, y from the top.</summary>
+    /// <summary>The pixel that the middle of its pixels lies in: x from the left, y from the top, from 0. Of a ring, say, it may lie in the hole.</summary>
     [JsonPropertyName("centroid_xy_px")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<int>? CentroidXyPx { get; init; }
@@ -61,7 +61,7 @@ public sealed record RegionRecord
             AreaPx = Has(RegionFields.AreaPx) ? region.Mask.Area : null,
             AreaFraction = Has(RegionFields.AreaFraction) ? Math.Round(region.AreaFraction, 4) : null,
             BoxXyxyPx = Has(RegionFields.Box) ? [box.Left, box.Top, box.Right, box.Bottom] : null,
-            CentroidXyPx = centroid is { } point ? [(int)Math.Round(point.X), (int)Math.Round(point.Y)] : null,
+            CentroidXyPx = centroid is { } point ? [(int)Math.Floor(point.X), (int)Math.Floor(point.Y)] : null,
             Within = Has(RegionFields.Within) ? region.Parent : null,
             Origin = Has(RegionFields.Origin) || region.IsFromHost ? PlainText.Limit(region.Instruction, 80) : null,
         };

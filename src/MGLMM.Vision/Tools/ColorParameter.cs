@@ -18,28 +18,28 @@ internal sealed partial class ColorParameter(string name, string description) : 
 
     public override Type Type => typeof(string);
 
-    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || ArgumentText.IsNo(raw) || ArgumentText.Of(raw) is { } text && text.ToUpperInvariant() is "AUTO" or "AUTOMATIC";
+    public override bool IsLeftOut(object? raw) => base.IsLeftOut(raw) || (ArgumentText.Of(raw) is { } text && !Hexadecimal().IsMatch(text) && (ArgumentText.IsNo(raw) || text.ToUpperInvariant() is "AUTO" or "AUTOMATIC"));
 
     public override object? Read(object raw, ToolCall call)
     {
         string text = ArgumentText.Of(raw)!.Trim();
         return Parts().Match(text) is { Success: true } parts && (byte.TryParse(parts.Groups[1].Value, out byte red) & byte.TryParse(parts.Groups[2].Value, out byte green) & byte.TryParse(parts.Groups[3].Value, out byte blue))
                 ? new RgbColor(red, green, blue)
-            : Short().Match(text) is { Success: true } digits ? new RgbColor(Twice(digits.Groups[1]), Twice(digits.Groups[2]), Twice(digits.Groups[3]))
             : Names.TryGetValue(EnglishColours.Usual(text), out RgbColor named) ? named
-            : text.TrimStart('#') is { Length: 6 } hex && int.TryParse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out int bits) ? new RgbColor((byte)(bits >> 16), (byte)(bits >> 8), (byte)bits)
+            : Hexadecimal().Match(text) is { Success: true } digits ? new RgbColor(Part(digits.Groups["r"]), Part(digits.Groups["g"]), Part(digits.Groups["b"]))
             : throw Unfit(text, $"Give one of {string.Join(", ", Names.Keys.Take(11))}, or #rrggbb.");
     }
 
-    private static byte Twice(Group digit) => (byte)(17 * int.Parse(digit.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+    /// <summary>Two digits, or one that stands for both.</summary>
+    private static byte Part(Group digits) => (byte)((digits.Length == 1 ? 17 : 1) * int.Parse(digits.ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
 
     /// <summary>rgb(255, 0, 0), and the three numbers alone, as a list has them.</summary>
     [GeneratedRegex(@"^(?:rgb\()?\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
 
-    /// <summary>#f00.</summary>
-    [GeneratedRegex("^#([0-9a-f])([0-9a-f])([0-9a-f])$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Short();
+    /// <summary>#ff0000, ff0000, #f00, f00; 000000 and 000, which are black and not the number 0. 255 alone may be a number, and is none of these.</summary>
+    [GeneratedRegex("^(?:#?(?<r>[0-9a-f]{2})(?<g>[0-9a-f]{2})(?<b>[0-9a-f]{2})|(?:#|(?=000|.*[a-f]))(?<r>[0-9a-f])(?<g>[0-9a-f])(?<b>[0-9a-f]))$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Hexadecimal();
 
     protected override void Describe(JsonObject schema)
     {

@@ -62,7 +62,18 @@ internal sealed class DelegateTool : VisionTool
         object?[] arguments = [.. _arguments.Select(argument => argument(call, cancellationToken))];
         object? returned = _method.Method.Invoke(_method.Target, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
         object? value = await ValueOf(returned).ConfigureAwait(false);
-        return value as ToolResult ?? OwnResult.Of(value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, value?.GetType() ?? typeof(object)));
+        if (value is ToolResult made)
+        {
+            return made;
+        }
+
+        OwnResult result = OwnResult.Of(value is JsonElement json ? json : JsonSerializer.SerializeToElement(value, value?.GetType() ?? typeof(object)));
+        if (RegionList.ExpiredNote(Parameters.Select(call.Value).OfType<RegionList>().Sum(list => list.ExpiredCount)) is { } expired)
+        {
+            result.Properties.TryAdd("note", JsonSerializer.SerializeToElement(expired));
+        }
+
+        return result;
     }
 
     private static async Task<object?> ValueOf(object? returned)
@@ -100,16 +111,19 @@ internal sealed class DelegateTool : VisionTool
         string description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? parameter.Name!;
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         bool required = !parameter.HasDefaultValue;
+
+        // Of a nullable enum the default is told as a number, which no call takes for it.
+        object? missing = required ? null : parameter.DefaultValue is { } told && type.IsEnum ? Enum.ToObject(type, told) : parameter.DefaultValue;
         ImageParameter? picture = before.OfType<ImageParameter>().FirstOrDefault();
         ToolParameter made = type switch
         {
             _ when type == typeof(string) => new TextParameter(name, description) { IsRequired = required },
-            _ when type == typeof(bool) => new FlagParameter(name, description) { IsRequired = required, Default = parameter is { HasDefaultValue: true, DefaultValue: true } },
+            _ when type == typeof(bool) => new FlagParameter(name, description) { IsRequired = required, Default = missing as bool? },
             _ when type == typeof(int) => new NumberParameter<int>(name, description) { IsRequired = required },
             _ when type == typeof(long) => new NumberParameter<long>(name, description) { IsRequired = required },
             _ when type == typeof(double) => new NumberParameter<double>(name, description) { IsRequired = required },
             _ when type.IsEnum => new ChoiceParameter(name, description, [.. Enum.GetNames(type).Select(value => new Choice(SnakeCase(value)))]) { IsRequired = required },
-            _ when type == typeof(VisionImage) => new ImageParameter(name, description) { IsRequired = true, Aliases = ImageParameter.UsualAliases },
+            _ when type == typeof(VisionImage) => new ImageParameter(name, description) { IsRequired = required, Aliases = ImageParameter.UsualAliases },
             _ when type == typeof(VisionRegion) => new RegionParameter(name, description) { IsRequired = required, Of = picture, Aliases = RegionParameter.UsualAliases },
             _ when type.IsAssignableFrom(typeof(VisionRegion[])) && type != typeof(object) =>
                 new RegionsParameter(name, description) { IsRequired = required, Of = picture, Aliases = RegionsParameter.UsualAliases },
@@ -117,7 +131,7 @@ internal sealed class DelegateTool : VisionTool
         };
         return (made, call => call.Value(made) switch
         {
-            null => parameter.HasDefaultValue ? parameter.DefaultValue : null,
+            null => missing,
             string word when type.IsEnum => Enum.Parse(type, Enum.GetNames(type).First(value => SnakeCase(value) == word)),
             RegionList list => list.Regions.ToArray(),
             var value => value,

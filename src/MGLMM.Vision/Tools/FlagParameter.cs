@@ -2,10 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace MGLMM.Vision.Tools;
 
-/// <summary>Yes or no; no where it is left out, unless it says otherwise.</summary>
+/// <summary>Yes or no; no where it is left out, unless it says otherwise: null is neither.</summary>
 internal sealed class FlagParameter(string name, string description) : ToolParameter<bool>(name, description)
 {
-    public bool Default { get; init; }
+    public bool? Default { get; init; } = false;
+
+    public override Type Type => IsRequired || Default is not null ? typeof(bool) : typeof(bool?);
 
     public override object? Read(object raw, ToolCall call) => ArgumentText.Of(raw)!.ToUpperInvariant() switch
     {
@@ -20,6 +22,9 @@ internal sealed class FlagParameter(string name, string description) : ToolParam
     {
         schema["type"] = "boolean";
         schema["description"] = Description;
-        schema["default"] = Default;
+        if (!IsRequired && Default is { } value)
+        {
+            schema["default"] = value;
+        }
     }
 }

@@ -211,7 +211,7 @@ internal static partial class HandleText
     }
 
     /// <summary>Whether a word is written as a handle.</summary>
-    public static bool IsHandle(string word) => Handle().IsMatch(word);
+    public static bool IsHandle(string word) => Handles.Is(word);
 
     private static bool IsRegionOrSet(string word) => IsHandle(word) && word[0] is 'm' or 'M' or 's' or 'S';
 
@@ -235,9 +235,6 @@ internal static partial class HandleText
 
     private static bool IsFiller(string word) => Word(word) is
         "and" or "or" or "plus" or "with" or "vs" or "versus" or "the" or "of" or "in" or "both" or "region" or "regions" or "mask" or "masks" or "set" or "sets" or "image" or "picture" or "handle" or "handles" or "also" or "then";
-
-    [GeneratedRegex(@"^(?:img|m|s|a)\d{1,10}$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Handle();
 
     [GeneratedRegex(@"(?<=\b(?:img|m|s|a)\d{1,10})\s*\(([^()]*)\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Comment();

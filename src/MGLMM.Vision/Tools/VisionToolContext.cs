@@ -129,6 +129,7 @@ public sealed class VisionToolContext
     internal VisionRegion RegionOf(IReadOnlyList<string> words, string argument, VisionImage? image)
     {
         List<VisionRegion> found = new();
+        int expired = 0;
         foreach (string word in words)
         {
             if (IsQualifier(word, out VisionImage? told))
@@ -143,9 +144,9 @@ public sealed class VisionToolContext
             {
                 found.Add(region);
             }
-            else if (Workspace.TryGetSet(word, out _))
+            else if (Workspace.TryGetSet(word, out VisionSet? set))
             {
-                found.AddRange(Workspace.RegionsInSet(word));
+                found.AddRange(MembersOf(set, ref expired));
             }
             else
             {
@@ -153,8 +154,12 @@ public sealed class VisionToolContext
             }
         }
 
-        switch (found.DistinctBy(region => region.Handle).ToArray())
+        VisionRegion[] regions = [.. found.DistinctBy(region => region.Handle)];
+        switch (regions)
         {
+            // What is left of a set is not the one that was meant.
+            case [] or [_] when expired > 0:
+                throw Expired(argument, expired, image, regions);
             case [var one] when image is null || one.Image == image.Handle:
                 return one;
             case [var one]:
@@ -198,10 +203,7 @@ public sealed class VisionToolContext
                 image = Same(set.Image, set.Handle);
                 only = set;
 
-                // Regions that were pushed out since are no longer part of it.
-                IReadOnlyList<VisionRegion> members = Workspace.RegionsInSet(set.Handle);
-                expired += set.Regions.Count - members.Count;
-                found.AddRange(members);
+                found.AddRange(MembersOf(set, ref expired));
             }
             else if (Workspace.TryGetImage(word, out VisionImage? named) || IsAll(word, out named))
             {
@@ -218,10 +220,10 @@ public sealed class VisionToolContext
         VisionRegion[] regions = [.. found.DistinctBy(region => region.Handle)];
         return regions.Length > 0 || !needsSome
             ? new RegionList(image!, regions, words.Count == 1 ? only : null, PlainText.Limit(string.Join(", ", words.Take(40)), 200), expired)
-            : throw new ToolException(
+            : throw (expired > 0 ? Expired(argument, expired, image) : new ToolException(
                 ToolErrorCodes.EmptySet,
                 $"'{argument}' holds no region.",
-                $"There is nothing to work on: tell the user so, or use other regions of {image!.Handle}: {Listed(KnownRegions(image))}.");
+                $"There is nothing to work on: tell the user so, or use other regions of {image!.Handle}: {Listed(KnownRegions(image))}."));
 
         bool IsAll(string word, [NotNullWhen(true)] out VisionImage? all)
         {
@@ -236,6 +238,24 @@ public sealed class VisionToolContext
                 $"{handle} belongs to {owner}, not to {image.Handle}.",
                 $"Use regions of one picture. Of {image.Handle} there are: {Listed(KnownRegions(image))}.");
     }
+
+    /// <summary>The regions of a set; those that were pushed out since are no longer part of it, and counted.</summary>
+    private IReadOnlyList<VisionRegion> MembersOf(VisionSet set, ref int expired)
+    {
+        IReadOnlyList<VisionRegion> members = Workspace.RegionsInSet(set.Handle);
+        expired += set.Regions.Count - members.Count;
+        return members;
+    }
+
+    /// <summary>The refusal of sets of which too little is left.</summary>
+    /// <param name="argument">The argument that names them.</param>
+    /// <param name="count">How many of their regions are no longer kept.</param>
+    /// <param name="image">The picture; null where none was told.</param>
+    /// <param name="left">What is left of them.</param>
+    internal ToolException Expired(string argument, int count, VisionImage? image, params IReadOnlyList<VisionRegion> left) => new(
+        ToolErrorCodes.Expired,
+        $"Of the set in '{argument}' {EnglishNouns.Counted(count, "region")} {(count == 1 ? "is" : "are")} no longer kept, and {(left is [var one] ? $"only {one.Handle} is" : "none is")} left.",
+        $"Find {(count == 1 ? "it" : "them")} again with segment_and_caption or refer, or use what is kept: {Listed(image is null ? KnownSets() : KnownRegions(image))}.");
 
     private bool IsQualifier(string word, [NotNullWhen(true)] out VisionImage? image)
     {

@@ -117,6 +117,22 @@ public sealed class ChatImagesTests(OracleTools oracle)
         Assert.Equal("img1", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync("image.png")).Image);
     }
 
+    /// <summary>A handle comes before a name: the chat would be told the first picture's.</summary>
+    [Theory]
+    [InlineData("img1", "picture-img1.png")]
+    [InlineData("IMG1", "picture-IMG1.png")]
+    [InlineData("folder/m1", "picture-m1.png")]
+    [InlineData("img1.png", "img1.png")]
+    public async Task A_name_like_a_handle_opens_no_other_picture(string name, string called)
+    {
+        VisionToolset toolset = oracle.NewToolset();
+        ChatHistory history = new();
+        history.AddUserMessage([Image(Landscape, "a.png"), Image(Square, name)]);
+        Assert.Equal(["img1", "img2"], await history.OpenImagesAsync(toolset));
+        Assert.Equal($"Attached picture {called} is img2, 163 x 163 px.", Items(history[0])[3]);
+        Assert.Equal("img2", Assert.IsType<OpenedImageResult>(await toolset.OpenImageAsync(called)).Image);
+    }
+
     [Fact]
     public async Task Of_many_attached_files_the_oldest_give_way()
     {

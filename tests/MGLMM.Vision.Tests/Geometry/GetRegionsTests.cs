@@ -45,6 +45,21 @@ public sealed class GetRegionsTests(OracleTools oracle)
         Assert.Equal("""{"image":"img1","set":"s3","count":0,"empty":true,"regions":[],"untrusted":["phrase"]}""", (await scene.Toolset.GetRegionsAsync(scene.AddSet())).ToJson());
     }
 
+    /// <summary>The middle of pixels is told as the pixel that it lies in, not as an edge between two: those of the last column would lie beside the picture.</summary>
+    [Fact]
+    public async Task The_middle_of_one_pixel_is_that_pixel()
+    {
+        PlainScene scene = new(oracle);
+        (int X, int Y)[] pixels = [(0, 0), (1, 1), (2, 3), (39, 0), (0, 29), (39, 29)];
+        foreach ((int x, int y) in pixels)
+        {
+            scene.AddBox(null, x, y, x + 1, y + 1);
+        }
+
+        RegionsResult page = await scene.Toolset.GetRegionsAsync("img1", fields: "centroid_xy_px").As<RegionsResult>();
+        Assert.Equal(pixels, page.Regions.Select(region => (region.CentroidXyPx![0], region.CentroidXyPx[1])));
+    }
+
     [Fact]
     public async Task Mistakes_are_told_with_the_way_out()
     {

@@ -23,6 +23,24 @@ public sealed class ImageInputPolicyTests(OracleTools oracle)
     }
 
     [Fact]
+    public async Task A_name_like_a_handle_is_refused_or_changed_for_it_would_open_another_picture()
+    {
+        VisionToolset toolset = oracle.NewToolset();
+        await toolset.OpenImageAsync("square");
+        byte[] landscape = await File.ReadAllBytesAsync(Picture);
+        foreach (string name in (string[])["img1", " IMG1 ", "[img1]", "m3", "s2", "a1"])
+        {
+            Assert.Contains("such as 'picture-", Assert.Throws<ArgumentException>(() => toolset.AddImage(name, landscape)).Message);
+            Assert.Throws<ArgumentException>(() => toolset.AttachAgain(name, landscape));
+        }
+
+        Assert.Equal("picture-img1", toolset.Attach("img1", landscape));
+        Assert.Equal(("img2", 97), (await toolset.OpenImageAsync("picture-img1").As<OpenedImageResult>()) is var opened ? (opened.Image, opened.WidthPx) : default);
+        toolset.AddImage("img1.png", landscape);
+        Assert.Equal("img2", (await toolset.OpenImageAsync("img1.png").As<OpenedImageResult>()).Image);
+    }
+
+    [Fact]
     public async Task Files_inside_an_allowed_folder_are_let_in_by_full_and_by_relative_path()
     {
         (VisionToolset toolset, string root) = Allowed();

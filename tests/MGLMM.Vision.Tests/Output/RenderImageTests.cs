@@ -2,6 +2,7 @@ using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Tests.Geometry;
+using MGLMM.Vision.Tests.Support;
 using SkiaSharp;
 
 namespace MGLMM.Vision.Tests.Output;
@@ -109,7 +110,52 @@ public sealed class RenderImageTests(OracleTools oracle)
     }
 
     [Theory]
+    [InlineData("000000")]
+    [InlineData("#000000")]
+    [InlineData("000")]
+    [InlineData("black")]
+    public async Task Black_by_its_digits_is_a_colour_and_not_the_number_nought(string color)
+    {
+        PlainScene scene = new(oracle, 600, 400);
+        scene.AddBox("a box", 100, 100, 300, 300);
+        PngPixels png = Png(scene, await scene.Toolset.RenderImageAsync("img1", "m1", "outline", color, 20).As<ArtifactResult>());
+        Assert.Equal(new SKColor(0, 0, 0), png[100, 200]);
+    }
+
+    [Fact]
+    public async Task A_colour_and_a_width_that_a_style_does_not_use_are_told()
+    {
+        PlainScene scene = new(oracle, 100, 80);
+        scene.AddBox("a cup", 20, 30, 40, 60);
+        foreach (string style in ToolValues.Of(scene.Toolset.Tools.Single(tool => tool.Name == "render_image"), "style"))
+        {
+            string told = $"'color' is not used by {style}. 'line_px' is not used by {style}.";
+            string note = (await scene.Toolset.RenderImageAsync("img1", "m1", style, "red", 3).As<ArtifactResult>()).Note ?? string.Empty;
+            Assert.Equal(style is "cutout" or "crop" or "blur_others" or "gray_others", note.Contains(told, StringComparison.Ordinal));
+            Assert.DoesNotContain("not used", (await scene.Toolset.RenderImageAsync("img1", "m1", style).As<ArtifactResult>()).Note ?? string.Empty);
+        }
+
+        Assert.Equal("'line_px' is not used by crop. Shows [18, 27, 42, 63] of the picture (box_xyxy_px).", (await scene.Toolset.RenderImageAsync("img1", "m1", "crop", linePx: 3).As<ArtifactResult>()).Note);
+    }
+
+    /// <summary>Who asks for numbers in an order must learn from the description that there are none, before the picture is drawn.</summary>
+    [Fact]
+    public async Task Numbers_are_those_of_the_handles_in_whatever_order_the_regions_come()
+    {
+        PlainScene scene = new(oracle, 600, 400);
+        scene.AddBox("the left one", 10, 10, 100, 100);
+        scene.AddBox("the right one", 300, 10, 400, 100);
+        RegionsResult ordered = await scene.Toolset.SelectRegionsAsync("img1", orderBy: "right_to_left").As<RegionsResult>();
+        ArtifactResult made = await scene.Toolset.RenderImageAsync("img1", ordered.Set, "numbered").As<ArtifactResult>();
+        Assert.Equal("The numbers are those of the handles: 2 is m2.", made.Note);
+        ArtifactResult plain = await scene.Toolset.RenderImageAsync("img1", "m1, m2", "numbered").As<ArtifactResult>();
+        Assert.True(scene.Workspace.TryGetArtifact(made.Artifact, out VisionArtifact? first) && scene.Workspace.TryGetArtifact(plain.Artifact, out VisionArtifact? second) && first.Content.Span.SequenceEqual(second.Content.Span));
+        Assert.Contains("numbered: each with the number of its handle, 3 on m3, in whatever order they are given", scene.Toolset.Tools.Single(tool => tool.Name == "render_image").Description);
+    }
+
+    [Theory]
     [InlineData("plaid", null, "'color' is 'plaid'. Give one of red, blue, green")]
+    [InlineData("255", null, "'color' is '255'. Give one of red, blue, green")]
     [InlineData(null, 65, "'line_px' is 65. Give 1 to 64")]
     [InlineData(null, -1, "'line_px' is -1. Give 1 to 64")]
     public async Task A_line_that_cannot_be_is_told_with_what_can(string? color, int? width, string told)

@@ -42,6 +42,30 @@ public sealed class OwnToolTests(OracleTools oracle)
     }
 
     [Fact]
+    public async Task What_has_a_default_may_be_left_out_whatever_its_type()
+    {
+        VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions { Tools = [VisionTool.Create(TellOptions)] });
+        await toolset.OpenImageAsync("landscape");
+        await toolset.SegmentAndCaptionAsync("img1");
+        VisionFunction function = VisionFunctions.Over(toolset).Single(function => function.Name == "tell_options");
+        Assert.Equal("""["firm"]""", function.JsonSchema.GetProperty("required").GetRawText());
+        Assert.Equal(
+            """{"firm":{"type":"boolean","description":"firm"},"sure":{"type":"boolean","description":"sure"},"plain":{"type":"boolean","description":"plain","default":true}}""",
+            JsonSerializer.Serialize(function.JsonSchema.GetProperty("properties").EnumerateObject().Where(property => property.Value.GetProperty("type").ValueEquals("boolean")).ToDictionary(property => property.Name, property => property.Value)));
+        Assert.Equal((typeof(bool), typeof(bool?), typeof(bool)), (function.TypeOf("firm"), function.TypeOf("sure"), function.TypeOf("plain")));
+
+        Assert.Equal("""{"result":"True, no image, no region, Percent, no unit, unsaid, True, 3"}""", await CallAsync("""{"firm":true}"""));
+        Assert.Equal("""{"result":"True, no image, no region, Percent, no unit, unsaid, True, 3"}""", await CallAsync("""{"firm":true,"image":null,"unit":"","sure":"null"}"""));
+        Assert.Equal(
+            """{"result":"False, img1, m1, SquarePixels, Percent, False, False, 4"}""",
+            await CallAsync("""{"firm":"no","image":"img1","region":"m1","unit":"square_pixels","other":"percent","sure":"no","plain":false,"many":4}"""));
+        Assert.Equal("""{"result":"True, no image, m2, Percent, no unit, True, True, 3"}""", await CallAsync("""{"firm":true,"region":"m2","sure":true}"""));
+        Assert.Contains("'firm' is missing", await CallAsync("{}"));
+
+        async Task<string> CallAsync(string json) => (await function.CallAsync(Arguments(json))).ToJson();
+    }
+
+    [Fact]
     public async Task Words_records_and_nothing_are_results_too()
     {
         VisionToolset toolset = oracle.NewToolset(new VisionToolsetOptions
@@ -113,6 +137,11 @@ public sealed class OwnToolTests(OracleTools oracle)
             _ => new { model = context.Model!.Card.Name, image = image.Handle, unit = unit.ToString(), digits, areas = regions.Select(region => region.Mask.Area) },
         };
     }
+
+    [Description("Tells what it was given.")]
+    private static string TellOptions(
+        bool firm, VisionImage? image = null, VisionRegion? region = null, Unit? unit = Unit.Percent, Unit? other = null, bool? sure = null, bool plain = true, long? many = 3) =>
+        $"{firm}, {image?.Handle ?? "no image"}, {region?.Handle ?? "no region"}, {unit}, {other?.ToString() ?? "no unit"}, {sure?.ToString() ?? "unsaid"}, {plain}, {many}";
 
     private static Dictionary<string, object?> Arguments(string json) => JsonSerializer.Deserialize<Dictionary<string, object?>>(json)!;
 

@@ -105,9 +105,8 @@ internal sealed class CombineRegionsTool : VisionTool
         }
 
         string? unused = call.Get(Pixels) is not null && !RegionCombination.TakesPixels(name) ? $"'pixels' is not used by {name}." : null;
-        string?[] notes = [combined.Note, unused, RegionSets.Expired(main.ExpiredCount + (others?.ExpiredCount ?? 0))];
-        return RegionSets.New(
-            call.Context, main.Image, [.. kept.DistinctBy(region => region.Handle)], combined.Origin, notes.Any(note => note is not null) ? string.Join(' ', notes.Where(note => note is not null)) : null);
+        string? note = RegionSets.Note(combined.Note, unused, RegionList.ExpiredNote(main.ExpiredCount + (others?.ExpiredCount ?? 0)));
+        return RegionSets.New(call.Context, main.Image, [.. kept.DistinctBy(region => region.Handle)], combined.Origin, note);
     }
 
     private static double Distance(double? pixels, string operation)

@@ -38,12 +38,12 @@ internal sealed class CompareRegionsTool : VisionTool
         if (all.Count < 2)
         {
             throw ToolException.BadArgument(
-                "A comparison needs at least two regions.", $"Add another region of {image.Handle}: {VisionToolContext.Listed(call.Context.KnownRegions(image))}.");
+                RegionSets.Note(given.Expired, "A comparison needs at least two regions.")!, $"Add another region of {image.Handle}: {VisionToolContext.Listed(call.Context.KnownRegions(image))}.");
         }
 
         PixelBox?[] boxes = new PixelBox?[all.Count];
         (List<RegionPair> pairs, List<string> written) = (new List<RegionPair>(), new List<string>());
-        int left = call.Context.Settings.MaximumResultTokens - Frame;
+        int left = call.Context.Settings.MaximumResultTokens - Frame - TokenEstimate.Of(given.Expired ?? string.Empty);
         for (int a = 0; a < all.Count && left > 0; a++)
         {
             for (int b = a + 1; b < all.Count && left > 0; b++)
@@ -66,6 +66,7 @@ internal sealed class CompareRegionsTool : VisionTool
             Image = image.Handle,
             Pairs = new WrittenList<RegionPair>(pairs, written),
             OmittedPairCount = (int)Math.Min(total - pairs.Count, int.MaxValue),
+            Note = given.Expired,
         };
 
         PixelBox BoxOf(int index) => boxes[index] ??= PictureView.MainBox(all[index].Mask);

@@ -54,8 +54,14 @@ internal sealed class ExportRegionsTool : VisionTool
         () =>
         {
             (RegionList given, string name) = (call.Get(Set)!, call.Get(_format)!);
+            if (given.Regions.Count == 0 && given.ExpiredCount > 0)
+            {
+                // An empty file would say that there is nothing in the picture.
+                throw call.Context.Expired(Set.Name, given.ExpiredCount, given.Image);
+            }
+
             ExportedFile file = call.Context.Workspace.Export(_formats.First(format => format.Name == name), given.Image, given.Regions, cancellationToken);
-            return KeptFile.Of(call.Context, given.Image, given.Regions, name, file, cancellationToken);
+            return KeptFile.Of(call.Context, given.Image, given.Regions, name, file with { Note = RegionSets.Note(given.Expired, file.Note) }, cancellationToken);
         },
         cancellationToken);
 

@@ -67,7 +67,7 @@ internal sealed class GetRegionsTool : VisionTool
         }
 
         RegionFields wanted = FieldsOf(call.Get(Fields));
-        string? note = RegionSets.Expired(given.ExpiredCount);
+        string? note = given.Expired;
         string handle = given.Set?.Handle
             ?? call.Context.Workspace.AddSet(image, [.. all.Select(region => region.Handle)], $"all of {PlainText.Limit(given.Said, 60)}").Handle;
         IEnumerable<VisionRegion> rest = all.Skip(offset).Take(limit);

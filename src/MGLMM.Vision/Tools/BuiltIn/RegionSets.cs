@@ -1,4 +1,3 @@
-using MGLMM.Language;
 using MGLMM.Vision.Language;
 using MGLMM.Vision.Results;
 
@@ -30,7 +29,6 @@ internal static class RegionSets
         };
     }
 
-    /// <summary>What to say of members of a set that were pushed out; null if there are none.</summary>
-    public static string? Expired(int count) =>
-        count == 0 ? null : $"{EnglishNouns.Counted(count, "region")} of this set {(count == 1 ? "is" : "are")} no longer kept.";
+    /// <summary>Several notes as one; null where none says anything.</summary>
+    public static string? Note(params IEnumerable<string?> notes) => string.Join(' ', notes.OfType<string>()) is { Length: > 0 } note ? note : null;
 }

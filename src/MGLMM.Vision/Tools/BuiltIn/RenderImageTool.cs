@@ -1,3 +1,4 @@
+using MGLMM.Imaging;
 using MGLMM.Masks;
 using MGLMM.Vision.Exports;
 using MGLMM.Vision.Output;
@@ -56,9 +57,9 @@ internal sealed class RenderImageTool : VisionTool
         : base(
             ToolGroups.Output,
             "render_image",
-            "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered; cutout: regions on "
-            + "a clear ground; crop: the picture around them; blur_others, gray_others: all else blurred, grey; box.",
-            "artifact (a1), file_name, width_px, height_px",
+            "Draws regions for the user to look at; the application shows the file. overlay: colours and names; outline; numbered: each with the number of its handle, 3 on m3, in whatever "
+            + "order they are given; cutout: regions on a clear ground; crop: the picture around them; blur_others, gray_others: all else blurred, grey; box.",
+            "artifact (a1), file_name, width_px, height_px, note",
             Image,
             Regions,
             Style,
@@ -73,15 +74,18 @@ internal sealed class RenderImageTool : VisionTool
 
     private static ArtifactResult Render(ToolCall call, CancellationToken cancellationToken)
     {
-        (VisionImage picture, IReadOnlyList<VisionRegion> shown, string style) = (call.Get(Image), call.Get(Regions)!.Regions, call.Get(Style)!);
-        int? width = call.Get(LinePixels);
+        (VisionImage picture, RegionList given, string style) = (call.Get(Image), call.Get(Regions)!, call.Get(Style)!);
+        (IReadOnlyList<VisionRegion> shown, RgbColor? color, int? width) = (given.Regions, call.Get(LineColor), call.Get(LinePixels));
         if (width is < 1 or > WidestLine)
         {
             throw ToolException.BadArgument($"'line_px' is {width}.", $"Give 1 to {WidestLine}, or leave it out.");
         }
 
-        ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), new LineLook(call.Get(LineColor), width), cancellationToken);
-        return KeptFile.Of(call.Context, picture, shown, style, file, cancellationToken);
+        ExportedFile file = RegionPicture.Of(style, picture, shown, call.Context.Settings.CropMargin, WholeOf(call.Context, shown), new LineLook(color, width), cancellationToken);
+        string? note = RegionSets.Note(given.Expired, Unused(LineColor, color), Unused(LinePixels, width), file.Note);
+        return KeptFile.Of(call.Context, picture, shown, style, file with { Note = note }, cancellationToken);
+
+        string? Unused(ToolParameter parameter, object? value) => value is null || RegionPicture.HasLines(style) ? null : $"'{parameter.Name}' is not used by {style}.";
     }
 
     /// <summary>The object that all regions are parts of; null where they are not parts of one.</summary>

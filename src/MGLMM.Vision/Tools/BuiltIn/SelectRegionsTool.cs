@@ -118,7 +118,7 @@ internal sealed class SelectRegionsTool : VisionTool
         List<string> what = new();
         IReadOnlyList<VisionRegion> all = given.Regions;
         IReadOnlyList<VisionRegion> chosen = anchor is null ? all : [.. all.Where(region => region.Handle != anchor.Handle)];
-        if (RegionSets.Expired(given.ExpiredCount) is { } expired)
+        if (given.Expired is { } expired)
         {
             notes.Add(expired);
         }
@@ -184,7 +184,7 @@ internal sealed class SelectRegionsTool : VisionTool
         }
 
         string origin = $"{(what.Count == 0 ? "all" : string.Join(", ", what))} of {PlainText.Limit(given.Said, 40)}";
-        return RegionSets.New(call.Context, given.Image, chosen, origin, notes.Count == 0 ? null : string.Join(" ", notes));
+        return RegionSets.New(call.Context, given.Image, chosen, origin, RegionSets.Note(notes));
     }
 
     private static void CheckSelection(long? least, long? most, int? top, int? nth)
