@@ -1,0 +1,99 @@
+using MGLMM.Imaging;
+using MGLMM.Vision;
+using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace MGLMM.Hosting.Tests;
+
+/// <summary>Conversations in memory: bounded by what they hold, gone when they are let go, and not used by being looked at.</summary>
+public sealed class MemoryConversationsTests : IDisposable
+{
+    private const int PictureBytes = 40 * 30 * 3;
+
+    private readonly string _bundle = Directory.CreateTempSubdirectory("mglmm-memory-").FullName;
+    private readonly FakeTime _time = new();
+
+    [Fact]
+    public async Task Bytes_are_bounded_and_whoever_fills_them_loses_their_own_first()
+    {
+        await using ServiceProvider services = Services(options => options.MaximumConversationBytes = 4 * PictureBytes);
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        string bobs = await BeginAsync(conversations, "bob", 1);
+        List<string> anns = [];
+        for (byte grey = 2; grey < 12; grey++)
+        {
+            anns.Add(await BeginAsync(conversations, "ann", grey));
+        }
+
+        // Three of hers beside bob's, which is older than all of them.
+        Assert.Equal([anns[9], anns[8], anns[7]], await HandlesAsync(conversations, "ann"));
+        Assert.Equal([bobs], await HandlesAsync(conversations, "bob"));
+
+        // One that grows pushes out her others, the one that was used longest ago first, and stays itself.
+        IConversationLease? growing = await conversations.FindAsync("ann", anns[7]);
+        for (byte grey = 20; grey < 22; grey++)
+        {
+            growing!.Workspace.AddImage(Grey(grey), "more");
+            await growing.SaveAsync();
+        }
+
+        Assert.Equal([anns[7]], await HandlesAsync(conversations, "ann"));
+        Assert.Equal([bobs], await HandlesAsync(conversations, "bob"));
+
+        // What is too much alone stays while it is used; then it is others that go.
+        for (byte grey = 30; grey < 33; grey++)
+        {
+            growing!.Workspace.AddImage(Grey(grey), "more");
+            await growing.SaveAsync();
+        }
+
+        Assert.Equal([anns[7]], await HandlesAsync(conversations, "ann"));
+        Assert.Empty(await HandlesAsync(conversations, "bob"));
+    }
+
+    [Fact]
+    public async Task The_bound_is_checked_when_the_host_starts()
+    {
+        await using ServiceProvider services = Services(options => options.MaximumConversationBytes = 0);
+        OptionsValidationException exception = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<MglmmOptions>>().Value);
+        Assert.Equal("Mglmm:MaximumConversationBytes is 0; give 1 or more.", Assert.Single(exception.Failures));
+    }
+
+    public void Dispose() => Directory.Delete(_bundle, recursive: true);
+
+    private static RgbImage Grey(byte grey)
+    {
+        byte[] pixels = new byte[PictureBytes];
+        Array.Fill(pixels, grey);
+        return RgbImage.FromPixels(pixels, 40, 30);
+    }
+
+    private static async Task<IEnumerable<string>> HandlesAsync(IConversations conversations, string owner) =>
+        (await conversations.ListAsync(owner)).Select(summary => summary.Conversation);
+
+    private async Task<string> BeginAsync(IConversations conversations, string owner, byte grey)
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await using IConversationLease lease = await conversations.BeginAsync(owner);
+        lease.Workspace.AddImage(Grey(grey), "grey");
+        await lease.SaveAsync();
+        return lease.Workspace.Conversation;
+    }
+
+    private ServiceProvider Services(Action<MglmmOptions>? configure = null, ModelFactory? factory = null)
+    {
+        File.WriteAllText(Path.Combine(_bundle, "mglmm-bundle.json"), "{}");
+        return new ServiceCollection()
+            .AddSingleton<TimeProvider>(_time)
+            .AddSingleton(factory ?? ((_, _) => Task.FromResult<IGroundingModel>(new ScriptedGroundingModel())))
+            .AddMglmm(options =>
+            {
+                options.BundlePath = _bundle;
+                options.WarmUp = false;
+                configure?.Invoke(options);
+            })
+            .BuildServiceProvider();
+    }
+}
