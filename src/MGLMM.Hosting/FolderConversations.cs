@@ -314,7 +314,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
         public VisionWorkspace Workspace => workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(GetToolsetAsync);
+        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(workspace);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations._toolsets.GetAsync(workspace, cancellationToken);
 

@@ -29,7 +29,7 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     {
         public VisionWorkspace Workspace => workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(GetToolsetAsync);
+        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(workspace);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(workspace, cancellationToken);
 

@@ -61,6 +61,33 @@ public sealed class MemoryConversationsTests : IDisposable
         Assert.Equal("Mglmm:MaximumConversationBytes is 0; give 1 or more.", Assert.Single(exception.Failures));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Geometry_drawings_and_exports_need_no_model(bool isLoading)
+    {
+        await using ServiceProvider services = Services(
+            options => options.LoadWait = isLoading ? TimeSpan.Zero : options.LoadWait, (_, token) => isLoading ? Task.Delay(Timeout.Infinite, token).ContinueWith<IGroundingModel>(_ => throw new InvalidOperationException()) : throw new InvalidOperationException("no"));
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        await using IConversationLease lease = await conversations.BeginAsync("ann");
+        lease.Workspace.AddImage(Grey(1), "grey");
+        lease.Workspace.AddRegion("img1", Masks.Mask.FromRectangle(40, 30, new Masks.PixelBox(0, 0, 10, 10)));
+        lease.Workspace.AddRegion("img1", Masks.Mask.FromRectangle(40, 30, new Masks.PixelBox(5, 5, 20, 20)));
+        foreach (IReadOnlyList<VisionFunction> functions in (IReadOnlyList<VisionFunction>[])[lease.Functions, services.GetRequiredService<IVisionToolsets>().FunctionsOver(lease.Workspace)])
+        {
+            Assert.Equal(VisionFunctions.Over(_ => throw new VisionNotReadyException()).Select(function => function.Name), functions.Select(function => function.Name));
+            Assert.IsType<RegionsResult>(await Call(functions, "combine_regions", ("operation", "union"), ("regions", "m1, m2")));
+            Assert.IsType<RegionsResult>(await Call(functions, "get_regions", ("set", "img1")));
+            Assert.IsType<ArtifactResult>(await Call(functions, "render_image", ("image", "img1")));
+            Assert.IsType<ArtifactResult>(await Call(functions, "export_regions", ("set", "img1"), ("format", "coco_rle")));
+            ToolError asked = Assert.IsType<ToolError>(await Call(functions, "caption", ("image", "img1")));
+            Assert.Equal(isLoading ? "busy" : "failed", asked.Code);
+        }
+
+        static Task<ToolResult> Call(IReadOnlyList<VisionFunction> functions, string tool, params (string Name, object? Value)[] arguments) =>
+            functions.Single(function => function.Name == tool).CallAsync(arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)));
+    }
+
     public void Dispose() => Directory.Delete(_bundle, recursive: true);
 
     private static RgbImage Grey(byte grey)
