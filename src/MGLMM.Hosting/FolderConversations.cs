@@ -86,10 +86,20 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
             Open = Task.FromResult(workspace),
             Users = 1,
         };
-        return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace));
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace, counts: true));
     }
 
-    public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
+        OpenAsync(owner, conversation, counts: true, cancellationToken);
+
+    public ValueTask<IConversationLease?> LookAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
+        OpenAsync(owner, conversation, counts: false, cancellationToken);
+
+    /// <param name="owner">Who it belongs to.</param>
+    /// <param name="conversation">Its handle.</param>
+    /// <param name="counts">Whether it counts as use.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    private async ValueTask<IConversationLease?> OpenAsync(string owner, string conversation, bool counts, CancellationToken cancellationToken)
     {
         KeptConversation? found;
         Task<VisionWorkspace> opening;
@@ -101,7 +111,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
             }
 
             found.Users++;
-            found.LastUsed = _time.GetUtcNow();
+            found.LastUsed = counts ? _time.GetUtcNow() : found.LastUsed;
             if (found.Open is null or { IsFaulted: true })
             {
                 // Not with the caller's token: others may wait for the same.
@@ -113,11 +123,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
         try
         {
-            return new Lease(this, found, await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
+            return new Lease(this, found, await opening.WaitAsync(cancellationToken).ConfigureAwait(false), counts);
         }
         catch (Exception exception)
         {
-            Release(found);
+            Release(found, counts);
             if (exception is OperationCanceledException)
             {
                 throw;
@@ -242,13 +252,13 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         }
     }
 
-    private void Release(KeptConversation conversation)
+    private void Release(KeptConversation conversation, bool counts)
     {
         bool delete;
         lock (_gate)
         {
             conversation.Users--;
-            conversation.LastUsed = _time.GetUtcNow();
+            conversation.LastUsed = counts ? _time.GetUtcNow() : conversation.LastUsed;
             delete = conversation is { IsRemoved: true, Users: 0 };
             CloseSome();
         }
@@ -308,7 +318,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     [LoggerMessage(Level = LogLevel.Warning, Message = "The conversation {Conversation} cannot be removed from the disk whole.")]
     private static partial void LogNotRemoved(ILogger logger, string conversation, Exception exception);
 
-    private sealed class Lease(FolderConversations conversations, KeptConversation conversation, VisionWorkspace workspace) : IConversationLease
+    private sealed class Lease(FolderConversations conversations, KeptConversation conversation, VisionWorkspace workspace, bool counts) : IConversationLease
     {
         private int _disposed;
 
@@ -324,7 +334,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         {
             if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
-                conversations.Release(conversation);
+                conversations.Release(conversation, counts);
             }
 
             return ValueTask.CompletedTask;

@@ -61,6 +61,45 @@ public sealed class MemoryConversationsTests : IDisposable
         Assert.Equal("Mglmm:MaximumConversationBytes is 0; give 1 or more.", Assert.Single(exception.Failures));
     }
 
+    [Fact]
+    public async Task What_is_let_go_while_it_is_used_does_not_come_back()
+    {
+        await using ServiceProvider services = Services();
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        string conversation = await BeginAsync(conversations, "ann", 1);
+        await using IConversationLease? lease = await conversations.FindAsync("ann", conversation);
+        Assert.False(await conversations.RemoveAsync("bob", conversation));
+        Assert.True(await conversations.RemoveAsync("ann", conversation));
+        await lease!.SaveAsync();
+        Assert.Null(await conversations.FindAsync("ann", conversation));
+        Assert.Empty(await HandlesAsync(conversations, "ann"));
+
+        // What its idle time pushed out while it was used does.
+        string idle = await BeginAsync(conversations, "ann", 2);
+        await using IConversationLease? held = await conversations.FindAsync("ann", idle);
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Null(await conversations.FindAsync("ann", idle));
+        await held!.SaveAsync();
+        Assert.Equal([idle], await HandlesAsync(conversations, "ann"));
+    }
+
+    [Fact]
+    public async Task A_look_is_no_use()
+    {
+        await using ServiceProvider services = Services();
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        string conversation = await BeginAsync(conversations, "ann", 1);
+        DateTimeOffset used = Assert.Single(await conversations.ListAsync("ann")).LastUsed;
+        _time.Advance(TimeSpan.FromMinutes(30));
+        await using (IConversationLease? looked = await conversations.LookAsync("ann", conversation))
+        {
+            Assert.Equal("grey", Assert.Single(looked!.Workspace.Images).Name);
+        }
+
+        Assert.Null(await conversations.LookAsync("bob", conversation));
+        Assert.Equal(used, Assert.Single(await conversations.ListAsync("ann")).LastUsed);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -31,6 +31,44 @@ public sealed class ConversationTests : IDisposable
         Assert.Single((await services.GetRequiredService<IVisionToolsets>().GetAsync("local", "default")).Workspace.Images);
     }
 
+    [Fact]
+    public async Task Listing_resources_makes_no_later_call_ambiguous()
+    {
+        await using ServiceProvider services = Services(services => services.AddMglmmMcp(), TimeSpan.FromHours(24));
+        ConversationCalls calls = services.GetRequiredService<ConversationCalls>();
+        for (int number = 0; number < 12; number++)
+        {
+            await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture(40 + number)));
+        }
+
+        _time.Advance(TimeSpan.FromHours(2));
+        string newest = (await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture(70)))).Conversation!;
+        IMcpConversations conversations = services.GetRequiredService<IMcpConversations>();
+        Assert.Equal([newest], await ListAsync());
+        Assert.Equal(newest, (await CallAsync<CaptionResult>(calls, "caption", ("image", "img1"))).Conversation);
+
+        // Where none was used lately, those few that were used last are listed, and stay as old as they are.
+        _time.Advance(TimeSpan.FromHours(2));
+        List<string> listed = await ListAsync();
+        Assert.Equal((8, newest), (listed.Count, listed[0]));
+        string later = (await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture(80)))).Conversation!;
+        Assert.Equal(later, (await CallAsync<CaptionResult>(calls, "caption", ("image", "img1"))).Conversation);
+
+        async Task<List<string>> ListAsync()
+        {
+            List<string> found = [];
+            await foreach (IConversationLease conversation in conversations.ListAsync(null, CancellationToken.None))
+            {
+                await using (conversation)
+                {
+                    found.Add(conversation.Workspace.Conversation);
+                }
+            }
+
+            return found;
+        }
+    }
+
     public void Dispose() => Directory.Delete(_bundle, recursive: true);
 
     private static async Task<ConversationCall> CallAsync<T>(ConversationCalls calls, string tool, params (string Name, object? Value)[] arguments)
