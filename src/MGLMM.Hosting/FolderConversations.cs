@@ -21,6 +21,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     private readonly Dictionary<(string Owner, string Conversation), KeptConversation> _kept = [];
     private readonly VisionToolsets _toolsets;
     private readonly ConversationFolderOptions _options;
+    private readonly WorkspaceLimits _limits;
     private readonly ImageLimits _imageLimits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,6 +33,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     {
         _toolsets = toolsets;
         _options = options.Value;
+        _limits = _options.WorkspaceLimits ?? model.Value.WorkspaceLimits;
         _imageLimits = model.Value.ToModelOptions().ImageLimits;
         _time = time ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<FolderConversations>();
@@ -79,7 +81,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
-        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _limits);
         KeptConversation conversation = new(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
         {
             LastUsed = _time.GetUtcNow(),
@@ -207,7 +209,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     private async Task<VisionWorkspace> LoadAsync(KeptConversation conversation)
     {
-        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _options.WorkspaceLimits, _imageLimits).ConfigureAwait(false);
+        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _limits, _imageLimits).ConfigureAwait(false);
         return workspace.Owner == conversation.Owner && workspace.Conversation == conversation.Conversation
             ? workspace
             : throw new InvalidDataException("The saved workspace names another owner or conversation.");
