@@ -40,6 +40,7 @@ public static class MglmmServer
 
     // Three of the usual kind at once, or one of the kind that takes most.
     private const long LargestPicturePx = 36_000_000;
+    private const string McpPath = "/mcp";
     private const long DecodingBytes = 768L << 20;
 
     /// <summary>Makes a server. Run it, or start and stop it.</summary>
@@ -164,7 +165,7 @@ public static class MglmmServer
         application.UseRateLimiter();
         application.UseAuthorization();
 
-        application.MapMglmmMcp("/mcp");
+        application.MapMglmmMcp(McpPath);
         OpenAiEndpoints.Map(application);
         ApiEndpoints.Map(application);
         PageEndpoints.Map(application);
@@ -172,6 +173,8 @@ public static class MglmmServer
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);
     }
+        application.UseWhen(
+            context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(McpPath, StringComparison.Ordinal), mcp => mcp.Use(JsonBody.RequireAsync));
 
     /// <summary>The page's files, which hold nothing of anybody and so need no key.</summary>
     private static void UsePage(WebApplication application)

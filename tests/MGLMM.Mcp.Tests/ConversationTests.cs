@@ -69,6 +69,18 @@ public sealed class ConversationTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_handle_that_is_no_text_is_unknown()
+    {
+        await using ServiceProvider services = Services(services => services.AddMglmmMcp());
+        ConversationCalls calls = services.GetRequiredService<ConversationCalls>();
+        await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture()));
+        using JsonDocument arguments = JsonDocument.Parse("""{"conversation":"\ud800"}""");
+        string? named = ConversationCalls.NamedIn(arguments.RootElement.EnumerateObject().Select(argument => KeyValuePair.Create(argument.Name, argument.Value)));
+        ConversationCall call = await calls.CallAsync(null, "caption", named, [new("image", "img1")], CancellationToken.None);
+        Assert.Equal("unknown_handle", Assert.IsType<ToolError>(call.Result).Code);
+    }
+
     public void Dispose() => Directory.Delete(_bundle, recursive: true);
 
     private static async Task<ConversationCall> CallAsync<T>(ConversationCalls calls, string tool, params (string Name, object? Value)[] arguments)
