@@ -124,7 +124,7 @@ public static class MglmmServer
         Planner planner = new(builder.Configuration);
         services.AddSingleton(_ => planner);
         services.AddSingleton<IPlannerDescription>(planner);
-        services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>(), provider.GetService<TimeProvider>()));
         ServerTelemetry.Add(services, builder.Configuration);
 
         services.AddSingleton(new AllowedHosts(
