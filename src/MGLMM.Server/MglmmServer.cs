@@ -36,11 +36,14 @@ public static class MglmmServer
     /// <summary>Where it listens unless it is told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>How long a conversation is kept in memory unused, where there is no folder for it and the configuration does not say.</summary>
+    public static readonly TimeSpan IdleTimeInMemory = TimeSpan.FromHours(24);
+
     private const string PageFolder = "wwwroot";
+    private const string McpPath = "/mcp";
 
     // Three of the usual kind at once, or one of the kind that takes most.
     private const long LargestPicturePx = 36_000_000;
-    private const string McpPath = "/mcp";
     private const long DecodingBytes = 768L << 20;
 
     /// <summary>Makes a server. Run it, or start and stop it.</summary>
@@ -108,6 +111,12 @@ public static class MglmmServer
         {
             model.MaximumImagePixels ??= LargestPicturePx;
             model.MaximumDecodingBytes ??= DecodingBytes;
+            if (options.DataFolder is null && builder.Configuration[$"{MglmmOptions.SectionName}:{nameof(model.ConversationIdleTime)}"] is null)
+            {
+                // Nothing brings back what is let go, and its bytes are bounded.
+                model.ConversationIdleTime = IdleTimeInMemory;
+            }
+
             configureModel?.Invoke(model);
         });
         if (options.DataFolder is { } folder)
@@ -164,6 +173,8 @@ public static class MglmmServer
         application.UseAuthentication();
         application.UseRateLimiter();
         application.UseAuthorization();
+        application.UseWhen(
+            context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(McpPath, StringComparison.Ordinal), mcp => mcp.Use(JsonBody.RequireAsync));
 
         application.MapMglmmMcp(McpPath);
         OpenAiEndpoints.Map(application);
@@ -173,8 +184,6 @@ public static class MglmmServer
         application.MapPrometheusScrapingEndpoint("/metrics");
         HealthEndpoints.Map(application);
     }
-        application.UseWhen(
-            context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(McpPath, StringComparison.Ordinal), mcp => mcp.Use(JsonBody.RequireAsync));
 
     /// <summary>The page's files, which hold nothing of anybody and so need no key.</summary>
     private static void UsePage(WebApplication application)
