@@ -74,7 +74,7 @@ public sealed class LabelStudioTests
         await studio.Stalled.Task;
         Assert.False(reading.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(21));
-        Assert.Contains("within 20 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading)).Message, StringComparison.Ordinal);
+        Assert.Contains("within 20 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)))).Message, StringComparison.Ordinal);
 
         // Who leaves is not told that somebody else was too slow.
         using CancellationTokenSource leaving = new();

@@ -86,6 +86,12 @@ public sealed class TroubleTests(Chromium chromium)
                 : path.endsWith('/edits') ? { layers: [], undo: 'of a' }
                 : path.startsWith('/api/images') ? { conversation: 'uploaded' }
                 : { images: [{ image: 'img1', name: path }], artifacts: [], regions: [] };
+              // Whoever waits goes on before the test does.
+              const others = async () => {
+                for (let turn = 0; turn < 20; turn++) {
+                  await new Promise((done) => setTimeout(done));
+                }
+              };
               // Answers what was asked so far about a conversation, with pictures or with the error that it is gone.
               const answer = async (part, status = 200) => {
                 for (let index = 0; index < waiting.length;) {
@@ -94,11 +100,9 @@ public sealed class TroubleTests(Chromium chromium)
                   waiting.splice(index, 1);
                   done(status !== 200 ? new Response('{}', { status }) : path.includes('/images/') ? new Response(new Blob(['x'])) : Response.json(bodyOf(path)));
                 }
-                // Whoever waited goes on before the test does.
-                for (let turn = 0; turn < 20; turn++) {
-                  await new Promise((done) => setTimeout(done));
-                }
+                await others();
               };
+              const ended = (opening) => Promise.race([opening, others().then(() => 'not ended')]);
               const told = [];
               const tell = (what, session, opened) => told.push(`${what}: ${session.id} ${session.isOpen} ${opened}`);
               const begin = () => { waiting.length = 0; return new Session(); };
@@ -107,14 +111,14 @@ public sealed class TroubleTests(Chromium chromium)
               let opening = session.open('a');
               session.close();
               await answer('conversations/a');
-              tell('left while it is looked up', session, await opening);
+              tell('left while it is looked up', session, await ended(opening));
 
               session = begin();
               opening = session.open('a');
               await answer('conversations/a');
               session.close();
               await answer('conversations/a');
-              tell('left while its picture comes', session, await opening);
+              tell('left while its picture comes', session, await ended(opening));
 
               session = begin();
               const slower = session.open('a');
@@ -123,34 +127,34 @@ public sealed class TroubleTests(Chromium chromium)
               await answer('conversations/b');
               await answer('conversations/a');
               await answer('conversations/a');
-              tell('the slower of two', session, `${await slower} ${await faster}`);
+              tell('the slower of two', session, `${await ended(slower)} ${await ended(faster)}`);
 
               session = begin();
               opening = session.open('a');
               session.close();
               await answer('conversations/a', 404);
-              tell('gone when it was left already', session, await opening);
+              tell('gone when it was left already', session, await ended(opening));
 
               session = begin();
               opening = session.upload(new Blob(['x']), 'x.png');
               session.close();
               await answer('/api/images');
               await answer('conversations/uploaded');
-              tell('left while it is sent', session, await opening);
+              tell('left while it is sent', session, await ended(opening));
 
               session = begin();
               opening = session.open('a');
               await answer('conversations/a');
               await answer('conversations/a');
-              tell('stayed', session, await opening);
+              tell('stayed', session, await ended(opening));
               const edit = session.edit({ edit: 'hide', regions: [] });
               opening = session.open('b');
               await answer('conversations/b');
               await answer('conversations/b');
-              await opening;
+              await ended(opening);
               session.undoLabel = 'of b';
               await answer('conversations/a');
-              await edit;
+              await ended(edit);
               told.push(`an edit of the one before: ${session.undoLabel}`);
               return told;
             }
