@@ -27,6 +27,6 @@ public sealed class ConversationFolderOptions
     /// <summary>Bytes that conversations may take in memory while nobody uses them.</summary>
     public long MaximumOpenBytes { get; set; } = 1L << 30;
 
-    /// <summary>What one conversation may hold. A pixel of an open picture takes 3 bytes of memory.</summary>
-    public WorkspaceLimits WorkspaceLimits { get; set; } = WorkspaceLimits.Default with { MaximumTotalPixels = 60_000_000, MaximumArtifacts = 256 };
+    /// <summary>What one conversation may hold; null takes <see cref="MglmmOptions.WorkspaceLimits"/>.</summary>
+    public WorkspaceLimits? WorkspaceLimits { get; set; }
 }

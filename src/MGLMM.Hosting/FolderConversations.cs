@@ -21,6 +21,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     private readonly Dictionary<(string Owner, string Conversation), KeptConversation> _kept = [];
     private readonly VisionToolsets _toolsets;
     private readonly ConversationFolderOptions _options;
+    private readonly WorkspaceLimits _limits;
     private readonly ImageLimits _imageLimits;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,6 +33,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     {
         _toolsets = toolsets;
         _options = options.Value;
+        _limits = _options.WorkspaceLimits ?? model.Value.WorkspaceLimits;
         _imageLimits = model.Value.ToModelOptions().ImageLimits;
         _time = time ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<FolderConversations>();
@@ -79,17 +81,27 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default)
     {
-        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _options.WorkspaceLimits);
+        VisionWorkspace workspace = new(owner, ConversationHandle.New(), _limits);
         KeptConversation conversation = new(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
         {
             LastUsed = _time.GetUtcNow(),
             Open = Task.FromResult(workspace),
             Users = 1,
         };
-        return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace));
+        return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace, counts: true));
     }
 
-    public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
+        OpenAsync(owner, conversation, counts: true, cancellationToken);
+
+    public ValueTask<IConversationLease?> LookAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
+        OpenAsync(owner, conversation, counts: false, cancellationToken);
+
+    /// <param name="owner">Who it belongs to.</param>
+    /// <param name="conversation">Its handle.</param>
+    /// <param name="counts">Whether it counts as use.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    private async ValueTask<IConversationLease?> OpenAsync(string owner, string conversation, bool counts, CancellationToken cancellationToken)
     {
         KeptConversation? found;
         Task<VisionWorkspace> opening;
@@ -101,7 +113,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
             }
 
             found.Users++;
-            found.LastUsed = _time.GetUtcNow();
+            found.LastUsed = counts ? _time.GetUtcNow() : found.LastUsed;
             if (found.Open is null or { IsFaulted: true })
             {
                 // Not with the caller's token: others may wait for the same.
@@ -113,11 +125,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
         try
         {
-            return new Lease(this, found, await opening.WaitAsync(cancellationToken).ConfigureAwait(false));
+            return new Lease(this, found, await opening.WaitAsync(cancellationToken).ConfigureAwait(false), counts);
         }
         catch (Exception exception)
         {
-            Release(found);
+            Release(found, counts);
             if (exception is OperationCanceledException)
             {
                 throw;
@@ -197,7 +209,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
 
     private async Task<VisionWorkspace> LoadAsync(KeptConversation conversation)
     {
-        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _options.WorkspaceLimits, _imageLimits).ConfigureAwait(false);
+        VisionWorkspace workspace = await VisionWorkspace.LoadAsync(conversation.Folder, _limits, _imageLimits).ConfigureAwait(false);
         return workspace.Owner == conversation.Owner && workspace.Conversation == conversation.Conversation
             ? workspace
             : throw new InvalidDataException("The saved workspace names another owner or conversation.");
@@ -242,13 +254,13 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         }
     }
 
-    private void Release(KeptConversation conversation)
+    private void Release(KeptConversation conversation, bool counts)
     {
         bool delete;
         lock (_gate)
         {
             conversation.Users--;
-            conversation.LastUsed = _time.GetUtcNow();
+            conversation.LastUsed = counts ? _time.GetUtcNow() : conversation.LastUsed;
             delete = conversation is { IsRemoved: true, Users: 0 };
             CloseSome();
         }
@@ -308,13 +320,13 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     [LoggerMessage(Level = LogLevel.Warning, Message = "The conversation {Conversation} cannot be removed from the disk whole.")]
     private static partial void LogNotRemoved(ILogger logger, string conversation, Exception exception);
 
-    private sealed class Lease(FolderConversations conversations, KeptConversation conversation, VisionWorkspace workspace) : IConversationLease
+    private sealed class Lease(FolderConversations conversations, KeptConversation conversation, VisionWorkspace workspace, bool counts) : IConversationLease
     {
         private int _disposed;
 
         public VisionWorkspace Workspace => workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(GetToolsetAsync);
+        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(workspace);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations._toolsets.GetAsync(workspace, cancellationToken);
 
@@ -324,7 +336,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         {
             if (Interlocked.Exchange(ref _disposed, 1) == 0)
             {
-                conversations.Release(conversation);
+                conversations.Release(conversation, counts);
             }
 
             return ValueTask.CompletedTask;

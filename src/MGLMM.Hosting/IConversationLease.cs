@@ -15,7 +15,7 @@ public interface IConversationLease : IAsyncDisposable
     /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
     public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Its functions, at once: they wait for the model with their first call.</summary>
+    /// <summary>Its functions, at once: those that ask the model wait for it with their first call, the others need none.</summary>
     public IReadOnlyList<VisionFunction> Functions { get; }
 
     /// <summary>Keeps the conversation as it is now. Call it after whatever added to the workspace, before its handles are told to anybody.</summary>

@@ -25,6 +25,13 @@ public interface IConversations
     /// <returns>The conversation, in use until disposed; null where the owner has none of that handle.</returns>
     public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default);
 
+    /// <summary>As <see cref="FindAsync"/>, to tell what a conversation holds: it does not count as use of it. Where nothing better is known, it is found.</summary>
+    /// <param name="owner">Who it belongs to.</param>
+    /// <param name="conversation">Its handle.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <returns>The conversation, not let go until disposed; null where the owner has none of that handle.</returns>
+    public ValueTask<IConversationLease?> LookAsync(string owner, string conversation, CancellationToken cancellationToken = default) => FindAsync(owner, conversation, cancellationToken);
+
     /// <summary>An owner's conversations, the one that was used last first.</summary>
     /// <param name="owner">Who they belong to.</param>
     /// <param name="cancellationToken">Ends it early.</param>

@@ -31,8 +31,8 @@ public interface IVisionToolsets
     public ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// The functions of a conversation, at once: they wait for the model with their first call, and tell the caller to come again where it
-    /// is not there in time.
+    /// The functions of a conversation, at once: those that ask the model wait for it with their first call, and tell the caller to come again where
+    /// it is not there in time. Geometry, drawings and exports need no model and wait for none.
     /// </summary>
     /// <param name="owner">Who the conversation belongs to.</param>
     /// <param name="conversation">Which of the owner's conversations.</param>
@@ -45,6 +45,10 @@ public interface IVisionToolsets
     /// <returns>The same toolset for the same workspace.</returns>
     /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
     public ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default);
+
+    /// <summary>As <see cref="FunctionsOf"/>, over a workspace that the caller keeps.</summary>
+    /// <param name="workspace">The workspace.</param>
+    public IReadOnlyList<VisionFunction> FunctionsOver(VisionWorkspace workspace);
 
     /// <summary>The host's functions over tools that are got elsewhere, when one is called.</summary>
     /// <param name="toolset">Gives the tools; called with each call.</param>

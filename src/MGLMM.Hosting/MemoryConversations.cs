@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
@@ -6,10 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace MGLMM.Hosting;
 
-/// <summary>Keeps conversations in the host's <see cref="VisionWorkspaces"/>, under its limits, for as long as the process lives.</summary>
+/// <summary>Keeps conversations in the host's <see cref="VisionWorkspaces"/>, under its limits of time, number and bytes, and at most for as long as the process lives.</summary>
 internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToolsets toolsets, IOptions<MglmmOptions> options) : IConversations
 {
     private readonly WorkspaceLimits _limits = options.Value.ToWorkspacesOptions().WorkspaceLimits;
+
+    // What its owner has let go does not come back with a call that was under way.
+    private readonly ConditionalWeakTable<VisionWorkspace, object> _removed = [];
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, ConversationHandle.New(), _limits)));
@@ -17,26 +21,51 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IConversationLease?>(workspaces.TryGet(owner, conversation, out VisionWorkspace? workspace) ? new Lease(this, workspace) : null);
 
+    public ValueTask<IConversationLease?> LookAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IConversationLease?>(UnusedOf(owner, conversation) is { } found ? new Lease(this, found) : null);
+
     public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<ConversationSummary>>(
             [.. workspaces.OfOwner(owner).Select(workspace => new ConversationSummary(
                 workspace.Conversation, workspace.LastUsed, [.. workspace.Images.Select(image => image.Name)]))]);
 
-    public ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(workspaces.Remove(owner, conversation));
+    public ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default)
+    {
+        if (UnusedOf(owner, conversation) is not { } workspace)
+        {
+            return ValueTask.FromResult(false);
+        }
+
+        // Noted before it goes: a save looks behind itself.
+        _removed.AddOrUpdate(workspace, workspace);
+        return ValueTask.FromResult(workspaces.Remove(owner, conversation));
+    }
+
+    /// <summary>A workspace, without using it.</summary>
+    private VisionWorkspace? UnusedOf(string owner, string conversation) => workspaces.OfOwner(owner).FirstOrDefault(workspace => workspace.Conversation == conversation);
+
+    private void Save(VisionWorkspace workspace)
+    {
+        // False where it is kept already. One that was pushed out while it was used comes back.
+        if (!IsRemoved(workspace) && workspaces.TryAdd(workspace) && IsRemoved(workspace))
+        {
+            workspaces.Remove(workspace.Owner, workspace.Conversation);
+        }
+    }
+
+    private bool IsRemoved(VisionWorkspace workspace) => _removed.TryGetValue(workspace, out _);
 
     private sealed class Lease(MemoryConversations conversations, VisionWorkspace workspace) : IConversationLease
     {
         public VisionWorkspace Workspace => workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(GetToolsetAsync);
+        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(workspace);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(workspace, cancellationToken);
 
         public ValueTask SaveAsync(CancellationToken cancellationToken = default)
         {
-            // False where it is kept already. One that was pushed out while it was used comes back.
-            conversations.Workspaces.TryAdd(workspace);
+            conversations.Save(workspace);
             return ValueTask.CompletedTask;
         }
 
@@ -44,6 +73,4 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     }
 
     private VisionToolsets Toolsets => toolsets;
-
-    private VisionWorkspaces Workspaces => workspaces;
 }

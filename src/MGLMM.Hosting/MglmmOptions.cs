@@ -93,13 +93,19 @@ public sealed class MglmmOptions
     /// <summary>Tokens that one result may cost the model that reads it.</summary>
     public int MaximumResultTokens { get; set; } = 560;
 
-    /// <summary>Conversations that are kept at most, over all owners.</summary>
+    /// <summary>Conversations that are kept in memory at most, over all owners.</summary>
     public int MaximumConversations { get; set; } = 256;
 
-    /// <summary>Conversations of one owner at most.</summary>
+    /// <summary>Conversations of one owner in memory at most.</summary>
     public int MaximumConversationsPerOwner { get; set; } = 32;
 
-    /// <summary>A conversation whose pictures were not used for so long is let go.</summary>
+    /// <summary>
+    /// Bytes that all conversations in memory may take together, pictures, masks and files; beyond them those of whoever asks go first, the one that was used longest ago before the
+    /// others.
+    /// </summary>
+    public long MaximumConversationBytes { get; set; } = 1L << 30;
+
+    /// <summary>A conversation in memory whose pictures were not used for so long is let go.</summary>
     public TimeSpan ConversationIdleTime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How long a call waits for the model while it is loaded, before it is told to come again. At most an hour.</summary>
@@ -166,6 +172,7 @@ public sealed class MglmmOptions
     {
         MaximumWorkspaces = MaximumConversations,
         MaximumPerOwner = MaximumConversationsPerOwner,
+        MaximumBytes = MaximumConversationBytes,
         IdleTime = ConversationIdleTime,
         WorkspaceLimits = WorkspaceLimits,
     };

@@ -34,6 +34,7 @@ internal sealed class MglmmOptionsValidator(ModelFactory factory) : IValidateOpt
         AtLeast(200, options.MaximumResultTokens, nameof(options.MaximumResultTokens), faults);
         AtLeast(1, options.MaximumConversations, nameof(options.MaximumConversations), faults);
         AtLeast(1, options.MaximumConversationsPerOwner, nameof(options.MaximumConversationsPerOwner), faults);
+        AtLeast(1, options.MaximumConversationBytes, nameof(options.MaximumConversationBytes), faults);
         if (options.ConversationIdleTime <= TimeSpan.Zero && options.ConversationIdleTime != Timeout.InfiniteTimeSpan)
         {
             faults.Add($"{Key(nameof(options.ConversationIdleTime))} is {options.ConversationIdleTime}; give a time above zero, such as 01:00:00.");

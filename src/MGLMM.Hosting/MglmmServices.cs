@@ -82,7 +82,21 @@ public static class MglmmServices
     {
         ArgumentNullException.ThrowIfNull(services);
         OptionsBuilder<ConversationFolderOptions> options = services.AddOptions<ConversationFolderOptions>().Configure<IServiceProvider>(
-            (bound, provider) => provider.GetService<IConfiguration>()?.GetSection(ConversationFolderOptions.SectionName).Bind(bound));
+            (bound, provider) =>
+            {
+                if (provider.GetService<IConfiguration>()?.GetSection(ConversationFolderOptions.SectionName) is not { } section)
+                {
+                    return;
+                }
+
+                if (section.GetSection(nameof(bound.WorkspaceLimits)).Exists())
+                {
+                    // Limits that are not named beside one that is are the defaults of a host, not of a lone workspace.
+                    bound.WorkspaceLimits ??= new MglmmOptions().WorkspaceLimits;
+                }
+
+                section.Bind(bound);
+            });
         if (configure is not null)
         {
             options.Configure(configure);

@@ -4,8 +4,8 @@ using MGLMM.Vision.Functions;
 namespace MGLMM.Hosting;
 
 /// <summary>
-/// The tools of one service scope, with a workspace of its own that goes when the scope is disposed: for hosts whose conversations last as
-/// long as a scope. Thread-safe.
+/// The tools of one service scope, with a workspace of its own that goes when the scope is disposed, or before where the host's limits of conversations
+/// in memory push it out (<see cref="MglmmOptions"/>): for hosts whose conversations last as long as a scope. Thread-safe.
 /// </summary>
 public sealed class VisionScope : IDisposable
 {

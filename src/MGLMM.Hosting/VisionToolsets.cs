@@ -16,8 +16,12 @@ internal sealed class VisionToolsets(
     IReadOnlyList<IImageSource> sources, IImageDecoder? decoder)
     : IVisionToolsets
 {
+    private const VisionFunctionGroups NeedNoModel = VisionFunctionGroups.Geometry | VisionFunctionGroups.Output;
+
     // A toolset lives as long as its workspace does, wherever that is still held.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
+    // For what needs no model, as long as there is none.
+    private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsetsWithoutModel = [];
     private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };
 
     public ModelStatus Status => loader.Status;
@@ -37,13 +41,31 @@ internal sealed class VisionToolsets(
     {
         ContentNames.Check(owner, nameof(owner));
         ContentNames.Check(conversation, nameof(conversation));
-        return VisionFunctions.Over(cancellationToken => GetAsync(owner, conversation, cancellationToken), groups, tools);
+        return Functions(cancellationToken => GetAsync(owner, conversation, cancellationToken), () => workspaces.GetOrCreate(owner, conversation), groups);
+    }
+
+    public IReadOnlyList<VisionFunction> FunctionsOver(VisionWorkspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        return Functions(cancellationToken => GetAsync(workspace, cancellationToken), () => workspace, VisionFunctionGroups.All);
     }
 
     public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) =>
         VisionFunctions.Over(toolset, VisionFunctionGroups.All, tools);
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
+
+    private IReadOnlyList<VisionFunction> Functions(Func<CancellationToken, ValueTask<VisionToolset>> toolset, Func<VisionWorkspace> workspace, VisionFunctionGroups groups) =>
+    [
+        .. VisionFunctions.Over(toolset, groups & VisionFunctionGroups.Vision, tools),
+        .. VisionFunctions.Over(cancellationToken => GetAtOnceAsync(workspace(), cancellationToken), groups & NeedNoModel, tools),
+        .. VisionFunctions.Over(toolset, groups & VisionFunctionGroups.Own, tools),
+    ];
+
+    /// <summary>The tools over the model where it is there, else over none.</summary>
+    private ValueTask<VisionToolset> GetAtOnceAsync(VisionWorkspace workspace, CancellationToken cancellationToken) => loader.Status.State == ModelState.Ready
+        ? GetAsync(workspace, cancellationToken)
+        : ValueTask.FromResult(_toolsetsWithoutModel.GetValue(workspace, key => new VisionToolset(model: null, key, _toolsetOptions, loggerFactory)));
 
     private VisionToolset Over(VisionWorkspace workspace, IGroundingModel model) =>
         _toolsets.GetValue(workspace, key => new VisionToolset(new ObservedModel(model), key, _toolsetOptions, loggerFactory));

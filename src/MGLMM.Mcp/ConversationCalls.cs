@@ -50,7 +50,20 @@ public sealed class ConversationCalls
     public static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
     {
         JsonElement named = arguments.FirstOrDefault(argument => argument.Key == ConversationArgument).Value;
-        return named.ValueKind == JsonValueKind.String && named.GetString()!.Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+        return named.ValueKind == JsonValueKind.String && TextOf(named).Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+    }
+
+    private static string TextOf(JsonElement named)
+    {
+        try
+        {
+            return named.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: as it is written it is no handle that was ever given.
+            return named.GetRawText();
+        }
     }
 
     /// <summary>Calls a tool.</summary>

@@ -19,9 +19,9 @@ internal interface IMcpConversations
     /// <exception cref="UnknownConversationException">There is none, or it is not clear which is meant.</exception>
     public ValueTask<IConversationLease> FindAsync(ClaimsPrincipal? user, string? conversation, bool begins, CancellationToken cancellationToken);
 
-    /// <summary>The conversations that a request may list resources of.</summary>
+    /// <summary>The conversations that a request may list resources of, those few that were used last. Listing does not count as use.</summary>
     /// <param name="user">Who asks; null without authentication.</param>
     /// <param name="cancellationToken">Ends it early.</param>
-    /// <returns>In use until disposed, the one that was used last first.</returns>
+    /// <returns>Not let go until disposed, the one that was used last first.</returns>
     public IAsyncEnumerable<IConversationLease> ListAsync(ClaimsPrincipal? user, CancellationToken cancellationToken);
 }

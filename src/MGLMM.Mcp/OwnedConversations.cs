@@ -8,12 +8,15 @@ namespace MGLMM.Mcp;
 
 /// <summary>
 /// Over HTTP the protocol has no sessions: a request belongs to the owner who is authenticated and to the conversation that it names. One that
-/// names none means the owner's only one; conversations that nobody used for <see cref="MglmmOptions.ConversationIdleTime"/> do not count as
-/// long as there is one that was.
+/// names none means the owner's only one; conversations that nobody used for an hour (or <see cref="MglmmOptions.ConversationIdleTime"/>, where that is less) do not
+/// count as long as there is one that was.
 /// </summary>
 internal sealed class OwnedConversations(IConversations conversations, IOptions<MglmmOptions> options, TimeProvider? time = null) : IMcpConversations
 {
+    // Over conversations that may have to be read from a disk.
     private const int MostTold = 8;
+
+    private static readonly TimeSpan Recently = TimeSpan.FromHours(1);
 
     public bool AreNamed => true;
 
@@ -47,9 +50,9 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
     public async IAsyncEnumerable<IConversationLease> ListAsync(ClaimsPrincipal? user, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string owner = ConversationOwner.Of(user);
-        foreach (ConversationSummary summary in await LiveAsync(owner, cancellationToken).ConfigureAwait(false))
+        foreach (ConversationSummary summary in (await LiveAsync(owner, cancellationToken).ConfigureAwait(false)).Take(MostTold))
         {
-            if (await conversations.FindAsync(owner, summary.Conversation, cancellationToken).ConfigureAwait(false) is { } lease)
+            if (await conversations.LookAsync(owner, summary.Conversation, cancellationToken).ConfigureAwait(false) is { } lease)
             {
                 yield return lease;
             }
@@ -60,12 +63,7 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
     {
         IReadOnlyList<ConversationSummary> all = await conversations.ListAsync(owner, cancellationToken).ConfigureAwait(false);
         TimeSpan idle = options.Value.ConversationIdleTime;
-        if (idle == Timeout.InfiniteTimeSpan)
-        {
-            return all;
-        }
-
-        DateTimeOffset since = (time ?? TimeProvider.System).GetUtcNow() - idle;
+        DateTimeOffset since = (time ?? TimeProvider.System).GetUtcNow() - (idle > TimeSpan.Zero && idle < Recently ? idle : Recently);
         ConversationSummary[] live = [.. all.Where(summary => summary.LastUsed >= since)];
         return live.Length > 0 ? live : all;
     }

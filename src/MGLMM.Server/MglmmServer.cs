@@ -36,7 +36,11 @@ public static class MglmmServer
     /// <summary>Where it listens unless it is told otherwise.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
+    /// <summary>How long a conversation is kept in memory unused, where there is no folder for it and the configuration does not say.</summary>
+    public static readonly TimeSpan IdleTimeInMemory = TimeSpan.FromHours(24);
+
     private const string PageFolder = "wwwroot";
+    private const string McpPath = "/mcp";
 
     // Three of the usual kind at once, or one of the kind that takes most.
     private const long LargestPicturePx = 36_000_000;
@@ -107,6 +111,12 @@ public static class MglmmServer
         {
             model.MaximumImagePixels ??= LargestPicturePx;
             model.MaximumDecodingBytes ??= DecodingBytes;
+            if (options.DataFolder is null && builder.Configuration[$"{MglmmOptions.SectionName}:{nameof(model.ConversationIdleTime)}"] is null)
+            {
+                // Nothing brings back what is let go, and its bytes are bounded.
+                model.ConversationIdleTime = IdleTimeInMemory;
+            }
+
             configureModel?.Invoke(model);
         });
         if (options.DataFolder is { } folder)
@@ -123,7 +133,7 @@ public static class MglmmServer
         Planner planner = new(builder.Configuration);
         services.AddSingleton(_ => planner);
         services.AddSingleton<IPlannerDescription>(planner);
-        services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>()));
+        services.AddSingleton(provider => new TaskPicture(provider.GetRequiredService<IConfiguration>(), provider.GetService<TimeProvider>()));
         ServerTelemetry.Add(services, builder.Configuration);
 
         services.AddSingleton(new AllowedHosts(
@@ -163,8 +173,10 @@ public static class MglmmServer
         application.UseAuthentication();
         application.UseRateLimiter();
         application.UseAuthorization();
+        application.UseWhen(
+            context => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(McpPath, StringComparison.Ordinal), mcp => mcp.Use(JsonBody.RequireAsync));
 
-        application.MapMglmmMcp("/mcp");
+        application.MapMglmmMcp(McpPath);
         OpenAiEndpoints.Map(application);
         ApiEndpoints.Map(application);
         PageEndpoints.Map(application);

@@ -12,7 +12,10 @@ public sealed class MglmmServerOptions
     /// <summary>Where it listens. On an address that other machines reach only with <see cref="ApiKeyFile"/>.</summary>
     public IList<string> Urls { get; set; } = [];
 
-    /// <summary>The folder that conversations, pictures and files are kept in; null keeps them in memory, as long as the process lives.</summary>
+    /// <summary>
+    /// The folder that conversations, pictures and files are kept in. Null keeps them in memory, within the limits of <c>MglmmOptions</c>: a day without use
+    /// (<c>ConversationIdleTime</c>, unless the configuration says otherwise), how many of one owner and in all, and how many bytes.
+    /// </summary>
     public string? DataFolder { get; set; }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Results;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -164,6 +165,46 @@ public sealed class FolderConversationsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_look_renews_nothing()
+    {
+        using IHost host = await StartAsync();
+        string conversation = await ConversationAsync(host, "ann");
+        _time.Advance(TimeSpan.FromDays(29));
+        await using (IConversationLease? looked = await Conversations(host).LookAsync("ann", conversation))
+        {
+            Assert.Single(looked!.Workspace.Images);
+        }
+
+        Assert.Null(await Conversations(host).LookAsync("bob", conversation));
+        _time.Advance(TimeSpan.FromDays(2));
+        host.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Empty(await Conversations(host).ListAsync("ann"));
+    }
+
+    [Theory]
+    [InlineData(null, 17, 5)]
+    [InlineData("3", 60_000_000, 3)]
+    public async Task A_conversation_holds_what_the_host_says_unless_the_folder_says_otherwise(string? ofFolder, long pixels, int images)
+    {
+        using IHost host = await StartAsync(
+            null, model => model.WorkspaceLimits = model.WorkspaceLimits with { MaximumTotalPixels = 17, MaximumImages = 5 }, ("Mglmm:Conversations:WorkspaceLimits:MaximumImages", ofFolder));
+        string conversation;
+        await using (IConversationLease begun = await Conversations(host).BeginAsync("ann"))
+        {
+            Assert.Equal((pixels, images), (begun.Workspace.Limits.MaximumTotalPixels, begun.Workspace.Limits.MaximumImages));
+            begun.Workspace.AddImage(RgbImage.FromPixels(new byte[12], 2, 2), "small");
+            await begun.SaveAsync();
+            conversation = begun.Workspace.Conversation;
+        }
+
+        host.Dispose();
+        using IHost next = await StartAsync(
+            null, model => model.WorkspaceLimits = model.WorkspaceLimits with { MaximumTotalPixels = 17, MaximumImages = 5 }, ("Mglmm:Conversations:WorkspaceLimits:MaximumImages", ofFolder));
+        await using IConversationLease? found = await Conversations(next).FindAsync("ann", conversation);
+        Assert.Equal((pixels, images), (found!.Workspace.Limits.MaximumTotalPixels, found.Workspace.Limits.MaximumImages));
+    }
+
+    [Fact]
     public async Task A_damaged_one_is_not_there_and_harms_no_other()
     {
         string damaged, sound;
@@ -225,11 +266,12 @@ public sealed class FolderConversationsTests : IDisposable
         return lease.Workspace.Conversation;
     }
 
-    private async Task<IHost> StartAsync(Action<ConversationFolderOptions>? configure = null)
+    private async Task<IHost> StartAsync(Action<ConversationFolderOptions>? configure = null, Action<MglmmOptions>? model = null, params (string Key, string? Value)[] settings)
     {
         string bundle = Directory.CreateDirectory(Path.Combine(_folder, "bundle")).FullName;
         await File.WriteAllTextAsync(Path.Combine(bundle, "mglmm-bundle.json"), "{}");
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Configuration.AddInMemoryCollection(settings.Where(setting => setting.Value is not null).Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
         builder.Services.AddSingleton<TimeProvider>(_time);
         builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(new ScriptedGroundingModel()));
         builder.Services.AddMglmmConversationFolder(options =>
@@ -241,6 +283,7 @@ public sealed class FolderConversationsTests : IDisposable
         {
             options.BundlePath = bundle;
             options.WarmUp = false;
+            model?.Invoke(options);
         });
         IHost host = builder.Build();
         try

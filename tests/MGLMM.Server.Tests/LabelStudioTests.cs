@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using MGLMM.Server.LabelStudio;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Server.Tests;
@@ -52,6 +54,36 @@ public sealed class LabelStudioTests
     }
 
     [Fact]
+    public async Task A_label_gets_the_region_that_another_label_found_before()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        server.Model.Answer = (_, _) => "<p> the left half </p> [SEG]</s>";
+        JsonElement[] brushes = [.. (await PredictAsync(server, string.Format(null, Brush, TwoLabels), Requests.DataUri())).GetProperty("result").EnumerateArray()];
+        Assert.Equal(["Left", "Right"], brushes.Select(brush => Assert.Single(brush.GetProperty("value").GetProperty("brushlabels").EnumerateArray()).GetString()));
+        Assert.Equal(brushes[0].GetProperty("value").GetProperty("rle").GetRawText(), brushes[1].GetProperty("value").GetProperty("rle").GetRawText());
+        Assert.NotEqual(brushes[0].GetProperty("id").GetString(), brushes[1].GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task A_picture_that_stalls_gives_its_place_back()
+    {
+        FakeTime time = new();
+        await using Studio studio = await Studio.StartAsync();
+        using TaskPicture pictures = new(new ConfigurationBuilder().AddInMemoryCollection([new("LABEL_STUDIO_URL", studio.Address)]).Build(), time);
+        Task<byte[]> reading = pictures.ReadAsync("/stalled", 1_000_000, CancellationToken.None);
+        await studio.Stalled.Task;
+        Assert.False(reading.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(21));
+        Assert.Contains("within 20 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)))).Message, StringComparison.Ordinal);
+
+        // Who leaves is not told that somebody else was too slow.
+        using CancellationTokenSource leaving = new();
+        reading = pictures.ReadAsync("/stalled", 1_000_000, leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
     public async Task Without_labels_everything_is_named()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -70,6 +102,7 @@ public sealed class LabelStudioTests
     [InlineData("/redirect", "status 302")]
     [InlineData("/nothing", "status 404")]
     [InlineData("/endless", "bytes")]
+    [InlineData("/broken", "whole")]
     public async Task Only_the_named_label_studio_is_asked(string address, string part)
     {
         await using Studio studio = await Studio.StartAsync();
@@ -110,6 +143,9 @@ public sealed class LabelStudioTests
 
         public string Address => application.Urls.First();
 
+        /// <summary>Set when a picture has begun that does not go on.</summary>
+        public TaskCompletionSource Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public static async Task<Studio> StartAsync()
         {
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
@@ -120,8 +156,27 @@ public sealed class LabelStudioTests
                 request.Headers.Authorization == $"Token {Key}" ? Results.Bytes(Requests.Png(), "image/png") : Results.Unauthorized());
             application.MapGet("/redirect", () => Results.Redirect("http://127.0.0.1:1/elsewhere"));
             application.MapGet("/endless", () => Results.Bytes(new byte[2_000_000], "image/png"));
+            Studio studio = new(application);
+            application.MapGet("/broken", async (HttpContext context) =>
+            {
+                await BeginAsync(context);
+                context.Abort();
+            });
+            application.MapGet("/stalled", async (HttpContext context) =>
+            {
+                await BeginAsync(context);
+                studio.Stalled.TrySetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            });
             await application.StartAsync();
-            return new Studio(application);
+            return studio;
+
+            static async Task BeginAsync(HttpContext context)
+            {
+                context.Response.ContentLength = 1_000;
+                await context.Response.Body.WriteAsync(new byte[100]);
+                await context.Response.Body.FlushAsync();
+            }
         }
 
         public ValueTask DisposeAsync() => application.DisposeAsync();

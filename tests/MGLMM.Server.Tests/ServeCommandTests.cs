@@ -6,6 +6,49 @@ namespace MGLMM.Server.Tests;
 public sealed class ServeCommandTests
 {
     [Theory]
+    [InlineData(null, null, "until nobody has used them for 24 h, 32 of one owner, 256 and 1 GiB in all")]
+    [InlineData("Mglmm__ConversationIdleTime", "00:30:00", "until nobody has used them for 30 min, 32 of one owner, 256 and 1 GiB in all")]
+    [InlineData("Mglmm__MaximumConversationBytes", "536870912", "256 and 0.5 GiB in all")]
+    [InlineData("Mglmm__Server__DataFolder", "{folder}", "Conversations are kept in {folder}")]
+    public async Task The_first_lines_say_how_long_conversations_last(string? name, string? value, string told)
+    {
+        string folder = Directory.CreateTempSubdirectory("mglmm-serve-").FullName;
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", "--urls", "http://127.0.0.1:0"]) { RedirectStandardOutput = true };
+        if (name is not null)
+        {
+            start.Environment[name] = value!.Replace("{folder}", folder, StringComparison.Ordinal);
+        }
+
+        using Process process = Process.Start(start)!;
+        try
+        {
+            string? line = await process.StandardOutput.ReadLineAsync();
+            while (line?.StartsWith("Listening on", StringComparison.Ordinal) == true)
+            {
+                line = await process.StandardOutput.ReadLineAsync();
+            }
+
+            Assert.Contains(told.Replace("{folder}", folder, StringComparison.Ordinal), line, StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+            await process.WaitForExitAsync();
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Help_says_how_long_conversations_last()
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), "serve", "--help"]) { RedirectStandardOutput = true })!;
+        string help = string.Join(' ', (await process.StandardOutput.ReadToEndAsync()).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        await process.WaitForExitAsync();
+        Assert.Contains("24 h", help, StringComparison.Ordinal);
+        Assert.Contains("Mglmm__ConversationIdleTime", help, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--api-key-file", "--urls", "http://0.0.0.0:5080")]
     [InlineData("--api-key-file", "--urls", "http://127.0.0.1:5080;http://*:5081")]
     [InlineData("nowhere", "--model", "nowhere")]

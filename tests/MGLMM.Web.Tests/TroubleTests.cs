@@ -70,6 +70,104 @@ public sealed class TroubleTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_conversation_that_was_left_before_it_came_is_not_entered()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server, path: "/robots.txt");
+
+        // The page's own session over a server whose answers come when the test says so.
+        string[] told = await visit.Page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const { Session } = await import('/js/session.js');
+              const waiting = [];
+              window.fetch = (path) => new Promise((done) => waiting.push({ path, done }));
+              const bodyOf = (path) => path.endsWith('/page') ? { layers: [], turns: [] }
+                : path.endsWith('/edits') ? { layers: [], undo: 'of a' }
+                : path.startsWith('/api/images') ? { conversation: 'uploaded' }
+                : { images: [{ image: 'img1', name: path }], artifacts: [], regions: [] };
+              // Whoever waits goes on before the test does.
+              const others = async () => {
+                for (let turn = 0; turn < 20; turn++) {
+                  await new Promise((done) => setTimeout(done));
+                }
+              };
+              // Answers what was asked so far about a conversation, with pictures or with the error that it is gone.
+              const answer = async (part, status = 200) => {
+                for (let index = 0; index < waiting.length;) {
+                  const { path, done } = waiting[index];
+                  if (!path.includes(part)) { index++; continue; }
+                  waiting.splice(index, 1);
+                  done(status !== 200 ? new Response('{}', { status }) : path.includes('/images/') ? new Response(new Blob(['x'])) : Response.json(bodyOf(path)));
+                }
+                await others();
+              };
+              const ended = (opening) => Promise.race([opening, others().then(() => 'not ended')]);
+              const told = [];
+              const tell = (what, session, opened) => told.push(`${what}: ${session.id} ${session.isOpen} ${opened}`);
+              const begin = () => { waiting.length = 0; return new Session(); };
+
+              let session = begin();
+              let opening = session.open('a');
+              session.close();
+              await answer('conversations/a');
+              tell('left while it is looked up', session, await ended(opening));
+
+              session = begin();
+              opening = session.open('a');
+              await answer('conversations/a');
+              session.close();
+              await answer('conversations/a');
+              tell('left while its picture comes', session, await ended(opening));
+
+              session = begin();
+              const slower = session.open('a');
+              const faster = session.open('b');
+              await answer('conversations/b');
+              await answer('conversations/b');
+              await answer('conversations/a');
+              await answer('conversations/a');
+              tell('the slower of two', session, `${await ended(slower)} ${await ended(faster)}`);
+
+              session = begin();
+              opening = session.open('a');
+              session.close();
+              await answer('conversations/a', 404);
+              tell('gone when it was left already', session, await ended(opening));
+
+              session = begin();
+              opening = session.upload(new Blob(['x']), 'x.png');
+              session.close();
+              await answer('/api/images');
+              await answer('conversations/uploaded');
+              tell('left while it is sent', session, await ended(opening));
+
+              session = begin();
+              opening = session.open('a');
+              await answer('conversations/a');
+              await answer('conversations/a');
+              tell('stayed', session, await ended(opening));
+              const edit = session.edit({ edit: 'hide', regions: [] });
+              opening = session.open('b');
+              await answer('conversations/b');
+              await answer('conversations/b');
+              await ended(opening);
+              session.undoLabel = 'of b';
+              await answer('conversations/a');
+              await ended(edit);
+              told.push(`an edit of the one before: ${session.undoLabel}`);
+              return told;
+            }
+            """);
+        Assert.Equal(
+            [
+                "left while it is looked up: null false false", "left while its picture comes: null false false", "the slower of two: b true false true",
+                "gone when it was left already: null false false", "left while it is sent: null false false", "stayed: a true true", "an edit of the one before: of b",
+            ],
+            told);
+    }
+
+    [Fact]
     public async Task An_answer_is_stopped_and_its_question_is_not_lost()
     {
         ScriptedGroundingModel model = new() { Held = token => Task.Delay(Timeout.Infinite, token) };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using MGLMM.Hosting;
 using MGLMM.Orleans;
 using MGLMM.Orleans.Conversations;
 using MGLMM.Server;
@@ -6,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace MGLMM.Cli.Commands;
 
@@ -20,7 +23,12 @@ internal static class ServeCommand
             Description = "Where to listen, separated by semicolons; addresses that other machines reach need --api-key-file.",
             DefaultValueFactory = _ => [MglmmServer.DefaultUrl],
         };
-        Option<string?> data = new("--data") { Description = "A folder that keeps conversations, pictures and files; without it they last as long as the process. Not with --cluster, which keeps them." };
+        Option<string?> data = new("--data")
+        {
+            Description = "A folder that keeps conversations, pictures and files. "
+                + $"Without it they are in memory, {InMemory(new MglmmOptions { ConversationIdleTime = MglmmServer.IdleTimeInMemory })} "
+                + "(Mglmm__ConversationIdleTime, Mglmm__MaximumConversationsPerOwner, Mglmm__MaximumConversations, Mglmm__MaximumConversationBytes). Not with --cluster, which keeps them.",
+        };
         Option<string[]> folders = new("--allow-folder") { Description = "A folder whose pictures may be opened, at any depth; may be given several times." };
         Option<string?> keys = new("--api-key-file") { Description = "A file with a line 'owner key' for each who may use the server; it is read again when it changes." };
         Option<int> threads = ThreadsOption.Create();
@@ -69,6 +77,7 @@ internal static class ServeCommand
             throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations.");
         }
 
+        string? folder = null;
         await using WebApplication application = MglmmServer.Build(
             model =>
             {
@@ -80,7 +89,7 @@ internal static class ServeCommand
             server =>
             {
                 server.Urls = urls;
-                server.DataFolder = data ?? server.DataFolder;
+                server.DataFolder = folder = data ?? server.DataFolder;
                 server.ApiKeyFile = keys ?? server.ApiKeyFile;
             },
             builder =>
@@ -109,12 +118,25 @@ internal static class ServeCommand
             Console.WriteLine($"Listening on {url}");
         }
 
-        Console.WriteLine((data, gateway) switch
+        Console.WriteLine((folder, gateway) switch
         {
             (_, not null) => $"Pictures are asked and conversations kept by the cluster {gateway.Membership.ClusterId} at {gateway.Membership.Address}",
-            (null, _) => "Conversations are kept in memory and go with the process; --data keeps them.",
-            _ => $"Conversations are kept in {data}",
+            (null, _) => $"Conversations are kept in memory, {InMemory(application.Services.GetRequiredService<IOptions<MglmmOptions>>().Value)}; --data keeps them.",
+            _ => $"Conversations are kept in {folder}",
         });
         await application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>How long conversations last where no folder keeps them.</summary>
+    private static string InMemory(MglmmOptions options)
+    {
+        string time = options.ConversationIdleTime == Timeout.InfiniteTimeSpan ? "until the process ends" : $"until nobody has used them for {Words(options.ConversationIdleTime)}";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{time}, {options.MaximumConversationsPerOwner} of one owner, {options.MaximumConversations} and {options.MaximumConversationBytes / (double)(1 << 30):0.##} GiB in all");
+    }
+
+    private static string Words(TimeSpan time) => time >= TimeSpan.FromHours(1)
+        ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.##} h")
+        : string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0.##} min");
 }

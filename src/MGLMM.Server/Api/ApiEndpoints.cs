@@ -60,6 +60,12 @@ internal static class ApiEndpoints
             return;
         }
 
+        if (!JsonBody.Is(context.Request))
+        {
+            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
         Dictionary<string, JsonElement>? arguments;
         try
         {

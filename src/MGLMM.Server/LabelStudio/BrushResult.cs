@@ -9,9 +9,14 @@ namespace MGLMM.Server.LabelStudio;
 /// <summary>A region as a brush stroke of Label Studio.</summary>
 internal static class BrushResult
 {
-    public static JsonObject Of(VisionRegion region, OpenedImageResult image, LabelConfig setup, string label) => new()
+    /// <param name="id">What nothing else in the task's result is called.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="image">Its picture.</param>
+    /// <param name="setup">The project's.</param>
+    /// <param name="label">The label that it gets.</param>
+    public static JsonObject Of(string id, VisionRegion region, OpenedImageResult image, LabelConfig setup, string label) => new()
     {
-        ["id"] = region.Handle,
+        ["id"] = id,
         ["type"] = "brushlabels",
         ["from_name"] = setup.From,
         ["to_name"] = setup.To,

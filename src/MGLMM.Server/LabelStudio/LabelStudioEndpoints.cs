@@ -55,28 +55,12 @@ internal static partial class LabelStudioEndpoints
         try
         {
             using JsonDocument request = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: cancellationToken).ConfigureAwait(false);
-            JsonElement root = request.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tasks", out JsonElement tasks) || tasks.ValueKind != JsonValueKind.Array)
-            {
-                throw new ArgumentException("The request has no list of tasks.");
-            }
-
-            if (tasks.GetArrayLength() > MostTasks)
-            {
-                throw new ArgumentException($"The request has {tasks.GetArrayLength()} tasks; at most {MostTasks} are taken at once.");
-            }
-
-            LabelConfig setup = LabelConfig.Parse(root.TryGetProperty("label_config", out JsonElement xml) && xml.ValueKind == JsonValueKind.String ? xml.GetString() : null);
-            if (setup.Labels.Count > MostLabels)
-            {
-                throw new ArgumentException($"The setup has {setup.Labels.Count} labels; at most {MostLabels} are looked for.");
-            }
-
+            (LabelConfig setup, string[] addresses) = Read(request.RootElement);
             IGroundingModel model = await toolsets.GetModelAsync(cancellationToken).ConfigureAwait(false);
             JsonArray results = new();
-            foreach (JsonElement task in tasks.EnumerateArray())
+            foreach (string address in addresses)
             {
-                results.Add(await PredictTaskAsync(context, task, setup, model, conversations, calls, pictures, cancellationToken).ConfigureAwait(false));
+                results.Add(await PredictTaskAsync(context, address, setup, model, conversations, calls, pictures, cancellationToken).ConfigureAwait(false));
             }
 
             await context.Response.WriteAsJsonAsync(new JsonObject { ["results"] = results }, cancellationToken).ConfigureAwait(false);
@@ -103,10 +87,38 @@ internal static partial class LabelStudioEndpoints
         }
     }
 
+    /// <summary>A request's setup and the addresses of its tasks' pictures.</summary>
+    /// <exception cref="ArgumentException">It is no request for pre-labels.</exception>
+    private static (LabelConfig Setup, string[] Addresses) Read(JsonElement root)
+    {
+        try
+        {
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tasks", out JsonElement tasks) || tasks.ValueKind != JsonValueKind.Array)
+            {
+                throw new ArgumentException("The request has no list of tasks.");
+            }
+
+            if (tasks.GetArrayLength() > MostTasks)
+            {
+                throw new ArgumentException($"The request has {tasks.GetArrayLength()} tasks; at most {MostTasks} are taken at once.");
+            }
+
+            LabelConfig setup = LabelConfig.Parse(root.TryGetProperty("label_config", out JsonElement xml) && xml.ValueKind == JsonValueKind.String ? xml.GetString() : null);
+            return setup.Labels.Count > MostLabels
+                ? throw new ArgumentException($"The setup has {setup.Labels.Count} labels; at most {MostLabels} are looked for.")
+                : (setup, [.. tasks.EnumerateArray().Select(task => AddressOf(task, setup))]);
+        }
+        catch (InvalidOperationException exception)
+        {
+            // Half of a surrogate pair in a text is found out only by reading it.
+            throw new ArgumentException("The request has text that is none.", exception);
+        }
+    }
+
     /// <summary>One task's pre-labels. Its picture is in a conversation that is never kept.</summary>
     private static async Task<JsonObject> PredictTaskAsync(
         HttpContext context,
-        JsonElement task,
+        string address,
         LabelConfig setup,
         IGroundingModel model,
         IConversations conversations,
@@ -114,7 +126,7 @@ internal static partial class LabelStudioEndpoints
         TaskPicture pictures,
         CancellationToken cancellationToken)
     {
-        byte[] file = await pictures.ReadAsync(AddressOf(task, setup), calls.Limits.MaximumBytes, cancellationToken).ConfigureAwait(false);
+        byte[] file = await pictures.ReadAsync(address, calls.Limits.MaximumBytes, cancellationToken).ConfigureAwait(false);
         await using IConversationLease lease = await conversations.BeginAsync(ConversationOwner.Of(context.User), cancellationToken).ConfigureAwait(false);
         OpenedImageResult opened = Expect<OpenedImageResult>((await calls.OpenAsync(lease, "task", file, cancellationToken, keeps: false).ConfigureAwait(false)).Result);
         VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
@@ -124,17 +136,18 @@ internal static partial class LabelStudioEndpoints
             Expect<GroundedResult>(await toolset.SegmentAndCaptionAsync(opened.Image, cancellationToken: cancellationToken).ConfigureAwait(false));
             foreach (VisionRegion region in lease.Workspace.RegionsOf(opened.Image))
             {
-                results.Add(BrushResult.Of(region, opened, setup, region.Phrase ?? "region"));
+                results.Add(BrushResult.Of(region.Handle, region, opened, setup, region.Phrase ?? "region"));
             }
         }
 
         foreach (LabelConfig.Label label in setup.Labels)
         {
-            HashSet<string> known = lease.Workspace.RegionsOf(opened.Image).Select(region => region.Handle).ToHashSet(StringComparer.Ordinal);
-            Expect<GroundedResult>(await toolset.ReferAsync(opened.Image, label.Expression, cancellationToken: cancellationToken).ConfigureAwait(false));
-            foreach (VisionRegion? region in lease.Workspace.RegionsOf(opened.Image).Where(region => !known.Contains(region.Handle)))
+            GroundedResult found = Expect<GroundedResult>(await toolset.ReferAsync(opened.Image, label.Expression, cancellationToken: cancellationToken).ConfigureAwait(false));
+            foreach (VisionRegion region in lease.Workspace.RegionsInSet(found.Set))
             {
-                results.Add(BrushResult.Of(region, opened, setup, label.Value));
+                // The same mask is the same region, whichever label found it.
+                string id = string.Create(CultureInfo.InvariantCulture, $"{region.Handle}-{results.Count + 1}");
+                results.Add(BrushResult.Of(id, region, opened, setup, label.Value));
             }
         }
 

@@ -16,10 +16,12 @@ internal sealed class TaskPicture : IDisposable
 
     private readonly Uri? _studio;
     private readonly string? _key;
+    private readonly TimeProvider _time;
     private readonly HttpClient _client;
 
-    public TaskPicture(IConfiguration configuration)
+    public TaskPicture(IConfiguration configuration, TimeProvider? time = null)
     {
+        _time = time ?? TimeProvider.System;
         _studio = configuration[UrlVariable] is { Length: > 0 } url
             ? Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out global::System.Uri? studio) && studio.Scheme is "http" or "https"
                 ? studio
@@ -27,8 +29,8 @@ internal sealed class TaskPicture : IDisposable
             : null;
         _key = configuration[KeyVariable];
 
-        // A redirect could lead anywhere, with the key.
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Patience };
+        // A redirect could lead anywhere, with the key. The client's own time would end with the headers.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>A picture's bytes.</summary>
@@ -63,19 +65,21 @@ internal sealed class TaskPicture : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Token", _key);
         }
 
+        using CancellationTokenSource patience = new(Patience, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw new ArgumentException($"Label Studio gave status {(int)response.StatusCode} instead of the task's picture; check {KeyVariable}.");
             }
 
-            return await ReadAsync(response.Content, maximumBytes, cancellationToken).ConfigureAwait(false);
+            return await ReadAsync(response.Content, maximumBytes, either.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new ArgumentException("Label Studio could not be reached for the task's picture.", exception);
+            throw new ArgumentException($"Label Studio could not be reached for the task's picture, or did not send it whole within {Patience.TotalSeconds} s.", exception);
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed record ChatCompletionRequest
         {
             return new DataContent(address);
         }
-        catch (ArgumentException exception)
+        catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             throw new ArgumentException($"messages[{index}] has an image_url whose data URI cannot be read.", exception);
         }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MGLMM.Extensions.AI;
 using MGLMM.Hosting;
+using MGLMM.Server.Security;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
 using Microsoft.AspNetCore.Builder;
@@ -63,6 +64,12 @@ internal static partial class OpenAiEndpoints
 
     private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
     {
+        if (!JsonBody.Is(context.Request))
+        {
+            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
+            return;
+        }
+
         ChatCompletionRequest? request;
         ChatMessage[] chat;
         try
@@ -74,16 +81,17 @@ internal static partial class OpenAiEndpoints
                 throw new ArgumentException("n is more than 1; the model gives one answer.");
             }
 
-            if (request.ToolChoice is { } choice && (choice.ValueKind == JsonValueKind.Object || choice.ValueEquals("required")))
+            if (request.ToolChoice is { } choice && (choice.ValueKind == JsonValueKind.Object || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"))))
             {
                 throw new ArgumentException("tool_choice asks for a call; the model calls no functions. Give the vision tools (/mcp) to a model that does.");
             }
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
+            // Half of a surrogate pair in a text is found out only by reading it, and is then an invalid operation.
             await ErrorAsync(
                 context, StatusCodes.Status400BadRequest, InvalidRequest, "invalid_request",
-                exception is JsonException ? "The request is no JSON of a chat completion." : exception.Message).ConfigureAwait(false);
+                exception is ArgumentException ? exception.Message : "The request is no JSON of a chat completion.").ConfigureAwait(false);
             return;
         }
 

@@ -345,17 +345,20 @@ internal static class PageEndpoints
     private static async Task<T?> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
-        T? read = null;
-        if (context.Request.HasJsonContentType())
+        if (!JsonBody.Is(context.Request))
         {
-            try
-            {
-                read = await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false);
-            }
-            catch (JsonException)
-            {
-                // Told below.
-            }
+            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
+            return null;
+        }
+
+        T? read = null;
+        try
+        {
+            read = await context.Request.ReadFromJsonAsync(type, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            // Told below.
         }
 
         if (read is null)

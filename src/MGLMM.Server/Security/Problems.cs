@@ -13,20 +13,24 @@ internal static class Problems
     /// <param name="code">Which mistake, for programs.</param>
     /// <param name="message">What is wrong. No paths, no hosts.</param>
     /// <param name="remedy">The way out.</param>
-    public static Task WriteAsync(HttpContext context, int status, string code, string message, string remedy)
+    public static async Task WriteAsync(HttpContext context, int status, string code, string message, string remedy)
     {
         context.Response.StatusCode = status;
         if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal))
         {
-            return context.Response.WriteAsJsonAsync(
-                new Dictionary<string, object> { ["error"] = new Dictionary<string, string> { ["message"] = $"{message} {remedy}", ["type"] = "invalid_request_error", ["code"] = code } });
+            await context.Response.WriteAsJsonAsync(
+                new Dictionary<string, object> { ["error"] = new Dictionary<string, string> { ["message"] = $"{message} {remedy}", ["type"] = "invalid_request_error", ["code"] = code } })
+                .ConfigureAwait(false);
+            return;
         }
 
-        return context.RequestServices.GetRequiredService<IProblemDetailsService>().WriteAsync(new ProblemDetailsContext
+        ProblemDetails problem = Of(status, code, message, remedy);
+        if (!await context.RequestServices.GetRequiredService<IProblemDetailsService>()
+            .TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }).ConfigureAwait(false))
         {
-            HttpContext = context,
-            ProblemDetails = Of(status, code, message, remedy),
-        }).AsTask();
+            // Who asked for a picture and nothing else is told of an error nevertheless.
+            await context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json").ConfigureAwait(false);
+        }
     }
 
     /// <summary>An error as a ProblemDetails with <c>code</c> and <c>try</c>.</summary>

@@ -22,16 +22,9 @@ internal static class RequestLimits
             int wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan after) ? (int)Math.Ceiling(after.TotalSeconds) : SecondsUntilRoom;
             await BusyAsync(context.HttpContext, wait).ConfigureAwait(false);
         };
+
+        // The rate is counted last: a bucket does not take its token back from a request that the others refuse, nor from the first, unwaiting try of one that then waits.
         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
-                ? RateLimitPartition.GetNoLimiter("free")
-                : RateLimitPartition.GetTokenBucketLimiter(PartitionOf(context), _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = Math.Max(1, bounds.PerMinute / 4),
-                    TokensPerPeriod = Math.Max(1, bounds.PerMinute / 60),
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / bounds.PerMinute)),
-                    QueueLimit = 0,
-                })),
             PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
                 ? RateLimitPartition.GetNoLimiter("free")
                 : RateLimitPartition.GetConcurrencyLimiter(PartitionOf(context), _ => new ConcurrencyLimiterOptions
@@ -41,8 +34,20 @@ internal static class RequestLimits
                 })),
             PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
                 ? RateLimitPartition.GetNoLimiter("free")
-                : RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = bounds.AtOnce, QueueLimit = bounds.Waiting })));
+                : RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = bounds.AtOnce, QueueLimit = bounds.Waiting })),
+            PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
+                ? RateLimitPartition.GetNoLimiter("free")
+                : RateLimitPartition.GetTokenBucketLimiter(PartitionOf(context), _ => RateOf(bounds.PerMinute))));
     }
+
+    /// <summary>So many requests in a minute, one by one; a quarter of a minute's at once.</summary>
+    public static TokenBucketRateLimiterOptions RateOf(int perMinute) => new()
+    {
+        TokenLimit = Math.Max(1, perMinute / 4),
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromTicks(Math.Max(1, TimeSpan.TicksPerMinute / perMinute)),
+        QueueLimit = 0,
+    };
 
     /// <summary>Tells a caller to come again.</summary>
     public static Task BusyAsync(HttpContext context, int seconds)

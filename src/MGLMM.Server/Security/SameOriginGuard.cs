@@ -47,7 +47,8 @@ internal sealed class SameOriginGuard(RequestDelegate next, AllowedHosts hosts)
             // Behind a proxy that ends TLS the scheme differs; name and port do not.
             return origins.Count > 1
                 || !Uri.TryCreate(origins[0], UriKind.Absolute, out Uri? origin)
-                || !string.Equals(origin.Authority, HostString.FromUriComponent(new Uri($"{origin.Scheme}://{request.Host}")).Value, StringComparison.OrdinalIgnoreCase);
+                || !Uri.TryCreate($"{origin.Scheme}://{request.Host}", UriKind.Absolute, out Uri? own)
+                || !string.Equals(origin.Authority, HostString.FromUriComponent(own).Value, StringComparison.OrdinalIgnoreCase);
         }
 
         // Following a link to this server is no request of the page that has the link.

@@ -60,6 +60,8 @@ public sealed class VisionWorkspaces
                 workspace = new VisionWorkspace(owner, conversation, _options.WorkspaceLimits);
                 Keep(workspace, gone);
             }
+
+            LetExcessGo(workspace, gone);
         }
 
         Tell(gone);
@@ -78,6 +80,7 @@ public sealed class VisionWorkspaces
             if (_workspaces.TryGetValue((owner, conversation), out workspace))
             {
                 workspace.Touch();
+                LetExcessGo(workspace, gone);
             }
         }
 
@@ -100,6 +103,8 @@ public sealed class VisionWorkspaces
             {
                 Keep(workspace, gone);
             }
+
+            LetExcessGo(_workspaces[(workspace.Owner, workspace.Conversation)], gone);
         }
 
         Tell(gone);
@@ -154,21 +159,46 @@ public sealed class VisionWorkspaces
         VisionWorkspace[] ofOwner = _workspaces.Values.Where(other => other.Owner == workspace.Owner).ToArray();
         if (ofOwner.Length >= _options.MaximumPerOwner)
         {
-            LetGo(ofOwner.MinBy(other => other.LastUsed)!);
+            LetGo(ofOwner.MinBy(other => other.LastUsed)!, gone);
         }
 
         if (_workspaces.Count >= _options.MaximumWorkspaces)
         {
-            LetGo(_workspaces.Values.MinBy(other => other.LastUsed)!);
+            LetGo(_workspaces.Values.MinBy(other => other.LastUsed)!, gone);
         }
 
         _workspaces.Add((workspace.Owner, workspace.Conversation), workspace);
+    }
 
-        void LetGo(VisionWorkspace oldest)
+    /// <summary>
+    /// Lets workspaces go while all take more than they may. Whoever fills them loses their own before anybody else does; what holds nothing gives nothing back and stays.
+    /// </summary>
+    private void LetExcessGo(VisionWorkspace inUse, List<VisionWorkspace> gone)
+    {
+        (VisionWorkspace Workspace, long Bytes)[] sizes = [.. _workspaces.Values.Select(workspace => (workspace, workspace.Size.Bytes))];
+        long bytes = sizes.Sum(size => size.Bytes);
+        if (bytes <= _options.MaximumBytes)
         {
-            _workspaces.Remove((oldest.Owner, oldest.Conversation));
-            gone.Add(oldest);
+            return;
         }
+
+        foreach ((VisionWorkspace workspace, long freed) in sizes
+            .Where(size => size.Workspace != inUse && size.Bytes > 0)
+            .OrderBy(size => size.Workspace.Owner != inUse.Owner).ThenBy(size => size.Workspace.LastUsed))
+        {
+            LetGo(workspace, gone);
+            bytes -= freed;
+            if (bytes <= _options.MaximumBytes)
+            {
+                break;
+            }
+        }
+    }
+
+    private void LetGo(VisionWorkspace workspace, List<VisionWorkspace> gone)
+    {
+        _workspaces.Remove((workspace.Owner, workspace.Conversation));
+        gone.Add(workspace);
     }
 
     private List<VisionWorkspace> LetIdleGo()

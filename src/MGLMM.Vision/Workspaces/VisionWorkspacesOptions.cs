@@ -1,6 +1,6 @@
 namespace MGLMM.Vision.Workspaces;
 
-/// <summary>How many workspaces a <see cref="VisionWorkspaces"/> keeps, and for how long.</summary>
+/// <summary>How many workspaces a <see cref="VisionWorkspaces"/> keeps, how much in them, and for how long.</summary>
 public sealed record VisionWorkspacesOptions
 {
     /// <summary>The defaults.</summary>
@@ -11,6 +11,12 @@ public sealed record VisionWorkspacesOptions
 
     /// <summary>Workspaces of one owner at most; one more pushes out the one of that owner that was used longest ago.</summary>
     public int MaximumPerOwner { get; init; } = 32;
+
+    /// <summary>
+    /// Bytes of all workspaces together (<see cref="VisionWorkspace.Size"/>), counted with each call. Beyond them those of the caller's owner go first, the one that was used
+    /// longest ago before the others; the one that is asked for stays, however large it is.
+    /// </summary>
+    public long MaximumBytes { get; init; } = 1L << 30;
 
     /// <summary>A workspace that was not used for this long is let go. <see cref="Timeout.InfiniteTimeSpan"/> keeps it.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromHours(1);
@@ -30,6 +36,7 @@ public sealed record VisionWorkspacesOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumWorkspaces, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaximumPerOwner, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumBytes, 1);
         ArgumentNullException.ThrowIfNull(WorkspaceLimits);
         WorkspaceLimits.Validate();
         if (IdleTime <= TimeSpan.Zero && IdleTime != Timeout.InfiniteTimeSpan)

@@ -127,8 +127,9 @@ async function openBlob(blob, name, isBundled) {
   announce(`Opening ${name}.`);
   try {
     bundled = isBundled;
-    await session.upload(blob, name);
-    history.pushState(null, '', `#/${session.id}`);
+    if (await session.upload(blob, name)) {
+      history.pushState(null, '', `#/${session.id}`);
+    }
   } catch (error) {
     failed({ message: `“${name}” could not be opened. ${error.message}`, remedy: error.remedy });
   } finally {
@@ -141,8 +142,7 @@ async function openConversation(id) {
   notice.hidden = true;
   try {
     bundled = false;
-    await session.open(id);
-    if (location.hash !== `#/${id}`) {
+    if (await session.open(id) && location.hash !== `#/${id}`) {
       history.pushState(null, '', `#/${id}`);
     }
   } catch (error) {
@@ -394,9 +394,11 @@ async function finishDrawing() {
     }
 
     const handle = await session.addRegion({ ...region, phrase });
-    announce(`${phrase} is added.`);
-    setTool('pointer');
-    popover.open(handle);
+    if (handle) {
+      announce(`${phrase} is added.`);
+      setTool('pointer');
+      popover.open(handle);
+    }
   } catch (error) {
     failed(error);
     showDrawing();

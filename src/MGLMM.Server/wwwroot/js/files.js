@@ -83,6 +83,10 @@ export class Files {
     button.classList.add('busy');
     try {
       const made = await this.session.makeFile(tool, args);
+      if (!made) {
+        return;
+      }
+
       await this.download(made);
       this.announce(`${title}: ${made.file_name}, for ${counted(made.region_count ?? 0, 'region')}.`);
     } catch (error) {

@@ -20,6 +20,7 @@ export class Session extends EventTarget {
   live = null;
   #abort = null;
   #blobs = new Map();
+  #ticket = 0;
 
   get isOpen() {
     return this.image !== null;
@@ -56,21 +57,45 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event(what));
   }
 
-  /** Opens a conversation; blob is its picture where the page has it already. */
+  /** Waits for what leads to a picture. Gives null where another one was asked for, or this one left, meanwhile: however the wait ends then, nobody wants it any more. */
+  async #unlessLeft(waiting) {
+    const ticket = ++this.#ticket;
+    try {
+      const got = await waiting;
+      return ticket === this.#ticket ? got : null;
+    } catch (error) {
+      if (ticket === this.#ticket) {
+        throw error;
+      }
+
+      return null;
+    }
+  }
+
+  /** Opens a conversation; blob is its picture where the page has it already. Gives whether it is looked at now, and was not left before it came. */
   async open(id, blob = null) {
-    const [held, page] = await Promise.all([api.conversation(id), api.page(id)]);
+    const found = await this.#unlessLeft(Promise.all([api.conversation(id), api.page(id)]));
+    if (found === null) {
+      return false;
+    }
+
+    const [held, page] = found;
     this.close();
     this.id = id;
     this.images = held.images;
     this.artifacts = new Map(held.artifacts.map((artifact) => [artifact.artifact, artifact]));
     this.#take(held.regions);
     this.#apply(page);
-    await this.look(this.images.at(-1), blob);
+    return this.look(this.images.at(-1), blob);
   }
 
-  /** Looks at one of the pictures. */
+  /** Looks at one of the pictures. Gives whether it is that one now. */
   async look(image, blob = null) {
-    const source = blob ?? await api.picture(this.id, image.image);
+    const source = await this.#unlessLeft(blob ?? api.picture(this.id, image.image));
+    if (source === null) {
+      return false;
+    }
+
     this.image = image;
     this.select([]);
     this.setFocus(null);
@@ -78,9 +103,11 @@ export class Session extends EventTarget {
     this.#tell('picture');
     this.#tell('layers');
     this.#tell('turns');
+    return true;
   }
 
   close() {
+    this.#ticket++;
     this.stop();
     this.masks.clear();
     this.#blobs.forEach((address) => URL.revokeObjectURL(address));
@@ -92,11 +119,11 @@ export class Session extends EventTarget {
     this.lit.clear();
   }
 
-  /** Sends a picture; gives its conversation. */
+  /** Sends a picture and opens its conversation. Gives whether it is looked at now. */
   async upload(blob, name) {
     const type = ['image/png', 'image/jpeg', 'image/webp'].includes(blob.type) ? blob.type : 'application/octet-stream';
-    const opened = await api.upload(blob, name, type);
-    await this.open(opened.conversation, blob);
+    const opened = await this.#unlessLeft(api.upload(blob, name, type));
+    return opened !== null && this.open(opened.conversation, blob);
   }
 
   /** The address of a file that a tool made, for an image or a link. */
@@ -106,8 +133,12 @@ export class Session extends EventTarget {
       return known;
     }
 
-    const address = URL.createObjectURL(await api.artifact(this.id, artifact));
-    this.#blobs.set(artifact, address);
+    const { id } = this;
+    const address = URL.createObjectURL(await api.artifact(id, artifact));
+    if (this.id === id) {
+      this.#blobs.set(artifact, address);
+    }
+
     return address;
   }
 
@@ -130,35 +161,49 @@ export class Session extends EventTarget {
     this.#tell('layers');
   }
 
+  /** Takes what a call has changed in this conversation, and gives it; null where the page is in another by then. */
+  async #change(calling, take = (page) => this.#apply(page)) {
+    const { id } = this;
+    const changed = await calling;
+    if (this.id !== id) {
+      return null;
+    }
+
+    take(changed);
+    return changed;
+  }
+
   async edit(edit) {
-    this.#apply(await api.edit(this.id, edit));
+    await this.#change(api.edit(this.id, edit));
   }
 
   async undo() {
     if (this.undoLabel) {
-      this.#apply(await api.undo(this.id));
+      await this.#change(api.undo(this.id));
     }
   }
 
   async redo() {
     if (this.redoLabel) {
-      this.#apply(await api.redo(this.id));
+      await this.#change(api.redo(this.id));
     }
   }
 
+  /** Adds a region of a person's own; gives its handle. */
   async addRegion(region) {
-    const page = await api.addRegion(this.id, this.image.image, region);
-    this.#apply(page);
-    this.select([page.regions[0].region]);
-    return page.regions[0].region;
+    const added = await this.#change(api.addRegion(this.id, this.image.image, region), (page) => {
+      this.#apply(page);
+      this.select([page.regions[0].region]);
+    });
+    return added?.regions[0].region ?? null;
   }
 
   /** Calls a tool that makes a file. */
   async makeFile(tool, args) {
-    const made = await api.tool(this.id, tool, args);
-    this.artifacts.set(made.artifact, { ...made, media_type: '' });
-    this.#tell('files');
-    return made;
+    return this.#change(api.tool(this.id, tool, args), (made) => {
+      this.artifacts.set(made.artifact, { ...made, media_type: '' });
+      this.#tell('files');
+    });
   }
 
   stop() {
