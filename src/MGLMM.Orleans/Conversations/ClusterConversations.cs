@@ -426,7 +426,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
 
         public VisionWorkspace Workspace => open.Workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(GetToolsetAsync);
+        public IReadOnlyList<VisionFunction> Functions => conversations._toolsets.FunctionsOver(open.Workspace);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations._toolsets.GetAsync(open.Workspace, cancellationToken);
 
