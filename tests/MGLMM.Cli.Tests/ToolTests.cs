@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MGLMM.Masks;
+using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Cli.Tests;
 
@@ -130,6 +132,32 @@ public sealed class ToolTests(OracleFixture oracle) : IDisposable
         AssertError(2, "--force", exit, error);
         (exit, _, _) = await Tool.RunAsync("inspect", bundle);
         Assert.Equal(0, exit);
+    }
+
+    /// <summary>A foreign bundle may list a task without a sentence, which is no task of the model's, and sentences that would steer a terminal.</summary>
+    [Fact]
+    public async Task Inspect_passes_over_a_task_without_a_sentence_and_refuses_control_characters()
+    {
+        string bundle = Directory.CreateDirectory(Path.Combine(_folder, "foreign")).FullName;
+        foreach (string path in Directory.GetFiles(oracle.BundleFolder))
+        {
+            File.Copy(path, Path.Combine(bundle, Path.GetFileName(path)));
+        }
+
+        string manifest = Path.Combine(bundle, BundleManifest.FileName);
+        JsonNode json = JsonNode.Parse(await File.ReadAllTextAsync(manifest))!;
+        json["instructions"] = JsonNode.Parse("{\"refer\": [], \"ask\": [\"Tell me, {question}\"]}");
+        await File.WriteAllTextAsync(manifest, json.ToJsonString());
+        (int exit, string output, string error) = await Tool.RunAsync("inspect", bundle);
+        Assert.Equal((0, string.Empty), (exit, error));
+        Assert.Contains("Tell me, {question}", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("refer", output, StringComparison.Ordinal);
+
+        json["instructions"]!["refer"] = JsonNode.Parse("[\"\\u001b[2J\"]");
+        await File.WriteAllTextAsync(manifest, json.ToJsonString());
+        (exit, output, error) = await Tool.RunAsync("inspect", bundle);
+        AssertError(2, "control character", exit, error);
+        Assert.DoesNotContain('\u001b', output);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ internal static class InspectCommand
         AnsiConsole.Write(grid);
 
         Table tasks = new Table().Border(TableBorder.Simple).AddColumn("task").AddColumn("asked as, for example");
-        foreach ((string task, IReadOnlyList<string> wordings) in manifest.Instructions.OrderBy(task => task.Key, StringComparer.Ordinal))
+        foreach ((string task, IReadOnlyList<string> wordings) in manifest.Instructions.Where(task => task.Value.Count > 0).OrderBy(task => task.Key, StringComparer.Ordinal))
         {
             tasks.AddRow(Markup.Escape(task), Markup.Escape(wordings[0]));
         }

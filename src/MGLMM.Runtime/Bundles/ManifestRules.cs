@@ -10,13 +10,16 @@ internal static partial class ManifestRules
 
     private const int LargestProduct = 1 << 30;
 
+    /// <summary>What no other rule can be looked at beside.</summary>
+    private const string HoldsNull = "A list of the manifest holds null.";
+
     /// <summary>Every broken rule, a sentence each.</summary>
-    public static IEnumerable<string> Check(BundleManifest manifest) => HasNullElements(manifest)
-        ? ["A list of the manifest holds null."]
-        : CheckDescription(manifest).Concat(Files(manifest));
+    public static IEnumerable<string> Check(BundleManifest manifest) => HasNullElements(manifest) ? [HoldsNull] : Description(manifest).Concat(Files(manifest));
 
     /// <summary>Every broken rule that does not concern the list of files.</summary>
-    public static IEnumerable<string> CheckDescription(BundleManifest manifest) =>
+    public static IEnumerable<string> CheckDescription(BundleManifest manifest) => HasNullElements(manifest) ? [HoldsNull] : Description(manifest);
+
+    private static IEnumerable<string> Description(BundleManifest manifest) =>
         Sizes(manifest).Concat(Products(manifest)).Concat(Words(manifest)).Concat(Choices(manifest)).Concat(Tokens(manifest)).Concat(Conversation(manifest));
 
     /// <summary>JSON may put null into lists whatever their element type says.</summary>
@@ -115,10 +118,10 @@ internal static partial class ManifestRules
             ("name", manifest.Name),
             ("licence", manifest.Licence),
             ("model_card", manifest.ModelCard),
-            .. manifest.Instructions.Keys.Select(key => ("instructions", key)),
+            .. All(manifest.Instructions).Select(text => ("instructions", text)),
             .. (manifest.Languages ?? []).Select(language => ("languages", language)),
             .. (manifest.Vocabulary ?? []).Select(word => ("vocabulary", word)),
-            .. (manifest.Meanings ?? new Dictionary<string, IReadOnlyList<string>>()).SelectMany(entry => entry.Value.Prepend(entry.Key)).Select(word => ("meanings", word)),
+            .. (manifest.Meanings is { } meanings ? All(meanings) : []).Select(word => ("meanings", word)),
             .. manifest.Tokens.Added.Keys.Select(key => ("tokens.added", key)),
             .. manifest.Files.Select(file => ("files", file.Path)),
         ];
@@ -129,6 +132,8 @@ internal static partial class ManifestRules
                 yield return $"'{name}' holds a control character.";
             }
         }
+
+        static IEnumerable<string> All(IReadOnlyDictionary<string, IReadOnlyList<string>> lists) => lists.SelectMany(entry => entry.Value.Prepend(entry.Key));
     }
 
     private static IEnumerable<string> Choices(BundleManifest manifest)

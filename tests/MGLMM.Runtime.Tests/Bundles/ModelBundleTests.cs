@@ -118,6 +118,25 @@ public sealed class ModelBundleTests(OracleFixture oracle) : IDisposable
         AssertFault(expected);
     }
 
+    /// <summary>The sentences and words of a manifest are printed too.</summary>
+    [Theory]
+    [InlineData("instructions", "{\"refer\": [\"Where is {expression}?\", \"\\u001b[2J\"]}")]
+    [InlineData("instructions", "{\"re\\u0007fer\": []}")]
+    [InlineData("meanings", "{\"animal\": [\"cat\", \"do\\u009bg\"]}")]
+    public void Control_characters_in_lists_are_named(string name, string value)
+    {
+        Edit(manifest => manifest[name] = JsonNode.Parse(value));
+        AssertFault(name, "control character");
+    }
+
+    /// <summary>A card beside a checkpoint is looked at before there are files.</summary>
+    [Fact]
+    public void Null_in_a_list_is_told_before_there_are_files_too()
+    {
+        BundleManifest manifest = ModelBundle.Open(Copy()).Manifest with { Files = [], Instructions = new Dictionary<string, IReadOnlyList<string>> { ["ask"] = null! } };
+        Assert.Contains("holds null", Assert.Single(ManifestRules.CheckDescription(manifest)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("files", "[null]")]
     [InlineData("granularities", "[null]")]
