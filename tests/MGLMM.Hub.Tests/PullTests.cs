@@ -303,7 +303,9 @@ public sealed class PullTests(TinyModels models)
         string list = Path.Combine(scene.Settings.BundlesFolder, "org--tiny", "pulls.json");
         JsonArray kept = JsonNode.Parse(await File.ReadAllTextAsync(list))!.AsArray();
         await File.AppendAllTextAsync(Path.Combine(scene.Output, BundleManifest.FileName), " ");
-        Assert.Contains("mglmm pull org/tiny", Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/tiny", scene.Settings)).Message, StringComparison.Ordinal);
+        string told = Assert.Throws<HubException>(() => BundleRegistry.Resolve("org/tiny", scene.Settings)).Message;
+        Assert.Contains($"lies in '{scene.Output}' now", told, StringComparison.Ordinal);
+        Assert.Contains("mglmm pull org/tiny --force", told, StringComparison.Ordinal);
         Assert.Empty(new BundleRegistry(scene.Settings).List());
 
         // Not passed off as there already either; --force decides.
@@ -313,6 +315,35 @@ public sealed class PullTests(TinyModels models)
         Assert.True(Assert.Single(kept)!.AsObject().Remove("manifest"));
         await File.WriteAllTextAsync(list, kept.ToJsonString());
         Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
+    }
+
+    /// <summary>Until the new bundle is in its place the list knows the old one, and from then on the new one: whatever comes between.</summary>
+    [Fact]
+    public async Task A_model_s_name_finds_the_old_bundle_where_a_new_one_could_not_replace_it()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        await scene.PullAsync();
+        string foreign = Path.Combine(scene.Output, "mine.txt");
+        ConversionException error = await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(
+            precision: "fp32",
+            overwrite: true,
+            hear: value =>
+            {
+                // The first look at the output is over.
+                if (value.ConvertedElements > 0)
+                {
+                    File.WriteAllText(foreign, "keep");
+                }
+            }));
+        Assert.Contains("could not be put at", error.Message, StringComparison.Ordinal);
+        Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
+        Assert.Equal("fp16", Assert.Single(new BundleRegistry(scene.Settings).List()).Precision);
+
+        // The finished one is moved there, as the message says and as the next start would after a kill.
+        Directory.Delete(scene.Output, recursive: true);
+        Directory.Move(Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(scene.Output)!, ".bundle.*.partial")), scene.Output);
+        Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
+        Assert.Equal("fp32", Assert.Single(new BundleRegistry(scene.Settings).List()).Precision);
     }
 
     [Fact]

@@ -68,9 +68,9 @@ public static class ModelPull
         PulledBundle bundle = new(
             options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision), BlockSizeOf(options, precision));
         if (!options.Overwrite
-            && registry.List().FirstOrDefault(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence, Manifest = null } == bundle) is { } there)
+            && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence, Manifest = null } == bundle))
         {
-            registry.Add(bundle with { Manifest = there.Manifest });
+            registry.Add(bundle with { Manifest = BundleRegistry.ManifestOf(output) });
             return new PullReport(options.Model, bundle.Commit, bundle.Licence, output, precision, null, reporter.ReceivedBytes);
         }
 
