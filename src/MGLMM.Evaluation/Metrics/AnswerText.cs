@@ -15,16 +15,16 @@ internal static partial class AnswerText
     public static IReadOnlyList<string> Words(string text) => CaptionTokens.Of(Plain(text));
 
     /// <summary>The phrases between <c>&lt;p&gt;</c> and <c>&lt;/p&gt;</c>, as <see cref="Words"/> joined by spaces.</summary>
-    public static IReadOnlyList<string> Phrases(string text) => [.. Phrase().Matches(text).Select(match => string.Join(' ', Words(match.Groups[1].Value)))];
+    public static IReadOnlyList<string> Phrases(string text) => Phrases(text, []);
 
-    /// <summary>The phrases as they were said.</summary>
-    public static IReadOnlyList<string> SaidPhrases(string text) => [.. Phrase().Matches(text).Select(match => match.Groups[1].Value.Trim())];
+    /// <summary><see cref="SaidPhrases"/>, as <see cref="Words"/> joined by spaces.</summary>
+    public static IReadOnlyList<string> Phrases(string text, IReadOnlyList<string?> called) => [.. SaidPhrases(text, called).Select(phrase => string.Join(' ', Words(phrase)))];
 
     /// <summary>The phrases as they were said; in the place of one without words, what the mask of that place is called besides, as official answers may list phrases that their captions lack.</summary>
     /// <param name="text">The answer.</param>
     /// <param name="called">What each mask is called.</param>
     public static IReadOnlyList<string> SaidPhrases(string text, IReadOnlyList<string?> called) =>
-        [.. SaidPhrases(text).Select((phrase, index) => phrase.Length == 0 && index < called.Count ? called[index] ?? phrase : phrase)];
+        [.. Phrase().Matches(text).Select(match => match.Groups[1].Value.Trim()).Select((phrase, index) => phrase.Length == 0 && index < called.Count ? called[index] ?? phrase : phrase)];
 
     [GeneratedRegex("<p>(.*?)</p>", RegexOptions.Singleline)]
     internal static partial Regex Phrase();

@@ -124,7 +124,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
             _found.Add(areas.Marked == 0 ? 0 : 1);
         }
 
-        _phrases.Add(PhraseScores.Of(AnswerText.Phrases(sample.Answer), AnswerText.Phrases(text)));
+        _phrases.Add(PhraseScores.Of(AnswerText.Phrases(sample.Answer), AnswerText.Phrases(text, [.. answer.Select(segment => segment.Phrase)])));
         return predicted.Count + truth.Length == 0 ? 1 : pairs.Sum(pair => pair.Overlap) / Math.Max(predicted.Count, truth.Length);
     }
 

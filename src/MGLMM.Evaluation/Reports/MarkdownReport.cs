@@ -257,7 +257,8 @@ public static partial class MarkdownReport
         int at = 0;
         foreach (Match match in AnswerText.Phrase().Matches(answer))
         {
-            text.Append(Escape(AnswerText.Plain(answer[at..match.Index]))).Append(" **").Append(Escape(AnswerText.Plain(match.Groups[1].Value))).Append("** ");
+            string phrase = Escape(AnswerText.Plain(match.Groups[1].Value));
+            text.Append(Escape(AnswerText.Plain(answer[at..match.Index]))).Append(phrase.Length == 0 ? " " : $" **{phrase}** ");
             at = match.Index + match.Length;
         }
 

@@ -72,6 +72,19 @@ public sealed class TaskScoresTests
         Assert.DoesNotContain("meteor", values);
     }
 
+    /// <summary>As answers of the official form have it: the phrase that the caption lacks names its mask.</summary>
+    [Fact]
+    public void A_phrase_that_only_names_its_mask_is_one_of_the_answer_s_phrases()
+    {
+        TaskScores scores = Scores();
+        scores.Add(
+            Sample("panoptic", "<p> a cat </p> [SEG] and <p> a dog </p> [SEG] .", (Box(0, 0, 4, 5), "cat"), (Box(10, 0, 14, 5), "dog")),
+            "<p>  </p> [SEG] Something and <p> a dog </p> [SEG] .",
+            [new PredictedMask(Box(0, 0, 4, 5), "A cat"), new PredictedMask(Box(10, 0, 14, 5), "a dog")]);
+        Dictionary<string, double> values = Values(scores);
+        Assert.Equal((1, 1, 1), (values["phrase_f1"], values["phrase_precision"], values["phrase_recall"]));
+    }
+
     [Fact]
     public void A_label_that_only_the_answer_names_counts_against_panoptic_quality()
     {

@@ -63,7 +63,7 @@ public sealed class ReportTests : IDisposable
             ExampleRank.Worst,
             "1_2",
             0.5,
-            [new SegCapTurn("And *before*?", "It was.")],
+            [new SegCapTurn("And *before*?", "It <p>  </p> [SEG] was.")],
             "Where is <b>it</b>?",
             "It is <p> a red car </p> [SEG] .",
             "<p> a [x](http://x) | car </p> [SEG] , too</s>",
