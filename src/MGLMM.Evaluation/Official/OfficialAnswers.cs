@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Data.SegCap;
+using MGLMM.Data.Text;
 using MGLMM.Evaluation.Metrics;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
@@ -250,27 +251,24 @@ internal sealed class OfficialAnswers
         return text.ToString().Trim();
     }
 
-    /// <summary>Where a phrase stands in whole words; -1 where it does not.</summary>
+    /// <summary>
+    /// Where a phrase stands in whole words, without an ending: marked with its ending it would be another phrase, and without it the rest of the word would be
+    /// another word. -1 where it does not.
+    /// </summary>
     private static int PlaceOf(string phrase, string caption, int from)
     {
-        int found = string.IsNullOrWhiteSpace(phrase) ? -1 : caption.IndexOf(phrase, from, StringComparison.OrdinalIgnoreCase);
-        while (found >= 0 && (IsInWord(caption, found) || IsInWord(caption, found + phrase.Length)))
+        if (!string.IsNullOrWhiteSpace(phrase))
         {
-            found = caption.IndexOf(phrase, found + 1, StringComparison.OrdinalIgnoreCase);
+            foreach ((int start, int end) in WholeWords.Of(caption, phrase, StringComparison.OrdinalIgnoreCase))
+            {
+                if (start >= from && end - start == phrase.Length)
+                {
+                    return start;
+                }
+            }
         }
 
-        return found;
-    }
-
-    /// <summary>Whether a word goes on over a place of a text, perhaps over its hyphen.</summary>
-    private static bool IsInWord(string text, int place)
-    {
-        (char before, char after) = (At(place - 1), At(place));
-        return (IsLetter(before) && (IsLetter(after) || (after == '-' && IsLetter(At(place + 1))))) || (before == '-' && IsLetter(after) && IsLetter(At(place - 2)));
-
-        char At(int index) => index >= 0 && index < text.Length ? text[index] : ' ';
-
-        static bool IsLetter(char character) => char.IsLetterOrDigit(character) || CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+        return -1;
     }
 
     private static Mask MaskOf(JsonElement mask, SegCapSample sample)

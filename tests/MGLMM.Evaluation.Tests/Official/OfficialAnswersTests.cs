@@ -15,13 +15,15 @@ public sealed class OfficialAnswersTests : IDisposable
     [Theory]
     [InlineData("A scarf beside a red car.", "A scarf beside a <p> red car </p> [SEG] .", "red car")]
     [InlineData("Car-park, scarf, Car!", "Car-park, scarf, <p> car </p> [SEG] !", "car")]
-    [InlineData("Cars. The car's door.", "Cars. The <p> car </p> [SEG] 's door.", "car")]
+    [InlineData("Cars. The car's door.", "<p> </p> [SEG] Cars. The car's door.", "car")]
+    [InlineData("The car's red car, 3.5 m.", "The car's red <p> car </p> [SEG] <p> </p> [SEG] , 3.5 m.", "car", "5")]
     [InlineData("A cat and a dog.", "<p> A cat </p> [SEG] and <p> a dog </p> [SEG] .", "A cat", "a dog")]
     public void A_phrase_is_marked_where_it_stands_in_whole_words(string caption, string expected, params string[] phrases)
     {
         GroundedAnswer answer = Read(caption, phrases);
         Assert.Equal(Spaced(expected), Spaced(answer.Text));
         Assert.Equal(phrases, answer.Segments.Select(segment => segment.Phrase), StringComparer.OrdinalIgnoreCase);
+        Assert.Equal(AnswerText.Words(caption), AnswerText.Words(answer.Text));
     }
 
     /// <summary>Two phrases are not in the caption, one stands before the place of the phrase before it.</summary>
