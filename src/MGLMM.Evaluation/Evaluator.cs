@@ -55,7 +55,7 @@ public static class Evaluator
         List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol).Where(sample => options.Answers is null || OfficialAnswers.Fits(sample))], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
-        OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, samples);
+        OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, all, samples);
 
         // Answers that lie in files are known by what is in these: a folder of the same name may hold others tomorrow.
         ModelCard answering = options is { Answers: { } folder, Predictions: not null } ? models[0].Card with { Fingerprint = OfficialAnswers.FingerprintOf(folder, cancellationToken) } : models[0].Card;
@@ -110,7 +110,7 @@ public static class Evaluator
 
         if (options.Official is not null)
         {
-            OfficialAnswers.Write(options.Official, samples, predictions);
+            OfficialAnswers.Write(options.Official, all, samples, predictions);
         }
 
         List<Example> examples = options.Sheet is null ? [] : DrawExamples(options.Sheet, scoring, pictures, predictions);

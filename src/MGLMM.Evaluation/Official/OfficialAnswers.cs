@@ -29,13 +29,17 @@ internal sealed class OfficialAnswers
 
     private OfficialAnswers(string folder, Dictionary<string, string> ids) => (_folder, _ids) = (folder, ids);
 
-    /// <summary>Opens a folder of answers; every description of the samples needs one.</summary>
+    /// <summary>Opens a folder of answers.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="all">All samples of the file, by which the answers' files are named.</param>
+    /// <param name="samples">Those of them whose answers are wanted; every description among them needs one.</param>
     /// <exception cref="FileNotFoundException">An answer is missing.</exception>
-    public static OfficialAnswers Open(string folder, IReadOnlyList<SegCapSample> samples)
+    public static OfficialAnswers Open(string folder, IReadOnlyList<SegCapSample> all, IReadOnlyList<SegCapSample> samples)
     {
-        Dictionary<string, string> ids = Ids(samples);
-        string[] missing = [.. ids.Values.Where(id => !File.Exists(Path.Combine(folder, id + Ending)))];
-        return missing.Length == 0 ? new OfficialAnswers(folder, ids) : throw new FileNotFoundException($"'{folder}' has no answer '{missing[0]}{Ending}'; {missing.Length} of {ids.Count} are missing.");
+        OfficialAnswers answers = new(folder, Ids(all));
+        string[] wanted = [.. samples.Where(Fits).Select(answers.PathOf)];
+        string[] missing = [.. wanted.Where(path => !File.Exists(path))];
+        return missing.Length == 0 ? answers : throw new FileNotFoundException($"'{folder}' has no answer '{Path.GetFileName(missing[0])}'; {missing.Length} of {wanted.Length} are missing.");
     }
 
     /// <summary>A hash of all that answers in a folder say, names of files included: other answers have another.</summary>
@@ -56,11 +60,14 @@ internal sealed class OfficialAnswers
     /// <summary>Which samples have such answers.</summary>
     public static bool Fits(SegCapSample sample) => AnswerKinds.Describes(sample) && AnswerKinds.Of(sample) == AnswerKind.Grounded;
 
+    /// <summary>The file of a sample's answer.</summary>
+    public string PathOf(SegCapSample sample) => Path.Combine(_folder, _ids[sample.Id] + Ending);
+
     /// <summary>The answer to a sample.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
     public GroundedAnswer Read(SegCapSample sample)
     {
-        string path = Path.Combine(_folder, _ids[sample.Id] + Ending);
+        string path = PathOf(sample);
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
@@ -80,13 +87,14 @@ internal sealed class OfficialAnswers
 
     /// <summary>Writes answers and truths.</summary>
     /// <param name="folder">Where to: answers into <c>answers</c>, truths beside it.</param>
-    /// <param name="samples">What was asked.</param>
+    /// <param name="all">All samples of the file, by which the files are named.</param>
+    /// <param name="samples">Those of them that were asked.</param>
     /// <param name="predictions">What was answered.</param>
-    public static void Write(string folder, IReadOnlyList<SegCapSample> samples, PredictionStore predictions)
+    public static void Write(string folder, IReadOnlyList<SegCapSample> all, IReadOnlyList<SegCapSample> samples, PredictionStore predictions)
     {
         string answers = Path.Combine(folder, "answers");
         Directory.CreateDirectory(answers);
-        Dictionary<string, string> ids = Ids(samples);
+        Dictionary<string, string> ids = Ids(all);
         SegCapSample[] described = [.. samples.Where(Fits)];
         foreach (SegCapSample sample in described)
         {
@@ -200,11 +208,11 @@ internal sealed class OfficialAnswers
 
     /// <summary>
     /// The official id of each description, where it tells them apart and can name a file; else the sample's own, and behind it a hash of that where
-    /// it would be another one's name once it can name a file.
+    /// it would be another one's name once it can name a file. They go by all descriptions of a file: which of them are chosen changes no name.
     /// </summary>
-    private static Dictionary<string, string> Ids(IReadOnlyList<SegCapSample> samples)
+    private static Dictionary<string, string> Ids(IReadOnlyList<SegCapSample> all)
     {
-        SegCapSample[] described = [.. samples.Where(Fits)];
+        SegCapSample[] described = [.. all.Where(Fits)];
         ILookup<string, SegCapSample> official = described.ToLookup(OfficialOrder.IdOf, StringComparer.Ordinal);
         bool HasOfficial(SegCapSample sample) => OfficialOrder.IdOf(sample) is { } id && official[id].Count() == 1 && IsPlain(id);
         Dictionary<string, string> ids = new(StringComparer.Ordinal);

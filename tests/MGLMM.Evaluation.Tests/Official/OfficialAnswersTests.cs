@@ -56,11 +56,33 @@ public sealed class OfficialAnswersTests : IDisposable
     {
         // All of them become "_1"; the last is so by itself, and none of their pictures' ids tells them apart.
         SegCapSample[] samples = [.. ((string[])["\u00e4#1", "\u00f6#1", "_#1", "__1"]).Select(Sample)];
-        Write([.. samples.Select(sample => (sample, GroundedAnswer.FromText($"<p> {Array.IndexOf(samples, sample)} </p> [SEG]", [Square])))]);
+        Write(samples, samples);
         Assert.Equal(samples.Length, Directory.GetFiles(Path.Combine(_folder, "answers")).Length);
         Assert.True(File.Exists(Path.Combine(_folder, "answers", "__1.json")));
-        OfficialAnswers again = OfficialAnswers.Open(Path.Combine(_folder, "answers"), samples);
+        OfficialAnswers again = OfficialAnswers.Open(Path.Combine(_folder, "answers"), samples, samples);
         Assert.Equal(["0", "1", "2", "3"], samples.Select(sample => Assert.Single(again.Read(sample).Segments).Phrase));
+    }
+
+    /// <summary>By itself each would be called by its picture's id, or by its own without a hash behind it.</summary>
+    [Theory]
+    [InlineData("same.png")]
+    [InlineData("\u00e4.png")]
+    public void Which_samples_are_chosen_changes_no_file_s_name(string image)
+    {
+        SegCapSample[] all = [Sample("\u00e4#1") with { Image = image }, Sample("\u00f6#1") with { Image = image }];
+        Write(all, all);
+        string answers = Path.Combine(_folder, "answers");
+        string[] names = [.. Directory.GetFiles(answers).Order(StringComparer.Ordinal)];
+        Assert.Equal(all.Length, names.Length);
+        foreach (SegCapSample sample in all)
+        {
+            OfficialAnswers again = OfficialAnswers.Open(answers, all, [sample]);
+            Assert.Equal($"{Array.IndexOf(all, sample)}", Assert.Single(again.Read(sample).Segments).Phrase);
+            File.Delete(again.PathOf(sample));
+        }
+
+        Array.ForEach(all, sample => Write(all, [sample]));
+        Assert.Equal(names, Directory.GetFiles(answers).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -102,17 +124,21 @@ public sealed class OfficialAnswersTests : IDisposable
             Path.Combine(_folder, "same.json"),
             JsonSerializer.Serialize(new { image_id = "same", caption, phrases, pred_masks = phrases.Select(_ => new { size = new[] { 10, 20 }, counts = CocoRle.Encode(Square) }) }));
         SegCapSample sample = Sample("1");
-        return OfficialAnswers.Open(_folder, [sample]).Read(sample);
+        return OfficialAnswers.Open(_folder, [sample], [sample]).Read(sample);
     }
 
     private string[] WrittenPhrases(SegCapSample sample, GroundedAnswer answer)
     {
-        Write((sample, answer));
+        Write([sample], (sample, answer));
         using JsonDocument written = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "answers", "same.json")));
         return [.. written.RootElement.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!)];
     }
 
-    private void Write(params (SegCapSample Sample, GroundedAnswer Answer)[] answers)
+    /// <summary>Each says its number among all.</summary>
+    private void Write(SegCapSample[] all, SegCapSample[] chosen) =>
+        Write(all, [.. chosen.Select(sample => (sample, GroundedAnswer.FromText($"<p> {Array.IndexOf(all, sample)} </p> [SEG]", [Square])))]);
+
+    private void Write(SegCapSample[] all, params (SegCapSample Sample, GroundedAnswer Answer)[] answers)
     {
         using PredictionStore store = PredictionStore.Open(null, new PredictionRun(2, "tiny", "tiny", 1), answers.ToDictionary(entry => entry.Sample.Id, entry => entry.Sample), new NoPictures());
         foreach ((SegCapSample sample, GroundedAnswer answer) in answers)
@@ -120,7 +146,7 @@ public sealed class OfficialAnswersTests : IDisposable
             store.Append(Prediction.From(sample, sample.Image, string.Empty, answer));
         }
 
-        OfficialAnswers.Write(_folder, [.. answers.Select(entry => entry.Sample)], store);
+        OfficialAnswers.Write(_folder, all, [.. answers.Select(entry => entry.Sample)], store);
     }
 
     private sealed class NoPictures : IShownPictures
