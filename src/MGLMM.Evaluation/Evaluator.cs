@@ -56,12 +56,9 @@ public static class Evaluator
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
         OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, all, samples);
-
-        // Answers that lie in files are known by what is in these: a folder of the same name may hold others tomorrow.
-        ModelCard answering = options is { Answers: { } folder, Predictions: not null } ? models[0].Card with { Fingerprint = OfficialAnswers.FingerprintOf(folder, cancellationToken) } : models[0].Card;
         using PredictionStore predictions = PredictionStore.Open(
             options.Predictions,
-            PredictionRun.Of(answering, options.MaximumNewTokens),
+            PredictionRun.Of(models[0].Card, options.MaximumNewTokens, isGiven: given is not null),
             samples.ToDictionary(sample => sample.Id, StringComparer.Ordinal),
             pictures);
 
@@ -69,12 +66,7 @@ public static class Evaluator
         long begun = Stopwatch.GetTimestamp();
         if (given is not null)
         {
-            foreach (SegCapSample sample in open)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                predictions.Append(Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), given.Read(sample)));
-            }
-
+            TakeGiven(given, samples, pictures, predictions, cancellationToken);
             open = [];
         }
 
@@ -188,6 +180,24 @@ public static class Evaluator
         }
 
         return await options.TextSimilarity.PrepareAsync(phrases, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes answers out of their files, where they are not kept yet. What is kept must be what the file says: it may say something else by now.</summary>
+    private static void TakeGiven(OfficialAnswers given, IReadOnlyList<SegCapSample> samples, ShownPictures pictures, PredictionStore predictions, CancellationToken cancellationToken)
+    {
+        foreach (SegCapSample sample in samples)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            string hash = given.ContentHashOf(sample);
+            if (!predictions.Contains(sample.Id))
+            {
+                predictions.Append(Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), given.Read(sample)) with { Given = hash });
+            }
+            else if (predictions.Read(sample.Id).Given != hash)
+            {
+                throw new InvalidDataException($"The kept answer to sample '{sample.Id}' is another one than '{given.PathOf(sample)}' holds now. Name another file to keep these answers in.");
+            }
+        }
     }
 
     private static async Task AskAllAsync(

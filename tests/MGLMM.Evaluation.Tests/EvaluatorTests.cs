@@ -216,18 +216,42 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_of_answers_is_known_by_its_files_and_needs_descriptions()
+    public async Task Kept_answers_are_those_that_their_files_hold_and_more_may_come()
     {
         await WriteAsync(keepMasks: 3);
         await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Official = _folder });
         EvaluationOptions options = new() { Answers = Path.Combine(_folder, "answers"), Predictions = Predictions };
-        await Evaluator.ScoreAsync(SegCap, options);
-        await Evaluator.ScoreAsync(SegCap, options);
-        string path = Directory.GetFiles(options.Answers)[0];
-        await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("\"caption\":\"", "\"caption\":\"Now ", StringComparison.Ordinal));
+
+        // First one of two answers while the other is not there yet; then both, beside a file that is none.
+        string later = Path.Combine(options.Answers, "3.json");
+        byte[] content = await File.ReadAllBytesAsync(later);
+        File.Delete(later);
+        EvaluationResult first = await Evaluator.ScoreAsync(SegCap, new EvaluationOptions { Answers = options.Answers, Predictions = Predictions, SamplesPerTask = 1 });
+        Assert.Equal(1, first.Run.Samples);
+        await File.WriteAllBytesAsync(later, content);
+        await File.WriteAllTextAsync(Path.Combine(options.Answers, "scores.json"), "{}");
+        for (int run = 0; run < 2; run++)
+        {
+            Assert.Equal(2, (await Evaluator.ScoreAsync(SegCap, options)).Run.Samples);
+            Assert.Equal(3, (await File.ReadAllLinesAsync(Predictions)).Length);
+        }
+
+        await File.WriteAllTextAsync(later, (await File.ReadAllTextAsync(later)).Replace("\"caption\":\"", "\"caption\":\"Now ", StringComparison.Ordinal));
         InvalidDataException changed = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));
+        Assert.Contains("sample '3'", changed.Message, StringComparison.Ordinal);
         Assert.Contains("Name another file", changed.Message, StringComparison.Ordinal);
 
+        // None of them is the model's own, whoever is named as having given them.
+        string own = Path.Combine(_folder, "own.jsonl");
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Answers = options.Answers, Predictions = own });
+        await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = own }));
+    }
+
+    [Fact]
+    public async Task A_folder_of_answers_needs_descriptions()
+    {
+        await WriteAsync(keepMasks: 3);
+        EvaluationOptions options = new() { Answers = Directory.CreateDirectory(Path.Combine(_folder, "answers")).FullName };
         string[] lines = await File.ReadAllLinesAsync(SegCap);
         await File.WriteAllTextAsync(SegCap, lines[1]);
         InvalidDataException none = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.ScoreAsync(SegCap, options));

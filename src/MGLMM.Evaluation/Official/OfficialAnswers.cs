@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -42,26 +41,14 @@ internal sealed class OfficialAnswers
         return missing.Length == 0 ? answers : throw new FileNotFoundException($"'{folder}' has no answer '{Path.GetFileName(missing[0])}'; {missing.Length} of {wanted.Length} are missing.");
     }
 
-    /// <summary>A hash of all that answers in a folder say, names of files included: other answers have another.</summary>
-    public static string FingerprintOf(string folder, CancellationToken cancellationToken)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string path in Directory.EnumerateFiles(folder, "*" + Ending).Order(StringComparer.Ordinal))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            byte[] content = File.ReadAllBytes(path);
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}\n{content.Length}\n")));
-            hash.AppendData(content);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
-    }
-
     /// <summary>Which samples have such answers.</summary>
     public static bool Fits(SegCapSample sample) => AnswerKinds.Describes(sample) && AnswerKinds.Of(sample) == AnswerKind.Grounded;
 
     /// <summary>The file of a sample's answer.</summary>
     public string PathOf(SegCapSample sample) => Path.Combine(_folder, _ids[sample.Id] + Ending);
+
+    /// <summary>SHA-256 of that file, by which a kept answer is known to be what the file says.</summary>
+    public string ContentHashOf(SegCapSample sample) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(PathOf(sample))));
 
     /// <summary>The answer to a sample.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MGLMM.Data.SegCap;
 using MGLMM.Masks;
 
@@ -10,7 +11,15 @@ namespace MGLMM.Evaluation.Predictions;
 /// <param name="Instruction">What was asked.</param>
 /// <param name="Text">The answer with markup.</param>
 /// <param name="Segments">One entry per <c>[SEG]</c>.</param>
-internal sealed record Prediction(string Id, string Image, string Shown, string Instruction, string Text, IReadOnlyList<PredictedSegment> Segments)
+/// <param name="Given">SHA-256 of the file that the answer was read from; null where a model gave it.</param>
+internal sealed record Prediction(
+    string Id,
+    string Image,
+    string Shown,
+    string Instruction,
+    string Text,
+    IReadOnlyList<PredictedSegment> Segments,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Given = null)
 {
     public static Prediction From(SegCapSample sample, string image, string shown, GroundedAnswer answer) => new(
         sample.Id,
