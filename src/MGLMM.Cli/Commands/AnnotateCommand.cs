@@ -70,7 +70,7 @@ internal static class AnnotateCommand
         string page = Path.Combine(request.Output, Annotator.SheetName);
         if (request.Sheet > 0)
         {
-            SegCapSheet.CheckPage(page);
+            SegCapSheet.CheckPage(page, "Draw none with --sheet 0");
         }
 
         (IChatClient Client, string Name)? chat = request.Chat ? ChatFromEnvironment.Open(Environment.GetEnvironmentVariable) : null;
