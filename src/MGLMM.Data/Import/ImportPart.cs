@@ -10,6 +10,15 @@ internal sealed class ImportPart : IDisposable
     private const string StateEnding = ".json";
     private const string NewEnding = ".new";
 
+    /// <summary>How every file of ours begins.</summary>
+    private static ReadOnlySpan<byte> Beginning => "{\"id\":\""u8;
+
+    /// <summary>
+    /// How an output ends. JSON does not see the tab, and nobody else writes one there: so an import knows what an import wrote, whatever its samples come from, and that nobody
+    /// wrote on behind it.
+    /// </summary>
+    private static ReadOnlySpan<byte> End => "}\t\n"u8;
+
     private readonly FileStream _file;
     private readonly string _statePath;
     private readonly string _fingerprint;
@@ -41,6 +50,26 @@ internal sealed class ImportPart : IDisposable
             || (file.EndsWith(Ending, StringComparison.Ordinal) && File.Exists(StatePath(file)));
     }
 
+    /// <summary>Whether a file is the output of an import, whole and as it was written.</summary>
+    public static bool IsOutput(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        Span<byte> bytes = stackalloc byte[Beginning.Length];
+        if (file.Length < Beginning.Length + End.Length || file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length || !bytes.SequenceEqual(Beginning))
+        {
+            return false;
+        }
+
+        file.Seek(-End.Length, SeekOrigin.End);
+        bytes = bytes[..End.Length];
+        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length && bytes.SequenceEqual(End);
+    }
+
     /// <summary>Gives the complete part its name, in place of an older output.</summary>
     public static void Complete(string output)
     {
@@ -52,6 +81,14 @@ internal sealed class ImportPart : IDisposable
     {
         _file.Write(line);
         _file.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Says at the end of the last line that an import wrote it.</summary>
+    public void Finish()
+    {
+        // Over the brace and the line end that are there.
+        _file.Position -= End.Length - 1;
+        _file.Write(End);
     }
 
     /// <summary>Writes down how far the part is. Once this returns a run can go on from here, whatever happens to this one.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MGLMM.Data.Export;
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 
@@ -9,6 +10,10 @@ namespace MGLMM.Data.Tests.Import;
 public sealed class ImporterTests
 {
     private const int Pictures = 1000;
+
+    /// <summary>A sample that says of no data set.</summary>
+    private const string Own =
+        "{\"id\":\"1\",\"image\":\"a.png\",\"width\":6,\"height\":4,\"task\":\"panoptic\",\"instruction\":\"x\",\"answer\":\"<p> a </p> [SEG]\",\"masks\":[{\"size\":[4,6],\"counts\":\"48<\"}],\"labels\":[\"a\"]}\n";
 
     [Fact]
     public void An_import_that_was_stopped_goes_on_and_gives_the_same_bytes()
@@ -117,6 +122,9 @@ public sealed class ImporterTests
     [InlineData("{\"images\": []}\n")]
     [InlineData("{\"id\":\"1\",\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[]}\n")]
     [InlineData("{\"id\":\"1\",\"version\":2,\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[],\"source\":{\"dataset\":\"annotate\"}}\n")]
+    [InlineData("{\"id\":\"1\",\"version\":2,\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[],\"source\":{\"dataset\":\"refcoco\"}}\n")]
+    [InlineData("[{}\t\n")]
+    [InlineData("")]
     public void A_file_that_no_import_wrote_is_not_replaced(string own)
     {
         using TemporaryFolder folder = new();
@@ -126,6 +134,48 @@ public sealed class ImporterTests
         Assert.Contains("out.jsonl", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
         Assert.Equal(own, File.ReadAllText(options.Output));
         Assert.Equal(["out.jsonl"], Directory.GetFiles(folder.Location).Select(Path.GetFileName));
+
+        // This shows before the data set is read.
+        folder.Write("annotations/instances_val2017.json", "damaged");
+        Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options));
+    }
+
+    [Fact]
+    public void What_somebody_wrote_on_behind_an_imports_output_is_not_replaced()
+    {
+        using TemporaryFolder folder = new();
+        WriteInstances(folder);
+        ImportOptions options = Options(folder, "out.jsonl") with { Limit = 3 };
+        DatasetImporter.Run(options);
+        File.AppendAllText(options.Output, Own);
+        Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options));
+        Assert.Equal(4, SegCapFile.Read(options.Output).Count);
+    }
+
+    /// <summary>What samples come from stays theirs when they are imported: an output is known whatever that is, also where the data have changed since.</summary>
+    [Theory]
+    [InlineData("segcap", null)]
+    [InlineData("coco-instances", ExportFormat.Coco)]
+    [InlineData("mgsc", ExportFormat.Mgsc)]
+    [InlineData("grandf", ExportFormat.GranDf)]
+    public void A_command_can_be_repeated_whatever_its_samples_come_from(string kind, ExportFormat? format)
+    {
+        foreach (string source in (string[])["", ",\"version\":2,\"source\":{\"dataset\":\"annotate\"}", ",\"version\":2,\"source\":{\"dataset\":\"drawn-mgsc\"}"])
+        {
+            using TemporaryFolder folder = new();
+            ImportOptions options = new() { Kind = kind, Folder = folder.PathOf("given"), Output = folder.PathOf("back.jsonl") };
+            foreach (string id in (string[])["1", "1", "2"])
+            {
+                string given = folder.Write("given/segcap.jsonl", Own.Replace("\"id\":\"1\"", $"\"id\":\"{id}\"{source}", StringComparison.Ordinal));
+                if (format is not null)
+                {
+                    SegCapExporter.Run(given, format.Value, options.Folder);
+                }
+
+                DatasetImporter.Run(options);
+                Assert.Equal(id, Assert.Single(SegCapFile.Read(options.Output)).Id);
+            }
+        }
     }
 
     [Fact]
