@@ -46,7 +46,7 @@ public static class DatasetImporter
         ImportLog log = new();
         long resumed;
         ImportState state;
-        using (ImportPart part = ImportPart.Open(options, scope.Found, out state))
+        using (ImportPart part = ImportPart.Open(options, scope.Fingerprint(), out state))
         {
             resumed = state.Samples;
             log.Add(state.LeftOut, state.Notes);

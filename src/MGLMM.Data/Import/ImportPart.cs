@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MGLMM.Data.Import;
@@ -27,12 +26,11 @@ internal sealed class ImportPart : IDisposable
 
     /// <summary>Opens what an earlier run left of the same import, or begins anew.</summary>
     /// <param name="options">The import.</param>
-    /// <param name="found">The files that its plan was made of.</param>
+    /// <param name="fingerprint">What it is made of.</param>
     /// <param name="state">How far it is.</param>
-    public static ImportPart Open(ImportOptions options, IReadOnlyList<string> found, out ImportState state)
+    public static ImportPart Open(ImportOptions options, string fingerprint, out ImportState state)
     {
         string path = options.Output + Ending;
-        string fingerprint = FingerprintOf(options, found);
         ImportState empty = new(fingerprint, 0, 0, 0, 0, 0, [], []);
         FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         state = Kept(StatePath(path)) is { } kept && kept.Fingerprint == fingerprint && kept.Bytes <= file.Length ? kept : empty;
@@ -42,9 +40,11 @@ internal sealed class ImportPart : IDisposable
     }
 
     /// <summary>Whether a file is no data but an import's own: this one's output and what it keeps beside it, or what another one keeps that was stopped.</summary>
-    public static bool IsOwn(string path, string output)
+    /// <param name="path">The file.</param>
+    /// <param name="own">The full path of this one's output.</param>
+    public static bool IsOwn(string path, string own)
     {
-        (string file, string own) = (Path.GetFullPath(path), Path.GetFullPath(output));
+        string file = Path.GetFullPath(path);
         return file == own || file == own + Ending || file == StatePath(own + Ending) || file == StatePath(own + Ending) + NewEnding
             || (file.EndsWith(StatePath(Ending), StringComparison.Ordinal) && File.Exists(file[..^StateEnding.Length]))
             || (file.EndsWith(Ending, StringComparison.Ordinal) && File.Exists(StatePath(file)));
@@ -123,27 +123,5 @@ internal sealed class ImportPart : IDisposable
             // Not one of ours, or cut off with the machine: what it says cannot be gone on from.
             return null;
         }
-    }
-
-    /// <summary>
-    /// A hash of the options and of the names, lengths and times of the files at the top of the data set and of those that the plan was made of, wherever
-    /// they lie: other data are no continuation.
-    /// </summary>
-    private static string FingerprintOf(ImportOptions options, IReadOnlyList<string> found)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options with { Folder = Path.GetFullPath(options.Folder), Output = Path.GetFullPath(options.Output) }, ImportJson.Default.ImportOptions));
-        (string folder, string annotations) = (Path.GetFullPath(options.Folder), Path.Combine(options.Folder, "annotations"));
-        IEnumerable<string> top = File.Exists(folder) ? [folder] : Directory.EnumerateFiles(folder).Concat(Directory.Exists(annotations) ? Directory.EnumerateFiles(annotations) : []);
-        foreach (string path in top.Concat(found).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            if (!IsOwn(path, options.Output))
-            {
-                FileInfo file = new(path);
-                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, path)}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
