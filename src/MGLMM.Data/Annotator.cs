@@ -20,16 +20,12 @@ namespace MGLMM.Data;
 public static class Annotator
 {
     /// <summary>The SegCap file in the output.</summary>
-    public const string SegCapName = "segcap.jsonl";
+    public const string SegCapName = AnnotationOutput.SegCap;
 
-    private const string ReportName = "report.json";
+    /// <summary>The page that <c>mglmm annotate</c> draws into the output; a run does not.</summary>
+    public const string SheetName = AnnotationOutput.Sheet;
+
     private const int MostUnreadable = 100;
-
-    /// <summary>Where COCO's files go.</summary>
-    private const string CocoFolder = "coco";
-
-    /// <summary>Where MGSC's files go.</summary>
-    private const string MgscFolder = "mgsc";
 
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
@@ -81,7 +77,7 @@ public static class Annotator
                     string? inputs = step.FingerprintOf(picture);
                     if (kept.TryDequeue(out StepLine? line))
                     {
-                        result = Taken(line, picture, step.Name, sha256, inputs, annotation);
+                        result = Taken(line, picture, step.Name, sha256, inputs, annotation, options.Output);
                         unreadable = line.Unreadable;
                     }
                     else
@@ -145,7 +141,7 @@ public static class Annotator
         {
             part.Complete();
             files.Add(SegCapName, await HashAsync(segCap, cancellationToken).ConfigureAwait(false));
-            foreach ((ExportFormat format, string folder) in ((ExportFormat, string)[])[(ExportFormat.Mgsc, MgscFolder), (ExportFormat.Coco, CocoFolder)])
+            foreach ((ExportFormat format, string folder) in ((ExportFormat, string)[])[(ExportFormat.Mgsc, AnnotationOutput.Mgsc), (ExportFormat.Coco, AnnotationOutput.Coco)])
             {
                 string target = Path.Combine(options.Output, folder);
                 ExportReport exported = SegCapExporter.Run(segCap, format, target, cancellationToken);
@@ -157,7 +153,7 @@ public static class Annotator
         }
 
         AnnotationReport report = tally.Report(files);
-        string path = Path.Combine(options.Output, ReportName);
+        string path = Path.Combine(options.Output, AnnotationOutput.Report);
         await File.WriteAllBytesAsync(path + ".part", JsonSerializer.SerializeToUtf8Bytes(report, ReportJson.Default.AnnotationReport), cancellationToken).ConfigureAwait(false);
         File.Move(path + ".part", path, overwrite: true);
         return report;
@@ -166,8 +162,7 @@ public static class Annotator
     /// <summary>What a run replaces is an earlier run's.</summary>
     private static void CheckOutput(string output)
     {
-        string[] names = File.Exists(Path.Combine(output, StepJournal.FileName)) ? [] : [SegCapName, ReportName, MgscFolder, CocoFolder];
-        if (Array.Find(names, name => Path.Exists(Path.Combine(output, name))) is { } there)
+        if (!File.Exists(Path.Combine(output, StepJournal.FileName)) && AnnotationOutput.Results.FirstOrDefault(name => Path.Exists(Path.Combine(output, name))) is { } there)
         {
             throw new InvalidDataException($"'{Path.Combine(output, there)}' is there already, and no run has begun in '{output}': it is not replaced. Give another output folder, or move it away.");
         }
@@ -215,23 +210,23 @@ public static class Annotator
 
     private static string FolderPath(string folder) => Path.GetFullPath(folder).TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar;
 
-    private static AnnotationStepResult Taken(StepLine line, string picture, string step, string sha256, string? inputs, PictureAnnotation? before)
+    private static AnnotationStepResult Taken(StepLine line, string picture, string step, string sha256, string? inputs, PictureAnnotation? before, string output)
     {
         if (line.Picture != picture || line.Step != step)
         {
             throw new InvalidDataException(
-                $"'{StepJournal.FileName}' goes on with the step '{line.Step}' of '{line.Picture}', where '{step}' of '{picture}' belongs: pictures came or went since. Give another output folder, or delete this one to begin anew.");
+                $"'{StepJournal.FileName}' goes on with the step '{line.Step}' of '{line.Picture}', where '{step}' of '{picture}' belongs: pictures came or went since. {AnnotationOutput.BeginAnew(output)}");
         }
 
         if (line.Sha256 != sha256)
         {
-            throw new InvalidDataException($"'{picture}' has changed since it was annotated. Give another output folder, or delete this one to begin anew.");
+            throw new InvalidDataException($"'{picture}' has changed since it was annotated. {AnnotationOutput.BeginAnew(output)}");
         }
 
         if (line.Inputs != inputs)
         {
             throw new InvalidDataException(
-                $"What the step '{step}' of '{picture}' takes besides the picture, such as its file of masks, has changed since it was annotated. Give another output folder, or delete this one to begin anew.");
+                $"What the step '{step}' of '{picture}' takes besides the picture, such as its file of masks, has changed since it was annotated. {AnnotationOutput.BeginAnew(output)}");
         }
 
         try
@@ -240,7 +235,7 @@ public static class Annotator
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            throw new InvalidDataException($"The line of the step '{step}' of '{picture}' in '{StepJournal.FileName}' is damaged: {exception.Message} Delete the output folder to begin anew.", exception);
+            throw new InvalidDataException($"The line of the step '{step}' of '{picture}' in '{StepJournal.FileName}' is damaged: {exception.Message} {AnnotationOutput.BeginAnew(output)}", exception);
         }
     }
 

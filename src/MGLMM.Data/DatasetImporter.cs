@@ -1,4 +1,3 @@
-using System.Text;
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 
@@ -13,7 +12,6 @@ namespace MGLMM.Data;
 public static class DatasetImporter
 {
     private const int BetweenStates = 200;
-    private const int LongestLine = 1 << 24;
 
     /// <summary>Imports a data set. It works on the calling thread.</summary>
     /// <param name="options">What and how.</param>
@@ -36,18 +34,19 @@ public static class DatasetImporter
             throw new DirectoryNotFoundException($"There is no folder '{options.Folder}'.");
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
-        using ImportScope scope = new(options, progress);
-        ImportPlan plan = reader.Read(scope, cancellationToken);
-        if (Path.Exists(options.Output) && !IsImported(options.Output))
+        // Before the data set is looked through, which may take long.
+        if (Path.Exists(options.Output) && !ImportPart.IsOutput(options.Output))
         {
             throw new ArgumentException($"'{options.Output}' is there already, and does not say that an import wrote it: it is not replaced. Name another --output, or move it away.");
         }
 
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Output))!);
+        using ImportScope scope = new(options, progress);
+        ImportPlan plan = reader.Read(scope, cancellationToken);
         ImportLog log = new();
         long resumed;
         ImportState state;
-        using (ImportPart part = ImportPart.Open(options, scope.Found, out state))
+        using (ImportPart part = ImportPart.Open(options, scope.Fingerprint(), out state))
         {
             resumed = state.Samples;
             log.Add(state.LeftOut, state.Notes);
@@ -58,6 +57,8 @@ public static class DatasetImporter
                 {
                     throw new InvalidDataException(Nothing(scope, log));
                 }
+
+                part.Finish();
             }
             catch (Exception exception) when (exception is InvalidDataException or FileNotFoundException)
             {
@@ -123,27 +124,6 @@ public static class DatasetImporter
 
         scope.Wrote(items, items);
         return state;
-    }
-
-    /// <summary>Whether a file is what an import wrote: its first sample says of which data set it is.</summary>
-    private static bool IsImported(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        using FileStream file = File.OpenRead(path);
-        byte[] bytes = new byte[Math.Min(file.Length, LongestLine)];
-        int length = Array.IndexOf(bytes, (byte)'\n', 0, file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
-        try
-        {
-            return length > 0 && SegCapFile.Parse(Encoding.UTF8.GetString(bytes, 0, length), Path.GetFileName(path), 1).Source is { } source && DatasetKinds.Names.Contains(source.Dataset);
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
     }
 
     private static string Nothing(ImportScope scope, ImportLog log)

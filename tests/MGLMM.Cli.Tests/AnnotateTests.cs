@@ -91,8 +91,11 @@ public sealed class AnnotateTests(OracleFixture oracle) : IDisposable
     public async Task Wrong_arguments_are_told_in_one_line_before_a_model_is_loaded()
     {
         string[] arguments = Arguments();
+        Directory.CreateDirectory(In("own"));
+        await File.WriteAllTextAsync(In("own/sheet.html"), "my own page");
         (string Part, string[] Arguments)[] wrong =
         [
+            ("Draw none with --sheet 0, or move it away", [.. arguments, "--output", In("own")]),
             ("There is no folder or picture", ["annotate", In("none"), "--output", In("out")]),
             ("it is from 0 to 1", [.. arguments, "--output", In("out"), "--least-confidence", "2"]),
             ("'detector' proposes nothing; known are panoptic, list, parts, crops, files", ["annotate", In("pictures"), "--model", oracle.BundleFolder, "--no-chat", "--proposals", "detector", "--output", In("out")]),

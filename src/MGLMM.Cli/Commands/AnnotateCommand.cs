@@ -17,7 +17,6 @@ namespace MGLMM.Cli.Commands;
 internal static class AnnotateCommand
 {
     private const int DefaultSheet = 24;
-    private const string SheetName = "sheet.html";
 
     public static Command Create()
     {
@@ -32,7 +31,7 @@ internal static class AnnotateCommand
         Option<bool> noChat = new("--no-chat") { Description = "Names and captions by the model and by rules, also where OPENAI_MODEL is set." };
         Option<int?> limit = new("--limit") { Description = "The first so many pictures by name." };
         Option<int> threads = ThreadsOption.Create();
-        Option<int> sheet = new("--sheet") { Description = $"How many captions {SheetName} shows; 0 draws none.", DefaultValueFactory = _ => DefaultSheet };
+        Option<int> sheet = new("--sheet") { Description = $"How many captions {Annotator.SheetName} shows; 0 draws none.", DefaultValueFactory = _ => DefaultSheet };
         Command command = new("annotate", "Annotates pictures: masks, names, captions and the tree of what is part of what, checked; writes SegCap, MGSC and COCO.")
         {
             images, output, model, proposals, masks, predictedIou, noChecks, confidence, noChat, limit, threads, sheet,
@@ -68,10 +67,10 @@ internal static class AnnotateCommand
             throw new DirectoryNotFoundException($"There is no folder or picture '{request.Images}'.");
         }
 
-        string page = Path.Combine(request.Output, SheetName);
+        string page = Path.Combine(request.Output, Annotator.SheetName);
         if (request.Sheet > 0)
         {
-            SegCapSheet.CheckPage(page);
+            SegCapSheet.CheckPage(page, "Draw none with --sheet 0");
         }
 
         (IChatClient Client, string Name)? chat = request.Chat ? ChatFromEnvironment.Open(Environment.GetEnvironmentVariable) : null;

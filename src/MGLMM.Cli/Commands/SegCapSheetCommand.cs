@@ -12,7 +12,7 @@ internal static class SegCapSheetCommand
     public static Command Create()
     {
         Argument<string> file = new("file") { Description = "A segcap.jsonl; its pictures lie where it names them." };
-        Option<string?> output = new("--output", "-o") { Description = "The page: an .html file with words and pictures, or a .png file of the pictures alone; by default FILE.html. An earlier .html page is replaced, and nothing else." };
+        Option<string?> output = new("--output", "-o") { Description = "The page: an .html file with words and pictures, or a .png file of the pictures alone; by default FILE.html. An earlier page is replaced, and nothing else." };
         Option<int> count = new("--count") { Description = "How many questions are shown.", DefaultValueFactory = _ => DefaultCount };
         Option<int> seed = new("--seed") { Description = "Which ones: another seed shows others." };
         Command command = new("sheet", "Draws a page of samples.") { file, output, count, seed };

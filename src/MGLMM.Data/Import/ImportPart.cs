@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace MGLMM.Data.Import;
@@ -10,6 +9,15 @@ internal sealed class ImportPart : IDisposable
     private const string StateEnding = ".json";
     private const string NewEnding = ".new";
 
+    /// <summary>How every file of ours begins.</summary>
+    private static ReadOnlySpan<byte> Beginning => "{\"id\":\""u8;
+
+    /// <summary>
+    /// How an output ends. JSON does not see the tab, and nobody else writes one there: so an import knows what an import wrote, whatever its samples come from, and that nobody
+    /// wrote on behind it.
+    /// </summary>
+    private static ReadOnlySpan<byte> End => "}\t\n"u8;
+
     private readonly FileStream _file;
     private readonly string _statePath;
     private readonly string _fingerprint;
@@ -18,12 +26,11 @@ internal sealed class ImportPart : IDisposable
 
     /// <summary>Opens what an earlier run left of the same import, or begins anew.</summary>
     /// <param name="options">The import.</param>
-    /// <param name="found">The files that its plan was made of.</param>
+    /// <param name="fingerprint">What it is made of.</param>
     /// <param name="state">How far it is.</param>
-    public static ImportPart Open(ImportOptions options, IReadOnlyList<string> found, out ImportState state)
+    public static ImportPart Open(ImportOptions options, string fingerprint, out ImportState state)
     {
         string path = options.Output + Ending;
-        string fingerprint = FingerprintOf(options, found);
         ImportState empty = new(fingerprint, 0, 0, 0, 0, 0, [], []);
         FileStream file = new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 1 << 16);
         state = Kept(StatePath(path)) is { } kept && kept.Fingerprint == fingerprint && kept.Bytes <= file.Length ? kept : empty;
@@ -33,12 +40,34 @@ internal sealed class ImportPart : IDisposable
     }
 
     /// <summary>Whether a file is no data but an import's own: this one's output and what it keeps beside it, or what another one keeps that was stopped.</summary>
-    public static bool IsOwn(string path, string output)
+    /// <param name="path">The file.</param>
+    /// <param name="own">The full path of this one's output.</param>
+    public static bool IsOwn(string path, string own)
     {
-        (string file, string own) = (Path.GetFullPath(path), Path.GetFullPath(output));
+        string file = Path.GetFullPath(path);
         return file == own || file == own + Ending || file == StatePath(own + Ending) || file == StatePath(own + Ending) + NewEnding
             || (file.EndsWith(StatePath(Ending), StringComparison.Ordinal) && File.Exists(file[..^StateEnding.Length]))
             || (file.EndsWith(Ending, StringComparison.Ordinal) && File.Exists(StatePath(file)));
+    }
+
+    /// <summary>Whether a file is the output of an import, whole and as it was written.</summary>
+    public static bool IsOutput(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        using FileStream file = File.OpenRead(path);
+        Span<byte> bytes = stackalloc byte[Beginning.Length];
+        if (file.Length < Beginning.Length + End.Length || file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length || !bytes.SequenceEqual(Beginning))
+        {
+            return false;
+        }
+
+        file.Seek(-End.Length, SeekOrigin.End);
+        bytes = bytes[..End.Length];
+        return file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) == bytes.Length && bytes.SequenceEqual(End);
     }
 
     /// <summary>Gives the complete part its name, in place of an older output.</summary>
@@ -52,6 +81,14 @@ internal sealed class ImportPart : IDisposable
     {
         _file.Write(line);
         _file.WriteByte((byte)'\n');
+    }
+
+    /// <summary>Says at the end of the last line that an import wrote it.</summary>
+    public void Finish()
+    {
+        // Over the brace and the line end that are there.
+        _file.Position -= End.Length - 1;
+        _file.Write(End);
     }
 
     /// <summary>Writes down how far the part is. Once this returns a run can go on from here, whatever happens to this one.</summary>
@@ -86,27 +123,5 @@ internal sealed class ImportPart : IDisposable
             // Not one of ours, or cut off with the machine: what it says cannot be gone on from.
             return null;
         }
-    }
-
-    /// <summary>
-    /// A hash of the options and of the names, lengths and times of the files at the top of the data set and of those that the plan was made of, wherever
-    /// they lie: other data are no continuation.
-    /// </summary>
-    private static string FingerprintOf(ImportOptions options, IReadOnlyList<string> found)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(JsonSerializer.SerializeToUtf8Bytes(options with { Folder = Path.GetFullPath(options.Folder), Output = Path.GetFullPath(options.Output) }, ImportJson.Default.ImportOptions));
-        (string folder, string annotations) = (Path.GetFullPath(options.Folder), Path.Combine(options.Folder, "annotations"));
-        IEnumerable<string> top = File.Exists(folder) ? [folder] : Directory.EnumerateFiles(folder).Concat(Directory.Exists(annotations) ? Directory.EnumerateFiles(annotations) : []);
-        foreach (string path in top.Concat(found).Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-        {
-            if (!IsOwn(path, options.Output))
-            {
-                FileInfo file = new(path);
-                hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{Path.GetRelativePath(folder, path)}\0{file.Length}\0{file.LastWriteTimeUtc.Ticks}\n"));
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

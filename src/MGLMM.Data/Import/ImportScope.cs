@@ -7,13 +7,16 @@ using MGLMM.Data.SegCap;
 
 namespace MGLMM.Data.Import;
 
-/// <summary>What a reader works with: the options, where pictures are, chance, and what has to be closed at the end. Not thread-safe.</summary>
+/// <summary>What a reader works with: the options, its files, where pictures are, chance, and what has to be closed at the end. Not thread-safe.</summary>
 internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgress>? progress) : IDisposable
 {
     private const string NotFound = "the picture was not found where its authors put it nor in --images; the sample names the first place";
 
+    private const int BetweenReports = 1 << 12;
+
     private readonly List<IDisposable> _owned = [];
-    private readonly List<string> _found = [];
+    private readonly ImportFingerprint _fingerprint = new(options);
+    private readonly string _output = Path.GetFullPath(options.Output);
     private readonly string _outputFolder = Path.GetDirectoryName(Path.GetFullPath(options.Output))!;
 
     public ImportOptions Options => options;
@@ -27,8 +30,8 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <summary>What is left out while the data set is looked through.</summary>
     public ImportLog Log { get; } = new();
 
-    /// <summary>The files that readers found so far. What is planned follows from them: with others it is another import.</summary>
-    public IReadOnlyList<string> Found => _found;
+    /// <summary>What the import is made of, as far as readers looked for it. What is planned follows from that: with something else it is another import.</summary>
+    public string Fingerprint() => _fingerprint.ToString();
 
     /// <summary>The split that was asked for, or the kind's own.</summary>
     public string SplitOr(string training, string evaluation) => options.Split ?? (ForEvaluation ? evaluation : training);
@@ -79,7 +82,7 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         string? found = FirstOf(System.IO.File.Exists, names);
         if (found is not null)
         {
-            _found.Add(found);
+            _fingerprint.AddFile(found);
         }
 
         return found;
@@ -93,29 +96,54 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
     /// <param name="folder">Where they lie.</param>
     /// <param name="pattern">What they are called.</param>
     /// <param name="subfolders">Whether those in folders below count.</param>
-    public string[] FilesOf(string folder, string pattern, bool subfolders = false)
+    /// <param name="cancellationToken">Observed at every file.</param>
+    public IReadOnlyList<string> FilesOf(string folder, string pattern, bool subfolders, CancellationToken cancellationToken)
     {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(folder, pattern, subfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly)
-                .Where(file => !ImportPart.IsOwn(file, options.Output))
-                .Order(StringComparer.Ordinal),
-        ];
-        _found.AddRange(files);
+        string stage = "listing " + Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
+        (List<string> files, long listed) = ([], 0L);
+        foreach (string file in Directory.EnumerateFiles(folder, pattern, subfolders ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (listed++ % BetweenReports == 0)
+            {
+                progress?.Report(new ImportProgress(stage, listed, null));
+            }
+
+            if (!ImportPart.IsOwn(file, _output))
+            {
+                files.Add(file);
+            }
+        }
+
+        files.Sort(StringComparer.Ordinal);
+        _fingerprint.AddNames(folder, files);
         return files;
+    }
+
+    /// <summary>Notes which files there are of those that are looked for one by one, so that it is another import where some came or went.</summary>
+    /// <param name="folders">Where they are looked for.</param>
+    /// <param name="pattern">What they are called.</param>
+    /// <param name="cancellationToken">Observed at every file.</param>
+    public void NoteFilesOf(IEnumerable<string> folders, string pattern, CancellationToken cancellationToken)
+    {
+        foreach (string folder in folders.Select(Path.GetFullPath).Distinct(StringComparer.Ordinal).Where(Directory.Exists))
+        {
+            FilesOf(folder, pattern, subfolders: false, cancellationToken);
+        }
     }
 
     /// <summary>A plan of one item a file, in the order of their names.</summary>
     /// <param name="folder">Where they lie.</param>
     /// <param name="pattern">What they are called.</param>
-    /// <param name="make">Makes a sample of a file, or none.</param>
     /// <param name="subfolders">Whether those in folders below count.</param>
+    /// <param name="make">Makes a sample of a file, or none.</param>
+    /// <param name="cancellationToken">Observed at every file that is listed.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public ImportPlan PlanOfFiles(string folder, string pattern, Func<string, ImportLog, SegCapSample?> make, bool subfolders = false)
+    public ImportPlan PlanOfFiles(string folder, string pattern, bool subfolders, Func<string, ImportLog, SegCapSample?> make, CancellationToken cancellationToken)
     {
-        string[] files = FilesOf(folder, pattern, subfolders);
-        return files.Length > 0
-            ? new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => make(file, log))))
+        IReadOnlyList<string> files = FilesOf(folder, pattern, subfolders, cancellationToken);
+        return files.Count > 0
+            ? new ImportPlan(files.Count, files.Select(file => ImportItem.Of(log => make(file, log))))
             : throw Fault.Missing("A file of the data set", [subfolders ? Path.Combine(folder, "**", pattern) : Path.Combine(folder, pattern)]);
     }
 
@@ -225,6 +253,8 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
         {
             _owned[index].Dispose();
         }
+
+        _fingerprint.Dispose();
     }
 
     private string? FirstOf(Func<string, bool> isThere, ReadOnlySpan<string> names)

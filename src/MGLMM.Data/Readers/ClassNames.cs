@@ -13,8 +13,7 @@ internal static class ClassNames
     /// <summary>The 150 classes of SceneParse150: those of the folder's <c>objectInfo150.txt</c>, or the published ones.</summary>
     public static string[] Ade20K(ImportScope scope)
     {
-        string file = Path.Combine(scope.Folder, "objectInfo150.txt");
-        if (!File.Exists(file))
+        if (scope.FindFile("objectInfo150.txt") is not { } file)
         {
             return Embedded("ade20k.txt");
         }
@@ -39,8 +38,7 @@ internal static class ClassNames
     /// <summary>The 182 classes of COCO-Stuff: those of the folder's list, whose first is "unlabeled" and does not count, or the published ones.</summary>
     public static string[] CocoStuff(ImportScope scope)
     {
-        string? file = ((string[])["cocostuff_classes.txt", "labels.txt"]).Select(name => Path.Combine(scope.Folder, name)).FirstOrDefault(File.Exists);
-        if (file is null)
+        if (scope.FindFile("cocostuff_classes.txt", "labels.txt") is not { } file)
         {
             return Embedded("coco-stuff.txt");
         }

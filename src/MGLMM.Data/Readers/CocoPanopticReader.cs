@@ -23,6 +23,7 @@ internal sealed class CocoPanopticReader : IDatasetReader
 
         string stem = Path.GetFileNameWithoutExtension(path);
         string[] segments = [Path.Combine(Path.GetDirectoryName(path)!, stem), Path.Combine(scope.Folder, stem), Path.Combine(scope.Folder, "annotations", stem)];
+        scope.NoteFilesOf(segments, "*.png", cancellationToken);
         string[] pictures = CocoLayout.Pictures(path, split);
         return new ImportPlan(
             file.Images.Count, file.Images.Select(image => ImportItem.Of(log => Make(scope, file, image, split, segments, pictures, log))));

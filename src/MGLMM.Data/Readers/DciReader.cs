@@ -25,7 +25,7 @@ internal sealed class DciReader : IDatasetReader
     {
         string split = scope.SplitOr("train", "val");
         string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "annotations", split), Path.Combine(scope.Folder, "annotations"), scope.Folder];
-        string[] files = places.Where(Directory.Exists).Select(place => scope.FilesOf(place, "*.json").Where(file => Path.GetFileName(file) != "splits.json").ToArray()).FirstOrDefault(files => files.Length > 0)
+        string[] files = places.Where(Directory.Exists).Select(place => scope.FilesOf(place, "*.json", subfolders: false, cancellationToken).Where(file => Path.GetFileName(file) != "splits.json").ToArray()).FirstOrDefault(files => files.Length > 0)
             ?? throw Fault.Missing($"The annotations of the split '{split}'", places.Select(place => Path.Combine(place, "*.json")));
         return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
     }

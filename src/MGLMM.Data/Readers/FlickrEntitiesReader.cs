@@ -18,6 +18,8 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
 {
     private const string NotVisual = "0";
     private const int SentencesOfAPicture = 5;
+    private const string Sentences = "Sentences";
+    private const string Annotations = "Annotations";
 
     private static readonly string[] Pictures = ["../flickr30k-images", "flickr30k-images", "../flickr30k_images", "images", "../images"];
 
@@ -26,14 +28,15 @@ internal sealed partial class FlickrEntitiesReader : IDatasetReader
         string split = scope.SplitOr("train", "test");
         string list = scope.File($"The list of the split '{split}'", $"{split}.txt");
         string[] names = NameList.Read(list, "a picture");
+        scope.NoteFilesOf([Path.Combine(scope.Folder, Sentences), Path.Combine(scope.Folder, Annotations)], "*", cancellationToken);
 
         return new ImportPlan(names.Length, names.Select(name => new ImportItem(log => Make(scope, name, split, log))));
     }
 
     private static IEnumerable<SegCapSample> Make(ImportScope scope, string name, string split, ImportLog log)
     {
-        string sentencesPath = Path.Combine(scope.Folder, "Sentences", name + ".txt");
-        string boxesPath = Path.Combine(scope.Folder, "Annotations", name + ".xml");
+        string sentencesPath = Path.Combine(scope.Folder, Sentences, name + ".txt");
+        string boxesPath = Path.Combine(scope.Folder, Annotations, name + ".xml");
         if (!File.Exists(sentencesPath) || !File.Exists(boxesPath))
         {
             log.LeaveOut("the sentences or the boxes of a picture were not found", name);

@@ -30,6 +30,7 @@ internal sealed partial class MgscReader : IDatasetReader
 
         string list = scope.File($"The list of the split '{split}'", $"MGLMM_{split}_split.txt", $"annotations/MGLMM_{split}_split.txt");
         string[] names = NameList.Read(list, "an annotation file");
+        scope.NoteFilesOf(Places(scope), "*.json", cancellationToken);
 
         return new ImportPlan(names.Length, names.Select(name => new ImportItem(log => Make(scope, name, split, log))));
     }
@@ -54,13 +55,15 @@ internal sealed partial class MgscReader : IDatasetReader
                 cancellationToken);
     }
 
+    /// <summary>Where the annotation files are looked for.</summary>
+    private static string[] Places(ImportScope scope) => [Path.Combine(scope.Folder, "annotations"), scope.Folder];
+
     /// <summary>The thing that a label such as <c>subtree:white cup</c> names.</summary>
     private static string SubjectOf(string label) => label[(label.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
 
     private static IEnumerable<SegCapSample> Make(ImportScope scope, string name, string split, ImportLog log)
     {
-        string[] places = [Path.Combine(scope.Folder, "annotations", name), Path.Combine(scope.Folder, name)];
-        if (Array.Find(places, File.Exists) is not { } file)
+        if (Places(scope).Select(place => Path.Combine(place, name)).FirstOrDefault(File.Exists) is not { } file)
         {
             log.LeaveOut("an annotation file of the split was not found", name);
             yield break;

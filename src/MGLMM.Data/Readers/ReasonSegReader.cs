@@ -25,7 +25,7 @@ internal sealed class ReasonSegReader : IDatasetReader
     {
         string split = scope.SplitOr("train", "val");
         string folder = scope.FolderOf($"The folder of the split '{split}'", split, Path.Combine("ReasonSeg", split), Path.Combine("reason_seg", "ReasonSeg", split));
-        return scope.PlanOfFiles(folder, "*.json", (file, log) => Make(scope, file, split, log));
+        return scope.PlanOfFiles(folder, "*.json", subfolders: false, (file, log) => Make(scope, file, split, log), cancellationToken);
     }
 
     private static SegCapSample? Make(ImportScope scope, string file, string split, ImportLog log)

@@ -20,7 +20,7 @@ internal sealed class SegmentAnythingReader : IDatasetReader
     private const string NoName = "object";
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken) =>
-        scope.PlanOfFiles(scope.Folder, "sa_*.json", (file, log) => Make(scope, file, log), subfolders: true);
+        scope.PlanOfFiles(scope.Folder, "sa_*.json", subfolders: true, (file, log) => Make(scope, file, log), cancellationToken);
 
     private static SegCapSample? Make(ImportScope scope, string path, ImportLog log)
     {

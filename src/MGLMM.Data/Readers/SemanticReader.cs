@@ -20,7 +20,7 @@ internal sealed class SemanticReader(SemanticLayout layout) : IDatasetReader
         string[] classes = layout.Classes(scope);
         string labels = scope.FolderOf($"The label pictures of the split '{split}'", layout.Labels(split));
         string[] pictures = layout.Pictures(split);
-        return scope.PlanOfFiles(labels, "*.png", (file, log) => Make(scope, file, classes, split, pictures, log));
+        return scope.PlanOfFiles(labels, "*.png", subfolders: false, (file, log) => Make(scope, file, classes, split, pictures, log), cancellationToken);
     }
 
     private SegCapSample? Make(ImportScope scope, string file, string[] classes, string split, string[] pictures, ImportLog log)

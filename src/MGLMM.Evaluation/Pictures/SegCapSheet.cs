@@ -29,6 +29,12 @@ public static class SegCapSheet
 
         """;
 
+    /// <summary>Of a PNG file: its signature and the chunk with its size, which come first.</summary>
+    private const int PictureHead = 8 + 12 + 13;
+
+    /// <summary>What a page that is a picture says behind its head, as a chunk of text: its length, its type, what it says, and the checksum of these two.</summary>
+    private static readonly byte[] PictureMark = [0, 0, 0, 27, .. "tEXtSoftware\0mglmm segcap sheet"u8, 0xCE, 0x34, 0xD4, 0x8B];
+
     // The built-in font draws the same letters on every machine.
     private static readonly OverlayRenderer Renderer = new(new OverlayOptions { UseBuiltInFont = true });
 
@@ -84,21 +90,41 @@ public static class SegCapSheet
             }
         }
 
-        File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : PngWriter.Encode(Grid(pictures)));
+        File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : Marked(PngWriter.Encode(Grid(pictures))));
         return chosen.Count;
     }
 
-    /// <summary>Refuses a file that is there and is no earlier page; of a <c>.png</c> that cannot be told.</summary>
+    /// <summary>Refuses a file that is there and is no earlier page.</summary>
     /// <param name="page">The page that is to be written.</param>
+    /// <param name="otherwise">What else can be done than to move it away, for the message.</param>
     /// <exception cref="ArgumentException">It may not be replaced.</exception>
-    public static void CheckPage(string page)
+    public static void CheckPage(string page, string otherwise = "Name another one")
     {
         ArgumentNullException.ThrowIfNull(page);
-        if (Path.Exists(page) && !(page.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase) && File.Exists(page) && File.ReadLines(page).Take(2).Any(line => line.Contains(Title, StringComparison.Ordinal))))
+        if (Path.Exists(page) && !IsPage(page))
         {
-            throw new ArgumentException($"'{page}' is there already, and is not known to be an earlier page: it is not replaced. Name another one, or move it away.");
+            throw new ArgumentException($"'{page}' is there already, and is not known to be an earlier page: it is not replaced. {otherwise}, or move it away.");
         }
     }
+
+    private static bool IsPage(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
+        if (path.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase))
+        {
+            return File.ReadLines(path).Take(2).Any(line => line.Contains(Title, StringComparison.Ordinal));
+        }
+
+        byte[] begin = new byte[PictureHead + PictureMark.Length];
+        using FileStream file = File.OpenRead(path);
+        return file.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin.AsSpan(PictureHead).SequenceEqual(PictureMark);
+    }
+
+    private static byte[] Marked(byte[] picture) => [.. picture.AsSpan(0, PictureHead), .. PictureMark, .. picture.AsSpan(PictureHead)];
 
     /// <summary>A sample of each task in turn, until there are enough; which ones, chance decides (a reservoir per task).</summary>
     private static List<SegCapSample> Choose(IEnumerable<SegCapSample> questions, int count, int seed, CancellationToken cancellationToken)

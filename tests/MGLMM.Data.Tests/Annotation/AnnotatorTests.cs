@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using MGLMM.Data.Annotation;
 using MGLMM.Data.Annotation.Proposals;
 using MGLMM.Data.Annotation.Runs;
@@ -145,6 +146,64 @@ public sealed class AnnotatorTests : IDisposable
         Assert.Contains(name.Split('/')[0], fault.Message, StringComparison.Ordinal);
         Assert.Equal("my own", File.ReadAllText(path));
         Assert.Single(Directory.GetFiles(_folder.PathOf("out"), "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("my own")]
+    [InlineData("my own\nsteps\n")]
+    [InlineData("{\"step\":1}\n")]
+    public async Task A_file_of_the_journals_name_that_is_none_is_to_be_moved_away_and_nothing_to_be_deleted(string own)
+    {
+        string path = _folder.Write("in/steps.jsonl", own);
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("in"));
+        Assert.Contains("is no journal of a run. Move it away", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("delete", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(own, File.ReadAllText(path));
+    }
+
+    /// <summary>The output may be the folder of pictures: what the message says to delete is all that a run wrote, and nothing else.</summary>
+    [Theory]
+    [InlineData("settings")]
+    [InlineData("picture")]
+    [InlineData("came")]
+    [InlineData("damaged")]
+    public async Task To_begin_anew_what_is_named_is_deleted_and_no_picture(string change)
+    {
+        await RunAsync("in");
+        _folder.Write("in/sheet.html", "drawn of it");
+        string journal = _folder.PathOf("in/steps.jsonl");
+        switch (change)
+        {
+            case "picture":
+                File.WriteAllBytes(_folder.PathOf("in/a.png"), PngWriter.Encode(PaintedModel.Picture(carLeft: 12)));
+                break;
+            case "came":
+                File.WriteAllBytes(_folder.PathOf("in/0.png"), PngWriter.Encode(PaintedModel.Picture(carLeft: 12)));
+                break;
+            case "damaged":
+                File.WriteAllText(journal, File.ReadAllText(journal).Replace("\"counts\":\"", "\"counts\":\"~", StringComparison.Ordinal));
+                break;
+        }
+
+        InvalidDataException fault = await Assert.ThrowsAsync<InvalidDataException>(() => RunAsync("in", Changed));
+        Match named = Regex.Match(fault.Message, "delete (.+) and (.+) in '(.+)', and nothing else there");
+        Assert.Equal(_folder.PathOf("in"), named.Groups[3].Value);
+        foreach (string path in named.Groups[1].Value.Split(", ").Append(named.Groups[2].Value).Select(name => _folder.PathOf("in/" + name)))
+        {
+            if (Directory.Exists(path))
+            {
+                Directory.Delete(path, recursive: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+
+        Assert.All(Files("in").Keys, name => Assert.Contains(Path.GetExtension(name), (string[])[".png", ".jpg", ".part"]));
+        Assert.Equal(change == "came" ? 3 : 2, (await RunAsync("in", Changed)).Pictures);
+
+        IReadOnlyList<IAnnotationStep> Changed(IReadOnlyList<IAnnotationStep> steps) => change == "settings" ? [.. steps.SkipLast(1)] : steps;
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
+using MGLMM.Data.Export;
 using MGLMM.Data.Import;
 using MGLMM.Data.SegCap;
 
@@ -9,6 +11,10 @@ namespace MGLMM.Data.Tests.Import;
 public sealed class ImporterTests
 {
     private const int Pictures = 1000;
+
+    /// <summary>A sample that says of no data set.</summary>
+    private const string Own =
+        "{\"id\":\"1\",\"image\":\"a.png\",\"width\":6,\"height\":4,\"task\":\"panoptic\",\"instruction\":\"x\",\"answer\":\"<p> a </p> [SEG]\",\"masks\":[{\"size\":[4,6],\"counts\":\"48<\"}],\"labels\":[\"a\"]}\n";
 
     [Fact]
     public void An_import_that_was_stopped_goes_on_and_gives_the_same_bytes()
@@ -103,6 +109,65 @@ public sealed class ImporterTests
         Assert.Equal(File.ReadAllBytes(DatasetImporter.Run(options with { Output = folder.PathOf("whole.jsonl") }).Output), File.ReadAllBytes(report.Output));
     }
 
+    /// <summary>Of files that a list names, and that are read when their turn comes, one came that was left out.</summary>
+    [Theory]
+    [InlineData("coco-panoptic", "annotations/panoptic_val2017/000000000139.png", "annotations/panoptic_val2017/1.png")]
+    [InlineData("flickr30k-entities", "Sentences/1000092795.txt", "Sentences/0.txt")]
+    [InlineData("flickr30k-entities", "Annotations/1000092795.xml", "Annotations/0.xml")]
+    [InlineData("mgsc", "annotations/mglmm_sa_1.json", "annotations/0.json")]
+    public void A_named_file_that_came_since_begins_the_import_anew(string kind, string file, string added)
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, kind, string.Empty, string.Empty);
+        switch (kind)
+        {
+            case "coco-panoptic":
+                ListTwoMore(Path.Combine(options.Folder, "annotations/panoptic_val2017.json"));
+                break;
+            case "mgsc":
+                File.WriteAllText(Path.Combine(options.Folder, "MGLMM_val_split.txt"), "0.json\nmglmm_sa_1.json\n9.json\n");
+                break;
+            default:
+                File.WriteAllText(Path.Combine(options.Folder, "test.txt"), "0\n1000092795\n9\n");
+                foreach (string other in ((string[])["Sentences/1000092795.txt", "Annotations/1000092795.xml"]).Where(other => other != file))
+                {
+                    File.Copy(Path.Combine(options.Folder, other), Path.Combine(options.Folder, other.Replace("1000092795", "0", StringComparison.Ordinal)));
+                }
+
+                break;
+        }
+
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 2), stop.Token));
+        File.Copy(Path.Combine(options.Folder, file), Path.Combine(options.Folder, added));
+        ImportReport report = DatasetImporter.Run(options);
+        Assert.Equal(0, report.Resumed);
+        Assert.Equal(File.ReadAllBytes(DatasetImporter.Run(options with { Output = folder.PathOf("whole.jsonl") }).Output), File.ReadAllBytes(report.Output));
+    }
+
+    /// <summary>There may be millions of them: their names decide what is imported, and none is looked at before its turn.</summary>
+    [Fact]
+    public void Of_files_that_are_listed_names_alone_decide_whether_an_import_goes_on()
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, "sa1b", "sa_000000/sa_1.json", "sa_000000/sa_2.json");
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 1), stop.Token));
+        File.SetLastWriteTimeUtc(Path.Combine(options.Folder, "sa_000000/sa_2.json"), DateTime.UnixEpoch);
+        folder.Write("data/notes.txt", "no data");
+        Assert.Equal(1, DatasetImporter.Run(options).Resumed);
+    }
+
+    [Fact]
+    public void Listing_files_is_told_and_can_be_stopped()
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, "sa1b", "sa_000000/sa_1.json", "sa_000000/sa_2.json");
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 1, "listing data"), stop.Token));
+        Assert.False(File.Exists(options.Output + ".part"));
+    }
+
     [Fact]
     public void A_folder_without_such_files_is_told_with_what_was_looked_for()
     {
@@ -117,6 +182,9 @@ public sealed class ImporterTests
     [InlineData("{\"images\": []}\n")]
     [InlineData("{\"id\":\"1\",\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[]}\n")]
     [InlineData("{\"id\":\"1\",\"version\":2,\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[],\"source\":{\"dataset\":\"annotate\"}}\n")]
+    [InlineData("{\"id\":\"1\",\"version\":2,\"image\":\"a.png\",\"width\":1,\"height\":1,\"task\":\"question\",\"instruction\":\"x\",\"answer\":\"y\",\"masks\":[],\"labels\":[],\"source\":{\"dataset\":\"refcoco\"}}\n")]
+    [InlineData("[{}\t\n")]
+    [InlineData("")]
     public void A_file_that_no_import_wrote_is_not_replaced(string own)
     {
         using TemporaryFolder folder = new();
@@ -126,6 +194,48 @@ public sealed class ImporterTests
         Assert.Contains("out.jsonl", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
         Assert.Equal(own, File.ReadAllText(options.Output));
         Assert.Equal(["out.jsonl"], Directory.GetFiles(folder.Location).Select(Path.GetFileName));
+
+        // This shows before the data set is read.
+        folder.Write("annotations/instances_val2017.json", "damaged");
+        Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options));
+    }
+
+    [Fact]
+    public void What_somebody_wrote_on_behind_an_imports_output_is_not_replaced()
+    {
+        using TemporaryFolder folder = new();
+        WriteInstances(folder);
+        ImportOptions options = Options(folder, "out.jsonl") with { Limit = 3 };
+        DatasetImporter.Run(options);
+        File.AppendAllText(options.Output, Own);
+        Assert.Throws<ArgumentException>(() => DatasetImporter.Run(options));
+        Assert.Equal(4, SegCapFile.Read(options.Output).Count);
+    }
+
+    /// <summary>What samples come from stays theirs when they are imported: an output is known whatever that is, also where the data have changed since.</summary>
+    [Theory]
+    [InlineData("segcap", null)]
+    [InlineData("coco-instances", ExportFormat.Coco)]
+    [InlineData("mgsc", ExportFormat.Mgsc)]
+    [InlineData("grandf", ExportFormat.GranDf)]
+    public void A_command_can_be_repeated_whatever_its_samples_come_from(string kind, ExportFormat? format)
+    {
+        foreach (string source in (string[])["", ",\"version\":2,\"source\":{\"dataset\":\"annotate\"}", ",\"version\":2,\"source\":{\"dataset\":\"drawn-mgsc\"}"])
+        {
+            using TemporaryFolder folder = new();
+            ImportOptions options = new() { Kind = kind, Folder = folder.PathOf("given"), Output = folder.PathOf("back.jsonl") };
+            foreach (string id in (string[])["1", "1", "2"])
+            {
+                string given = folder.Write("given/segcap.jsonl", Own.Replace("\"id\":\"1\"", $"\"id\":\"{id}\"{source}", StringComparison.Ordinal));
+                if (format is not null)
+                {
+                    SegCapExporter.Run(given, format.Value, options.Folder);
+                }
+
+                DatasetImporter.Run(options);
+                Assert.Equal(id, Assert.Single(SegCapFile.Read(options.Output)).Id);
+            }
+        }
     }
 
     [Fact]
@@ -179,18 +289,23 @@ public sealed class ImporterTests
         Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture.</summary>
+    /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
     private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
     {
         string own = folder.PathOf("data");
         foreach (string source in Directory.GetFiles(Fixtures.PathOf(kind), "*", SearchOption.AllDirectories))
         {
             string name = Path.GetRelativePath(Fixtures.PathOf(kind), source).Replace('\\', '/');
-            if (name == file || Path.GetExtension(name) != Path.GetExtension(file))
+            if (name == file || file.Length == 0 || Path.GetExtension(name) != Path.GetExtension(file))
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(own, name))!);
                 File.Copy(source, Path.Combine(own, name));
             }
+        }
+
+        if (file.Length == 0)
+        {
+            return Fixtures.Options(kind, folder.PathOf("out.jsonl"), ImportPurpose.Evaluation, own);
         }
 
         if (file.EndsWith(".json", StringComparison.Ordinal))
@@ -203,6 +318,23 @@ public sealed class ImporterTests
         }
 
         return Fixtures.Options(kind, folder.PathOf("out.jsonl"), ImportPurpose.Evaluation, own);
+    }
+
+    /// <summary>A picture before the one that a panoptic file lists, and one behind it; their PNG files are not there.</summary>
+    private static void ListTwoMore(string path)
+    {
+        JsonNode root = JsonNode.Parse(File.ReadAllText(path))!;
+        (JsonArray images, JsonArray annotations) = (root["images"]!.AsArray(), root["annotations"]!.AsArray());
+        (JsonNode image, JsonNode annotation) = (images[0]!, annotations[0]!);
+        foreach ((int id, int place) in ((int, int)[])[(1, 0), (2, 2)])
+        {
+            (JsonNode another, JsonNode its) = (image.DeepClone(), annotation.DeepClone());
+            (another["id"], its["image_id"], its["file_name"]) = (id, id, $"{id}.png");
+            images.Insert(place, another);
+            annotations.Insert(place, its);
+        }
+
+        File.WriteAllText(path, root.ToJsonString());
     }
 
     private static long LeftOut(ImportReport report) => report.LeftOut.Sum(remark => remark.Count);
@@ -227,12 +359,12 @@ public sealed class ImporterTests
         folder.Write("annotations/instances_val2017.json", $$"""{"images":[{{images}}],"annotations":[{{annotations}}],"categories":[{"id":1,"name":"thing"}]}""");
     }
 
-    /// <summary>Cancels when so many items are written.</summary>
-    private sealed class StopAt(CancellationTokenSource stop, long items) : IProgress<ImportProgress>
+    /// <summary>Cancels when so many items are written, or are through another stage.</summary>
+    private sealed class StopAt(CancellationTokenSource stop, long items, string stage = "writing samples") : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value)
         {
-            if (value.Stage == "writing samples" && value.Done >= items)
+            if (value.Stage == stage && value.Done >= items)
             {
                 stop.Cancel();
             }

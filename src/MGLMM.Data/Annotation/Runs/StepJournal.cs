@@ -38,7 +38,7 @@ internal sealed class StepJournal : IDisposable
             if (end == 0 && !head.AsSpan().StartsWith(bytes))
             {
                 // Not even the beginning of a run: nothing that may be cut off.
-                throw Others(bytes, head, path);
+                throw Others(bytes, head, folder);
             }
 
             List<StepLine> lines = new();
@@ -51,7 +51,7 @@ internal sealed class StepJournal : IDisposable
                 {
                     if (!line.SequenceEqual(head))
                     {
-                        throw Others(line, head, path);
+                        throw Others(line, head, folder);
                     }
 
                     first = false;
@@ -92,8 +92,14 @@ internal sealed class StepJournal : IDisposable
         _file.Flush();
     }
 
-    private static InvalidDataException Others(ReadOnlySpan<byte> line, byte[] head, string path) => new(
-        $"'{path}' was written by another version, with another model or with other settings. Give another output folder, or delete this one to begin anew. It says {Shortened(line)}, and this run is {Shortened(head)}.");
+    /// <summary>Of a first line that is not this run's. Every run's begins with the same name; a file whose first line does not is somebody's own.</summary>
+    private static InvalidDataException Others(ReadOnlySpan<byte> line, byte[] head, string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        return new InvalidDataException(line.StartsWith(head.AsSpan(0, Array.IndexOf(head, (byte)':') + 1))
+            ? $"'{path}' was written by another version, with another model or with other settings. {AnnotationOutput.BeginAnew(folder)} It says {Shortened(line)}, and this run is {Shortened(head)}."
+            : $"'{path}' is no journal of a run. Move it away, or give another output folder.");
+    }
 
     private static StepLine Parse(ReadOnlySpan<byte> line, string path, int number)
     {
