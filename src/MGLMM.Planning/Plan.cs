@@ -74,10 +74,7 @@ internal sealed partial class Plan
         foreach (IReadOnlyList<PlannedCall> calls in RequestPatterns.Read(clause, context))
         {
             yield return calls;
-            foreach (PlannedCall call in calls)
-            {
-                context.Learn(call);
-            }
+            context.Learn(calls);
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed partial class Recollection
             return marked.Groups["image"].Value;
         }
 
-        // What was told in order; an earlier request may have gone back to one of these.
+        // What was told in order; an earlier request may have gone back to one of these. Where no host tells what is open, whatever was named may be.
         string? image = null;
         HashSet<string> open = new(StringComparer.Ordinal);
         foreach ((int index, ChatMessage message) in history.Index().Where(one => one.Item.Role == ChatRole.System || one.Item.Role == ChatRole.User))
@@ -144,11 +144,18 @@ internal sealed partial class Recollection
                 open.Add(image);
             }
 
-            image = index < last && message.Role == ChatRole.User ? Picture().Matches(SaidIn(message)).Select(match => match.Value).LastOrDefault(open.Contains) ?? image : image;
+            image = NamedIn(message, isEarlier: index < last).LastOrDefault(name => open.Contains(name) || open.Count == 0) ?? image;
         }
 
         return image;
+
+        IEnumerable<string> NamedIn(ChatMessage message, bool isEarlier) =>
+            message.Role == ChatRole.User ? isEarlier ? PicturesIn(SaidIn(message)) : []
+            : open.Count > 0 ? []
+            : message.Text.Split('\n').Where(line => AnyHandle().Count(line) == 1).SelectMany(PicturesIn);
     }
+
+    private static IEnumerable<string> PicturesIn(string text) => Picture().Matches(text).Select(match => match.Value);
 
     private static IEnumerable<JsonElement> Records(ChatMessage message) =>
         message.Contents.OfType<FunctionResultContent>().Select(content => Record(content.Result));
@@ -187,6 +194,10 @@ internal sealed partial class Recollection
 
     [GeneratedRegex(Handle)]
     private static partial Regex Picture();
+
+    // A line with several kinds of them, "img1 is a picture, m7 a region", tells how they are written.
+    [GeneratedRegex(@"(?<![\w./\\-])(?:img|m|s|a)[1-9]\d*(?![\w/\\-]|\.\w)")]
+    private static partial Regex AnyHandle();
 
     // The host's line; after "about:" stands the handle alone.
     [GeneratedRegex(@"^The picture that requests are about: " + Handle + @"\s*$", RegexOptions.Multiline)]

@@ -96,6 +96,11 @@ public sealed class ApiTests
         using HttpResponseMessage second = await server.Client.PostAsync($"/api/images?conversation={opened.GetProperty("conversation").GetString()}", Requests.File(Requests.Png(50), "image/jpeg"));
         Assert.Equal("img2", (await second.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("image").GetString());
 
+        // The first picture's handle is no name of another: what opens that is the first.
+        using HttpResponseMessage third = await server.Client.PostAsync($"/api/images?name=img1&conversation={opened.GetProperty("conversation").GetString()}", Requests.File(Requests.Png(60)));
+        JsonElement renamed = await third.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(("img3", "picture-img1"), (renamed.GetProperty("image").GetString(), renamed.GetProperty("name").GetString()));
+
         foreach ((byte[] body, string type, int status) in ((byte[], string, int)[])
             [
                 ("<html><script>alert(1)</script></html>"u8.ToArray(), "image/png", 422),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Threading.Channels;
 using MGLMM.Server.LabelStudio;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -74,13 +75,50 @@ public sealed class LabelStudioTests
         await studio.Stalled.Task;
         Assert.False(reading.IsCompleted);
         time.Advance(TimeSpan.FromSeconds(21));
-        Assert.Contains("within 20 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)))).Message, StringComparison.Ordinal);
+        Assert.Contains("nothing of it for 20 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading.WaitAsync(TimeSpan.FromSeconds(20)))).Message, StringComparison.Ordinal);
 
         // Who leaves is not told that somebody else was too slow.
         using CancellationTokenSource leaving = new();
         reading = pictures.ReadAsync("/stalled", 1_000_000, leaving.Token);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_picture_that_comes_slowly_is_waited_for_but_not_for_ever(bool ends)
+    {
+        TimeSpan pause = TimeSpan.FromSeconds(15);
+        TimeSpan longest = TimeSpan.FromSeconds(20);
+        FakeTime time = new();
+        WatchedTime watched = new(time);
+        await using Studio studio = await Studio.StartAsync();
+        using TaskPicture pictures = new(new ConfigurationBuilder().AddInMemoryCollection([new("LABEL_STUDIO_URL", studio.Address)]).Build(), watched);
+        Task<byte[]> reading = pictures.ReadAsync("/slow", 1_000_000, CancellationToken.None);
+
+        // With the first piece come the headers.
+        studio.Pieces.Writer.TryWrite([0]);
+        Assert.True(await watched.SetAgain.WaitAsync(longest));
+        Assert.True(await watched.SetAgain.WaitAsync(longest));
+        for (byte piece = 1; piece <= 7; piece++)
+        {
+            time.Advance(pause);
+            studio.Pieces.Writer.TryWrite([piece]);
+            Assert.True(await watched.SetAgain.WaitAsync(longest));
+        }
+
+        if (ends)
+        {
+            studio.Pieces.Writer.Complete();
+            Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7], await reading.WaitAsync(longest));
+        }
+        else
+        {
+            Assert.False(reading.IsCompleted);
+            time.Advance(pause);
+            Assert.Contains("after 120 s", (await Assert.ThrowsAsync<ArgumentException>(() => reading.WaitAsync(longest))).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -136,6 +174,29 @@ public sealed class LabelStudioTests
         "/label-studio/predict",
         Requests.Json(new { tasks = new[] { new { id = 3, data = new { picture = address } } }, label_config = setup, project = "7.1", @params = new { } }));
 
+    /// <summary>A clock that tells when one of its timers was set again.</summary>
+    private sealed class WatchedTime(FakeTime time) : TimeProvider
+    {
+        public SemaphoreSlim SetAgain { get; } = new(0);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new Timer(time.CreateTimer(callback, state, dueTime, period), SetAgain);
+
+        private sealed class Timer(ITimer timer, SemaphoreSlim setAgain) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                bool isChanged = timer.Change(dueTime, period);
+                setAgain.Release();
+                return isChanged;
+            }
+
+            public void Dispose() => timer.Dispose();
+
+            public ValueTask DisposeAsync() => timer.DisposeAsync();
+        }
+    }
+
     /// <summary>Label Studio as far as a backend sees it: uploads, which its key opens.</summary>
     private sealed class Studio(WebApplication application) : IAsyncDisposable
     {
@@ -145,6 +206,9 @@ public sealed class LabelStudioTests
 
         /// <summary>Set when a picture has begun that does not go on.</summary>
         public TaskCompletionSource Stalled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>What comes of a slow picture, piece by piece.</summary>
+        public Channel<byte[]> Pieces { get; } = Channel.CreateUnbounded<byte[]>();
 
         public static async Task<Studio> StartAsync()
         {
@@ -167,6 +231,14 @@ public sealed class LabelStudioTests
                 await BeginAsync(context);
                 studio.Stalled.TrySetResult();
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            });
+            application.MapGet("/slow", async (HttpContext context) =>
+            {
+                await foreach (byte[] piece in studio.Pieces.Reader.ReadAllAsync(context.RequestAborted))
+                {
+                    await context.Response.Body.WriteAsync(piece);
+                    await context.Response.Body.FlushAsync();
+                }
             });
             await application.StartAsync();
             return studio;

@@ -121,6 +121,32 @@ public sealed class MalformedRequestTests
         }
     }
 
+    [Theory]
+    [InlineData("application/json; charset=\"utf-8\"")]
+    [InlineData("application/json;charset=\"UTF-8\"; a=b")]
+    [InlineData("application/json; charset=utf-8")]
+    public async Task An_encoding_is_known_in_quotes_too(string type)
+    {
+        await using RunningServer server = await StartAsync();
+        string conversation = await server.Client.ConversationAsync();
+        object[] said = [new { type = "image_url", image_url = new { url = Requests.DataUri() } }, new { type = "text", text = "Which halves?" }];
+        foreach ((string path, object body) in ((string, object)[])
+            [
+                ("/api/tools/segment_and_caption", new { image = "img1", conversation }),
+                ($"/api/conversations/{conversation}/images/img1/regions", new { polygons = new[] { new[] { new[] { new[] { 0.0, 0 }, [9, 0], [9, 9] } } } }),
+                ("/v1/chat/completions", new { model = "scripted", messages = new[] { new { role = "user", content = said } } }),
+                ("/mcp", new { jsonrpc = "2.0", id = 1, method = "initialize", @params = new { protocolVersion = "2025-03-26", capabilities = new { }, clientInfo = new { name = "test", version = "1" } } }),
+            ])
+        {
+            using HttpRequestMessage request = new(HttpMethod.Post, path) { Content = Requests.Json(body) };
+            request.Content.Headers.Remove("Content-Type");
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+            request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+            using HttpResponseMessage response = await server.Client.SendAsync(request);
+            Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
     [Fact]
     public async Task No_address_or_header_makes_an_endpoint_fail()
     {

@@ -19,6 +19,18 @@ public sealed class VisionWorkspaceTests(OracleTools oracle)
         Assert.Same(image, found);
     }
 
+    [Theory]
+    [InlineData("img1", "picture-img1")]
+    [InlineData(" [M7] ", "picture-M7")]
+    [InlineData("s2\u200b", "picture-s2")]
+    [InlineData("img1.png", "img1.png")]
+    public void No_picture_is_called_like_a_handle(string name, string called)
+    {
+        VisionWorkspace workspace = new();
+        AddImage(workspace, 1);
+        Assert.Equal(("img2", called), workspace.AddImage(RgbImage.FromPixels(new byte[12], 2, 2), name) is var added ? (added.Handle, added.Name) : default);
+    }
+
     [Fact]
     public void The_picture_used_longest_ago_goes_first_with_its_regions()
     {

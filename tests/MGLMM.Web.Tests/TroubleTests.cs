@@ -1,4 +1,5 @@
 using MGLMM.Hosting;
+using MGLMM.Imaging;
 using Microsoft.Playwright;
 
 namespace MGLMM.Web.Tests;
@@ -156,6 +157,20 @@ public sealed class TroubleTests(Chromium chromium)
               await answer('conversations/a');
               await ended(edit);
               told.push(`an edit of the one before: ${session.undoLabel}`);
+
+              opening = session.open('c');
+              session.stay();
+              await answer('conversations/c');
+              tell('another that is not waited for any longer', session, await ended(opening));
+
+              const sent = session.upload(new Blob(['x']), 'x.png');
+              session.stay();
+              const looked = session.look(session.images[0]);
+              await answer('conversations/b');
+              tell('another picture while one is sent', session, await ended(looked));
+              await answer('/api/images');
+              await answer('conversations/uploaded');
+              tell('sent', session, await ended(sent));
               return told;
             }
             """);
@@ -163,8 +178,51 @@ public sealed class TroubleTests(Chromium chromium)
             [
                 "left while it is looked up: null false false", "left while its picture comes: null false false", "the slower of two: b true false true",
                 "gone when it was left already: null false false", "left while it is sent: null false false", "stayed: a true true", "an edit of the one before: of b",
+                "another that is not waited for any longer: b true false", "another picture while one is sent: b true true", "sent: uploaded true true",
             ],
             told);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_before_another_conversation_was_there_stays()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await visit.OpenSampleAsync();
+        await visit.Page.WaitForURLAsync(url => url.Contains("/#/", StringComparison.Ordinal));
+        string left = visit.Page.Url;
+        string path = $"/api/conversations/{left[(left.LastIndexOf('/') + 1)..]}";
+        await visit.Page.Locator("#file").SetInputFilesAsync(
+            new FilePayload { Name = "other.png", MimeType = "image/png", Buffer = PngWriter.Encode(RgbImage.FromPixels(new byte[3 * 40 * 30], 40, 30)) });
+        await visit.Page.WaitForURLAsync(url => url.Contains("/#/", StringComparison.Ordinal) && url != left);
+        string kept = visit.Page.Url;
+
+        // The one that is gone back to comes when the test says so.
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource comes = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isEntered = false;
+        visit.Page.Request += (_, request) => isEntered |= request.Url.Contains(path + "/images/", StringComparison.Ordinal);
+        await visit.Page.RouteAsync($"**{path}/page", async route =>
+        {
+            asked.TrySetResult();
+            await comes.Task;
+            await route.ContinueAsync();
+        });
+        await visit.Page.EvaluateAsync("() => history.back()");
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await visit.Page.EvaluateAsync("() => history.forward()");
+        await visit.Page.WaitForURLAsync(url => url == kept);
+        IResponse came = await visit.Page.RunAndWaitForResponseAsync(
+            () =>
+            {
+                comes.SetResult();
+                return Task.CompletedTask;
+            },
+            $"**{path}/page");
+        await came.FinishedAsync();
+        await visit.Page.EvaluateAsync("async () => { for (let turn = 0; turn < 20; turn++) { await new Promise((done) => setTimeout(done)); } }");
+        Assert.False(isEntered);
+        Assert.Equal((kept, "other.png · MGLMM"), (visit.Page.Url, await visit.Page.TitleAsync()));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class OpenPicture(Inspection inspection) : Executor<PictureFile>
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
             // Too large, a name that no picture may have, or not to be read: the others are inspected all the same.
-            await context.SendMessageAsync(new SkippedPicture(message, exception.Message), cancellationToken);
+            await context.SendMessageAsync(new SkippedPicture(message, exception.Message.Split(" (Parameter '")[0]), cancellationToken);
             return;
         }
 

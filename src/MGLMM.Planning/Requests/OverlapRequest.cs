@@ -23,7 +23,7 @@ internal static class OverlapRequest
         if (common is { Failed: false, Empty: true })
         {
             context.Say($"{Sentences.Capital(Sentences.Listed(a))} and {Sentences.Listed(b)} share no pixel.");
-            context.Lose(PlanContext.NotFound);
+            context.Lose();
             yield break;
         }
 

@@ -24,7 +24,7 @@ internal static partial class QuestionRequest
         if (NoAnswer(answer, string.Empty) is { } why)
         {
             context.Say(why);
-            context.Lose(PlanContext.NotFound);
+            context.Lose();
         }
         else if (context.Tell(answer))
         {

@@ -91,7 +91,7 @@ internal static class SurroundingsRequest
             }
             else
             {
-                context.Lose(PlanContext.NotFound);
+                context.Lose();
             }
 
             context.Say($"Judged by lower edges, of what {(front ? "overlaps" : "meets")} {middle}{(front ? " in width" : string.Empty)}: {(lower.Length == 0 ? $"nothing is {word} it" : $"{Sentences.All(lower)} {(lower.Length == 1 ? "is" : "are")} {word} it")}.{(met.Length > 0 ? $" Of the background it meets {Sentences.All(met)}." : string.Empty)}");

@@ -10,7 +10,10 @@ internal sealed partial class PlanContext
     public const string NotUnderstood = "for I did not understand what it is about";
 
     /// <summary>Why something is left out, where what it is about was looked for and not found.</summary>
-    public const string NotFound = "for I found none";
+    private const string NotFound = "for I found none";
+
+    /// <summary>Why something is left out, where the call that would have found what it is about failed, which was said.</summary>
+    private const string StepFailed = "for the step before it failed";
 
     private readonly StringBuilder _words = new();
     private readonly List<KnownRegion> _regions;
@@ -22,6 +25,8 @@ internal sealed partial class PlanContext
     private string? _pointed;
     private IReadOnlyList<KnownRegion> _spoken = [];
     private IReadOnlyList<KnownRegion>? _parts;
+    private string _whyNoParts = NotFound;
+    private bool _hasFailed;
     private bool _isFromBefore = true;
 
     public PlanContext(string image, (int Width, int Height)? size, IEnumerable<KnownRegion> regions, IReadOnlyList<string> spoken, int listed, string? chosen, IReadOnlyList<string> first)
@@ -79,7 +84,7 @@ internal sealed partial class PlanContext
     public IReadOnlyList<KnownRegion>? Parts
     {
         get => Lost is null ? _parts : null;
-        set => _parts = value;
+        set => (_parts, _whyNoParts) = (value, WhyNone);
     }
 
     /// <summary>The pronoun for what a clause leaves out: "it" is the thing where it has none of the parts that were counted, which "they" would be.</summary>
@@ -139,14 +144,17 @@ internal sealed partial class PlanContext
         (_last, IsRefused, Lost) = (string.Empty, false, _before.Lost);
     }
 
+    /// <summary>Why nothing was found: there is none, unless the last step failed.</summary>
+    private string WhyNone => _hasFailed ? StepFailed : NotFound;
+
     /// <summary>Says that the clause is left out, for there is nothing that its "it" stands for; once, however often it says "it".</summary>
-    public IEnumerable<IReadOnlyList<PlannedCall>> LeaveOut(string? why = null)
+    public IEnumerable<IReadOnlyList<PlannedCall>> LeaveOut()
     {
         // Nothing else was looked for, and what other words stand for stays.
         _isSettled = true;
         if (_asides.Add(_clause))
         {
-            Say($"I leave out \"{_clause}\", {why ?? Lost ?? NotFound}.");
+            Say($"I leave out \"{_clause}\", {Lost ?? _whyNoParts}.");
         }
 
         return [];
@@ -173,7 +181,7 @@ internal sealed partial class PlanContext
         if (made.Failed || made.Empty || made.Set is null)
         {
             Say(made.Failed ? made.Excuse : "Nothing is left of that.");
-            Lose(NotFound);
+            Lose();
             yield break;
         }
 
@@ -195,7 +203,7 @@ internal sealed partial class PlanContext
         }
         else if (!_isSettled)
         {
-            Lost ??= found.IsUnread ? NotUnderstood : NotFound;
+            Lost ??= found.IsUnread ? NotUnderstood : WhyNone;
         }
     }
 
@@ -223,23 +231,24 @@ internal sealed partial class PlanContext
         PointAt(asked);
         if (asked.Count == 0)
         {
-            Lose(NotFound);
+            Lose();
         }
     }
 
     /// <summary>Lets "it" and "them" stand for nothing until something is found again.</summary>
-    /// <param name="why"><see cref="NotUnderstood"/> or <see cref="NotFound"/>.</param>
-    public void Lose(string why) => Lost = why;
+    /// <param name="why"><see cref="NotUnderstood"/>; null where nothing was found.</param>
+    public void Lose(string? why = null) => Lost = why ?? WhyNone;
 
     [GeneratedRegex(@"\b(?:it|he|she|him|her)\b", RegexOptions.IgnoreCase)]
     private static partial Regex SaysIt();
 
     public KnownRegion Region(string handle) => _regions.Find(region => region.Handle == handle) ?? new KnownRegion(handle, string.Empty);
 
-    /// <summary>Takes over the names of what a call found. What "it" stands for is not every call's: some only look something up.</summary>
-    public void Learn(PlannedCall call)
+    /// <summary>Takes over the names of what a step's calls found. What "it" stands for is not every call's: some only look something up.</summary>
+    public void Learn(IReadOnlyList<PlannedCall> calls)
     {
-        foreach (KnownRegion? region in call.Regions.Reverse())
+        _hasFailed = calls.Count == 0 ? _hasFailed : calls.Any(call => call.Failed);
+        foreach (KnownRegion region in calls.SelectMany(call => call.Regions.Reverse()))
         {
             _regions.RemoveAll(known => known.Handle == region.Handle && region.Phrase.Length > 0);
             if (!_regions.Exists(known => known.Handle == region.Handle))

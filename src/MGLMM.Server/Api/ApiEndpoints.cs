@@ -60,7 +60,7 @@ internal static class ApiEndpoints
             return;
         }
 
-        if (!JsonBody.Is(context.Request))
+        if (!JsonBody.Accept(context.Request))
         {
             await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return;

@@ -12,7 +12,11 @@ internal sealed class TaskPicture : IDisposable
     private const string UrlVariable = "LABEL_STUDIO_URL";
     private const string KeyVariable = "LABEL_STUDIO_API_KEY";
 
+    /// <summary>How long nothing of it may come.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long it may take as a whole.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
 
     private readonly Uri? _studio;
     private readonly string? _key;
@@ -66,7 +70,8 @@ internal sealed class TaskPicture : IDisposable
         }
 
         using CancellationTokenSource patience = new(Patience, _time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using CancellationTokenSource longest = new(Longest, _time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, longest.Token, cancellationToken);
         try
         {
             using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
@@ -75,22 +80,25 @@ internal sealed class TaskPicture : IDisposable
                 throw new ArgumentException($"Label Studio gave status {(int)response.StatusCode} instead of the task's picture; check {KeyVariable}.");
             }
 
-            return await ReadAsync(response.Content, maximumBytes, either.Token).ConfigureAwait(false);
+            return await ReadAsync(response.Content, maximumBytes, () => patience.CancelAfter(Patience), either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            throw new ArgumentException($"Label Studio could not be reached for the task's picture, or did not send it whole within {Patience.TotalSeconds} s.", exception);
+            string why = longest.IsCancellationRequested ? $"had not sent all of it after {Longest.TotalSeconds} s"
+                : patience.IsCancellationRequested ? $"sent nothing of it for {Patience.TotalSeconds} s"
+                : "could not be reached, or did not send it whole";
+            throw new ArgumentException($"The task's picture could not be read: Label Studio {why}.", exception);
         }
     }
 
     public void Dispose() => _client.Dispose();
 
-    private static async Task<byte[]> ReadAsync(HttpContent content, long maximumBytes, CancellationToken cancellationToken)
+    private static async Task<byte[]> ReadAsync(HttpContent content, long maximumBytes, Action goesOn, CancellationToken cancellationToken)
     {
         using MemoryStream bytes = new();
         await using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         byte[] buffer = new byte[1 << 16];
-        while (await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read)
+        for (goesOn(); await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) is > 0 and var read; goesOn())
         {
             if (bytes.Length + read > maximumBytes)
             {

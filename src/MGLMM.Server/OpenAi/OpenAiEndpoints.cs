@@ -64,7 +64,7 @@ internal static partial class OpenAiEndpoints
 
     private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
     {
-        if (!JsonBody.Is(context.Request))
+        if (!JsonBody.Accept(context.Request))
         {
             await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return;

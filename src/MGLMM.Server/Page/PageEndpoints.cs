@@ -345,7 +345,7 @@ internal static class PageEndpoints
     private static async Task<T?> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
-        if (!JsonBody.Is(context.Request))
+        if (!JsonBody.Accept(context.Request))
         {
             await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return null;

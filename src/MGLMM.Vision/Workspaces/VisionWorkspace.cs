@@ -77,7 +77,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
 
     /// <summary>Keeps a picture. The same pixels keep the handle (and the name) that they already have.</summary>
     /// <param name="pixels">The picture.</param>
-    /// <param name="name">What people call it; not a path.</param>
+    /// <param name="name">What people call it; not a path. A name that is written like a handle, which would come before it, becomes another: <c>picture-img1</c>.</param>
     /// <param name="format">The file's format, or <c>raw</c>.</param>
     public VisionImage AddImage(RgbImage pixels, string name, string format = "raw")
     {
@@ -98,7 +98,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
             }
 
             int number = ++_lastImage;
-            VisionImage image = new(Handles.Of(Handles.Image, number), PlainText.Limit(name, ContentNames.Longest), PlainText.Limit(format, 20), pixels);
+            VisionImage image = new(Handles.Of(Handles.Image, number), Handles.Unlike(PlainText.Limit(name, ContentNames.Longest)), PlainText.Limit(format, 20), pixels);
             _images.Add(image.Handle, new ImageEntry(image, number) { LastUse = ++_clock });
             DropImages();
             return image;

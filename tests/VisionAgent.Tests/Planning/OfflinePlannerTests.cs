@@ -110,7 +110,7 @@ public sealed class OfflinePlannerTests
     [Fact]
     public async Task An_error_is_told_and_not_tried_again()
     {
-        World world = new() { Broken = true };
+        World world = new() { Broken = string.Empty };
         string said = await world.AskAsync("Where is the house?");
         Assert.Contains("The model is busy. Call again in 3 s.", said);
         Assert.Single(world.Calls);
@@ -162,7 +162,7 @@ public sealed class OfflinePlannerTests
     [InlineData("Outline the tree nearest to the house")]
     public async Task A_failure_is_not_told_as_absence(string request)
     {
-        World world = new() { Broken = true };
+        World world = new() { Broken = string.Empty };
         string said = await world.AskAsync(request);
         Assert.Contains("The model is busy. Call again in 3 s.", said);
         Assert.DoesNotContain("There is no", said);
@@ -332,6 +332,21 @@ public sealed class OfflinePlannerTests
             Assert.Contains($"I leave out \"{clause}\", for I found none.", said);
             Assert.DoesNotContain(world.Calls, call => call.StartsWith("render", StringComparison.Ordinal) || call.StartsWith("export", StringComparison.Ordinal) || call.StartsWith("ask", StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>That a call failed says nothing of what is there.</summary>
+    [Theory]
+    [InlineData("Find the house and outline it", "outline it", "")]
+    [InlineData("How many trees are there? Cut them out.", "Cut them out", "")]
+    [InlineData("What could keep you dry? Crop it.", "Crop it", "")]
+    [InlineData("Combine the house and the tree. Crop it.", "Crop it", "combine_regions")]
+    [InlineData("Does the house have a roof? Outline it.", "Outline it", "segment_and_caption")]
+    [InlineData("How many roofs does the house have? Outline them.", "Outline them", "segment_and_caption")]
+    public async Task What_is_to_be_done_to_what_a_failed_call_would_have_found_is_left_out_for_that(string request, string clause, string broken)
+    {
+        string said = await new World { Broken = broken }.AskAsync(request);
+        Assert.Contains("The model is busy. Call again in 3 s.", said);
+        Assert.Contains($"I leave out \"{clause}\", for the step before it failed.", said);
     }
 
     /// <summary>Only what points back is left out, and only until something is found again.</summary>
@@ -540,7 +555,8 @@ public sealed class OfflinePlannerTests
 
         public List<string> Calls { get; } = [];
 
-        public bool Broken { get; init; }
+        /// <summary>What the calls begin with that fail, for the model is busy; null where none do.</summary>
+        public string? Broken { get; init; }
 
         public bool NoCaptions { get; init; }
 
@@ -620,7 +636,7 @@ public sealed class OfflinePlannerTests
             lock (Calls)
             {
                 Calls.Add(call);
-                return JsonSerializer.Serialize(Broken ? new { code = "busy", message = "The model is busy.", @try = "Call again in 3 s." } : result());
+                return JsonSerializer.Serialize(Broken is { } broken && call.StartsWith(broken, StringComparison.Ordinal) ? new { code = "busy", message = "The model is busy.", @try = "Call again in 3 s." } : result());
             }
         }
     }

@@ -18,6 +18,10 @@ public sealed class RecollectionTests
     [InlineData("Is it as in img2.png, or in pictures/img2?", TwoOpen + "The picture that requests are about: img1", "img1")]
     [InlineData("Outline the tree", "The picture is img3.", "img3")]
     [InlineData("Outline the tree", "Be brief.", null)]
+    [InlineData("Outline the tree", "Be brief.\nUse img1.", "img1")]
+    [InlineData("Outline the tree", "Use img1.jpg, or img001.jpg.", null)]
+    [InlineData("Outline the tree", "Pictures are called img1, regions m7.", null)]
+    [InlineData("Outline the tree", "Use img1.\n" + TwoOpen, "img2")]
     public void The_picture_is_the_one_that_the_request_names_else_the_hosts(string request, string system, string? image) =>
         Assert.Equal(image, Recollection.Of([new(ChatRole.System, system), new(ChatRole.User, request)]).Image);
 
@@ -31,6 +35,20 @@ public sealed class RecollectionTests
                 new(ChatRole.System, TwoOpen + (isMarked ? PictureSentences.About("img1") : string.Empty)), new(ChatRole.User, earlier),
                 new(ChatRole.Assistant, "No such picture is open: img9."), new(ChatRole.User, "Outline the tree"),
             ]).Image);
+
+    /// <summary>A chat without a briefing: only its user says which picture is meant.</summary>
+    [Theory]
+    [InlineData("Find the house in img1.", "img1")]
+    [InlineData("Find the house in img1, then in img12.", "img12")]
+    [InlineData("Find the house in img001.jpg.", null)]
+    [InlineData("Find the house in img1.jpg and pictures/img2.", null)]
+    [InlineData("Find the house.", null)]
+    public void Where_no_host_tells_what_is_open_the_picture_is_the_one_named_before(string earlier, string? image)
+    {
+        ChatMessage[] chat = [new(ChatRole.User, earlier), new(ChatRole.Assistant, "Here."), new(ChatRole.User, "Outline it.")];
+        Assert.Equal(image, Recollection.Of(chat).Image);
+        Assert.Equal(image ?? "img3", Recollection.Of([new(ChatRole.System, "Use img3."), .. chat]).Image);
+    }
 
     [Fact]
     public void The_prompt_itself_opens_no_picture()

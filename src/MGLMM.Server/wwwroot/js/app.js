@@ -164,10 +164,12 @@ function toStart() {
 
 window.addEventListener('popstate', () => {
   const id = location.hash.slice(2);
-  if (id && id !== session.id) {
-    openConversation(id);
-  } else if (!id) {
+  if (!id) {
     toStart();
+  } else if (id === session.id && session.isOpen) {
+    session.stay();
+  } else {
+    openConversation(id);
   }
 });
 

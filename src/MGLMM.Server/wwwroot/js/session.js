@@ -20,7 +20,7 @@ export class Session extends EventTarget {
   live = null;
   #abort = null;
   #blobs = new Map();
-  #ticket = 0;
+  #tickets = { upload: 0, conversation: 0, picture: 0 };
 
   get isOpen() {
     return this.image !== null;
@@ -57,14 +57,14 @@ export class Session extends EventTarget {
     this.dispatchEvent(new Event(what));
   }
 
-  /** Waits for what leads to a picture. Gives null where another one was asked for, or this one left, meanwhile: however the wait ends then, nobody wants it any more. */
-  async #unlessLeft(waiting) {
-    const ticket = ++this.#ticket;
+  /** Waits for an upload, a conversation or a picture. Gives null where another one was asked for, or this one left, meanwhile: however the wait ends then, nobody wants it any more. */
+  async #unlessLeft(what, waiting) {
+    const ticket = ++this.#tickets[what];
     try {
       const got = await waiting;
-      return ticket === this.#ticket ? got : null;
+      return ticket === this.#tickets[what] ? got : null;
     } catch (error) {
-      if (ticket === this.#ticket) {
+      if (ticket === this.#tickets[what]) {
         throw error;
       }
 
@@ -72,9 +72,19 @@ export class Session extends EventTarget {
     }
   }
 
+  #leave(...all) {
+    all.forEach((what) => { this.#tickets[what]++; });
+  }
+
+  /** Stays in this conversation: another that was to be opened is not waited for any longer. */
+  stay() {
+    this.#leave('conversation');
+  }
+
   /** Opens a conversation; blob is its picture where the page has it already. Gives whether it is looked at now, and was not left before it came. */
   async open(id, blob = null) {
-    const found = await this.#unlessLeft(Promise.all([api.conversation(id), api.page(id)]));
+    this.#leave('upload', 'picture');
+    const found = await this.#unlessLeft('conversation', Promise.all([api.conversation(id), api.page(id)]));
     if (found === null) {
       return false;
     }
@@ -91,7 +101,7 @@ export class Session extends EventTarget {
 
   /** Looks at one of the pictures. Gives whether it is that one now. */
   async look(image, blob = null) {
-    const source = await this.#unlessLeft(blob ?? api.picture(this.id, image.image));
+    const source = await this.#unlessLeft('picture', blob ?? api.picture(this.id, image.image));
     if (source === null) {
       return false;
     }
@@ -107,7 +117,7 @@ export class Session extends EventTarget {
   }
 
   close() {
-    this.#ticket++;
+    this.#leave('upload', 'conversation', 'picture');
     this.stop();
     this.masks.clear();
     this.#blobs.forEach((address) => URL.revokeObjectURL(address));
@@ -119,10 +129,11 @@ export class Session extends EventTarget {
     this.lit.clear();
   }
 
-  /** Sends a picture and opens its conversation. Gives whether it is looked at now. */
+  /** Sends a picture and opens its conversation, whatever else of this one is looked at until it is there. Gives whether it is looked at now. */
   async upload(blob, name) {
     const type = ['image/png', 'image/jpeg', 'image/webp'].includes(blob.type) ? blob.type : 'application/octet-stream';
-    const opened = await this.#unlessLeft(api.upload(blob, name, type));
+    this.#leave('conversation');
+    const opened = await this.#unlessLeft('upload', api.upload(blob, name, type));
     return opened !== null && this.open(opened.conversation, blob);
   }
 
