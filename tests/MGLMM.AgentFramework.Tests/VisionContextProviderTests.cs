@@ -281,7 +281,8 @@ public sealed class VisionContextProviderTests
         bool[] kept = new bool[sessions.Length];
         for (int number = 0; number < sessions.Length; number++)
         {
-            kept[number] = await vision.FindAsync(sessions[number]) is not null;
+            await using IConversationLease? lease = await vision.FindAsync(sessions[number]);
+            kept[number] = lease is not null;
         }
 
         return kept;
