@@ -34,12 +34,12 @@ internal sealed partial class SessionWorkspaces : IConversations
         _loggerFactory = loggerFactory;
         _logger = (ILogger?)loggerFactory?.CreateLogger<SessionWorkspaces>() ?? NullLogger.Instance;
 
-        // Without a folder nothing brings back what is let go: neither time nor bytes nor the share of an owner who is everybody lets go of anything.
+        // Without a folder nothing brings back what is let go: neither time nor the share of an owner who is everybody lets go of anything.
         VisionWorkspacesOptions limits = VisionWorkspacesOptions.Default;
         _workspaces = new VisionWorkspaces(folder is not null ? limits : limits with
         {
             IdleTime = Timeout.InfiniteTimeSpan,
-            MaximumBytes = long.MaxValue,
+            MaximumBytes = options.MaximumBytes,
             MaximumWorkspaces = options.MaximumSessions,
             MaximumPerOwner = options.OwnerOf is null ? options.MaximumSessions : limits.MaximumPerOwner,
         });
