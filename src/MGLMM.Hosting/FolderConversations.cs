@@ -33,7 +33,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     {
         _toolsets = toolsets;
         _options = options.Value;
-        _limits = _options.WorkspaceLimits ?? model.Value.WorkspaceLimits;
+        _limits = _options.OwnWorkspaceLimits ?? model.Value.WorkspaceLimits;
         _imageLimits = model.Value.ToModelOptions().ImageLimits;
         _time = time ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<FolderConversations>();

@@ -40,7 +40,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         _grains = grains;
         _store = store;
         _options = options;
-        _workspaceLimits = options.WorkspaceLimits ?? host.WorkspaceLimits;
+        _workspaceLimits = options.OwnWorkspaceLimits ?? host.WorkspaceLimits;
         _imageLimits = host.ToImageLimits();
         _time = time;
         _logger = logger;
