@@ -327,9 +327,14 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         (int count, long bytes) = (0, 0);
         foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).ToArray())
         {
-            (count, bytes) = (count + 1, bytes + open.Workspace.Size.Bytes);
-            if (count > _options.MaximumOpen || bytes > _options.MaximumOpenBytes)
+            long own = open.Workspace.Size.Bytes;
+            if (count < _options.MaximumOpen && bytes + own <= _options.MaximumOpenBytes)
             {
+                (count, bytes) = (count + 1, bytes + own);
+            }
+            else
+            {
+                // One that is too large goes alone.
                 _open.Remove(key);
                 TryDelete(open.Folder);
             }
