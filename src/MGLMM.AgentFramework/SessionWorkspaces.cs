@@ -34,25 +34,25 @@ internal sealed partial class SessionWorkspaces : IConversations
         _loggerFactory = loggerFactory;
         _logger = (ILogger?)loggerFactory?.CreateLogger<SessionWorkspaces>() ?? NullLogger.Instance;
 
-        // Without a folder nothing brings back what is let go: neither time nor bytes nor the share of an owner who is everybody lets go of anything.
+        // Without a folder nothing brings back what is let go: neither time nor the share of an owner who is everybody lets go of anything.
         VisionWorkspacesOptions limits = VisionWorkspacesOptions.Default;
         _workspaces = new VisionWorkspaces(folder is not null ? limits : limits with
         {
             IdleTime = Timeout.InfiniteTimeSpan,
-            MaximumBytes = long.MaxValue,
+            MaximumBytes = options.MaximumBytes,
             MaximumWorkspaces = options.MaximumSessions,
             MaximumPerOwner = options.OwnerOf is null ? options.MaximumSessions : limits.MaximumPerOwner,
         });
     }
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, "c" + RandomNumberGenerator.GetHexString(2 * HandleBytes, lowercase: true))));
+        ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, "c" + RandomNumberGenerator.GetHexString(2 * HandleBytes, lowercase: true)).Hold()));
 
     public async ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
-        if (_workspaces.TryGet(owner, conversation, out VisionWorkspace? workspace))
+        if (_workspaces.Hold(owner, conversation) is { } known)
         {
-            return new Lease(this, workspace);
+            return new Lease(this, known);
         }
 
         if (PathOf(owner, conversation) is not { } path)
@@ -60,16 +60,15 @@ internal sealed partial class SessionWorkspaces : IConversations
             return null;
         }
 
+        WorkspaceHold? found = null;
         await _disk.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            if (!_workspaces.TryGet(owner, conversation, out workspace) && Directory.Exists(path))
+            found = _workspaces.Hold(owner, conversation);
+            if (found is null && Directory.Exists(path))
             {
                 VisionWorkspace loaded = await VisionWorkspace.LoadAsync(path, cancellationToken: cancellationToken).ConfigureAwait(false);
-                if (loaded.Owner == owner && loaded.Conversation == conversation)
-                {
-                    _workspaces.TryAdd(workspace = loaded);
-                }
+                found = loaded.Owner == owner && loaded.Conversation == conversation ? Keep(loaded) : null;
             }
         }
         catch (WorkspaceFormatException exception)
@@ -81,7 +80,7 @@ internal sealed partial class SessionWorkspaces : IConversations
             _disk.Release();
         }
 
-        return workspace is null ? null : new Lease(this, workspace);
+        return found is null ? null : new Lease(this, found);
     }
 
     public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
@@ -106,6 +105,22 @@ internal sealed partial class SessionWorkspaces : IConversations
         {
             _disk.Release();
         }
+    }
+
+    /// <summary>Keeps what was loaded, in use before anybody can let it go; or uses what was kept meanwhile, so that there is never a second.</summary>
+    private WorkspaceHold Keep(VisionWorkspace loaded)
+    {
+        WorkspaceHold hold = loaded.Hold();
+        while (!_workspaces.TryAdd(loaded))
+        {
+            if (_workspaces.Hold(loaded.Owner, loaded.Conversation) is { } known)
+            {
+                hold.Dispose();
+                return known;
+            }
+        }
+
+        return hold;
     }
 
     /// <summary>Where a workspace lies. A handle comes out of a session that somebody stored: what has not the form of one is part of no path.</summary>
@@ -136,19 +151,23 @@ internal sealed partial class SessionWorkspaces : IConversations
     [LoggerMessage(Level = LogLevel.Warning, Message = "The workspace {Conversation} of a session cannot be read.")]
     private static partial void LogUnreadable(ILogger logger, string conversation, Exception exception);
 
-    private sealed class Lease(SessionWorkspaces workspaces, VisionWorkspace workspace) : IConversationLease
+    private sealed class Lease(SessionWorkspaces workspaces, WorkspaceHold hold) : IConversationLease
     {
         private readonly VisionToolset _toolset =
-            workspaces._toolsets.GetValue(workspace, key => new VisionToolset(workspaces._model, key, workspaces._tools, workspaces._loggerFactory));
+            workspaces._toolsets.GetValue(hold.Workspace, key => new VisionToolset(workspaces._model, key, workspaces._tools, workspaces._loggerFactory));
 
-        public VisionWorkspace Workspace => workspace;
+        public VisionWorkspace Workspace => hold.Workspace;
 
         public IReadOnlyList<VisionFunction> Functions => VisionFunctions.Over(_toolset);
 
         public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => ValueTask.FromResult(_toolset);
 
-        public ValueTask SaveAsync(CancellationToken cancellationToken = default) => workspaces.SaveAsync(workspace, cancellationToken);
+        public ValueTask SaveAsync(CancellationToken cancellationToken = default) => workspaces.SaveAsync(Workspace, cancellationToken);
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            hold.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -32,4 +32,10 @@ public sealed class VisionContextOptions
     /// over a host's conversations its own limits hold.
     /// </summary>
     public int MaximumSessions { get; init; } = VisionWorkspacesOptions.Default.MaximumWorkspaces;
+
+    /// <summary>
+    /// Bytes that the pictures, masks and files of these sessions may take in memory together, 4 GiB by default. Beyond them those of the session that was used longest ago are lost, of
+    /// the owner who adds to them before all others; a session that is in use or asked for stays, however large it is.
+    /// </summary>
+    public long MaximumBytes { get; init; } = 4L << 30;
 }

@@ -45,7 +45,7 @@ public sealed class VisionContextProvider : AIContextProvider
     /// <summary>Creates a provider over a model, without a host.</summary>
     /// <param name="model">The model; null where there is none. It stays the caller's.</param>
     /// <param name="tools">What the tools may do; null takes the defaults, which let no file in.</param>
-    /// <param name="folder">Where workspaces are kept, so that sessions survive the process; null keeps those of the last <see cref="VisionContextOptions.MaximumSessions"/> sessions in memory. For one process at a time.</param>
+    /// <param name="folder">Where workspaces are kept, so that sessions survive the process; null keeps those of the last <see cref="VisionContextOptions.MaximumSessions"/> sessions in memory, as far as <see cref="VisionContextOptions.MaximumBytes"/> reach. For one process at a time.</param>
     /// <param name="options">Null takes the defaults.</param>
     /// <param name="loggerFactory">Null logs nothing.</param>
     public VisionContextProvider(

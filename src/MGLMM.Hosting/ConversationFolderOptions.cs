@@ -9,6 +9,9 @@ public sealed class ConversationFolderOptions
     /// <summary>The configuration section: <c>Mglmm:Conversations</c>.</summary>
     public const string SectionName = "Mglmm:Conversations";
 
+    private readonly WorkspaceLimits _ofHosts = new MglmmOptions().WorkspaceLimits;
+    private WorkspaceLimits? _workspaceLimits;
+
     /// <summary>The folder, a full path; made where it is not there. One process at a time. It holds what users showed and asked; protect it like their pictures.</summary>
     public string Folder { get; set; } = string.Empty;
 
@@ -27,6 +30,22 @@ public sealed class ConversationFolderOptions
     /// <summary>Bytes that conversations may take in memory while nobody uses them.</summary>
     public long MaximumOpenBytes { get; set; } = 1L << 30;
 
-    /// <summary>What one conversation may hold; null takes <see cref="MglmmOptions.WorkspaceLimits"/>.</summary>
-    public WorkspaceLimits? WorkspaceLimits { get; set; }
+    /// <summary>
+    /// What one conversation may hold. As long as it is not set, <see cref="MglmmOptions.WorkspaceLimits"/> holds; what is read here then are the defaults of any host, for own limits to
+    /// begin with.
+    /// </summary>
+    public WorkspaceLimits WorkspaceLimits
+    {
+        get => _workspaceLimits ?? _ofHosts;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+
+            // A binder gives back what it has read, whether anything was configured or not.
+            _workspaceLimits = ReferenceEquals(value, _ofHosts) ? _workspaceLimits : value;
+        }
+    }
+
+    /// <summary>The limits that were set; null where the host's hold. A binder may have written into those that it has read.</summary>
+    internal WorkspaceLimits? OwnWorkspaceLimits => _workspaceLimits ?? (_ofHosts == new MglmmOptions().WorkspaceLimits ? null : _ofHosts);
 }

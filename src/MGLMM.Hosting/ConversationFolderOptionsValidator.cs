@@ -25,7 +25,7 @@ internal sealed class ConversationFolderOptionsValidator : IValidateOptions<Conv
 
         try
         {
-            options.WorkspaceLimits?.Validate();
+            options.WorkspaceLimits.Validate();
         }
         catch (ArgumentException exception)
         {

@@ -33,7 +33,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     {
         _toolsets = toolsets;
         _options = options.Value;
-        _limits = _options.WorkspaceLimits ?? model.Value.WorkspaceLimits;
+        _limits = _options.OwnWorkspaceLimits ?? model.Value.WorkspaceLimits;
         _imageLimits = model.Value.ToModelOptions().ImageLimits;
         _time = time ?? TimeProvider.System;
         _logger = loggerFactory.CreateLogger<FolderConversations>();
@@ -271,22 +271,23 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         }
     }
 
-    /// <summary>Lets workspaces that nobody uses go from memory, the one that was used longest ago first; they are on the disk.</summary>
+    /// <summary>Keeps of the workspaces that nobody uses as many in memory as there may be, those that were used last; the others are on the disk.</summary>
     private void CloseSome()
     {
-        List<KeptConversation> open = _kept.Values.Where(conversation => conversation.Open is not null).ToList();
-        (int count, long bytes) = (open.Count, open.Sum(BytesInMemory));
-        foreach (KeptConversation? conversation in open.Where(conversation => conversation.Users == 0).OrderBy(conversation => conversation.LastUsed))
+        (int count, long bytes) = (0, 0);
+        foreach (KeptConversation conversation in _kept.Values.Where(conversation => conversation is { Open: not null, Users: 0 }).OrderByDescending(conversation => conversation.LastUsed))
         {
-            if (count <= _options.MaximumOpen && bytes <= _options.MaximumOpenBytes)
+            long own = BytesInMemory(conversation);
+            if (count < _options.MaximumOpen && bytes + own <= _options.MaximumOpenBytes)
             {
-                break;
+                (count, bytes) = (count + 1, bytes + own);
             }
-
-            count--;
-            bytes -= BytesInMemory(conversation);
-            conversation.Open = null;
-            ConversationFolder.Touch(conversation);
+            else
+            {
+                // One that is too large goes alone.
+                conversation.Open = null;
+                ConversationFolder.Touch(conversation);
+            }
         }
     }
 

@@ -46,9 +46,9 @@ public interface IVisionToolsets
     /// <exception cref="VisionNotReadyException">The model is not loaded yet, or could not be.</exception>
     public ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="FunctionsOf"/>, over a workspace that the caller keeps.</summary>
+    /// <summary>As <see cref="FunctionsOf"/>, over a workspace that the caller keeps. By default all of them wait for the model.</summary>
     /// <param name="workspace">The workspace.</param>
-    public IReadOnlyList<VisionFunction> FunctionsOver(VisionWorkspace workspace);
+    public IReadOnlyList<VisionFunction> FunctionsOver(VisionWorkspace workspace) => FunctionsOver(cancellationToken => GetAsync(workspace, cancellationToken));
 
     /// <summary>The host's functions over tools that are got elsewhere, when one is called.</summary>
     /// <param name="toolset">Gives the tools; called with each call.</param>

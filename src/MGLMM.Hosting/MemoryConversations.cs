@@ -16,13 +16,13 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
     private readonly ConditionalWeakTable<VisionWorkspace, object> _removed = [];
 
     public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, ConversationHandle.New(), _limits)));
+        ValueTask.FromResult<IConversationLease>(new Lease(this, new VisionWorkspace(owner, ConversationHandle.New(), _limits).Hold()));
 
     public ValueTask<IConversationLease?> FindAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConversationLease?>(workspaces.TryGet(owner, conversation, out VisionWorkspace? workspace) ? new Lease(this, workspace) : null);
+        ValueTask.FromResult(LeaseOf(workspaces.Hold(owner, conversation)));
 
     public ValueTask<IConversationLease?> LookAsync(string owner, string conversation, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult<IConversationLease?>(UnusedOf(owner, conversation) is { } found ? new Lease(this, found) : null);
+        ValueTask.FromResult(LeaseOf(workspaces.Hold(owner, conversation, counts: false)));
 
     public ValueTask<IReadOnlyList<ConversationSummary>> ListAsync(string owner, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IReadOnlyList<ConversationSummary>>(
@@ -31,22 +31,22 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
 
     public ValueTask<bool> RemoveAsync(string owner, string conversation, CancellationToken cancellationToken = default)
     {
-        if (UnusedOf(owner, conversation) is not { } workspace)
+        using WorkspaceHold? found = workspaces.Hold(owner, conversation, counts: false);
+        if (found is null)
         {
             return ValueTask.FromResult(false);
         }
 
         // Noted before it goes: a save looks behind itself.
-        _removed.AddOrUpdate(workspace, workspace);
+        _removed.AddOrUpdate(found.Workspace, found);
         return ValueTask.FromResult(workspaces.Remove(owner, conversation));
     }
 
-    /// <summary>A workspace, without using it.</summary>
-    private VisionWorkspace? UnusedOf(string owner, string conversation) => workspaces.OfOwner(owner).FirstOrDefault(workspace => workspace.Conversation == conversation);
+    private IConversationLease? LeaseOf(WorkspaceHold? hold) => hold is null ? null : new Lease(this, hold);
 
     private void Save(VisionWorkspace workspace)
     {
-        // False where it is kept already. One that was pushed out while it was used comes back.
+        // False where it is kept already.
         if (!IsRemoved(workspace) && workspaces.TryAdd(workspace) && IsRemoved(workspace))
         {
             workspaces.Remove(workspace.Owner, workspace.Conversation);
@@ -55,21 +55,25 @@ internal sealed class MemoryConversations(VisionWorkspaces workspaces, VisionToo
 
     private bool IsRemoved(VisionWorkspace workspace) => _removed.TryGetValue(workspace, out _);
 
-    private sealed class Lease(MemoryConversations conversations, VisionWorkspace workspace) : IConversationLease
+    private sealed class Lease(MemoryConversations conversations, WorkspaceHold hold) : IConversationLease
     {
-        public VisionWorkspace Workspace => workspace;
+        public VisionWorkspace Workspace => hold.Workspace;
 
-        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(workspace);
+        public IReadOnlyList<VisionFunction> Functions => conversations.Toolsets.FunctionsOver(Workspace);
 
-        public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(workspace, cancellationToken);
+        public ValueTask<VisionToolset> GetToolsetAsync(CancellationToken cancellationToken = default) => conversations.Toolsets.GetAsync(Workspace, cancellationToken);
 
         public ValueTask SaveAsync(CancellationToken cancellationToken = default)
         {
-            conversations.Save(workspace);
+            conversations.Save(Workspace);
             return ValueTask.CompletedTask;
         }
 
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        public ValueTask DisposeAsync()
+        {
+            hold.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 
     private VisionToolsets Toolsets => toolsets;

@@ -100,8 +100,8 @@ public sealed class MglmmOptions
     public int MaximumConversationsPerOwner { get; set; } = 32;
 
     /// <summary>
-    /// Bytes that all conversations in memory may take together, pictures, masks and files; beyond them those of whoever asks go first, the one that was used longest ago before the
-    /// others.
+    /// Bytes that all conversations in memory may take together, pictures, masks and files; beyond them those of whoever adds to them go first, the one that was used longest ago before
+    /// the others. What is in use stays until its use has ended, here as for the other limits.
     /// </summary>
     public long MaximumConversationBytes { get; set; } = 1L << 30;
 

@@ -92,7 +92,7 @@ public static class MglmmServices
                 if (section.GetSection(nameof(bound.WorkspaceLimits)).Exists())
                 {
                     // Limits that are not named beside one that is are the defaults of a host, not of a lone workspace.
-                    bound.WorkspaceLimits ??= new MglmmOptions().WorkspaceLimits;
+                    bound.WorkspaceLimits = bound.WorkspaceLimits with { };
                 }
 
                 section.Bind(bound);

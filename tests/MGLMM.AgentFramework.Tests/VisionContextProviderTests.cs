@@ -194,6 +194,40 @@ public sealed class VisionContextProviderTests
     }
 
     [Fact]
+    public async Task Without_a_folder_the_memory_is_bounded_and_sessions_in_use_stay()
+    {
+        using GardenModel model = new();
+        Assert.Equal(4L << 30, new VisionContextOptions().MaximumBytes);
+        VisionContextProvider two = new(model, options: new VisionContextOptions { MaximumBytes = 2 * 200 * 100 * 3 });
+        bool[] three = await KeptAsync(two, await RunAsync(two, 3));
+        Assert.Equal([false, true, true], three);
+
+        VisionContextProvider used = new(model, options: new VisionContextOptions { MaximumBytes = 2 * 200 * 100 * 3 });
+        AgentSession[] first = await RunAsync(used, 1);
+        await using (IConversationLease? lease = await used.FindAsync(first[0]))
+        {
+            bool[] others = await KeptAsync(used, await RunAsync(used, 3));
+            Assert.Equal([false, false, true], others);
+        }
+
+        Assert.True(Assert.Single(await KeptAsync(used, first)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VisionContextProvider(model, options: new VisionContextOptions { MaximumBytes = 0 }));
+    }
+
+    [Fact]
+    public async Task Over_a_folder_a_session_in_use_is_never_loaded_a_second_time()
+    {
+        using TemporaryFolder folder = new();
+        using GardenModel model = new();
+        VisionContextProvider vision = new(model, folder: folder.Location);
+        AgentSession used = Assert.Single(await RunAsync(vision, 1));
+        await using IConversationLease? lease = await vision.FindAsync(used);
+        await RunAsync(vision, 33);
+        await using IConversationLease? again = await vision.FindAsync(used);
+        Assert.Same(lease!.Workspace, again!.Workspace);
+    }
+
+    [Fact]
     public async Task Where_owners_are_told_apart_none_pushes_out_the_sessions_of_all_others()
     {
         using GardenModel model = new();
@@ -281,7 +315,8 @@ public sealed class VisionContextProviderTests
         bool[] kept = new bool[sessions.Length];
         for (int number = 0; number < sessions.Length; number++)
         {
-            kept[number] = await vision.FindAsync(sessions[number]) is not null;
+            await using IConversationLease? lease = await vision.FindAsync(sessions[number]);
+            kept[number] = lease is not null;
         }
 
         return kept;

@@ -205,6 +205,47 @@ public sealed class FolderConversationsTests : IDisposable
     }
 
     [Fact]
+    public async Task Limits_of_the_folders_own_begin_with_a_hosts_defaults()
+    {
+        using (IHost host = await StartAsync(options => options.WorkspaceLimits = options.WorkspaceLimits with { MaximumImages = 3 }, model => model.WorkspaceLimits = new WorkspaceLimits { MaximumTotalPixels = 17 }))
+        {
+            await using IConversationLease begun = await Conversations(host).BeginAsync("ann");
+            Assert.Equal((60_000_000, 3), (begun.Workspace.Limits.MaximumTotalPixels, begun.Workspace.Limits.MaximumImages));
+        }
+
+        // However they are bound, and where other settings are bound alone.
+        ConversationFolderOptions bound = new();
+        Bind(bound, ("MaximumOpen", "3"));
+        Assert.Equal(3, bound.MaximumOpen);
+        Assert.Null(bound.OwnWorkspaceLimits);
+        Bind(bound, ("WorkspaceLimits:MaximumImages", "3"));
+        Assert.Equal(new MglmmOptions().WorkspaceLimits with { MaximumImages = 3 }, bound.OwnWorkspaceLimits);
+        Assert.Equal(new MglmmOptions().WorkspaceLimits, new ConversationFolderOptions().WorkspaceLimits);
+
+        static void Bind(ConversationFolderOptions options, (string Key, string? Value) setting) =>
+            new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(setting.Key, setting.Value)]).Build().Bind(options);
+    }
+
+    [Fact]
+    public async Task One_that_is_too_large_for_the_memory_leaves_the_others_there()
+    {
+        using IHost host = await StartAsync(options => options.MaximumOpenBytes = 100 * 30 * 3);
+        string small = await ConversationAsync(host, "ann", 40);
+        VisionWorkspace before = await WorkspaceAsync(small);
+        string large = await ConversationAsync(host, "ann", 200);
+        VisionWorkspace tooLarge = await WorkspaceAsync(large);
+        Assert.Same(before, await WorkspaceAsync(small));
+        Assert.NotSame(tooLarge, await WorkspaceAsync(large));
+
+        async Task<VisionWorkspace> WorkspaceAsync(string conversation)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await using IConversationLease? lease = await Conversations(host).FindAsync("ann", conversation);
+            return lease!.Workspace;
+        }
+    }
+
+    [Fact]
     public async Task A_damaged_one_is_not_there_and_harms_no_other()
     {
         string damaged, sound;

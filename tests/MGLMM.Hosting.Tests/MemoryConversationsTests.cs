@@ -73,14 +73,43 @@ public sealed class MemoryConversationsTests : IDisposable
         await lease!.SaveAsync();
         Assert.Null(await conversations.FindAsync("ann", conversation));
         Assert.Empty(await HandlesAsync(conversations, "ann"));
+    }
 
-        // What its idle time pushed out while it was used does.
-        string idle = await BeginAsync(conversations, "ann", 2);
-        await using IConversationLease? held = await conversations.FindAsync("ann", idle);
-        _time.Advance(TimeSpan.FromHours(2));
-        Assert.Null(await conversations.FindAsync("ann", idle));
-        await held!.SaveAsync();
-        Assert.Equal([idle], await HandlesAsync(conversations, "ann"));
+    [Fact]
+    public async Task What_is_used_is_found_whatever_else_is_opened_meanwhile_and_however_long_it_takes()
+    {
+        await using ServiceProvider services = Services(options => (options.MaximumConversationBytes, options.MaximumConversationsPerOwner) = (2 * PictureBytes, 2));
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        string used = await BeginAsync(conversations, "ann", 1);
+        await using (IConversationLease? lease = await conversations.FindAsync("ann", used))
+        {
+            for (byte grey = 2; grey < 6; grey++)
+            {
+                await BeginAsync(conversations, "ann", grey);
+                await BeginAsync(conversations, "bob", (byte)(grey + 100));
+            }
+
+            _time.Advance(TimeSpan.FromHours(2));
+            await using IConversationLease? found = await conversations.FindAsync("ann", used);
+            Assert.Same(lease!.Workspace, found!.Workspace);
+        }
+
+        // Its use has only just ended.
+        _time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Equal([used], await HandlesAsync(conversations, "ann"));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(await HandlesAsync(conversations, "ann"));
+    }
+
+    [Fact]
+    public async Task A_hosts_own_toolsets_need_not_know_workspaces_that_callers_keep()
+    {
+        await using ServiceProvider services = Services();
+        IVisionToolsets own = new OwnToolsets(services.GetRequiredService<IVisionToolsets>());
+        VisionWorkspace workspace = new("ann", "kept elsewhere");
+        workspace.AddImage(Grey(1), "grey");
+        VisionFunction function = own.FunctionsOver(workspace).Single(function => function.Name == "get_regions");
+        Assert.Same(workspace, (await function.GetToolsetAsync(CancellationToken.None)).Workspace);
     }
 
     [Fact]
@@ -161,5 +190,23 @@ public sealed class MemoryConversationsTests : IDisposable
                 configure?.Invoke(options);
             })
             .BuildServiceProvider();
+    }
+
+    /// <summary>What a host wrote before workspaces of others were known.</summary>
+    private sealed class OwnToolsets(IVisionToolsets inner) : IVisionToolsets
+    {
+        public ModelStatus Status => inner.Status;
+
+        public ValueTask<IGroundingModel> GetModelAsync(CancellationToken cancellationToken = default) => inner.GetModelAsync(cancellationToken);
+
+        public ValueTask<VisionToolset> GetAsync(string owner, string conversation, CancellationToken cancellationToken = default) => inner.GetAsync(owner, conversation, cancellationToken);
+
+        public IReadOnlyList<VisionFunction> FunctionsOf(string owner, string conversation, VisionFunctionGroups groups = VisionFunctionGroups.All) => inner.FunctionsOf(owner, conversation, groups);
+
+        public ValueTask<VisionToolset> GetAsync(VisionWorkspace workspace, CancellationToken cancellationToken = default) => inner.GetAsync(workspace, cancellationToken);
+
+        public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) => inner.FunctionsOver(toolset);
+
+        public bool Remove(string owner, string conversation) => inner.Remove(owner, conversation);
     }
 }

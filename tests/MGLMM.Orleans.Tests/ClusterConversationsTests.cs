@@ -143,6 +143,70 @@ public sealed class ClusterConversationsTests
     }
 
     [Fact]
+    public async Task Files_that_cannot_be_marked_as_used_keep_nothing_else_from_being_done()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        FakeTime time = new();
+        FailingStore store = new(new FolderArtifactStore(folder.PathOf("store"))) { TouchInterval = TimeSpan.FromDays(3), TouchFails = true };
+        await using ServiceProvider gateway = cluster.Gateway(
+            store, folder.PathOf("scratch"), time, options => options.MaximumPerOwner = 1, host => host.WorkspaceLimits = host.WorkspaceLimits with { MaximumImages = 1 });
+        await StartAsync(gateway);
+        string other = await BeginAsync(gateway, "anna", 1);
+        time.Advance(TimeSpan.FromDays(4));
+        await using IConversationLease lease = await Conversations(gateway).BeginAsync("anna");
+        lease.Workspace.AddImage(Pictures.Number(1), "first", "png");
+        await lease.SaveAsync();
+        time.Advance(TimeSpan.FromDays(4));
+        lease.Workspace.AddImage(Pictures.Number(2), "second", "png");
+        await lease.SaveAsync();
+        Assert.Single(Directory.EnumerateFiles(folder.PathOf("store"), "*", SearchOption.AllDirectories));
+        ConversationSummary listed = Assert.Single(await Conversations(gateway).ListAsync("anna"));
+        Assert.Equal((lease.Workspace.Conversation, time.GetUtcNow(), "second"), (listed.Conversation, listed.LastUsed, Assert.Single(listed.Pictures)));
+        Assert.Null(await Conversations(gateway).FindAsync("anna", other));
+
+        // And it is tried again.
+        Assert.Empty(store.Touched);
+        store.TouchFails = false;
+        await lease.SaveAsync();
+        Assert.Single(store.Touched);
+    }
+
+    [Fact]
+    public async Task One_that_is_too_large_for_the_memory_leaves_the_others_there()
+    {
+        using TemporaryFolder folder = new();
+        await using TestCluster cluster = await TestCluster.StartAsync(1);
+        long each = 3L * Pictures.Number(0).Width * Pictures.Number(0).Height;
+        FakeTime time = new();
+        await using ServiceProvider gateway = cluster.Gateway(
+            new FolderArtifactStore(folder.PathOf("store")), folder.PathOf("scratch"), time, options => options.MaximumOpenBytes = 2 * each);
+        await StartAsync(gateway);
+        string small = await BeginAsync(gateway, "anna", 1);
+        time.Advance(TimeSpan.FromSeconds(1));
+        VisionWorkspace before = await WorkspaceAsync(small);
+        time.Advance(TimeSpan.FromSeconds(1));
+        string large = await BeginAsync(gateway, "anna", 3);
+        Assert.Same(before, await WorkspaceAsync(small));
+        Assert.NotSame(await WorkspaceAsync(large), await WorkspaceAsync(large));
+
+        async Task<VisionWorkspace> WorkspaceAsync(string conversation)
+        {
+            await using IConversationLease lease = (await Conversations(gateway).FindAsync("anna", conversation))!;
+            return lease.Workspace;
+        }
+    }
+
+    [Fact]
+    public void Limits_of_the_clusters_own_begin_with_a_hosts_defaults()
+    {
+        ClusterConversationsOptions options = new();
+        Assert.Null(options.OwnWorkspaceLimits);
+        options.WorkspaceLimits = options.WorkspaceLimits with { MaximumImages = 3 };
+        Assert.Equal(new MglmmOptions().WorkspaceLimits with { MaximumImages = 3 }, options.OwnWorkspaceLimits);
+    }
+
+    [Fact]
     public async Task What_was_put_for_a_conversation_that_is_gone_is_taken_back()
     {
         await using TwoGateways gateways = await TwoGateways.StartAsync();
@@ -294,6 +358,8 @@ public sealed class ClusterConversationsTests
         /// <summary>Files that it takes before the disk is full; null for all.</summary>
         public int? FailsAfter { get; set; }
 
+        public bool TouchFails { get; set; }
+
         public List<string> Touched { get; } = [];
 
         public TimeSpan? TouchInterval { get; init; }
@@ -303,7 +369,7 @@ public sealed class ClusterConversationsTests
 
         public Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
         {
-            Touched.AddRange(names);
+            Touched.AddRange(TouchFails ? throw new IOException("Their times are another user's to set.") : names);
             return Task.CompletedTask;
         }
 

@@ -1,3 +1,4 @@
+using MGLMM.Imaging;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tests;
@@ -5,6 +6,8 @@ namespace MGLMM.Vision.Tests;
 /// <summary>Workspaces of several owners: found by owner and conversation alone, bounded in number and time.</summary>
 public sealed class VisionWorkspacesTests(OracleTools oracle)
 {
+    private const int PictureBytes = 4 * 3 * 3;
+
     [Fact]
     public void Each_owner_and_conversation_has_its_own()
     {
@@ -117,6 +120,91 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     }
 
     [Fact]
+    public void What_is_in_use_stays_whichever_limit_is_passed_and_goes_once_its_use_has_ended()
+    {
+        FakeTime time = new();
+        List<string> gone = [];
+        VisionWorkspaces workspaces = new(
+            new VisionWorkspacesOptions
+            {
+                MaximumWorkspaces = 3, MaximumPerOwner = 2, MaximumBytes = 2 * PictureBytes, IdleTime = TimeSpan.FromHours(1),
+                PushedOut = workspace => gone.Add($"{workspace.Owner}{workspace.Conversation}"),
+            },
+            time);
+        VisionWorkspace begun = new("anna", "begun");
+        WorkspaceHold[] holds = [begun.Hold(), New("anna", "1").Hold(), New("anna", "2").Hold()];
+        begun.AddImage(Grey(9), "grey");
+        Assert.True(workspaces.TryAdd(begun));
+        New("bert", "1");
+        time.Advance(TimeSpan.FromMinutes(30));
+        New("cleo", "1");
+        time.Advance(TimeSpan.FromMinutes(45));
+        workspaces.RemoveIdle();
+
+        // Three of anna's where there may be two, four and three pictures where there may be three and two, idle for more than an hour: those that nobody uses went for them.
+        Assert.Equal(["bert1"], gone);
+        Assert.Equal(["1", "2", "begun"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation).Order());
+        Assert.Same(holds[1].Workspace, workspaces.GetOrCreate("anna", "1"));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        holds[0].Dispose();
+        holds[0].Dispose();
+        Assert.Equal(["bert1", "cleo1"], gone);
+        time.Advance(TimeSpan.FromMinutes(1));
+        holds[1].Dispose();
+        Assert.Equal(["bert1", "cleo1", "annabegun"], gone);
+
+        // It was used a moment ago; a look alone would not keep it.
+        time.Advance(TimeSpan.FromMinutes(59));
+        workspaces.Hold("anna", "1", counts: false)!.Dispose();
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, workspaces.RemoveIdle());
+        Assert.Equal(["2"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation));
+
+        VisionWorkspace New(string owner, string conversation)
+        {
+            VisionWorkspace workspace = workspaces.GetOrCreate(owner, conversation);
+            workspace.AddImage(Grey((byte)(owner[0] + conversation[0])), "grey");
+            return workspace;
+        }
+    }
+
+    [Fact]
+    public async Task What_a_call_adds_is_counted_when_it_ends_and_is_nobody_elses_fault()
+    {
+        FakeTime time = new();
+        VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { MaximumBytes = 4 * PictureBytes }, time);
+        Add("bert", "1", 1);
+        Add("bert", "2", 1);
+        Add("anna", "1", 2);
+
+        // Tools that were got before; the host asks for nothing afterwards.
+        VisionToolset tools = new(model: null, workspaces.GetOrCreate("anna", "2"));
+        tools.AddImage("grey", PngWriter.Encode(Grey(1)));
+        await tools.OpenImageAsync("grey").As<OpenedImageResult>();
+        Assert.Equal(["2"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation));
+        Assert.Equal(2, workspaces.OfOwner("bert").Count);
+
+        // While somebody adds, others ask: it is not theirs that go.
+        Add("anna", "3", 1);
+        using WorkspaceHold adding = workspaces.Hold("anna", "2")!;
+        adding.Workspace.AddImage(Grey(3), "grey");
+        Assert.True(workspaces.TryGet("bert", "2", out _));
+        Assert.Equal(2, workspaces.OfOwner("bert").Count);
+        Assert.Equal(["2"], workspaces.OfOwner("anna").Select(workspace => workspace.Conversation));
+
+        void Add(string owner, string conversation, int pictures)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            using WorkspaceHold hold = workspaces.GetOrCreate(owner, conversation).Hold();
+            for (int picture = 0; picture < pictures; picture++)
+            {
+                hold.Workspace.AddImage(Grey((byte)(10 + picture)), "grey");
+            }
+        }
+    }
+
+    [Fact]
     public void Many_threads_agree_and_keep_the_bounds()
     {
         VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { MaximumWorkspaces = 8, MaximumPerOwner = 4 });
@@ -147,5 +235,12 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
         Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { MaximumWorkspaces = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { MaximumPerOwner = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new VisionWorkspaces(new VisionWorkspacesOptions { IdleTime = TimeSpan.Zero }));
+    }
+
+    private static RgbImage Grey(byte grey)
+    {
+        byte[] pixels = new byte[PictureBytes];
+        Array.Fill(pixels, grey);
+        return RgbImage.FromPixels(pixels, 4, 3);
     }
 }

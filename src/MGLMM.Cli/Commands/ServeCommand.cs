@@ -106,7 +106,7 @@ internal static class ServeCommand
                 {
                     if (gateway.Files is { } shared)
                     {
-                        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(shared, gateway.Membership.ConversationAge));
+                        builder.Services.AddSingleton<IArtifactStore>(_ => new FolderArtifactStore(shared, gateway.Membership.ConversationAge));
                     }
 
                     builder.AddMglmmGateway(gateway.Membership, new ClusterModelOptions { Model = gateway.Model });

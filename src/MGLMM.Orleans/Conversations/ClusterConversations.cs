@@ -40,7 +40,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         _grains = grains;
         _store = store;
         _options = options;
-        _workspaceLimits = options.WorkspaceLimits ?? host.WorkspaceLimits;
+        _workspaceLimits = options.OwnWorkspaceLimits ?? host.WorkspaceLimits;
         _imageLimits = host.ToImageLimits();
         _time = time;
         _logger = logger;
@@ -199,43 +199,47 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     /// <remarks>
     /// Where it is, the files stay until their age takes them: names come of what a file holds, so another gateway may be keeping one with the very same name at this moment.
     /// </remarks>
-    private async Task TakeBackFromNoneAsync(string key, string[] added)
+    private Task TakeBackFromNoneAsync(string key, string[] added) => TryAsync(async () =>
     {
-        try
+        if (await ReachAsync(() => ConversationOf(key).GetVersionAsync(), CancellationToken.None).ConfigureAwait(false) == 0)
         {
-            if (await ReachAsync(() => ConversationOf(key).GetVersionAsync(), CancellationToken.None).ConfigureAwait(false) == 0)
-            {
-                await _store.RemoveAsync([.. added.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
-            }
+            await _store.RemoveAsync([.. added.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
         }
-        catch (IOException exception)
-        {
-            LogNotTidied(_logger, exception);
-        }
-    }
+    });
 
-    /// <summary>What may fail without harm: the save stands.</summary>
+    /// <summary>What may fail without harm, each by itself: the save stands.</summary>
     private async Task AfterSaveAsync(Open open, KeptState state, string key, string[] old)
     {
-        try
+        await TryAsync(async () =>
         {
-            // Nothing reads them here, where the conversation is open: a save keeps it, and with it all of its files.
-            DateTimeOffset now = _time.GetUtcNow();
-            if (_store.TouchInterval is { } interval && now - open.Touched >= interval)
-            {
-                await _store.TouchAsync([.. state.Files.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
-                open.Touched = now;
-            }
-
-            await _store.RemoveAsync([.. old.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
             List<string> gone = await ReachAsync(
                 () => OwnerOf(open.Owner).TouchAsync(
                     open.Workspace.Conversation, new OwnedConversation(_time.GetUtcNow(), state.Pictures), _options.MaximumPerOwner),
                 CancellationToken.None).ConfigureAwait(false);
             foreach (string conversation in gone)
             {
-                await TakeAwayAsync(open.Owner, conversation, CancellationToken.None).ConfigureAwait(false);
+                await TryAsync(() => TakeAwayAsync(open.Owner, conversation, CancellationToken.None)).ConfigureAwait(false);
             }
+        }).ConfigureAwait(false);
+        await TryAsync(() => _store.RemoveAsync([.. old.Select(file => $"{key}/{file}")])).ConfigureAwait(false);
+
+        // Nothing reads them here, where the conversation is open: a save keeps it, and with it all of its files.
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_store.TouchInterval is { } interval && now - open.Touched >= interval)
+        {
+            await TryAsync(async () =>
+            {
+                await _store.TouchAsync([.. state.Files.Select(file => $"{key}/{file}")]).ConfigureAwait(false);
+                open.Touched = now;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> tidying)
+    {
+        try
+        {
+            await tidying().ConfigureAwait(false);
         }
         catch (IOException exception)
         {
@@ -321,15 +325,20 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
         }
     }
 
-    /// <summary>Lets conversations that nobody uses go from memory, the one that was used longest ago first; the cluster has them.</summary>
+    /// <summary>Keeps of the conversations that nobody uses as many in memory as there may be, those that were used last; the cluster has the others.</summary>
     private void CloseSome()
     {
         (int count, long bytes) = (0, 0);
         foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).ToArray())
         {
-            (count, bytes) = (count + 1, bytes + open.Workspace.Size.Bytes);
-            if (count > _options.MaximumOpen || bytes > _options.MaximumOpenBytes)
+            long own = open.Workspace.Size.Bytes;
+            if (count < _options.MaximumOpen && bytes + own <= _options.MaximumOpenBytes)
             {
+                (count, bytes) = (count + 1, bytes + own);
+            }
+            else
+            {
+                // One that is too large goes alone.
                 _open.Remove(key);
                 TryDelete(open.Folder);
             }
@@ -394,7 +403,7 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     [LoggerMessage(Level = LogLevel.Error, Message = "The conversation {Conversation} cannot be read from the cluster.")]
     private static partial void LogUnreadable(ILogger logger, string conversation, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are no longer needed could not be taken away.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Files that are no longer needed could not be taken away, or those in use not be marked so.")]
     private static partial void LogNotTidied(ILogger logger, Exception exception);
 
     /// <summary>A conversation in this gateway's memory. Users and last use are read and written under the collection's lock, the rest while it is saved.</summary>

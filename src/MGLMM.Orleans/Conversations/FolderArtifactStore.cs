@@ -2,8 +2,14 @@ namespace MGLMM.Orleans.Conversations;
 
 /// <summary>Keeps files in a folder, such as one that all gateways share.</summary>
 /// <remarks>
-/// With an age, the files of conversations that were put, read or touched last so long ago are taken away: in the background, when the store is made and at most once an hour when a file is put.
-/// Other files in the folder are left alone.
+/// <para>
+/// With an age, the files of conversations that were put, read or touched last so long ago are taken away: in the background, at most once an hour when a file is put. Other files in the
+/// folder are left alone. All stores over a folder must have the age, and the longest counts for all: one without it writes no times down.
+/// </para>
+/// <para>
+/// None is taken away before times were written down for as long as files are kept: small files whose names begin with <c>.mglmm-</c> say since when, and for which ages. A store
+/// without an age that is used begins that time anew.
+/// </para>
 /// </remarks>
 public sealed class FolderArtifactStore : IArtifactStore
 {
@@ -12,16 +18,15 @@ public sealed class FolderArtifactStore : IArtifactStore
     private readonly string _folder;
     private readonly TimeSpan? _age;
     private readonly TimeProvider _time;
+    private readonly Action<string, DateTime> _setTime;
+    private readonly FolderTimes _times;
     private long _nextSweep;
 
     /// <summary>Takes a folder, and makes it where it is not there. Files stay until they are removed.</summary>
     /// <param name="folder">It holds what users showed and asked; protect it like their pictures.</param>
     public FolderArtifactStore(string folder)
+        : this(folder, age: null, TimeProvider.System, File.SetLastWriteTimeUtc)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        _folder = Path.GetFullPath(folder);
-        _time = TimeProvider.System;
-        Directory.CreateDirectory(_folder);
     }
 
     /// <summary>Takes a folder, and makes it where it is not there. Files go so long after their last use.</summary>
@@ -29,12 +34,25 @@ public sealed class FolderArtifactStore : IArtifactStore
     /// <param name="age">How long a conversation is kept after its last change; its files stay a tenth longer after their last use.</param>
     /// <param name="time">The clock; null takes the system's.</param>
     public FolderArtifactStore(string folder, TimeSpan age, TimeProvider? time = null)
-        : this(folder)
+        : this(folder, age, time ?? TimeProvider.System, File.SetLastWriteTimeUtc)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(age, TimeSpan.Zero);
+    }
+
+    /// <summary>As the others, with a disk of a test's making.</summary>
+    internal FolderArtifactStore(string folder, TimeSpan? age, TimeProvider time, Action<string, DateTime> setTime)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (age is { } given)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(given, TimeSpan.Zero, nameof(age));
+        }
+
+        _folder = Path.GetFullPath(folder);
         _age = age;
-        _time = time ?? TimeProvider.System;
-        SweepIfDue();
+        _time = time;
+        _setTime = setTime;
+        _times = new FolderTimes(_folder);
+        Directory.CreateDirectory(_folder);
     }
 
     /// <inheritdoc/>
@@ -47,26 +65,14 @@ public sealed class FolderArtifactStore : IArtifactStore
     public async Task PutAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken = default)
     {
         string path = PathOf(name);
-        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
-                stream.Flush(flushToDisk: true);
-            }
-
-            Use(beside);
-            File.Move(beside, path, overwrite: true);
+            await WriteAsync(path, content, cancellationToken).ConfigureAwait(false);
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException("The store of files cannot be written to.", exception);
-        }
-        finally
-        {
-            File.Delete(beside);
+            throw NotWritten(exception);
         }
 
         SweepIfDue();
@@ -75,12 +81,11 @@ public sealed class FolderArtifactStore : IArtifactStore
     /// <inheritdoc/>
     public async Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken = default)
     {
+        string path = PathOf(name);
+        byte[] content;
         try
         {
-            string path = PathOf(name);
-            byte[] content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-            TryUse(path);
-            return content;
+            content = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -90,45 +95,95 @@ public sealed class FolderArtifactStore : IArtifactStore
         {
             throw new IOException("The store of files cannot be read.", exception);
         }
+
+        try
+        {
+            await UseAsync(path, content, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What was read was read; that the file stays is said again when its conversation is saved.
+        }
+
+        if (_age is null)
+        {
+            SweepIfDue();
+        }
+
+        return content;
     }
 
     /// <inheritdoc/>
-    public Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
+    public async Task TouchAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        try
+        List<Exception> faults = [];
+        foreach (string path in names.Select(PathOf).ToArray())
         {
-            foreach (string name in names)
+            try
             {
-                Use(PathOf(name));
+                await UseAsync(path, content: null, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The others are in use as well.
+                faults.Add(exception);
             }
         }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException("The store of files cannot be written to.", exception);
-        }
 
-        return Task.CompletedTask;
+        if (faults.Count > 0)
+        {
+            throw NotWritten(faults[0]);
+        }
     }
 
     /// <inheritdoc/>
     public Task RemoveAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(names);
-        foreach (string name in names)
+        try
         {
-            string path = PathOf(name);
-            if (File.Exists(path))
+            foreach (string path in names.Select(PathOf).Where(File.Exists))
             {
                 File.Delete(path);
             }
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw NotWritten(exception);
         }
 
         return Task.CompletedTask;
     }
 
+    private static IOException NotWritten(Exception exception) => new("The store of files cannot be written to.", exception);
+
+    private async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        string beside = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            await using (FileStream stream = new(beside, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                await stream.WriteAsync(content, cancellationToken).ConfigureAwait(false);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (_age is not null)
+            {
+                _setTime(beside, _time.GetUtcNow().UtcDateTime);
+            }
+
+            File.Move(beside, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+    }
+
     /// <summary>Says when a file was last used, where that decides how long it stays.</summary>
-    private void Use(string path)
+    private async Task UseAsync(string path, byte[]? content, CancellationToken cancellationToken)
     {
         if (_age is null)
         {
@@ -137,7 +192,15 @@ public sealed class FolderArtifactStore : IArtifactStore
 
         try
         {
-            File.SetLastWriteTimeUtc(path, _time.GetUtcNow().UtcDateTime);
+            try
+            {
+                _setTime(path, _time.GetUtcNow().UtcDateTime);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                // A time is its owner's alone to set, and another gateway may run as another user: the same bytes as a file of this one's, for which the folder is enough.
+                await WriteAsync(path, content ?? await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -145,30 +208,30 @@ public sealed class FolderArtifactStore : IArtifactStore
         }
     }
 
-    private void TryUse(string path)
-    {
-        try
-        {
-            Use(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // What was read was read; that the file stays is said again when its conversation is saved.
-        }
-    }
-
     private void SweepIfDue()
     {
-        long now = _time.GetUtcNow().UtcTicks;
+        DateTime now = _time.GetUtcNow().UtcDateTime;
         long due = Interlocked.Read(ref _nextSweep);
-        if (_age is { } age && now >= due && Interlocked.CompareExchange(ref _nextSweep, now + BetweenSweeps.Ticks, due) == due)
+        if (now.Ticks >= due && Interlocked.CompareExchange(ref _nextSweep, now.Ticks + BetweenSweeps.Ticks, due) == due)
         {
-            DateTime before = new DateTime(now, DateTimeKind.Utc) - ArtifactAge.Kept(age);
-            Sweeping = Task.Run(() => FolderSweep.Run(_folder, before));
+            Sweeping = Task.Run(() => Sweep(now));
         }
     }
 
-    private string PathOf(string name)
+    private void Sweep(DateTime now)
+    {
+        if (_age is not { } age)
+        {
+            _times.AreNotKept(now);
+        }
+        else if (_times.OldestToKeep(age, now) is { } before)
+        {
+            FolderSweep.Run(_folder, before);
+        }
+    }
+
+    /// <summary>Where a file lies.</summary>
+    internal string PathOf(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         string[] parts = name.Split('/');

@@ -1,5 +1,6 @@
 using MGLMM.Vision.Diagnostics;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Vision.Tools;
@@ -16,6 +17,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
     /// <param name="cancellationToken">Ends it early.</param>
     public async Task<ToolResult> RunAsync(VisionTool tool, IReadOnlyList<KeyValuePair<string, object?>> arguments, bool watchesRepeats, CancellationToken cancellationToken)
     {
+        using WorkspaceHold held = context.Workspace.Hold();
         using Diagnostics.ToolCall measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
         ToolResult result;
         arguments = [.. arguments.Select(argument => KeyValuePair.Create(ArgumentText.WellFormed(argument.Key), ArgumentText.Readable(argument.Value)))];

@@ -8,7 +8,8 @@ namespace MGLMM.Vision.Workspaces;
 /// </summary>
 /// <remarks>
 /// Owner and conversation are compared character by character. Take the owner from the authenticated principal, never from what a model
-/// or a caller writes. A workspace that was pushed out stays usable for whoever still holds it, but is not found here any more.
+/// or a caller writes. A workspace that is in use (<see cref="VisionWorkspace.Hold"/>, each call of a tool) is not pushed out: limits are passed where all are, and
+/// counted again when a use ends. One that was pushed out stays usable for whoever still has it, but is not found here any more.
 /// </remarks>
 public sealed class VisionWorkspaces
 {
@@ -58,7 +59,7 @@ public sealed class VisionWorkspaces
             else
             {
                 workspace = new VisionWorkspace(owner, conversation, _options.WorkspaceLimits);
-                Keep(workspace, gone);
+                Keep(workspace);
             }
 
             LetExcessGo(workspace, gone);
@@ -71,21 +72,30 @@ public sealed class VisionWorkspaces
     /// <summary>Finds the workspace of an owner's conversation.</summary>
     public bool TryGet(string owner, string conversation, [NotNullWhen(true)] out VisionWorkspace? workspace)
     {
+        using WorkspaceHold? found = Hold(owner, conversation);
+        workspace = found?.Workspace;
+        return workspace is not null;
+    }
+
+    /// <summary>Finds the workspace of an owner's conversation and uses it, so that it does not go between the one and the other.</summary>
+    /// <param name="owner">Who it belongs to.</param>
+    /// <param name="conversation">Which of the owner's conversations.</param>
+    /// <param name="counts">Whether it counts as use, or is a look alone.</param>
+    /// <returns>The use; null where there is no such workspace.</returns>
+    public WorkspaceHold? Hold(string owner, string conversation, bool counts = true)
+    {
         ArgumentNullException.ThrowIfNull(owner);
         ArgumentNullException.ThrowIfNull(conversation);
         List<VisionWorkspace> gone;
+        WorkspaceHold? hold;
         lock (_gate)
         {
             gone = LetIdleGo();
-            if (_workspaces.TryGetValue((owner, conversation), out workspace))
-            {
-                workspace.Touch();
-                LetExcessGo(workspace, gone);
-            }
+            hold = _workspaces.TryGetValue((owner, conversation), out VisionWorkspace? workspace) ? workspace.Hold(counts) : null;
         }
 
         Tell(gone);
-        return workspace is not null;
+        return hold;
     }
 
     /// <summary>Keeps a workspace that was made or loaded elsewhere, under its own owner and conversation.</summary>
@@ -101,7 +111,7 @@ public sealed class VisionWorkspaces
             added = !_workspaces.ContainsKey((workspace.Owner, workspace.Conversation));
             if (added)
             {
-                Keep(workspace, gone);
+                Keep(workspace);
             }
 
             LetExcessGo(_workspaces[(workspace.Owner, workspace.Conversation)], gone);
@@ -135,7 +145,7 @@ public sealed class VisionWorkspaces
         ArgumentNullException.ThrowIfNull(conversation);
         lock (_gate)
         {
-            return _workspaces.Remove((owner, conversation));
+            return _workspaces.TryGetValue((owner, conversation), out VisionWorkspace? workspace) && Forget(workspace);
         }
     }
 
@@ -153,77 +163,93 @@ public sealed class VisionWorkspaces
         return gone.Count;
     }
 
-    private void Keep(VisionWorkspace workspace, List<VisionWorkspace> gone)
+    private void Keep(VisionWorkspace workspace)
     {
         workspace.UseTime(_time);
-        VisionWorkspace[] ofOwner = _workspaces.Values.Where(other => other.Owner == workspace.Owner).ToArray();
-        if (ofOwner.Length >= _options.MaximumPerOwner)
-        {
-            LetGo(ofOwner.MinBy(other => other.LastUsed)!, gone);
-        }
-
-        if (_workspaces.Count >= _options.MaximumWorkspaces)
-        {
-            LetGo(_workspaces.Values.MinBy(other => other.LastUsed)!, gone);
-        }
-
+        workspace.Released += CountAgain;
         _workspaces.Add((workspace.Owner, workspace.Conversation), workspace);
     }
 
-    /// <summary>
-    /// Lets workspaces go while all take more than they may. Whoever fills them loses their own before anybody else does; what holds nothing gives nothing back and stays.
-    /// </summary>
-    private void LetExcessGo(VisionWorkspace inUse, List<VisionWorkspace> gone)
+    /// <summary>A use has ended: what was added to its workspace is known, and what was spared for it may go.</summary>
+    private void CountAgain(VisionWorkspace workspace)
     {
-        (VisionWorkspace Workspace, long Bytes)[] sizes = [.. _workspaces.Values.Select(workspace => (workspace, workspace.Size.Bytes))];
-        long bytes = sizes.Sum(size => size.Bytes);
+        List<VisionWorkspace> gone;
+        lock (_gate)
+        {
+            gone = LetIdleGo();
+            if (_workspaces.TryGetValue((workspace.Owner, workspace.Conversation), out VisionWorkspace? kept) && kept == workspace)
+            {
+                LetExcessGo(workspace, gone);
+            }
+        }
+
+        Tell(gone);
+    }
+
+    /// <summary>Lets workspaces go where there are more than there may be, or all take more than they may; not the one that is asked for, nor any other in use.</summary>
+    private void LetExcessGo(VisionWorkspace asked, List<VisionWorkspace> gone)
+    {
+        int ofOwner = _workspaces.Values.Count(workspace => workspace.Owner == asked.Owner);
+        LetGo(Free(asked).Where(workspace => workspace.Owner == asked.Owner).Take(ofOwner - _options.MaximumPerOwner), gone);
+        LetGo(Free(asked).Take(_workspaces.Count - _options.MaximumWorkspaces), gone);
+        LetBytesGo(asked, gone);
+    }
+
+    /// <summary>
+    /// Whoever fills them loses their own before anybody else does: the one who asks, where something was added since it was counted, else the one who takes most. What holds nothing
+    /// gives nothing back and stays.
+    /// </summary>
+    private void LetBytesGo(VisionWorkspace asked, List<VisionWorkspace> gone)
+    {
+        Dictionary<VisionWorkspace, long> sizes = _workspaces.Values.ToDictionary(workspace => workspace, workspace => workspace.Size.Bytes);
+        bool fills = sizes[asked] > asked.CountedBytes;
+        asked.CountedBytes = sizes[asked];
+        long bytes = sizes.Values.Sum();
         if (bytes <= _options.MaximumBytes)
         {
             return;
         }
 
-        foreach ((VisionWorkspace workspace, long freed) in sizes
-            .Where(size => size.Workspace != inUse && size.Bytes > 0)
-            .OrderBy(size => size.Workspace.Owner != inUse.Owner).ThenBy(size => size.Workspace.LastUsed))
-        {
-            LetGo(workspace, gone);
-            bytes -= freed;
-            if (bytes <= _options.MaximumBytes)
+        string filler = fills ? asked.Owner : sizes.GroupBy(size => size.Key.Owner).MaxBy(owner => owner.Sum(size => size.Value))!.Key;
+        LetGo(
+            Free(asked).Where(workspace => sizes[workspace] > 0).OrderBy(workspace => workspace.Owner != filler).ThenBy(workspace => workspace.LastUsed).TakeWhile(workspace =>
             {
-                break;
-            }
-        }
+                bool isTooMuch = bytes > _options.MaximumBytes;
+                bytes -= sizes[workspace];
+                return isTooMuch;
+            }),
+            gone);
     }
 
-    private void LetGo(VisionWorkspace workspace, List<VisionWorkspace> gone)
-    {
-        _workspaces.Remove((workspace.Owner, workspace.Conversation));
-        gone.Add(workspace);
-    }
+    /// <summary>Those that nobody uses, the one that was used longest ago first.</summary>
+    private IEnumerable<VisionWorkspace> Free(VisionWorkspace asked) =>
+        _workspaces.Values.Where(workspace => workspace != asked && !workspace.IsHeld).OrderBy(workspace => workspace.LastUsed);
 
     private List<VisionWorkspace> LetIdleGo()
     {
         List<VisionWorkspace> gone = new();
-        if (_options.IdleTime == Timeout.InfiniteTimeSpan)
+        if (_options.IdleTime != Timeout.InfiniteTimeSpan)
         {
-            return gone;
-        }
-
-        DateTimeOffset now = _time.GetUtcNow();
-        foreach (VisionWorkspace workspace in _workspaces.Values)
-        {
-            if (now - workspace.LastUsed >= _options.IdleTime)
-            {
-                gone.Add(workspace);
-            }
-        }
-
-        foreach (VisionWorkspace workspace in gone)
-        {
-            _workspaces.Remove((workspace.Owner, workspace.Conversation));
+            DateTimeOffset now = _time.GetUtcNow();
+            LetGo(_workspaces.Values.Where(workspace => !workspace.IsHeld && now - workspace.LastUsed >= _options.IdleTime), gone);
         }
 
         return gone;
+    }
+
+    private void LetGo(IEnumerable<VisionWorkspace> some, List<VisionWorkspace> gone)
+    {
+        foreach (VisionWorkspace workspace in some.ToArray())
+        {
+            Forget(workspace);
+            gone.Add(workspace);
+        }
+    }
+
+    private bool Forget(VisionWorkspace workspace)
+    {
+        workspace.Released -= CountAgain;
+        return _workspaces.Remove((workspace.Owner, workspace.Conversation));
     }
 
     private void Tell(List<VisionWorkspace> gone)

@@ -1,6 +1,6 @@
 namespace MGLMM.Vision.Workspaces;
 
-/// <summary>How many workspaces a <see cref="VisionWorkspaces"/> keeps, how much in them, and for how long.</summary>
+/// <summary>How many workspaces a <see cref="VisionWorkspaces"/> keeps, how much in them, and for how long. No limit lets one go that is in use (<see cref="VisionWorkspace.Hold"/>).</summary>
 public sealed record VisionWorkspacesOptions
 {
     /// <summary>The defaults.</summary>
@@ -13,8 +13,8 @@ public sealed record VisionWorkspacesOptions
     public int MaximumPerOwner { get; init; } = 32;
 
     /// <summary>
-    /// Bytes of all workspaces together (<see cref="VisionWorkspace.Size"/>), counted with each call. Beyond them those of the caller's owner go first, the one that was used
-    /// longest ago before the others; the one that is asked for stays, however large it is.
+    /// Bytes of all workspaces together (<see cref="VisionWorkspace.Size"/>), counted when a workspace is asked for or added and when a use of one ends. Beyond them those of the owner
+    /// who added something go first, the one that was used longest ago before the others; the one that is asked for stays, however large it is.
     /// </summary>
     public long MaximumBytes { get; init; } = 1L << 30;
 
