@@ -517,7 +517,7 @@ def spelled(scene, rng, held_out=False):
     return [Said(said, [], form="unknown", answer=f"I do not know the word {word}.", sentence=sentence if rng.random() < 0.25 else None)]
 
 
-FAMILIES = ((exclusions, 4.6), (relations, 4.2), (grounds, 1.6), (sides, 1.2), (numbers, 1.6), (wholes, 1.7), (strangers, 1.2), (spelled, 0.7))
+FAMILIES = ((exclusions, 6.6), (relations, 4.2), (grounds, 1.6), (sides, 1.2), (numbers, 1.6), (wholes, 1.7), (strangers, 1.2), (spelled, 0.7))
 
 
 def family(scene, rng, held_out=0, form=None):
