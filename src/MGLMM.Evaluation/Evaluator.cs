@@ -188,10 +188,11 @@ public static class Evaluator
         foreach (SegCapSample sample in samples)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            string hash = given.ContentHashOf(sample);
+            byte[] content = given.ContentOf(sample);
+            string hash = OfficialAnswers.HashOf(content);
             if (!predictions.Contains(sample.Id))
             {
-                predictions.Append(Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), given.Read(sample)) with { Given = hash });
+                predictions.Append(Prediction.From(sample, pictures.NameFor(sample), pictures.HashOf(sample), given.Read(sample, content)) with { Given = hash });
             }
             else if (predictions.Read(sample.Id).Given != hash)
             {

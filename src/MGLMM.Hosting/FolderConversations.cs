@@ -274,20 +274,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
     /// <summary>Keeps of the workspaces that nobody uses as many in memory as there may be, those that were used last; the others are on the disk.</summary>
     private void CloseSome()
     {
-        (int count, long bytes) = (0, 0);
-        foreach (KeptConversation conversation in _kept.Values.Where(conversation => conversation is { Open: not null, Users: 0 }).OrderByDescending(conversation => conversation.LastUsed))
+        IEnumerable<KeptConversation> unused = _kept.Values.Where(conversation => conversation is { Open: not null, Users: 0 }).OrderByDescending(conversation => conversation.LastUsed);
+        foreach (KeptConversation conversation in _options.WithoutRoom(unused, BytesInMemory))
         {
-            long own = BytesInMemory(conversation);
-            if (count < _options.MaximumOpen && bytes + own <= _options.MaximumOpenBytes)
-            {
-                (count, bytes) = (count + 1, bytes + own);
-            }
-            else
-            {
-                // One that is too large goes alone.
-                conversation.Open = null;
-                ConversationFolder.Touch(conversation);
-            }
+            conversation.Open = null;
+            ConversationFolder.Touch(conversation);
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class VisionToolsets(
 
     // A toolset lives as long as its workspace does, wherever that is still held.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsets = [];
+
     // For what needs no model, as long as there is none.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsetsWithoutModel = [];
     private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };

@@ -180,7 +180,9 @@ internal sealed partial class Recollection
     }
 
     // The handle of a picture; within the name of a file, "img1.png", it is none.
-    private const string Handle = @"(?<![\w./\\-])(?<image>img[1-9]\d*)(?![\w/\\-]|\.\w)";
+    private const string Handle = Begins + @"(?<image>img[1-9]\d*)" + Ends;
+    private const string Begins = @"(?<![\w./\\-])";
+    private const string Ends = @"(?![\w/\\-]|\.\w)";
 
     [GeneratedRegex(Handle + @"[^\n]*?,\s(?<width>[1-9]\d{0,5})\sx\s(?<height>[1-9]\d{0,5})\spx\b")]
     private static partial Regex SizeOf();
@@ -196,7 +198,7 @@ internal sealed partial class Recollection
     private static partial Regex Picture();
 
     // A line with several kinds of them, "img1 is a picture, m7 a region", tells how they are written.
-    [GeneratedRegex(@"(?<![\w./\\-])(?:img|m|s|a)[1-9]\d*(?![\w/\\-]|\.\w)")]
+    [GeneratedRegex(Begins + @"(?:img|m|s|a)[1-9]\d*" + Ends)]
     private static partial Regex AnyHandle();
 
     // The host's line; after "about:" stands the handle alone.

@@ -47,17 +47,23 @@ internal sealed class OfficialAnswers
     /// <summary>The file of a sample's answer.</summary>
     public string PathOf(SegCapSample sample) => Path.Combine(_folder, _ids[sample.Id] + Ending);
 
-    /// <summary>SHA-256 of that file, by which a kept answer is known to be what the file says.</summary>
-    public string ContentHashOf(SegCapSample sample) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(PathOf(sample))));
+    /// <summary>What that file holds.</summary>
+    public byte[] ContentOf(SegCapSample sample) => File.ReadAllBytes(PathOf(sample));
+
+    /// <summary>SHA-256 of a file's content, by which a kept answer is known to be what the file says.</summary>
+    public static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
     /// <summary>The answer to a sample.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
-    public GroundedAnswer Read(SegCapSample sample)
+    public GroundedAnswer Read(SegCapSample sample) => Read(sample, ContentOf(sample));
+
+    /// <summary>The answer to a sample, of what its file holds.</summary>
+    /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
+    public GroundedAnswer Read(SegCapSample sample, byte[] content)
     {
-        string path = PathOf(sample);
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            using JsonDocument document = JsonDocument.Parse(content);
             JsonElement root = document.RootElement;
             string[] phrases = [.. root.GetProperty("phrases").EnumerateArray().Select(phrase => phrase.GetString()!)];
             Mask[] masks = [.. root.GetProperty("pred_masks").EnumerateArray().Select(mask => MaskOf(mask, sample))];
@@ -68,7 +74,7 @@ internal sealed class OfficialAnswers
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw new InvalidDataException($"'{path}' is no answer of the official form: {exception.Message}", exception);
+            throw new InvalidDataException($"'{PathOf(sample)}' is no answer of the official form: {exception.Message}", exception);
         }
     }
 
@@ -217,7 +223,7 @@ internal sealed class OfficialAnswers
         return ids;
     }
 
-    private static string HashOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..DigitsOfHash];
+    private static string HashOf(string id) => HashOf(Encoding.UTF8.GetBytes(id))[..DigitsOfHash];
 
     private static bool IsPlain(string id) => id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
 

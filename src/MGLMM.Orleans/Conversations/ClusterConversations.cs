@@ -328,20 +328,11 @@ internal sealed partial class ClusterConversations : IConversations, IHostedServ
     /// <summary>Keeps of the conversations that nobody uses as many in memory as there may be, those that were used last; the cluster has the others.</summary>
     private void CloseSome()
     {
-        (int count, long bytes) = (0, 0);
-        foreach ((string key, Open open) in _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed).ToArray())
+        IEnumerable<KeyValuePair<string, Open>> unused = _open.Where(pair => pair.Value.Users == 0).OrderByDescending(pair => pair.Value.LastUsed);
+        foreach ((string key, Open open) in _options.WithoutRoom(unused, pair => pair.Value.Workspace.Size.Bytes))
         {
-            long own = open.Workspace.Size.Bytes;
-            if (count < _options.MaximumOpen && bytes + own <= _options.MaximumOpenBytes)
-            {
-                (count, bytes) = (count + 1, bytes + own);
-            }
-            else
-            {
-                // One that is too large goes alone.
-                _open.Remove(key);
-                TryDelete(open.Folder);
-            }
+            _open.Remove(key);
+            TryDelete(open.Folder);
         }
     }
 

@@ -15,8 +15,7 @@ internal static class BackgroundRequest
         }
 
         KnownRegion[] background = [.. seen.Regions.Where(region => region.Phrase.Length > 0 && !objects.Regions.Any(one => EnglishPhrases.Same(one.Phrase, region.Phrase)))];
-        Target pointed = new();
-        pointed.Take(background);
+        Target pointed = Target.Holding(background);
         context.PointAt(pointed);
         context.Say(background.Length == 0 ? seen.Excuse ?? "The model names no background." : $"The background, by the model's names: {Sentences.All(background)}.");
     }

@@ -25,8 +25,7 @@ internal static class BelowRequest
         }
 
         List<MeasuredRegion> measured = [];
-        Target both = new();
-        both.Take([anchor.Regions[0], .. seen.Regions]);
+        Target both = Target.Holding([anchor.Regions[0], .. seen.Regions]);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(both, measured))
         {
             yield return step;
@@ -76,8 +75,7 @@ internal static class BelowRequest
         }
 
         List<MeasuredRegion> measured = [];
-        Target both = new();
-        both.Take([thing.Regions[0], .. others]);
+        Target both = Target.Holding([thing.Regions[0], .. others]);
         foreach (IReadOnlyList<PlannedCall> step in others.Length == 0 ? [] : context.Find.Measure(both, measured))
         {
             yield return step;

@@ -61,8 +61,7 @@ internal static class ChoiceRequest
             things.Add(found.Regions[0]);
         }
 
-        Target all = new();
-        all.Take(things);
+        Target all = Target.Holding(things);
         List<MeasuredRegion> measured = [];
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(all, measured))
         {

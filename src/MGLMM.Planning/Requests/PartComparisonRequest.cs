@@ -27,8 +27,7 @@ internal static class PartComparisonRequest
             yield break;
         }
 
-        Target parts = new();
-        parts.Take(owners.SelectMany(owner => owner.Parts));
+        Target parts = Target.Holding(owners.SelectMany(owner => owner.Parts));
         List<MeasuredRegion> measured = [];
         foreach (IReadOnlyList<PlannedCall> step in parts.Count == 0 ? [] : context.Find.Measure(parts, measured))
         {
@@ -44,8 +43,7 @@ internal static class PartComparisonRequest
 
         MeasuredRegion[] sorted = [.. measured.OrderBy(MeasuredRegion.By(order))];
         KnownRegion Thing(MeasuredRegion one) => owners.First(owner => owner.Parts.Any(region => region.Handle == one.Region.Handle)).Thing;
-        Target winner = new();
-        winner.Take([Thing(sorted[0])]);
+        Target winner = Target.Holding([Thing(sorted[0])]);
         context.PointAt(winner);
         context.Say(sorted.Length == 1 ? $"{Sentences.Capital(winner.Regions[0].ToString())} has the only {part} that the model names among the parts: {sorted[0].Region}."
             : $"{Sentences.Capital(winner.Regions[0].ToString())} has the {MeasuredRegion.InWords(order)} {part}, of {sorted.Length}: {string.Join(", ", sorted.Select(one => $"{one.Region} of {Thing(one)} {MeasuredRegion.Figure(one, order)}"))}.");
@@ -69,8 +67,7 @@ internal static class PartComparisonRequest
 
         bool most = match.Groups["word"].Value.StartsWith("mo", StringComparison.OrdinalIgnoreCase);
         int best = most ? owners.Max(owner => owner.Count) : owners.Min(owner => owner.Count);
-        Target winners = new();
-        winners.Take(owners.Where(owner => owner.Count == best).Select(owner => owner.Thing));
+        Target winners = Target.Holding(owners.Where(owner => owner.Count == best).Select(owner => owner.Thing));
         context.PointAt(winners);
         context.Say($"{(winners.Count == owners.Count ? "All have as many" : $"{Sentences.Capital(Sentences.All(winners.Regions))} {(winners.Count == 1 ? "has" : "have")} the {(most ? "most" : "fewest")}")}: {Figures(owners, part)}.");
     }

@@ -47,8 +47,7 @@ internal static class PlaceRequest
         }
 
         MeasuredRegion[] cut = [.. measured.Where(region => EdgesOf(region, size).Length > 0)];
-        Target pointed = new();
-        pointed.Take(cut.Select(region => region.Region));
+        Target pointed = Target.Holding(cut.Select(region => region.Region));
         context.PointAtOnly(pointed);
         context.Say(cut.Length == 0 ? $"None of {Sentences.All(found.Regions)} reaches an edge of the picture."
             : $"By their masks, of {measured.Count}: {string.Join(", ", cut.Select(region => $"{region.Region} reaches the {string.Join(" and the ", EdgesOf(region, size))} edge"))}; what reaches an edge may be cut off there.");
@@ -94,8 +93,7 @@ internal static class PlaceRequest
 
         string place = side.ToLowerInvariant() switch { "left" or "right" => $"on the {side}", "middle" or "center" or "centre" => "in the middle", _ => $"at the {side}" };
         KnownRegion[] there = [.. measured.Where(region => PicturePlace.IsOn(side, region, size)).Select(region => region.Region)];
-        Target pointed = new();
-        pointed.Take(there);
+        Target pointed = Target.Holding(there);
         context.PointAtOnly(pointed);
 
         // "Which cloud is to the left" asks for the one farther left, where none is at the side.

@@ -57,8 +57,7 @@ internal static class QuantityRequest
         int number = NumberWords.Of(word.Split(' ')[^1]) ?? 1;
         bool holds = Table.First(row => Regex.IsMatch(word, $"^(?:{row.Words})")).Holds(number, found.Count, all.Length);
         string what = string.Join(' ', wanted.Conditions.Select(condition => condition.Said));
-        Target kept = new();
-        kept.Take(found.Regions);
+        Target kept = Target.Holding(found.Regions);
         context.Say($"{(holds ? "Yes" : "No")}: of {Sentences.All(all)} {(kept.Count == 0 ? "none" : kept.Count == all.Length ? "all" : kept.Count == 1 ? "one" : kept.Count)} ({what}){(kept.Count is 0 || kept.Count == all.Length ? string.Empty : $": {Sentences.All(kept.Regions)}")}{Sentences.How(found)}.");
         kept.Take(kept.Count > 0 ? kept.Regions : all);
         context.PointAt(kept);

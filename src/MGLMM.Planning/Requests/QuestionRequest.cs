@@ -77,8 +77,7 @@ internal static partial class QuestionRequest
         PlannedCall answer = PlannedCall.Ask(context.Image, question, of?.Handle);
         yield return [answer];
         string? why = NoAnswer(answer, question);
-        Target pointed = new();
-        pointed.Take(why is null ? answer.Regions : []);
+        Target pointed = Target.Holding(why is null ? answer.Regions : []);
         if (pointed.Count > 0)
         {
             context.PointAt(pointed);

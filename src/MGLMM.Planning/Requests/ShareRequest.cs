@@ -39,8 +39,7 @@ internal static class ShareRequest
             // As one mask, for what two of them share counts once.
             PlannedCall union = PlannedCall.Combine("union", found.Handles);
             yield return [union];
-            Target together = new();
-            together.Take(union.Regions);
+            Target together = Target.Holding(union.Regions);
             List<MeasuredRegion> all = [];
             foreach (IReadOnlyList<PlannedCall> step in together.Count == 0 ? [] : context.Find.Measure(together, all))
             {

@@ -122,8 +122,7 @@ internal static class SizeRequest
         // Of more than two each is told.
         if (a.Count + b.Count > 2)
         {
-            Target several = new();
-            several.Take([.. a.Regions, .. b.Regions]);
+            Target several = Target.Holding([.. a.Regions, .. b.Regions]);
             List<MeasuredRegion> measured = [];
             foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(several, measured))
             {

@@ -44,8 +44,7 @@ internal static class SuperlativeRequest
             yield break;
         }
 
-        Target first = new();
-        first.Take(all.Regions);
+        Target first = Target.Holding(all.Regions);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {word} one"), first))
         {
             yield return step;

@@ -60,8 +60,7 @@ internal static class SurroundingsRequest
         string word = Regex.Replace(match.Groups["word"].Value.ToLowerInvariant(), @"\s+", " ");
         if (PairRelation.IsDepth(word))
         {
-            Target all = new();
-            all.Take([middle, .. pairs.Select(one => one.Region)]);
+            Target all = Target.Holding([middle, .. pairs.Select(one => one.Region)]);
             List<MeasuredRegion> measured = [];
             foreach (IReadOnlyList<PlannedCall> step in context.Find.Measure(all, measured))
             {
@@ -100,8 +99,7 @@ internal static class SurroundingsRequest
 
         (KnownRegion Region, JsonElement Pair)[] nearest = [.. pairs.OrderBy(one => PairRelation.Gap(one.Pair)).Take(NearestFew)];
         List<MeasuredRegion> heights = [];
-        Target both = new();
-        both.Take([middle, .. pairs.Select(one => one.Region)]);
+        Target both = Target.Holding([middle, .. pairs.Select(one => one.Region)]);
         foreach (IReadOnlyList<PlannedCall> step in Nouns.IsUpright(middle.Phrase) || (PairRelation.IsStanding(word) && Nouns.IsBackground(middle.Phrase)) ? context.Find.Measure(both, heights) : [])
         {
             yield return step;
@@ -139,8 +137,7 @@ internal static class SurroundingsRequest
 
             bool asksBelow = word is not ("above" or "over");
             KnownRegion[] ground = [.. heightsOfAll.Skip(1).Where(region => region.Left < heightsOfAll[0].Right && region.Right > heightsOfAll[0].Left && (asksBelow ? region.Y > heightsOfAll[0].Bottom : region.Y < heightsOfAll[0].Top)).Select(region => region.Region)];
-            Target pointed = new();
-            pointed.Take(ground);
+            Target pointed = Target.Holding(ground);
             context.PointAtOnly(pointed);
             context.Say(ground.Length > 0 ? $"No object that the model names is {word} {middle}; of the background, within its width: {Sentences.All(ground)}. The nearest object is {Away(nearest[0])}."
                 : $"Nothing that the model names is {word} {middle}. Nearest to it is {Away(nearest[0])}.");
@@ -153,8 +150,7 @@ internal static class SurroundingsRequest
 
         if (there.Length > 0)
         {
-            Target pointed = new();
-            pointed.Take(there);
+            Target pointed = Target.Holding(there);
             context.PointAt(pointed);
             foreach (IReadOnlyList<PlannedCall> step in context.Draw(string.Join(", ", there.Select(region => region.Handle)), "overlay", "Marked"))
             {

@@ -31,8 +31,7 @@ internal static class WeatherRequest
         (string _, string[] signs) = Kinds.FirstOrDefault(row => Regex.IsMatch(asked, $"^(?:{row.Words})$", RegexOptions.IgnoreCase));
         KnownRegion[] there = Of(signs ?? [.. Kinds.SelectMany(row => row.Signs)]);
         KnownRegion[] sky = Of(["sky"]);
-        Target pointed = new();
-        pointed.Take(there);
+        Target pointed = Target.Holding(there);
         context.PointAt(pointed);
         context.Say(signs is not null
             ? there.Length > 0 ? $"The model names {Sentences.All(there)}; what the weather is beyond that it does not say." : $"The model names nothing that would show that: no {string.Join(", no ", signs)}. It names {Sentences.All([.. Of([.. Kinds.SelectMany(row => row.Signs)]), .. sky])}."

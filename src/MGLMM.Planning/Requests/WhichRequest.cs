@@ -64,8 +64,7 @@ internal static partial class WhichRequest
             yield break;
         }
 
-        Target found = new();
-        found.Take(isOfThose ? context.Spoken : []);
+        Target found = Target.Holding(isOfThose ? context.Spoken : []);
         foreach (IReadOnlyList<PlannedCall> step in isOfThose ? context.Find.Choose(wanted, found) : context.Find.Candidates(wanted, found))
         {
             yield return step;
@@ -100,8 +99,7 @@ internal static partial class WhichRequest
             yield break;
         }
 
-        Target found = new();
-        found.Take(those);
+        Target found = Target.Holding(those);
         foreach (IReadOnlyList<PlannedCall> step in context.Find.Choose(Wanted.Read($"the {which} one {rest}"), found))
         {
             yield return step;

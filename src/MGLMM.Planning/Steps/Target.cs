@@ -41,6 +41,14 @@ internal sealed class Target
     /// <summary>What to pass on: the set that has all of them, or each by itself.</summary>
     public string Handles { get; private set; } = string.Empty;
 
+    /// <summary>These regions, each once.</summary>
+    public static Target Holding(IEnumerable<KnownRegion> regions)
+    {
+        Target target = new();
+        target.Take(regions);
+        return target;
+    }
+
     public void Take(IEnumerable<KnownRegion> regions)
     {
         Regions = [.. regions.DistinctBy(region => region.Handle)];

@@ -193,8 +193,7 @@ internal sealed partial class TargetFinder
             yield break;
         }
 
-        Target all = new();
-        all.Take([anchor.Regions[0], .. found.Regions]);
+        Target all = Target.Holding([anchor.Regions[0], .. found.Regions]);
         foreach (IReadOnlyList<PlannedCall> step in Measure(all, measured))
         {
             yield return step;
@@ -270,8 +269,7 @@ internal sealed partial class TargetFinder
         PlannedCall[] compared = [.. others.SelectMany(region => anchor.Regions.Select(one => PlannedCall.Compare(region.Handle, one.Handle)))];
         yield return compared;
         List<MeasuredRegion> measured = [];
-        Target both = new();
-        both.Take([.. others, .. anchor.Regions]);
+        Target both = Target.Holding([.. others, .. anchor.Regions]);
         bool background = anchor.Regions.All(region => Nouns.IsBackground(region.Phrase));
         bool hangs = background && PairRelation.IsStanding(condition.Word);
         foreach (IReadOnlyList<PlannedCall> step in hangs || PairRelation.IsDepth(condition.Word) ? Measure(both, measured) : [])

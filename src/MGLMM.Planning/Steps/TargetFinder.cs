@@ -179,8 +179,7 @@ internal sealed partial class TargetFinder(PlanContext context)
                 yield return step;
             }
 
-            Target two = new();
-            two.Take([.. a.Regions, .. b.Regions]);
+            Target two = Target.Holding([.. a.Regions, .. b.Regions]);
             context.PointAt(two);
             yield break;
         }
@@ -194,8 +193,7 @@ internal sealed partial class TargetFinder(PlanContext context)
                 yield return step;
             }
 
-            Target both = new();
-            both.Take([.. a.Regions, .. b.Regions]);
+            Target both = Target.Holding([.. a.Regions, .. b.Regions]);
             context.PointAt(both);
             yield break;
         }
@@ -258,8 +256,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     {
         PlannedCall split = PlannedCall.Combine("split_parts", region.Handle);
         yield return [split];
-        Target all = new();
-        all.Take(split.Regions);
+        Target all = Target.Holding(split.Regions);
         List<MeasuredRegion> measured = [];
         foreach (IReadOnlyList<PlannedCall> step in all.Count > 1 ? Measure(all, measured) : [])
         {
@@ -291,8 +288,7 @@ internal sealed partial class TargetFinder(PlanContext context)
     /// </summary>
     private IEnumerable<IReadOnlyList<PlannedCall>> Doubt(KnownRegion whole, PlannedCall parts, Target found)
     {
-        Target one = new();
-        one.Take([whole]);
+        Target one = Target.Holding([whole]);
         List<MeasuredRegion> measured = [];
         foreach (IReadOnlyList<PlannedCall> step in context.Size is null ? [] : Measure(one, measured))
         {

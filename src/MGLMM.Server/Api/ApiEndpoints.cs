@@ -60,9 +60,8 @@ internal static class ApiEndpoints
             return;
         }
 
-        if (!JsonBody.Accept(context.Request))
+        if (!await JsonBody.AcceptAsync(context).ConfigureAwait(false))
         {
-            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return;
         }
 

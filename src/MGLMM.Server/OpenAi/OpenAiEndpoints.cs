@@ -64,9 +64,8 @@ internal static partial class OpenAiEndpoints
 
     private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
     {
-        if (!JsonBody.Accept(context.Request))
+        if (!await JsonBody.AcceptAsync(context).ConfigureAwait(false))
         {
-            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return;
         }
 

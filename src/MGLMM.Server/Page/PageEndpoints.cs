@@ -345,9 +345,8 @@ internal static class PageEndpoints
     private static async Task<T?> ReadAsync<T>(HttpContext context, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
-        if (!JsonBody.Accept(context.Request))
+        if (!await JsonBody.AcceptAsync(context).ConfigureAwait(false))
         {
-            await JsonBody.RefuseAsync(context).ConfigureAwait(false);
             return null;
         }
 

@@ -100,13 +100,7 @@ public sealed class ImporterTests
     public void Data_that_came_since_begin_the_import_anew(string kind, string file, string copy, string added)
     {
         using TemporaryFolder folder = new();
-        ImportOptions options = Copied(folder, kind, file, copy);
-        using CancellationTokenSource stop = new();
-        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 1), stop.Token));
-        File.Copy(Path.Combine(options.Folder, copy), Path.Combine(options.Folder, added));
-        ImportReport report = DatasetImporter.Run(options);
-        Assert.Equal(0, report.Resumed);
-        Assert.Equal(File.ReadAllBytes(DatasetImporter.Run(options with { Output = folder.PathOf("whole.jsonl") }).Output), File.ReadAllBytes(report.Output));
+        AssertBegunAnew(folder, Copied(folder, kind, file, copy), stopAt: 1, copy, added);
     }
 
     /// <summary>Of files that a list names, and that are read when their turn comes, one came that was left out.</summary>
@@ -137,9 +131,15 @@ public sealed class ImporterTests
                 break;
         }
 
+        AssertBegunAnew(folder, options, stopAt: 2, file, added);
+    }
+
+    /// <summary>Stops an import, adds a file, and runs it again: it goes on with nothing, and gives what a whole one gives.</summary>
+    private static void AssertBegunAnew(TemporaryFolder folder, ImportOptions options, int stopAt, string copied, string added)
+    {
         using CancellationTokenSource stop = new();
-        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 2), stop.Token));
-        File.Copy(Path.Combine(options.Folder, file), Path.Combine(options.Folder, added));
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, stopAt), stop.Token));
+        File.Copy(Path.Combine(options.Folder, copied), Path.Combine(options.Folder, added));
         ImportReport report = DatasetImporter.Run(options);
         Assert.Equal(0, report.Resumed);
         Assert.Equal(File.ReadAllBytes(DatasetImporter.Run(options with { Output = folder.PathOf("whole.jsonl") }).Output), File.ReadAllBytes(report.Output));
