@@ -77,6 +77,7 @@ public sealed class FolderArtifactStoreTests
         using TemporaryFolder folder = new();
         FolderArtifactStore before = new(folder.Location);
         await before.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await before.Sweeping; // which would say later that times begin anew
         File.SetLastWriteTimeUtc(Assert.Single(Files(folder)), _time.GetUtcNow().UtcDateTime);
         string old = Assert.Single(Files(folder));
         _time.Advance(3 * Age);
