@@ -189,13 +189,11 @@ public sealed class TroubleTests(Chromium chromium)
         await using PageServer server = await PageServer.StartAsync(new GardenModel());
         await using Visit visit = await Visit.OpenAsync(chromium, server);
         await visit.OpenSampleAsync();
-        await visit.Page.WaitForURLAsync(url => url.Contains("/#/", StringComparison.Ordinal));
-        string left = visit.Page.Url;
+        string left = await visit.AddressAsync("location.hash.startsWith('#/')");
         string path = $"/api/conversations/{left[(left.LastIndexOf('/') + 1)..]}";
         await visit.Page.Locator("#file").SetInputFilesAsync(
             new FilePayload { Name = "other.png", MimeType = "image/png", Buffer = PngWriter.Encode(RgbImage.FromPixels(new byte[3 * 40 * 30], 40, 30)) });
-        await visit.Page.WaitForURLAsync(url => url.Contains("/#/", StringComparison.Ordinal) && url != left);
-        string kept = visit.Page.Url;
+        string kept = await visit.AddressAsync("location.hash.startsWith('#/') && location.href !== other", left);
 
         // The one that is gone back to comes when the test says so.
         TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -211,7 +209,7 @@ public sealed class TroubleTests(Chromium chromium)
         await visit.Page.EvaluateAsync("() => history.back()");
         await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await visit.Page.EvaluateAsync("() => history.forward()");
-        await visit.Page.WaitForURLAsync(url => url == kept);
+        await visit.AddressAsync("location.href === other", kept);
         IResponse came = await visit.Page.RunAndWaitForResponseAsync(
             () =>
             {
@@ -222,7 +220,7 @@ public sealed class TroubleTests(Chromium chromium)
         await came.FinishedAsync();
         await visit.Page.EvaluateAsync("async () => { for (let turn = 0; turn < 20; turn++) { await new Promise((done) => setTimeout(done)); } }");
         Assert.False(isEntered);
-        Assert.Equal((kept, "other.png · MGLMM"), (visit.Page.Url, await visit.Page.TitleAsync()));
+        Assert.Equal((kept, "other.png · MGLMM"), (await visit.AddressAsync("true"), await visit.Page.TitleAsync()));
     }
 
     [Fact]
@@ -288,7 +286,8 @@ public sealed class TroubleTests(Chromium chromium)
             await anna.Page.Keyboard.PressAsync("Enter");
             await Assertions.Expect(anna.Page.Locator("#model-state")).ToHaveTextAsync("garden");
             await anna.OpenSampleAsync();
-            conversation = anna.Page.Url[(anna.Page.Url.LastIndexOf('/') + 1)..];
+            string address = await anna.AddressAsync("location.hash.startsWith('#/')");
+            conversation = address[(address.LastIndexOf('/') + 1)..];
         }
 
         await using Visit bert = await Visit.OpenAsync(chromium, server, path: $"/#/{conversation}", expecting: "401");

@@ -88,6 +88,14 @@ internal sealed partial class Visit : IAsyncDisposable
         await Page.WaitForFunctionAsync("() => document.querySelector('.picture').complete && document.querySelector('.picture').naturalWidth > 0");
     }
 
+    /// <summary>Waits in the page until its address is such; a script that may name another one as `other`. The library's own wait hears of an address only by
+    /// its change, and misses one that comes between its first look and its listening.</summary>
+    public async Task<string> AddressAsync(string condition, string other = "")
+    {
+        await Page.WaitForFunctionAsync($"other => {condition}", other);
+        return await Page.EvaluateAsync<string>("() => location.href");
+    }
+
     public Task LevelAsync(string name) => Page.Locator("#levels").GetByText(name, new LocatorGetByTextOptions { Exact = true }).ClickAsync();
 
     public async Task AskAsync(string request)
