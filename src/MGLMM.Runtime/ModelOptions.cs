@@ -100,6 +100,9 @@ public sealed class ModelOptions
     /// <summary>Has the last word on the settings of each graph, for measurements.</summary>
     internal Action<string, Microsoft.ML.OnnxRuntime.SessionOptions>? AdjustSettings { get; init; }
 
+    /// <summary>Whether a decoder of 4 bits runs with products of our own, where the processor can; without them for comparing.</summary>
+    internal bool OwnProducts { get; init; } = true;
+
     internal DeviceSettings Device => new(
         Accelerator switch
         {
@@ -112,6 +115,7 @@ public sealed class ModelOptions
     {
         Progress = Progress,
         CudaForAnyLayout = CudaForAnyLayout,
+        OwnProducts = OwnProducts,
         AdjustSettings = AdjustSettings,
     };
 

@@ -55,17 +55,21 @@ public static class PackedWeights
         Directory.CreateDirectory(unfinished);
         try
         {
+            List<string> ownProducts = [];
             for (int index = 0; index < graphs.Length; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress?.Report(new WorkProgress($"packing {Path.GetFileNameWithoutExtension(graphs[index])}", index, graphs.Length, "graphs"));
                 string target = Path.Combine(unfinished, graphs[index]);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                ModelSessions.Pack(bundle, graphs[index], target);
+                if (ModelSessions.Pack(bundle, graphs[index], target, cancellationToken))
+                {
+                    ownProducts.Add(graphs[index]);
+                }
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            PackedGraphs.Seal(unfinished, bundle, graphs);
+            PackedGraphs.Seal(unfinished, bundle, graphs, ownProducts);
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);

@@ -5,6 +5,7 @@ using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Benchmarks;
@@ -41,6 +42,12 @@ internal static class DecoderBenchmark
             variants.Add(new Variant($"fp32 activations, {cores} threads", exact, cores, decoder.Specification, positions));
             variants.Add(new Variant($"int8 activations, {cores} threads", rounded, cores, decoder.Specification, positions));
             variants.Add(new Variant($"the same, blocks of {LargeBlock}", large, cores, decoder.Specification, positions));
+            if (BlockProductOperator.IsSupported)
+            {
+                variants.Add(new Variant("our own products", Own(rounded, cancellationToken), cores, decoder.Specification, positions));
+                variants.Add(new Variant($"the same, blocks of {LargeBlock}", Own(large, cancellationToken), cores, decoder.Specification, positions));
+            }
+
             List<MemoryBandwidth> bandwidth = new();
             for (int repetition = 0; repetition <= repetitions; repetition++)
             {
@@ -74,6 +81,13 @@ internal static class DecoderBenchmark
         }
     }
 
+    /// <summary>A graph as `mglmm pack` writes it.</summary>
+    private static string Own(string graph, CancellationToken cancellationToken)
+    {
+        string target = Path.ChangeExtension(graph, ".own.onnx");
+        return BlockGraph.Write(graph, target, cancellationToken) ? target : throw new InvalidOperationException($"'{graph}' has no products of 4 bits.");
+    }
+
     /// <summary>What a token reads of one layer, its keys and values included, and of the head: as the graph stores it once loaded.</summary>
     private static (double Layer, double Head) BytesPerToken(DecoderDimensions dimensions, int positions)
     {
@@ -100,6 +114,11 @@ internal static class DecoderBenchmark
             long clock = Stopwatch.GetTimestamp();
             using SessionOptions settings = ModelSessions.Settings(threads, long.MaxValue, isDecoder: true);
             settings.IntraOpNumThreads = threads;
+            if (BlockProductOperator.IsSupported)
+            {
+                BlockProductOperator.AddTo(settings);
+            }
+
             _session = new InferenceSession(graph, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
             _steps = new DecodingSteps(_session, specification, 1, positions);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Runtime.Kernels;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Bundles;
@@ -14,17 +15,19 @@ namespace MGLMM.Runtime.Bundles;
 /// </summary>
 internal sealed class PackedGraphs
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     private const string StampFile = "packed.json";
 
     private readonly string _folder;
     private readonly HashSet<string> _sources;
+    private readonly HashSet<string> _ownProducts;
 
     private PackedGraphs(string folder, PackedStamp stamp)
     {
         _folder = folder;
         _sources = [.. stamp.Sources.Select(source => source.Path)];
+        _ownProducts = [.. stamp.OwnProducts];
     }
 
     /// <summary>What this processor and this version of ONNX Runtime are called.</summary>
@@ -46,6 +49,7 @@ internal sealed class PackedGraphs
             }
 
             bool holds = stamp.Sources.All(source => source.IsIn(bundleFolder)) && stamp.Files.All(file => file.IsIn(folder));
+            holds &= stamp.OwnProducts.Count == 0 || BlockProductOperator.IsSupported;
             return holds ? new PackedGraphs(folder, stamp) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
@@ -57,17 +61,25 @@ internal sealed class PackedGraphs
     /// <summary>The packed form of a graph; null where it has none.</summary>
     public string? PathOf(string graph) => _sources.Contains(graph) ? Path.Combine(_folder, graph) : null;
 
+    /// <summary>Whether a packed graph calls for <see cref="BlockProductOperator"/>, and is yet to be optimised.</summary>
+    public bool HasOwnProducts(string graph) => _ownProducts.Contains(graph);
+
     /// <summary>Whether a file of the bundle is not read, since a packed one stands for it.</summary>
     public bool Stands(string relativePath) => _sources.Contains(relativePath);
 
     /// <summary>Writes what says that a folder holds the packed form of some graphs of a bundle.</summary>
-    public static void Seal(string folder, ModelBundle bundle, IEnumerable<string> graphs)
+    /// <param name="folder">Where the packed form lies.</param>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="graphs">Its graphs that were packed.</param>
+    /// <param name="ownProducts">Those of them that call for <see cref="BlockProductOperator"/>.</param>
+    public static void Seal(string folder, ModelBundle bundle, IEnumerable<string> graphs, IReadOnlyList<string> ownProducts)
     {
         string[] sources = [.. graphs.SelectMany(graph => new[] { graph, graph + ".data" }).Where(path => File.Exists(bundle.PathOf(path))), BundleManifest.FileName];
         PackedStamp stamp = new(
             FormatVersion,
             [.. sources.Select(path => PackedFile.Of(bundle.Folder, path))],
-            [.. Directory.EnumerateFiles(folder).Select(path => PackedFile.Of(folder, Path.GetFileName(path)))]);
+            [.. Directory.EnumerateFiles(folder).Select(path => PackedFile.Of(folder, Path.GetFileName(path)))],
+            ownProducts);
         File.WriteAllBytes(Path.Combine(folder, StampFile), JsonSerializer.SerializeToUtf8Bytes(stamp, PackedJson.Default.PackedStamp));
     }
 
@@ -95,7 +107,8 @@ internal sealed class PackedGraphs
 /// <param name="Version">Of this form.</param>
 /// <param name="Sources">Files of the bundle.</param>
 /// <param name="Files">The packed files.</param>
-internal sealed record PackedStamp(int Version, IReadOnlyList<PackedFile> Sources, IReadOnlyList<PackedFile> Files);
+/// <param name="OwnProducts">Graphs among them that call for <see cref="BlockProductOperator"/>.</param>
+internal sealed record PackedStamp(int Version, IReadOnlyList<PackedFile> Sources, IReadOnlyList<PackedFile> Files, IReadOnlyList<string> OwnProducts);
 
 /// <summary>A file as it was.</summary>
 /// <param name="Path">Relative to its folder.</param>

@@ -14,6 +14,9 @@ internal sealed record DeviceSettings(CudaUse Cuda, int DeviceId, int Threads)
     /// <summary>Runs a bundle that is laid out for the CPU on CUDA all the same, in fp32.</summary>
     public bool CudaForAnyLayout { get; init; }
 
+    /// <summary>Whether a decoder of 4 bits runs with <see cref="Kernels.BlockProductOperator"/>, where the processor can.</summary>
+    public bool OwnProducts { get; init; } = true;
+
     /// <summary>Has the last word on the settings of each graph.</summary>
     public Action<string, SessionOptions>? AdjustSettings { get; init; }
 }

@@ -7,17 +7,17 @@ namespace MGLMM.Runtime.Inference;
 /// The session of one graph: loaded by whoever needs it first, and let go after its last use where it is not kept. A load that fails is tried again by the next, since it may
 /// have lacked memory only. Thread-safe; disposal must not overlap with uses.
 /// </summary>
-internal sealed class GraphSession(Func<InferenceSession> create, bool isKept) : IDisposable
+internal sealed class GraphSession(Func<LoadedGraph> create, bool isKept) : IDisposable
 {
     private readonly SemaphoreSlim _gate = new(1, 1);
-    private InferenceSession? _session;
+    private LoadedGraph? _loaded;
     private int _users;
 
     /// <summary>Whether it stays loaded.</summary>
     public bool IsKept => isKept;
 
     /// <summary>Whether it is loaded at this moment.</summary>
-    public bool IsLoaded => Volatile.Read(ref _session) is not null;
+    public bool IsLoaded => Volatile.Read(ref _loaded) is not null;
 
     /// <summary>Loads it if need be, and keeps it loaded until the result is disposed.</summary>
     /// <param name="cancellationToken">Ends the wait for another who loads it, but not a load.</param>
@@ -27,9 +27,9 @@ internal sealed class GraphSession(Func<InferenceSession> create, bool isKept) :
         _gate.Wait(cancellationToken);
         try
         {
-            _session ??= create();
+            _loaded ??= create();
             _users++;
-            return new Use(this, _session);
+            return new Use(this, _loaded.Session);
         }
         finally
         {
@@ -39,8 +39,8 @@ internal sealed class GraphSession(Func<InferenceSession> create, bool isKept) :
 
     public void Dispose()
     {
-        _session?.Dispose();
-        _session = null;
+        _loaded?.Dispose();
+        _loaded = null;
         _gate.Dispose();
     }
 
@@ -51,8 +51,8 @@ internal sealed class GraphSession(Func<InferenceSession> create, bool isKept) :
         {
             if (--_users == 0 && !isKept)
             {
-                _session!.Dispose();
-                _session = null;
+                _loaded!.Dispose();
+                _loaded = null;
             }
         }
         finally

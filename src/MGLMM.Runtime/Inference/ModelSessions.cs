@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Kernels;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
 
@@ -15,7 +16,7 @@ internal sealed partial class ModelSessions : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _loading = Task.CompletedTask;
 
-    private ModelSessions(BundleManifest manifest, Func<string, bool, InferenceSession> create, bool keepsEncoders, RegionSessions? region, bool onCuda)
+    private ModelSessions(BundleManifest manifest, Func<string, bool, LoadedGraph> create, bool keepsEncoders, RegionSessions? region, bool onCuda)
     {
         GlobalEncoder = new GraphSession(() => create(manifest.GlobalEncoder.Graph, false), keepsEncoders);
         Decoder = new GraphSession(() => create(manifest.Decoder.Graph, true), isKept: true);
@@ -102,15 +103,24 @@ internal sealed partial class ModelSessions : IDisposable
         }
     }
 
-    /// <summary>Writes a graph as it is once loaded: optimised, and its weights in the order in which this processor reads them.</summary>
+    /// <summary>
+    /// Writes a graph with its weights in the order in which this processor reads them: with products of our own where it has such, otherwise as ONNX Runtime has it once loaded and optimised.
+    /// </summary>
+    /// <returns>Whether it has products of our own.</returns>
     /// <exception cref="BundleException">The graph does not load.</exception>
-    public static void Pack(ModelBundle bundle, string graph, string target)
+    public static bool Pack(ModelBundle bundle, string graph, string target, CancellationToken cancellationToken)
     {
+        if (BlockProductOperator.IsSupported && BlockGraph.Write(bundle.PathOf(graph), target, cancellationToken))
+        {
+            return true;
+        }
+
         DeviceSettings device = new(CudaUse.Never, 0, 0)
         {
             AdjustSettings = (_, settings) => SavePacked(settings, target),
         };
         Create(bundle, null, graph, device, onCuda: false, isDecoder: graph == bundle.Manifest.Decoder.Graph).Dispose();
+        return false;
     }
 
     /// <summary>Has a session write its graph as it is once loaded.</summary>
@@ -170,7 +180,7 @@ internal sealed partial class ModelSessions : IDisposable
         return settings;
     }
 
-    private static InferenceSession Create(ModelBundle bundle, PackedGraphs? packed, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    private static LoadedGraph Create(ModelBundle bundle, PackedGraphs? packed, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
     {
         using SessionOptions settings = Settings(device.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try
@@ -184,14 +194,31 @@ internal sealed partial class ModelSessions : IDisposable
 
             if (packed?.PathOf(graph) is { } path)
             {
-                // It was optimised for this very machine when it was written.
-                settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                if (packed.HasOwnProducts(graph))
+                {
+                    BlockProductOperator.AddTo(settings);
+                }
+                else
+                {
+                    // It was optimised for this very machine when it was written.
+                    settings.GraphOptimizationLevel = GraphOptimizationLevel.ORT_DISABLE_ALL;
+                }
+
                 device.AdjustSettings?.Invoke(graph, settings);
-                return new InferenceSession(path, settings);
+                return new LoadedGraph(new InferenceSession(path, settings), []);
             }
 
             device.AdjustSettings?.Invoke(graph, settings);
-            return new InferenceSession(bundle.PathOf(graph), settings);
+            if (isDecoder && !onCuda && device.OwnProducts && BlockProductOperator.IsSupported && BlockGraph.Load(bundle.PathOf(graph), settings) is { } own)
+            {
+                return own;
+            }
+
+            return new LoadedGraph(new InferenceSession(bundle.PathOf(graph), settings), []);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new BundleException($"'{graph}' of the bundle '{bundle.Folder}' cannot be loaded: {exception.Message}", exception);
         }
         catch (OnnxRuntimeException exception)
         {

@@ -101,6 +101,7 @@ internal sealed unsafe class NativeBuffer<T> : INativeBuffer
         typeof(T) == typeof(float) ? TensorElementType.Float
         : typeof(T) == typeof(Half) ? TensorElementType.Float16
         : typeof(T) == typeof(int) ? TensorElementType.Int32
+        : typeof(T) == typeof(byte) ? TensorElementType.UInt8
         : throw new NotSupportedException($"No tensor type for {typeof(T)}.");
 
     private void Free()

@@ -14,9 +14,13 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string subject)
     private int _wireType;
     private ulong _number;
     private ReadOnlySpan<byte> _bytes;
+    private ReadOnlySpan<byte> _whole;
 
     /// <summary>The field's number.</summary>
     public int Field { get; private set; }
+
+    /// <summary>The field with its number and kind, as it stands in the message.</summary>
+    public readonly ReadOnlySpan<byte> Whole => _whole;
 
     /// <summary>The field as a varint.</summary>
     public readonly ulong Number => _wireType == 0 ? _number : throw Damaged($"field {Field} has the wrong wire type");
@@ -70,6 +74,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string subject)
             return false;
         }
 
+        ReadOnlySpan<byte> before = _rest;
         ulong tag = ReadVarint();
         if (tag >> 3 is 0 or > 536870911)
         {
@@ -96,6 +101,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> message, string subject)
                 throw Damaged($"wire type {_wireType} is not supported");
         }
 
+        _whole = before[..^_rest.Length];
         return true;
     }
 

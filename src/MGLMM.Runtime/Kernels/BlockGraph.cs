@@ -1,0 +1,489 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Serialization;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.Win32.SafeHandles;
+
+namespace MGLMM.Runtime.Kernels;
+
+/// <summary>
+/// A graph in which <see cref="BlockProductOperator"/> stands for ONNX Runtime's products with 4-bit weights and rounded activations, whose weights lie as <see cref="BlockLayout"/> has them: in one
+/// file beside it, each at the beginning of a page, so that they are mapped and read in place; or in memory. Field numbers: github.com/onnx/onnx, onnx/onnx.proto.
+/// </summary>
+internal sealed class BlockGraph
+{
+    private const string Subject = "The graph";
+    private const int Page = 4096;
+    private const int Bits = 4;
+
+    /// <summary>MatMulNBits' accuracy_level that rounds activations to 8 bits.</summary>
+    private const int RoundedActivations = 4;
+
+    private readonly byte[] _model;
+    private readonly string _folder;
+    private readonly Dictionary<string, StoredTensor> _tensors = new(StringComparer.Ordinal);
+    private readonly List<BlockNode> _nodes = [];
+
+    private BlockGraph(string path)
+    {
+        _model = File.ReadAllBytes(path);
+        _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        ProtobufReader graph = new(GraphOf(_model), Subject);
+        while (graph.Next())
+        {
+            if (graph.Field == GraphFields.Initializer)
+            {
+                StoredTensor tensor = StoredTensor.Read(graph.Bytes);
+                _tensors[tensor.Name] = tensor;
+            }
+        }
+
+        graph = new ProtobufReader(GraphOf(_model), Subject);
+        while (graph.Next())
+        {
+            if (graph.Field == GraphFields.Node && BlockNode.Read(graph.Bytes, _tensors) is { } node)
+            {
+                _nodes.Add(node);
+            }
+        }
+    }
+
+    /// <summary>Writes such a graph; false, and nothing is written, where there is no product to stand for.</summary>
+    /// <param name="source">The graph's file.</param>
+    /// <param name="target">Where to; its weights go to a file of the same name and <c>.data</c>.</param>
+    /// <param name="cancellationToken">Observed between the weights.</param>
+    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    public static bool Write(string source, string target, CancellationToken cancellationToken)
+    {
+        BlockGraph graph = new(source);
+        if (graph._nodes.Count == 0)
+        {
+            return false;
+        }
+
+        string dataName = Path.GetFileName(target) + ".data";
+        byte[] model;
+        using (FileStream data = new(target + ".data", FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 20))
+        {
+            model = graph.Rewrite(
+                tensor => Append(tensor.Name, tensor.ElementType, tensor.Shape, graph.Read(tensor), data, dataName),
+                node =>
+                {
+                    (byte[] codes, float[] scales) = (new byte[node.Layout.CodeBytes], new float[node.Layout.ScaleCount]);
+                    graph.Lay(node, codes, scales);
+                    return (
+                        Append(node.Codes.Name, StoredTensor.Bytes, [codes.Length], codes, data, dataName),
+                        Append(node.Scales.Name, StoredTensor.Floats, [scales.Length], MemoryMarshal.AsBytes(scales.AsSpan()), data, dataName));
+                },
+                cancellationToken);
+        }
+
+        using FileStream file = new(target, FileMode.CreateNew, FileAccess.Write);
+        file.Write(model);
+        return true;
+    }
+
+    /// <summary>Loads such a graph without writing it; null where there is no product to stand for.</summary>
+    /// <param name="source">The graph's file.</param>
+    /// <param name="settings">Of the session; they get the operator and the weights.</param>
+    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load it.</exception>
+    public static LoadedGraph? Load(string source, SessionOptions settings)
+    {
+        BlockGraph graph = new(source);
+        if (graph._nodes.Count == 0)
+        {
+            return null;
+        }
+
+        List<IDisposable> weights = new();
+        try
+        {
+            byte[] model = graph.Rewrite(
+                _ => null,
+                node =>
+                {
+                    NativeBuffer<byte> codes = new(node.Layout.CodeBytes);
+                    weights.Add(codes);
+                    NativeBuffer<float> scales = new(node.Layout.ScaleCount);
+                    weights.Add(scales);
+                    graph.Lay(node, codes.Span, scales.Span);
+                    return (Give(node.Codes, codes, StoredTensor.Bytes, codes.Length), Give(node.Scales, scales, StoredTensor.Floats, scales.Length));
+                },
+                CancellationToken.None);
+            BlockProductOperator.AddTo(settings);
+            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", graph._folder);
+            return new LoadedGraph(new InferenceSession(model, settings), weights);
+        }
+        catch
+        {
+            weights.ForEach(one => one.Dispose());
+            throw;
+        }
+
+        // Where the graph says that they lie is not read: the memory of this name is taken instead.
+        ProtobufWriter Give(StoredTensor stored, INativeBuffer buffer, int elementType, long length)
+        {
+            OrtValue value = buffer.AsTensor(length);
+            weights.Insert(0, value);
+            settings.AddInitializer(stored.Name, value);
+            return Outside(stored.Name, elementType, [length], stored.Location!, stored.Offset, stored.Length);
+        }
+    }
+
+    private static ReadOnlySpan<byte> GraphOf(byte[] model)
+    {
+        ProtobufReader reader = new(model, Subject);
+        while (reader.Next())
+        {
+            if (reader.Field == ModelFields.Graph)
+            {
+                return reader.Bytes;
+            }
+        }
+
+        throw new InvalidDataException($"{Subject} cannot be read: it is no ONNX model.");
+    }
+
+    /// <summary>The model with the operator in it.</summary>
+    /// <param name="kept">What comes in the place of other weights that lie outside of the graph; null leaves them as they are.</param>
+    /// <param name="laid">The codes and scales of a product, once they are laid out.</param>
+    /// <param name="cancellationToken">Observed between the weights.</param>
+    private byte[] Rewrite(Func<StoredTensor, ProtobufWriter?> kept, Func<BlockNode, (ProtobufWriter Codes, ProtobufWriter Scales)> laid, CancellationToken cancellationToken)
+    {
+        Dictionary<string, BlockNode> byOutput = _nodes.ToDictionary(node => node.Output, StringComparer.Ordinal);
+        HashSet<string> replaced = [.. _nodes.SelectMany(node => new[] { node.Codes.Name, node.Scales.Name })];
+        ProtobufWriter graph = new();
+        ProtobufReader reader = new(GraphOf(_model), Subject);
+        while (reader.Next())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (reader.Field == GraphFields.Node && BlockNode.OutputOf(reader.Bytes) is { } output && byOutput.TryGetValue(output, out BlockNode? node))
+            {
+                graph.Nested(GraphFields.Node, node.Replacement());
+                continue;
+            }
+
+            StoredTensor? tensor = reader.Field == GraphFields.Initializer ? StoredTensor.Read(reader.Bytes) : null;
+            if (tensor is not null && replaced.Contains(tensor.Name))
+            {
+                continue;
+            }
+
+            if (tensor is { Location: not null } && kept(tensor) is { } other)
+            {
+                graph.Nested(GraphFields.Initializer, other);
+            }
+            else
+            {
+                graph.Whole(reader.Whole);
+            }
+        }
+
+        foreach (BlockNode node in _nodes)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            (ProtobufWriter codes, ProtobufWriter scales) = laid(node);
+            graph.Nested(GraphFields.Initializer, codes).Nested(GraphFields.Initializer, scales);
+        }
+
+        ProtobufWriter model = new();
+        ProtobufReader whole = new(_model, Subject);
+        while (whole.Next())
+        {
+            if (whole.Field == ModelFields.Graph)
+            {
+                model.Nested(ModelFields.Graph, graph);
+            }
+            else
+            {
+                model.Whole(whole.Whole);
+            }
+        }
+
+        return model.Nested(ModelFields.OperatorSet, new ProtobufWriter().Text(1, BlockProductOperator.Domain).Number(2, BlockProductOperator.DomainVersion)).Message.ToArray();
+    }
+
+    private unsafe void Lay(BlockNode node, Span<byte> codes, Span<float> scales)
+    {
+        byte[] stored = Read(node.Codes);
+        float[] storedScales = MemoryMarshal.Cast<byte, float>(Read(node.Scales)).ToArray();
+        BlockLayout layout = node.Layout;
+        fixed (byte* codeStart = codes)
+        {
+            fixed (float* scaleStart = scales)
+            {
+                // Pointers, since spans do not go to other threads.
+                (nint ofCodes, nint ofScales) = ((nint)codeStart, (nint)scaleStart);
+                Parallel.For(0, layout.Panels, panel => layout.Lay(
+                    panel,
+                    stored,
+                    storedScales,
+                    new Span<byte>((byte*)ofCodes + ((long)panel * layout.PanelBytes), layout.PanelBytes),
+                    new Span<float>((float*)ofScales + ((long)panel * layout.PanelScales), layout.PanelScales)));
+            }
+        }
+    }
+
+    private byte[] Read(StoredTensor tensor)
+    {
+        byte[] bytes = new byte[tensor.Length];
+        using SafeFileHandle file = File.OpenHandle(Path.Combine(_folder, tensor.Location!));
+        int read = 0;
+        while (read < bytes.Length)
+        {
+            int more = RandomAccess.Read(file, bytes.AsSpan(read), tensor.Offset + read);
+            if (more == 0)
+            {
+                throw new InvalidDataException($"{Subject} cannot be read: '{tensor.Location}' ends within '{tensor.Name}'.");
+            }
+
+            read += more;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Writes weights at the next page of a file, and says in the graph where they are.</summary>
+    private static ProtobufWriter Append(string name, int elementType, IReadOnlyList<long> shape, ReadOnlySpan<byte> bytes, FileStream data, string dataName)
+    {
+        long offset = (data.Position + Page - 1) / Page * Page;
+        data.Position = offset;
+        data.Write(bytes);
+        return Outside(name, elementType, shape, dataName, offset, bytes.Length);
+    }
+
+    /// <summary>Weights that lie in a file.</summary>
+    private static ProtobufWriter Outside(string name, int elementType, IReadOnlyList<long> shape, string location, long offset, long length)
+    {
+        ProtobufWriter tensor = new();
+        foreach (long dimension in shape)
+        {
+            tensor.Number(TensorFields.Shape, dimension);
+        }
+
+        tensor.Number(TensorFields.ElementType, elementType).Text(TensorFields.Name, name);
+        foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)
+            [("location", location), ("offset", offset.ToString(CultureInfo.InvariantCulture)), ("length", length.ToString(CultureInfo.InvariantCulture))])
+        {
+            tensor.Nested(TensorFields.ExternalData, new ProtobufWriter().Text(1, key).Text(2, value));
+        }
+
+        return tensor.Number(TensorFields.DataLocation, TensorFields.External);
+    }
+
+    private static class ModelFields
+    {
+        public const int Graph = 7;
+        public const int OperatorSet = 8;
+    }
+
+    private static class GraphFields
+    {
+        public const int Node = 1;
+        public const int Initializer = 5;
+    }
+
+    private static class NodeFields
+    {
+        public const int Input = 1;
+        public const int Output = 2;
+        public const int Name = 3;
+        public const int Operation = 4;
+        public const int Attribute = 5;
+        public const int Domain = 7;
+    }
+
+    private static class AttributeFields
+    {
+        public const int Name = 1;
+        public const int Number = 3;
+        public const int Kind = 20;
+        public const long WholeNumber = 2;
+    }
+
+    private static class TensorFields
+    {
+        public const int Shape = 1;
+        public const int ElementType = 2;
+        public const int Name = 8;
+        public const int ExternalData = 13;
+        public const int DataLocation = 14;
+        public const long External = 1;
+    }
+
+    /// <summary>Weights of the graph.</summary>
+    /// <param name="Name">By which nodes take them.</param>
+    /// <param name="ElementType">ONNX's number of it.</param>
+    /// <param name="Shape">Their shape.</param>
+    /// <param name="Location">The file that they lie in; null where they lie in the graph.</param>
+    /// <param name="Offset">Where in it.</param>
+    /// <param name="Length">How many bytes.</param>
+    private sealed record StoredTensor(string Name, int ElementType, IReadOnlyList<long> Shape, string? Location, long Offset, long Length)
+    {
+        public const int Floats = 1;
+        public const int Bytes = 2;
+
+        public static StoredTensor Read(ReadOnlySpan<byte> message)
+        {
+            (string name, int elementType, string? location, long offset, long length) = (string.Empty, 0, null, 0, 0);
+            List<long> shape = [];
+            ProtobufReader tensor = new(message, Subject);
+            while (tensor.Next())
+            {
+                switch (tensor.Field)
+                {
+                    case TensorFields.Shape:
+                        shape.AddRange(tensor.Numbers.Select(number => (long)number));
+                        break;
+                    case TensorFields.ElementType:
+                        elementType = (int)tensor.Number;
+                        break;
+                    case TensorFields.Name:
+                        name = Encoding.UTF8.GetString(tensor.Bytes);
+                        break;
+                    case TensorFields.ExternalData:
+                        (string key, string value) = Entry(tensor.Bytes);
+                        switch (key)
+                        {
+                            case "location":
+                                location = value;
+                                break;
+                            case "offset":
+                                offset = long.Parse(value, CultureInfo.InvariantCulture);
+                                break;
+                            case "length":
+                                length = long.Parse(value, CultureInfo.InvariantCulture);
+                                break;
+                        }
+
+                        break;
+                }
+            }
+
+            return new StoredTensor(name, elementType, shape, location, offset, length);
+        }
+
+        private static (string Key, string Value) Entry(ReadOnlySpan<byte> message)
+        {
+            (string key, string value) = (string.Empty, string.Empty);
+            ProtobufReader entry = new(message, Subject);
+            while (entry.Next())
+            {
+                string text = Encoding.UTF8.GetString(entry.Bytes);
+                (key, value) = entry.Field == 1 ? (text, value) : (key, text);
+            }
+
+            return (key, value);
+        }
+    }
+
+    /// <summary>A product that the operator stands for.</summary>
+    private sealed record BlockNode(string Name, string Input, StoredTensor Codes, StoredTensor Scales, string Output, BlockLayout Layout)
+    {
+        /// <summary>The node, where it is such a product.</summary>
+        public static BlockNode? Read(ReadOnlySpan<byte> message, IReadOnlyDictionary<string, StoredTensor> tensors)
+        {
+            (string name, string operation, string domain) = (string.Empty, string.Empty, string.Empty);
+            List<string> inputs = [];
+            List<string> outputs = [];
+            Dictionary<string, long> attributes = new(StringComparer.Ordinal);
+            ProtobufReader node = new(message, Subject);
+            while (node.Next())
+            {
+                switch (node.Field)
+                {
+                    case NodeFields.Input:
+                        inputs.Add(Encoding.UTF8.GetString(node.Bytes));
+                        break;
+                    case NodeFields.Output:
+                        outputs.Add(Encoding.UTF8.GetString(node.Bytes));
+                        break;
+                    case NodeFields.Name:
+                        name = Encoding.UTF8.GetString(node.Bytes);
+                        break;
+                    case NodeFields.Operation:
+                        operation = Encoding.UTF8.GetString(node.Bytes);
+                        break;
+                    case NodeFields.Domain:
+                        domain = Encoding.UTF8.GetString(node.Bytes);
+                        break;
+                    case NodeFields.Attribute:
+                        (string key, long value) = Attribute(node.Bytes);
+                        attributes[key] = value;
+                        break;
+                }
+            }
+
+            if ((operation, domain, inputs.Count, outputs.Count) != ("MatMulNBits", "com.microsoft", 3, 1)
+                || attributes.GetValueOrDefault("bits", Bits) != Bits
+                || attributes.GetValueOrDefault("accuracy_level") != RoundedActivations
+                || !BlockLayout.Takes(attributes.GetValueOrDefault("block_size"))
+                || tensors.GetValueOrDefault(inputs[1]) is not { ElementType: StoredTensor.Bytes, Location: not null } codes
+                || tensors.GetValueOrDefault(inputs[2]) is not { ElementType: StoredTensor.Floats, Location: not null } scales)
+            {
+                return null;
+            }
+
+            BlockLayout layout = new(checked((int)attributes["N"]), checked((int)attributes["K"]), (int)attributes["block_size"]);
+            bool fits = codes.Length == (long)layout.Columns * layout.PaddedDepth / 2 && scales.Length == (long)layout.Columns * layout.Blocks * sizeof(float);
+            return fits && layout.CodeBytes <= Array.MaxLength ? new BlockNode(name, inputs[0], codes, scales, outputs[0], layout) : null;
+        }
+
+        /// <summary>What a node gives first.</summary>
+        public static string? OutputOf(ReadOnlySpan<byte> message)
+        {
+            ProtobufReader node = new(message, Subject);
+            while (node.Next())
+            {
+                if (node.Field == NodeFields.Output)
+                {
+                    return Encoding.UTF8.GetString(node.Bytes);
+                }
+            }
+
+            return null;
+        }
+
+        public ProtobufWriter Replacement()
+        {
+            ProtobufWriter node = new();
+            foreach (string input in (ReadOnlySpan<string>)[Input, Codes.Name, Scales.Name])
+            {
+                node.Text(NodeFields.Input, input);
+            }
+
+            node.Text(NodeFields.Output, Output).Text(NodeFields.Name, Name).Text(NodeFields.Operation, BlockProductOperator.Name);
+            foreach ((string key, long value) in (ReadOnlySpan<(string, long)>)[("K", Layout.Depth), ("N", Layout.Columns), ("block_size", Layout.Block)])
+            {
+                node.Nested(NodeFields.Attribute, new ProtobufWriter().Text(AttributeFields.Name, key).Number(AttributeFields.Number, value).Number(AttributeFields.Kind, AttributeFields.WholeNumber));
+            }
+
+            return node.Text(NodeFields.Domain, BlockProductOperator.Domain);
+        }
+
+        private static (string Name, long Value) Attribute(ReadOnlySpan<byte> message)
+        {
+            (string name, long number) = (string.Empty, 0);
+            ProtobufReader attribute = new(message, Subject);
+            while (attribute.Next())
+            {
+                switch (attribute.Field)
+                {
+                    case AttributeFields.Name:
+                        name = Encoding.UTF8.GetString(attribute.Bytes);
+                        break;
+                    case AttributeFields.Number:
+                        number = (long)attribute.Number;
+                        break;
+                }
+            }
+
+            return (name, number);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+namespace MGLMM.Runtime.Kernels;
+
+/// <summary>
+/// Where the codes and scales of a matrix of 4-bit weights lie, so that a processor reads them in one stream. Columns of the product (rows of the stored matrix) are
+/// taken 32 at a time, as panels. Of a panel, 8 weights of each column follow one another: 64 bytes for its first 16 columns and 64 for the others, four bytes for each column,
+/// whose low halves are the first four weights and whose high halves are the next four. A panel's scales are 32 floats for each block. What is missing in the last panel has the code of 0.
+/// Immutable.
+/// </summary>
+internal readonly record struct BlockLayout
+{
+    /// <summary>Columns of a panel.</summary>
+    public const int PanelColumns = 32;
+
+    /// <summary>Weights of a column that lie together.</summary>
+    public const int Step = 8;
+
+    /// <summary>The code of 0.</summary>
+    public const int Zero = 8;
+
+    /// <summary>A layout.</summary>
+    /// <param name="columns">Columns of the product, N.</param>
+    /// <param name="depth">Numbers of a row of the input, K.</param>
+    /// <param name="block">Weights that share a scale.</param>
+    public BlockLayout(int columns, int depth, int block) => (Columns, Depth, Block) = (columns, depth, block);
+
+    /// <summary>Columns of the product.</summary>
+    public int Columns { get; }
+
+    /// <summary>Numbers of a row of the input.</summary>
+    public int Depth { get; }
+
+    /// <summary>Weights that share a scale.</summary>
+    public int Block { get; }
+
+    /// <summary>Blocks of a column; the last one is filled up.</summary>
+    public int Blocks => (Depth + Block - 1) / Block;
+
+    /// <summary>Numbers of a row once its last block is filled up.</summary>
+    public int PaddedDepth => Blocks * Block;
+
+    /// <summary>Panels of the matrix.</summary>
+    public int Panels => (Columns + PanelColumns - 1) / PanelColumns;
+
+    /// <summary>Bytes of a panel's codes.</summary>
+    public int PanelBytes => PanelColumns * PaddedDepth / 2;
+
+    /// <summary>Floats of a panel's scales.</summary>
+    public int PanelScales => PanelColumns * Blocks;
+
+    /// <summary>Bytes of all codes.</summary>
+    public long CodeBytes => (long)Panels * PanelBytes;
+
+    /// <summary>Floats of all scales.</summary>
+    public long ScaleCount => (long)Panels * PanelScales;
+
+    /// <summary>Whether blocks of this many weights can be laid out so.</summary>
+    public static bool Takes(long block) => block is >= 32 and <= 1024 && block % 32 == 0;
+
+    /// <summary>Lays out one panel.</summary>
+    /// <param name="panel">Its number.</param>
+    /// <param name="codes">Of the whole matrix, [columns, blocks, block / 2], two weights in a byte, the first in its low half.</param>
+    /// <param name="scales">Of the whole matrix, [columns, blocks].</param>
+    /// <param name="laidCodes">Receives <see cref="PanelBytes"/>.</param>
+    /// <param name="laidScales">Receives <see cref="PanelScales"/>.</param>
+    public void Lay(int panel, ReadOnlySpan<byte> codes, ReadOnlySpan<float> scales, Span<byte> laidCodes, Span<float> laidScales)
+    {
+        int stored = PaddedDepth / 2;
+        int first = panel * PanelColumns;
+        int present = Math.Min(PanelColumns, Columns - first);
+        laidCodes[..PanelBytes].Fill(Zero | (Zero << 4));
+        laidScales[..PanelScales].Clear();
+        for (int column = 0; column < present; column++)
+        {
+            ReadOnlySpan<byte> source = codes.Slice((first + column) * stored, stored);
+            int at = 4 * column;
+            for (int step = 0; step < stored; step += Step / 2)
+            {
+                // Bytes of pairs (0 1) (2 3) (4 5) (6 7) become (0 4) (1 5) (2 6) (3 7).
+                byte a = source[step];
+                byte b = source[step + 1];
+                byte c = source[step + 2];
+                byte d = source[step + 3];
+                laidCodes[at] = (byte)((a & 15) | (c << 4));
+                laidCodes[at + 1] = (byte)((a >> 4) | (c & 240));
+                laidCodes[at + 2] = (byte)((b & 15) | (d << 4));
+                laidCodes[at + 3] = (byte)((b >> 4) | (d & 240));
+                at += 4 * PanelColumns;
+            }
+
+            for (int block = 0; block < Blocks; block++)
+            {
+                laidScales[(block * PanelColumns) + column] = scales[((first + column) * Blocks) + block];
+            }
+        }
+    }
+}

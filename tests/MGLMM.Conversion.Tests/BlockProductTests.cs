@@ -1,0 +1,162 @@
+using MGLMM.Conversion.Graphs;
+using MGLMM.Conversion.Onnx;
+using MGLMM.Runtime;
+using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
+using MGLMM.Testing;
+using Microsoft.ML.OnnxRuntime;
+using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
+
+namespace MGLMM.Conversion.Tests;
+
+/// <summary>Products of our own with 4-bit weights, beside ONNX Runtime's of the same weights and the same rounding.</summary>
+public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
+{
+    private const string Unsupported = "This processor has no AVX-512.";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-products-").FullName;
+
+    public static TheoryData<int, int, int, int> Shapes()
+    {
+        TheoryData<int, int, int, int> shapes = new();
+        foreach (int rows in (int[])[1, 2, 3, 4, 5, 7, 16, 21])
+        {
+            foreach ((int columns, int depth) in ((int, int)[])[(96, 96), (33, 256), (77, 160), (200, 384)])
+            {
+                foreach (int block in (int[])[32, 64, 128])
+                {
+                    shapes.Add(rows, columns, depth, block);
+                }
+            }
+        }
+
+        return shapes;
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void They_are_those_of_onnx_runtime(int rows, int columns, int depth, int block)
+    {
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        Random random = new((rows * 1000) + columns + depth + block);
+        string source = Graph(random, columns, depth, block);
+        string target = Path.Combine(_folder, "own.onnx");
+        Assert.True(BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
+        float[] input = Numbers(random, rows * depth);
+        input[^1] = 40; // an outlier, whose block alone becomes coarse
+        Array.Clear(input, 0, Math.Min(block, depth)); // and a block of nothing
+        float[] expected = Run(source, input, rows, depth);
+        float[] actual = Run(target, input, rows, depth);
+        Assert.Equal(rows * columns, actual.Length);
+        Assert.Equal(actual, RunInMemory(source, input, rows, depth));
+        double scale = Math.Sqrt(expected.Average(value => (double)value * value));
+        Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 2e-5 * (scale + Math.Abs(pair.First))));
+    }
+
+    [Fact]
+    public void What_is_no_number_stays_none_and_no_rows_give_none()
+    {
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        string source = Graph(new Random(5), 40, 64, 32);
+        string target = Path.Combine(_folder, "own.onnx");
+        Assert.True(BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
+        float[] input = Numbers(new Random(6), 2 * 64);
+        input[70] = float.NaN;
+        float[] output = Run(target, input, 2, 64);
+        Assert.All(output[..40], value => Assert.True(float.IsFinite(value)));
+        Assert.All(output[40..], value => Assert.True(float.IsNaN(value)));
+        Assert.Empty(Run(target, [], 0, 64));
+        OnnxRuntimeException exception = Assert.Throws<OnnxRuntimeException>(() => Run(target, Numbers(new Random(7), 63), 1, 63));
+        Assert.Contains("64", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_products_with_4_bits_and_rounded_activations_are_replaced()
+    {
+        foreach (ProjectionKind kind in (ProjectionKind[])[ProjectionKind.Full, ProjectionKind.FourBit, ProjectionKind.EightBitRounded])
+        {
+            string target = Path.Combine(_folder, $"{kind}.own.onnx");
+            Assert.False(BlockGraph.Write(Graph(new Random(1), 40, 64, 32, kind), target, TestContext.Current.CancellationToken));
+            Assert.False(File.Exists(target));
+            using SessionOptions settings = Settings();
+            Assert.Null(BlockGraph.Load(Path.Combine(_folder, $"{kind}.onnx"), settings));
+        }
+    }
+
+    [Fact]
+    public async Task A_decoder_of_4_bits_answers_as_with_onnx_runtimes_products_packed_or_not()
+    {
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        string bundle = Path.Combine(_folder, "bundle");
+        CheckpointConverter.Convert(new ConversionOptions { Checkpoint = oracle.Checkpoint, VisionTower = oracle.VisionTower, Output = bundle, Precision = "int4", Encoders = "fp32" });
+        GroundedAnswer before = await AskAsync(bundle, ownProducts: false);
+        AssertSame(before, await AskAsync(bundle));
+        (string folder, _) = PackedWeights.Write(bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
+        PackedGraphs packed = PackedGraphs.Find(bundle)!;
+        Assert.True(packed.HasOwnProducts("decoder.onnx"));
+        Assert.False(packed.HasOwnProducts("grounding_encoder.onnx"));
+
+        // No node is left for which ONNX Runtime would pack anew, but the head's.
+        List<NodeProto> nodes = [.. ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, "decoder.onnx"))).Graph.Node];
+        Assert.Equal("lm_head", Assert.Single(nodes, node => node.OpType == "MatMulNBits").Input[1].Split('.')[0]);
+        Assert.Contains(nodes, node => node is { OpType: BlockProductOperator.Name, Domain: BlockProductOperator.Domain });
+        AssertSame(before, await AskAsync(bundle));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void AssertSame(GroundedAnswer expected, GroundedAnswer actual)
+    {
+        Assert.Equal(expected.TokenIds, actual.TokenIds);
+        Assert.NotEmpty(expected.Segments);
+        Assert.All(expected.Segments.Zip(actual.Segments), pair => Assert.InRange(pair.First.Mask.IntersectionOverUnion(pair.Second.Mask), 0.98, 1));
+    }
+
+    private async Task<GroundedAnswer> AskAsync(string bundle, bool ownProducts = true)
+    {
+        using MglmmModel model = MglmmModel.Load(bundle, new ModelOptions { Accelerator = Accelerator.Cpu, OwnProducts = ownProducts });
+        string question = oracle.Case("landscape_97x61__gcg").GetProperty("question").GetString()!;
+        return await model.OpenImage(OracleData.Image("landscape_97x61.png")).AskAsync(question, new AskOptions { MaximumNewTokens = 32 }, TestContext.Current.CancellationToken);
+    }
+
+    private string Graph(Random random, int columns, int depth, int block, ProjectionKind kind = ProjectionKind.FourBitRounded)
+    {
+        string path = Path.Combine(_folder, $"{kind}.onnx");
+        using ExternalDataFile data = new(path + ".data", TestContext.Current.CancellationToken);
+        GraphBuilder graph = new("product", data, DataType.Float, DataType.Float16, block);
+        string input = graph.Input("x", DataType.Float, "rows", "depth");
+        graph.Output("y", graph.Product(input, "w", new WeightMatrix(Numbers(random, columns * depth), columns, depth), kind), DataType.Float, "rows", columns);
+        data.Barrier();
+        data.Complete();
+        graph.Save(path, "0");
+        return path;
+    }
+
+    private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+
+    private static float[] Run(string graph, float[] input, int rows, int depth)
+    {
+        using SessionOptions settings = Settings();
+        BlockProductOperator.AddTo(settings);
+        using InferenceSession session = new(graph, settings);
+        return Run(session, input, rows, depth);
+    }
+
+    private static float[] RunInMemory(string source, float[] input, int rows, int depth)
+    {
+        using SessionOptions settings = Settings();
+        using LoadedGraph graph = BlockGraph.Load(source, settings)!;
+        return Run(graph.Session, input, rows, depth);
+    }
+
+    private static SessionOptions Settings() => new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+
+    private static float[] Run(InferenceSession session, float[] input, int rows, int depth)
+    {
+        using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, [rows, depth]);
+        using RunOptions options = new();
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, ["x"], [value], ["y"]);
+        return outputs[0].GetTensorDataAsSpan<float>().ToArray();
+    }
+}
