@@ -1,5 +1,6 @@
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 
 namespace MGLMM.Runtime;
 
@@ -17,6 +18,9 @@ public static class PackedWeights
     private const int FoldGrowth = 4;
 
     private const double QuantizedGrowth = 2.6;
+
+    /// <summary>Where products of our own read them, they take what they take in the bundle; the last panel is filled up.</summary>
+    private const double LaidGrowth = 1.05;
 
     /// <summary>Writes the packed weights of a bundle that is laid out for the CPU, in the place of those that are there.</summary>
     /// <param name="bundleFolder">The bundle.</param>
@@ -92,7 +96,7 @@ public static class PackedWeights
     private static void RequireRoom(ModelBundle bundle, IEnumerable<string> graphs)
     {
         BundleManifest manifest = bundle.Manifest;
-        double needed = graphs.Sum(graph => ModelSessions.WeightBytes(bundle, graph) * (manifest.Precision is "int4" or "int8" && graph == manifest.Decoder.Graph ? QuantizedGrowth : FoldGrowth));
+        double needed = graphs.Sum(graph => ModelSessions.WeightBytes(bundle, graph) * Growth(graph));
         long free;
         try
         {
@@ -108,5 +112,10 @@ public static class PackedWeights
         {
             throw new IOException(FormattableString.Invariant($"Packing takes up to {needed / 1e9:N1} GB beside the bundle, and {free / 1e9:N1} GB are free there. Make room, or move the bundle to another disk."));
         }
+
+        double Growth(string graph) =>
+            BlockProductOperator.IsSupported && BlockGraph.Fits(bundle.PathOf(graph)) ? LaidGrowth
+            : manifest.Precision is "int4" or "int8" && graph == manifest.Decoder.Graph ? QuantizedGrowth
+            : FoldGrowth;
     }
 }

@@ -50,6 +50,10 @@ internal sealed class BlockGraph
         }
     }
 
+    /// <summary>Whether a graph has products that the operator stands for.</summary>
+    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
+    public static bool Fits(string source) => new BlockGraph(source)._nodes.Count > 0;
+
     /// <summary>Writes such a graph; false, and nothing is written, where there is no product to stand for.</summary>
     /// <param name="source">The graph's file.</param>
     /// <param name="target">Where to; its weights go to a file of the same name and <c>.data</c>.</param>
@@ -354,10 +358,10 @@ internal sealed class BlockGraph
                                 location = value;
                                 break;
                             case "offset":
-                                offset = long.Parse(value, CultureInfo.InvariantCulture);
+                                offset = Number(value);
                                 break;
                             case "length":
-                                length = long.Parse(value, CultureInfo.InvariantCulture);
+                                length = Number(value);
                                 break;
                         }
 
@@ -367,6 +371,10 @@ internal sealed class BlockGraph
 
             return new StoredTensor(name, elementType, shape, location, offset, length);
         }
+
+        private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            ? number
+            : throw new InvalidDataException($"{Subject} cannot be read: '{text}' is no place in a file of weights.");
 
         private static (string Key, string Value) Entry(ReadOnlySpan<byte> message)
         {
@@ -429,7 +437,13 @@ internal sealed class BlockGraph
                 return null;
             }
 
-            BlockLayout layout = new(checked((int)attributes["N"]), checked((int)attributes["K"]), (int)attributes["block_size"]);
+            (long columns, long depth) = (attributes.GetValueOrDefault("N"), attributes.GetValueOrDefault("K"));
+            if (columns is < 1 or > int.MaxValue / 2 || depth is < 1 or > int.MaxValue / BlockLayout.PanelColumns)
+            {
+                return null;
+            }
+
+            BlockLayout layout = new((int)columns, (int)depth, (int)attributes["block_size"]);
             bool fits = codes.Length == (long)layout.Columns * layout.PaddedDepth / 2 && scales.Length == (long)layout.Columns * layout.Blocks * sizeof(float);
             return fits && layout.CodeBytes <= Array.MaxLength ? new BlockNode(name, inputs[0], codes, scales, outputs[0], layout) : null;
         }

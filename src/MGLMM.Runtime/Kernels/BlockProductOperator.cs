@@ -152,7 +152,18 @@ internal static unsafe class BlockProductOperator
     private static void Round(void* state, nuint share) => ((Work*)state)->Round((int)share);
 
     [UnmanagedCallersOnly]
-    private static void Multiply(void* state, nuint share) => ((Work*)state)->Multiply((int)share);
+    private static void Multiply(void* state, nuint share)
+    {
+        try
+        {
+            ((Work*)state)->Multiply((int)share);
+        }
+        catch (OutOfMemoryException)
+        {
+            // Nothing may be thrown through native code: whoever waits for the shares says it.
+            ((Work*)state)->LacksMemory = true;
+        }
+    }
 
     /// <summary>One node of a graph. Immutable.</summary>
     private sealed class Kernel(BlockLayout layout)
@@ -209,6 +220,10 @@ internal static unsafe class BlockProductOperator
                     }
 
                     Native.ParallelFor(context, &BlockProductOperator.Multiply, Shares, &work);
+                    if (work.LacksMemory)
+                    {
+                        throw new OutOfMemoryException($"There is no memory for a product of {rows} rows.");
+                    }
                 }
             }
             finally
@@ -225,6 +240,7 @@ internal static unsafe class BlockProductOperator
 
         public float* Numbers;
         public BlockProduct Product;
+        public volatile bool LacksMemory;
 
         public static byte* Aligned(byte* memory) => (byte*)(((nuint)memory + (Alignment - 1)) & ~(nuint)(Alignment - 1));
 
