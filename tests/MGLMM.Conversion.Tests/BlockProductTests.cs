@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
 using MGLMM.Runtime;
@@ -13,7 +14,7 @@ namespace MGLMM.Conversion.Tests;
 /// <summary>Products of our own with 4-bit weights, beside ONNX Runtime's of the same weights and the same rounding.</summary>
 public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
 {
-    private const string Unsupported = "This processor has no AVX-512.";
+    private const string Unsupported = "This processor has no AVX2.";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-products-").FullName;
 
@@ -52,6 +53,46 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
         Assert.Equal(actual, RunInMemory(source, input, rows, depth));
         double scale = Math.Sqrt(expected.Average(value => (double)value * value));
         Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 2e-5 * (scale + Math.Abs(pair.First))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    public unsafe void Registers_of_256_and_512_bits_give_the_same_to_the_last_bit(int rows)
+    {
+        Assert.SkipUnless(BlockProductOperator.IsSupported && Avx512BW.IsSupported, "This processor has no AVX-512.");
+        BlockLayout layout = new(70, 320, 64);
+        Random random = new(rows);
+        byte[] codes = new byte[layout.CodeBytes];
+        random.NextBytes(codes);
+        float[] scales = Numbers(random, (int)layout.ScaleCount);
+        float[] numbers = Numbers(random, rows * layout.Depth);
+        byte[] rounded = new byte[RoundedRows.BytesOf(layout, BlockProduct.RoomFor(rows))];
+        byte[] scratch = new byte[BlockProduct.ScratchOf(layout, rows)];
+        float[][] outputs = [new float[rows * layout.Columns], new float[rows * layout.Columns]];
+        fixed (byte* ofCodes = codes, ofRounded = rounded, ofScratch = scratch)
+        {
+            fixed (float* ofScales = scales, ofNumbers = numbers)
+            {
+                RoundedRows input = RoundedRows.In(ofRounded, layout, BlockProduct.RoomFor(rows));
+                for (int row = 0; row < rows; row++)
+                {
+                    input.Round(ofNumbers + (row * layout.Depth), layout, row);
+                }
+
+                for (int wide = 0; wide < 2; wide++)
+                {
+                    fixed (float* output = outputs[wide])
+                    {
+                        BlockProduct product = new() { Layout = layout, Codes = ofCodes, Scales = ofScales, Input = input, Rows = rows, Output = output, IsWide = wide == 1 };
+                        product.Compute(0, layout.Panels, ofScratch);
+                    }
+                }
+            }
+        }
+
+        Assert.Equal(outputs[0], outputs[1]);
+        Assert.DoesNotContain(0f, outputs[0]);
     }
 
     [Fact]

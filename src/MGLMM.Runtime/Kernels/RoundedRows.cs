@@ -50,16 +50,17 @@ internal readonly unsafe struct RoundedRows
     private static int Codes8(float* numbers, sbyte* codes, int count, int block, float factor)
     {
         int index = 0;
-        Vector512<int> sums = Vector512<int>.Zero;
-        Vector512<float> factors = Vector512.Create(factor);
-        for (; index <= count - 16; index += 16)
+        Vector256<int> sums = Vector256<int>.Zero;
+        Vector256<float> factors = Vector256.Create(factor);
+        for (; index <= count - 8; index += 8)
         {
-            Vector512<int> rounded = Avx512F.ConvertToVector512Int32(Vector512.Load(numbers + index) * factors);
+            Vector256<int> rounded = Avx.ConvertToVector256Int32(Vector256.Load(numbers + index) * factors);
             sums += rounded;
-            Avx512F.ConvertToVector128SByteWithSaturation(rounded).Store(codes + index);
+            Vector128<short> halves = Sse2.PackSignedSaturate(rounded.GetLower(), rounded.GetUpper());
+            *(long*)(codes + index) = Sse2.PackSignedSaturate(halves, halves).AsInt64().ToScalar();
         }
 
-        int sum = Vector512.Sum(sums);
+        int sum = Vector256.Sum(sums);
         for (; index < count; index++)
         {
             codes[index] = (sbyte)MathF.Round(numbers[index] * factor);
