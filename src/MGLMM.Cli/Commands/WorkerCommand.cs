@@ -60,6 +60,7 @@ internal static class WorkerCommand
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
+        WorkerTelemetry.Add(builder.Services, builder.Configuration);
         builder.AddMglmmWorker(model, membership);
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken).ConfigureAwait(false);
