@@ -3,6 +3,7 @@
 using MGLMM.Models.Scenes;
 using MGLMM.Runtime;
 using MGLMM.Samples.InspectionWorkflow;
+using Microsoft.Extensions.Logging;
 
 Dictionary<string, string> options = new(StringComparer.Ordinal)
 {
@@ -33,7 +34,8 @@ using CancellationTokenSource stop = new();
 Console.CancelKeyPress += (_, pressed) => (pressed.Cancel, _) = (true, stop.CancelAsync());
 try
 {
-    using MglmmModel model = await MglmmModel.LoadAsync(options["--model"], cancellationToken: stop.Token);
+    using ILoggerFactory notes = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+    using MglmmModel model = await MglmmModel.LoadAsync(options["--model"], loggerFactory: notes, cancellationToken: stop.Token);
     Inspection inspection = new(model, options["--images"], options["--find"], options["--output"]);
     InspectionReport? report = await InspectionRun.RunAsync(inspection, Approve, Console.WriteLine, stop.Token);
     Console.WriteLine(report is null ? "A person has to look at the masks above: run it again to go on there." : $"Inspected {report.Pictures} pictures: {report.Path}");

@@ -7,6 +7,7 @@ using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
 namespace MGLMM.Samples.VisionAgent;
@@ -30,6 +31,10 @@ internal sealed partial class SampleConsole
             _console.Profile.Width = UnbrokenWidth;
         }
     }
+
+    /// <summary>Where the engine's warnings go: that a model for CUDA runs on the CPU, that one hardly fits. The caller disposes it.</summary>
+    public static ILoggerFactory Warnings() =>
+        LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace));
 
     public void Title(string text)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -14,7 +15,10 @@ internal static class ChatPictures
 {
     private const string ImageType = "image";
 
-    /// <summary>Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none.</summary>
+    /// <summary>
+    /// Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none. Bytes within a message are an attachment that the host let in; an address is opened
+    /// only where the tools' policy allows it.
+    /// </summary>
     /// <param name="lease">The workspace.</param>
     /// <param name="messages">The run's messages.</param>
     /// <param name="told">Pictures that were opened before; those that are opened now come to them.</param>
@@ -23,10 +27,10 @@ internal static class ChatPictures
         IConversationLease lease, IEnumerable<ChatMessage> messages, Dictionary<string, string> told, CancellationToken cancellationToken)
     {
         List<string> sentences = [];
-        foreach (DataContent picture in messages.Where(message => message.Role == ChatRole.User).SelectMany(message => message.Contents).OfType<DataContent>())
+        foreach (Attachment picture in messages.Where(message => message.Role == ChatRole.User).SelectMany(message => message.Contents).Select(AttachmentOf).OfType<Attachment>())
         {
-            string hash = Convert.ToHexStringLower(SHA256.HashData(picture.Data.Span));
-            if (!picture.HasTopLevelMediaType(ImageType) || (told.TryGetValue(hash, out string? handle) && lease.Workspace.TryGetImage(handle, out _)))
+            string hash = Convert.ToHexStringLower(SHA256.HashData(picture.Address is null ? picture.File.Span : Encoding.UTF8.GetBytes(picture.Address)));
+            if (told.TryGetValue(hash, out string? handle) && lease.Workspace.TryGetImage(handle, out _))
             {
                 continue;
             }
@@ -42,14 +46,21 @@ internal static class ChatPictures
         return sentences;
     }
 
-    private static async Task<(string? Handle, string Sentence)> OpenAsync(IConversationLease lease, DataContent picture, string name, CancellationToken cancellationToken)
+    private static Attachment? AttachmentOf(AIContent content) => content switch
+    {
+        DataContent file when file.HasTopLevelMediaType(ImageType) => new Attachment(file.Name, file.MediaType, file.Data, null),
+        UriContent address when address.HasTopLevelMediaType(ImageType) => new Attachment(null, address.MediaType, default, address.Uri.OriginalString),
+        _ => null,
+    };
+
+    private static async Task<(string? Handle, string Sentence)> OpenAsync(IConversationLease lease, Attachment picture, string name, CancellationToken cancellationToken)
     {
         ToolResult result;
         try
         {
             VisionToolset toolset = await lease.GetToolsetAsync(cancellationToken).ConfigureAwait(false);
-            name = toolset.Attach(name, picture.Data.Span);
-            result = await toolset.OpenImageAsync(name, cancellationToken).ConfigureAwait(false);
+            string source = picture.Address ?? (name = toolset.Attach(name, picture.File.Span));
+            result = await toolset.OpenImageAsync(source, cancellationToken).ConfigureAwait(false);
         }
         catch (VisionNotReadyException exception)
         {
@@ -73,4 +84,7 @@ internal static class ChatPictures
             _ => (null, PictureSentences.NotOpened(name)),
         };
     }
+
+    /// <summary>A picture of a message: its bytes, or where they are.</summary>
+    private sealed record Attachment(string? Name, string MediaType, ReadOnlyMemory<byte> File, string? Address);
 }

@@ -19,7 +19,23 @@ internal static class ToolCommands
             AnsiConsole.Profile.Width = RedirectedWidth;
         }
 
-        RootCommand root = new("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, annotates pictures, exports masks, and serves models to assistants, browsers and programs.")
+        RootCommand root = Create();
+
+        // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            string command = string.Join(' ', Enumerable.Concat(["mglmm"], parsed.CommandResult.Command == root ? [] : [parsed.CommandResult.Command.Name]));
+            return ExitCodes.Report(ExitCodes.BadInput, $"{parsed.Errors[0].Message} See '{command} --help'.");
+        }
+
+        // A cancelled conversion removes its half-written folder before the process ends.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) }).ConfigureAwait(false);
+    }
+
+    /// <summary>All commands, with their options.</summary>
+    public static RootCommand Create() =>
+        new("Grounded masks and captions from pictures: fetches and converts MGLMM, GLaMM and LISA checkpoints, asks and evaluates models, brings data sets in, annotates pictures, exports masks, and serves models to assistants, browsers and programs.")
         {
             AnnotateCommand.Create(),
             AskCommand.Create(),
@@ -38,16 +54,4 @@ internal static class ToolCommands
             ServeCommand.Create(),
             WorkerCommand.Create(),
         };
-
-        // An instruction may begin with '@': it is text for the model, not the name of a file with arguments.
-        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
-        {
-            string command = string.Join(' ', Enumerable.Concat(["mglmm"], parsed.CommandResult.Command == root ? [] : [parsed.CommandResult.Command.Name]));
-            return ExitCodes.Report(ExitCodes.BadInput, $"{parsed.Errors[0].Message} See '{command} --help'.");
-        }
-
-        // A cancelled conversion removes its half-written folder before the process ends.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) }).ConfigureAwait(false);
-    }
 }

@@ -1,4 +1,5 @@
 using MGLMM.Imaging;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
 using MGLMM.Vision.Workspaces;
@@ -23,7 +24,7 @@ public static class MglmmServices
     /// </summary>
     /// <remarks>
     /// What else the host's services hold is taken too: its own tools (<see cref="VisionTool"/>), sources of pictures
-    /// (<see cref="IImageSource"/>) and decoder (<see cref="IImageDecoder"/>).
+    /// (<see cref="IImageSource"/>), formats beside ours (<see cref="IExportFormat"/>) and decoder (<see cref="IImageDecoder"/>).
     /// </remarks>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Sets options after the configuration did; null sets none.</param>
@@ -138,6 +139,7 @@ public static class MglmmServices
                 LoggerFactoryOf(provider),
                 [.. provider.GetServices<VisionTool>()],
                 [.. provider.GetServices<IImageSource>()],
+                [.. provider.GetServices<IExportFormat>()],
                 provider.GetService<IImageDecoder>());
         });
         services.TryAddSingleton<IVisionToolsets>(provider => provider.GetRequiredService<VisionToolsets>());

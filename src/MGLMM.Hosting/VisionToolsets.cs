@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Tools;
@@ -13,7 +14,7 @@ namespace MGLMM.Hosting;
 /// <inheritdoc/>
 internal sealed class VisionToolsets(
     ModelLoader loader, VisionWorkspaces workspaces, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, IReadOnlyList<VisionTool> tools,
-    IReadOnlyList<IImageSource> sources, IImageDecoder? decoder)
+    IReadOnlyList<IImageSource> sources, IReadOnlyList<IExportFormat> ownFormats, IImageDecoder? decoder)
     : IVisionToolsets
 {
     private const VisionFunctionGroups NeedNoModel = VisionFunctionGroups.Geometry | VisionFunctionGroups.Output;
@@ -23,7 +24,13 @@ internal sealed class VisionToolsets(
 
     // For what needs no model, as long as there is none.
     private readonly ConditionalWeakTable<VisionWorkspace, VisionToolset> _toolsetsWithoutModel = [];
-    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with { Tools = tools, Sources = sources, Decoder = decoder };
+    private readonly VisionToolsetOptions _toolsetOptions = options.Value.ToToolsetOptions() with
+    {
+        Tools = tools,
+        Sources = sources,
+        ExportFormats = ownFormats.Count == 0 ? ExportFormats.BuiltIn : [.. ExportFormats.BuiltIn, .. ownFormats],
+        Decoder = decoder,
+    };
 
     public ModelStatus Status => loader.Status;
 
@@ -52,16 +59,20 @@ internal sealed class VisionToolsets(
     }
 
     public IReadOnlyList<VisionFunction> FunctionsOver(Func<CancellationToken, ValueTask<VisionToolset>> toolset) =>
-        VisionFunctions.Over(toolset, VisionFunctionGroups.All, tools);
+        Over(toolset, VisionFunctionGroups.All);
 
     public bool Remove(string owner, string conversation) => workspaces.Remove(owner, conversation);
 
     private IReadOnlyList<VisionFunction> Functions(Func<CancellationToken, ValueTask<VisionToolset>> toolset, Func<VisionWorkspace> workspace, VisionFunctionGroups groups) =>
     [
-        .. VisionFunctions.Over(toolset, groups & VisionFunctionGroups.Vision, tools),
-        .. VisionFunctions.Over(cancellationToken => GetAtOnceAsync(workspace(), cancellationToken), groups & NeedNoModel, tools),
-        .. VisionFunctions.Over(toolset, groups & VisionFunctionGroups.Own, tools),
+        .. Over(toolset, groups & VisionFunctionGroups.Vision),
+        .. Over(cancellationToken => GetAtOnceAsync(workspace(), cancellationToken), groups & NeedNoModel),
+        .. Over(toolset, groups & VisionFunctionGroups.Own),
     ];
+
+    /// <summary>Functions as the host's toolsets will have them.</summary>
+    private IReadOnlyList<VisionFunction> Over(Func<CancellationToken, ValueTask<VisionToolset>> toolset, VisionFunctionGroups groups) =>
+        VisionFunctions.Over(toolset, groups, tools, _toolsetOptions.ExportFormats);
 
     /// <summary>The tools over the model where it is there, else over none.</summary>
     private ValueTask<VisionToolset> GetAtOnceAsync(VisionWorkspace workspace, CancellationToken cancellationToken) => loader.Status.State == ModelState.Ready

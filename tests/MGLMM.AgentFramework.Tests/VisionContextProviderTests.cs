@@ -4,6 +4,7 @@ using MGLMM.Hosting;
 using MGLMM.Imaging;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Inputs;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -161,6 +162,32 @@ public sealed class VisionContextProviderTests
         (ChatClientAgent agent, _) = NewAgent(chat, model);
         await agent.RunAsync(Message("And this?", Garden[..60], "../evil name\n.png"), await agent.CreateSessionAsync());
         Assert.Contains(chat.Requests[0].Messages, message => message.Text.StartsWith("Attached picture evil_name_.png could not be opened: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_picture_given_by_its_address_is_opened_where_the_policy_lets_it_in_and_told_of_where_it_does_not()
+    {
+        using TemporaryFolder folder = new();
+        using GardenModel model = new();
+        string path = folder.PathOf("garden.png");
+        await File.WriteAllBytesAsync(path, Garden);
+        ChatMessage message = new(ChatRole.User, [new TextContent("What is this?"), new UriContent(new Uri(path), "image/png"), new UriContent("https://example.com/a.txt", "text/plain")]);
+
+        ScriptedChatClient refused = new(Say("I cannot open it."));
+        await NewAgent(refused, model).Agent.RunAsync(message);
+        Assert.Single(refused.Requests[0].Messages, told => told.Text.StartsWith("Attached picture picture-1.png could not be opened: ", StringComparison.Ordinal));
+
+        ScriptedChatClient chat = new(Say("A garden."), Say("The same."));
+        VisionContextProvider vision = new(model, new VisionToolsetOptions { Inputs = new ImageInputPolicy { AllowedFolders = [folder.Location] } });
+        ChatClientAgent agent = new(chat, new ChatClientAgentOptions { AIContextProviders = [vision] });
+        AgentSession session = await agent.CreateSessionAsync();
+        await agent.RunAsync(message, session);
+        Assert.Contains("Attached picture picture-1.png is img1, 200 x 100 px.", chat.Requests[0].Messages.Select(told => told.Text));
+
+        // The same address again is no second picture.
+        await agent.RunAsync(message, session);
+        await using IConversationLease? lease = await vision.FindAsync(session);
+        Assert.Single(lease!.Workspace.Images);
     }
 
     [Fact]

@@ -1,5 +1,9 @@
+using System.Globalization;
+using System.Text;
 using MGLMM.Imaging;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
+using MGLMM.Vision.Exports;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.DependencyInjection;
@@ -168,6 +172,31 @@ public sealed class MemoryConversationsTests : IDisposable
     private static async Task<IEnumerable<string>> HandlesAsync(IConversations conversations, string owner) =>
         (await conversations.ListAsync(owner)).Select(summary => summary.Conversation);
 
+    [Fact]
+    public async Task A_format_that_is_a_service_is_offered_by_the_functions_and_written()
+    {
+        File.WriteAllText(Path.Combine(_bundle, "mglmm-bundle.json"), "{}");
+        await using ServiceProvider services = new ServiceCollection()
+            .AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(new GardenModel()))
+            .AddSingleton<IExportFormat>(new CountFormat())
+            .AddMglmm(options => (options.BundlePath, options.WarmUp) = (_bundle, false))
+            .BuildServiceProvider();
+        IVisionToolsets toolsets = services.GetRequiredService<IVisionToolsets>();
+        foreach (IReadOnlyList<VisionFunction> functions in (IReadOnlyList<VisionFunction>[])[toolsets.FunctionsOf("ann", "first"), toolsets.FunctionsOver(cancellationToken => toolsets.GetAsync("ann", "first", cancellationToken))])
+        {
+            string schema = functions.Single(function => function.Name == "export_regions").JsonSchema.GetRawText();
+            Assert.Contains("\"count\"", schema, StringComparison.Ordinal);
+            Assert.Contains("\"coco_rle\"", schema, StringComparison.Ordinal);
+        }
+
+        VisionToolset toolset = await toolsets.GetAsync("ann", "first");
+        toolset.Workspace.AddImage(Grey(1), "grey");
+        await toolset.ReferAsync("img1", "the trees").As<GroundedResult>();
+        ArtifactResult written = await toolset.ExportRegionsAsync("m1, m2", "count").As<ArtifactResult>();
+        Assert.True(toolset.Workspace.TryGetArtifact(written.Artifact, out VisionArtifact? file));
+        Assert.Equal("2"u8, file.Content.Span);
+    }
+
     private async Task<string> BeginAsync(IConversations conversations, string owner, byte grey)
     {
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -190,6 +219,17 @@ public sealed class MemoryConversationsTests : IDisposable
                 configure?.Invoke(options);
             })
             .BuildServiceProvider();
+    }
+
+    /// <summary>A host's own format: how many regions there are.</summary>
+    private sealed class CountFormat : IExportFormat
+    {
+        public string Name => "count";
+
+        public string Description => "How many regions there are.";
+
+        public ExportedFile Write(ExportRequest request, CancellationToken cancellationToken = default) =>
+            new("count.txt", "text/plain", Encoding.UTF8.GetBytes(request.Regions.Count.ToString(CultureInfo.InvariantCulture)));
     }
 
     /// <summary>What a host wrote before workspaces of others were known.</summary>

@@ -7,6 +7,7 @@ using MGLMM.SemanticKernel.Chat;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Agents.AI;
 using Microsoft.Extensions.AI;
@@ -67,18 +68,30 @@ internal static class ReadmeSnippets
         JsonElement stored = await agent.SerializeSessionAsync(session);  // finds its pictures and regions again, in another process too
     }
 
-    public static async Task Hosting(HostApplicationBuilder host, IServiceProvider services)
+    /// <param name="host">The host.</param>
+    /// <param name="folder">Where conversations are kept, a full path.</param>
+    public static void Hosting(HostApplicationBuilder host, string folder)
     {
         host.Services.AddMglmm();                                         // loads and warms the model in the background
+        host.Services.AddMglmmConversationFolder(kept => kept.Folder = folder);
         host.Services.AddHealthChecks().AddMglmm();
-        IVisionToolsets toolsets = services.GetRequiredService<IVisionToolsets>();
-        VisionToolset theirs = await toolsets.GetAsync(owner: "user 17", conversation: "chat 3");
+    }
 
-        await theirs.Workspace.SaveAsync("kept/user 17/chat 3");
+    /// <returns>The conversation's handle; null where it was not found again.</returns>
+    public static async Task<string?> Conversations(IServiceProvider services)
+    {
+        string conversation;
+        IConversations conversations = services.GetRequiredService<IConversations>();
+        await using (IConversationLease begun = await conversations.BeginAsync(owner: "user 17"))
+        {
+            VisionToolset theirs = await begun.GetToolsetAsync();
+            await begun.SaveAsync();                                      // after whatever added to it, before its handles are told
+            conversation = begun.Workspace.Conversation;
+        }
 
-        // After a restart, before GetAsync makes an empty one; TryAdd is false where there is one already.
-        VisionWorkspace again = await VisionWorkspace.LoadAsync("kept/user 17/chat 3");
-        services.GetRequiredService<VisionWorkspaces>().TryAdd(again);
+        // The next request, after a restart too; null where this owner has no conversation of that handle.
+        await using IConversationLease? again = await conversations.FindAsync("user 17", conversation);
+        return again?.Workspace.Conversation;
     }
 
     /// <param name="groundingModel">The model.</param>
@@ -94,22 +107,30 @@ internal static class ReadmeSnippets
             VisionToolset steps = new(groundingModel, kept);
             Kernel kernel = new();
             kernel.Plugins.AddMglmmVision(steps);
+            async Task<T> CallAsync<T>(string plugin, string function, KernelArguments arguments)
+                where T : ToolResult
+            {
+                ToolResult? result = (await kernel.InvokeAsync(plugin, function, arguments)).GetToolResult();
+                return result as T ?? throw new InvalidOperationException($"{picture}: {(result as ToolError)?.Message}");
+            }
+
             if (kept is null)
             {
                 steps.AddImage("picture", File.ReadAllBytes(picture));
-                await kernel.InvokeAsync("vision", "open_image", new() { ["source"] = "picture" });
-                await kernel.InvokeAsync("vision", "segment_and_caption", new() { ["image"] = "img1", ["granularity"] = "instance" });
-                await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "the trees" });
+                string image = (await CallAsync<OpenedImageResult>("vision", "open_image", new() { ["source"] = "picture" })).Image;
+                GroundedResult seen = await CallAsync<GroundedResult>("vision", "segment_and_caption", new() { ["image"] = image, ["granularity"] = "instance" });
+                GroundedResult found = await CallAsync<GroundedResult>("vision", "refer", new() { ["image"] = image, ["expression"] = "the trees" });
+                File.WriteAllLines(checkpoint + ".sets", [seen.Set ?? "", found.Set ?? ""]);      // before the workspace, with which the step counts
                 await steps.Workspace.SaveAsync(checkpoint);
             }
 
-            IReadOnlyList<VisionRegion> objects = steps.Workspace.RegionsInSet("s1");
-            string[] approved = [.. steps.Workspace.RegionsInSet("s2")
-                .Where(region => objects.Any(seen => seen.Mask.IntersectionOverUnion(region.Mask) > 0.5) || person(picture, region))
+            IReadOnlyList<VisionRegion>[] sets = [.. File.ReadAllLines(checkpoint + ".sets").Select(set => set.Length == 0 ? [] : steps.Workspace.RegionsInSet(set))];
+            string[] approved = [.. sets[1]
+                .Where(region => sets[0].Any(seen => seen.Mask.IntersectionOverUnion(region.Mask) > 0.5) || person(picture, region))
                 .Select(region => region.Handle)];
             if (approved.Length > 0)
             {
-                await kernel.InvokeAsync("vision_output", "export_regions", new() { ["set"] = string.Join(", ", approved), ["format"] = "coco_rle" });
+                await CallAsync<ArtifactResult>("vision_output", "export_regions", new() { ["set"] = string.Join(", ", approved), ["format"] = "coco_rle" });
                 File.WriteAllBytes(checkpoint + ".json", steps.Workspace.Artifacts[^1].Content.ToArray());
             }
         }

@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
+using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Functions;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace MGLMM.SemanticKernel.Tests;
 
@@ -11,16 +14,43 @@ public sealed class ReadmeTests
     private static readonly string[] Readme = File.ReadAllLines(RepositoryRoot.Combine("README.md"));
 
     [Fact]
-    public void Every_line_of_code_is_compiled()
+    public void Every_line_of_code_is_compiled() => PageCode.AssertCompiled(Readme, "tests", "MGLMM.SemanticKernel.Tests", "ReadmeSnippets.cs");
+
+    /// <summary>Whoever copies a block finds above it what it needs.</summary>
+    [Fact]
+    public void Every_namespace_that_the_code_uses_is_named()
     {
-        string[] compiled = File.ReadAllLines(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "ReadmeSnippets.cs")).Select(line => line.Trim()).ToArray();
-        int at = 0;
-        string[] shown = Blocks("```csharp").SelectMany(block => block).Select(line => line.Trim()).Where(line => line.Length > 0).ToArray();
-        Assert.True(shown.Length > 10);
-        foreach (string? line in shown)
+        string text = string.Join('\n', Readme);
+        string[] used = [.. File.ReadLines(RepositoryRoot.Combine("tests", "MGLMM.SemanticKernel.Tests", "ReadmeSnippets.cs"))
+            .Select(line => System.Text.RegularExpressions.Regex.Match(line, @"^using ([\w.]+);$")).Where(match => match.Success).Select(match => match.Groups[1].Value)];
+        Assert.True(used.Length > 10);
+        Assert.All(used, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_hosts_code_keeps_a_conversation_over_a_restart()
+    {
+        using TemporaryFolder folder = new();
+        string? conversation;
+        using (IHost first = Host())
         {
-            at = Array.IndexOf(compiled, line, at) + 1;
-            Assert.True(at > 0, $"README code that ReadmeSnippets.cs does not hold in this order: {line}");
+            await first.StartAsync();
+            conversation = await ReadmeSnippets.Conversations(first.Services);
+            await first.StopAsync();
+        }
+
+        Assert.NotNull(conversation);
+        using IHost second = Host();
+        await second.StartAsync();
+        await using IConversationLease? found = await second.Services.GetRequiredService<IConversations>().FindAsync("user 17", conversation);
+        Assert.NotNull(found);
+
+        IHost Host()
+        {
+            HostApplicationBuilder builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(new GardenModel()));
+            ReadmeSnippets.Hosting(builder, folder.Location);
+            return builder.Build();
         }
     }
 
@@ -43,6 +73,23 @@ public sealed class ReadmeTests
         await ReadmeSnippets.Workflow(model, folder.PathOf("in"), folder.Location, (_, _) => throw new InvalidOperationException("Nothing is doubtful."));
         Assert.Equal(exported, File.ReadAllBytes(folder.PathOf("a.json")));
         Assert.Equal(asked, model.Asked.Count);
+    }
+
+    /// <summary>A step that fails ends the run with its reason and leaves no checkpoint that would hide it.</summary>
+    [Fact]
+    public async Task The_workflow_of_functions_ends_where_a_picture_cannot_be_opened_and_does_it_again_when_it_can()
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("in/a.png", "no picture");
+        using GardenModel model = new();
+        Task Run() => ReadmeSnippets.Workflow(model, folder.PathOf("in"), folder.Location, (_, _) => throw new InvalidOperationException("Nothing is doubtful."));
+        InvalidOperationException failed = await Assert.ThrowsAsync<InvalidOperationException>(Run);
+        Assert.Matches(@"a\.png: .+", failed.Message);
+        Assert.False(Directory.Exists(folder.PathOf("a")));
+
+        File.WriteAllBytes(folder.PathOf("in/a.png"), Imaging.PngWriter.Encode(RgbImage.FromPixels(new byte[200 * 100 * 3], 200, 100)));
+        await Run();
+        Assert.True(File.Exists(folder.PathOf("a.json")));
     }
 
     [Fact]
@@ -98,9 +145,18 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void Packages_that_are_named_with_a_version_are_those_that_are_tested_here()
+    {
+        string central = File.ReadAllText(RepositoryRoot.Combine("Directory.Packages.props"));
+        (string Name, string Version)[] named = [.. Readme.SelectMany(line => System.Text.RegularExpressions.Regex.Matches(line, @"`([\w.]+)` (\d+\.\d+\.\d+)").Select(match => (match.Groups[1].Value, match.Groups[2].Value)))];
+        Assert.NotEmpty(named);
+        Assert.All(named, package => Assert.Contains($"Include=\"{package.Name}\" Version=\"{package.Version}\"", central, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_page_of_the_packages_shows_code_of_the_readme()
     {
-        string[] shown = Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("src", "Packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
+        string[] shown = PageCode.Blocks("```csharp", File.ReadAllLines(RepositoryRoot.Combine("src", "Packaging", "README.md"))).SelectMany(block => block).Where(line => line.Length > 0).ToArray();
         Assert.NotEmpty(shown);
         Assert.Empty(shown.Except(Readme));
     }
@@ -129,26 +185,5 @@ public sealed class ReadmeTests
         }
     }
 
-    private static IEnumerable<List<string>> Blocks(string fence) => Blocks(fence, Readme);
-
-    private static IEnumerable<List<string>> Blocks(string fence, string[] page)
-    {
-        List<string>? block = null;
-        foreach (string line in page)
-        {
-            if (block is null && line == fence)
-            {
-                block = [];
-            }
-            else if (block is not null && line == "```")
-            {
-                yield return block;
-                block = null;
-            }
-            else
-            {
-                block?.Add(line);
-            }
-        }
-    }
+    private static IEnumerable<IReadOnlyList<string>> Blocks(string fence) => PageCode.Blocks(fence, Readme);
 }

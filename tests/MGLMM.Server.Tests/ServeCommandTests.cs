@@ -57,6 +57,8 @@ public sealed class ServeCommandTests
     [InlineData("ftp://x", "--urls", "ftp://x")]
     [InlineData("--colour", "--colour", "red")]
     [InlineData("Mglmm:Server:MaximumConcurrentRequests", "--urls", "http://127.0.0.1:0", "Mglmm__Server__MaximumConcurrentRequests=0")]
+    [InlineData("ftp://x", "--data", ".", "Mglmm__Server__Urls__0=ftp://x")]
+    [InlineData("Mglmm:BundlePath is 'nowhere'", "--urls", "http://127.0.0.1:0", "Mglmm__BundlePath=nowhere")]
     [InlineData("Kestrel:Endpoints", "--urls", "http://127.0.0.1:0", "Kestrel__Endpoints__Http__Url=http://0.0.0.0:5999")]
     public async Task Bad_arguments_are_one_line(string part, string option, string value, string? variable = null)
     {

@@ -41,6 +41,18 @@ public sealed class TelemetryTests
         }
     }
 
+    /// <summary>A gateway's request goes on in a worker: the trace is one only where the source between them is exported.</summary>
+    [Fact]
+    public async Task Where_a_collector_is_named_what_is_asked_of_a_cluster_is_traced_too()
+    {
+        await using RunningServer server = await RunningServer.StartAsync(settings: ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"));
+        foreach (string name in (string[])["Microsoft.AspNetCore", "Microsoft.Orleans.Application"])
+        {
+            using ActivitySource source = new(name);
+            Assert.True(source.HasListeners(), name);
+        }
+    }
+
     [Fact]
     public void A_framework_that_has_made_the_span_gets_no_second()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MGLMM.Runtime;
 using MGLMM.Vision.Results;
+using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Samples.VisionAgent.Chat;
 
@@ -49,7 +50,8 @@ internal sealed class ChatLoop
         SampleConsole console = new();
         ChatEndpoint endpoint = ChatEndpoint.From(Environment.GetEnvironmentVariable);
         Stopwatch clock = Stopwatch.StartNew();
-        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken)).ConfigureAwait(false);
+        using ILoggerFactory notes = SampleConsole.Warnings();
+        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, loggerFactory: notes, cancellationToken: cancellationToken)).ConfigureAwait(false);
         console.Line($"Seeing: {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {SampleConsole.Milliseconds(clock.Elapsed)}.");
         console.Line($"Planning: {endpoint.Description}.");
         if (options.Image is not null)

@@ -7,6 +7,7 @@ using MGLMM.Vision.Contents;
 using MGLMM.Vision.Inputs;
 using MGLMM.Vision.Results;
 using MGLMM.Vision.Workspaces;
+using Microsoft.Extensions.Logging;
 using Microsoft.SemanticKernel;
 
 namespace MGLMM.Samples.VisionAgent.Tour;
@@ -47,7 +48,8 @@ internal sealed class VisionTour
 
         string picture = Picture(options.Image);
         Stopwatch clock = Stopwatch.StartNew();
-        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, cancellationToken: cancellationToken))
+        using ILoggerFactory notes = SampleConsole.Warnings();
+        using MglmmModel model = await console.WorkingAsync("loading the model", () => MglmmModel.LoadAsync(options.Model, loggerFactory: notes, cancellationToken: cancellationToken))
             .ConfigureAwait(false);
         console.Line($"Model {model.Manifest.Name} ({model.Manifest.Precision}, {(model.OnCuda ? "CUDA" : "CPU")}), loaded in {SampleConsole.Milliseconds(clock.Elapsed)}.");
         if (options.Image is not null)

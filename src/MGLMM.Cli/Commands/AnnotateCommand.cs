@@ -75,7 +75,8 @@ internal static class AnnotateCommand
 
         (IChatClient Client, string Name)? chat = request.Chat ? ChatFromEnvironment.Open(Environment.GetEnvironmentVariable) : null;
         using IChatClient? client = chat?.Client;
-        using MglmmModel engine = await MglmmModel.LoadAsync(bundle, new ModelOptions { Threads = request.Threads }, cancellationToken: cancellationToken).ConfigureAwait(false);
+        using WarningLogger notes = new(Console.Error);
+        using MglmmModel engine = await MglmmModel.LoadAsync(bundle, new ModelOptions { Threads = request.Threads }, notes, cancellationToken).ConfigureAwait(false);
         AnnotationPipeline pipeline = new(AnnotationSteps.Default(engine, new AnnotationStepOptions
         {
             Proposals = request.Proposals,

@@ -8,13 +8,14 @@ internal static class HostArguments
 {
     /// <summary>The full path of a bundle's folder.</summary>
     /// <param name="model">The folder, or the <c>org/name</c> of a pulled model.</param>
-    public static string Bundle(string model)
+    /// <param name="origin">The option or setting that says so, for the message.</param>
+    public static string Bundle(string model, string origin = "--model")
     {
         string folder = BundleRegistry.Resolve(model);
         return (Directory.Exists(folder), File.Exists(Path.Combine(folder, BundleManifest.FileName))) switch
         {
-            (false, _) => throw new ArgumentException($"--model is '{folder}', which is no folder; give the folder of a model bundle (mglmm convert makes one)."),
-            (_, false) => throw new ArgumentException($"--model is '{folder}', which has no {BundleManifest.FileName}; give the folder of a model bundle (mglmm convert makes one)."),
+            (false, _) => throw new ArgumentException($"{origin} is '{folder}', which is no folder; give the folder of a model bundle (mglmm convert makes one)."),
+            (_, false) => throw new ArgumentException($"{origin} is '{folder}', which has no {BundleManifest.FileName}; give the folder of a model bundle (mglmm convert makes one)."),
             _ => Path.GetFullPath(folder),
         };
     }

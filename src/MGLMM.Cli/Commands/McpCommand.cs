@@ -20,37 +20,30 @@ internal static class McpCommand
         Command command = new("mcp", "Serves the vision tools to an assistant: the Model Context Protocol over standard input and output.") { model, folders, output, threads };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
-                HostArguments.Bundle(parsed.GetRequiredValue(model)),
-                HostArguments.AllowedFolders(parsed.GetValue(folders)),
-                HostArguments.Writable("--output", parsed.GetValue(output)),
-                parsed.GetRequiredValue(threads),
+                new HostSettings(
+                    HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
+                    HostSettings.Given(parsed, threads),
+                    HostArguments.AllowedFolders(parsed.GetValue(folders)),
+                    HostArguments.Writable("--output", parsed.GetValue(output))),
                 cancellationToken),
             whenCancelled: "Stopped."));
         return command;
     }
 
-    private static async Task RunAsync(string bundle, string[] folders, string? output, int threads, CancellationToken cancellationToken)
+    private static async Task RunAsync(HostSettings settings, CancellationToken cancellationToken)
     {
-        HugePages.UseFor(bundle);
-
         // Standard output is the protocol's alone: whatever else writes to the console goes where the log goes.
         Console.SetOut(Console.Error);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "mglmm" });
         builder.Configuration.AddEnvironmentVariables();
+        HugePages.UseFor(settings.BundleIn(builder.Configuration));
         builder.Logging.AddConfiguration(builder.Configuration.GetSection("Logging"))
             .SetMinimumLevel(LogLevel.Warning)
 
             // A caller's mistake is the caller's to read; the protocol's library logs each with its stack.
             .AddFilter("ModelContextProtocol.Server.McpServer", LogLevel.Critical)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        builder.Services.AddMglmm(options =>
-        {
-            options.BundlePath = bundle;
-            options.AllowedFolders = folders;
-            options.AllowDataUris = true;
-            options.OutputFolder = output;
-            options.Threads = threads;
-        });
+        builder.Services.AddMglmm(options => settings.ApplyTo(options, builder.Configuration));
         builder.Services.AddMglmmMcpStdio();
         using IHost host = builder.Build();
         await host.RunAsync(cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using MGLMM.Cli.Output;
 using MGLMM.Runtime;
 
 namespace MGLMM.Cli.Commands;
@@ -31,6 +32,7 @@ internal static class ModelCopies
         bool small = IsSmall(folder);
         int count = copies ?? (small ? Math.Min(Environment.ProcessorCount, MostByDefault) : 1);
         List<MglmmModel> models = new(count);
+        using WarningLogger notes = new(Console.Error);
         try
         {
             for (int index = 0; index < count; index++)
@@ -41,7 +43,9 @@ internal static class ModelCopies
                     ImageCacheBytes = small ? SmallCache : null,
                     VerifyHashes = index == 0,
                 };
-                models.Add(await MglmmModel.LoadAsync(folder, options, cancellationToken: cancellationToken).ConfigureAwait(false));
+
+                // What is to be said of one copy is said once.
+                models.Add(await MglmmModel.LoadAsync(folder, options, index == 0 ? notes : null, cancellationToken).ConfigureAwait(false));
             }
 
             return models;

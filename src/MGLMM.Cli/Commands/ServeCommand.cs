@@ -5,6 +5,7 @@ using MGLMM.Orleans;
 using MGLMM.Orleans.Conversations;
 using MGLMM.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -43,20 +44,21 @@ internal static class ServeCommand
         };
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
-                parsed.GetValue(cluster) is null ? HostArguments.Bundle(parsed.GetRequiredValue(model)) : null,
+                new HostSettings(
+                    parsed.GetValue(cluster) is not null ? string.Empty : HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
+                    HostSettings.Given(parsed, threads),
+                    HostArguments.AllowedFolders(parsed.GetValue(folders))),
                 parsed.GetValue(cluster) is { } address
                     ? new Gateway(
                         ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate), parsed.GetValue(age)),
                         HostArguments.Writable("--files", parsed.GetValue(files)),
-                        parsed.GetResult(model) is { Implicit: false } ? parsed.GetValue(model) : null)
+                        HostSettings.Given(parsed, model))
                     : parsed.GetValue(files) is not null ? throw new ArgumentException("--files needs --cluster; a server of its own keeps everything in --data.")
                     : parsed.GetValue(age) is not null ? throw new ArgumentException("--conversation-age needs --cluster; a server of its own has the setting Mglmm:Conversations:MaximumAge.")
                     : null,
-                [.. parsed.GetRequiredValue(urls).SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+                HostSettings.Given(parsed, urls)?.SelectMany(list => list.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)).ToArray(),
                 HostArguments.Writable("--data", parsed.GetValue(data)),
-                HostArguments.AllowedFolders(parsed.GetValue(folders)),
                 parsed.GetValue(keys),
-                parsed.GetRequiredValue(threads),
                 cancellationToken),
             whenCancelled: "Stopped."));
         return command;
@@ -65,35 +67,31 @@ internal static class ServeCommand
     /// <summary>A server whose model and conversations are a cluster's.</summary>
     private sealed record Gateway(ClusterMembership Membership, string? Files, string? Model);
 
-    private static async Task RunAsync(string? bundle, Gateway? gateway, string[] urls, string? data, string[] folders, string? keys, int threads, CancellationToken cancellationToken)
+    private static async Task RunAsync(HostSettings settings, Gateway? gateway, string[]? urls, string? data, string? keys, CancellationToken cancellationToken)
     {
-        if (bundle is not null)
-        {
-            HugePages.UseFor(bundle);
-        }
-
         if (gateway is not null && data is not null)
         {
             throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations.");
         }
 
         string? folder = null;
+        IConfiguration? configuration = null;
         await using WebApplication application = MglmmServer.Build(
-            model =>
-            {
-                model.BundlePath = bundle ?? string.Empty;
-                model.AllowedFolders = folders;
-                model.AllowDataUris = true;
-                model.Threads = threads;
-            },
+            model => settings.ApplyTo(model, configuration!),
             server =>
             {
-                server.Urls = urls;
+                server.Urls = urls ?? server.Urls;
                 server.DataFolder = folder = data ?? server.DataFolder;
                 server.ApiKeyFile = keys ?? server.ApiKeyFile;
             },
             builder =>
             {
+                configuration = builder.Configuration;
+                if (gateway is null)
+                {
+                    HugePages.UseFor(settings.BundleIn(configuration));
+                }
+
                 // Standard output has the addresses alone.
                 builder.Logging.ClearProviders();
                 builder.Logging.SetMinimumLevel(LogLevel.Warning)

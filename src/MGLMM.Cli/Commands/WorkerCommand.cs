@@ -38,28 +38,29 @@ internal static class WorkerCommand
                     parsed.GetValue(listen),
                     parsed.GetValue(siloPort),
                     parsed.GetValue(gatewayPort)),
-                HostArguments.Bundle(parsed.GetRequiredValue(model)),
-                parsed.GetRequiredValue(threads),
+                new HostSettings(HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null, HostSettings.Given(parsed, threads), []),
                 cancellationToken),
             whenCancelled: "Stopped."));
         return command;
     }
 
-    private static async Task RunAsync(ClusterMembership membership, string bundle, int threads, CancellationToken cancellationToken)
+    private static async Task RunAsync(ClusterMembership membership, HostSettings settings, CancellationToken cancellationToken)
     {
-        HugePages.UseFor(bundle);
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
 
         // As a server's: Mglmm__ImageCacheBytes and the other limits of the engine.
         builder.Configuration.AddEnvironmentVariables();
         MglmmOptions options = builder.Configuration.GetSection(MglmmOptions.SectionName).Get<MglmmOptions>() ?? new MglmmOptions();
-        options.Threads = threads;
-        MglmmModel model = await MglmmModel.LoadAsync(bundle, options.ToModelOptions(), cancellationToken: cancellationToken).ConfigureAwait(false);
+        settings.ApplyTo(options, builder.Configuration);
+        HugePages.UseFor(options.BundlePath);
+        using WarningLogger notes = new(Console.Error);
+        MglmmModel model = await MglmmModel.LoadAsync(options.BundlePath, options.ToModelOptions(), notes, cancellationToken).ConfigureAwait(false);
         builder.Logging.SetMinimumLevel(LogLevel.Warning)
             .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
             .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
+        WorkerTelemetry.Add(builder.Services, builder.Configuration);
         builder.AddMglmmWorker(model, membership);
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken).ConfigureAwait(false);

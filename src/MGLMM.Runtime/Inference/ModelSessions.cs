@@ -270,10 +270,11 @@ internal sealed partial class ModelSessions : IDisposable
             throw new InvalidOperationException($"CUDA was asked for, but {obstacle}.");
         }
 
-        LogFallback(logger, manifest.Name, obstacle);
+        // A bundle for CUDA was converted to run there: whoever runs it should hear that it does not.
+        LogFallback(logger, manifest.Accelerator == "cuda" ? LogLevel.Warning : LogLevel.Information, manifest.Name, obstacle);
         return false;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Model {Model} runs on the CPU: {Obstacle}.")]
-    private static partial void LogFallback(ILogger logger, string model, string obstacle);
+    [LoggerMessage(Message = "Model {Model} runs on the CPU: {Obstacle}.")]
+    private static partial void LogFallback(ILogger logger, LogLevel level, string model, string obstacle);
 }

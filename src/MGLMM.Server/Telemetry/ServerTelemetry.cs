@@ -15,6 +15,9 @@ internal static class ServerTelemetry
 {
     private const string CollectorVariable = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    // What a gateway asks of the cluster's workers, so that a request is one trace over both.
+    private const string ClusterSource = "Microsoft.Orleans.Application";
+
     public static void Add(IServiceCollection services, IConfiguration configuration)
     {
         bool hasCollector = !string.IsNullOrWhiteSpace(configuration[CollectorVariable]);
@@ -30,7 +33,7 @@ internal static class ServerTelemetry
         });
         if (hasCollector)
         {
-            telemetry.WithTracing(traces => traces.AddSource(VisionTelemetry.Name, "Microsoft.AspNetCore", "Experimental.ModelContextProtocol").AddOtlpExporter());
+            telemetry.WithTracing(traces => traces.AddSource(VisionTelemetry.Name, "Microsoft.AspNetCore", "Experimental.ModelContextProtocol", ClusterSource).AddOtlpExporter());
         }
     }
 }
