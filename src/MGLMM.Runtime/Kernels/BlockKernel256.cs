@@ -4,20 +4,65 @@ using System.Runtime.Intrinsics.X86;
 
 namespace MGLMM.Runtime.Kernels;
 
-/// <summary><see cref="BlockProduct"/>'s arithmetic in AVX2: two rows with 16 columns at a time, which sixteen registers hold.</summary>
+/// <summary><see cref="BlockProduct"/>'s arithmetic in AVX2: one row with a panel, or two with half of one, so that sixteen registers hold what is added up.</summary>
 internal static unsafe class BlockKernel256
 {
     /// <summary>Columns that are computed at a time.</summary>
     private const int Columns = 16;
 
-    /// <summary>One row with one panel, whose codes are widened on the way.</summary>
+    /// <summary>One row with one panel, whose codes are read once, in their order, and widened on the way.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row(in BlockProduct product, byte* codes, float* scales, float* output)
     {
-        for (int half = 0; half < BlockLayout.PanelColumns / Columns; half++)
+        Vector256<short> ones = Vector256<short>.One;
+        Vector256<byte> low = Vector256.Create((byte)15);
+        Vector256<float> first = Vector256<float>.Zero, second = first, third = first, fourth = first;
+        sbyte* row = product.Input.Codes;
+        int groups = product.Layout.Block / BlockProduct.Group;
+        for (int block = 0; block < product.Layout.Blocks; block++)
         {
-            HalfRow(product, codes + (half * 4 * Columns), scales + (half * Columns), output + (half * Columns));
+            Vector256<int> sum0 = Vector256.Create(product.Input.Offsets[block]), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            for (int group = 0; group < groups; group++)
+            {
+                Vector256<short> a = Vector256<short>.Zero, b = a, c = a, d = a;
+                for (int step = 0; step < BlockProduct.Group / BlockLayout.Step; step++)
+                {
+                    Vector256<sbyte> x = Four(row);
+                    Vector256<sbyte> y = Four(row + 4);
+                    Vector256<byte> both = Vector256.Load(codes);
+                    a += Avx2.MultiplyAddAdjacent(both & low, x);
+                    a += Avx2.MultiplyAddAdjacent(High(both) & low, y);
+                    both = Vector256.Load(codes + 32);
+                    b += Avx2.MultiplyAddAdjacent(both & low, x);
+                    b += Avx2.MultiplyAddAdjacent(High(both) & low, y);
+                    both = Vector256.Load(codes + 64);
+                    c += Avx2.MultiplyAddAdjacent(both & low, x);
+                    c += Avx2.MultiplyAddAdjacent(High(both) & low, y);
+                    both = Vector256.Load(codes + 96);
+                    d += Avx2.MultiplyAddAdjacent(both & low, x);
+                    d += Avx2.MultiplyAddAdjacent(High(both) & low, y);
+                    codes += 4 * BlockLayout.PanelColumns;
+                    row += BlockLayout.Step;
+                }
+
+                sum0 += Avx2.MultiplyAddAdjacent(a, ones);
+                sum1 += Avx2.MultiplyAddAdjacent(b, ones);
+                sum2 += Avx2.MultiplyAddAdjacent(c, ones);
+                sum3 += Avx2.MultiplyAddAdjacent(d, ones);
+            }
+
+            Vector256<float> scale = Vector256.Create(product.Input.Scales[block]);
+            first = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum0), Vector256.Load(scales) * scale, first);
+            second = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum1), Vector256.Load(scales + 8) * scale, second);
+            third = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum2), Vector256.Load(scales + 16) * scale, third);
+            fourth = Fma.MultiplyAdd(Vector256.ConvertToSingle(sum3), Vector256.Load(scales + 24) * scale, fourth);
+            scales += BlockLayout.PanelColumns;
         }
+
+        first.Store(output);
+        second.Store(output + 8);
+        third.Store(output + 16);
+        fourth.Store(output + 24);
     }
 
     /// <summary>Four rows with one widened panel.</summary>
@@ -30,53 +75,6 @@ internal static unsafe class BlockKernel256
                 TwoRows(product, codes + (half * 4 * Columns), scales + (half * Columns), firstRow + row, output + (row * BlockLayout.PanelColumns) + (half * Columns));
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void HalfRow(in BlockProduct product, byte* codes, float* scales, float* output)
-    {
-        Vector256<short> ones = Vector256<short>.One;
-        Vector256<byte> low = Vector256.Create((byte)15);
-        Vector256<float> left = Vector256<float>.Zero;
-        Vector256<float> right = Vector256<float>.Zero;
-        sbyte* row = product.Input.Codes;
-        int groups = product.Layout.Block / BlockProduct.Group;
-        for (int block = 0; block < product.Layout.Blocks; block++)
-        {
-            Vector256<int> leftSum = Vector256.Create(product.Input.Offsets[block]);
-            Vector256<int> rightSum = leftSum;
-            for (int group = 0; group < groups; group++)
-            {
-                Vector256<short> a = Vector256<short>.Zero;
-                Vector256<short> b = Vector256<short>.Zero;
-                Vector256<short> c = Vector256<short>.Zero;
-                Vector256<short> d = Vector256<short>.Zero;
-                for (int step = 0; step < BlockProduct.Group / BlockLayout.Step; step++)
-                {
-                    Vector256<byte> first = Vector256.Load(codes);
-                    Vector256<byte> second = Vector256.Load(codes + 32);
-                    Vector256<sbyte> x = Four(row);
-                    Vector256<sbyte> y = Four(row + 4);
-                    a += Avx2.MultiplyAddAdjacent(first & low, x);
-                    b += Avx2.MultiplyAddAdjacent(second & low, x);
-                    c += Avx2.MultiplyAddAdjacent(Vector256.ShiftRightLogical(first.AsUInt16(), 4).AsByte() & low, y);
-                    d += Avx2.MultiplyAddAdjacent(Vector256.ShiftRightLogical(second.AsUInt16(), 4).AsByte() & low, y);
-                    codes += 4 * BlockLayout.PanelColumns;
-                    row += BlockLayout.Step;
-                }
-
-                leftSum += Avx2.MultiplyAddAdjacent(a + c, ones);
-                rightSum += Avx2.MultiplyAddAdjacent(b + d, ones);
-            }
-
-            Vector256<float> scale = Vector256.Create(product.Input.Scales[block]);
-            left = Fma.MultiplyAdd(Vector256.ConvertToSingle(leftSum), Vector256.Load(scales) * scale, left);
-            right = Fma.MultiplyAdd(Vector256.ConvertToSingle(rightSum), Vector256.Load(scales + 8) * scale, right);
-            scales += BlockLayout.PanelColumns;
-        }
-
-        left.Store(output);
-        right.Store(output + 8);
     }
 
     /// <summary>All products of a step come before all sums: two kinds that take turns get into each other's way.</summary>
@@ -132,6 +130,9 @@ internal static unsafe class BlockKernel256
         left1.Store(output + BlockLayout.PanelColumns);
         right1.Store(output + BlockLayout.PanelColumns + 8);
     }
+
+    /// <summary>The high halves of bytes, beside bits of their neighbours.</summary>
+    private static Vector256<byte> High(Vector256<byte> both) => Vector256.ShiftRightLogical(both.AsUInt16(), 4).AsByte();
 
     /// <summary>Four codes of a row, for all columns.</summary>
     private static Vector256<sbyte> Four(sbyte* codes) => Vector256.Create(*(int*)codes).AsSByte();
