@@ -185,6 +185,33 @@ public sealed class PullTests(TinyModels models)
         Assert.Null(again.Conversion);
         await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "fp32"));
         await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", blockSize: 128));
+        foreach (Func<Task<PullReport>> other in (Func<Task<PullReport>>[])
+        [
+            () => scene.PullAsync(precision: "int4", tower: models.ShardedTower),
+            () => scene.PullAsync(precision: "int4", tower: null),
+            () => scene.PullAsync(precision: "int4", family: "mglmm"),
+            () => scene.PullAsync(precision: "int4", licence: "MIT"),
+            () => scene.PullAsync(precision: "int4", allowLeftOver: true),
+        ])
+        {
+            Assert.Contains("--force", (await Assert.ThrowsAsync<ConversionException>(other)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_bundle_without_a_place_of_its_own_has_one_for_each_tower_that_was_named()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        PullReport one = await PullAsync(models.ShardedTower);
+        PullReport other = await PullAsync(null);
+        Assert.NotNull(other.Conversion);
+        Assert.NotEqual(one.Folder, other.Folder);
+        PullReport again = await PullAsync(models.ShardedTower);
+        Assert.Null(again.Conversion);
+        Assert.Equal(one.Folder, again.Folder);
+
+        Task<PullReport> PullAsync(string? tower) => ModelPull.RunAsync(
+            new PullOptions { Model = HubModel.Parse(HubScene.ModelId), VisionTower = tower }, scene.Settings, scene.Time, _ => long.MaxValue, null, TestContext.Current.CancellationToken);
     }
 
     [Fact]
