@@ -363,6 +363,9 @@ public sealed class PullTests(TinyModels models)
                 }
             }));
         Assert.Contains("could not be put at", error.Message, StringComparison.Ordinal);
+
+        // The bundle is where the message says; nothing is left that could be gone on with.
+        Assert.False(Directory.Exists(Path.Combine(Path.GetDirectoryName(scene.Output)!, ".bundle.pull")));
         Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
         Assert.Equal("fp16", Assert.Single(new BundleRegistry(scene.Settings).List()).Precision);
 
