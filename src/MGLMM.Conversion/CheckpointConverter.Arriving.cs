@@ -197,8 +197,10 @@ public static partial class CheckpointConverter
             }
             finally
             {
-                _files.Finish(journal);
-                journal?.Dispose();
+                using (journal)
+                {
+                    _files.Finish(journal);
+                }
             }
         }
     }
