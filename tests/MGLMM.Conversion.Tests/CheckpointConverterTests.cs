@@ -188,6 +188,22 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         Assert.Equal([checkpoint], Directory.GetFileSystemEntries(_folder));
     }
 
+    [Theory]
+    [InlineData("generation_config.json", "0 bytes")]
+    [InlineData("tokenizer.model", "is empty")]
+    public void A_file_behind_a_link_has_the_length_of_what_the_link_leads_to(string name, string words)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        string checkpoint = CopyCheckpoint();
+        string path = Path.Combine(checkpoint, name);
+        File.Delete(path);
+        File.WriteAllBytes(Path.Combine(_folder, "blob"), []);
+        File.CreateSymbolicLink(path, Path.Combine("..", "blob"));
+        string told = Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message;
+        Assert.Contains(name, told, StringComparison.Ordinal);
+        Assert.Contains(words, told, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_cancelled_conversion_leaves_nothing()
     {

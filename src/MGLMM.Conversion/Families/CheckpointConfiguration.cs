@@ -56,7 +56,7 @@ internal sealed class CheckpointConfiguration
     public static ReadOnlyMemory<byte> ReadText(string path)
     {
         string name = Path.GetFileName(path);
-        long length = new FileInfo(path).Length;
+        long length = LinkedFile.Follow(path).Length;
         if (length is < 1 or > MaximumBytes)
         {
             throw new ConversionException($"'{name}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");

@@ -87,7 +87,7 @@ internal static class TokenizerFiles
             throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed; tokenizer.json cannot stand in for it. Take it from where the weights come from.");
         }
 
-        if (new FileInfo(path).Length == 0)
+        if (LinkedFile.Follow(path).Length == 0)
         {
             throw new ConversionException($"'{Model}' is empty. {CheckpointFormatException.FetchAgainAdvice}");
         }
