@@ -26,6 +26,25 @@ public sealed class PullTests(TinyModels models)
     }
 
     [Fact]
+    public async Task The_checkpoints_own_card_comes_before_the_hubs()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        string card = Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(scene.Output)!, "card")).FullName, "mglmm.json");
+        File.WriteAllText(card, """{"name":"mine","licence":"MIT"}""");
+        scene.Model.Licence = "apache-2.0";
+        scene.Model.Files["mglmm.json"] = new StandInFile(card);
+        await scene.PullAsync();
+        BundleManifest manifest = ModelBundle.Open(scene.Output).Manifest;
+        Assert.Equal(("mine", "MIT"), (manifest.Name, manifest.Licence));
+
+        scene.Model.Files.Remove("mglmm.json");
+        Directory.Delete(scene.Output, recursive: true);
+        await scene.PullAsync();
+        manifest = ModelBundle.Open(scene.Output).Manifest;
+        Assert.Equal(("tiny", "apache-2.0"), (manifest.Name, manifest.Licence));
+    }
+
+    [Fact]
     public async Task A_file_written_by_PyTorch_is_converted_too()
     {
         await using HubScene scene = new(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
