@@ -184,6 +184,18 @@ public sealed class SiblingCasesTests(OracleFixture oracle) : IDisposable
         Assert.DoesNotContain("LineNumber", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("added_tokens.json", """{"\ud83d":603}""")]
+    [InlineData("config.json", """{"model_type":"\ud83d"}""")]
+    [InlineData("config.json", """{"architectures":["\ud83d"]}""")]
+    [InlineData("special_tokens_map.json", """{"additional_special_tokens":["\ud83d"]}""")]
+    public void Half_a_surrogate_pair_names_its_file(string file, string members)
+    {
+        string text = File.ReadAllText(_variant.At(file)).TrimEnd();
+        File.WriteAllText(_variant.At(file), $"{text[..^1]},{members[1..]}");
+        _variant.IsRefused(file, "surrogate");
+    }
+
     [Fact]
     public void Equal_tensors_in_two_shards_are_no_obstacle()
     {
