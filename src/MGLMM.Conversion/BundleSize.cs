@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Conversion.Checkpoints;
+using MGLMM.Conversion.Graphs;
 
 namespace MGLMM.Conversion;
 
@@ -11,7 +12,9 @@ internal static class BundleSize
 
     private const double ExtraShare = 0.02;
 
-    private const int WeightsPerScale = 32;
+    private const string Embeddings = "model.embed_tokens.weight";
+
+    private const string Head = "lm_head.weight";
 
     /// <summary>What the names of the encoders' products have in them; norms, which do too, are small.</summary>
     private static readonly string[] InEncoders = ["image_encoder.blocks.", "vision_model.encoder.layers.", "mm_projector."];
@@ -19,14 +22,17 @@ internal static class BundleSize
     /// <summary>The bundle's size in bytes, a little on the safe side.</summary>
     public static long Estimate(ConversionOptions options, CheckpointSource source)
     {
-        long total = source.Required.Sum(tensor => Bytes(options, tensor.Name, tensor.Shape.Aggregate(1L, (product, size) => product * size)));
-        if (source.Decoder.TiedHead)
-        {
-            total += (long)source.Decoder.Vocabulary * source.Decoder.Hidden * WideOrHalf(options);
-        }
-
-        total += (long)source.Decoder.MaximumLength * source.Decoder.HeadSize * 4;
+        long total = OfWeights(options, source) + ((long)source.Decoder.MaximumLength * source.Decoder.HeadSize * sizeof(float));
         return (long)(total * (1 + ExtraShare)) + Extra;
+    }
+
+    /// <summary>The bytes of all tensors, as they are stored.</summary>
+    internal static long OfWeights(ConversionOptions options, CheckpointSource source)
+    {
+        // What computes in fp32 whatever the accelerator, and is stored so where nothing is to be rounded.
+        HashSet<string> exact = [Embeddings, .. source.Mask.Required().Concat(source.Region?.Required() ?? []).Select(tensor => tensor.Name)];
+        long total = source.Required.Sum(tensor => Bytes(options, tensor.Name, tensor.Shape, exact.Contains(tensor.Name)));
+        return source.Decoder.TiedHead ? total + Bytes(options, Head, [source.Decoder.Vocabulary, source.Decoder.Hidden], isExact: false) : total;
     }
 
     /// <summary>Makes sure that there is room where the bundle will be written.</summary>
@@ -55,21 +61,27 @@ internal static class BundleSize
         }
     }
 
-    private static long Bytes(ConversionOptions options, string name, long elements)
+    private static long Bytes(ConversionOptions options, string name, IReadOnlyList<long> shape, bool isExact)
     {
         const string Layers = "model.layers.";
         bool isProjection = name.StartsWith(Layers, StringComparison.Ordinal) && name.EndsWith("_proj.weight", StringComparison.Ordinal);
-        int scale = options.Accelerator == "cuda" ? 2 : 4;
-        return (isProjection, options.Precision) switch
+        bool isRounded = ConversionOptions.ActivationsFor(options.Activations, options.Precision, options.Accelerator) == "int8";
+        bool isInEncoder = options.EncodersOrDefault == "int8" && name.EndsWith(".weight", StringComparison.Ordinal) && InEncoders.Any(name.Contains);
+        return options.Precision switch
         {
-            (true, "int4") => (elements / 2) + (elements / WeightsPerScale * scale),
-            (true, "int8") => elements + (elements / WeightsPerScale * scale),
-            _ when options.EncodersOrDefault == "int8" && name.EndsWith(".weight", StringComparison.Ordinal) && InEncoders.Any(name.Contains) => elements + (elements / WeightsPerScale),
-            _ => elements * WideOrHalf(options),
+            "int4" when isProjection => InBlocks(4, options.BlockSize),
+            "int8" when isProjection => InBlocks(8, WeightProducts.EightBitBlock),
+            _ when isInEncoder || (isRounded && name == Head) => InBlocks(8, WeightProducts.EightBitBlock),
+            "fp32" when isExact || options.Accelerator == "cpu" => Elements() * sizeof(float),
+            _ => Elements() * 2,
         };
-    }
 
-    private static int WideOrHalf(ConversionOptions options) => options is { Precision: "fp32", Accelerator: "cpu" } ? 4 : 2;
+        long Elements() => shape.Aggregate(1L, (product, size) => product * size);
+
+        // A row's last block is stored whole.
+        long InBlocks(int bits, int block) =>
+            Elements() / shape[^1] * ((shape[^1] + block - 1) / block) * ((block * bits / 8) + (options.Accelerator == "cuda" ? 2 : sizeof(float)));
+    }
 
     private static long? Available(string folder)
     {

@@ -41,6 +41,8 @@ public static partial class CheckpointConverter
     /// <summary>A conversion that goes on as files arrive, and after a stop from where it was. Its parts are written side by side.</summary>
     internal sealed class ArrivingConversion : IDisposable
     {
+        private const string JournalEnding = ".journal";
+
         private readonly ConversionOptions _options;
         private readonly CheckpointSource _source;
         private readonly ArrivingFiles _files;
@@ -82,8 +84,14 @@ public static partial class CheckpointConverter
             string output = OutputFolder.Normalize(_options.Output);
             using (UnfinishedBundle unfinished = UnfinishedBundle.Create(output))
             {
-                Directory.Delete(unfinished.Folder);
-                Directory.Move(bundle, unfinished.Folder);
+                unfinished.Adopt(bundle);
+
+                // They tell of files that are not here any more, whether the bundle can be put in place or not.
+                foreach (string journal in Directory.GetFiles(folder, "*" + JournalEnding))
+                {
+                    File.Delete(journal);
+                }
+
                 OutputFolder.Publish(unfinished, _options, AtomicExchange.TrySwap);
             }
 
@@ -165,7 +173,7 @@ public static partial class CheckpointConverter
             DataJournal? journal = null;
             try
             {
-                journal = DataJournal.Open(Path.Combine(folder, name.Replace(' ', '_') + ".journal"));
+                journal = DataJournal.Open(Path.Combine(folder, name.Replace(' ', '_') + JournalEnding));
                 List<CheckpointTensor> pending = new();
                 journal.OnBarrier = () =>
                 {
@@ -189,8 +197,10 @@ public static partial class CheckpointConverter
             }
             finally
             {
-                _files.Finish(journal);
-                journal?.Dispose();
+                using (journal)
+                {
+                    _files.Finish(journal);
+                }
             }
         }
     }

@@ -227,11 +227,11 @@ public static partial class CheckpointConverter
         return new BundleManifest
         {
             FormatVersion = BundleManifest.CurrentFormatVersion,
-            Name = options.Name ?? card.Name ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Checkpoint))),
+            Name = options.Name ?? card.Name ?? options.FallbackName ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Checkpoint))),
             Family = source.Family.Name,
             Precision = options.Precision,
             Accelerator = options.Accelerator,
-            Licence = options.Licence ?? card.Licence ?? "not stated: see the checkpoint's source",
+            Licence = options.Licence ?? card.Licence ?? options.FallbackLicence ?? "not stated: see the checkpoint's source",
             ModelCard = card.ModelCard ?? $"Converted from a {source.Family.Name} checkpoint that brought no model card.",
             GlobalEncoder = new GlobalEncoderSpecification
             {

@@ -121,6 +121,7 @@ internal sealed class CheckpointSource : IDisposable
         List<string> remarks = new();
         CheckpointConfiguration? generation = CheckpointConfiguration.LoadOptional(Path.Combine(options.Checkpoint, "generation_config.json"));
         GreedyDecoding.Require(generation, configuration, remarks);
+        NamedTower.TellOfAnother(configuration, remarks);
         AddRemarks(remarks, options, checkpoint, removed);
         WeightSource weights = new(
             what, "Check that all shards are there and that the family is right.", tensors.Where(pair => !TunedTower.IsPart(pair.Key)).Select(pair => family.Canonical(pair)));

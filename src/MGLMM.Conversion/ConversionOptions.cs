@@ -74,6 +74,12 @@ public sealed class ConversionOptions
     /// <summary>Replaces an existing bundle, once the new one is complete.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>The name to write where neither <see cref="Name"/> nor the checkpoint's own mglmm.json says one; null takes the folder's.</summary>
+    internal string? FallbackName { get; init; }
+
+    /// <summary>The licence to write where neither <see cref="Licence"/> nor the checkpoint's own mglmm.json says one.</summary>
+    internal string? FallbackLicence { get; init; }
+
     /// <summary>Opens a file of tensors by its path; null opens files on the disk. For files that are still arriving.</summary>
     internal Func<string, MappedFile>? OpenFile { get; init; }
 }

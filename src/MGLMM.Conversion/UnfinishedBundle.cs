@@ -92,10 +92,15 @@ internal sealed class UnfinishedBundle : IDisposable
     }
 
     /// <summary>Writes down that the bundle is complete and about to be put in place.</summary>
-    public void BeginPublishing()
+    public void BeginPublishing() => WriteDown(Folder);
+
+    /// <summary>Takes a bundle that was finished elsewhere on this disk. Its hash is written down before it moves, so that a killed process never leaves it as something half written.</summary>
+    /// <param name="finished">Its folder, which is moved.</param>
+    public void Adopt(string finished)
     {
-        _lock.Write(System.Text.Encoding.ASCII.GetBytes(HashOfManifest(Folder) ?? string.Empty));
-        _lock.Flush(flushToDisk: true);
+        WriteDown(finished);
+        Directory.Delete(Folder);
+        Directory.Move(finished, Folder);
     }
 
     /// <summary>The folder stays when this is disposed: what it holds is finished.</summary>
@@ -120,6 +125,13 @@ internal sealed class UnfinishedBundle : IDisposable
         {
             File.Delete(Folder + LockSuffix);
         }
+    }
+
+    private void WriteDown(string bundle)
+    {
+        _lock.Position = 0;
+        _lock.Write(System.Text.Encoding.ASCII.GetBytes(HashOfManifest(bundle) ?? string.Empty));
+        _lock.Flush(flushToDisk: true);
     }
 
     private static string ParentOf(string output) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Runtime.Bundles;
 
 namespace MGLMM.Hub;
@@ -84,7 +85,7 @@ public sealed class BundleRegistry(HubSettings settings)
     private static PulledBundle[] Read(string path)
     {
         const int LongestFile = 4 << 20;
-        if (new FileInfo(path) is not { Exists: true, Length: < LongestFile })
+        if (LinkedFile.Follow(path) is not { Exists: true, Length: < LongestFile })
         {
             return [];
         }

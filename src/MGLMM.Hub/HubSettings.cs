@@ -1,4 +1,5 @@
 using System.Globalization;
+using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Hub;
 
@@ -84,7 +85,7 @@ public sealed class HubSettings
         const int LongestToken = 4096;
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= LongestToken } && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
+            return LinkedFile.Follow(path) is { Exists: true, Length: <= LongestToken } && File.ReadAllText(path).Trim() is { Length: > 0 } token ? token : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -13,5 +13,6 @@ namespace MGLMM.Hub;
 /// <param name="Encoders">What the image encoders' products are computed in on the CPU; <c>fp32</c> where that is no question.</param>
 /// <param name="BlockSize">Weights of an int4 decoder that share a scale; 32 where that is no question.</param>
 /// <param name="Manifest">SHA-256 of the bundle's manifest, by which it is known again where another bundle may have come into its folder; null in lists of earlier versions.</param>
+/// <param name="Choices">A hash of what else was asked for and decides what the bundle is: a tower, a family, a licence, left-over tensors; null where none of it was named, and in lists of earlier versions.</param>
 public sealed record PulledBundle(
-    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32", int BlockSize = 32, string? Manifest = null);
+    string Model, string Revision, string Commit, string Folder, string Precision, string Accelerator, string? Licence, DateTimeOffset Time, string Activations = "fp32", string Encoders = "fp32", int BlockSize = 32, string? Manifest = null, string? Choices = null);

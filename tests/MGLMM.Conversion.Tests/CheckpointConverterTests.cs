@@ -156,10 +156,23 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
     public void Another_tower_than_config_json_names_is_refused(string named)
     {
         string checkpoint = CopyCheckpoint();
-        CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
+        CheckpointCopy.Change(checkpoint, "config.json", "vision_tower", $"\"{named}\"");
         ConversionException error = Assert.Throws<ConversionException>(() => Convert(checkpoint));
         Assert.Contains("56 px in patches of 14", error.Message, StringComparison.Ordinal);
+        CheckpointCopy.Edit(checkpoint, "config.json", json => json.AsObject().Remove("vision_tower"));
+        CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_tower", $"\"{named}\"");
+        Assert.Equal(error.Message, Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message);
         Assert.False(Directory.Exists(Output));
+    }
+
+    /// <summary>initialize_vision_modules sets mm_vision_tower to vision_tower before it builds the tower.</summary>
+    [Fact]
+    public void Of_two_towers_that_config_json_names_the_one_counts_that_the_models_own_code_loads()
+    {
+        string checkpoint = CopyCheckpoint();
+        CheckpointCopy.Change(checkpoint, "config.json", "mm_vision_tower", "\"openai/clip-vit-large-patch14-336\"");
+        ConversionReport report = CheckpointConverter.Convert(Options(checkpoint));
+        Assert.Contains(report.Remarks, remark => remark.Contains("'./clip-vit-tiny-patch14-56'", StringComparison.Ordinal) && remark.Contains("'openai/clip-vit-large-patch14-336'", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -186,6 +199,22 @@ public sealed class CheckpointConverterTests(OracleFixture oracle) : IDisposable
         File.WriteAllBytes(Path.Combine(checkpoint, "generation_config.json"), []);
         Assert.Contains("generation_config.json", Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message, StringComparison.Ordinal);
         Assert.Equal([checkpoint], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Theory]
+    [InlineData("generation_config.json", "0 bytes")]
+    [InlineData("tokenizer.model", "is empty")]
+    public void A_file_behind_a_link_has_the_length_of_what_the_link_leads_to(string name, string words)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        string checkpoint = CopyCheckpoint();
+        string path = Path.Combine(checkpoint, name);
+        File.Delete(path);
+        File.WriteAllBytes(Path.Combine(_folder, "blob"), []);
+        File.CreateSymbolicLink(path, Path.Combine("..", "blob"));
+        string told = Assert.Throws<ConversionException>(() => Convert(checkpoint)).Message;
+        Assert.Contains(name, told, StringComparison.Ordinal);
+        Assert.Contains(words, told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
 
     [Theory]
     [InlineData("fp32", "cpu")]
+    [InlineData("fp32", "cuda")]
     [InlineData("fp16", "cpu")]
     [InlineData("int8", "cpu")]
     [InlineData("int4", "cpu")]
@@ -26,6 +27,20 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
         ConversionOptions options = Options(precision, accelerator);
         using CheckpointSource source = CheckpointSource.Open(options);
         Assert.InRange(BundleSize.Estimate(options, source), report.Bytes, (long)(report.Bytes * 1.05) + Slack);
+
+        // Weights alone, without what stands for all that no shape tells.
+        long stored = new DirectoryInfo(Output).EnumerateFiles().Where(file => file.Extension is ".data" or ".bin").Sum(file => file.Length);
+        Assert.InRange(BundleSize.OfWeights(options, source), 0.9 * stored, 1.02 * stored);
+    }
+
+    [Fact]
+    public void Larger_blocks_take_less_room()
+    {
+        using CheckpointSource source = CheckpointSource.Open(Options("int4", "cpu"));
+        long[] sizes = [.. ((int[])[32, 64]).Select(block => BundleSize.OfWeights(Options("int4", "cpu", block), source))];
+
+        // Every row of this checkpoint's projections is cut into half as many scales.
+        Assert.True(sizes[1] < sizes[0], $"{sizes[0]}, then {sizes[1]}");
     }
 
     [Fact]
@@ -106,13 +121,14 @@ public sealed class ConversionWorkTests(OracleFixture oracle) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private ConversionOptions Options(string precision, string accelerator) => new()
+    private ConversionOptions Options(string precision, string accelerator, int blockSize = ConversionOptions.StandardBlockSize) => new()
     {
         Checkpoint = oracle.Checkpoint,
         VisionTower = oracle.VisionTower,
         Output = Output,
         Precision = precision,
         Accelerator = accelerator,
+        BlockSize = blockSize,
     };
 
     private sealed class Teller(List<ConversionProgress> told) : IProgress<ConversionProgress>

@@ -46,6 +46,32 @@ public sealed class InterruptedConversionTests(OracleFixture oracle) : IDisposab
     }
 
     [Fact]
+    public void Before_a_bundle_that_was_finished_elsewhere_is_moved_beside_the_output()
+    {
+        Begin(Bundle(Path.Combine(_root, "work"), "new"));
+        Assert.Empty(InterruptedConversions.Recover(Output));
+        Assert.False(File.Exists(Lock));
+        Assert.Equal("new", NameAt(Path.Combine(_root, "work")));
+    }
+
+    [Fact]
+    public void A_bundle_that_was_finished_elsewhere_is_known_by_the_lock_before_it_moves()
+    {
+        string work = Bundle(Path.Combine(_root, "work"), "new");
+        using UnfinishedBundle bundle = UnfinishedBundle.Create(Output);
+        string obstacle = Path.Combine(bundle.Folder, "obstacle");
+        File.WriteAllText(obstacle, string.Empty);
+        Assert.Throws<IOException>(() => bundle.Adopt(work));
+        Assert.Equal(2 * SHA256.HashSizeInBytes, new FileInfo(bundle.Folder + UnfinishedBundle.LockSuffix).Length);
+
+        File.Delete(obstacle);
+        bundle.Adopt(work);
+        bundle.BeginPublishing();
+        Assert.Equal(2 * SHA256.HashSizeInBytes, new FileInfo(bundle.Folder + UnfinishedBundle.LockSuffix).Length);
+        Assert.Equal("new", NameAt(bundle.Folder));
+    }
+
+    [Fact]
     public void After_the_swap()
     {
         Begin(Bundle(Output, "new"));

@@ -38,6 +38,15 @@ public sealed class HubSettingsTests : IDisposable
         Assert.Null(Read([("HF_HOME", _home), ("HF_TOKEN", "hf_variable"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).Token);
     }
 
+    [Fact]
+    public void A_token_behind_a_link_has_its_own_length()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        File.WriteAllText(Path.Combine(_home, "kept"), new string('t', 5000));
+        File.CreateSymbolicLink(Path.Combine(_home, "token"), "kept");
+        Assert.Null(Read([("HF_HOME", _home)]).Token);
+    }
+
     [Theory]
     [InlineData("1", true)]
     [InlineData("true", true)]

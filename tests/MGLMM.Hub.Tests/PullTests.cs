@@ -26,6 +26,25 @@ public sealed class PullTests(TinyModels models)
     }
 
     [Fact]
+    public async Task The_checkpoints_own_card_comes_before_the_hubs()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        string card = Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(scene.Output)!, "card")).FullName, "mglmm.json");
+        File.WriteAllText(card, """{"name":"mine","licence":"MIT"}""");
+        scene.Model.Licence = "apache-2.0";
+        scene.Model.Files["mglmm.json"] = new StandInFile(card);
+        await scene.PullAsync();
+        BundleManifest manifest = ModelBundle.Open(scene.Output).Manifest;
+        Assert.Equal(("mine", "MIT"), (manifest.Name, manifest.Licence));
+
+        scene.Model.Files.Remove("mglmm.json");
+        Directory.Delete(scene.Output, recursive: true);
+        await scene.PullAsync();
+        manifest = ModelBundle.Open(scene.Output).Manifest;
+        Assert.Equal(("tiny", "apache-2.0"), (manifest.Name, manifest.Licence));
+    }
+
+    [Fact]
     public async Task A_file_written_by_PyTorch_is_converted_too()
     {
         await using HubScene scene = new(TinyModels.OracleCheckpoint, TinyModels.OracleTower);
@@ -185,6 +204,33 @@ public sealed class PullTests(TinyModels models)
         Assert.Null(again.Conversion);
         await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", encoders: "fp32"));
         await Assert.ThrowsAsync<ConversionException>(() => scene.PullAsync(precision: "int4", blockSize: 128));
+        foreach (Func<Task<PullReport>> other in (Func<Task<PullReport>>[])
+        [
+            () => scene.PullAsync(precision: "int4", tower: models.ShardedTower),
+            () => scene.PullAsync(precision: "int4", tower: null),
+            () => scene.PullAsync(precision: "int4", family: "mglmm"),
+            () => scene.PullAsync(precision: "int4", licence: "MIT"),
+            () => scene.PullAsync(precision: "int4", allowLeftOver: true),
+        ])
+        {
+            Assert.Contains("--force", (await Assert.ThrowsAsync<ConversionException>(other)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_bundle_without_a_place_of_its_own_has_one_for_each_tower_that_was_named()
+    {
+        await using HubScene scene = HubScene.Sharded(models);
+        PullReport one = await PullAsync(models.ShardedTower);
+        PullReport other = await PullAsync(null);
+        Assert.NotNull(other.Conversion);
+        Assert.NotEqual(one.Folder, other.Folder);
+        PullReport again = await PullAsync(models.ShardedTower);
+        Assert.Null(again.Conversion);
+        Assert.Equal(one.Folder, again.Folder);
+
+        Task<PullReport> PullAsync(string? tower) => ModelPull.RunAsync(
+            new PullOptions { Model = HubModel.Parse(HubScene.ModelId), VisionTower = tower }, scene.Settings, scene.Time, _ => long.MaxValue, null, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -336,6 +382,9 @@ public sealed class PullTests(TinyModels models)
                 }
             }));
         Assert.Contains("could not be put at", error.Message, StringComparison.Ordinal);
+
+        // The bundle is where the message says; nothing is left that could be gone on with.
+        Assert.False(Directory.Exists(Path.Combine(Path.GetDirectoryName(scene.Output)!, ".bundle.pull")));
         Assert.Equal(scene.Output, BundleRegistry.Resolve("org/tiny", scene.Settings));
         Assert.Equal("fp16", Assert.Single(new BundleRegistry(scene.Settings).List()).Precision);
 

@@ -39,8 +39,8 @@ internal abstract class MappedFile : IDisposable
     public static MappedFile Open(string path)
     {
         // The length is asked before the file is opened, because opening a pipe would wait for its writer for ever.
-        FileSystemInfo target = File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path);
-        if (target is not FileInfo { Exists: true } file)
+        FileInfo file = LinkedFile.Follow(path);
+        if (!file.Exists)
         {
             throw new FileNotFoundException($"There is no checkpoint file '{path}'.", path);
         }

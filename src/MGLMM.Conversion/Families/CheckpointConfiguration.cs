@@ -56,7 +56,7 @@ internal sealed class CheckpointConfiguration
     public static ReadOnlyMemory<byte> ReadText(string path)
     {
         string name = Path.GetFileName(path);
-        long length = new FileInfo(path).Length;
+        long length = LinkedFile.Follow(path).Length;
         if (length is < 1 or > MaximumBytes)
         {
             throw new ConversionException($"'{name}' has {length} bytes; a configuration file has from 1 byte to {MaximumBytes >> 20} MB.");
@@ -72,15 +72,18 @@ internal sealed class CheckpointConfiguration
     /// <summary>The file and, for a section, the way to it.</summary>
     public string Source => _source;
 
-    public bool HasValue(string key) => _root.TryGetProperty(key, out JsonElement value) && value.ValueKind is not JsonValueKind.Null;
+    public bool HasValue(string key) => Find(key, out JsonElement value) && value.ValueKind is not JsonValueKind.Null;
 
     /// <summary>Whether the key is there, even with null.</summary>
-    public bool HasKey(string key) => _root.TryGetProperty(key, out _);
+    public bool HasKey(string key) => Find(key, out _);
 
-    public string? Text(string key) =>
-        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    public string? Text(string key) => Find(key, out JsonElement value) ? Text(value) : null;
 
-    public bool? Flag(string key) => _root.TryGetProperty(key, out JsonElement value)
+    /// <summary>An element of this file as text; null if it is none.</summary>
+    /// <exception cref="ConversionException">It is text with half a surrogate pair.</exception>
+    public string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? Decoded(() => value.GetString()) : null;
+
+    public bool? Flag(string key) => Find(key, out JsonElement value)
         ? value.ValueKind switch
         {
             JsonValueKind.True => true,
@@ -91,7 +94,7 @@ internal sealed class CheckpointConfiguration
 
     public int? Integer(string key)
     {
-        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!Find(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
@@ -127,7 +130,7 @@ internal sealed class CheckpointConfiguration
 
     public double? Number(string key)
     {
-        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+        if (!Find(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
@@ -137,7 +140,7 @@ internal sealed class CheckpointConfiguration
 
     public double[]? Numbers(string key)
     {
-        if (!_root.TryGetProperty(key, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
+        if (!Find(key, out JsonElement value) || value.ValueKind != JsonValueKind.Array)
         {
             return null;
         }
@@ -148,12 +151,33 @@ internal sealed class CheckpointConfiguration
     }
 
     public CheckpointConfiguration? Section(string key) =>
-        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
+        Find(key, out JsonElement value) && value.ValueKind == JsonValueKind.Object ? new CheckpointConfiguration(value, $"{_source}/{key}") : null;
 
     /// <summary>The elements of a list, as raw JSON; none if there is no such list.</summary>
     public IEnumerable<JsonElement> List(string key) =>
-        _root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
+        Find(key, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
     /// <summary>The members of the object, as raw JSON.</summary>
-    public IEnumerable<(string Key, JsonElement Value)> Members => _root.EnumerateObject().Select(member => (member.Name, member.Value));
+    /// <exception cref="ConversionException">A key is text with half a surrogate pair.</exception>
+    public IEnumerable<(string Key, JsonElement Value)> Members => Decoded(() => _root.EnumerateObject().Select(member => (member.Name, member.Value)).ToArray());
+
+    private bool Find(string key, out JsonElement value)
+    {
+        JsonElement found = default;
+        bool isThere = Decoded(() => _root.TryGetProperty(key, out found));
+        value = found;
+        return isThere;
+    }
+
+    private T Decoded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new ConversionException($"{_source} holds half a surrogate pair, an escape such as \\ud83d without its other half, which is no text. Correct it there, or take the file from where it comes from.", exception);
+        }
+    }
 }

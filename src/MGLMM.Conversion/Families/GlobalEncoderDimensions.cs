@@ -109,7 +109,7 @@ internal sealed partial record GlobalEncoderDimensions(
     }
 
     private static string Wanted(CheckpointConfiguration configuration) =>
-        (configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower")) is { } named
+        NamedTower.Read(configuration) is { } named
             ? $"Give the folder of the tower that config.json names, {CheckpointFormatException.Quote(named)}, with --vision-tower."
             : "Give the folder of the CLIP tower that the model was trained with, with --vision-tower.";
 
@@ -145,7 +145,7 @@ internal sealed partial record GlobalEncoderDimensions(
     private static void RequireNamed(CheckpointConfiguration configuration, int patch, int grid)
     {
         const string DefaultSide = "224";
-        string? named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
+        string? named = NamedTower.Read(configuration);
         Match match = TowerName().Match(named ?? string.Empty);
         if (match.Success && int.TryParse(match.Groups["patch"].Value, out int namedPatch)
             && int.TryParse(match.Groups["side"] is { Success: true, Value: var side } ? side : DefaultSide, out int namedSide)
@@ -153,7 +153,7 @@ internal sealed partial record GlobalEncoderDimensions(
         {
             throw new ConversionException(
                 $"config.json names the vision tower {CheckpointFormatException.Quote(named!)}, of {namedSide} px in patches of {namedPatch}; the given one takes {grid * patch} px in patches of {patch}. "
-                + "Give the tower that the model was trained with; if it is the given one, correct mm_vision_tower in config.json.");
+                + "Give the tower that the model was trained with; if it is the given one, correct vision_tower and mm_vision_tower in config.json.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace MGLMM.Conversion.Families;
 
 /// <summary>
 /// generation_config.json rules what the families' code leaves open when it calls generate: they ask for one beam and a number of new
-/// tokens and for nothing else. What would choose other tokens than the likeliest is refused; sampling, which no two runs repeat, is told of.
+/// tokens and for nothing else. Where it is missing, or marked as made from config.json, transformers makes it anew from what config.json says.
+/// What would choose other tokens than the likeliest is refused; sampling, which no two runs repeat, is told of.
 /// </summary>
 internal static class GreedyDecoding
 {
@@ -22,24 +23,18 @@ internal static class GreedyDecoding
         "sequence_bias", "exponential_decay_length_penalty",
     ];
 
-    /// <summary>Checks the file, or config.json in its place as transformers does where there is none.</summary>
+    /// <summary>Checks the file, and config.json where generate() makes the settings anew from it.</summary>
     /// <exception cref="ConversionException">It asks for tokens other than the likeliest.</exception>
     public static void Require(CheckpointConfiguration? generation, CheckpointConfiguration configuration, List<string> remarks)
     {
-        CheckpointConfiguration file = generation ?? configuration;
-        string? key = NeutralOne.FirstOrDefault(key => file.Number(key) is { } value && value != 1)
-            ?? NeutralZero.FirstOrDefault(key => file.Number(key) is { } value && value != 0)
-            ?? NeutralNull.FirstOrDefault(key => file.HasValue(key) && !IsEmpty(file, key))
-            ?? (file.Number("min_length") > ShortestPrompt ? "min_length" : null);
-        if (key is not null)
+        CheckpointConfiguration[] files = generation is null ? [configuration] : IsMadeFromConfiguration(generation) ? [generation, configuration] : [generation];
+        foreach (CheckpointConfiguration file in files)
         {
-            throw new ConversionException(
-                $"{file.Source} asks for {key}, with which the model's own code chooses other tokens than this runtime, which takes the likeliest. Remove it from the file if that is what you want.");
-        }
-
-        if (generation?.Flag("do_sample") == true)
-        {
-            remarks.Add("generation_config.json asks for sampling; this runtime decodes greedily.");
+            RequireLikeliest(file);
+            if (file.Flag("do_sample") == true)
+            {
+                remarks.Add($"{file.Source} asks for sampling; this runtime decodes greedily.");
+            }
         }
     }
 
@@ -51,7 +46,7 @@ internal static class GreedyDecoding
     public static void RequireEnd(CheckpointConfiguration? generation, int end, List<string> remarks)
     {
         const string Key = "eos_token_id";
-        if (generation is null || generation.Flag("_from_model_config") == true)
+        if (generation is null || IsMadeFromConfiguration(generation))
         {
             return;
         }
@@ -68,6 +63,21 @@ internal static class GreedyDecoding
         {
             throw new ConversionException(
                 $"{generation.Source} ends answers at {Key} {stated.GetRawText()}; this runtime ends them at the tokenizer's end of sequence, {end}, alone. Set {Key} to {end} if the model was trained to end so.");
+        }
+    }
+
+    private static bool IsMadeFromConfiguration(CheckpointConfiguration generation) => generation.Flag("_from_model_config") == true;
+
+    private static void RequireLikeliest(CheckpointConfiguration file)
+    {
+        string? key = NeutralOne.FirstOrDefault(key => file.Number(key) is { } value && value != 1)
+            ?? NeutralZero.FirstOrDefault(key => file.Number(key) is { } value && value != 0)
+            ?? NeutralNull.FirstOrDefault(key => file.HasValue(key) && !IsEmpty(file, key))
+            ?? (file.Number("min_length") > ShortestPrompt ? "min_length" : null);
+        if (key is not null)
+        {
+            throw new ConversionException(
+                $"{file.Source} asks for {key}, with which the model's own code chooses other tokens than this runtime, which takes the likeliest. Remove it from the file if that is what you want.");
         }
     }
 

@@ -28,7 +28,7 @@ internal static class OtherDecoders
     /// <exception cref="ConversionException">config.json is another decoder's.</exception>
     public static void Refuse(CheckpointConfiguration configuration)
     {
-        IEnumerable<string?> architectures = configuration.List("architectures").Select(item => item.ValueKind == System.Text.Json.JsonValueKind.String ? item.GetString() : null);
+        IEnumerable<string?> architectures = configuration.List("architectures").Select(configuration.Text);
         foreach ((string key, string? value) in architectures.Select(name => ("architectures", name)).Prepend(("model_type", configuration.Text("model_type"))))
         {
             if (value is not null && IsOther(value))

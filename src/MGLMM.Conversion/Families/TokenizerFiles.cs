@@ -87,7 +87,7 @@ internal static class TokenizerFiles
             throw new ConversionException($"'{Model}' is missing from '{folder}': the slow (SentencePiece) tokenizer's model is needed; tokenizer.json cannot stand in for it. Take it from where the weights come from.");
         }
 
-        if (new FileInfo(path).Length == 0)
+        if (LinkedFile.Follow(path).Length == 0)
         {
             throw new ConversionException($"'{Model}' is empty. {CheckpointFormatException.FetchAgainAdvice}");
         }
@@ -183,9 +183,9 @@ internal static class TokenizerFiles
         foreach ((string key, JsonElement value) in table.Members)
         {
             if (int.TryParse(key, out int id) && id > 2 && value.ValueKind == JsonValueKind.Object
-                && value.TryGetProperty("content", out JsonElement content) && content.ValueKind == JsonValueKind.String)
+                && value.TryGetProperty("content", out JsonElement text) && table.Text(text) is { } content)
             {
-                added[content.GetString()!] = id;
+                added[content] = id;
             }
         }
 
@@ -250,7 +250,7 @@ internal static class TokenizerFiles
         {
             foreach ((string _, JsonElement value) in table.Members)
             {
-                Add(value, flagged: true);
+                Add(table, value, flagged: true);
             }
 
             remarks.Add(
@@ -264,21 +264,16 @@ internal static class TokenizerFiles
                 foreach (JsonElement value in file.Members.Where(member => member.Key == key).SelectMany(member => member.Value.ValueKind == JsonValueKind.Array ? [.. member.Value.EnumerateArray()] : (JsonElement[])[member.Value]))
                 {
                     // In tokenizer_config.json only what says that it is an added token becomes one.
-                    Add(value, flagged: ReferenceEquals(file, special) || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__type", out _)));
+                    Add(file, value, flagged: ReferenceEquals(file, special) || (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("__type", out _)));
                 }
             }
         }
 
         return stripping.Count > 0 ? stripping : null;
 
-        void Add(JsonElement token, bool flagged)
+        void Add(CheckpointConfiguration file, JsonElement token, bool flagged)
         {
-            string? content = token.ValueKind switch
-            {
-                JsonValueKind.String => token.GetString(),
-                JsonValueKind.Object when token.TryGetProperty("content", out JsonElement text) && text.ValueKind == JsonValueKind.String => text.GetString(),
-                _ => null,
-            };
+            string? content = file.Text(token.ValueKind == JsonValueKind.Object && token.TryGetProperty("content", out JsonElement text) ? text : token);
             if (content is null)
             {
                 return;

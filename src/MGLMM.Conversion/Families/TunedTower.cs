@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MGLMM.Conversion.Checkpoints;
 
 namespace MGLMM.Conversion.Families;
@@ -57,7 +56,7 @@ internal static class TunedTower
     private static bool WasTrained(CheckpointConfiguration configuration) =>
         configuration.Flag("unfreeze_mm_vision_tower") == true
         || configuration.Text("mm_tunable_parts")?.Split(',').Any(part => part.Trim() == "mm_vision_tower") == true
-        || configuration.List("mm_tunable_parts").Any(part => part.ValueKind == JsonValueKind.String && part.GetString() == "mm_vision_tower");
+        || configuration.List("mm_tunable_parts").Any(part => configuration.Text(part) == "mm_vision_tower");
 
     /// <summary>The first tensor of the tower inside that is not the given one's up to rounding.</summary>
     private static string? Difference(WeightSource inside, WeightSource given)

@@ -9,6 +9,9 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
 
     private static readonly double[] ClipDeviation = [0.26862954, 0.26130258, 0.27577711];
 
+    /// <summary>What transformers takes for a size that the file does not say.</summary>
+    private const int DefaultSide = 224;
+
     /// <summary>Reads the folder's file, or takes CLIP's own values where there is none.</summary>
     /// <exception cref="ConversionException">It asks for something that this runtime does not do, or for another size than the weights.</exception>
     public static VisionPreprocessing Read(string folder, int imageSize)
@@ -34,12 +37,12 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
         // A fixed height and width stretch the picture, and nothing is left to crop.
         bool isFixed = file.Section("size") is { } fixedSize && fixedSize.HasValue("height") && !fixedSize.HasValue("shortest_edge");
         bool centerCrop = file.Flag("do_center_crop") ?? true;
-        int? size = Side(file, "size");
-        int crop = centerCrop ? Side(file, "crop_size") ?? imageSize : imageSize;
-        if (crop != imageSize || (size ?? imageSize) != imageSize)
+        int size = Side(file, "size") ?? DefaultSide;
+        int crop = centerCrop ? Side(file, "crop_size") ?? DefaultSide : imageSize;
+        if (crop != imageSize || size != imageSize)
         {
             throw new ConversionException(
-                $"preprocessor_config.json resizes to {size ?? imageSize} and crops to {crop}, but the vision tower's weights are for {imageSize} pixels.");
+                $"preprocessor_config.json resizes to {size} and crops to {crop} (what it does not say is {DefaultSide}), but the vision tower's weights are for {imageSize} pixels.");
         }
 
         if (!centerCrop && !isFixed)
@@ -48,8 +51,12 @@ internal sealed record VisionPreprocessing(bool CenterCrop, double[] Mean, doubl
         }
 
         return new VisionPreprocessing(
-            centerCrop && !isFixed, file.Numbers("image_mean") ?? ClipMean, file.Numbers("image_std") ?? ClipDeviation, file.Number("rescale_factor") ?? (1d / 255));
+            centerCrop && !isFixed, Channels(file, "image_mean") ?? ClipMean, Channels(file, "image_std") ?? ClipDeviation, file.Number("rescale_factor") ?? (1d / 255));
     }
+
+    /// <summary>A value for each channel; a single one is that of all three.</summary>
+    private static double[]? Channels(CheckpointConfiguration file, string key) =>
+        file.Numbers(key) ?? (file.Number(key) is { } value ? [value, value, value] : null);
 
     private static int? Side(CheckpointConfiguration file, string key)
     {

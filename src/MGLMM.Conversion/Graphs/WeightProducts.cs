@@ -7,7 +7,7 @@ namespace MGLMM.Conversion.Graphs;
 internal static class WeightProducts
 {
     /// <summary>Weights per scale of an 8-bit matrix: more of them cost it nearly nothing.</summary>
-    private const int EightBitBlock = 128;
+    public const int EightBitBlock = 128;
 
     /// <summary>MatMulNBits' accuracy_level that rounds activations to int8; without one they stay as they are.</summary>
     private const int Int8Activations = 4;

@@ -95,21 +95,28 @@ internal sealed class ArrivingFiles : IDisposable
         }
     }
 
-    /// <summary>Says that one part has ended.</summary>
+    /// <summary>Says that one part has ended. Its journal is brought to the disk first: what it was made of may be deleted from now on, and nobody asks it again.</summary>
     public void Finish(DataJournal? journal)
     {
-        if (journal is not null)
+        try
         {
-            lock (_journals)
-            {
-                _journals.Remove(journal);
-            }
+            journal?.FlushToDisk();
         }
-
-        lock (_lock)
+        finally
         {
-            _running--;
-            Changed();
+            if (journal is not null)
+            {
+                lock (_journals)
+                {
+                    _journals.Remove(journal);
+                }
+            }
+
+            lock (_lock)
+            {
+                _running--;
+                Changed();
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Hub.Http;
 
 namespace MGLMM.Hub.Cache;
@@ -25,7 +26,7 @@ internal sealed class HubCache(string folder)
     public string? ReadRevision(HubModel model)
     {
         string path = Path.Combine(FolderOf(model.Id), "refs", model.RevisionOrDefault.Replace('/', Path.DirectorySeparatorChar));
-        if (new FileInfo(path) is { Exists: true, Length: > 0 and < LongestRef })
+        if (LinkedFile.Follow(path) is { Exists: true, Length: > 0 and < LongestRef })
         {
             return File.ReadAllText(path).Trim();
         }
@@ -59,12 +60,12 @@ internal sealed class HubCache(string folder)
         {
             try
             {
-                FileInfo target = File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo ?? new FileInfo(path);
+                FileInfo target = LinkedFile.Follow(path);
                 return target.Exists && (file.Length is null || target.Length == file.Length);
             }
             catch (IOException)
             {
-                // A link that leads nowhere.
+                // Links that lead in a circle.
                 return false;
             }
         }

@@ -17,6 +17,7 @@ internal static class DiskSpace
         _ => FormattableString.Invariant($"{bytes / 1e3:0.0} kB"),
     };
 
+    /// <summary>The folder, or the nearest above it that exists, by its own name: links lead to other disks.</summary>
     private static string Existing(string path)
     {
         path = Path.GetFullPath(path);
@@ -25,7 +26,21 @@ internal static class DiskSpace
             path = parent;
         }
 
-        return path;
+        return Followed(path);
+    }
+
+    private static string Followed(string path)
+    {
+        string at = Path.GetPathRoot(path)!;
+        foreach (string part in path[at.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            at = Path.Combine(at, part);
+
+            // What a link names may lie behind another one.
+            at = new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: false) is { } target ? Followed(target.FullName) : at;
+        }
+
+        return at;
     }
 
     private static string Mount(string path)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using MGLMM.Conversion;
 using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Families;
@@ -66,7 +68,7 @@ public static class ModelPull
         }
 
         PulledBundle bundle = new(
-            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision), BlockSizeOf(options, precision));
+            options.Model.Id, options.Model.RevisionOrDefault, checkpoint.Repository.Commit, output, precision, options.Accelerator, checkpoint.Repository.Licence, time.GetUtcNow(), ActivationsOf(options, precision), EncodersOf(options, precision), BlockSizeOf(options, precision), Choices: ChoicesOf(options));
         if (!options.Overwrite
             && registry.List().Any(other => other with { Time = bundle.Time, Revision = bundle.Revision, Licence = bundle.Licence, Manifest = null } == bundle))
         {
@@ -193,13 +195,23 @@ public static class ModelPull
         return "int4";
     }
 
-    /// <summary>The commit and everything that makes one bundle of it differ from another: a, e and the bits of activations and encoders that are rounded, b and the weights that share a scale.</summary>
+    /// <summary>The commit and everything that makes one bundle of it differ from another: a, e and the bits of activations and encoders that are rounded, b and the weights that share a scale, x and the rest.</summary>
     private static string DefaultName(string commit, string precision, PullOptions options) =>
         $"{(commit.Length > 12 ? commit[..12] : commit)}-{precision}"
         + (ActivationsOf(options, precision) == "int8" ? "-a8" : string.Empty)
         + (EncodersOf(options, precision) == "int8" ? "-e8" : string.Empty)
         + (BlockSizeOf(options, precision) is var block and not ConversionOptions.StandardBlockSize ? string.Create(CultureInfo.InvariantCulture, $"-b{block}") : string.Empty)
-        + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator);
+        + (options.Accelerator == "cpu" ? string.Empty : "-" + options.Accelerator)
+        + (ChoicesOf(options) is { } choices ? "-x" + choices : string.Empty);
+
+    /// <summary>What makes another bundle of a commit and is no member of <see cref="PulledBundle"/>, as a short hash; null where nothing of it is asked for.</summary>
+    private static string? ChoicesOf(PullOptions options)
+    {
+        const int Digits = 12;
+        string? tower = options.VisionTower is { } folder && Directory.Exists(folder) ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) : options.VisionTower;
+        string?[] asked = [tower, options.Family, options.Licence, options.AllowLeftOver ? "left over" : null];
+        return asked.All(part => part is null) ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', asked))))[..Digits];
+    }
 
     private static string ActivationsOf(PullOptions options, string precision) => ConversionOptions.ActivationsFor(options.Activations, precision, options.Accelerator);
 

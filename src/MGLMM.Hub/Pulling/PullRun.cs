@@ -1,4 +1,5 @@
 using MGLMM.Conversion;
+using MGLMM.Conversion.Checkpoints;
 using MGLMM.Conversion.Streaming;
 using MGLMM.Hub.Fetching;
 using MGLMM.Hub.Http;
@@ -39,8 +40,9 @@ internal sealed class PullRun(
             BlockSize = options.BlockSize,
             Accelerator = options.Accelerator,
             Family = options.Family,
-            Name = options.Model.Name,
-            Licence = options.Licence ?? checkpoint.Repository.Licence,
+            FallbackName = options.Model.Name,
+            Licence = options.Licence,
+            FallbackLicence = checkpoint.Repository.Licence,
             Overwrite = options.Overwrite,
             AllowLeftOver = options.AllowLeftOver,
             OpenFile = arrivals.Open,
@@ -103,7 +105,7 @@ internal sealed class PullRun(
             string path = Path.Combine(folder, file.Name);
             await File.WriteAllBytesAsync(path, [], cancellationToken).ConfigureAwait(false);
             string? cached = await files.CachedAsync(file, cancellationToken).ConfigureAwait(false);
-            HubFile described = cached is null ? file : file with { Length = new FileInfo(File.ResolveLinkTarget(cached, true)?.FullName ?? cached).Length };
+            HubFile described = cached is null ? file : file with { Length = LinkedFile.Follow(cached).Length };
             RemoteHeader? header = cached is null ? new RemoteHeader(files, described, cancellationToken) : null;
             ArrivingFile arriving = arrivals.Add(path, described.Length!.Value, (offset, destination) => header!.Read(offset, destination));
             if (cached is not null)

@@ -15,8 +15,8 @@ internal sealed record TowerChoice(IReadOnlyList<HubModel> Models, string? Folde
     /// <exception cref="HubException">It names none that a hub could have.</exception>
     public static TowerChoice Read(HubModel model, CheckpointConfiguration configuration, HubRepository repository)
     {
-        string? named = configuration.Text("mm_vision_tower") ?? configuration.Text("vision_tower");
-        if (string.IsNullOrWhiteSpace(named))
+        string? named = NamedTower.Read(configuration);
+        if (named is null)
         {
             throw new HubException(
                 HubProblem.BadRequest,
@@ -24,7 +24,7 @@ internal sealed record TowerChoice(IReadOnlyList<HubModel> Models, string? Folde
         }
 
         // Somebody's own folder; its last part is the tower's name where it came from a hub.
-        string last = named.TrimEnd('/', '\\').Split('/', '\\')[^1];
+        string last = NamedTower.LastPart(named);
         if (repository.Files.Any(file => file.Path == $"{last}/config.json"))
         {
             return new TowerChoice([], last, null);

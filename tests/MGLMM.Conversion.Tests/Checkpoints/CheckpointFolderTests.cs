@@ -125,6 +125,11 @@ public sealed class CheckpointFolderTests : IDisposable
         _folder.Write(ShardB, Shard("b", "a"));
         using Checkpoint checkpoint = Checkpoint.Open(_folder.Location);
         Assert.Equal(["a", "b"], checkpoint.Tensors.Keys.Order());
+
+        // While files arrive there are headers alone, and nothing to compare.
+        string told = Assert.Throws<CheckpointFormatException>(() => Checkpoint.Open(_folder.Location, MappedFile.Open)).Message;
+        Assert.Contains("also in", told, StringComparison.Ordinal);
+        Assert.Contains("'mglmm convert'", told, StringComparison.Ordinal);
     }
 
     [Fact]

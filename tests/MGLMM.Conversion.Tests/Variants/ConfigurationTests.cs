@@ -175,9 +175,16 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
         CheckpointCopy.Change(_variant.Folder, "generation_config.json", key, value);
         _variant.IsRefused("generation_config.json", key);
 
-        // Without that file, transformers takes the same settings from config.json.
+        // Marked as made from config.json, as this one is, transformers makes it anew from there; not so without the mark.
+        CheckpointCopy.Edit(_variant.Folder, "generation_config.json", json => json.AsObject().Remove(key));
+        _variant.Configure(key, value).IsRefused("config.json asks for", key);
+        CheckpointCopy.Edit(_variant.Folder, "generation_config.json", json => json.AsObject().Remove("_from_model_config"));
+        _variant.ConvertsToTheSame();
+        Directory.Delete(_variant.Output, recursive: true);
+
+        // Without that file, it takes the same settings from config.json.
         File.Delete(_variant.At("generation_config.json"));
-        _variant.Configure(key, value).IsRefused("config.json", key);
+        _variant.IsRefused("config.json asks for", key);
     }
 
     [Theory]
@@ -191,6 +198,13 @@ public sealed class ConfigurationTests(OracleFixture oracle) : IDisposable
         CheckpointCopy.Change(_variant.Folder, "generation_config.json", key, value);
         IReadOnlyList<string> remarks = _variant.ConvertsToTheSame().Remarks;
         Assert.Equal(told is not null, told is not null && remarks.Any(remark => remark.Contains(told, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Sampling_is_told_of_where_config_json_asks_for_it()
+    {
+        IReadOnlyList<string> remarks = _variant.Configure("do_sample", "true").ConvertsToTheSame().Remarks;
+        Assert.Contains(remarks, remark => remark.StartsWith("config.json asks for sampling", StringComparison.Ordinal));
     }
 
     public void Dispose() => _variant.Dispose();

@@ -139,6 +139,26 @@ public sealed class SiblingCasesTests(OracleFixture oracle) : IDisposable
     }
 
     [Theory]
+    [InlineData("size")]
+    [InlineData("crop_size")]
+    public void A_size_that_the_preprocessor_does_not_say_is_what_transformers_takes(string key)
+    {
+        CheckpointCopy.Edit(_variant.Tower, "preprocessor_config.json", json => json.AsObject().Remove(key));
+        _variant.IsRefused("preprocessor_config.json", "224", "56 pixels");
+    }
+
+    [Fact]
+    public void One_mean_and_deviation_are_those_of_all_channels()
+    {
+        CheckpointCopy.Change(_variant.Tower, "preprocessor_config.json", "image_mean", "0.5");
+        CheckpointCopy.Change(_variant.Tower, "preprocessor_config.json", "image_std", "0.25");
+        _variant.Convert();
+        Runtime.Bundles.GlobalEncoderSpecification encoder = Runtime.Bundles.ModelBundle.Open(_variant.Output).Manifest.GlobalEncoder;
+        Assert.Equal([0.5, 0.5, 0.5], encoder.Mean);
+        Assert.Equal([0.25, 0.25, 0.25], encoder.StandardDeviation);
+    }
+
+    [Theory]
     [InlineData("NaN")]
     [InlineData("-Infinity")]
     public void Numbers_that_only_Python_writes_are_an_obstacle_where_they_are_read(string number)
@@ -162,6 +182,18 @@ public sealed class SiblingCasesTests(OracleFixture oracle) : IDisposable
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("reader options", refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("LineNumber", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("added_tokens.json", """{"\ud83d":603}""")]
+    [InlineData("config.json", """{"model_type":"\ud83d"}""")]
+    [InlineData("config.json", """{"architectures":["\ud83d"]}""")]
+    [InlineData("special_tokens_map.json", """{"additional_special_tokens":["\ud83d"]}""")]
+    public void Half_a_surrogate_pair_names_its_file(string file, string members)
+    {
+        string text = File.ReadAllText(_variant.At(file)).TrimEnd();
+        File.WriteAllText(_variant.At(file), $"{text[..^1]},{members[1..]}");
+        _variant.IsRefused(file, "surrogate");
     }
 
     [Fact]

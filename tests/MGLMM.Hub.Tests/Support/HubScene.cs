@@ -52,8 +52,8 @@ internal sealed partial class HubScene : IAsyncDisposable
         Connections = Connections,
     };
 
-    public Task<PullReport> PullAsync(string model = ModelId, bool keep = false, Action<PullProgress>? hear = null, string? tower = TinyModels.TowerId, string? precision = null, string? encoders = null, int blockSize = 32, bool overwrite = false, CancellationToken cancellationToken = default) => ModelPull.RunAsync(
-        new PullOptions { Model = HubModel.Parse(model), Output = Output, Keep = keep, VisionTower = tower, Precision = precision, Encoders = encoders, BlockSize = blockSize, Overwrite = overwrite },
+    public Task<PullReport> PullAsync(string model = ModelId, bool keep = false, Action<PullProgress>? hear = null, string? tower = TinyModels.TowerId, string? precision = null, string? encoders = null, int blockSize = 32, bool overwrite = false, string? family = null, string? licence = null, bool allowLeftOver = false, CancellationToken cancellationToken = default) => ModelPull.RunAsync(
+        new PullOptions { Model = HubModel.Parse(model), Output = Output, Keep = keep, VisionTower = tower, Precision = precision, Encoders = encoders, BlockSize = blockSize, Overwrite = overwrite, Family = family, Licence = licence, AllowLeftOver = allowLeftOver },
         Settings,
         Time,
         _ => FreeSpace,

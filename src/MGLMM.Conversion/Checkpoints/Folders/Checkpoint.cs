@@ -186,7 +186,9 @@ internal sealed class Checkpoint : IDisposable
             }
 
             // Which of two shards is read last decides in PyTorch; where both hold the same, nothing does.
-            if (!_isArriving && HoldTheSame(_tensors[tensor.Name], tensor))
+            CheckpointTensor first = _tensors[tensor.Name];
+            bool isAlike = first.Kind == tensor.Kind && first.Shape.SequenceEqual(tensor.Shape);
+            if (isAlike && !_isArriving && HoldTheSame(first, tensor))
             {
                 _doubles.Add(tensor.Name);
             }
@@ -194,8 +196,10 @@ internal sealed class Checkpoint : IDisposable
             {
                 throw new CheckpointFormatException(
                     file.Name,
-                    $"Tensor {CheckpointFormatException.Quote(tensor.Name)} is also in {CheckpointFormatException.Quote(_tensors[tensor.Name].FileName)}. " +
-                    "The shards are not of one save; download all of them again.");
+                    $"Tensor {CheckpointFormatException.Quote(tensor.Name)} is also in {CheckpointFormatException.Quote(first.FileName)}. "
+                    + (isAlike && _isArriving
+                        ? "Whether both hold the same cannot be seen while the files arrive: fetch all of them with the hub's own tool (hf download) and use 'mglmm convert', which compares the two."
+                        : "The shards are not of one save; download all of them again."));
             }
         }
 
@@ -205,11 +209,6 @@ internal sealed class Checkpoint : IDisposable
     private static bool HoldTheSame(CheckpointTensor one, CheckpointTensor other)
     {
         const int Band = 1 << 20;
-        if (one.Kind != other.Kind || !one.Shape.SequenceEqual(other.Shape))
-        {
-            return false;
-        }
-
         int size = one.Kind.ByteSize();
         (byte[] left, byte[] right) = (new byte[Math.Min(Band, one.ElementCount) * size], new byte[Math.Min(Band, one.ElementCount) * size]);
         for (long start = 0L; start < one.ElementCount; start += Band)
