@@ -117,6 +117,11 @@ public sealed partial class MglmmModel : IGroundingModel
         options.Validate();
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
         PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder) : null;
+        if (packed is null && options.UsePackedWeights && PackedGraphs.IsLeft(bundleFolder))
+        {
+            LogLeftPacked(logger, PackedGraphs.FolderOf(bundleFolder));
+        }
+
         ModelBundle bundle = ModelBundle.Open(bundleFolder, path => options.VerifyHashes && packed?.Stands(path) != true, options.Progress, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
@@ -286,6 +291,9 @@ public sealed partial class MglmmModel : IGroundingModel
             throw new BundleException($"The tokenizer of the bundle '{bundle.Folder}' cannot be read: {exception.Message}", exception);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The packed weights in {Folder} are of another version or of another state of the bundle and are not used; run 'mglmm pack' again, or delete them.")]
+    private static partial void LogLeftPacked(ILogger logger, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} may not fit into memory: {Shortage}")]
     private static partial void LogShortage(ILogger logger, string model, string shortage);

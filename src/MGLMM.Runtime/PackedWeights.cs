@@ -113,9 +113,22 @@ public static class PackedWeights
             throw new IOException(FormattableString.Invariant($"Packing takes up to {needed / 1e9:N1} GB beside the bundle, and {free / 1e9:N1} GB are free there. Make room, or move the bundle to another disk."));
         }
 
+        // A graph that is damaged is told of when it is packed.
         double Growth(string graph) =>
-            BlockProductOperator.IsSupported && BlockGraph.Fits(bundle.PathOf(graph)) ? LaidGrowth
+            BlockProductOperator.IsSupported && IsLaid(bundle.PathOf(graph)) ? LaidGrowth
             : manifest.Precision is "int4" or "int8" && graph == manifest.Decoder.Graph ? QuantizedGrowth
             : FoldGrowth;
+
+        static bool IsLaid(string path)
+        {
+            try
+            {
+                return BlockGraph.Fits(path);
+            }
+            catch (InvalidDataException)
+            {
+                return false;
+            }
+        }
     }
 }

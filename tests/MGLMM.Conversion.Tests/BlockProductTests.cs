@@ -1,10 +1,12 @@
 using System.Runtime.Intrinsics.X86;
+using Google.Protobuf;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
 using MGLMM.Runtime;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
 using MGLMM.Runtime.Kernels;
+using MGLMM.Runtime.Serialization;
 using MGLMM.Testing;
 using Microsoft.ML.OnnxRuntime;
 using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
@@ -123,6 +125,56 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
             using SessionOptions settings = Settings();
             Assert.Null(BlockGraph.Load(Path.Combine(_folder, $"{kind}.onnx"), settings));
         }
+    }
+
+    [Fact]
+    public void Weights_that_two_products_share_are_left_to_onnx_runtime()
+    {
+        string path = Graph(new Random(2), 64, 64, 32);
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        NodeProto again = model.Graph.Node.Single(node => node.OpType == "MatMulNBits").Clone();
+        (again.Name, again.Output[0]) = ("again", "again");
+        model.Graph.Node.Add(again);
+        File.WriteAllBytes(path, model.ToByteArray());
+        Assert.False(BlockGraph.Fits(path));
+    }
+
+    [Theory]
+    [InlineData("a node of ours")]
+    [InlineData("a branch")]
+    [InlineData("an output twice")]
+    public void A_graph_that_the_converter_does_not_write_is_left_to_onnx_runtime(string what)
+    {
+        string path = Graph(new Random(3), 64, 64, 32);
+        Assert.True(BlockGraph.Fits(path));
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        NodeProto more = new() { OpType = "Identity", Name = "more" };
+        more.Input.Add("x");
+        more.Output.Add(what == "an output twice" ? model.Graph.Node[0].Output[0] : "more");
+        more.Domain = what == "a node of ours" ? BlockProductOperator.Domain : string.Empty;
+        if (what == "a branch")
+        {
+            more.Attribute.Add(AttributeProto.Parser.ParseFrom(new ProtobufWriter().Text(1, "then_branch").Nested(6, new ProtobufWriter().Text(2, "branch")).Message.ToArray()));
+        }
+
+        model.Graph.Node.Add(more);
+        File.WriteAllBytes(path, model.ToByteArray());
+        Assert.False(BlockGraph.Fits(path));
+    }
+
+    [Fact]
+    public void A_node_with_other_weights_than_it_says_is_refused_before_they_are_read()
+    {
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        string own = Path.Combine(_folder, "own.onnx");
+        Assert.True(BlockGraph.Write(Graph(new Random(4), 64, 64, 32), own, TestContext.Current.CancellationToken));
+        ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(own));
+        model.Graph.Node.Single(node => node.OpType == BlockProductOperator.Name).Attribute.Single(attribute => attribute.Name == "N").I = 6400;
+        File.WriteAllBytes(own, model.ToByteArray());
+        Assert.Contains("should be [", Assert.Throws<OnnxRuntimeException>(() => Run(own, Numbers(new Random(5), 64), 1, 64)).Message, StringComparison.Ordinal);
+        model.Graph.Node.Single(node => node.OpType == BlockProductOperator.Name).Attribute.Single(attribute => attribute.Name == "K").I = long.MaxValue;
+        File.WriteAllBytes(own, model.ToByteArray());
+        Assert.Contains("cannot be laid out", Assert.Throws<OnnxRuntimeException>(() => Run(own, Numbers(new Random(5), 64), 1, 64)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,19 @@ internal sealed class PackedGraphs
         }
     }
 
+    /// <summary>Whether there are packed graphs for this machine, usable or not.</summary>
+    public static bool IsLeft(string bundleFolder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(FolderOf(bundleFolder), StampFile));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The packed form of a graph; null where it has none.</summary>
     public string? PathOf(string graph) => _sources.Contains(graph) ? Path.Combine(_folder, graph) : null;
 

@@ -58,6 +58,10 @@ internal sealed partial class ModelSessions : IDisposable
         BundleManifest manifest = bundle.Manifest;
         bool onCuda = ChooseCuda(manifest, device, logger);
         packed = onCuda ? null : packed;
+        if (!onCuda && device.OwnProducts && BlockProductOperator.IsSupported)
+        {
+            BlockProductOperator.Prepare();
+        }
 
         // Only questions with boxes need it, so it is loaded with the first of them.
         RegionSessions? region = manifest.RegionEncoder is { } encoder
@@ -110,9 +114,20 @@ internal sealed partial class ModelSessions : IDisposable
     /// <exception cref="BundleException">The graph does not load.</exception>
     public static bool Pack(ModelBundle bundle, string graph, string target, CancellationToken cancellationToken)
     {
-        if (BlockProductOperator.IsSupported && BlockGraph.Write(bundle.PathOf(graph), target, cancellationToken))
+        try
         {
-            return true;
+            if (BlockProductOperator.IsSupported && BlockGraph.Write(bundle.PathOf(graph), target, cancellationToken))
+            {
+                // What does not load must be found now, not at the next start.
+                using SessionOptions settings = Settings(0, WeightBytes(bundle, graph), isDecoder: true);
+                BlockProductOperator.AddTo(settings);
+                new InferenceSession(target, settings).Dispose();
+                return true;
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or OnnxRuntimeException or InvalidOperationException)
+        {
+            throw new BundleException($"'{graph}' of the bundle '{bundle.Folder}' cannot be packed: {exception.Message}", exception);
         }
 
         DeviceSettings device = new(CudaUse.Never, 0, 0)
@@ -192,7 +207,7 @@ internal sealed partial class ModelSessions : IDisposable
                 CudaProvider.Append(settings, device.DeviceId);
             }
 
-            if (packed?.PathOf(graph) is { } path)
+            if (packed?.PathOf(graph) is { } path && (device.OwnProducts || !packed.HasOwnProducts(graph)))
             {
                 if (packed.HasOwnProducts(graph))
                 {
@@ -216,7 +231,7 @@ internal sealed partial class ModelSessions : IDisposable
 
             return new LoadedGraph(new InferenceSession(bundle.PathOf(graph), settings), []);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new BundleException($"'{graph}' of the bundle '{bundle.Folder}' cannot be loaded: {exception.Message}", exception);
         }

@@ -30,24 +30,93 @@ internal sealed class BlockGraph
     {
         _model = File.ReadAllBytes(path);
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        Dictionary<string, int> uses = new(StringComparer.Ordinal);
+        HashSet<string> outputs = new(StringComparer.Ordinal);
+        bool isPlain = true;
         ProtobufReader graph = new(GraphOf(_model), Subject);
         while (graph.Next())
         {
-            if (graph.Field == GraphFields.Initializer)
+            switch (graph.Field)
             {
-                StoredTensor tensor = StoredTensor.Read(graph.Bytes);
-                _tensors[tensor.Name] = tensor;
+                case GraphFields.Initializer:
+                    StoredTensor tensor = StoredTensor.Read(graph.Bytes);
+                    isPlain &= _tensors.TryAdd(tensor.Name, tensor) && tensor is not { Location: not null, Length: 0 };
+                    break;
+                case GraphFields.Node:
+                    isPlain &= IsPlain(graph.Bytes, uses, outputs);
+                    break;
+                case GraphFields.Output:
+                    Use(NameOf(graph.Bytes), uses);
+                    break;
+                case GraphFields.SparseInitializer:
+                    isPlain = false;
+                    break;
             }
         }
 
         graph = new ProtobufReader(GraphOf(_model), Subject);
-        while (graph.Next())
+        while (isPlain && graph.Next())
         {
-            if (graph.Field == GraphFields.Node && BlockNode.Read(graph.Bytes, _tensors) is { } node)
+            // Weights that something else takes as well stay as they are.
+            if (graph.Field == GraphFields.Node && BlockNode.Read(graph.Bytes, _tensors) is { } node && uses[node.Codes.Name] == 1 && uses[node.Scales.Name] == 1)
             {
                 _nodes.Add(node);
             }
         }
+    }
+
+    /// <summary>
+    /// Whether a node can be copied or replaced: it holds no graph and no weights outside of the graph, whose places would be others, it is none of ours, and what it gives nobody else gives.
+    /// </summary>
+    private static bool IsPlain(ReadOnlySpan<byte> message, Dictionary<string, int> uses, HashSet<string> outputs)
+    {
+        bool isPlain = true;
+        ProtobufReader node = new(message, Subject);
+        while (node.Next())
+        {
+            switch (node.Field)
+            {
+                case NodeFields.Input:
+                    Use(Encoding.UTF8.GetString(node.Bytes), uses);
+                    break;
+                case NodeFields.Output:
+                    string output = Encoding.UTF8.GetString(node.Bytes);
+                    isPlain &= output.Length == 0 || outputs.Add(output);
+                    break;
+                case NodeFields.Domain:
+                    isPlain &= Encoding.UTF8.GetString(node.Bytes) != BlockProductOperator.Domain;
+                    break;
+                case NodeFields.Attribute:
+                    ProtobufReader attribute = new(node.Bytes, Subject);
+                    while (attribute.Next())
+                    {
+                        isPlain &= attribute.Field switch
+                        {
+                            AttributeFields.Tensor or AttributeFields.Tensors => StoredTensor.Read(attribute.Bytes).Location is null,
+                            AttributeFields.Graph or AttributeFields.Graphs or AttributeFields.SparseTensor or AttributeFields.SparseTensors => false,
+                            _ => true,
+                        };
+                    }
+
+                    break;
+            }
+        }
+
+        return isPlain;
+    }
+
+    private static void Use(string name, Dictionary<string, int> uses) => uses[name] = uses.GetValueOrDefault(name) + 1;
+
+    private static string NameOf(ReadOnlySpan<byte> value)
+    {
+        string name = string.Empty;
+        ProtobufReader reader = new(value, Subject);
+        while (reader.Next())
+        {
+            name = reader.Field == 1 ? Encoding.UTF8.GetString(reader.Bytes) : name;
+        }
+
+        return name;
     }
 
     /// <summary>Whether a graph has products that the operator stands for.</summary>
@@ -290,6 +359,8 @@ internal sealed class BlockGraph
     {
         public const int Node = 1;
         public const int Initializer = 5;
+        public const int Output = 12;
+        public const int SparseInitializer = 15;
     }
 
     private static class NodeFields
@@ -306,7 +377,13 @@ internal sealed class BlockGraph
     {
         public const int Name = 1;
         public const int Number = 3;
+        public const int Tensor = 5;
+        public const int Graph = 6;
+        public const int Tensors = 10;
+        public const int Graphs = 11;
         public const int Kind = 20;
+        public const int SparseTensor = 22;
+        public const int SparseTensors = 23;
         public const long WholeNumber = 2;
     }
 
@@ -372,7 +449,7 @@ internal sealed class BlockGraph
             return new StoredTensor(name, elementType, shape, location, offset, length);
         }
 
-        private static long Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+        private static long Number(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) && number >= 0
             ? number
             : throw new InvalidDataException($"{Subject} cannot be read: '{text}' is no place in a file of weights.");
 
@@ -427,25 +504,21 @@ internal sealed class BlockGraph
                 }
             }
 
+            (long columns, long depth, long block) = (attributes.GetValueOrDefault("N"), attributes.GetValueOrDefault("K"), attributes.GetValueOrDefault("block_size"));
             if ((operation, domain, inputs.Count, outputs.Count) != ("MatMulNBits", "com.microsoft", 3, 1)
                 || attributes.GetValueOrDefault("bits", Bits) != Bits
                 || attributes.GetValueOrDefault("accuracy_level") != RoundedActivations
-                || !BlockLayout.Takes(attributes.GetValueOrDefault("block_size"))
+                || !BlockLayout.Takes(columns, depth, block)
+                || outputs[0].Length == 0
                 || tensors.GetValueOrDefault(inputs[1]) is not { ElementType: StoredTensor.Bytes, Location: not null } codes
                 || tensors.GetValueOrDefault(inputs[2]) is not { ElementType: StoredTensor.Floats, Location: not null } scales)
             {
                 return null;
             }
 
-            (long columns, long depth) = (attributes.GetValueOrDefault("N"), attributes.GetValueOrDefault("K"));
-            if (columns is < 1 or > int.MaxValue / 2 || depth is < 1 or > int.MaxValue / BlockLayout.PanelColumns)
-            {
-                return null;
-            }
-
-            BlockLayout layout = new((int)columns, (int)depth, (int)attributes["block_size"]);
+            BlockLayout layout = new(columns, depth, block);
             bool fits = codes.Length == (long)layout.Columns * layout.PaddedDepth / 2 && scales.Length == (long)layout.Columns * layout.Blocks * sizeof(float);
-            return fits && layout.CodeBytes <= Array.MaxLength ? new BlockNode(name, inputs[0], codes, scales, outputs[0], layout) : null;
+            return fits ? new BlockNode(name, inputs[0], codes, scales, outputs[0], layout) : null;
         }
 
         /// <summary>What a node gives first.</summary>

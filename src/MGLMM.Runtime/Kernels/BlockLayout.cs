@@ -21,7 +21,16 @@ internal readonly record struct BlockLayout
     /// <param name="columns">Columns of the product, N.</param>
     /// <param name="depth">Numbers of a row of the input, K.</param>
     /// <param name="block">Weights that share a scale.</param>
-    public BlockLayout(int columns, int depth, int block) => (Columns, Depth, Block) = (columns, depth, block);
+    /// <exception cref="ArgumentException">Such a matrix cannot be laid out so.</exception>
+    public BlockLayout(long columns, long depth, long block)
+    {
+        if (!Takes(columns, depth, block))
+        {
+            throw new ArgumentException($"{columns} x {depth} weights in blocks of {block} cannot be laid out in panels.");
+        }
+
+        (Columns, Depth, Block) = ((int)columns, (int)depth, (int)block);
+    }
 
     /// <summary>Columns of the product.</summary>
     public int Columns { get; }
@@ -53,8 +62,12 @@ internal readonly record struct BlockLayout
     /// <summary>Floats of all scales.</summary>
     public long ScaleCount => (long)Panels * PanelScales;
 
-    /// <summary>Whether blocks of this many weights can be laid out so.</summary>
-    public static bool Takes(long block) => block is >= 32 and <= 1024 && block % 32 == 0;
+    /// <summary>Whether a matrix of these sizes can be laid out so: blocks of whole 16-bit sums, and a panel widened to a byte a weight in one array.</summary>
+    public static bool Takes(long columns, long depth, long block) =>
+        block is >= 32 and <= 1024 && block % 32 == 0
+        && columns is >= 1 and <= int.MaxValue / 2
+        && depth >= 1 && depth <= (Array.MaxLength / PanelColumns / 2) - 1024
+        && (columns + PanelColumns) * (depth + block) / 2 <= Array.MaxLength;
 
     /// <summary>Lays out one panel.</summary>
     /// <param name="panel">Its number.</param>

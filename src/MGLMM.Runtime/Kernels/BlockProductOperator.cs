@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MGLMM.Runtime.Serialization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Kernels;
@@ -39,20 +40,44 @@ internal static unsafe class BlockProductOperator
 
     private static OnnxRuntimeNative Native => OnnxRuntimeNative.Instance ?? throw new InvalidOperationException("This version of ONNX Runtime takes no operators in this way.");
 
+    /// <summary>
+    /// Makes the operator's set known to ONNX Runtime, once a process. It keeps the names of all sets in one table without a lock, so that must come before several sessions are
+    /// created side by side.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">ONNX Runtime refuses it.</exception>
+    /// <exception cref="OnnxRuntimeException">ONNX Runtime refuses it.</exception>
+    public static void Prepare()
+    {
+        lock (Registering)
+        {
+            if (_domain is not null)
+            {
+                return;
+            }
+
+            void* domain = Register();
+            using SessionOptions settings = new();
+            Add(settings, domain);
+            new InferenceSession(EmptyModel(), settings).Dispose();
+            _domain = domain;
+        }
+    }
+
     /// <summary>Lets sessions of these settings use the operator.</summary>
     /// <exception cref="InvalidOperationException">ONNX Runtime refuses it.</exception>
     public static void AddTo(SessionOptions settings)
     {
-        lock (Registering)
-        {
-            _domain = _domain is null ? Register() : _domain;
-        }
+        Prepare();
+        Add(settings, _domain);
+    }
 
+    private static void Add(SessionOptions settings, void* domain)
+    {
         bool isHeld = false;
         try
         {
             settings.DangerousAddRef(ref isHeld);
-            Native.AddDomain(settings.DangerousGetHandle(), _domain);
+            Native.AddDomain(settings.DangerousGetHandle(), domain);
         }
         finally
         {
@@ -61,6 +86,16 @@ internal static unsafe class BlockProductOperator
                 settings.DangerousRelease();
             }
         }
+    }
+
+    /// <summary>A model that gives its only input, a number.</summary>
+    private static byte[] EmptyModel()
+    {
+        const int Float = 1;
+        ProtobufWriter Value(string name) => new ProtobufWriter().Text(1, name).Nested(2, new ProtobufWriter().Nested(1, new ProtobufWriter().Number(1, Float).Nested(2, new ProtobufWriter())));
+        ProtobufWriter graph = new ProtobufWriter()
+            .Nested(1, new ProtobufWriter().Text(1, "x").Text(2, "y").Text(4, "Identity")).Text(2, "empty").Nested(11, Value("x")).Nested(12, Value("y"));
+        return new ProtobufWriter().Number(1, 8).Nested(7, graph).Nested(8, new ProtobufWriter().Text(1, string.Empty).Number(2, 17)).Message.ToArray();
     }
 
     private static void* Register()
@@ -117,17 +152,13 @@ internal static unsafe class BlockProductOperator
             long columns = Native.Attribute(info, "N\0"u8);
             long depth = Native.Attribute(info, "K\0"u8);
             long block = Native.Attribute(info, "block_size\0"u8);
-            if (columns is < 1 or > int.MaxValue || depth is < 1 or > int.MaxValue || !BlockLayout.Takes(block))
-            {
-                return Native.Failure($"{Name} takes no {columns} x {depth} weights in blocks of {block}.");
-            }
-
-            *kernel = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(new Kernel(new BlockLayout((int)columns, (int)depth, (int)block))));
+            *kernel = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(new Kernel(new BlockLayout(columns, depth, block))));
             return null;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or OverflowException or OutOfMemoryException)
+        catch (Exception exception)
         {
-            return Native.Failure(exception.Message);
+            // Whatever it is, nothing may be thrown through native code.
+            return Native.Failure($"{Name}: {exception.Message}");
         }
     }
 
@@ -142,9 +173,9 @@ internal static unsafe class BlockProductOperator
             ((Kernel)GCHandle.FromIntPtr((nint)kernel).Target!).Compute(context);
             return null;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or OverflowException or OutOfMemoryException or ArgumentException)
+        catch (Exception exception)
         {
-            return Native.Failure(exception.Message);
+            return Native.Failure($"{Name}: {exception.Message}");
         }
     }
 
@@ -158,9 +189,9 @@ internal static unsafe class BlockProductOperator
         {
             ((Work*)state)->Multiply((int)share);
         }
-        catch (OutOfMemoryException)
+        catch (Exception)
         {
-            // Nothing may be thrown through native code: whoever waits for the shares says it.
+            // Memory for the scratch is all that can be lacking. Nothing may be thrown through native code: whoever waits for the shares says it.
             ((Work*)state)->LacksMemory = true;
         }
     }
@@ -174,8 +205,11 @@ internal static unsafe class BlockProductOperator
             long[] shape = Native.Shape(input);
             if (shape.Length == 0 || shape[^1] != layout.Depth)
             {
-                throw new ArgumentException($"{Name} has weights for rows of {layout.Depth}, and the input is [{string.Join(", ", shape)}].");
+                throw new ArgumentException($"the weights are for rows of {layout.Depth}, and the input is [{string.Join(", ", shape)}].");
             }
+
+            byte* codes = (byte*)Weights(context, 1, layout.CodeBytes);
+            float* scales = (float*)Weights(context, 2, layout.ScaleCount);
 
             int rows = 1;
             foreach (long dimension in shape.AsSpan(..^1))
@@ -203,8 +237,8 @@ internal static unsafe class BlockProductOperator
                         Product = new BlockProduct
                         {
                             Layout = layout,
-                            Codes = (byte*)Native.Data(Native.Input(context, 1)),
-                            Scales = (float*)Native.Data(Native.Input(context, 2)),
+                            Codes = codes,
+                            Scales = scales,
                             Input = rounded,
                             Rows = rows,
                             Output = output,
@@ -231,6 +265,16 @@ internal static unsafe class BlockProductOperator
                 ArrayPool<byte>.Shared.Return(memory);
             }
         }
+    }
+
+    /// <summary>Where an input of weights lies, which must be as many as the layout has.</summary>
+    private static void* Weights(void* context, nuint index, long count)
+    {
+        void* value = Native.Input(context, index);
+        long[] shape = Native.Shape(value);
+        return shape is [long length] && length == count
+            ? Native.Data(value)
+            : throw new ArgumentException($"input {index} should be [{count}] and is [{string.Join(", ", shape)}].");
     }
 
     /// <summary>What is shared out to threads. On the stack of the one that computes the node.</summary>

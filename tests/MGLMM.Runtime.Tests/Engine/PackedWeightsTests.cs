@@ -1,6 +1,7 @@
 using MGLMM.Imaging;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
+using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Runtime.Tests.Engine;
 
@@ -54,6 +55,11 @@ public sealed class PackedWeightsTests : IDisposable
         File.SetLastWriteTimeUtc(Path.Combine(_bundle, "decoder.onnx.data"), DateTime.UnixEpoch);
         Assert.Null(PackedGraphs.Find(_bundle));
         await AssertOfficialAnswer(new ModelOptions());
+
+        // Whoever packed it is told.
+        using Lines lines = new();
+        MglmmModel.Load(_bundle, new ModelOptions(), lines).Dispose();
+        Assert.Contains(lines.Written, message => message.Contains("mglmm pack", StringComparison.Ordinal) && message.Contains(PackedGraphs.FolderOf(_bundle), StringComparison.Ordinal));
     }
 
     [Theory]
@@ -146,6 +152,28 @@ public sealed class PackedWeightsTests : IDisposable
         model.OpenImage(ImageDecoder.DecodeFile(OracleData.Image(_oracle.Case(Question).GetProperty("image").GetString()!))).AskAsync(
             _oracle.Case(Question).GetProperty("question").GetString()!,
             new AskOptions { MaximumNewTokens = _oracle.Case(Question).GetProperty("max_new_tokens").GetInt32(), Progress = progress });
+
+    private sealed class Lines : ILoggerFactory, ILogger
+    {
+        public List<string> Written { get; } = [];
+
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => Written.Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
 
     private sealed class Told(Action<WorkProgress> told) : IProgress<WorkProgress>
     {
