@@ -576,6 +576,7 @@ const layers = new Layers(session, {
 });
 const popover = new Popover(session, stage, {
   failed,
+  announce,
   rename: (region) => {
     showPanel('layers');
     layers.rename(region);

@@ -91,9 +91,16 @@ export class Chat {
 
   #showBusy() {
     const busy = this.session.isBusy;
+    const focused = document.activeElement?.matches(':focus-visible') ? document.activeElement : null;
     this.send.hidden = busy;
     this.stop.hidden = !busy;
     this.send.disabled = !this.ready;
+    if (busy && focused === this.send) {
+      this.stop.focus();
+    } else if (!busy && focused === this.stop) {
+      this.ask.focus();
+    }
+
     this.ask.placeholder = this.ready ? 'Ask about the picture' : 'The model is being loaded';
     clearInterval(this.#timer);
     if (busy) {

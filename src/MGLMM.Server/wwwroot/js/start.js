@@ -1,7 +1,7 @@
 // The beginning: pictures to drop, choose or try, what the model is, and where one was.
 
 import { api } from './api.js';
-import { ago, counted, fill, h, icon } from './dom.js';
+import { ago, counted, fill, focusOn, h, icon } from './dom.js';
 import { closer } from './files.js';
 
 export const SAMPLES = [
@@ -122,11 +122,14 @@ export class Start {
       conversations.length === 0 ? h('p', { class: 'faint' }, 'Nothing yet: open a picture.') : h('p', { class: 'faint' }, counted(conversations.length, 'conversation')),
       h('ul', { class: 'history' }, conversations.map((one) => h('li', {}, this.#entry(one),
         h('button', {
-          type: 'button', class: 'quiet tiny', 'aria-label': `Remove the conversation about ${one.pictures.join(', ')}`, onclick: async () => {
+          type: 'button', class: 'quiet tiny', 'data-key': one.conversation, 'aria-label': `Remove the conversation about ${one.pictures.join(', ')}`, onclick: async () => {
             try {
               await api.remove(one.conversation);
+              const place = conversations.indexOf(one);
               conversations = conversations.filter((other) => other !== one);
               show();
+              const next = conversations[Math.min(place, conversations.length - 1)];
+              focusOn(dialog, next?.conversation);
               this.onRemoved?.(one.conversation);
             } catch (error) {
               dialog.close();
