@@ -50,8 +50,9 @@ export class Start {
   async #sample(button, name) {
     button.classList.add('busy');
     try {
-      const response = await fetch(`/pictures/${name}.png`);
-      await this.openBlob(await response.blob(), `${name}.png`, true);
+      await this.openBlob(await api.sample(name), `${name}.png`, true);
+    } catch (error) {
+      this.failed(error);
     } finally {
       button.classList.remove('busy');
     }
@@ -84,7 +85,10 @@ export class Start {
     });
     document.addEventListener('paste', (event) => {
       const file = [...(event.clipboardData?.files ?? [])][0];
-      if (file) {
+
+      // Programs that copy a table bring a picture of it along: where words are written, words are meant.
+      const isForField = event.target.closest?.('input[type=text], input[type=password], textarea') && event.clipboardData.types.includes('text/plain');
+      if (file && !isForField && !document.querySelector('dialog[open]')) {
         event.preventDefault();
         this.take(file);
       }
