@@ -133,7 +133,8 @@ export class Chat {
   }
 
   #showLive() {
-    const live = this.session.live;
+    // One about another picture stands where that is looked at.
+    const live = this.session.live?.image === this.session.image?.image ? this.session.live : null;
     if (!live) {
       if (this.#live) {
         this.#live.remove();
