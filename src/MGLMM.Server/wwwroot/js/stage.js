@@ -277,7 +277,7 @@ export class Stage {
     this.root.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, event);
     if (this.#pointers.size === 2) {
-      this.tool?.cancelStroke?.();
+      this.tool?.cancelStroke();
       this.#drag = null;
       this.#pinch = this.#between();
       return;
@@ -347,6 +347,10 @@ export class Stage {
     }
 
     if (this.tool && !this.#drag) {
+      if (event.type === 'pointercancel') {
+        this.tool.cancelStroke();
+      }
+
       this.tool.up(this.toPicture(event), event);
       return;
     }
