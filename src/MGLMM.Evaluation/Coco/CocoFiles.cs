@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Outputs;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
 

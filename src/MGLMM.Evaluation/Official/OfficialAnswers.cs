@@ -5,6 +5,7 @@ using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Outputs;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
 

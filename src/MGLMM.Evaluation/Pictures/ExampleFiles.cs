@@ -1,5 +1,6 @@
 using System.Globalization;
 using MGLMM.Evaluation.Official;
+using MGLMM.Evaluation.Outputs;
 
 namespace MGLMM.Evaluation.Pictures;
 

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MGLMM.Evaluation;
+namespace MGLMM.Evaluation.Outputs;
 
 /// <summary>Tells files that an evaluation wrote from those of others, which are never replaced.</summary>
 internal static class OwnFiles
