@@ -32,10 +32,10 @@ public sealed class EvaluationOptions
     /// </summary>
     public string? Predictions { get; init; }
 
-    /// <summary>A folder for pictures of the best, the median and the worst sample of each task. Null draws none.</summary>
+    /// <summary>A folder for pictures of the best, the median and the worst sample of each task. Files of an earlier evaluation are replaced, and no others. Null draws none.</summary>
     public string? Sheet { get; init; }
 
-    /// <summary>A folder for truth and answers in COCO's formats. Null writes none.</summary>
+    /// <summary>A folder for truth and answers in COCO's formats. Files of an earlier evaluation are replaced, and no others. Null writes none.</summary>
     public string? Coco { get; init; }
 
     /// <summary>Whose rules the answers are scored by.</summary>
@@ -53,7 +53,10 @@ public sealed class EvaluationOptions
     /// </summary>
     public string? Answers { get; init; }
 
-    /// <summary>A folder to write answers and truths into as the official scripts of GCG and MGSC read them. Null writes none.</summary>
+    /// <summary>
+    /// A folder to write answers and truths into as the official scripts of GCG and MGSC read them. Files of an earlier evaluation are replaced, and no others.
+    /// Null writes none.
+    /// </summary>
     public string? Official { get; init; }
 
     /// <summary>What is asked instead of a sample's instruction, such as the model's own wording for it. Null asks what the file says.</summary>

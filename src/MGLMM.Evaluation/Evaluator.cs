@@ -20,6 +20,7 @@ public static class Evaluator
     /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
     /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
+    /// <exception cref="ArgumentException">A file that no evaluation wrote is where one would be written; nothing was asked.</exception>
     public static Task<EvaluationResult> RunAsync(
         IGroundingModel model, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -35,6 +36,7 @@ public static class Evaluator
     /// <param name="cancellationToken">Observed at every token; answers so far stay in <see cref="EvaluationOptions.Predictions"/>.</param>
     /// <exception cref="InvalidDataException">The file or its predictions are damaged or do not belong together; the message says where.</exception>
     /// <exception cref="FileNotFoundException">A picture is missing; nothing was asked.</exception>
+    /// <exception cref="ArgumentException">A file that no evaluation wrote is where one would be written; nothing was asked.</exception>
     public static async Task<EvaluationResult> RunAsync(
         IReadOnlyList<IGroundingModel> models, string segCapPath, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -55,6 +57,7 @@ public static class Evaluator
         List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol).Where(sample => options.Answers is null || OfficialAnswers.Fits(sample))], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
+        CheckOutputs(options, samples);
         OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, all, samples);
         using PredictionStore predictions = PredictionStore.Open(
             options.Predictions,
@@ -121,6 +124,25 @@ public static class Evaluator
 
         using GivenAnswers given = new(options.Answers);
         return await RunAsync(given, segCapPath, options, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Refuses folders with files that no evaluation wrote and that this one would replace, before anything is asked.</summary>
+    private static void CheckOutputs(EvaluationOptions options, List<SegCapSample> samples)
+    {
+        if (options.Coco is not null)
+        {
+            CocoFiles.Check(options.Coco);
+        }
+
+        if (options.Official is not null)
+        {
+            OfficialAnswers.Check(options.Official, options.Answers);
+        }
+
+        if (options.Sheet is not null)
+        {
+            ExampleFiles.Check(options.Sheet, samples.Where(sample => sample.Pair is null).Select(sample => sample.Task));
+        }
     }
 
     /// <summary>Chosen samples, those of one picture together, so that each is encoded once.</summary>
@@ -280,7 +302,9 @@ public static class Evaluator
 
     private static List<Example> DrawExamples(string folder, Scoring scoring, ShownPictures pictures, PredictionStore predictions)
     {
+        ExampleFiles.Check(folder, scoring.Qualities().Keys);
         Directory.CreateDirectory(folder);
+        IReadOnlyDictionary<string, string> names = ExampleFiles.NamesOf(scoring.Qualities().Keys);
         List<Example> examples = new();
         foreach ((string task, List<(SegCapSample Sample, double Quality)> scored) in scoring.Qualities())
         {
@@ -288,8 +312,8 @@ public static class Evaluator
             {
                 (SegCapSample sample, double quality) = scored[index];
                 Prediction prediction = predictions.Read(sample.Id);
-                string path = Path.Combine(folder, $"{task}-{rank.ToString().ToLowerInvariant()}.png");
-                File.WriteAllBytes(path, ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample)));
+                string path = ExampleFiles.PathOf(folder, names[task], rank);
+                File.WriteAllBytes(path, PictureMark.Mark(ExamplePicture.Draw(sample, pictures.Load(sample), prediction.Masks(sample))));
                 examples.Add(new Example(task, rank, sample.Id, quality, sample.History, sample.Instruction, sample.Answer, prediction.Text, path));
             }
         }

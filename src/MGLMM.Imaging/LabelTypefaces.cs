@@ -8,7 +8,7 @@ namespace MGLMM.Imaging;
 /// </summary>
 internal static class LabelTypefaces
 {
-    // The best first. The last ones are there for what the others cannot write.
+    // The best first, then those for what the others cannot write. All others of the machine come behind these.
     private static readonly string[] FileNames =
     [
         "DejaVuSans-Bold.ttf", "LiberationSans-Bold.ttf", "NotoSans-Bold.ttf", "NotoSans-SemiBold.ttf", "Roboto-Bold.ttf", "Ubuntu-B.ttf",
@@ -18,11 +18,14 @@ internal static class LabelTypefaces
         "NotoSansCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "wqy-zenhei.ttc", "msyh.ttc", "PingFang.ttc", "Arial Unicode.ttf",
     ];
 
-    private static readonly Lazy<SKTypeface[]> Found = new(Load);
+    private static readonly HashSet<string> Endings = new(StringComparer.OrdinalIgnoreCase) { ".ttf", ".ttc", ".otf", ".otc" };
+
+    /// <summary>Each is loaded when one of a text's letters is in none before it, and kept.</summary>
+    private static readonly Lazy<Lazy<SKTypeface?>[]> Found = new(() => [.. Paths(Folders()).Select(path => new Lazy<SKTypeface?>(() => Load(path)))]);
 
     /// <summary>The embedded typeface if it can write the whole text, else one of the machine that can, else the embedded one all the same.</summary>
     public static SKTypeface For(string text) =>
-        Writes(EmbeddedTypeface.Instance, text) ? EmbeddedTypeface.Instance : Array.Find(Found.Value, typeface => Writes(typeface, text)) ?? EmbeddedTypeface.Instance;
+        Writes(EmbeddedTypeface.Instance, text) ? EmbeddedTypeface.Instance : Array.Find(Found.Value, typeface => typeface.Value is { } loaded && Writes(loaded, text))?.Value ?? EmbeddedTypeface.Instance;
 
     private static bool Writes(SKTypeface typeface, string text)
     {
@@ -30,7 +33,10 @@ internal static class LabelTypefaces
         return font.ContainsGlyphs(text);
     }
 
-    private static SKTypeface[] Load()
+    private static SKTypeface? Load(string path) => SKTypeface.FromFile(path) is { GlyphCount: > 0 } typeface ? typeface : null;
+
+    /// <summary>The files of all typefaces in some folders, in the order in which they are tried.</summary>
+    internal static IReadOnlyList<string> Paths(IEnumerable<string> folders)
     {
         Dictionary<string, string> paths = new(StringComparer.OrdinalIgnoreCase);
         EnumerationOptions enumeration = new()
@@ -40,11 +46,11 @@ internal static class LabelTypefaces
             IgnoreInaccessible = true,
             AttributesToSkip = FileAttributes.Hidden | FileAttributes.ReparsePoint,
         };
-        foreach (string folder in Folders().Where(Directory.Exists))
+        foreach (string folder in folders.Where(Directory.Exists))
         {
             try
             {
-                foreach (string path in Directory.EnumerateFiles(folder, "*.tt?", enumeration))
+                foreach (string path in Directory.EnumerateFiles(folder, "*", enumeration).Where(path => Endings.Contains(Path.GetExtension(path))))
                 {
                     paths.TryAdd(Path.GetFileName(path), path);
                 }
@@ -59,9 +65,9 @@ internal static class LabelTypefaces
         [
             .. FileNames
                 .Where(paths.ContainsKey)
+                .Concat(paths.Keys.Order(StringComparer.OrdinalIgnoreCase))
                 .Distinct(StringComparer.OrdinalIgnoreCase)
-                .Select(name => SKTypeface.FromFile(paths[name]))
-                .Where(typeface => typeface is { GlyphCount: > 0 }),
+                .Select(name => paths[name]),
         ];
     }
 

@@ -77,6 +77,24 @@ public sealed class EvaluateTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
+    public async Task A_page_of_pictures_replaces_its_like_and_nothing_else()
+    {
+        string sheet = Path.Combine(_folder, "sheet");
+        string[] arguments = ["evaluate", await WriteAsync(), "--model", oracle.BundleFolder, "--tasks", "refer_none", "--sheet", sheet];
+        for (int run = 0; run < 2; run++)
+        {
+            (int written, _, string none) = await Tool.RunAsync(arguments);
+            Assert.Equal((0, string.Empty), (written, none));
+            Assert.Contains("refer_none-best.png", await File.ReadAllTextAsync(Path.Combine(sheet, "sheet.md")), StringComparison.Ordinal);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(sheet, "sheet.md"), "# My own");
+        (int exit, _, string error) = await Tool.RunAsync(arguments);
+        AssertError("is not replaced", exit, error);
+        Assert.Equal("# My own", await File.ReadAllTextAsync(Path.Combine(sheet, "sheet.md")));
+    }
+
+    [Fact]
     public async Task Bad_input_is_one_line_with_the_way_out()
     {
         string segCap = await WriteAsync();

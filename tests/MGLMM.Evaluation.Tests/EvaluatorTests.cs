@@ -376,6 +376,63 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         Assert.Equal(["annotations.json"], Directory.GetFiles(folder).Select(Path.GetFileName));
     }
 
+    /// <summary>Whoever names the folder of a data set, of answers or of pictures for what is to be written loses nothing.</summary>
+    [Theory]
+    [InlineData("coco/annotations.json")]
+    [InlineData("coco/results.json")]
+    [InlineData("coco/caption_annotations.json")]
+    [InlineData("coco/caption_results.json")]
+    [InlineData("official/all_mgsc_mask_gt.json")]
+    [InlineData("official/answers/1.json")]
+    [InlineData("sheet/panoptic-median.png")]
+    public async Task Files_that_no_evaluation_wrote_are_left_alone_and_nothing_is_asked(string file)
+    {
+        await WriteAsync(keepMasks: 3);
+        string own = Path.Combine(_folder, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(own)!);
+        await File.WriteAllTextAsync(own, """{"info":{"description":"My own."}}""");
+        EvaluationOptions options = new() { Predictions = Predictions, Coco = Path.Combine(_folder, "coco"), Official = Path.Combine(_folder, "official"), Sheet = Path.Combine(_folder, "sheet") };
+        ArgumentException fault = await Assert.ThrowsAsync<ArgumentException>(() => Evaluator.RunAsync(oracle.Model, SegCap, options));
+        Assert.Contains("is not replaced", fault.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Predictions));
+        Assert.Equal("""{"info":{"description":"My own."}}""", await File.ReadAllTextAsync(own));
+    }
+
+    [Fact]
+    public async Task Files_of_an_earlier_evaluation_are_replaced()
+    {
+        await WriteAsync(keepMasks: 3);
+        string output = Path.Combine(_folder, "output");
+        EvaluationOptions options = new() { Predictions = Predictions, Coco = output, Official = output, Sheet = output };
+        await Evaluator.RunAsync(oracle.Model, SegCap, options);
+        Dictionary<string, byte[]> first = Directory.GetFiles(output, "*", SearchOption.AllDirectories).ToDictionary(path => path, File.ReadAllBytes);
+        await Evaluator.RunAsync(oracle.Model, SegCap, options);
+        Assert.All(first, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+    }
+
+    /// <summary>They would be scored and then replaced by themselves, in other words.</summary>
+    [Fact]
+    public async Task Answers_that_are_scored_are_not_replaced()
+    {
+        await WriteAsync(keepMasks: 3);
+        await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Official = _folder });
+        ArgumentException fault = await Assert.ThrowsAsync<ArgumentException>(() => Evaluator.ScoreAsync(SegCap, new EvaluationOptions { Answers = Path.Combine(_folder, "answers") + "/", Official = _folder }));
+        Assert.Contains("the folder of the answers that are scored", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_task_may_be_called_what_no_file_can()
+    {
+        await WriteAsync(keepMasks: 3);
+        JsonObject[] lines = (await File.ReadAllLinesAsync(SegCap)).Select(line => JsonNode.Parse(line)!.AsObject()).ToArray();
+        (lines[0]["task"], lines[2]["task"]) = ("../a/b", "___a b");
+        await File.WriteAllLinesAsync(SegCap, [lines[0].ToJsonString(), lines[2].ToJsonString()]);
+        string sheet = Path.Combine(_folder, "pictures", "sheet");
+        EvaluationResult result = await Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Sheet = sheet });
+        Assert.Equal(["___a b: ___a_b-2-best.png", "../a/b: ___a_b-best.png"], result.Examples.Select(example => $"{example.Task}: {Path.GetRelativePath(sheet, example.Picture)}").OrderDescending(StringComparer.Ordinal));
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(_folder, "pictures"), "*", SearchOption.AllDirectories).Length);
+    }
+
     [Theory]
     [InlineData("{", "Line 1")]
     [InlineData("{\"id\":\"a\"}", "Line 1")]

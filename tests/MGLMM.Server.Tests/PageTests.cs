@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using MGLMM.Masks;
+using MGLMM.Server.Page;
+using MGLMM.Vision.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -186,6 +188,35 @@ public sealed class PageTests
         // What broke off is not told to the planner as done: it looks anew before it cuts out.
         List<JsonElement> events = await TurnAsync(server.Client, conversation, new { message = "Cut them out" });
         Assert.Equal("segment_and_caption", events.First(one => Kind(one) == "call").GetProperty("tool").GetString());
+    }
+
+    /// <summary>The model ends some time after it was stopped; who asks meanwhile is not told to wait, and who asks while nobody has stopped anything is.</summary>
+    [Fact]
+    public async Task A_turn_that_was_stopped_is_waited_for()
+    {
+        PageSession session = PageSession.Of(new VisionWorkspace());
+        using CancellationTokenSource stopping = new();
+        FakeTime time = new();
+        PageSession.TurnUnderWay first = (await session.BeginTurnAsync(time, stopping.Token))!;
+        Assert.Null(await session.BeginTurnAsync(time, CancellationToken.None));
+
+        await stopping.CancelAsync();
+        Task<PageSession.TurnUnderWay?> second = session.BeginTurnAsync(time, CancellationToken.None);
+        Assert.False(second.IsCompleted);
+        first.Dispose();
+        using (PageSession.TurnUnderWay? begun = await second)
+        {
+            Assert.Equal((1, 2), (first.Number, begun!.Number));
+        }
+
+        // Not without end, nor for somebody who is gone.
+        PageSession.TurnUnderWay third = (await session.BeginTurnAsync(time, stopping.Token))!;
+        Task<PageSession.TurnUnderWay?> late = session.BeginTurnAsync(time, CancellationToken.None);
+        Assert.Null(await session.BeginTurnAsync(time, stopping.Token));
+        Assert.False(late.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(await late);
+        third.Dispose();
     }
 
     [Fact]

@@ -129,6 +129,43 @@ public sealed class DrawingTests(Chromium chromium)
         await Assertions.Expect(page.Locator("#zoom-words")).ToHaveTextAsync(before!);
     }
 
+    [Fact]
+    public async Task Keys_do_not_lose_their_place_when_what_they_pressed_is_gone()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        IPage page = visit.Page;
+        await visit.OpenSampleAsync();
+        await visit.LevelAsync("Objects");
+        await visit.AnsweredAsync(1);
+        await visit.Stage.FocusAsync();
+        await page.Keyboard.PressAsync("n");
+        await page.Keyboard.PressAsync("n");
+        await page.Keyboard.PressAsync("Enter");
+        ILocator focus = page.Locator("#popover [data-key=focus]");
+        await focus.PressAsync("Enter");
+        await Assertions.Expect(focus).ToHaveTextAsync("Show all");
+        await Assertions.Expect(focus).ToBeFocusedAsync();
+        await focus.PressAsync("Enter");
+        await Assertions.Expect(focus).ToHaveTextAsync("Only this");
+        await page.Locator("#popover [data-key=trash]").PressAsync("Enter");
+        await Assertions.Expect(visit.Stage).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("#announce")).ToHaveTextAsync("a grey rabbit is removed.");
+
+        // Nor in a dialog that is drawn anew.
+        await page.GetByLabel("Choose", new PageGetByLabelOptions { Exact = false }).First.CheckAsync();
+        await page.Locator("#export-button").PressAsync("Enter");
+        ILocator chosen = page.Locator("#export-dialog [data-key=chosen]");
+        await chosen.CheckAsync();
+        await Assertions.Expect(chosen).ToBeCheckedAsync();
+        await Assertions.Expect(chosen).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("#history-button").PressAsync("Enter");
+        await page.Locator("#history-dialog .history [data-key]").PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#history-dialog .history li")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("#history-dialog").GetByLabel("Close")).ToBeFocusedAsync();
+    }
+
     private static async Task DragAsync(Visit visit, (double X, double Y) from, (double X, double Y) to)
     {
         (float startX, float startY) = await visit.PlaceAsync(from.X, from.Y);

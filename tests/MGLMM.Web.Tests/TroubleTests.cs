@@ -59,6 +59,41 @@ public sealed class TroubleTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_bundled_picture_that_does_not_come_is_said()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server, expecting: "ERR_FAILED");
+        await visit.Page.RouteAsync("**/pictures/garden.png", route => route.AbortAsync());
+        await visit.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Garden", Exact = true }).ClickAsync();
+        await Assertions.Expect(visit.Page.Locator("#notice")).ToContainTextAsync("The server does not answer. Check that it still runs, then try again.");
+    }
+
+    /// <summary>Tables are copied as words and as a picture of them.</summary>
+    [Fact]
+    public async Task Words_that_are_pasted_into_a_field_are_no_picture()
+    {
+        await using PageServer server = await PageServer.StartAsync(new GardenModel());
+        await using Visit visit = await Visit.OpenAsync(chromium, server);
+        await visit.OpenSampleAsync();
+        bool[] taken = await visit.Page.EvaluateAsync<bool[]>(
+            """
+            () => {
+              const paste = (target, words) => {
+                const clipboardData = new DataTransfer();
+                words && clipboardData.items.add(words, 'text/plain');
+                clipboardData.items.add(new File(['x'], 'table.csv', { type: 'text/csv' }));
+                return !target.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+              };
+              const ask = document.getElementById('ask');
+              const taken = [paste(ask, 'words'), paste(ask, ''), paste(document.body, 'words')];
+              document.getElementById('about-dialog').showModal();
+              return [...taken, paste(document.body, '')];
+            }
+            """);
+        Assert.Equal([false, true, true, false], taken);
+    }
+
+    [Fact]
     public async Task A_conversation_that_is_gone_leads_to_the_beginning()
     {
         await using PageServer server = await PageServer.StartAsync(new GardenModel());

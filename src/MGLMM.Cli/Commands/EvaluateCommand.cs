@@ -111,6 +111,11 @@ internal static class EvaluateCommand
             Directory.CreateDirectory(folder);
         }
 
+        if (PageOf(request, options) is { } page && Path.Exists(page) && !(File.Exists(page) && (await File.ReadAllTextAsync(page, cancellationToken).ConfigureAwait(false)).StartsWith(MarkdownReport.WriteExamples([], options.Sheet!), StringComparison.Ordinal)))
+        {
+            throw new ArgumentException($"'{page}' is there already, and is not known to be of an earlier evaluation: it is not replaced. Name another folder for --sheet, or move it away.");
+        }
+
         if (options.Answers is not null)
         {
             bool silent = request.Json == Terminal.StandardOutput;
@@ -159,11 +164,15 @@ internal static class EvaluateCommand
             string folder = Path.GetDirectoryName(Path.GetFullPath(request.Report))!;
             await File.WriteAllTextAsync(request.Report, MarkdownReport.Write(result, comparisons, folder), cancellationToken).ConfigureAwait(false);
         }
-        else if (options.Sheet is not null)
+        else if (PageOf(request, options) is { } page)
         {
-            await File.WriteAllTextAsync(Path.Combine(options.Sheet, "sheet.md"), MarkdownReport.WriteExamples(result.Examples, options.Sheet), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(page, MarkdownReport.WriteExamples(result.Examples, options.Sheet!), cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>The page of pictures, where no report shows them. It begins with what one without pictures says.</summary>
+    private static string? PageOf(Request request, EvaluationOptions options) =>
+        options.Sheet is not null && request.Report is null ? Path.Combine(options.Sheet, "sheet.md") : null;
 
     private static void Print(EvaluationResult result)
     {

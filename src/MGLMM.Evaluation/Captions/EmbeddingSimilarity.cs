@@ -4,7 +4,7 @@ namespace MGLMM.Evaluation.Captions;
 
 /// <summary>
 /// The cosine of embeddings. With mean-pooled states of <c>bert-base-uncased</c> behind the generator it is the published evaluation's; with another model it
-/// does not compare with that. As thread-safe as the generator.
+/// does not compare with that. A phrase without words has no embedding and is like nothing. As thread-safe as the generator.
 /// </summary>
 /// <param name="generator">Makes the embeddings; not disposed.</param>
 /// <param name="name">The model's name.</param>
@@ -20,7 +20,7 @@ public sealed class EmbeddingSimilarity(IEmbeddingGenerator<string, Embedding<fl
     {
         ArgumentNullException.ThrowIfNull(phrases);
         Dictionary<string, ReadOnlyMemory<float>> vectors = new(StringComparer.Ordinal);
-        foreach (string[] some in phrases.Chunk(AtOnce))
+        foreach (string[] some in phrases.Where(phrase => !string.IsNullOrWhiteSpace(phrase)).Chunk(AtOnce))
         {
             GeneratedEmbeddings<Embedding<float>> made = await generator.GenerateAsync(some, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (made.Count != some.Length)
@@ -34,7 +34,7 @@ public sealed class EmbeddingSimilarity(IEmbeddingGenerator<string, Embedding<fl
             }
         }
 
-        return (first, second) => Cosine(vectors[first].Span, vectors[second].Span);
+        return (first, second) => string.IsNullOrWhiteSpace(first) || string.IsNullOrWhiteSpace(second) ? 0 : Cosine(vectors[first].Span, vectors[second].Span);
     }
 
     private static double Cosine(ReadOnlySpan<float> first, ReadOnlySpan<float> second)

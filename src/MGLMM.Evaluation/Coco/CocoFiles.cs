@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Outputs;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
 
@@ -31,18 +32,37 @@ internal static class CocoFiles
 
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Each list of results after the truth that it belongs to: a list cannot say who wrote it, and is known by that.</summary>
+    private static readonly (string Truth, string Results)[] Pairs = [(Truth, Results), (CaptionTruth, CaptionResults)];
+
+    /// <summary>Refuses a folder with files of these names that no evaluation wrote.</summary>
+    /// <param name="folder">Where they are to be written.</param>
+    /// <exception cref="ArgumentException">There is one.</exception>
+    public static void Check(string folder)
+    {
+        foreach ((string truth, string results) in Pairs)
+        {
+            OwnFiles.Check(Path.Combine(folder, truth), OwnFiles.IsTruth);
+            OwnFiles.Check(Path.Combine(folder, results), path => File.Exists(path) && OwnFiles.IsTruth(Path.Combine(folder, truth)));
+        }
+    }
+
     /// <summary>Writes the files; those without content are left out and those of an earlier run deleted, for loadRes cannot read an empty list.</summary>
     /// <param name="folder">Made where it is not there.</param>
     /// <param name="samples">What was asked, in the order of the images' ids.</param>
     /// <param name="imageOf">Names a sample's picture.</param>
     /// <param name="predictions">What was answered.</param>
     /// <param name="withCrowds">Whether the truth has what samples do not count; without, it is background.</param>
+    /// <exception cref="ArgumentException">A file of these names is there that no evaluation wrote; nothing was written.</exception>
     public static void Write(string folder, IReadOnlyList<SegCapSample> samples, Func<SegCapSample, string> imageOf, PredictionStore predictions, bool withCrowds)
     {
+        Check(folder);
         Directory.CreateDirectory(folder);
-        foreach (string name in (ReadOnlySpan<string>)[Truth, Results, CaptionTruth, CaptionResults])
+        foreach ((string truth, string results) in Pairs)
         {
-            File.Delete(Path.Combine(folder, name));
+            // In this order, so that results never lie there without their truth.
+            File.Delete(Path.Combine(folder, results));
+            File.Delete(Path.Combine(folder, truth));
         }
 
         List<(int Id, SegCapSample Sample)> masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
@@ -162,7 +182,7 @@ internal static class CocoFiles
 
     private static void WriteHead(CocoWriter coco, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf)
     {
-        coco.WriteHead("SegCap samples; every sample is an image of its own.");
+        coco.WriteHead(OwnFiles.Description);
         coco.Json.WriteStartArray("images");
         foreach ((int id, SegCapSample sample) in samples)
         {

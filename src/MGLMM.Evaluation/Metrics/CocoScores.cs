@@ -36,7 +36,9 @@ internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies fre
             [.. answer.Select(segment => (segment.Mask, Label: labels.Of(segment.Phrase))).Where(segment => segment.Label is not null).Select(segment => (segment.Mask, segment.Label!))],
             [.. truth.Zip(sample.Labels)],
             [.. uncounted.Crowds.Select(crowd => crowd with { Label = labels.Of(crowd.Label) ?? crowd.Label })],
-            uncounted.Void);
+
+            // Where a sample ignores pixels of its own truth, as LISA's do, they stay the truth's: a panoptic picture has one segment at each.
+            truth.Aggregate(uncounted.Void, (rest, mask) => rest.Subtract(mask)));
         return predicted.Length + truth.Length == 0
             ? 1
             : MaskMatching.Greedy(MaskMatching.Overlaps(predicted, truth)).Sum(pair => pair.Overlap) / Math.Max(predicted.Length, truth.Length);

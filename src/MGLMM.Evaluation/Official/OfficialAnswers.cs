@@ -5,6 +5,7 @@ using System.Text.Json;
 using MGLMM.Data.SegCap;
 using MGLMM.Data.Text;
 using MGLMM.Evaluation.Metrics;
+using MGLMM.Evaluation.Outputs;
 using MGLMM.Evaluation.Predictions;
 using MGLMM.Masks;
 
@@ -17,6 +18,16 @@ namespace MGLMM.Evaluation.Official;
 internal sealed class OfficialAnswers
 {
     private const string Ending = ".json";
+    private const string AnswersFolder = "answers";
+    private const string CaptionTruth = "_caption_gt.json";
+    private const string MaskTruth = "_mask_gt.json";
+
+    /// <summary>The truths of everything that is described; the others are parts of it.</summary>
+    private const string All = "all_mgsc";
+
+    /// <summary>The truths by their names, and what of the descriptions each holds.</summary>
+    private static readonly (string Name, Func<SegCapSample, bool> Holds)[] Truths =
+        [("root_mgsc", sample => sample.Task != "part"), ("subtree_mgsc", sample => sample.Task == "part"), (All, _ => true)];
 
     /// <summary>Digits of the hash that tells ids apart which make the same file name.</summary>
     private const int DigitsOfHash = 8;
@@ -53,6 +64,9 @@ internal sealed class OfficialAnswers
     /// <summary>SHA-256 of a file's content, by which a kept answer is known to be what the file says.</summary>
     public static string HashOf(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
 
+    /// <summary>A text as part of a file's name: what is neither letter, digit, hyphen nor underscore of ASCII is an underscore.</summary>
+    public static string Plain(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
+
     /// <summary>The answer to a sample.</summary>
     /// <exception cref="InvalidDataException">It is damaged; the message says where.</exception>
     public GroundedAnswer Read(SegCapSample sample) => Read(sample, ContentOf(sample));
@@ -78,17 +92,49 @@ internal sealed class OfficialAnswers
         }
     }
 
+    /// <summary>Refuses a folder that holds truths that no evaluation wrote, or answers without such truths.</summary>
+    /// <param name="folder">Where answers and truths are to be written.</param>
+    /// <param name="given">The folder of the answers that are scored; null where a model is asked. They are not written over either.</param>
+    /// <exception cref="ArgumentException">The folder is such a one.</exception>
+    public static void Check(string folder, string? given)
+    {
+        string answers = Path.Combine(folder, AnswersFolder);
+        OwnFiles.Check(answers, path => Directory.Exists(path) && (OwnFiles.IsTruth(Path.Combine(folder, All + CaptionTruth)) || !Directory.EnumerateFileSystemEntries(path).Any()));
+        if (given is not null && IsSame(given, answers))
+        {
+            throw new ArgumentException($"'{answers}' is the folder of the answers that are scored: they are not replaced. Name another folder for the official files.");
+        }
+
+        foreach ((string name, _) in Truths)
+        {
+            OwnFiles.Check(Path.Combine(folder, name + CaptionTruth), OwnFiles.IsTruth);
+            OwnFiles.Check(Path.Combine(folder, name + MaskTruth), OwnFiles.IsTruth);
+        }
+    }
+
     /// <summary>Writes answers and truths.</summary>
     /// <param name="folder">Where to: answers into <c>answers</c>, truths beside it.</param>
     /// <param name="all">All samples of the file, by which the files are named.</param>
     /// <param name="samples">Those of them that were asked.</param>
     /// <param name="predictions">What was answered.</param>
+    /// <exception cref="ArgumentException">Files are there that no evaluation wrote; nothing was written.</exception>
     public static void Write(string folder, IReadOnlyList<SegCapSample> all, IReadOnlyList<SegCapSample> samples, PredictionStore predictions)
     {
-        string answers = Path.Combine(folder, "answers");
+        Check(folder, given: null);
+        string answers = Path.Combine(folder, AnswersFolder);
         Directory.CreateDirectory(answers);
         Dictionary<string, string> ids = Ids(all);
         SegCapSample[] described = [.. samples.Where(Fits)];
+
+        // The truths come first, because by them the answers are known again.
+        foreach ((string name, Func<SegCapSample, bool> holds) in Truths)
+        {
+            if (described.Where(holds).ToArray() is { Length: > 0 } chosen)
+            {
+                WriteTruth(folder, name, chosen, ids);
+            }
+        }
+
         foreach (SegCapSample sample in described)
         {
             Prediction prediction = predictions.Read(sample.Id);
@@ -114,20 +160,11 @@ internal sealed class OfficialAnswers
                 writer.WriteEndObject();
             });
         }
-
-        foreach ((string name, SegCapSample[] chosen) in ((string, SegCapSample[])[])
-            [("root_mgsc", [.. described.Where(sample => sample.Task != "part")]), ("subtree_mgsc", [.. described.Where(sample => sample.Task == "part")]), ("all_mgsc", described)])
-        {
-            if (chosen.Length > 0)
-            {
-                WriteTruth(folder, name, chosen, ids);
-            }
-        }
     }
 
     private static void WriteTruth(string folder, string name, SegCapSample[] samples, Dictionary<string, string> ids)
     {
-        WriteFile(Path.Combine(folder, name + "_caption_gt.json"), writer => WriteCoco(writer, samples, ids, () =>
+        WriteFile(Path.Combine(folder, name + CaptionTruth), writer => WriteCoco(writer, samples, ids, () =>
         {
             foreach ((int number, SegCapSample sample) in samples.Index())
             {
@@ -145,7 +182,7 @@ internal sealed class OfficialAnswers
                 writer.WriteEndObject();
             }
         }));
-        WriteFile(Path.Combine(folder, name + "_mask_gt.json"), writer => WriteCoco(writer, samples, ids, () =>
+        WriteFile(Path.Combine(folder, name + MaskTruth), writer => WriteCoco(writer, samples, ids, () =>
         {
             int number = 0;
             foreach (SegCapSample sample in samples)
@@ -173,7 +210,7 @@ internal sealed class OfficialAnswers
     {
         writer.WriteStartObject();
         writer.WriteStartObject("info");
-        writer.WriteString("description", "SegCap samples; every sample is an image of its own.");
+        writer.WriteString("description", OwnFiles.Description);
         writer.WriteEndObject();
         writer.WriteStartArray("images");
         foreach (SegCapSample sample in samples)
@@ -223,11 +260,18 @@ internal sealed class OfficialAnswers
         return ids;
     }
 
+    /// <summary>Whether two paths are one folder, links followed and, as some file systems do, without regard to case.</summary>
+    private static bool IsSame(string first, string second) => string.Equals(FolderOf(first), FolderOf(second), StringComparison.OrdinalIgnoreCase);
+
+    private static string FolderOf(string path)
+    {
+        string whole = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        return Directory.Exists(whole) && Directory.ResolveLinkTarget(whole, returnFinalTarget: true) is { } target ? Path.TrimEndingDirectorySeparator(target.FullName) : whole;
+    }
+
     private static string HashOf(string id) => HashOf(Encoding.UTF8.GetBytes(id))[..DigitsOfHash];
 
     private static bool IsPlain(string id) => id.Length > 0 && id.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_');
-
-    private static string Plain(string id) => string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' ? character : '_'));
 
     /// <summary>
     /// The caption with its phrases marked, each at its first place behind the one before; masks beyond the phrases stand without one. In the place of a phrase

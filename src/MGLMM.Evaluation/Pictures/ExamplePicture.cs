@@ -26,11 +26,7 @@ internal static class ExamplePicture
     {
         if (sample.Masks.Count == 0 && answer.Count == 0)
         {
-            // A region's box is what the question is about.
-            OverlayRegion[] box = sample.Region is [var left, var top, var width, var height]
-                ? [new OverlayRegion(Mask.FromRectangle(sample.Width, sample.Height, new PixelBox(left, top, left + width, top + height)))]
-                : [];
-            return PngWriter.Encode(Compact(Outlines.Render(picture, box)));
+            return PngWriter.Encode(Compact(Framed(sample, picture)));
         }
 
         Mask[] truth = SegCapFile.MasksOf(sample);
@@ -39,6 +35,15 @@ internal static class ExamplePicture
         int unmatched = truth.Length;
         IEnumerable<OverlayRegion> said = answer.Select((segment, index) => new OverlayRegion(segment.Mask, segment.Phrase, partners.TryGetValue(index, out int partner) ? partner : unmatched++));
         return PngWriter.Encode(Beside(Compact(Areas.Render(picture, [.. wanted])), Compact(Areas.Render(picture, [.. said]))));
+    }
+
+    /// <summary>A picture without masks, in which a frame shows the sample's region, where it has one: that is what the question is about.</summary>
+    public static RgbImage Framed(SegCapSample sample, RgbImage picture)
+    {
+        OverlayRegion[] box = sample.Region is [var left, var top, var width, var height]
+            ? [new OverlayRegion(Mask.FromRectangle(sample.Width, sample.Height, new PixelBox(left, top, left + width, top + height)))]
+            : [];
+        return Outlines.Render(picture, box);
     }
 
     private static RgbImage Compact(RgbImage image)

@@ -14,6 +14,9 @@ public static class SegCapSheet
     private const int LongSide = 480;
     private const int PicturesInRow = 4;
     private const int Gap = 8;
+
+    /// <summary>Of a page that is a picture: 1.9 GB of pixels, beyond which they have no array.</summary>
+    private const int MostInPicture = 2_000;
     private const string PageEnding = ".html";
     private const string PictureEnding = ".png";
 
@@ -28,12 +31,6 @@ public static class SegCapSheet
         </style></head><body>
 
         """;
-
-    /// <summary>Of a PNG file: its signature and the chunk with its size, which come first.</summary>
-    private const int PictureHead = 8 + 12 + 13;
-
-    /// <summary>What a page that is a picture says behind its head, as a chunk of text: its length, its type, what it says, and the checksum of these two.</summary>
-    private static readonly byte[] PictureMark = [0, 0, 0, 27, .. "tEXtSoftware\0mglmm segcap sheet"u8, 0xCE, 0x34, 0xD4, 0x8B];
 
     // The built-in font draws the same letters on every machine.
     private static readonly OverlayRenderer Renderer = new(new OverlayOptions { UseBuiltInFont = true });
@@ -72,6 +69,11 @@ public static class SegCapSheet
             throw new InvalidDataException($"'{Path.GetFileName(segCapPath)}' holds no samples.");
         }
 
+        if (!asPage && chosen.Count > MostInPicture)
+        {
+            throw new ArgumentException($"A {PictureEnding} page holds {MostInPicture} samples at most, and {chosen.Count} were chosen. Take a smaller --count, or an {PageEnding} page.");
+        }
+
         string folder = Path.GetDirectoryName(Path.GetFullPath(segCapPath))!;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(page))!);
         StringBuilder text = new(Head);
@@ -90,7 +92,7 @@ public static class SegCapSheet
             }
         }
 
-        File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : Marked(PngWriter.Encode(Grid(pictures))));
+        File.WriteAllBytes(page, asPage ? Encoding.UTF8.GetBytes(text.Append("</body></html>\n").ToString()) : PictureMark.Mark(PngWriter.Encode(Grid(pictures))));
         return chosen.Count;
     }
 
@@ -107,24 +109,9 @@ public static class SegCapSheet
         }
     }
 
-    private static bool IsPage(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return false;
-        }
-
-        if (path.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase))
-        {
-            return File.ReadLines(path).Take(2).Any(line => line.Contains(Title, StringComparison.Ordinal));
-        }
-
-        byte[] begin = new byte[PictureHead + PictureMark.Length];
-        using FileStream file = File.OpenRead(path);
-        return file.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false) == begin.Length && begin.AsSpan(PictureHead).SequenceEqual(PictureMark);
-    }
-
-    private static byte[] Marked(byte[] picture) => [.. picture.AsSpan(0, PictureHead), .. PictureMark, .. picture.AsSpan(PictureHead)];
+    private static bool IsPage(string path) => path.EndsWith(PageEnding, StringComparison.OrdinalIgnoreCase)
+        ? File.Exists(path) && File.ReadLines(path).Take(2).Any(line => line.Contains(Title, StringComparison.Ordinal))
+        : PictureMark.IsIn(path);
 
     /// <summary>A sample of each task in turn, until there are enough; which ones, chance decides (a reservoir per task).</summary>
     private static List<SegCapSample> Choose(IEnumerable<SegCapSample> questions, int count, int seed, CancellationToken cancellationToken)
@@ -171,17 +158,20 @@ public static class SegCapSheet
         }
 
         OverlayRegion[] regions = [.. SegCapFile.MasksOf(sample).Select((mask, index) => new OverlayRegion(mask, sample.Labels[index], index))];
-        if (regions.Length == 0 && sample.Regions.Count > 0)
+        if (regions.Length == 0 && sample.Region is null)
         {
             regions = [.. sample.Regions.Select((region, index) => new OverlayRegion(region.Mask.ToMask(sample.Width, sample.Height), region.Label, index))];
         }
 
-        RgbImage drawn = regions.Length == 0 ? picture : Renderer.Render(picture, regions);
+        // Before anything else is drawn: the renderer enlarges small pictures.
         if (SegCapFile.IgnoreOf(sample) is { } ignore)
         {
-            drawn = Dimmed(drawn, ignore);
+            picture = Dimmed(picture, ignore);
         }
 
+        RgbImage drawn = regions.Length > 0 ? Renderer.Render(picture, regions)
+            : sample.Region is not null ? ExamplePicture.Framed(sample, picture)
+            : picture;
         double scale = (double)LongSide / Math.Max(drawn.Width, drawn.Height);
         return scale < 1
             ? PillowResize.Resize(drawn, Math.Max(1, (int)(drawn.Width * scale)), Math.Max(1, (int)(drawn.Height * scale)), ResampleFilter.Bicubic)

@@ -69,7 +69,7 @@ internal static class PageEndpoints
             }
 
             PageSession session = PageSession.Of(lease.Workspace);
-            using IDisposable? turn = session.TryBeginTurn(out int number);
+            using PageSession.TurnUnderWay? turn = await session.BeginTurnAsync(time ?? TimeProvider.System, context.RequestAborted).ConfigureAwait(false);
             if (turn is null)
             {
                 await Problems.WriteAsync(
@@ -79,7 +79,7 @@ internal static class PageEndpoints
 
             Channel<TurnEvent> events = Channel.CreateUnbounded<TurnEvent>(new UnboundedChannelOptions { SingleReader = true });
             TurnRunner runner = new(lease, session, planner, image, request, events.Writer, time ?? TimeProvider.System, logger);
-            Task running = Task.Run(() => runner.RunAsync(number, context.RequestAborted));
+            Task running = Task.Run(() => runner.RunAsync(turn.Number, context.RequestAborted));
             await StreamAsync(context, events.Reader).ConfigureAwait(false);
             await running.ConfigureAwait(false);
         }).ConfigureAwait(false);

@@ -13,6 +13,9 @@ namespace MGLMM.Server.Page;
 internal sealed class PageSession
 {
     private const string Note = "page";
+    /// <summary>How long a turn that was stopped is waited for: its model stops at the next token, but what is under way until then has to end.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private const int MostTurns = 200;
     private const int MostChanges = 100;
     private const int MostCharacters = 1 << 20;
@@ -22,7 +25,7 @@ internal sealed class PageSession
     private readonly Lock _gate = new();
     private readonly VisionWorkspace _workspace;
     private PageState _state;
-    private bool _turnUnderWay;
+    private TurnUnderWay? _turn;
 
     private PageSession(VisionWorkspace workspace)
     {
@@ -45,20 +48,42 @@ internal sealed class PageSession
     /// <summary>The session of a workspace, as long as that is in memory.</summary>
     public static PageSession Of(VisionWorkspace workspace) => Sessions.GetValue(workspace, key => new PageSession(key));
 
-    /// <summary>Lets a turn begin unless one is under way; dispose what it gives when the turn has ended.</summary>
-    public IDisposable? TryBeginTurn(out int number)
+    /// <summary>Lets a turn begin unless one is under way. One that was stopped is waited for a while: whoever stops an answer and asks anew does not know that it has not ended yet.</summary>
+    /// <param name="time">Measures the wait.</param>
+    /// <param name="stopping">Stops this turn; ends the wait too.</param>
+    /// <returns>What is to be disposed when the turn has ended; null where another one is under way.</returns>
+    public async Task<TurnUnderWay?> BeginTurnAsync(TimeProvider time, CancellationToken stopping)
     {
-        lock (_gate)
+        long asked = time.GetTimestamp();
+        while (true)
         {
-            number = _state.LastTurn + 1;
-            if (_turnUnderWay)
+            TurnUnderWay before;
+            lock (_gate)
+            {
+                if (_turn is null)
+                {
+                    int number = _state.LastTurn + 1;
+                    Keep(_state with { LastTurn = number });
+                    return _turn = new TurnUnderWay(this, number, stopping);
+                }
+
+                before = _turn;
+            }
+
+            TimeSpan left = Patience - time.GetElapsedTime(asked);
+            if (!before.IsStopped || left <= TimeSpan.Zero)
             {
                 return null;
             }
 
-            _turnUnderWay = true;
-            Keep(_state with { LastTurn = number });
-            return new TurnUnderWay(this);
+            try
+            {
+                await before.Ended.WaitAsync(left, time, stopping).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+            {
+                return null;
+            }
         }
     }
 
@@ -235,14 +260,28 @@ internal sealed class PageSession
         }
     }
 
-    private sealed class TurnUnderWay(PageSession session) : IDisposable
+    /// <summary>A turn that has begun; disposed, it has ended.</summary>
+    internal sealed class TurnUnderWay(PageSession session, int number, CancellationToken stopping) : IDisposable
     {
+        private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        /// <summary>Its number in the conversation.</summary>
+        public int Number => number;
+
+        /// <summary>Whether whoever asked for it has stopped it, or is gone.</summary>
+        public bool IsStopped => stopping.IsCancellationRequested;
+
+        /// <summary>Completes when it has ended.</summary>
+        public Task Ended => _ended.Task;
+
         public void Dispose()
         {
             lock (session._gate)
             {
-                session._turnUnderWay = false;
+                session._turn = null;
             }
+
+            _ended.TrySetResult();
         }
     }
 }

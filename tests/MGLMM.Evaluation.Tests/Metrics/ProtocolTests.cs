@@ -170,6 +170,17 @@ public sealed class ProtocolTests
         Assert.Equal((0.5, 1 / 1.5 / 2), (values["sq"], values["rq"]));
     }
 
+    /// <summary>The found part, ignored altogether, would leave a union of 0 pixels; ignored in part, one smaller than what is shared.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(2)]
+    public void Coco_takes_no_pixel_of_the_truth_for_void(int ignoredColumns)
+    {
+        CocoScores scores = new(new LabelVocabulary(["cat"]), NoFrequencies);
+        scores.Add(Sample("panoptic", "<p> cat </p> [SEG]", (Box(0, 0, 4, 5), "cat")) with { Ignore = Rle(Box(0, 0, ignoredColumns, 5)) }, string.Empty, [new PredictedMask(Box(0, 0, 4, 5), "a cat")]);
+        Assert.Equal((1, 1), (Values(scores)["pq"], Values(scores)["sq"]));
+    }
+
     /// <summary>
     /// pycocotools' rule: what hits no truth and has half of its own area in a crowd does not count; the rest is false. The instances' reader has crowds under
     /// <c>ignore</c>, the panoptic one as regions too.

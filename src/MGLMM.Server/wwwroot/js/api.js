@@ -84,6 +84,7 @@ export const api = {
   conversation: async (id) => (await send(`/api/conversations/${id}`)).json(),
   page: async (id) => (await send(`/api/conversations/${id}/page`)).json(),
   remove: async (id) => { await send(`/api/conversations/${id}`, { method: 'DELETE' }); },
+  sample: async (name) => (await send(`/pictures/${name}.png`)).blob(),
   upload: async (blob, name, type) => (await send(`/api/images?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'Content-Type': type }, body: blob })).json(),
   picture: async (id, image) => (await send(`/api/conversations/${id}/images/${image}`)).blob(),
   artifact: async (id, artifact) => (await send(`/api/conversations/${id}/artifacts/${artifact}`)).blob(),

@@ -199,7 +199,7 @@ session.addEventListener('picture', () => {
 });
 
 function lastLevel() {
-  const calls = session.turns.flatMap((turn) => turn.calls ?? []).filter((call) => call.tool === 'segment_and_caption' && !call.result?.code);
+  const calls = session.turns.filter((turn) => turn.image === session.image?.image).flatMap((turn) => turn.calls ?? []).filter((call) => call.tool === 'segment_and_caption' && !call.result?.code);
   return calls.at(-1)?.result?.granularity ?? null;
 }
 
@@ -576,6 +576,7 @@ const layers = new Layers(session, {
 });
 const popover = new Popover(session, stage, {
   failed,
+  announce,
   rename: (region) => {
     showPanel('layers');
     layers.rename(region);

@@ -91,9 +91,16 @@ export class Chat {
 
   #showBusy() {
     const busy = this.session.isBusy;
+    const focused = document.activeElement?.matches(':focus-visible') ? document.activeElement : null;
     this.send.hidden = busy;
     this.stop.hidden = !busy;
     this.send.disabled = !this.ready;
+    if (busy && focused === this.send) {
+      this.stop.focus();
+    } else if (!busy && focused === this.stop) {
+      this.ask.focus();
+    }
+
     this.ask.placeholder = this.ready ? 'Ask about the picture' : 'The model is being loaded';
     clearInterval(this.#timer);
     if (busy) {
@@ -126,7 +133,8 @@ export class Chat {
   }
 
   #showLive() {
-    const live = this.session.live;
+    // One about another picture stands where that is looked at.
+    const live = this.session.live?.image === this.session.image?.image ? this.session.live : null;
     if (!live) {
       if (this.#live) {
         this.#live.remove();

@@ -28,6 +28,20 @@ export function fill(element, ...children) {
   element.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
 }
 
+/** Fills an element anew; what has the focus in it has it again, by its 'data-key'. Where that is there no more, the first button has it. */
+export function refill(element, ...children) {
+  const focused = element.contains(document.activeElement) ? document.activeElement : null;
+  fill(element, ...children);
+  if (focused) {
+    focusOn(element, focused.dataset.key);
+  }
+}
+
+/** Gives the focus to what has a 'data-key' in an element, or to its first button. */
+export function focusOn(element, key) {
+  (element.querySelector(`[data-key="${key}"]:enabled`) ?? element.querySelector('button:enabled'))?.focus();
+}
+
 /** A phrase without its article, as a name in a list. */
 export function bare(phrase) {
   return phrase.replace(/^(?:an?|the)\s+(?=\S)/i, '');

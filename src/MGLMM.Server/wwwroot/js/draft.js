@@ -175,17 +175,36 @@ export class Brush extends Draft {
 
 export class Polygon extends Draft {
   points = [];
+  #pressed = null;
 
   get isEmpty() {
     return this.points.length < 3;
   }
 
+  /** What a press does it does when it ends: until then it may become a pinch. */
   down(place, event) {
+    this.#pressed = { place, isDouble: event.detail > 1 };
+    this.move([place]);
+  }
+
+  up() {
+    if (this.#pressed) {
+      const { place, isDouble } = this.#pressed;
+      this.#pressed = null;
+      this.#click(place, isDouble);
+    }
+  }
+
+  cancelStroke() {
+    this.#pressed = null;
+  }
+
+  #click(place, isDouble) {
     const first = this.points[0];
     if (first && this.points.length > 2) {
       const [x, y] = this.stage.toScreen(...first);
       const [atX, atY] = this.stage.toScreen(...place);
-      if (Math.hypot(x - atX, y - atY) < 12 || event.detail > 1) {
+      if (Math.hypot(x - atX, y - atY) < 12 || isDouble) {
         this.finish?.();
         return;
       }
@@ -205,8 +224,6 @@ export class Polygon extends Draft {
     this.cursor = places.at(-1);
     this.draw();
   }
-
-  up() {}
 
   key(event) {
     if (this.moveByKey(event)) {
@@ -231,6 +248,7 @@ export class Polygon extends Draft {
 
   reset() {
     this.points = [];
+    this.#pressed = null;
     this.cursor = null;
     this.clear();
   }

@@ -1,7 +1,7 @@
 // Pictures and files of what is shown, in every style and format.
 
 import { api } from './api.js';
-import { bytes, counted, fill, h, icon } from './dom.js';
+import { bytes, counted, focusOn, h, icon, refill } from './dom.js';
 
 const STYLES = [
   ['overlay', 'Colours', 'the picture with coloured regions and names'],
@@ -59,13 +59,13 @@ export class Files {
     const chosen = [...session.selected].filter((handle) => session.ofImage.some((layer) => layer.region === handle));
     const regions = which === 'chosen' && chosen.length > 0 ? chosen : shown;
     const choice = (value, label, count) => h('label', { class: 'choice' },
-      h('input', { type: 'radio', name: 'which', value, checked: which === value, disabled: count === 0, onchange: () => this.#show(value) }), `${label} (${count})`);
+      h('input', { type: 'radio', name: 'which', 'data-key': value, value, checked: which === value, disabled: count === 0, onchange: () => this.#show(value) }), `${label} (${count})`);
     const tile = (tool, args, title, words) => h('button', {
-      type: 'button', class: 'tile', disabled: regions.length === 0, onclick: (event) => this.#make(event.currentTarget, tool, args, title),
+      type: 'button', class: 'tile', 'data-key': args.style ?? args.format, disabled: regions.length === 0, onclick: (event) => this.#make(event.currentTarget, tool, args, title),
     }, h('strong', {}, title), h('span', {}, words));
     const list = regions.join(', ');
     const made = [...session.artifacts.values()].reverse();
-    fill(this.dialog,
+    refill(this.dialog,
       h('div', { class: 'dialog-head' }, h('h2', { id: 'export-title' }, 'Export'), closer(this.dialog)),
       h('fieldset', { class: 'choices' }, h('legend', {}, 'Which layers'), choice('all', 'All that are shown', shown.length), choice('chosen', 'The chosen ones', chosen.length)),
       regions.length === 0 ? h('p', { class: 'faint' }, 'No layer is shown. Choose Scene or Objects first, or draw a region.') : null,
@@ -75,7 +75,7 @@ export class Files {
       h('div', { class: 'tiles' }, this.#formats.map((format) => tile('export_regions', { set: list, format }, FORMATS[format]?.[0] ?? format, FORMATS[format]?.[1] ?? 'a format of this server'))),
       h('h3', {}, 'Files of this conversation'),
       made.length === 0 ? h('p', { class: 'faint' }, 'None yet.') : h('ul', { class: 'files' }, made.map((artifact) => h('li', {},
-        h('button', { type: 'button', class: 'file', onclick: () => this.download(artifact) }, icon('download'), h('span', {}, artifact.file_name), h('span', { class: 'faint' }, artifact.size_bytes ? bytes(artifact.size_bytes) : ''))))));
+        h('button', { type: 'button', class: 'file', 'data-key': artifact.artifact, onclick: () => this.download(artifact) }, icon('download'), h('span', {}, artifact.file_name), h('span', { class: 'faint' }, artifact.size_bytes ? bytes(artifact.size_bytes) : ''))))));
   }
 
   async #make(button, tool, args, title) {
@@ -96,6 +96,10 @@ export class Files {
     }
 
     this.#show(this.dialog.querySelector('input[name=which]:checked')?.value ?? 'all');
+    if (this.dialog.open) {
+      // It went when the button could not be pressed for a while.
+      focusOn(this.dialog, button.dataset.key);
+    }
   }
 
   download = async (artifact) => {

@@ -4,6 +4,8 @@ import { bare, fill, h, icon, pixels, share } from './dom.js';
 
 export class Layers {
   #renaming = null;
+  #field = null;
+  #isFilling = false;
 
   constructor(session, { failed, openRegion }) {
     this.session = session;
@@ -35,15 +37,16 @@ export class Layers {
 
   rename(region) {
     this.#renaming = region;
+    this.#field = null;
     this.show();
-    const field = this.list.querySelector('input.rename');
-    field?.focus();
-    field?.select();
+    this.#field?.focus();
+    this.#field?.select();
   }
 
   show() {
     const { session } = this;
     const focused = document.activeElement?.closest?.('#layers') ? document.activeElement.dataset.key : null;
+    const typing = this.#field && this.#field === document.activeElement ? [this.#field.selectionStart, this.#field.selectionEnd] : null;
     const layers = ordered(session.ofImage.filter((layer) => !layer.aside));
     const aside = session.ofImage.filter((layer) => layer.aside);
     const { numbers } = session;
@@ -52,8 +55,18 @@ export class Layers {
     document.getElementById('layers-empty').hidden = session.ofImage.length > 0;
     document.getElementById('show-all').hidden = !layers.some(({ layer }) => layer.hidden);
     document.getElementById('hide-all').hidden = !layers.some(({ layer }) => !layer.hidden);
+    this.#isFilling = true;
     fill(this.list, ...layers.map((row) => this.#row(row, numbers)), aside.length === 0 ? null : h('li', { class: 'aside' }, h('details', { open: wasOpen },
       h('summary', {}, `From other answers (${aside.length})`), h('ul', { 'aria-label': 'From other answers' }, aside.map((layer) => this.#row({ layer, depth: 0 }))))));
+    this.#isFilling = false;
+    if (this.#field && !this.#field.isConnected) {
+      // The layer is gone, and its name with it.
+      this.#renaming = this.#field = null;
+    } else if (typing) {
+      this.#field.focus();
+      this.#field.setSelectionRange(...typing);
+    }
+
     if (focused) {
       this.list.querySelector(`[data-key="${focused}"]`)?.focus();
     }
@@ -79,7 +92,7 @@ export class Layers {
     },
     h('input', { type: 'checkbox', checked: isChosen, 'aria-label': `Choose ${name}`, 'data-key': `c-${layer.region}`, onchange: toggle }),
     this.#renaming === layer.region
-      ? this.#nameField(layer, name)
+      ? (this.#field ??= this.#nameField(layer, name))
       : h('button', {
         type: 'button', class: 'name', 'data-key': `n-${layer.region}`, title: `${layer.region} · ${region ? pixels(region.area_px) : ''}`,
         onclick: (event) => { session.select(event.shiftKey || event.ctrlKey || event.metaKey ? [...session.selected, layer.region] : [layer.region]); if (event.detail !== 2) { this.openRegion(layer.region); } },
@@ -92,13 +105,14 @@ export class Layers {
     }, icon(isOff ? 'eye-off' : 'eye')));
   }
 
+  /** The field that a name is typed into: the same one until that is done, whatever else of the layers changes. */
   #nameField(layer, name) {
     const done = async (keep) => {
-      if (this.#renaming !== layer.region) {
+      if (this.#field !== field || this.#isFilling) {
         return;
       }
 
-      this.#renaming = null;
+      this.#renaming = this.#field = null;
       const phrase = field.value.trim();
       if (keep && phrase !== (layer.phrase ?? '')) {
         await this.#edit({ edit: 'rename', regions: [layer.region], phrase });

@@ -1,12 +1,13 @@
 // A region's own card: what it is, how large, and what can be done with it.
 
-import { fill, h, icon, pixels, share } from './dom.js';
+import { h, icon, pixels, refill, share } from './dom.js';
 
 export class Popover {
-  constructor(session, stage, { failed, rename, showChat, ready }) {
+  constructor(session, stage, { failed, announce, rename, showChat, ready }) {
     this.session = session;
     this.stage = stage;
     this.failed = failed;
+    this.announce = announce;
     this.rename = rename;
     this.showChat = showChat;
     this.ready = ready;
@@ -15,7 +16,6 @@ export class Popover {
       event.stopPropagation();
       if (event.key === 'Escape') {
         this.close();
-        stage.root.focus();
       }
     });
     this.box.addEventListener('pointerdown', (event) => event.stopPropagation());
@@ -41,9 +41,14 @@ export class Popover {
     }
   }
 
+  /** Closes it. Where it had the focus, the picture has it then. */
   close() {
+    const hadFocus = this.box.contains(document.activeElement);
     this.box.hidden = true;
     this.region = null;
+    if (hadFocus) {
+      this.stage.root.focus({ preventScroll: true });
+    }
   }
 
   #refresh() {
@@ -83,24 +88,26 @@ export class Popover {
     const [left, top, right, bottom] = region.box_xyxy_px;
     const known = session.ofImage.filter((other) => other.within === handle).length;
     const busy = session.isBusy || !this.ready();
-    const act = (words, sign, action, disabled = false) => h('button', { type: 'button', class: 'action', disabled, onclick: action }, icon(sign), words);
+    const act = (words, sign, action, disabled = false) => h('button', { type: 'button', class: 'action', 'data-key': sign, disabled, onclick: action }, icon(sign), words);
     const run = async (request) => {
       this.close();
       this.showChat();
       await session.turn(request);
     };
-    const edit = async (change) => {
+    const edit = async (change, words) => {
+      this.close();
       try {
         await session.edit(change);
+        this.announce(`${name} is ${words}.`);
       } catch (error) {
         this.failed(error);
       }
     };
     const image = session.image.image;
     this.box.setAttribute('aria-label', `Region: ${name}`);
-    fill(this.box,
+    refill(this.box,
       h('div', { class: 'popover-head', color: region.color }, h('span', { class: 'swatch', 'aria-hidden': 'true' }), h('strong', {}, name),
-        h('button', { type: 'button', class: 'quiet tiny', 'aria-label': 'Close', onclick: () => { this.close(); this.stage.root.focus(); } }, icon('close'))),
+        h('button', { type: 'button', class: 'quiet tiny', 'aria-label': 'Close', onclick: () => this.close() }, icon('close'))),
       h('p', { class: 'facts' }, `${pixels(region.area_px)} · ${share(region.area_px, width * height)} of the picture`, h('br', {}), `${right - left} × ${bottom - top} px at ${left}, ${top} · ${handle}`),
       region.origin && /^(drawn|mask|brought)/.test(region.origin) ? h('p', { class: 'facts' }, region.origin) : null,
       h('div', { class: 'actions' },
@@ -110,8 +117,8 @@ export class Popover {
           ? act('Show all', 'focus', () => session.setFocus(null))
           : act('Only this', 'focus', () => session.setFocus([handle])),
         act('Rename', 'pencil', () => { this.close(); this.rename(handle); }),
-        act(layer?.hidden ? 'Show' : 'Hide', layer?.hidden ? 'eye' : 'eye-off', () => { this.close(); edit({ edit: layer?.hidden ? 'show' : 'hide', regions: [handle] }); }),
-        act('Remove', 'trash', () => { this.close(); edit({ edit: 'remove', regions: [handle] }); })));
+        act(layer?.hidden ? 'Show' : 'Hide', layer?.hidden ? 'eye' : 'eye-off', () => edit({ edit: layer?.hidden ? 'show' : 'hide', regions: [handle] }, layer?.hidden ? 'shown' : 'hidden')),
+        act('Remove', 'trash', () => edit({ edit: 'remove', regions: [handle] }, 'removed'))));
   }
 
   async #parts(handle) {

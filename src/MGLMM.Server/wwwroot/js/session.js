@@ -228,18 +228,22 @@ export class Session extends EventTarget {
     }
 
     const id = this.id;
+    const { image } = this.image;
     this.#abort = new AbortController();
-    this.live = { message: request.message, kind: request.calls ? 'tool' : 'chat', calls: [], answer: '', words: '', outcome: null, error: null, since: performance.now() };
+    this.live = { image, message: request.message, kind: request.calls ? 'tool' : 'chat', calls: [], answer: '', words: '', outcome: null, error: null, since: performance.now() };
     this.setFocus(null);
     this.#tell('busy');
     try {
-      await api.turn(id, { ...request, image: this.image.image }, this.#abort.signal, (event) => this.id === id && this.#happened(event));
-      this.live && (this.live.outcome ??= 'failed');
+      await api.turn(id, { ...request, image }, this.#abort.signal, (event) => this.id === id && this.#happened(event));
+      if (this.live && this.live.outcome === null) {
+        this.live.outcome = 'failed';
+        this.live.error ??= BROKEN_OFF;
+      }
     } catch (error) {
       if (this.live) {
         this.live.outcome = error.name === 'AbortError' ? 'cancelled' : 'failed';
         this.live.error = error.name === 'AbortError' ? null
-          : error instanceof ApiError ? { message: error.message, try: error.remedy } : { message: 'The connection to the server broke off.', try: 'Try again.' };
+          : error instanceof ApiError ? { message: error.message, try: error.remedy } : BROKEN_OFF;
       }
     }
 
@@ -247,7 +251,7 @@ export class Session extends EventTarget {
     const ended = this.live;
     this.live = null;
     if (ended && this.id === id) {
-      this.turns = [...this.turns, { ...ended, image: this.image.image, number: ended.number ?? Date.now(), time: new Date().toISOString() }];
+      this.turns = [...this.turns, { ...ended, number: ended.number ?? Date.now(), time: new Date().toISOString() }];
       if (ended.outcome !== 'done') {
         await this.#refresh(id);
       } else if (ended.kind === 'chat') {
@@ -404,8 +408,8 @@ export class Session extends EventTarget {
     let objects = this.found('instance');
     if (!objects) {
       const outcome = await this.turn({ message: 'Find the objects', calls: [this.#segment('instance')] });
-      objects = this.found('instance');
-      if (outcome !== 'done' || !objects) {
+      objects = outcome === 'done' ? this.found('instance') : null;
+      if (!objects) {
         return outcome;
       }
     }
@@ -452,6 +456,8 @@ export class Session extends EventTarget {
 const MOST_LISTED = 100;
 
 const MOST_NAMED = 8;
+
+const BROKEN_OFF = { message: 'The connection to the server broke off.', try: 'Try again.' };
 
 /** The regions that an answer names, unless it names all the world. */
 function named(answer) {

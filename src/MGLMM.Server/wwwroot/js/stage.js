@@ -43,7 +43,8 @@ export class Stage {
   /** Shows a picture; resolves when it can be seen. */
   async setPicture(blob, width, height) {
     const before = this.picture.src;
-    this.picture.src = URL.createObjectURL(blob);
+    const address = URL.createObjectURL(blob);
+    this.picture.src = address;
     if (before.startsWith('blob:')) {
       URL.revokeObjectURL(before);
     }
@@ -63,6 +64,12 @@ export class Stage {
       await this.picture.decode();
     } catch {
       // Shown as far as the browser can; the server has read it.
+    }
+
+    if (this.picture.src === address) {
+      // What was blurred until now was the picture before it, or none.
+      this.#blurred = null;
+      this.#request('base');
     }
   }
 
@@ -140,7 +147,7 @@ export class Stage {
 
   /** A small soft copy of the picture, to be drawn large. */
   #blur() {
-    if (!this.#blurred) {
+    if (!this.#blurred || !this.picture.complete) {
       const scale = Math.min(1, 320 / Math.max(this.width, this.height));
       const canvas = document.createElement('canvas');
       canvas.width = Math.max(1, Math.round(this.width * scale));
@@ -270,7 +277,7 @@ export class Stage {
     this.root.setPointerCapture(event.pointerId);
     this.#pointers.set(event.pointerId, event);
     if (this.#pointers.size === 2) {
-      this.tool?.cancelStroke?.();
+      this.tool?.cancelStroke();
       this.#drag = null;
       this.#pinch = this.#between();
       return;
@@ -340,6 +347,10 @@ export class Stage {
     }
 
     if (this.tool && !this.#drag) {
+      if (event.type === 'pointercancel') {
+        this.tool.cancelStroke();
+      }
+
       this.tool.up(this.toPicture(event), event);
       return;
     }

@@ -1,7 +1,7 @@
 // The beginning: pictures to drop, choose or try, what the model is, and where one was.
 
 import { api } from './api.js';
-import { ago, counted, fill, h, icon } from './dom.js';
+import { ago, counted, fill, focusOn, h, icon } from './dom.js';
 import { closer } from './files.js';
 
 export const SAMPLES = [
@@ -50,8 +50,9 @@ export class Start {
   async #sample(button, name) {
     button.classList.add('busy');
     try {
-      const response = await fetch(`/pictures/${name}.png`);
-      await this.openBlob(await response.blob(), `${name}.png`, true);
+      await this.openBlob(await api.sample(name), `${name}.png`, true);
+    } catch (error) {
+      this.failed(error);
     } finally {
       button.classList.remove('busy');
     }
@@ -84,7 +85,10 @@ export class Start {
     });
     document.addEventListener('paste', (event) => {
       const file = [...(event.clipboardData?.files ?? [])][0];
-      if (file) {
+
+      // Programs that copy a table bring a picture of it along: where words are written, words are meant.
+      const isForField = event.target.closest?.('input[type=text], input[type=password], textarea') && event.clipboardData.types.includes('text/plain');
+      if (file && !isForField && !document.querySelector('dialog[open]')) {
         event.preventDefault();
         this.take(file);
       }
@@ -122,11 +126,14 @@ export class Start {
       conversations.length === 0 ? h('p', { class: 'faint' }, 'Nothing yet: open a picture.') : h('p', { class: 'faint' }, counted(conversations.length, 'conversation')),
       h('ul', { class: 'history' }, conversations.map((one) => h('li', {}, this.#entry(one),
         h('button', {
-          type: 'button', class: 'quiet tiny', 'aria-label': `Remove the conversation about ${one.pictures.join(', ')}`, onclick: async () => {
+          type: 'button', class: 'quiet tiny', 'data-key': one.conversation, 'aria-label': `Remove the conversation about ${one.pictures.join(', ')}`, onclick: async () => {
             try {
               await api.remove(one.conversation);
+              const place = conversations.indexOf(one);
               conversations = conversations.filter((other) => other !== one);
               show();
+              const next = conversations[Math.min(place, conversations.length - 1)];
+              focusOn(dialog, next?.conversation);
               this.onRemoved?.(one.conversation);
             } catch (error) {
               dialog.close();
