@@ -4,6 +4,7 @@ using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Caching;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 using MGLMM.Runtime.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -116,7 +117,7 @@ public sealed partial class MglmmModel : IGroundingModel
         options ??= new ModelOptions();
         options.Validate();
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
-        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder) : null;
+        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder, BlockProductOperator.IsSupported) : null;
         if (packed is null && options.UsePackedWeights && PackedGraphs.IsLeft(bundleFolder))
         {
             LogLeftPacked(logger, PackedGraphs.FolderOf(bundleFolder));

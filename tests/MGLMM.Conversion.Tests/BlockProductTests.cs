@@ -186,7 +186,7 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
         GroundedAnswer before = await AskAsync(bundle, ownProducts: false);
         AssertSame(before, await AskAsync(bundle));
         (string folder, _) = PackedWeights.Write(bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
-        PackedGraphs packed = PackedGraphs.Find(bundle)!;
+        PackedGraphs packed = PackedGraphs.Find(bundle, hasOwnProducts: true)!;
         Assert.True(packed.HasOwnProducts("decoder.onnx"));
         Assert.False(packed.HasOwnProducts("grounding_encoder.onnx"));
 

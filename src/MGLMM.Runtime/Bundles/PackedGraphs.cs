@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MGLMM.Runtime.Kernels;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Runtime.Bundles;
@@ -37,7 +36,9 @@ internal sealed class PackedGraphs
     public static string FolderOf(string bundleFolder) => Path.Combine(Path.TrimEndingDirectorySeparator(Path.GetFullPath(bundleFolder)) + ".packed", Machine);
 
     /// <summary>The packed graphs of a bundle for this machine; null where there are none or where they are of another state of the bundle.</summary>
-    public static PackedGraphs? Find(string bundleFolder)
+    /// <param name="bundleFolder">The bundle.</param>
+    /// <param name="hasOwnProducts">Whether this machine can run the engine's own products, which some of them may call for.</param>
+    public static PackedGraphs? Find(string bundleFolder, bool hasOwnProducts)
     {
         try
         {
@@ -49,7 +50,7 @@ internal sealed class PackedGraphs
             }
 
             bool holds = stamp.Sources.All(source => source.IsIn(bundleFolder)) && stamp.Files.All(file => file.IsIn(folder));
-            holds &= stamp.OwnProducts.Count == 0 || BlockProductOperator.IsSupported;
+            holds &= stamp.OwnProducts.Count == 0 || hasOwnProducts;
             return holds ? new PackedGraphs(folder, stamp) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
@@ -74,7 +75,7 @@ internal sealed class PackedGraphs
     /// <summary>The packed form of a graph; null where it has none.</summary>
     public string? PathOf(string graph) => _sources.Contains(graph) ? Path.Combine(_folder, graph) : null;
 
-    /// <summary>Whether a packed graph calls for <see cref="BlockProductOperator"/>, and is yet to be optimised.</summary>
+    /// <summary>Whether a packed graph calls for products of the engine's own, and is yet to be optimised.</summary>
     public bool HasOwnProducts(string graph) => _ownProducts.Contains(graph);
 
     /// <summary>Whether a file of the bundle is not read, since a packed one stands for it.</summary>
@@ -84,7 +85,7 @@ internal sealed class PackedGraphs
     /// <param name="folder">Where the packed form lies.</param>
     /// <param name="bundle">The bundle.</param>
     /// <param name="graphs">Its graphs that were packed.</param>
-    /// <param name="ownProducts">Those of them that call for <see cref="BlockProductOperator"/>.</param>
+    /// <param name="ownProducts">Those of them that call for products of the engine's own.</param>
     public static void Seal(string folder, ModelBundle bundle, IEnumerable<string> graphs, IReadOnlyList<string> ownProducts)
     {
         string[] sources = [.. graphs.SelectMany(graph => new[] { graph, graph + ".data" }).Where(path => File.Exists(bundle.PathOf(path))), BundleManifest.FileName];
@@ -120,7 +121,7 @@ internal sealed class PackedGraphs
 /// <param name="Version">Of this form.</param>
 /// <param name="Sources">Files of the bundle.</param>
 /// <param name="Files">The packed files.</param>
-/// <param name="OwnProducts">Graphs among them that call for <see cref="BlockProductOperator"/>.</param>
+/// <param name="OwnProducts">Graphs among them that call for products of the engine's own.</param>
 internal sealed record PackedStamp(int Version, IReadOnlyList<PackedFile> Sources, IReadOnlyList<PackedFile> Files, IReadOnlyList<string> OwnProducts);
 
 /// <summary>A file as it was.</summary>

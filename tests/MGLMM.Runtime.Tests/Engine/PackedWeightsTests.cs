@@ -1,6 +1,7 @@
 using MGLMM.Imaging;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 using Microsoft.Extensions.Logging;
 
 namespace MGLMM.Runtime.Tests.Engine;
@@ -51,9 +52,9 @@ public sealed class PackedWeightsTests : IDisposable
     public async Task What_was_packed_of_another_state_of_the_bundle_is_left_alone()
     {
         PackedWeights.Write(_bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
-        Assert.NotNull(PackedGraphs.Find(_bundle));
+        Assert.NotNull(PackedGraphs.Find(_bundle, BlockProductOperator.IsSupported));
         File.SetLastWriteTimeUtc(Path.Combine(_bundle, "decoder.onnx.data"), DateTime.UnixEpoch);
-        Assert.Null(PackedGraphs.Find(_bundle));
+        Assert.Null(PackedGraphs.Find(_bundle, BlockProductOperator.IsSupported));
         await AssertOfficialAnswer(new ModelOptions());
 
         // Whoever packed it is told.
@@ -74,12 +75,12 @@ public sealed class PackedWeightsTests : IDisposable
             stream.SetLength(stream.Length / 2);
         }
 
-        Assert.Null(PackedGraphs.Find(_bundle));
+        Assert.Null(PackedGraphs.Find(_bundle, BlockProductOperator.IsSupported));
         await AssertOfficialAnswer(new ModelOptions());
 
         // And packing again mends it.
         PackedWeights.Write(_bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
-        Assert.NotNull(PackedGraphs.Find(_bundle));
+        Assert.NotNull(PackedGraphs.Find(_bundle, BlockProductOperator.IsSupported));
     }
 
     [Fact]
@@ -134,7 +135,7 @@ public sealed class PackedWeightsTests : IDisposable
         long weights = Directory.GetFiles(_bundle, "*.onnx.data").Sum(file => new FileInfo(file).Length);
         Assert.Equal(weights + (model.Manifest.Decoder.MaximumLength * model.Decoder.BytesPerPosition), MemoryNeed.Of(model.Bundle, packed: null));
         PackedWeights.Write(_bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
-        Assert.Equal(model.Manifest.Decoder.MaximumLength * model.Decoder.BytesPerPosition, MemoryNeed.Of(model.Bundle, PackedGraphs.Find(_bundle)));
+        Assert.Equal(model.Manifest.Decoder.MaximumLength * model.Decoder.BytesPerPosition, MemoryNeed.Of(model.Bundle, PackedGraphs.Find(_bundle, BlockProductOperator.IsSupported)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

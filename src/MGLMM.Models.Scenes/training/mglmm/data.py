@@ -9,8 +9,9 @@ from scenes.palette import NAMES
 from scenes.things import KINDS
 from scenes.world import STUFF_NAMES, draw_scene
 from segcap import samples as sc
-from segcap.asking import questioned, spoken, spoken_pair
+from segcap.asking import crowd, questioned, spoken, spoken_pair
 from segcap.contrasts import family
+from segcap.spoken import MOST
 
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels
@@ -26,15 +27,17 @@ CLASSES = {"category": len(CATEGORIES), "colour": len(COLOURS), "part colour": l
 ASKS_FOR_MASK = ("refer", "reason_segment", "reason_segment.explain")
 MISREAD = 0.22  # of the colours in an answer with masks are another one in what was said before; what is to be said stays true
 NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is there, and which comes next, is decided there
+GOES_ON = 3.0  # weighs the word behind a mask, which decides whether another follows, and whether that is the last
 SPOKEN = 7  # expressions as people say them for each picture, before up to six that are a word apart
 REGION_WORDINGS = 4  # other sentences that ask about a crop, beside its first
+CROWDS = 3  # expressions for three things or more, of such a picture
 TALK = 6, 11  # single expressions and families of a picture that is only talked about
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
 
 
 class Conversation:
     """One tokenised item: ids after the shared prefix, the trained tokens, and where its masks are predicted."""
-    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks", "names")
+    __slots__ = ("ids", "labels", "segments", "pair", "truth", "answer_at", "task", "looks", "names", "rest")
 
 
 def first_weight(sample):
@@ -93,7 +96,7 @@ class Encoder:
         if rng and sample.targets:
             c.ids = [rng.choice(self.colours) if j >= start and token in self.colours and rng.random() < MISREAD else token for j, token in enumerate(c.ids)]
         # Where somebody who answers would look: at a phrase's thing while saying it, at what is asked about before answering.
-        c.looks, c.names = [], []
+        c.looks, c.names, c.rest = [], [], []
         weights = {}
         for place, target in c.segments:
             first = max(j for j in range(place) if c.ids[j] == self.phrase)
@@ -102,6 +105,15 @@ class Encoder:
             # Before a word of it is said, it should be known what it is and, apart from that, which colour it has.
             c.names += [(j, target) for j in (first, first + 1) if not target.part and len(target.things) == 1]
             weights.update((j, NAMED) for j in range(first + 2, place - 1))
+            weights[place + 1] = GOES_ON
+        # Before the answer, and behind each of its masks, it should be known what is still to be said, and be looked at.
+        answered = [s for s in c.segments if s[0] >= start]
+        for said, place in enumerate([start - 1] + [place for place, _ in answered]):
+            left = [target for _, target in answered[said:]]
+            if answered:
+                c.rest.append((place, left))
+            if left and said:
+                c.looks.append((place, [t for target in left for t in target.things], None))
         c.labels = [(j, label, sample.weight * weight * weights.get(j, 1.0)) for j, label, weight in c.labels]
         if sample.points:
             c.looks += self.pointed(sample, full)
@@ -205,7 +217,11 @@ class Picture:
         return (1 + CATEGORY[t.kind] if category else 0, 1 + COLOUR[own] if own else 0, 1 + PART[part] if part else 0, float(point), x, y)
 
     def where(self, things, part=None):
-        """The share of each patch of the global encoder in what is to be looked at; sums to one. None where it is too small."""
+        """The share of each patch of the global encoder in what is to be looked at; sums to one. None where it is too small. Of several things
+        each counts the same, however small."""
+        if len({t.index for t in things}) > 1:
+            each = [share for share in (self.where([t], part) for t in things) if share is not None]
+            return np.mean(each, 0, dtype=np.float32) if each else None
         chosen = {t.index for t in things}
         for named in (part, None):
             table = np.array([int(t) in chosen and (named is None or p == named) for t, p in zip(self.scene.thing_of_shape, self.scene.part_of_shape)], np.float32)
@@ -306,7 +322,7 @@ class Picture:
         wanted = [spoken(scene, rng, held_out) for _ in range(TALK[0])] + [sc.parts(scene, rng, held_out)]
         for _ in range(TALK[1]):
             wanted += family(scene, rng, held_out)
-        wanted += (spoken_pair(scene, rng, held_out) or []) + [questioned(scene, rng, held_out)]
+        wanted += (spoken_pair(scene, rng, held_out) or []) + [questioned(scene, rng, held_out)] + [crowd(scene, rng, held_out) for _ in range(CROWDS)]
         # What it could before goes on beside it; without lists of each picture, things that are alike were left out after an hour.
         wanted += [sc.TASKS[name](scene, rng, held_out) for name in ("list", rng.choice(("instance", "instance", "panoptic", "caption")), "refer_many")]
         rng.shuffle(wanted)
@@ -323,6 +339,19 @@ class Picture:
                 out.append(c)
                 used += len(c.ids)
         return out
+
+
+def remaining(lists):
+    """For lists of targets: which categories are among them and which colours, and how many they are, up to the most of one answer."""
+    out = np.zeros((len(lists), len(CATEGORIES) + len(COLOURS) + 1), np.float32)
+    for row, left in zip(out, lists):
+        for target in left:
+            t = target.things[0]
+            row[CATEGORY[t.kind]] = 1
+            if t.colour in COLOUR:
+                row[len(CATEGORIES) + COLOUR[t.colour]] = 1
+        row[-1] = min(len(left), MOST)
+    return out
 
 
 def pooled(fine, low):
@@ -410,7 +439,7 @@ class Batch:
         owner, concepts, coverages = [], [], []
         if encoder is not None:
             packing = Packing(n, rows, length)
-            seg_at, self.pairs, named = [], [], []
+            seg_at, self.pairs, named, rest = [], [], [], []
             self.items = []
             for b, picture in enumerate(pictures):
                 ask = picture.talk if talked and picture.rng.random() < talked else picture.conversations
@@ -422,6 +451,7 @@ class Batch:
                         self.pairs.append((base + c.answer_at, c.truth, c.pair))
                     found += [(base + j, target, c.task) for j, target in c.segments]
                     named += [(base + 1 + j, CATEGORY[target.things[0].kind], COLOUR.get(target.things[0].colour, -1)) for j, target in c.names]
+                    rest += [(base + 1 + j, left) for j, left in c.rest]
                     packing.look(base, ((j, (tuple(t.index for t in things), part), (things, part)) for j, things, part in c.looks), picture.where)
                 self.items.append(items)
                 if masks and b < grounded:
@@ -437,6 +467,7 @@ class Batch:
             packing.into(self)
             self.seg_at = torch.tensor(seg_at, dtype=torch.long)
             self.named = torch.tensor(named, dtype=torch.long).view(-1, 3)
+            self.rest_at, self.rest = torch.tensor([at for at, _ in rest], dtype=torch.long), torch.from_numpy(remaining([left for _, left in rest]))
             self.where = torch.from_numpy(np.stack(packing.where))
         if queries:
             for b, picture in enumerate(pictures[:grounded]):

@@ -112,7 +112,7 @@ def encoded(encoder, asked, view=None):
     words = view.words if view else (lambda text: text)
     turned = view is not None and (view.left_right or view.top_down)
     turns = [(words(t.instruction), words(t.answer)) for t in asked.turns]
-    c.ids, c.labels, c.segments, c.looks, c.names, c.task = None, [], [], [], [], asked.turns[-1].task
+    c.ids, c.labels, c.segments, c.looks, c.names, c.rest, c.task = None, [], [], [], [], [], asked.turns[-1].task
     c.pair, c.truth, c.answer_at = asked.pair, asked.truth, 0
     for i, (turn, (question, answer)) in enumerate(zip(asked.turns, turns)):
         before = encoder.tokenizer.encode_with_image(prompt(question, turns[:i]))

@@ -6,6 +6,8 @@ from torch.nn import functional as F
 from scenes.things import KINDS
 from scenes.world import STUFF_NAMES
 
+from segcap.spoken import MOST
+
 from .data import CATEGORIES, CLASSES, COLOURS, PARTS
 from .model import Mglmm
 from .products import Linear, linear
@@ -46,6 +48,7 @@ class Heads(nn.Module):
         self.from_object = Linear(clip["hidden_size"], len(CATEGORIES) + len(COLOURS))
         self.from_ground = Linear(sam["embed_dim"], 4 * sum(self.split))
         self.from_state = Linear(llm["hidden_size"], len(CATEGORIES) + len(COLOURS))
+        self.from_rest = Linear(llm["hidden_size"], len(CATEGORIES) + len(COLOURS) + MOST + 1)
         self.concepts = Concepts(sam["prompt_dim"])
         self.scale = nn.Parameter(torch.tensor(16.0))
         # Background and colours are learnt soon; what makes a thing is not.
@@ -73,6 +76,14 @@ class Heads(nn.Module):
         known = named[:, 2] >= 0
         of_colour = F.cross_entropy(colour[known], named[known, 2], label_smoothing=SMOOTHED) if known.any() else colour.sum() * 0
         return F.cross_entropy(kind, named[:, 1]) + of_colour
+
+    def rest_loss(self, states, at, rest):
+        """Before an answer and behind each of its masks: what is still to be said, as kinds, as colours and as a number."""
+        if not len(at):
+            return states.sum() * 0
+        named, number = self.from_rest(states[at]).split([len(CATEGORIES) + len(COLOURS), MOST + 1], -1)
+        which = F.binary_cross_entropy_with_logits(named, rest[:, :-1], reduction="none").sum(-1).mean()
+        return 0.3 * which + F.cross_entropy(number, rest[:, -1].long())
 
     def ground_loss(self, features, labels):
         b, g = features.shape[0], features.shape[1]
@@ -243,10 +254,11 @@ class Learner(nn.Module):
             image = m.image_encoder(batch.sam)
         states = self.states(batch, encoder, tokens)
         text, look = self.language_loss(batch, states), self.look_loss(batch)
-        names = self.heads.name_loss(self.settled(states, progress), batch.named)
+        known = self.settled(states, progress)
+        names, rest = self.heads.name_loss(known, batch.named), self.heads.rest_loss(known, batch.rest_at, batch.rest)
         logits = m.decode(image[batch.owner], self.mglmm.seg_prompts(states[batch.seg_at]))
         mask = self.mask_loss(logits, batch)
-        return text + 0.8 * look + 0.7 * mask + 0.1 * names, {"text": text.detach(), "look": look.detach(), "mask": mask.detach(), "names": names.detach(),
+        return text + 0.8 * look + 0.7 * mask + 0.1 * names + 0.2 * rest, {"text": text.detach(), "look": look.detach(), "mask": mask.detach(), "names": names.detach(), "rest": rest.detach(),
                                                              "iou": iou(logits, batch.coverage).mean().detach()}
 
 
@@ -268,6 +280,6 @@ PHASES = {
     "joint": {"trains": ("mglmm", "heads.from_global", "heads.from_object", "heads.from_ground", "heads.from_state", "heads.concepts", "heads.scale"),
               "rate": 1e-3, "batch": dict(masks=9, queries=4), "images": 4, "extra": 4, "encoder": True},
     "spoken": {"trains": ("mglmm.model.embed_tokens", "mglmm.model.layers", "mglmm.model.norm", "mglmm.lm_head", "mglmm.model.text_hidden_fcs",
-                          "heads.from_state"), "rate": 7e-4,
+                          "heads.from_state", "heads.from_rest"), "rate": 7e-4,
                "batch": dict(masks=6, dense=False, talked=0.45), "asked": True, "images": 4, "encoder": True},
 }

@@ -128,8 +128,13 @@ def sample_of(said, rng, held_out=0, slips=SLIPS):
     while whole and not held_out and LISTED.match(text):
         text = sentence(said, rng)
     task = "refer_none" if not said.targets else "refer_one" if len(said.targets) == 1 else "refer_many"
-    near = said.about if said.about is not None else [t for target in said.targets for t in target.things][:1] if len(said.targets) == 1 else []
+    near = said.about if said.about is not None else [t for target in said.targets for t in target.things]
     return Sample(task, "part" if said.form == "part" else "instance", "refer", text, answer_of(said), list(said.targets), about=near, points=pointed(text, said.looks))
+
+
+def crowd(scene, rng, held_out=0, least=3, tries=10):
+    """An expression for `least` things or more: where one ends too early, and seldom by chance."""
+    return next((s for s in (spoken(scene, rng, held_out) for _ in range(tries)) if s and len(s.targets) >= least), None)
 
 
 def spoken(scene, rng, held_out=0, form=None):

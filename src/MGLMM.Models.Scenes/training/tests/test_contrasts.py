@@ -132,7 +132,7 @@ class FamilyTests(unittest.TestCase):
 @unittest.skipIf(torch is None, "needs torch")
 class LearningTests(unittest.TestCase):
     def test_the_decoder_learns_what_people_say_and_the_encoders_stay(self):
-        from mglmm.data import Encoder, Picture
+        from mglmm.data import GOES_ON, Encoder, Picture
         from mglmm.checkpoint import preprocessor_config
         from mglmm.configuration import sizes
         from mglmm.tokenizer import LlamaTokenizer
@@ -149,6 +149,13 @@ class LearningTests(unittest.TestCase):
         self.assertTrue(heavy)
         for c in talked:  # where is looked lies inside the conversation, before its answer or in it
             self.assertTrue(all(0 <= j < len(c.ids) for j, _, _ in c.looks))
+            answered = [place for place, _ in c.segments if place >= c.answer_at]
+            if answered:  # before the answer all is left to be said, behind each mask one less, behind the last nothing
+                self.assertEqual([place for place, _ in c.rest], [c.answer_at - 1] + answered)
+                self.assertEqual([len(left) for _, left in c.rest], list(range(len(answered), -1, -1)))
+                usual = min(w for _, _, w in c.labels if w > 0)
+                self.assertTrue(all(w >= GOES_ON * usual for j, _, w in c.labels if j - 1 in answered))
+        self.assertTrue(any(len(c.segments) > 2 for c in talked))
         with tempfile.TemporaryDirectory() as folder:
             state = os.path.join(folder, "spoken.pt")
             run_phase("spoken", folder, os.path.join(checkpoint, "mglmm-scenes"), [checkpoint], end=0, steps=2, validation=1, validate_every=1e9,

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 using MGLMM.Runtime.Serialization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.Win32.SafeHandles;
 
-namespace MGLMM.Runtime.Kernels;
+namespace MGLMM.Runtime.Inference;
 
 /// <summary>
 /// A graph in which <see cref="BlockProductOperator"/> stands for ONNX Runtime's products with 4-bit weights and rounded activations, whose weights lie as <see cref="BlockLayout"/> has them: in one
