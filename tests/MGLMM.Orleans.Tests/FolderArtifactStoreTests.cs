@@ -21,19 +21,17 @@ public sealed class FolderArtifactStoreTests
         string[] names = [.. ((string[])["left", "touched", "read", "put"]).Select(name => $"{_conversation}/images/{name}.png")];
         foreach (string name in names)
         {
-            await store.PutAsync(name, Bytes);
+            await PutAsync(store, name);
         }
 
         _time.Advance(Age);
         await store.TouchAsync([names[1], $"{_conversation}/images/never.png"]);
         Assert.Equal(Bytes, (await store.GetAsync(names[2]))!);
-        await store.PutAsync(names[3], Bytes);
-        await store.Sweeping;
+        await PutAsync(store, names[3]);
         Assert.Equal(4, Files(folder).Length); // no file goes before its conversation
 
         _time.Advance(Age / 5);
-        await store.PutAsync($"{_conversation}/artifacts/new.svg", Bytes);
-        await store.Sweeping;
+        await PutAsync(store, $"{_conversation}/artifacts/new.svg");
         Assert.Null(await store.GetAsync(names[0]));
         Assert.Equal(4, Files(folder).Length);
     }
@@ -44,7 +42,7 @@ public sealed class FolderArtifactStoreTests
         using TemporaryFolder folder = new();
         FolderArtifactStore store = new(folder.Location, Age, _time);
         await BeginTimesAsync(store);
-        await store.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(store, $"{_conversation}/images/a.png");
         string half = folder.Write($"{_conversation}/artifacts/b.svg.0123.tmp", "a put that was killed");
         string[] others = [folder.Write("accounts.csv", "1"), folder.Write("holidays/2019/images/beach.png", "2"), folder.Write($"{_conversation}/notes.txt", "3")];
         DateTime longAgo = _time.GetUtcNow().UtcDateTime;
@@ -76,7 +74,7 @@ public sealed class FolderArtifactStoreTests
     {
         using TemporaryFolder folder = new();
         FolderArtifactStore before = new(folder.Location);
-        await before.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(before, $"{_conversation}/images/a.png");
         await before.Sweeping; // which would say later that times begin anew
         File.SetLastWriteTimeUtc(Assert.Single(Files(folder)), _time.GetUtcNow().UtcDateTime);
         string old = Assert.Single(Files(folder));
@@ -149,7 +147,7 @@ public sealed class FolderArtifactStoreTests
         string[] names = [.. ((string[])["touched", "read", "broken"]).Select(name => $"{_conversation}/images/{name}.png")];
         foreach (string name in names)
         {
-            await theirs.PutAsync(name, Bytes);
+            await PutAsync(theirs, name);
         }
 
         HashSet<string> own = [];
@@ -182,13 +180,13 @@ public sealed class FolderArtifactStoreTests
     {
         using TemporaryFolder folder = new();
         FolderArtifactStore store = new(folder.Location, Age, _time);
-        await store.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(store, $"{_conversation}/images/a.png");
         Task first = store.Sweeping;
         _time.Advance(TimeSpan.FromMinutes(59));
-        await store.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(store, $"{_conversation}/images/a.png");
         Assert.Same(first, store.Sweeping);
         _time.Advance(TimeSpan.FromMinutes(1));
-        await store.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(store, $"{_conversation}/images/a.png");
         Assert.NotSame(first, store.Sweeping);
         await Task.WhenAll(first, store.Sweeping);
     }
@@ -198,10 +196,9 @@ public sealed class FolderArtifactStoreTests
     {
         using TemporaryFolder folder = new();
         FolderArtifactStore store = new(folder.Location);
-        await store.PutAsync($"{_conversation}/images/a.png", Bytes);
+        await PutAsync(store, $"{_conversation}/images/a.png");
         File.SetLastWriteTimeUtc(Assert.Single(Files(folder)), DateTime.UnixEpoch);
-        await store.PutAsync($"{_conversation}/images/b.png", Bytes);
-        await store.Sweeping;
+        await PutAsync(store, $"{_conversation}/images/b.png");
         Assert.Equal(2, Files(folder).Length);
         Assert.Null(store.TouchInterval);
     }
@@ -218,9 +215,15 @@ public sealed class FolderArtifactStoreTests
     private static async Task<string> SweepAsync(FolderArtifactStore store)
     {
         string name = $"{ConversationFiles.KeyOf("bert", ConversationHandle.New())}/images/put.png";
+        await PutAsync(store, name);
+        return store.PathOf(name);
+    }
+
+    /// <summary>Puts a file, and waits for the sweep that may come with it: one that is late would write into the folder while the test takes it away.</summary>
+    private static async Task PutAsync(FolderArtifactStore store, string name)
+    {
         await store.PutAsync(name, Bytes);
         await store.Sweeping;
-        return store.PathOf(name);
     }
 
     private Task<string> SweepAgainAsync(TemporaryFolder folder, TimeSpan age) => SweepAsync(new FolderArtifactStore(folder.Location, age, _time));

@@ -20,5 +20,21 @@ public sealed class TemporaryFolder : IDisposable
         return PathOf(name);
     }
 
-    public void Dispose() => Directory.Delete(Location, recursive: true);
+    public void Dispose()
+    {
+        SpinWait waiting = default;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Delete(Location, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < 100 && Directory.Exists(Location))
+            {
+                // What the test had under way in the background put a file there meanwhile.
+                waiting.SpinOnce();
+            }
+        }
+    }
 }
