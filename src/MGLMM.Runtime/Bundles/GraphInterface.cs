@@ -169,67 +169,12 @@ internal sealed class GraphInterface
 
     private void ReadTensor(ReadOnlySpan<byte> message)
     {
-        string name = string.Empty;
-        List<long?> shape = new();
-        bool isExternal = false;
-        Dictionary<string, string> entries = new(StringComparer.Ordinal);
-        ProtobufReader reader = new(message, Subject);
-        while (reader.Next())
+        StoredTensor tensor = StoredTensor.Read(message, Subject);
+        _weights[tensor.Name] = [.. tensor.Shape.Select(size => (long?)size)];
+        if (tensor.Location is { } location)
         {
-            switch (reader.Field)
-            {
-                case 1:
-                    shape.AddRange(reader.Numbers.Select(size => (long?)size));
-                    break;
-                case 8:
-                    name = Text(reader.Bytes);
-                    break;
-                case 13:
-                    ReadEntry(reader.Bytes, entries);
-                    break;
-                case 14:
-                    isExternal = reader.Number != 0;
-                    break;
-            }
+            _external[location] = Math.Max(_external.GetValueOrDefault(location), tensor.Offset + tensor.Length);
         }
-
-        _weights[name] = [.. shape];
-        if (isExternal || entries.Count > 0)
-        {
-            AddExternal(name, entries);
-        }
-    }
-
-    private void AddExternal(string name, Dictionary<string, string> entries)
-    {
-        if (!entries.TryGetValue("location", out string? location)
-            || !long.TryParse(entries.GetValueOrDefault("offset", "0"), out long offset)
-            || !long.TryParse(entries.GetValueOrDefault("length", "0"), out long length)
-            || offset < 0 || length < 0 || offset > long.MaxValue - length)
-        {
-            throw new InvalidDataException($"{Subject} cannot be read: it does not say where the weight '{name}' lies.");
-        }
-
-        _external[location] = Math.Max(_external.GetValueOrDefault(location), offset + length);
-    }
-
-    private static void ReadEntry(ReadOnlySpan<byte> message, Dictionary<string, string> entries)
-    {
-        (string key, string value) = (string.Empty, string.Empty);
-        ProtobufReader reader = new(message, Subject);
-        while (reader.Next())
-        {
-            if (reader.Field == 1)
-            {
-                key = Text(reader.Bytes);
-            }
-            else if (reader.Field == 2)
-            {
-                value = Text(reader.Bytes);
-            }
-        }
-
-        entries[key] = value;
     }
 
     private static void ReadValue(ReadOnlySpan<byte> message, Dictionary<string, GraphValue> values)

@@ -39,7 +39,7 @@ internal sealed class BlockGraph
             switch (graph.Field)
             {
                 case GraphFields.Initializer:
-                    StoredTensor tensor = StoredTensor.Read(graph.Bytes);
+                    StoredTensor tensor = StoredTensor.Read(graph.Bytes, Subject);
                     isPlain &= _tensors.TryAdd(tensor.Name, tensor) && tensor is not { Location: not null, Length: 0 };
                     break;
                 case GraphFields.Node:
@@ -92,7 +92,7 @@ internal sealed class BlockGraph
                     {
                         isPlain &= attribute.Field switch
                         {
-                            AttributeFields.Tensor or AttributeFields.Tensors => StoredTensor.Read(attribute.Bytes).Location is null,
+                            AttributeFields.Tensor or AttributeFields.Tensors => StoredTensor.Read(attribute.Bytes, Subject).Location is null,
                             AttributeFields.Graph or AttributeFields.Graphs or AttributeFields.SparseTensor or AttributeFields.SparseTensors => false,
                             _ => true,
                         };
@@ -241,7 +241,7 @@ internal sealed class BlockGraph
                 continue;
             }
 
-            StoredTensor? tensor = reader.Field == GraphFields.Initializer ? StoredTensor.Read(reader.Bytes) : null;
+            StoredTensor? tensor = reader.Field == GraphFields.Initializer ? StoredTensor.Read(reader.Bytes, Subject) : null;
             if (tensor is not null && replaced.Contains(tensor.Name))
             {
                 continue;
@@ -284,7 +284,7 @@ internal sealed class BlockGraph
     private unsafe void Lay(BlockNode node, Span<byte> codes, Span<float> scales)
     {
         byte[] stored = Read(node.Codes);
-        float[] storedScales = MemoryMarshal.Cast<byte, float>(Read(node.Scales)).ToArray();
+        byte[] storedScales = Read(node.Scales);
         BlockLayout layout = node.Layout;
         fixed (byte* codeStart = codes)
         {
@@ -295,7 +295,7 @@ internal sealed class BlockGraph
                 Parallel.For(0, layout.Panels, panel => layout.Lay(
                     panel,
                     stored,
-                    storedScales,
+                    MemoryMarshal.Cast<byte, float>(storedScales),
                     new Span<byte>((byte*)ofCodes + ((long)panel * layout.PanelBytes), layout.PanelBytes),
                     new Span<float>((float*)ofScales + ((long)panel * layout.PanelScales), layout.PanelScales)));
             }
@@ -336,17 +336,17 @@ internal sealed class BlockGraph
         ProtobufWriter tensor = new();
         foreach (long dimension in shape)
         {
-            tensor.Number(TensorFields.Shape, dimension);
+            tensor.Number(StoredTensor.ShapeField, dimension);
         }
 
-        tensor.Number(TensorFields.ElementType, elementType).Text(TensorFields.Name, name);
+        tensor.Number(StoredTensor.ElementTypeField, elementType).Text(StoredTensor.NameField, name);
         foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)
             [("location", location), ("offset", offset.ToString(CultureInfo.InvariantCulture)), ("length", length.ToString(CultureInfo.InvariantCulture))])
         {
-            tensor.Nested(TensorFields.ExternalData, new ProtobufWriter().Text(1, key).Text(2, value));
+            tensor.Nested(StoredTensor.ExternalDataField, new ProtobufWriter().Text(1, key).Text(2, value));
         }
 
-        return tensor.Number(TensorFields.DataLocation, TensorFields.External);
+        return tensor.Number(StoredTensor.DataLocationField, StoredTensor.External);
     }
 
     private static class ModelFields
@@ -385,86 +385,6 @@ internal sealed class BlockGraph
         public const int SparseTensor = 22;
         public const int SparseTensors = 23;
         public const long WholeNumber = 2;
-    }
-
-    private static class TensorFields
-    {
-        public const int Shape = 1;
-        public const int ElementType = 2;
-        public const int Name = 8;
-        public const int ExternalData = 13;
-        public const int DataLocation = 14;
-        public const long External = 1;
-    }
-
-    /// <summary>Weights of the graph.</summary>
-    /// <param name="Name">By which nodes take them.</param>
-    /// <param name="ElementType">ONNX's number of it.</param>
-    /// <param name="Shape">Their shape.</param>
-    /// <param name="Location">The file that they lie in; null where they lie in the graph.</param>
-    /// <param name="Offset">Where in it.</param>
-    /// <param name="Length">How many bytes.</param>
-    private sealed record StoredTensor(string Name, int ElementType, IReadOnlyList<long> Shape, string? Location, long Offset, long Length)
-    {
-        public const int Floats = 1;
-        public const int Bytes = 2;
-
-        public static StoredTensor Read(ReadOnlySpan<byte> message)
-        {
-            (string name, int elementType, string? location, long offset, long length) = (string.Empty, 0, null, 0, 0);
-            List<long> shape = [];
-            ProtobufReader tensor = new(message, Subject);
-            while (tensor.Next())
-            {
-                switch (tensor.Field)
-                {
-                    case TensorFields.Shape:
-                        shape.AddRange(tensor.Numbers.Select(number => (long)number));
-                        break;
-                    case TensorFields.ElementType:
-                        elementType = (int)tensor.Number;
-                        break;
-                    case TensorFields.Name:
-                        name = Encoding.UTF8.GetString(tensor.Bytes);
-                        break;
-                    case TensorFields.ExternalData:
-                        (string key, string value) = Entry(tensor.Bytes);
-                        switch (key)
-                        {
-                            case "location":
-                                location = value;
-                                break;
-                            case "offset":
-                                offset = Number(value);
-                                break;
-                            case "length":
-                                length = Number(value);
-                                break;
-                        }
-
-                        break;
-                }
-            }
-
-            return new StoredTensor(name, elementType, shape, location, offset, length);
-        }
-
-        private static long Number(string text) => long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) && number >= 0
-            ? number
-            : throw new InvalidDataException($"{Subject} cannot be read: '{text}' is no place in a file of weights.");
-
-        private static (string Key, string Value) Entry(ReadOnlySpan<byte> message)
-        {
-            (string key, string value) = (string.Empty, string.Empty);
-            ProtobufReader entry = new(message, Subject);
-            while (entry.Next())
-            {
-                string text = Encoding.UTF8.GetString(entry.Bytes);
-                (key, value) = entry.Field == 1 ? (text, value) : (key, text);
-            }
-
-            return (key, value);
-        }
     }
 
     /// <summary>A product that the operator stands for.</summary>

@@ -80,8 +80,12 @@ internal readonly record struct BlockLayout
         int stored = PaddedDepth / 2;
         int first = panel * PanelColumns;
         int present = Math.Min(PanelColumns, Columns - first);
-        laidCodes[..PanelBytes].Fill(Zero | (Zero << 4));
-        laidScales[..PanelScales].Clear();
+        if (present < PanelColumns)
+        {
+            laidCodes[..PanelBytes].Fill(Zero | (Zero << 4));
+            laidScales[..PanelScales].Clear();
+        }
+
         for (int column = 0; column < present; column++)
         {
             ReadOnlySpan<byte> source = codes.Slice((first + column) * stored, stored);
