@@ -33,7 +33,7 @@ public interface IOpenedImage
 
     /// <summary>
     /// Does ahead what answers about this picture need, so that the first one comes sooner: to be called when a picture was opened and its question is still being written. Asking
-    /// needs no preparation, and may begin before it ends. A model that has nothing to prepare does nothing.
+    /// needs no preparation, and may begin before it ends; what only masks need is left to an answer that is under way by then. A model that has nothing to prepare does nothing.
     /// </summary>
     /// <param name="options">Whose request it is, whether it can wait, how long answers may be, and who is told how far it is; null takes the defaults.</param>
     /// <param name="cancellationToken">Ends it early; what is done by then counts.</param>

@@ -117,7 +117,7 @@ public sealed partial class MglmmModel : IGroundingModel
         options ??= new ModelOptions();
         options.Validate();
         ILogger logger = (ILogger?)loggerFactory?.CreateLogger<MglmmModel>() ?? NullLogger.Instance;
-        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder, BlockProductOperator.IsSupported) : null;
+        PackedGraphs? packed = options.UsePackedWeights ? PackedGraphs.Find(bundleFolder, BlockProductOperator.Takes) : null;
         if (packed is null && options.UsePackedWeights && PackedGraphs.IsLeft(bundleFolder))
         {
             LogLeftPacked(logger, PackedGraphs.FolderOf(bundleFolder));

@@ -59,16 +59,16 @@ public static class PackedWeights
         Directory.CreateDirectory(unfinished);
         try
         {
-            List<string> ownProducts = [];
+            Dictionary<string, int> ownProducts = [];
             for (int index = 0; index < graphs.Length; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress?.Report(new WorkProgress($"packing {Path.GetFileNameWithoutExtension(graphs[index])}", index, graphs.Length, "graphs"));
                 string target = Path.Combine(unfinished, graphs[index]);
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                if (ModelSessions.Pack(bundle, graphs[index], target, cancellationToken))
+                if (ModelSessions.Pack(bundle, graphs[index], target, cancellationToken) is { } bits)
                 {
-                    ownProducts.Add(graphs[index]);
+                    ownProducts.Add(graphs[index], bits);
                 }
             }
 

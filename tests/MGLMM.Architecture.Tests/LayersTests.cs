@@ -12,7 +12,7 @@ public sealed class LayersTests
         ["MGLMM.Abstractions"] = ("Masks", ""),
         ["MGLMM.Imaging"] = ("Abstractions", "SkiaSharp"),
         ["MGLMM.Imaging.ImageSharp"] = ("Abstractions", "SixLabors.ImageSharp"),
-        ["MGLMM.Runtime"] = ("Abstractions Imaging", "Microsoft.ML.OnnxRuntime.Managed Microsoft.ML.Tokenizers Microsoft.Extensions.Logging.Abstractions"),
+        ["MGLMM.Runtime"] = ("Abstractions Imaging", "Iced Microsoft.ML.OnnxRuntime.Managed Microsoft.ML.Tokenizers Microsoft.Extensions.Logging.Abstractions"),
         ["MGLMM.Conversion"] = ("Runtime", "Google.Protobuf Grpc.Tools"),
         ["MGLMM.Hub"] = ("Conversion", ""),
         ["MGLMM.Vision"] = ("Abstractions Imaging", "Microsoft.Extensions.AI.Abstractions Microsoft.Extensions.Logging.Abstractions"),

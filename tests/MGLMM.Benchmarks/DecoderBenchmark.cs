@@ -85,7 +85,7 @@ internal static class DecoderBenchmark
     private static string Own(string graph, CancellationToken cancellationToken)
     {
         string target = Path.ChangeExtension(graph, ".own.onnx");
-        return BlockGraph.Write(graph, target, cancellationToken) ? target : throw new InvalidOperationException($"'{graph}' has no products of 4 bits.");
+        return BlockGraph.Write(graph, target, cancellationToken) is not null ? target : throw new InvalidOperationException($"'{graph}' has no products of our own.");
     }
 
     /// <summary>What a token reads of one layer, its keys and values included, and of the head: as the graph stores it once loaded.</summary>

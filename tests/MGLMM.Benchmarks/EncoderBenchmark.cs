@@ -4,12 +4,13 @@ using MGLMM.Benchmarks.FullWidth;
 using MGLMM.Conversion.Families;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Runtime.Inference;
+using MGLMM.Runtime.Kernels;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MGLMM.Benchmarks;
 
 /// <summary>
-/// Seconds of a picture in the image encoders at full width, in fp32 and with products of integers, beside what a plain fp32 product of the same run allows. A few layers
+/// Seconds of a picture in the image encoders at full width, in fp32, with products of integers and with our own of these, beside what a plain fp32 product of the same run allows. A few layers
 /// are made and run with what stands around them, and that alone; the whole is reckoned from the difference. The variants take turns.
 /// </summary>
 internal static class EncoderBenchmark
@@ -69,6 +70,13 @@ internal static class EncoderBenchmark
                 write(some, layers.Made, kind);
                 write(none, 0, kind);
                 variants.Add(new Variant(name, some, none, cores, shape));
+                if (BlockProductOperator.IsSupported && BlockGraph.Write(some, Path.ChangeExtension(some, ".own.onnx"), cancellationToken) is not null)
+                {
+                    // What is around the layers may have none.
+                    string own = Path.ChangeExtension(none, ".own.onnx");
+                    none = BlockGraph.Write(none, own, cancellationToken) is null ? none : own;
+                    variants.Add(new Variant("own", Path.ChangeExtension(some, ".own.onnx"), none, cores, shape));
+                }
             }
 
             using Graph product = Product(folder, cores, cancellationToken);
@@ -176,6 +184,11 @@ internal static class EncoderBenchmark
         {
             long clock = Stopwatch.GetTimestamp();
             using SessionOptions settings = ModelSessions.Settings(threads, long.MaxValue, isDecoder: false);
+            if (BlockProductOperator.IsSupported)
+            {
+                BlockProductOperator.AddTo(settings);
+            }
+
             _session = new InferenceSession(path, settings);
             LoadSeconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
             Random random = new(3);

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Google.Protobuf;
 using MGLMM.Conversion.Graphs;
 using MGLMM.Conversion.Onnx;
@@ -13,24 +12,27 @@ using DataType = MGLMM.Conversion.Onnx.TensorProto.Types.DataType;
 
 namespace MGLMM.Conversion.Tests;
 
-/// <summary>Products of our own with 4-bit weights, beside ONNX Runtime's of the same weights and the same rounding.</summary>
+/// <summary>Products of our own with 4-bit and 8-bit weights, beside ONNX Runtime's of the same weights and the same rounding.</summary>
 public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
 {
     private const string Unsupported = "This processor has no AVX2.";
+    private const string NoBytes = "This processor has no AVX-512 VNNI.";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-products-").FullName;
 
-    public static TheoryData<int, int, int, int> Shapes()
+    public static TheoryData<int, int, int, int, int> Shapes()
     {
-        TheoryData<int, int, int, int> shapes = new();
+        TheoryData<int, int, int, int, int> shapes = new();
         foreach (int rows in (int[])[1, 2, 3, 4, 5, 7, 16, 21])
         {
             foreach ((int columns, int depth) in ((int, int)[])[(96, 96), (33, 256), (77, 160), (200, 384)])
             {
                 foreach (int block in (int[])[32, 64, 128])
                 {
-                    shapes.Add(rows, columns, depth, block);
+                    shapes.Add(rows, columns, depth, block, 4);
                 }
+
+                shapes.Add(rows, columns, depth, 32, 8);
             }
         }
 
@@ -39,13 +41,14 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void They_are_those_of_onnx_runtime(int rows, int columns, int depth, int block)
+    public void They_are_those_of_onnx_runtime(int rows, int columns, int depth, int block, int bits)
     {
         Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        Assert.SkipUnless(BlockProductOperator.Takes(bits), NoBytes);
         Random random = new((rows * 1000) + columns + depth + block);
-        string source = Graph(random, columns, depth, block);
+        string source = Graph(random, columns, depth, block, bits == 4 ? ProjectionKind.FourBitRounded : ProjectionKind.EightBitRounded);
         string target = Path.Combine(_folder, "own.onnx");
-        Assert.True(BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
+        Assert.Equal(bits, BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
         float[] input = Numbers(random, rows * depth);
         input[^1] = 40; // an outlier, whose block alone becomes coarse
         Array.Clear(input, 0, Math.Min(block, depth)); // and a block of nothing
@@ -58,23 +61,39 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(6)]
-    public unsafe void Registers_of_256_and_512_bits_give_the_same_to_the_last_bit(int rows)
+    [InlineData(nameof(BlockInstructions.Avx2), 4, 1)]
+    [InlineData(nameof(BlockInstructions.Avx2), 4, 6)]
+    [InlineData(nameof(BlockInstructions.Avx512), 4, 1)]
+    [InlineData(nameof(BlockInstructions.Avx512), 4, 6)]
+    [InlineData(nameof(BlockInstructions.Avx512Vnni), 4, 1)]
+    [InlineData(nameof(BlockInstructions.Avx512Vnni), 4, 6)]
+    [InlineData(nameof(BlockInstructions.Avx512Vnni), 8, 1)]
+    [InlineData(nameof(BlockInstructions.Avx512Vnni), 8, 6)]
+    public unsafe void All_instructions_give_what_is_written_out_to_the_last_bit(string name, int bits, int rows)
     {
-        Assert.SkipUnless(BlockProductOperator.IsSupported && Avx512BW.IsSupported, "This processor has no AVX-512.");
-        BlockLayout layout = new(70, 320, 64);
+        BlockInstructions instructions = Enum.Parse<BlockInstructions>(name);
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
+        Assert.SkipUnless(BlockProduct.Best >= instructions, $"This processor has no {instructions}.");
+        BlockLayout layout = new(70, 300, 64, bits);
         Random random = new(rows);
-        byte[] codes = new byte[layout.CodeBytes];
-        random.NextBytes(codes);
-        float[] scales = Numbers(random, (int)layout.ScaleCount);
+        byte[] stored = new byte[layout.Columns * layout.StoredDepth];
+        random.NextBytes(stored);
+        float[] storedScales = Numbers(random, layout.Columns * layout.Blocks);
         float[] numbers = Numbers(random, rows * layout.Depth);
+        byte[] codes = new byte[layout.CodeBytes];
+        float[] scales = new float[layout.ScaleCount];
+        for (int panel = 0; panel < layout.Panels; panel++)
+        {
+            layout.Lay(panel, stored, storedScales, codes.AsSpan(panel * layout.PanelBytes), scales.AsSpan(panel * layout.PanelScales));
+        }
+
         byte[] rounded = new byte[RoundedRows.BytesOf(layout, BlockProduct.RoomFor(rows))];
         byte[] scratch = new byte[BlockProduct.ScratchOf(layout, rows)];
-        float[][] outputs = [new float[rows * layout.Columns], new float[rows * layout.Columns]];
+        float[] output = new float[rows * layout.Columns];
+        float[] expected = new float[output.Length];
         fixed (byte* ofCodes = codes, ofRounded = rounded, ofScratch = scratch)
         {
-            fixed (float* ofScales = scales, ofNumbers = numbers)
+            fixed (float* ofScales = scales, ofNumbers = numbers, ofOutput = output)
             {
                 RoundedRows input = RoundedRows.In(ofRounded, layout, BlockProduct.RoomFor(rows));
                 for (int row = 0; row < rows; row++)
@@ -82,19 +101,30 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
                     input.Round(ofNumbers + (row * layout.Depth), layout, row);
                 }
 
-                for (int wide = 0; wide < 2; wide++)
+                BlockProduct product = new() { Layout = layout, Codes = ofCodes, Scales = ofScales, Input = input, Rows = rows, Output = ofOutput, Instructions = instructions };
+                product.Compute(0, layout.Panels, ofScratch);
+                for (int index = 0; index < expected.Length; index++)
                 {
-                    fixed (float* output = outputs[wide])
+                    (int row, int column) = (index / layout.Columns, index % layout.Columns);
+                    for (int block = 0; block < layout.Blocks; block++)
                     {
-                        BlockProduct product = new() { Layout = layout, Codes = ofCodes, Scales = ofScales, Input = input, Rows = rows, Output = output, IsWide = wide == 1 };
-                        product.Compute(0, layout.Panels, ofScratch);
+                        int sum = 0;
+                        for (int at = block * layout.Block; at < (block + 1) * layout.Block; at++)
+                        {
+                            byte pair = stored[(column * layout.StoredDepth) + (at * bits / 8)];
+                            int code = bits == 8 ? pair - 128 : ((at % 2 == 0 ? pair : pair >> 4) & 15) - 8;
+                            sum += code * input.Codes[(row * layout.PaddedDepth) + at];
+                        }
+
+                        float scale = storedScales[(column * layout.Blocks) + block] * input.Scales[(row * layout.Blocks) + block];
+                        expected[index] = MathF.FusedMultiplyAdd(sum, scale, expected[index]);
                     }
                 }
             }
         }
 
-        Assert.Equal(outputs[0], outputs[1]);
-        Assert.DoesNotContain(0f, outputs[0]);
+        Assert.Equal(expected, output);
+        Assert.DoesNotContain(0f, output);
     }
 
     [Fact]
@@ -103,7 +133,7 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
         Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
         string source = Graph(new Random(5), 40, 64, 32);
         string target = Path.Combine(_folder, "own.onnx");
-        Assert.True(BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
+        Assert.Equal(4, BlockGraph.Write(source, target, TestContext.Current.CancellationToken));
         float[] input = Numbers(new Random(6), 2 * 64);
         input[70] = float.NaN;
         float[] output = Run(target, input, 2, 64);
@@ -115,12 +145,12 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
     }
 
     [Fact]
-    public void Only_products_with_4_bits_and_rounded_activations_are_replaced()
+    public void Only_products_with_rounded_activations_are_replaced()
     {
-        foreach (ProjectionKind kind in (ProjectionKind[])[ProjectionKind.Full, ProjectionKind.FourBit, ProjectionKind.EightBitRounded])
+        foreach (ProjectionKind kind in (ProjectionKind[])[ProjectionKind.Full, ProjectionKind.FourBit])
         {
             string target = Path.Combine(_folder, $"{kind}.own.onnx");
-            Assert.False(BlockGraph.Write(Graph(new Random(1), 40, 64, 32, kind), target, TestContext.Current.CancellationToken));
+            Assert.Null(BlockGraph.Write(Graph(new Random(1), 40, 64, 32, kind), target, TestContext.Current.CancellationToken));
             Assert.False(File.Exists(target));
             using SessionOptions settings = Settings();
             Assert.Null(BlockGraph.Load(Path.Combine(_folder, $"{kind}.onnx"), settings));
@@ -167,7 +197,7 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
     {
         Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
         string own = Path.Combine(_folder, "own.onnx");
-        Assert.True(BlockGraph.Write(Graph(new Random(4), 64, 64, 32), own, TestContext.Current.CancellationToken));
+        Assert.Equal(4, BlockGraph.Write(Graph(new Random(4), 64, 64, 32), own, TestContext.Current.CancellationToken));
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(own));
         model.Graph.Node.Single(node => node.OpType == BlockProductOperator.Name).Attribute.Single(attribute => attribute.Name == "N").I = 6400;
         File.WriteAllBytes(own, model.ToByteArray());
@@ -177,33 +207,40 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
         Assert.Contains("cannot be laid out", Assert.Throws<OnnxRuntimeException>(() => Run(own, Numbers(new Random(5), 64), 1, 64)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_decoder_of_4_bits_answers_as_with_onnx_runtimes_products_packed_or_not()
+    /// <summary>Sums in another order differ in their last bit, which rounds a few activations of the encoders to the other side; masks of random weights show that.</summary>
+    [Theory]
+    [InlineData("fp32", 0.98)]
+    [InlineData("int8", 0.93)]
+    public async Task A_model_of_4_bits_answers_as_with_onnx_runtimes_products_packed_or_not(string encoders, double overlap)
     {
         Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
         string bundle = Path.Combine(_folder, "bundle");
-        CheckpointConverter.Convert(new ConversionOptions { Checkpoint = oracle.Checkpoint, VisionTower = oracle.VisionTower, Output = bundle, Precision = "int4", Encoders = "fp32" });
+        CheckpointConverter.Convert(new ConversionOptions { Checkpoint = oracle.Checkpoint, VisionTower = oracle.VisionTower, Output = bundle, Precision = "int4", Encoders = encoders });
         GroundedAnswer before = await AskAsync(bundle, ownProducts: false);
-        AssertSame(before, await AskAsync(bundle));
+        AssertSame(before, await AskAsync(bundle), overlap);
         (string folder, _) = PackedWeights.Write(bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
-        PackedGraphs packed = PackedGraphs.Find(bundle, hasOwnProducts: true)!;
+        PackedGraphs packed = PackedGraphs.Find(bundle, BlockProductOperator.Takes)!;
         Assert.True(packed.HasOwnProducts("decoder.onnx"));
-        Assert.False(packed.HasOwnProducts("grounding_encoder.onnx"));
+        Assert.Equal(encoders == "int8" && BlockProductOperator.Takes(8), packed.HasOwnProducts("grounding_encoder.onnx"));
 
-        // No node is left for which ONNX Runtime would pack anew, but the head's.
+        // No node is left for which ONNX Runtime would pack anew, but the head's of 8 bits where the processor has no instructions for it.
         List<NodeProto> nodes = [.. ModelProto.Parser.ParseFrom(File.ReadAllBytes(Path.Combine(folder, "decoder.onnx"))).Graph.Node];
-        Assert.Equal("lm_head", Assert.Single(nodes, node => node.OpType == "MatMulNBits").Input[1].Split('.')[0]);
+        string[] left = BlockProductOperator.Takes(8) ? [] : ["lm_head"];
+        Assert.Equal(left, nodes.Where(node => node.OpType == "MatMulNBits").Select(node => node.Input[1].Split('.')[0]));
         Assert.Contains(nodes, node => node is { OpType: BlockProductOperator.Name, Domain: BlockProductOperator.Domain });
-        AssertSame(before, await AskAsync(bundle));
+        AssertSame(before, await AskAsync(bundle), overlap);
+
+        // Where this process cannot compute them, the graphs are taken as they are.
+        Assert.Null(PackedGraphs.Find(bundle, _ => false));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static void AssertSame(GroundedAnswer expected, GroundedAnswer actual)
+    private static void AssertSame(GroundedAnswer expected, GroundedAnswer actual, double overlap)
     {
         Assert.Equal(expected.TokenIds, actual.TokenIds);
         Assert.NotEmpty(expected.Segments);
-        Assert.All(expected.Segments.Zip(actual.Segments), pair => Assert.InRange(pair.First.Mask.IntersectionOverUnion(pair.Second.Mask), 0.98, 1));
+        Assert.All(expected.Segments.Zip(actual.Segments), pair => Assert.InRange(pair.First.Mask.IntersectionOverUnion(pair.Second.Mask), overlap, 1));
     }
 
     private async Task<GroundedAnswer> AskAsync(string bundle, bool ownProducts = true)

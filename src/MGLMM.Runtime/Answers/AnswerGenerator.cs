@@ -145,7 +145,10 @@ internal sealed class AnswerGenerator
         }
     }
 
-    /// <summary>Does ahead what every answer about a picture needs, as far as it is not there: its encodings, and the decoder's run over its positions. Blocks the calling thread.</summary>
+    /// <summary>
+    /// Does ahead what answers about a picture need, as far as it is not there: its encodings, and the decoder's run over its positions. Once somebody asks, what only masks need is left to the answer, which
+    /// may have none. Blocks the calling thread.
+    /// </summary>
     /// <param name="image">The picture.</param>
     /// <param name="maximumNewTokens">Of the answers that are to come, so that there is room for them.</param>
     /// <param name="progress">Told of each step; may be null.</param>
@@ -159,10 +162,14 @@ internal sealed class AnswerGenerator
         {
             // The decoder is the largest graph: while it is still being loaded, there is time for the encoders.
             ImageTokens(imageState, image, guard, cancellationToken, out _);
-            bool first = _decoder.IsLoaded;
+            bool first = _decoder.IsAtHand;
             if (first)
             {
                 PrefillPicture();
+                if (_store.IsShared(imageState))
+                {
+                    return;
+                }
             }
 
             progress?.Report(new WorkProgress(EncodingForMasks));

@@ -14,7 +14,7 @@ namespace MGLMM.Runtime.Bundles;
 /// </summary>
 internal sealed class PackedGraphs
 {
-    private const int FormatVersion = 2;
+    private const int FormatVersion = 3;
 
     private const string StampFile = "packed.json";
 
@@ -26,7 +26,7 @@ internal sealed class PackedGraphs
     {
         _folder = folder;
         _sources = [.. stamp.Sources.Select(source => source.Path)];
-        _ownProducts = [.. stamp.OwnProducts];
+        _ownProducts = [.. stamp.OwnProducts.Keys];
     }
 
     /// <summary>What this processor and this version of ONNX Runtime are called.</summary>
@@ -37,8 +37,8 @@ internal sealed class PackedGraphs
 
     /// <summary>The packed graphs of a bundle for this machine; null where there are none or where they are of another state of the bundle.</summary>
     /// <param name="bundleFolder">The bundle.</param>
-    /// <param name="hasOwnProducts">Whether this machine can run the engine's own products, which some of them may call for.</param>
-    public static PackedGraphs? Find(string bundleFolder, bool hasOwnProducts)
+    /// <param name="computes">Whether this process computes the engine's own products with weights of so many bits, which some of them may call for.</param>
+    public static PackedGraphs? Find(string bundleFolder, Predicate<int> computes)
     {
         try
         {
@@ -50,8 +50,7 @@ internal sealed class PackedGraphs
             }
 
             bool holds = stamp.Sources.All(source => source.IsIn(bundleFolder)) && stamp.Files.All(file => file.IsIn(folder));
-            holds &= stamp.OwnProducts.Count == 0 || hasOwnProducts;
-            return holds ? new PackedGraphs(folder, stamp) : null;
+            return holds && stamp.OwnProducts.Values.Distinct().All(bits => computes(bits)) ? new PackedGraphs(folder, stamp) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
@@ -85,8 +84,8 @@ internal sealed class PackedGraphs
     /// <param name="folder">Where the packed form lies.</param>
     /// <param name="bundle">The bundle.</param>
     /// <param name="graphs">Its graphs that were packed.</param>
-    /// <param name="ownProducts">Those of them that call for products of the engine's own.</param>
-    public static void Seal(string folder, ModelBundle bundle, IEnumerable<string> graphs, IReadOnlyList<string> ownProducts)
+    /// <param name="ownProducts">Those of them that call for products of the engine's own, and the most bits that a weight of these has.</param>
+    public static void Seal(string folder, ModelBundle bundle, IEnumerable<string> graphs, IReadOnlyDictionary<string, int> ownProducts)
     {
         string[] sources = [.. graphs.SelectMany(graph => new[] { graph, graph + ".data" }).Where(path => File.Exists(bundle.PathOf(path))), BundleManifest.FileName];
         PackedStamp stamp = new(
@@ -121,8 +120,8 @@ internal sealed class PackedGraphs
 /// <param name="Version">Of this form.</param>
 /// <param name="Sources">Files of the bundle.</param>
 /// <param name="Files">The packed files.</param>
-/// <param name="OwnProducts">Graphs among them that call for products of the engine's own.</param>
-internal sealed record PackedStamp(int Version, IReadOnlyList<PackedFile> Sources, IReadOnlyList<PackedFile> Files, IReadOnlyList<string> OwnProducts);
+/// <param name="OwnProducts">Graphs among them that call for products of the engine's own, and the most bits that a weight of these has.</param>
+internal sealed record PackedStamp(int Version, IReadOnlyList<PackedFile> Sources, IReadOnlyList<PackedFile> Files, IReadOnlyDictionary<string, int> OwnProducts);
 
 /// <summary>A file as it was.</summary>
 /// <param name="Path">Relative to its folder.</param>

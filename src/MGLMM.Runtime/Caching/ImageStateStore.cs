@@ -62,6 +62,15 @@ internal sealed class ImageStateStore(long budget) : IDisposable
         }
     }
 
+    /// <summary>Whether a state is in use more than once.</summary>
+    public bool IsShared(ImageState state)
+    {
+        lock (_sync)
+        {
+            return _entries.TryGetValue(state.Key, out LinkedListNode<Entry>? node) && node.Value.Users > 1;
+        }
+    }
+
     /// <summary>What is kept of a picture: whether its image tokens and its grounding embedding are, and the positions of its longest KV cache.</summary>
     public (bool Tokens, bool Embedding, int Positions) Peek(string key)
     {

@@ -9,14 +9,13 @@ using Microsoft.Win32.SafeHandles;
 namespace MGLMM.Runtime.Inference;
 
 /// <summary>
-/// A graph in which <see cref="BlockProductOperator"/> stands for ONNX Runtime's products with 4-bit weights and rounded activations, whose weights lie as <see cref="BlockLayout"/> has them: in one
+/// A graph in which <see cref="BlockProductOperator"/> stands for ONNX Runtime's products with 4-bit weights and rounded activations, and with those of 8 bits where the processor has instructions for them, whose weights lie as <see cref="BlockLayout"/> has them: in one
 /// file beside it, each at the beginning of a page, so that they are mapped and read in place; or in memory. Field numbers: github.com/onnx/onnx, onnx/onnx.proto.
 /// </summary>
 internal sealed class BlockGraph
 {
     private const string Subject = "The graph";
     private const int Page = 4096;
-    private const int Bits = 4;
 
     /// <summary>MatMulNBits' accuracy_level that rounds activations to 8 bits.</summary>
     private const int RoundedActivations = 4;
@@ -123,18 +122,19 @@ internal sealed class BlockGraph
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
     public static bool Fits(string source) => new BlockGraph(source)._nodes.Count > 0;
 
-    /// <summary>Writes such a graph; false, and nothing is written, where there is no product to stand for.</summary>
+    /// <summary>Writes such a graph; where there is no product to stand for, nothing is written.</summary>
     /// <param name="source">The graph's file.</param>
     /// <param name="target">Where to; its weights go to a file of the same name and <c>.data</c>.</param>
     /// <param name="cancellationToken">Observed between the weights.</param>
+    /// <returns>The most bits of a weight in such a product; null where there is none.</returns>
     /// <exception cref="InvalidDataException">The graph is damaged.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
-    public static bool Write(string source, string target, CancellationToken cancellationToken)
+    public static int? Write(string source, string target, CancellationToken cancellationToken)
     {
         BlockGraph graph = new(source);
         if (graph._nodes.Count == 0)
         {
-            return false;
+            return null;
         }
 
         string dataName = Path.GetFileName(target) + ".data";
@@ -156,7 +156,7 @@ internal sealed class BlockGraph
 
         using FileStream file = new(target, FileMode.CreateNew, FileAccess.Write);
         file.Write(model);
-        return true;
+        return graph._nodes.Max(node => node.Layout.Bits);
     }
 
     /// <summary>Loads such a graph without writing it; null where there is no product to stand for.</summary>
@@ -425,10 +425,12 @@ internal sealed class BlockGraph
             }
 
             (long columns, long depth, long block) = (attributes.GetValueOrDefault("N"), attributes.GetValueOrDefault("K"), attributes.GetValueOrDefault("block_size"));
+            long bits = attributes.GetValueOrDefault("bits", 4);
             if ((operation, domain, inputs.Count, outputs.Count) != ("MatMulNBits", "com.microsoft", 3, 1)
-                || attributes.GetValueOrDefault("bits", Bits) != Bits
+                || bits is not (4 or 8)
+                || !BlockProductOperator.Takes((int)bits)
                 || attributes.GetValueOrDefault("accuracy_level") != RoundedActivations
-                || !BlockLayout.Takes(columns, depth, block)
+                || !BlockLayout.Takes(columns, depth, block, bits)
                 || outputs[0].Length == 0
                 || tensors.GetValueOrDefault(inputs[1]) is not { ElementType: StoredTensor.Bytes, Location: not null } codes
                 || tensors.GetValueOrDefault(inputs[2]) is not { ElementType: StoredTensor.Floats, Location: not null } scales)
@@ -436,8 +438,8 @@ internal sealed class BlockGraph
                 return null;
             }
 
-            BlockLayout layout = new(columns, depth, block);
-            bool fits = codes.Length == (long)layout.Columns * layout.PaddedDepth / 2 && scales.Length == (long)layout.Columns * layout.Blocks * sizeof(float);
+            BlockLayout layout = new(columns, depth, block, bits);
+            bool fits = codes.Length == (long)layout.Columns * layout.StoredDepth && scales.Length == (long)layout.Columns * layout.Blocks * sizeof(float);
             return fits ? new BlockNode(name, inputs[0], codes, scales, outputs[0], layout) : null;
         }
 
@@ -465,7 +467,7 @@ internal sealed class BlockGraph
             }
 
             node.Text(NodeFields.Output, Output).Text(NodeFields.Name, Name).Text(NodeFields.Operation, BlockProductOperator.Name);
-            foreach ((string key, long value) in (ReadOnlySpan<(string, long)>)[("K", Layout.Depth), ("N", Layout.Columns), ("block_size", Layout.Block)])
+            foreach ((string key, long value) in (ReadOnlySpan<(string, long)>)[("K", Layout.Depth), ("N", Layout.Columns), ("bits", Layout.Bits), ("block_size", Layout.Block)])
             {
                 node.Nested(NodeFields.Attribute, new ProtobufWriter().Text(AttributeFields.Name, key).Number(AttributeFields.Number, value).Number(AttributeFields.Kind, AttributeFields.WholeNumber));
             }

@@ -16,6 +16,9 @@ internal sealed class GraphSession(Func<LoadedGraph> create, bool isKept) : IDis
     /// <summary>Whether it stays loaded.</summary>
     public bool IsKept => isKept;
 
+    /// <summary>Whether loading it is mapping a file, and little more.</summary>
+    public bool IsMapped { get; init; }
+
     /// <summary>Whether it is loaded at this moment.</summary>
     public bool IsLoaded => Volatile.Read(ref _loaded) is not null;
 

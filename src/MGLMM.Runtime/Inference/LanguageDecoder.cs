@@ -63,6 +63,9 @@ internal sealed class LanguageDecoder : IDisposable
     /// <summary>Whether the graph is loaded, so that a run need not wait for that.</summary>
     public bool IsLoaded => _graph.IsLoaded;
 
+    /// <summary>Whether it is loaded or soon will be, since its weights are packed.</summary>
+    public bool IsAtHand => _graph.IsLoaded || _graph.IsMapped;
+
     private InferenceSession Session => _session ?? Load(CancellationToken.None);
 
     /// <summary>Keys and values for several sequences side by side.</summary>

@@ -16,10 +16,10 @@ internal sealed partial class ModelSessions : IDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _loading = Task.CompletedTask;
 
-    private ModelSessions(BundleManifest manifest, Func<string, bool, LoadedGraph> create, bool keepsEncoders, RegionSessions? region, bool onCuda)
+    private ModelSessions(BundleManifest manifest, Func<string, bool, LoadedGraph> create, bool mapsDecoder, bool keepsEncoders, RegionSessions? region, bool onCuda)
     {
         GlobalEncoder = new GraphSession(() => create(manifest.GlobalEncoder.Graph, false), keepsEncoders);
-        Decoder = new GraphSession(() => create(manifest.Decoder.Graph, true), isKept: true);
+        Decoder = new GraphSession(() => create(manifest.Decoder.Graph, true), isKept: true) { IsMapped = mapsDecoder };
         GroundingEncoder = new GraphSession(() => create(manifest.GroundingEncoder.Graph, false), keepsEncoders);
         MaskDecoder = new GraphSession(() => create(manifest.MaskDecoder.Graph, false), isKept: true);
         Region = region;
@@ -69,7 +69,8 @@ internal sealed partial class ModelSessions : IDisposable
                 () => Create(bundle, null, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false),
                 () => Create(bundle, null, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
             : null;
-        return new ModelSessions(manifest, (graph, isDecoder) => Create(bundle, packed, graph, device, onCuda, isDecoder), keepsEncoders, region, onCuda);
+        bool mapsDecoder = packed?.PathOf(manifest.Decoder.Graph) is not null;
+        return new ModelSessions(manifest, (graph, isDecoder) => Create(bundle, packed, graph, device, onCuda, isDecoder), mapsDecoder, keepsEncoders, region, onCuda);
     }
 
     /// <summary>Begins to load the graphs that stay. What does not load is told to whoever needs it.</summary>
@@ -110,19 +111,19 @@ internal sealed partial class ModelSessions : IDisposable
     /// <summary>
     /// Writes a graph with its weights in the order in which this processor reads them: with products of our own where it has such, otherwise as ONNX Runtime has it once loaded and optimised.
     /// </summary>
-    /// <returns>Whether it has products of our own.</returns>
+    /// <returns>The most bits of a weight in its products of our own; null where it has none.</returns>
     /// <exception cref="BundleException">The graph does not load.</exception>
-    public static bool Pack(ModelBundle bundle, string graph, string target, CancellationToken cancellationToken)
+    public static int? Pack(ModelBundle bundle, string graph, string target, CancellationToken cancellationToken)
     {
         try
         {
-            if (BlockProductOperator.IsSupported && BlockGraph.Write(bundle.PathOf(graph), target, cancellationToken))
+            if (BlockProductOperator.IsSupported && BlockGraph.Write(bundle.PathOf(graph), target, cancellationToken) is { } bits)
             {
                 // What does not load must be found now, not at the next start.
                 using SessionOptions settings = Settings(0, WeightBytes(bundle, graph), isDecoder: true);
                 BlockProductOperator.AddTo(settings);
                 new InferenceSession(target, settings).Dispose();
-                return true;
+                return bits;
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or OnnxRuntimeException or InvalidOperationException)
@@ -135,7 +136,7 @@ internal sealed partial class ModelSessions : IDisposable
             AdjustSettings = (_, settings) => SavePacked(settings, target),
         };
         Create(bundle, null, graph, device, onCuda: false, isDecoder: graph == bundle.Manifest.Decoder.Graph).Dispose();
-        return false;
+        return null;
     }
 
     /// <summary>Has a session write its graph as it is once loaded.</summary>
@@ -224,7 +225,8 @@ internal sealed partial class ModelSessions : IDisposable
             }
 
             device.AdjustSettings?.Invoke(graph, settings);
-            if (isDecoder && !onCuda && device.OwnProducts && BlockProductOperator.IsSupported && BlockGraph.Load(bundle.PathOf(graph), settings) is { } own)
+            bool mayHaveOwn = keepsMemory && !onCuda && device.OwnProducts && bundle.Manifest.Precision is "int4" or "int8";
+            if (mayHaveOwn && BlockProductOperator.IsSupported && BlockGraph.Load(bundle.PathOf(graph), settings) is { } own)
             {
                 return own;
             }

@@ -25,7 +25,7 @@ internal static unsafe class BlockKernel256
             for (int group = 0; group < groups; group++)
             {
                 Vector256<short> a = Vector256<short>.Zero, b = a, c = a, d = a;
-                for (int step = 0; step < BlockProduct.Group / BlockLayout.Step; step++)
+                for (int step = 0; step < BlockProduct.Group / (2 * BlockLayout.Four); step++)
                 {
                     Vector256<sbyte> x = Four(row);
                     Vector256<sbyte> y = Four(row + 4);
@@ -42,7 +42,7 @@ internal static unsafe class BlockKernel256
                     d += Avx2.MultiplyAddAdjacent(both & low, x);
                     d += Avx2.MultiplyAddAdjacent(High(both) & low, y);
                     codes += 4 * BlockLayout.PanelColumns;
-                    row += BlockLayout.Step;
+                    row += 2 * BlockLayout.Four;
                 }
 
                 sum0 += Avx2.MultiplyAddAdjacent(a, ones);

@@ -27,7 +27,7 @@ internal static unsafe class BlockKernel512
                 Vector512<short> b = Vector512<short>.Zero;
                 Vector512<short> c = Vector512<short>.Zero;
                 Vector512<short> d = Vector512<short>.Zero;
-                for (int step = 0; step < BlockProduct.Group / BlockLayout.Step; step++)
+                for (int step = 0; step < BlockProduct.Group / (2 * BlockLayout.Four); step++)
                 {
                     Vector512<byte> first = Vector512.Load(codes);
                     Vector512<byte> second = Vector512.Load(codes + 64);
@@ -38,7 +38,7 @@ internal static unsafe class BlockKernel512
                     c += Avx512BW.MultiplyAddAdjacent(Vector512.ShiftRightLogical(first.AsUInt16(), 4).AsByte() & low, y);
                     d += Avx512BW.MultiplyAddAdjacent(Vector512.ShiftRightLogical(second.AsUInt16(), 4).AsByte() & low, y);
                     codes += 128;
-                    row += BlockLayout.Step;
+                    row += 2 * BlockLayout.Four;
                 }
 
                 leftSum += Avx512BW.MultiplyAddAdjacent(a + c, ones);

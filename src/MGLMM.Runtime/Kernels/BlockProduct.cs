@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace MGLMM.Runtime.Kernels;
 
 /// <summary>
-/// Products of rounded rows with a matrix of 4-bit weights: bytes are multiplied and added up as integers within a block, and blocks as fp32, in AVX-512 or in AVX2, to the same last bit. Pointers
-/// to memory that the caller owns; panels may be computed side by side. A code of 4 bits times one of 8 is at most 15 * 127, so that eight pairs of them fit into 16 bits.
+/// Products of rounded rows with a matrix of 4-bit or 8-bit weights: bytes are multiplied and added up as integers within a block, and blocks as fp32, with any instructions to the same last bit.
+/// Pointers to memory that the caller owns; panels may be computed side by side. A code of 4 bits times one of 8 is at most 15 * 127, so that eight pairs of them fit into 16 bits.
 /// </summary>
 internal readonly unsafe struct BlockProduct()
 {
@@ -15,11 +15,15 @@ internal readonly unsafe struct BlockProduct()
     /// <summary>Weights of a column that are added up in 16 bits.</summary>
     public const int Group = 32;
 
-    /// <summary>Whether this processor can.</summary>
+    /// <summary>Whether this processor can, with 4 bits at least.</summary>
     public static bool IsSupported => Avx2.IsSupported && Fma.IsSupported;
 
-    /// <summary>Whether registers of 512 bits are used, which must be there; otherwise those of 256.</summary>
-    public bool IsWide { get; init; } = Avx512BW.IsSupported;
+    /// <summary>The best instructions of this processor. The first look takes a few dozen milliseconds, in which machine code is made.</summary>
+    public static BlockInstructions Best =>
+        BlockKernelVnni.IsSupported ? BlockInstructions.Avx512Vnni : Avx512BW.IsSupported ? BlockInstructions.Avx512 : BlockInstructions.Avx2;
+
+    /// <summary>With what is computed, which the processor must have. Weights of 8 bits need <see cref="BlockInstructions.Avx512Vnni"/>.</summary>
+    public BlockInstructions Instructions { get; init; } = Best;
 
     /// <summary>How the weights lie.</summary>
     public required BlockLayout Layout { get; init; }
@@ -42,8 +46,16 @@ internal readonly unsafe struct BlockProduct()
     /// <summary>Rows that the input has room for: one, or whole tiles.</summary>
     public static int RoomFor(int rows) => rows == 1 ? 1 : (rows + TileRows - 1) / TileRows * TileRows;
 
+    /// <summary>Whether weights of so many bits can be computed with here.</summary>
+    public static bool Takes(int bits) => bits switch
+    {
+        4 => IsSupported,
+        8 => IsSupported && BlockKernelVnni.IsSupported,
+        _ => false,
+    };
+
     /// <summary>Bytes that computing a panel takes on the way.</summary>
-    public static int ScratchOf(BlockLayout layout, int rows) => rows == 1 ? 0 : BlockLayout.PanelColumns * layout.PaddedDepth;
+    public static int ScratchOf(BlockLayout layout, int rows) => rows == 1 || layout.Bits == 8 ? 0 : BlockLayout.PanelColumns * layout.PaddedDepth;
 
     /// <summary>Computes some panels.</summary>
     /// <param name="first">The first one.</param>
@@ -60,33 +72,56 @@ internal readonly unsafe struct BlockProduct()
             float* output = Output + (panel * BlockLayout.PanelColumns);
             if (Rows == 1)
             {
-                if (IsWide)
-                {
-                    BlockKernel512.Row(this, codes, scales, tile);
-                }
-                else
-                {
-                    BlockKernel256.Row(this, codes, scales, tile);
-                }
-
+                Row(codes, scales, tile);
                 Keep(tile, output, 1, columns);
                 continue;
             }
 
-            Widen(codes, scratch, Layout.PanelBytes);
+            byte* wide = codes;
+            if (Layout.Bits == 4)
+            {
+                wide = scratch;
+                Widen(codes, wide, Layout.PanelBytes);
+            }
+
             for (int row = 0; row < Rows; row += TileRows)
             {
-                if (IsWide)
-                {
-                    BlockKernel512.Tile(this, scratch, scales, row, tile);
-                }
-                else
-                {
-                    BlockKernel256.Tile(this, scratch, scales, row, tile);
-                }
-
+                Tile(wide, scales, row, tile);
                 Keep(tile, output + ((long)row * Layout.Columns), Math.Min(TileRows, Rows - row), columns);
             }
+        }
+    }
+
+    private void Row(byte* codes, float* scales, float* tile)
+    {
+        if (Layout.Bits == 8)
+        {
+            BlockKernelVnni.Row(this, codes, scales, tile);
+        }
+        else if (Instructions is BlockInstructions.Avx2)
+        {
+            BlockKernel256.Row(this, codes, scales, tile);
+        }
+        else
+        {
+            // Bound by memory: widening in registers keeps up.
+            BlockKernel512.Row(this, codes, scales, tile);
+        }
+    }
+
+    private void Tile(byte* codes, float* scales, int row, float* tile)
+    {
+        switch (Instructions)
+        {
+            case BlockInstructions.Avx512Vnni:
+                BlockKernelVnni.Tile(this, codes, scales, row, tile);
+                break;
+            case BlockInstructions.Avx512:
+                BlockKernel512.Tile(this, codes, scales, row, tile);
+                break;
+            default:
+                BlockKernel256.Tile(this, codes, scales, row, tile);
+                break;
         }
     }
 

@@ -8,7 +8,7 @@ namespace MGLMM.Runtime.Kernels;
 
 /// <summary>
 /// <see cref="BlockProduct"/> as an operator of ONNX Runtime: inputs x [..., K] fp32, codes uint8 and scales fp32 as <see cref="BlockLayout"/> lays them; output [..., N] fp32;
-/// whole-number attributes K, N and block_size. What ONNX Runtime has for such weights packs them anew with each load; these are read where they lie. Thread-safe.
+/// whole-number attributes K, N, bits and block_size. What ONNX Runtime has for such weights packs them anew with each load; these are read where they lie. Thread-safe.
 /// </summary>
 internal static unsafe class BlockProductOperator
 {
@@ -35,8 +35,11 @@ internal static unsafe class BlockProductOperator
     /// <summary>ONNX Runtime keeps what it is given here for as long as the process lives.</summary>
     private static void* _domain;
 
-    /// <summary>Whether this processor and this ONNX Runtime can.</summary>
-    public static bool IsSupported => BlockProduct.IsSupported && OnnxRuntimeNative.Instance is not null;
+    /// <summary>Whether this processor and this ONNX Runtime can, with 4 bits at least.</summary>
+    public static bool IsSupported => Takes(4);
+
+    /// <summary>Whether they can with weights of so many bits.</summary>
+    public static bool Takes(int bits) => BlockProduct.Takes(bits) && OnnxRuntimeNative.Instance is not null;
 
     private static OnnxRuntimeNative Native => OnnxRuntimeNative.Instance ?? throw new InvalidOperationException("This version of ONNX Runtime takes no operators in this way.");
 
@@ -152,7 +155,11 @@ internal static unsafe class BlockProductOperator
             long columns = Native.Attribute(info, "N\0"u8);
             long depth = Native.Attribute(info, "K\0"u8);
             long block = Native.Attribute(info, "block_size\0"u8);
-            *kernel = (void*)GCHandle.ToIntPtr(GCHandle.Alloc(new Kernel(new BlockLayout(columns, depth, block))));
+            long bits = Native.Attribute(info, "bits\0"u8);
+            BlockLayout layout = new(columns, depth, block, bits);
+            *kernel = Takes(layout.Bits)
+                ? (void*)GCHandle.ToIntPtr(GCHandle.Alloc(new Kernel(layout)))
+                : throw new PlatformNotSupportedException($"this processor cannot compute with weights of {bits} bits.");
             return null;
         }
         catch (Exception exception)

@@ -42,7 +42,7 @@ internal readonly unsafe struct RoundedRows
             int count = Math.Min(layout.Block, layout.Depth - first);
             float largest = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(row + first, count)));
             scales[block] = largest / 127;
-            offsets[block] = -BlockLayout.Zero * Codes8(row + first, codes + first, count, layout.Block, largest > 0 ? 127 / largest : 0);
+            offsets[block] = -layout.Zero * Codes8(row + first, codes + first, count, layout.Block, largest > 0 ? 127 / largest : 0);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using MGLMM.Runtime.Bundles;
+using MGLMM.Runtime.Caching;
 
 namespace MGLMM.Runtime.Tests.Engine;
 
@@ -75,6 +76,21 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         await image.PrepareAsync(new AskOptions { Progress = new Told(told) });
         Assert.DoesNotContain("reading the picture", told);
         AssertOfficial(WithMasks, await image.AskAsync(oracle.QuestionOf(WithMasks), oracle.OptionsOf(WithMasks)));
+    }
+
+    [Fact]
+    public async Task What_only_masks_need_is_not_encoded_before_a_question_that_is_under_way()
+    {
+        using MglmmModel model = Load(new ModelOptions());
+        OpenedImage image = model.OpenImage(oracle.PictureOf(WithoutMasks));
+        string key = image.Pixels.ContentHash;
+        ImageState asked = model.Store.Acquire(key);
+        await image.PrepareAsync();
+        Assert.True(asked.HoldsPicture);
+        Assert.False(model.Store.Peek(key).Embedding);
+        model.Store.Release(asked);
+        await image.PrepareAsync();
+        Assert.True(model.Store.Peek(key).Embedding);
     }
 
     [Fact]
