@@ -58,6 +58,34 @@ public sealed class ApiKeyTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
     }
 
+    /// <summary>As a cluster mounts its secrets: the file is a link through a link to a folder, and that one is exchanged.</summary>
+    [Fact]
+    public async Task A_key_that_is_taken_out_behind_a_link_lets_nobody_in()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        foreach ((string state, string owner, string key, int second) in ((string, string, string, int)[])[("first", "ann", AnnsKey, 1), ("second", "bob", BobsKey, 2)])
+        {
+            string file = Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, state)).FullName, "keys.txt");
+            await File.WriteAllTextAsync(file, $"{owner} {key}\n");
+            File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddSeconds(second));
+        }
+
+        string data = Path.Combine(_folder, "data");
+        Directory.CreateSymbolicLink(data, "first");
+        File.CreateSymbolicLink(KeyFile, Path.Combine("data", "keys.txt"));
+        await using RunningServer server = await RunningServer.StartAsync(options => options.ApiKeyFile = KeyFile);
+        using HttpClient ann = server.NewClient(AnnsKey);
+        using HttpClient bob = server.NewClient(BobsKey);
+        Assert.Equal(HttpStatusCode.OK, (await ann.GetAsync("/api/conversations")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await bob.GetAsync("/api/conversations")).StatusCode);
+
+        Directory.CreateSymbolicLink(data + ".new", "second");
+        Directory.Delete(data);
+        Directory.Move(data + ".new", data);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await ann.GetAsync("/api/conversations")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await bob.GetAsync("/api/conversations")).StatusCode);
+    }
+
     [Fact]
     public async Task A_key_comes_in_three_ways()
     {

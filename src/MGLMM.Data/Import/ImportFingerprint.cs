@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace MGLMM.Data.Import;
 
@@ -26,9 +27,10 @@ internal sealed class ImportFingerprint : IDisposable
     /// <summary>Adds a file: its name, length and time.</summary>
     public void AddFile(string path)
     {
-        FileInfo file = new(path);
+        // Of the file that is read, where the path is a link to it.
+        using SafeFileHandle file = File.OpenHandle(path, share: FileShare.ReadWrite | FileShare.Delete);
         Append(Relative(path));
-        Append($"{file.Length}\0{file.LastWriteTimeUtc.Ticks}");
+        Append($"{RandomAccess.GetLength(file)}\0{File.GetLastWriteTimeUtc(file).Ticks}");
     }
 
     /// <summary>Adds the names of files, of which there may be millions: none of them is looked at.</summary>

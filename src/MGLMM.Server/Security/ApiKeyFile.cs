@@ -34,7 +34,8 @@ internal sealed partial class ApiKeyFile
         _logger = logger;
         try
         {
-            (_version, _entries) = (VersionOf(path), Read(path));
+            using FileStream file = Open(path);
+            (_version, _entries) = (VersionOf(file), Read(file));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -65,11 +66,12 @@ internal sealed partial class ApiKeyFile
         {
             try
             {
-                (DateTime Written, long Length) version = VersionOf(_path);
+                using FileStream file = Open(_path);
+                (DateTime Written, long Length) version = VersionOf(file);
                 if (version != _version)
                 {
                     _version = version;
-                    _entries = Read(_path);
+                    _entries = Read(file);
                     LogRead(_logger, _entries.Count);
                 }
             }
@@ -88,22 +90,22 @@ internal sealed partial class ApiKeyFile
         }
     }
 
-    private static (DateTime Written, long Length) VersionOf(string path)
-    {
-        FileInfo file = new(path);
-        return file.Exists ? (file.LastWriteTimeUtc, file.Length) : throw new FileNotFoundException("there is no such file.");
-    }
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    private static List<Entry> Read(string path)
+    /// <summary>Of the opened file and not of its path: secrets are mounted as links, and what changes is where they lead.</summary>
+    private static (DateTime Written, long Length) VersionOf(FileStream file) => (File.GetLastWriteTimeUtc(file.SafeFileHandle), file.Length);
+
+    private static List<Entry> Read(FileStream file)
     {
-        if (new FileInfo(path).Length > LargestFile)
+        if (file.Length > LargestFile)
         {
             throw new ArgumentException($"The file of API keys has more than {LargestFile} bytes.");
         }
 
         List<Entry> entries = new();
         int number = 0;
-        foreach (string line in File.ReadLines(path, Encoding.UTF8))
+        using StreamReader reader = new(file, Encoding.UTF8);
+        while (reader.ReadLine() is { } line)
         {
             number++;
             string text = line.Trim();

@@ -63,6 +63,23 @@ public sealed class ImporterTests
         Assert.Equal(0, DatasetImporter.Run(options with { Seed = 1 }).Resumed);
     }
 
+    [Fact]
+    public void Data_that_are_exchanged_behind_a_link_are_another_import()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        using TemporaryFolder folder = new();
+        WriteInstances(folder);
+        string file = Directory.GetFiles(folder.Location, "*.json", SearchOption.AllDirectories).Single();
+        string behind = folder.PathOf("behind.data");
+        File.Move(file, behind);
+        File.CreateSymbolicLink(file, behind);
+        ImportOptions options = Options(folder, "stopped.jsonl");
+        using CancellationTokenSource stop = new();
+        Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, 300), stop.Token));
+        File.SetLastWriteTimeUtc(behind, DateTime.UnixEpoch);
+        Assert.Equal(0, DatasetImporter.Run(options).Resumed);
+    }
+
     /// <summary>The state of a stopped import lies among the data, and sorts before them.</summary>
     [Theory]
     [InlineData("sa1b", "sa_000000/sa_1.json", "sa_000000/sa_2.json", "sa_.jsonl")]
