@@ -123,6 +123,11 @@ public sealed partial class MglmmModel : IGroundingModel
             LogLeftPacked(logger, PackedGraphs.FolderOf(bundleFolder));
         }
 
+        if (packed?.LeftOut is { Count: > 0 } leftOut)
+        {
+            LogLeftOut(logger, string.Join(", ", leftOut), PackedGraphs.FolderOf(bundleFolder));
+        }
+
         ModelBundle bundle = ModelBundle.Open(bundleFolder, path => options.VerifyHashes && packed?.Stands(path) != true, options.Progress, cancellationToken);
         GroundingTokenizer tokenizer = LoadTokenizer(bundle);
         cancellationToken.ThrowIfCancellationRequested();
@@ -295,6 +300,11 @@ public sealed partial class MglmmModel : IGroundingModel
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The packed weights in {Folder} are of another version or of another state of the bundle and are not used; run 'mglmm pack' again, or delete them.")]
     private static partial void LogLeftPacked(ILogger logger, string folder);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Graphs}: packed in {Folder} for instructions that this process cannot use (AVX-512 VNNI is switched off, or the system lets no code be made), and taken as converted.")]
+    private static partial void LogLeftOut(ILogger logger, string graphs, string folder);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Model {Model} may not fit into memory: {Shortage}")]
     private static partial void LogShortage(ILogger logger, string model, string shortage);

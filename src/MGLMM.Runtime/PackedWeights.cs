@@ -19,9 +19,6 @@ public static class PackedWeights
 
     private const double QuantizedGrowth = 2.6;
 
-    /// <summary>Where products of our own read them, they take what they take in the bundle; the last panel is filled up.</summary>
-    private const double LaidGrowth = 1.05;
-
     /// <summary>Writes the packed weights of a bundle that is laid out for the CPU, in the place of those that are there.</summary>
     /// <param name="bundleFolder">The bundle.</param>
     /// <param name="progress">Told of each stage.</param>
@@ -113,22 +110,9 @@ public static class PackedWeights
             throw new IOException(FormattableString.Invariant($"Packing takes up to {needed / 1e9:N1} GB beside the bundle, and {free / 1e9:N1} GB are free there. Make room, or move the bundle to another disk."));
         }
 
-        // A graph that is damaged is told of when it is packed.
         double Growth(string graph) =>
-            BlockProductOperator.IsSupported && IsLaid(bundle.PathOf(graph)) ? LaidGrowth
+            BlockGraph.Fits(bundle.PathOf(graph)) ? BlockGraph.Growth
             : manifest.Precision is "int4" or "int8" && graph == manifest.Decoder.Graph ? QuantizedGrowth
             : FoldGrowth;
-
-        static bool IsLaid(string path)
-        {
-            try
-            {
-                return BlockGraph.Fits(path);
-            }
-            catch (InvalidDataException)
-            {
-                return false;
-            }
-        }
     }
 }

@@ -175,6 +175,7 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
     [InlineData("an output twice")]
     public void A_graph_that_the_converter_does_not_write_is_left_to_onnx_runtime(string what)
     {
+        Assert.SkipUnless(BlockProductOperator.IsSupported, Unsupported);
         string path = Graph(new Random(3), 64, 64, 32);
         Assert.True(BlockGraph.Fits(path));
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
@@ -230,8 +231,19 @@ public sealed class BlockProductTests(OracleFixture oracle) : IDisposable
         Assert.Contains(nodes, node => node is { OpType: BlockProductOperator.Name, Domain: BlockProductOperator.Domain });
         AssertSame(before, await AskAsync(bundle), overlap);
 
-        // Where this process cannot compute them, the graphs are taken as they are.
-        Assert.Null(PackedGraphs.Find(bundle, _ => false));
+        // A graph that this process cannot compute is taken as it is, and no other.
+        int most = BlockProductOperator.Takes(8) ? 8 : 4;
+        PackedGraphs some = PackedGraphs.Find(bundle, bits => bits < most)!;
+        string[] leftOut = encoders == "int8" && most == 8 ? ["decoder.onnx", "global_encoder.onnx", "grounding_encoder.onnx"] : ["decoder.onnx"];
+        Assert.Equal(leftOut, some.LeftOut.Order());
+        Assert.All(leftOut, graph => Assert.True(some.PathOf(graph) is null && !some.Stands(graph) && !some.Stands(graph + ".data")));
+        Assert.NotNull(some.PathOf("mask_decoder.onnx"));
+
+        // What is packed takes nothing that the system cannot take back, and what is left out what it takes as it is.
+        ModelBundle opened = ModelBundle.Open(bundle, verifyHashes: false, TestContext.Current.CancellationToken);
+        Assert.InRange(MemoryNeed.Of(opened, some) - MemoryNeed.Of(opened, packed), 1, MemoryNeed.Of(opened, null) - MemoryNeed.Of(opened, packed));
+        long weights = new FileInfo(Path.Combine(bundle, "decoder.onnx.data")).Length;
+        Assert.InRange(MemoryNeed.Of(opened, some) - MemoryNeed.Of(opened, packed), weights, (long)(1.06 * leftOut.Sum(graph => new FileInfo(Path.Combine(bundle, graph + ".data")).Length)));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -146,8 +146,8 @@ internal sealed class AnswerGenerator
     }
 
     /// <summary>
-    /// Does ahead what answers about a picture need, as far as it is not there: its encodings, and the decoder's run over its positions. Once somebody asks, what only masks need is left to the answer, which
-    /// may have none. Blocks the calling thread.
+    /// Does ahead what answers about a picture need, as far as it is not there: its encodings, and the decoder's run over its positions. Once somebody asks or waits for a place, what only masks need is left to the
+    /// answer, which may have none. Blocks the calling thread.
     /// </summary>
     /// <param name="image">The picture.</param>
     /// <param name="maximumNewTokens">Of the answers that are to come, so that there is room for them.</param>
@@ -166,7 +166,7 @@ internal sealed class AnswerGenerator
             if (first)
             {
                 PrefillPicture();
-                if (_store.IsShared(imageState))
+                if (_store.IsShared(imageState) || place.OthersWait)
                 {
                     return;
                 }

@@ -22,12 +22,21 @@ internal sealed class PackedGraphs
     private readonly HashSet<string> _sources;
     private readonly HashSet<string> _ownProducts;
 
-    private PackedGraphs(string folder, PackedStamp stamp)
+    private PackedGraphs(string folder, PackedStamp stamp, Predicate<int> computes)
     {
         _folder = folder;
         _sources = [.. stamp.Sources.Select(source => source.Path)];
         _ownProducts = [.. stamp.OwnProducts.Keys];
+        LeftOut = [.. stamp.OwnProducts.Where(graph => !computes(graph.Value)).Select(graph => graph.Key)];
+        foreach (string graph in LeftOut)
+        {
+            _sources.Remove(graph);
+            _sources.Remove(graph + ".data");
+        }
     }
+
+    /// <summary>Graphs whose packed form calls for what this process does not compute: they have none here.</summary>
+    public IReadOnlyList<string> LeftOut { get; }
 
     /// <summary>What this processor and this version of ONNX Runtime are called.</summary>
     public static string Machine { get; } = NameMachine();
@@ -50,7 +59,7 @@ internal sealed class PackedGraphs
             }
 
             bool holds = stamp.Sources.All(source => source.IsIn(bundleFolder)) && stamp.Files.All(file => file.IsIn(folder));
-            return holds && stamp.OwnProducts.Values.Distinct().All(bits => computes(bits)) ? new PackedGraphs(folder, stamp) : null;
+            return holds ? new PackedGraphs(folder, stamp, computes) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {

@@ -17,6 +17,9 @@ internal sealed class BlockGraph
     private const string Subject = "The graph";
     private const int Page = 4096;
 
+    /// <summary>ONNX Runtime's operator that ours stands for.</summary>
+    private const string Operation = "MatMulNBits";
+
     /// <summary>MatMulNBits' accuracy_level that rounds activations to 8 bits.</summary>
     private const int RoundedActivations = 4;
 
@@ -29,6 +32,11 @@ internal sealed class BlockGraph
     {
         _model = File.ReadAllBytes(path);
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (_model.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Operation)) < 0)
+        {
+            return;
+        }
+
         Dictionary<string, int> uses = new(StringComparer.Ordinal);
         HashSet<string> outputs = new(StringComparer.Ordinal);
         bool isPlain = true;
@@ -118,9 +126,21 @@ internal sealed class BlockGraph
         return name;
     }
 
-    /// <summary>Whether a graph has products that the operator stands for.</summary>
-    /// <exception cref="InvalidDataException">The graph is damaged.</exception>
-    public static bool Fits(string source) => new BlockGraph(source)._nodes.Count > 0;
+    /// <summary>What such a graph's weights take beside the bundle's: the last panel of each is filled up.</summary>
+    public const double Growth = 1.05;
+
+    /// <summary>Whether a graph has products that the operator stands for. One that is damaged has none: that is told of when it is loaded.</summary>
+    public static bool Fits(string source)
+    {
+        try
+        {
+            return BlockProductOperator.IsSupported && new BlockGraph(source)._nodes.Count > 0;
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Writes such a graph; where there is no product to stand for, nothing is written.</summary>
     /// <param name="source">The graph's file.</param>
@@ -426,11 +446,10 @@ internal sealed class BlockGraph
 
             (long columns, long depth, long block) = (attributes.GetValueOrDefault("N"), attributes.GetValueOrDefault("K"), attributes.GetValueOrDefault("block_size"));
             long bits = attributes.GetValueOrDefault("bits", 4);
-            if ((operation, domain, inputs.Count, outputs.Count) != ("MatMulNBits", "com.microsoft", 3, 1)
-                || bits is not (4 or 8)
-                || !BlockProductOperator.Takes((int)bits)
+            if ((operation, domain, inputs.Count, outputs.Count) != (Operation, "com.microsoft", 3, 1)
                 || attributes.GetValueOrDefault("accuracy_level") != RoundedActivations
                 || !BlockLayout.Takes(columns, depth, block, bits)
+                || !BlockProductOperator.Takes((int)bits)
                 || outputs[0].Length == 0
                 || tensors.GetValueOrDefault(inputs[1]) is not { ElementType: StoredTensor.Bytes, Location: not null } codes
                 || tensors.GetValueOrDefault(inputs[2]) is not { ElementType: StoredTensor.Floats, Location: not null } scales)

@@ -9,7 +9,7 @@ internal static class MemoryNeed
     /// <summary>fp16 weights are computed with in fp32.</summary>
     private const double Widened = 2;
 
-    /// <summary>4-bit and 8-bit weights stay packed; their scales, which are stored in fp32, and a head in fp16 grow.</summary>
+    /// <summary>What ONNX Runtime makes of 4-bit and 8-bit weights: its own order of them, and a head in fp16 grows.</summary>
     private const double Quantized = 1.4;
 
     /// <summary>What runs take on the way, whatever the model.</summary>
@@ -22,13 +22,18 @@ internal static class MemoryNeed
         double bytes = 0;
         foreach (string graph in (string[])[manifest.GlobalEncoder.Graph, manifest.Decoder.Graph, manifest.GroundingEncoder.Graph, manifest.MaskDecoder.Graph])
         {
-            double factor = manifest.Precision switch
+            if (packed?.PathOf(graph) is not null)
+            {
+                continue;
+            }
+
+            double factor = BlockGraph.Fits(bundle.PathOf(graph)) ? BlockGraph.Growth : manifest.Precision switch
             {
                 "fp32" => 1,
                 "int4" or "int8" when graph == manifest.Decoder.Graph => Quantized,
                 _ => Widened,
             };
-            bytes += packed?.PathOf(graph) is null ? factor * ModelSessions.WeightBytes(bundle, graph) : 0;
+            bytes += factor * ModelSessions.WeightBytes(bundle, graph);
         }
 
         DecoderSpecification decoder = manifest.Decoder;

@@ -69,7 +69,10 @@ internal sealed partial class ModelSessions : IDisposable
                 () => Create(bundle, null, encoder.PyramidGraph, device, onCuda, isDecoder: false, keepsMemory: false),
                 () => Create(bundle, null, encoder.Graph, device, onCuda, isDecoder: false, keepsMemory: false))
             : null;
-        bool mapsDecoder = packed?.PathOf(manifest.Decoder.Graph) is not null;
+
+        // What ONNX Runtime packed it packs again, to compare.
+        string decoder = manifest.Decoder.Graph;
+        bool mapsDecoder = device.OwnProducts && packed?.PathOf(decoder) is not null && packed.HasOwnProducts(decoder);
         return new ModelSessions(manifest, (graph, isDecoder) => Create(bundle, packed, graph, device, onCuda, isDecoder), mapsDecoder, keepsEncoders, region, onCuda);
     }
 
@@ -225,8 +228,7 @@ internal sealed partial class ModelSessions : IDisposable
             }
 
             device.AdjustSettings?.Invoke(graph, settings);
-            bool mayHaveOwn = keepsMemory && !onCuda && device.OwnProducts && bundle.Manifest.Precision is "int4" or "int8";
-            if (mayHaveOwn && BlockProductOperator.IsSupported && BlockGraph.Load(bundle.PathOf(graph), settings) is { } own)
+            if (keepsMemory && !onCuda && device.OwnProducts && BlockProductOperator.IsSupported && BlockGraph.Load(bundle.PathOf(graph), settings) is { } own)
             {
                 return own;
             }

@@ -347,6 +347,18 @@ internal sealed class RequestQueue
         /// <summary>Whether it was left.</summary>
         public bool IsLeft => Volatile.Read(ref _left) == 1;
 
+        /// <summary>Whether a request that somebody waits for has no place yet.</summary>
+        public bool OthersWait
+        {
+            get
+            {
+                lock (queue._gate)
+                {
+                    return queue._named.Values.Append(queue._unnamed).Any(other => other.Waiting.Count > 0);
+                }
+            }
+        }
+
         /// <summary>What of the device it will still take, as far as that was foreseen.</summary>
         public TimeSpan Remaining => terms.Cost > _use.Time ? terms.Cost - _use.Time : TimeSpan.Zero;
 

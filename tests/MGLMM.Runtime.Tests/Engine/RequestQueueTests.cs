@@ -24,6 +24,24 @@ public sealed class RequestQueueTests
     }
 
     [Fact(Timeout = Patience)]
+    public async Task Who_is_inside_sees_that_somebody_waits_but_no_job_in_the_background()
+    {
+        RequestQueue queue = new(concurrent: 1, queued: 2);
+        using RequestQueue.Place inside = await queue.EnterAsync(owner: null, TestContext.Current.CancellationToken);
+        Task<RequestQueue.Place> job = queue.EnterAsync(new RequestTerms(null) { IsBackground = true }, TestContext.Current.CancellationToken);
+        Assert.False(inside.OthersWait);
+        Task<RequestQueue.Place> question = queue.EnterAsync(owner: "ann", TestContext.Current.CancellationToken);
+        Assert.True(inside.OthersWait);
+        inside.Dispose();
+        using (RequestQueue.Place next = await question)
+        {
+            Assert.False(next.OthersWait);
+        }
+
+        (await job).Dispose();
+    }
+
+    [Fact(Timeout = Patience)]
     public async Task Waiting_in_the_queue_can_be_cancelled()
     {
         RequestQueue queue = new(concurrent: 1, queued: 1);
