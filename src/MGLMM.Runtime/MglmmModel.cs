@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MGLMM.Imaging;
 using MGLMM.Runtime.Answers;
 using MGLMM.Runtime.Bundles;
@@ -44,7 +43,7 @@ public sealed partial class MglmmModel : IGroundingModel
         Queue = new RequestQueue(
             options.MaximumConcurrentRequests, options.MaximumQueuedRequests, options.MaximumConcurrentRequestsPerRequester, options.MaximumQueuedRequestsPerRequester, options.LongestQueueWait);
         Generator = new AnswerGenerator(bundle.Manifest, options.MaximumDraftTokens, options.PrefillChunk, tokenizer, Vision, _decoder, Sharing, Store);
-        Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = FingerprintOf(bundle) };
+        Card = bundle.Manifest.ToCard(options.ImageLimits) with { Fingerprint = bundle.Fingerprint };
     }
 
     /// <summary>What the bundle says about the model.</summary>
@@ -151,6 +150,9 @@ public sealed partial class MglmmModel : IGroundingModel
             }
 
             embeddings = new TokenEmbeddings(bundle.PathOf(bundle.Manifest.Decoder.Embeddings), bundle.Manifest.Decoder);
+
+            // The tokenizer and these are of the bundle that was opened, too.
+            bundle.RequireUnchanged();
             MglmmModel model = new(bundle, options, sessions, embeddings, tokenizer);
             LogLoaded(logger, bundle.Manifest.Name, bundle.Manifest.Precision, sessions.OnCuda ? "CUDA" : "the CPU");
             return model;
@@ -281,10 +283,6 @@ public sealed partial class MglmmModel : IGroundingModel
         _embeddings.Dispose();
         _sessions.Dispose();
     }
-
-    /// <summary>The manifest holds the hash of every other file.</summary>
-    private static string FingerprintOf(ModelBundle bundle) =>
-        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(bundle.PathOf(BundleManifest.FileName))));
 
     private static GroundingTokenizer LoadTokenizer(ModelBundle bundle)
     {

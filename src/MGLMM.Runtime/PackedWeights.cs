@@ -71,6 +71,9 @@ public static class PackedWeights
 
             cancellationToken.ThrowIfCancellationRequested();
             PackedGraphs.Seal(unfinished, bundle, graphs, ownProducts);
+
+            // The seal names the files that lie there now; what was packed must be of these.
+            bundle.RequireUnchanged();
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);

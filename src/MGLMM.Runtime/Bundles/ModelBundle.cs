@@ -17,10 +17,11 @@ public sealed class ModelBundle
     /// <summary>Graphs of another model differ in everything; the first differences tell.</summary>
     private const int MostGraphFaults = 8;
 
-    private ModelBundle(string folder, BundleManifest manifest)
+    private ModelBundle(string folder, BundleManifest manifest, string fingerprint)
     {
         Folder = folder;
         Manifest = manifest;
+        Fingerprint = fingerprint;
     }
 
     /// <summary>The bundle's folder, as a full path.</summary>
@@ -28,6 +29,9 @@ public sealed class ModelBundle
 
     /// <summary>What the manifest says.</summary>
     public BundleManifest Manifest { get; }
+
+    /// <summary>The SHA-256 of the manifest as it was read. It holds the hash of every other file, so that no two bundles have the same.</summary>
+    internal string Fingerprint { get; }
 
     /// <summary>Opens and verifies a bundle.</summary>
     /// <param name="folder">The folder that holds <c>mglmm-bundle.json</c>.</param>
@@ -53,7 +57,7 @@ public sealed class ModelBundle
                 $"There is no '{BundleManifest.FileName}' in '{folder}'. A bundle is made with 'mglmm convert <checkpoint> --vision-tower <dir> --output <bundle>'.");
         }
 
-        BundleManifest manifest = ReadManifest(folder, path);
+        (BundleManifest manifest, string fingerprint) = ReadManifest(folder, path);
         List<string> faults = ManifestRules.Check(manifest).ToList();
         if (faults.Count == 0)
         {
@@ -65,12 +69,35 @@ public sealed class ModelBundle
             faults.AddRange(GraphRules.Check(folder, manifest).Take(MostGraphFaults));
         }
 
-        return faults.Count == 0 ? new ModelBundle(folder, manifest) : throw new BundleException(folder, faults);
+        return faults.Count == 0 ? new ModelBundle(folder, manifest, fingerprint) : throw new BundleException(folder, faults);
     }
 
     /// <summary>The full path of one of the bundle's files.</summary>
     /// <param name="relativePath">As the manifest names it.</param>
     public string PathOf(string relativePath) => Path.Combine(Folder, relativePath.Replace('/', Path.DirectorySeparatorChar));
+
+    /// <summary>
+    /// Looks whether the bundle that was opened still lies in its folder. Whoever reads files of it later asks this before and behind that: another bundle may have taken its place, and
+    /// weights of both would make one model.
+    /// </summary>
+    /// <exception cref="BundleException">Another one does, or none.</exception>
+    internal void RequireUnchanged()
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = ReadManifestBytes(Folder, PathOf(BundleManifest.FileName));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new BundleException($"The bundle '{Folder}' cannot be read any more, though some of it is still to be loaded: {exception.Message}", exception);
+        }
+
+        if (FingerprintOf(bytes) != Fingerprint)
+        {
+            throw new BundleException($"The bundle '{Folder}' was replaced since it was opened. What is still to be loaded of it would be another's: start the program again, so that it takes the one that is there now.");
+        }
+    }
 
     /// <summary>The paths that a folder's manifest lists, without any check of the files themselves.</summary>
     /// <exception cref="BundleException">There is no manifest that can be read.</exception>
@@ -78,7 +105,7 @@ public sealed class ModelBundle
     {
         string path = Path.Combine(folder, BundleManifest.FileName);
         return File.Exists(path)
-            ? ReadManifest(folder, path).Files.Where(file => file is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal)
+            ? ReadManifest(folder, path).Manifest.Files.Where(file => file is not null).Select(file => file.Path).ToHashSet(StringComparer.Ordinal)
             : throw new BundleException($"There is no '{BundleManifest.FileName}' in '{folder}'.");
     }
 
@@ -105,26 +132,15 @@ public sealed class ModelBundle
         return sealedManifest;
     }
 
-    private static BundleManifest ReadManifest(string folder, string path)
+    private static (BundleManifest Manifest, string Fingerprint) ReadManifest(string folder, string path)
     {
         try
         {
-            FileInfo file = new(path);
-            if (file.LinkTarget is not null)
-            {
-                throw new BundleException(folder, [$"'{BundleManifest.FileName}' is a link."]);
-            }
-
-            if (file.Length is < 1 or > MaximumManifestBytes)
-            {
-                // A pipe or device has no length and would never end.
-                throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; from 1 to {MaximumManifestBytes} are read."]);
-            }
-
-            byte[] bytes = File.ReadAllBytes(path);
+            byte[] bytes = ReadManifestBytes(folder, path);
             CheckVersion(folder, bytes);
-            return JsonSerializer.Deserialize(bytes, BundleJson.Default.BundleManifest)
+            BundleManifest manifest = JsonSerializer.Deserialize(bytes, BundleJson.Default.BundleManifest)
                 ?? throw new BundleException(folder, [$"'{BundleManifest.FileName}' holds null."]);
+            return (manifest, FingerprintOf(bytes));
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
@@ -132,6 +148,25 @@ public sealed class ModelBundle
                 $"The bundle '{folder}' cannot be used: '{BundleManifest.FileName}' is not a valid manifest: {exception.Message} Convert the checkpoint again, or take the version of this program that wrote it.", exception);
         }
     }
+
+    private static byte[] ReadManifestBytes(string folder, string path)
+    {
+        FileInfo file = new(path);
+        if (file.LinkTarget is not null)
+        {
+            throw new BundleException(folder, [$"'{BundleManifest.FileName}' is a link."]);
+        }
+
+        if (file.Length is < 1 or > MaximumManifestBytes)
+        {
+            // A pipe or device has no length and would never end.
+            throw new BundleException(folder, [$"'{BundleManifest.FileName}' has {file.Length} bytes; from 1 to {MaximumManifestBytes} are read."]);
+        }
+
+        return File.ReadAllBytes(path);
+    }
+
+    private static string FingerprintOf(byte[] manifest) => Convert.ToHexStringLower(SHA256.HashData(manifest));
 
     /// <summary>Another version is named as such before its unknown members are complained about.</summary>
     private static void CheckVersion(string folder, byte[] bytes)

@@ -199,7 +199,25 @@ internal sealed partial class ModelSessions : IDisposable
         return settings;
     }
 
+    /// <summary>Loads a graph, however long ago the bundle was opened.</summary>
     private static LoadedGraph Create(ModelBundle bundle, PackedGraphs? packed, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory = true)
+    {
+        // Before, so that what another bundle lacks or has otherwise is not told as damage; behind, for one that came meanwhile.
+        bundle.RequireUnchanged();
+        LoadedGraph loaded = CreateSession(bundle, packed, graph, device, onCuda, isDecoder, keepsMemory);
+        try
+        {
+            bundle.RequireUnchanged();
+            return loaded;
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    private static LoadedGraph CreateSession(ModelBundle bundle, PackedGraphs? packed, string graph, DeviceSettings device, bool onCuda, bool isDecoder, bool keepsMemory)
     {
         using SessionOptions settings = Settings(device.Threads, WeightBytes(bundle, graph), isDecoder, keepsMemory);
         try

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using MGLMM.Runtime.Bundles;
 using MGLMM.Runtime.Caching;
@@ -123,13 +124,7 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
     [Fact]
     public async Task A_graph_that_does_not_load_fails_those_who_need_it_each_time()
     {
-        string folder = oracle.NewFolder();
-        Directory.CreateDirectory(folder);
-        foreach (string file in Directory.GetFiles(oracle.BundleFolder))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
+        string folder = CopyOfBundle();
         string graph = Path.Combine(folder, oracle.Model.Manifest.GroundingEncoder.Graph);
         // An operator that there is not: well-formed, and found out by ONNX Runtime only.
         string text = Encoding.Latin1.GetString(File.ReadAllBytes(graph));
@@ -151,6 +146,54 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         }
     }
 
+    [Theory]
+    [InlineData(GraphLoading.WhenNeeded, true)]
+    [InlineData(GraphLoading.AtStart, false)]
+    public async Task What_is_loaded_late_is_of_the_bundle_that_was_opened_or_is_not_loaded(GraphLoading loading, bool keeps)
+    {
+        string folder = CopyOfBundle();
+        using MglmmModel model = MglmmModel.Load(folder, new ModelOptions { GraphLoading = loading, KeepEncoders = keeps, ImageCacheBytes = 0 });
+        string manifest = Path.Combine(folder, BundleManifest.FileName);
+        byte[] opened = File.ReadAllBytes(manifest);
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(opened)), model.Card.Fingerprint);
+
+        // Another bundle in its place, as 'convert --force' or a link that is turned puts it there.
+        File.WriteAllBytes(manifest, [.. opened, (byte)'\n']);
+        BundleException replaced = await Assert.ThrowsAsync<BundleException>(() => oracle.AskAsync(model, WithoutMasks));
+        Assert.Contains("was replaced since it was opened", replaced.Message, StringComparison.Ordinal);
+        File.Delete(manifest);
+        BundleException gone = await Assert.ThrowsAsync<BundleException>(() => oracle.AskAsync(model, WithoutMasks));
+        Assert.Contains("cannot be read any more", gone.Message, StringComparison.Ordinal);
+
+        // It is back.
+        File.WriteAllBytes(manifest, opened);
+        AssertOfficial(WithoutMasks, await oracle.AskAsync(model, WithoutMasks));
+    }
+
+    [Fact]
+    public void A_bundle_that_is_replaced_while_it_is_loaded_makes_no_model()
+    {
+        string folder = CopyOfBundle();
+        string manifest = Path.Combine(folder, BundleManifest.FileName);
+        string another = manifest + ".another";
+        File.WriteAllText(another, File.ReadAllText(manifest) + "\n");
+        int loaded = 0;
+        ModelOptions options = new()
+        {
+            AdjustSettings = (_, _) =>
+            {
+                if (Interlocked.Increment(ref loaded) == 4)
+                {
+                    File.Move(another, manifest, overwrite: true);
+                }
+            },
+        };
+        Assert.Contains("was replaced", Assert.Throws<BundleException>(() => MglmmModel.Load(folder, options)).Message, StringComparison.Ordinal);
+
+        // Read anew it is a bundle like any other.
+        MglmmModel.Load(folder).Dispose();
+    }
+
     [Fact]
     public void A_model_may_go_while_it_is_still_being_loaded()
     {
@@ -158,6 +201,18 @@ public sealed class GraphLoadingTests(OracleFixture oracle)
         {
             Load(new ModelOptions { GraphLoading = GraphLoading.InBackground }).Dispose();
         }
+    }
+
+    private string CopyOfBundle()
+    {
+        string folder = oracle.NewFolder();
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.GetFiles(oracle.BundleFolder))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
     }
 
     private MglmmModel Load(ModelOptions options) => MglmmModel.Load(oracle.BundleFolder, options);

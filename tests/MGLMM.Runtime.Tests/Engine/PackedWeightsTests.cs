@@ -94,6 +94,23 @@ public sealed class PackedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void A_bundle_that_is_replaced_while_it_is_packed_leaves_nothing_packed()
+    {
+        string manifest = Path.Combine(_bundle, BundleManifest.FileName);
+        BundleException replaced = Assert.Throws<BundleException>(() => PackedWeights.Write(_bundle, leastBytes: 0, new Told(progress => Replace(progress.Work)), TestContext.Current.CancellationToken));
+        Assert.Contains("was replaced", replaced.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_bundle + ".packed"));
+
+        void Replace(string work)
+        {
+            if (work == "packing mask_decoder")
+            {
+                File.AppendAllText(manifest, "\n");
+            }
+        }
+    }
+
+    [Fact]
     public void A_bundle_for_cuda_is_not_packed()
     {
         string output = Path.Combine(_folder, "cuda");
