@@ -8,11 +8,16 @@ namespace MGLMM.Hosting;
 
 /// <summary>
 /// Loads the model once, in the background, and owns it: it is unloaded when the services are disposed. Starts with the host, or with the
-/// first call where there is none. Thread-safe.
+/// first call where there is none. What cannot be loaded is tried again after a while: a disk that is not mounted yet or a device that another process holds passes by, and nobody
+/// starts a process again that says that it lives. Thread-safe.
 /// </summary>
 internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    // Each time twice as long: reading a whole bundle in vain costs as much as loading it.
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly ModelFactory _load;
@@ -22,6 +27,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
     private readonly CancellationTokenSource _stopping = new();
     private Task<IGroundingModel>? _loading;
     private WorkProgress? _progress;
+    private TimeSpan _pause = FirstPause;
     private bool _disposed;
 
     public ModelLoader(ModelFactory load, IOptions<MglmmOptions> options, ILoggerFactory loggerFactory, TimeProvider? time = null)
@@ -64,7 +70,7 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
         model.Status is { State: not ModelState.Ready } status ? status : new ModelStatus(ModelState.Ready, "The model is ready.", model.Card.Name);
 
     /// <summary>The model; waits for it as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
-    /// <exception cref="VisionNotReadyException">It is not there in time, or will not be.</exception>
+    /// <exception cref="VisionNotReadyException">It is not there in time, or could not be loaded.</exception>
     public async ValueTask<IGroundingModel> GetAsync(CancellationToken cancellationToken)
     {
         Task<IGroundingModel> loading;
@@ -152,10 +158,26 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
             model?.Dispose();
             if (!token.IsCancellationRequested)
             {
-                LogFailure(_logger, exception);
+                TimeSpan pause = _pause;
+                _pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                LogFailure(_logger, pause.TotalSeconds, exception);
+                _ = LoadAgainAsync(pause);
             }
 
             throw;
+        }
+    }
+
+    private async Task LoadAgainAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            if (!_stopping.IsCancellationRequested)
+            {
+                Volatile.Write(ref _progress, null);
+                _loading = Task.Run(LoadAsync);
+            }
         }
     }
 
@@ -220,6 +242,6 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
         _ => "The model could not be loaded; the host's log says why.",
     };
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The vision model could not be loaded.")]
-    private static partial void LogFailure(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The vision model could not be loaded; it is tried again in {Seconds} s.")]
+    private static partial void LogFailure(ILogger logger, double seconds, Exception exception);
 }

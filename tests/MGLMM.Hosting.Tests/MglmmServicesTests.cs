@@ -165,6 +165,40 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task A_model_that_could_not_be_loaded_is_tried_again()
+    {
+        FakeTime time = new();
+        TaskCompletionSource again = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int tries = 0;
+        using IHost host = NewHost(services => Loading(services.AddSingleton<TimeProvider>(time), LoadAsync, options => options.WarmUp = false));
+        await host.StartAsync();
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        await Assert.ThrowsAsync<VisionNotReadyException>(async () => await toolsets.GetAsync("ann", "first"));
+        Assert.Equal(ModelState.Failed, toolsets.Status.State);
+
+        // Not at once: a bundle is read as a whole each time.
+        time.Advance(TimeSpan.FromSeconds(9));
+        await Assert.ThrowsAsync<VisionNotReadyException>(async () => await toolsets.GetAsync("ann", "first"));
+        Assert.Equal(1, tries);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await again.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await toolsets.GetAsync("ann", "first");
+        Assert.Equal((ModelState.Ready, 2), (toolsets.Status.State, tries));
+        await host.StopAsync();
+
+        Task<IGroundingModel> LoadAsync(MglmmOptions options, CancellationToken cancellationToken)
+        {
+            if (++tries == 1)
+            {
+                throw new BundleException("There is no bundle on the disk that is not mounted yet.");
+            }
+
+            again.SetResult();
+            return Task.FromResult<IGroundingModel>(new ScriptedGroundingModel());
+        }
+    }
+
+    [Fact]
     public async Task While_the_model_is_loaded_callers_are_told_when_to_come_again()
     {
         TaskCompletionSource<IGroundingModel> gate = new();
