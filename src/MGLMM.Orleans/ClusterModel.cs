@@ -1,6 +1,8 @@
 using System.Text.Json;
 using MGLMM.Orleans.Pictures;
 using MGLMM.Orleans.Workers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orleans;
 
 namespace MGLMM.Orleans;
@@ -19,17 +21,18 @@ public sealed class ClusterModel : IGroundingModel
 
     private readonly HotPictures _asked;
     private readonly WorkerTable _workers = new();
+    private readonly ClusterContact _contact;
     private readonly ITimer _refreshing;
     private int _turn;
-    private volatile bool _isReachable = true;
     private volatile bool _disposed;
 
-    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerList workers)
+    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerList workers, ClusterContact contact)
     {
         Grains = grains;
         Id = id;
         Card = card;
         Options = options;
+        _contact = contact;
         _asked = new HotPictures(options.HotAfter);
         Time = time;
         _workers.Update(workers);
@@ -40,7 +43,7 @@ public sealed class ClusterModel : IGroundingModel
     public ModelCard Card { get; }
 
     /// <inheritdoc/>
-    public ModelStatus Status => (_disposed, _isReachable, _workers.OfModel(Id).Count) switch
+    public ModelStatus Status => (_disposed, _contact.Holds, _workers.OfModel(Id).Count) switch
     {
         (true, _, _) => new ModelStatus(ModelState.Stopped, "The connection to the cluster was closed."),
         (_, false, _) => new ModelStatus(ModelState.Loading, "The cluster cannot be reached."),
@@ -64,22 +67,35 @@ public sealed class ClusterModel : IGroundingModel
     /// <param name="progress">Told what is waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ModelUnavailableException">Workers are there, but none has the model that the options name, or there are several and they name none; the message lists them.</exception>
-    public static async Task<ClusterModel> ConnectAsync(
-        IGrainFactory grains, ClusterModelOptions? options = null, TimeProvider? time = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default)
+    public static Task<ClusterModel> ConnectAsync(
+        IGrainFactory grains, ClusterModelOptions? options = null, TimeProvider? time = null, IProgress<WorkProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        ConnectAsync(grains, options, time, progress, NullLogger.Instance, cancellationToken);
+
+    /// <inheritdoc cref="ConnectAsync(IGrainFactory, ClusterModelOptions?, TimeProvider?, IProgress{WorkProgress}?, CancellationToken)"/>
+    /// <param name="grains">The way into the cluster.</param>
+    /// <param name="options">Null takes the defaults.</param>
+    /// <param name="time">Null takes the system's.</param>
+    /// <param name="progress">Told what is waited for.</param>
+    /// <param name="logger">Told why the cluster cannot be reached, then and later.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static async Task<ClusterModel> ConnectAsync(
+        IGrainFactory grains, ClusterModelOptions? options, TimeProvider? time, IProgress<WorkProgress>? progress, ILogger logger, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grains);
         options ??= new ClusterModelOptions();
         options.Validate();
         time ??= TimeProvider.System;
+        ClusterContact contact = new(logger);
         while (true)
         {
             progress?.Report(new WorkProgress("waiting for a worker of the cluster"));
-            WorkerList workers = await TryListAsync(grains).WaitAsync(cancellationToken).ConfigureAwait(false) ?? new WorkerList(Guid.Empty, []);
+            WorkerList workers = new(Guid.Empty, []);
+            await contact.TryAsync(async () => workers = await WorkersOf(grains).ListAsync().ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
             (string Id, ModelCard Card)[] models = [.. workers.Workers.Where(worker => worker.Card.Length > 0).DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
             (string Id, ModelCard Card)[] meant = options.Model is { } wanted ? [.. models.Where(model => ModelId.Matches(wanted, model.Card))] : models;
             if (meant is [(string id, ModelCard card)])
             {
-                return new ClusterModel(grains, id, card, options, time, workers);
+                return new ClusterModel(grains, id, card, options, time, workers, contact);
             }
 
             if (models.Length > 0)
@@ -132,31 +148,14 @@ public sealed class ClusterModel : IGroundingModel
 
     private async Task RefreshAsync()
     {
-        _isReachable = await TryAsync(async () =>
+        await _contact.TryAsync(async () =>
         {
             IWorkersGrain workers = WorkersOf(Grains);
             await _workers.UpdateAsync(await workers.ListAsync().ConfigureAwait(false), workers).ConfigureAwait(false);
-            return true;
         }).ConfigureAwait(false);
     }
 
-    /// <summary>The cluster's workers; null where it cannot be asked now.</summary>
-    private static Task<WorkerList?> TryListAsync(IGrainFactory grains) => TryAsync(async () => (WorkerList?)await WorkersOf(grains).ListAsync().ConfigureAwait(false));
-
     private static IWorkersGrain WorkersOf(IGrainFactory grains) => grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0));
-
-    /// <summary>The default where the cluster cannot be asked now.</summary>
-    private static async Task<T?> TryAsync<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (ClusterFaults.KeepsFromCalling(exception))
-        {
-            return default;
-        }
-    }
 
     private static ModelCard CardOf(WorkerReport worker)
     {

@@ -144,7 +144,7 @@ public static class MglmmCluster
         configure?.Invoke(conversations);
         conversations.Validate();
         services.Replace(ServiceDescriptor.Singleton<ModelFactory>(provider => async (options, cancellationToken) => await ClusterModel.ConnectAsync(
-            provider.GetRequiredService<IGrainFactory>(), model, provider.GetService<TimeProvider>(), options.LoadingProgress, cancellationToken).ConfigureAwait(false)));
+            provider.GetRequiredService<IGrainFactory>(), model, provider.GetService<TimeProvider>(), options.LoadingProgress, provider.GetRequiredService<ILogger<ClusterModel>>(), cancellationToken).ConfigureAwait(false)));
         services.AddSingleton(provider => new ClusterConversations(
             provider.GetRequiredService<IVisionToolsets>(),
             provider.GetRequiredService<IGrainFactory>(),
