@@ -1,4 +1,3 @@
-using System.Text.Json;
 using MGLMM.Orleans.Pictures;
 using MGLMM.Orleans.Workers;
 using Microsoft.Extensions.Logging;
@@ -24,15 +23,15 @@ public sealed class ClusterModel : IGroundingModel
     private readonly ClusterContact _contact;
     private readonly ITimer _refreshing;
     private int _turn;
+    private readonly OfferedModel _served;
     private volatile bool _disposed;
 
-    private ClusterModel(IGrainFactory grains, string id, ModelCard card, ClusterModelOptions options, TimeProvider time, WorkerList workers, ClusterContact contact)
+    private ClusterModel(IGrainFactory grains, OfferedModel served, ClusterModelOptions options, TimeProvider time, WorkerList workers, ClusterContact contact)
     {
         Grains = grains;
-        Id = id;
-        Card = card;
-        Options = options;
+        _served = served;
         _contact = contact;
+        Options = options;
         _asked = new HotPictures(options.HotAfter);
         Time = time;
         _workers.Update(workers);
@@ -40,7 +39,7 @@ public sealed class ClusterModel : IGroundingModel
     }
 
     /// <inheritdoc/>
-    public ModelCard Card { get; }
+    public ModelCard Card => _served.Card;
 
     /// <inheritdoc/>
     public ModelStatus Status => (_disposed, _contact.Holds, _workers.OfModel(Id).Count) switch
@@ -54,7 +53,7 @@ public sealed class ClusterModel : IGroundingModel
     internal IGrainFactory Grains { get; }
 
     /// <summary>The <see cref="ModelId"/>.</summary>
-    internal string Id { get; }
+    internal string Id => _served.Id;
 
     internal ClusterModelOptions Options { get; }
 
@@ -91,22 +90,15 @@ public sealed class ClusterModel : IGroundingModel
             progress?.Report(new WorkProgress("waiting for a worker of the cluster"));
             WorkerList workers = new(Guid.Empty, []);
             await contact.TryAsync(async () => workers = await WorkersOf(grains).ListAsync().ConfigureAwait(false)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            (string Id, ModelCard Card)[] models = [.. workers.Workers.Where(worker => worker.Card.Length > 0).DistinctBy(worker => worker.Model).Select(worker => (worker.Model, CardOf(worker)))];
-            (string Id, ModelCard Card)[] meant = options.Model is { } wanted ? [.. models.Where(model => ModelId.Matches(wanted, model.Card))] : models;
-            if (meant is [(string id, ModelCard card)])
+            OfferedModels models = new(workers.Workers);
+            if (models.Find(options.Model) is { } found)
             {
-                return new ClusterModel(grains, id, card, options, time, workers, contact);
+                return new ClusterModel(grains, found, options, time, workers, contact);
             }
 
-            if (models.Length > 0)
+            if (models.WhyNotFound(options.Model) is { } reason)
             {
-                string known = string.Join(", ", models.Select(model => $"{model.Id} ({model.Card.Precision})"));
-                throw new ModelUnavailableException((options.Model, meant.Length) switch
-                {
-                    (null, _) => $"The cluster has several models: {known}. Say which.",
-                    (_, 0) => $"No worker of the cluster has the model '{options.Model}'. It has: {known}.",
-                    _ => $"'{options.Model}' names several models of the cluster: {known}. Give the whole id.",
-                });
+                throw reason;
             }
 
             await Task.Delay(RefreshInterval, time, cancellationToken).ConfigureAwait(false);
@@ -156,18 +148,6 @@ public sealed class ClusterModel : IGroundingModel
     }
 
     private static IWorkersGrain WorkersOf(IGrainFactory grains) => grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0));
-
-    private static ModelCard CardOf(WorkerReport worker)
-    {
-        try
-        {
-            return (ModelCard?)JsonSerializer.Deserialize(worker.Card, typeof(ModelCard), GroundingJson.Options) ?? throw new JsonException("There is none.");
-        }
-        catch (JsonException exception)
-        {
-            throw new ModelUnavailableException("A worker's card cannot be read: workers and gateway are of different versions.", exception);
-        }
-    }
 
     /// <summary>A question that is under way.</summary>
     internal sealed class Question(HotPictures? asked, string contentHash, int copy) : IDisposable

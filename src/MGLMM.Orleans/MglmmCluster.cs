@@ -143,8 +143,8 @@ public static class MglmmCluster
         ClusterConversationsOptions conversations = new();
         configure?.Invoke(conversations);
         conversations.Validate();
-        services.Replace(ServiceDescriptor.Singleton<ModelFactory>(provider => async (options, cancellationToken) => await ClusterModel.ConnectAsync(
-            provider.GetRequiredService<IGrainFactory>(), model, provider.GetService<TimeProvider>(), options.LoadingProgress, provider.GetRequiredService<ILogger<ClusterModel>>(), cancellationToken).ConfigureAwait(false)));
+        services.Replace(ServiceDescriptor.Singleton<ModelFactory>(provider => new ClusterModelFactory(
+            provider.GetRequiredService<IGrainFactory>(), model, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ClusterModel>>()).ConnectAsync));
         services.AddSingleton(provider => new ClusterConversations(
             provider.GetRequiredService<IVisionToolsets>(),
             provider.GetRequiredService<IGrainFactory>(),
