@@ -16,7 +16,7 @@ namespace MGLMM;
 /// </remarks>
 public interface IGroundingModel : IDisposable
 {
-    /// <summary>What the model says about itself. The same for as long as the model lives.</summary>
+    /// <summary>What the model says about itself. How it is asked (its tasks, their words and what goes with them) stays the same for as long as the model lives; its weights, elsewhere, may be replaced by newer ones.</summary>
     public ModelCard Card { get; }
 
     /// <summary>How far the model is. Never waits.</summary>

@@ -11,26 +11,34 @@ namespace MGLMM.Orleans;
 /// exceptions, cancellation within one token. Thread-safe.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A worker that ends or is lost costs a repetition, not an answer: the question is asked again on another worker, and text that was told already is not told
 /// again. Answers of the same weights are the same on every worker of the same kind.
+/// </para>
+/// <para>
+/// Where all workers with the model have gone and there are some with another one of its name, asked in the same words, that is asked from then on: weights are replaced by newer ones
+/// worker by worker. <see cref="ClusterModelOptions.Model"/> bounds it: a whole id stays with these very weights.
+/// </para>
 /// </remarks>
-public sealed class ClusterModel : IGroundingModel
+public sealed partial class ClusterModel : IGroundingModel
 {
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(2);
 
     private readonly HotPictures _asked;
     private readonly WorkerTable _workers = new();
     private readonly ClusterContact _contact;
+    private readonly ILogger _logger;
     private readonly ITimer _refreshing;
     private int _turn;
-    private readonly OfferedModel _served;
+    private volatile OfferedModel _served;
     private volatile bool _disposed;
 
-    private ClusterModel(IGrainFactory grains, OfferedModel served, ClusterModelOptions options, TimeProvider time, WorkerList workers, ClusterContact contact)
+    private ClusterModel(IGrainFactory grains, OfferedModel served, ClusterModelOptions options, TimeProvider time, WorkerList workers, ClusterContact contact, ILogger logger)
     {
         Grains = grains;
         _served = served;
         _contact = contact;
+        _logger = logger;
         Options = options;
         _asked = new HotPictures(options.HotAfter);
         Time = time;
@@ -46,7 +54,7 @@ public sealed class ClusterModel : IGroundingModel
     {
         (true, _, _) => new ModelStatus(ModelState.Stopped, "The connection to the cluster was closed."),
         (_, false, _) => new ModelStatus(ModelState.Loading, "The cluster cannot be reached."),
-        (_, _, 0) => new ModelStatus(ModelState.Loading, "No worker of the cluster has the model at the moment."),
+        (_, _, 0) => new ModelStatus(ModelState.Loading, WhyNone()),
         (_, _, int workers) => new ModelStatus(ModelState.Ready, $"The model is ready on {workers} {(workers == 1 ? "worker" : "workers")}.", Card.Name),
     };
 
@@ -75,7 +83,7 @@ public sealed class ClusterModel : IGroundingModel
     /// <param name="options">Null takes the defaults.</param>
     /// <param name="time">Null takes the system's.</param>
     /// <param name="progress">Told what is waited for.</param>
-    /// <param name="logger">Told why the cluster cannot be reached, then and later.</param>
+    /// <param name="logger">Told why the cluster cannot be reached, then and later, and that another model is asked.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     internal static async Task<ClusterModel> ConnectAsync(
         IGrainFactory grains, ClusterModelOptions? options, TimeProvider? time, IProgress<WorkProgress>? progress, ILogger logger, CancellationToken cancellationToken)
@@ -93,7 +101,7 @@ public sealed class ClusterModel : IGroundingModel
             OfferedModels models = new(workers.Workers);
             if (models.Find(options.Model) is { } found)
             {
-                return new ClusterModel(grains, found, options, time, workers, contact);
+                return new ClusterModel(grains, found, options, time, workers, contact, logger);
             }
 
             if (models.WhyNotFound(options.Model) is { } reason)
@@ -140,14 +148,41 @@ public sealed class ClusterModel : IGroundingModel
 
     private async Task RefreshAsync()
     {
-        await _contact.TryAsync(async () =>
+        bool answered = await _contact.TryAsync(async () =>
         {
             IWorkersGrain workers = WorkersOf(Grains);
             await _workers.UpdateAsync(await workers.ListAsync().ConfigureAwait(false), workers).ConfigureAwait(false);
         }).ConfigureAwait(false);
+        if (answered)
+        {
+            Follow();
+        }
+    }
+
+    /// <summary>Where the last worker with the model has gone, takes the one that has come in its place.</summary>
+    private void Follow()
+    {
+        OfferedModel served = _served;
+        if (_workers.OfModel(served.Id).Count == 0
+            && new OfferedModels(_workers.All).SuccessorOf(served, Options.Model) is { } next
+            && Interlocked.CompareExchange(ref _served, next, served) == served)
+        {
+            LogFollowed(_logger, served.Id, next.Id);
+        }
+    }
+
+    private string WhyNone()
+    {
+        OfferedModels others = new(_workers.All);
+        return others.IsEmpty
+            ? "No worker of the cluster has the model at the moment."
+            : $"No worker of the cluster has the model '{Id}' at the moment. It has: {others}. Start a worker with that model, or start the gateway again for another one.";
     }
 
     private static IWorkersGrain WorkersOf(IGrainFactory grains) => grains.Reach(reached => reached.GetGrain<IWorkersGrain>(0));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "No worker has the model {Before} any more; {Now} is asked from now on.")]
+    private static partial void LogFollowed(ILogger logger, string before, string now);
 
     /// <summary>A question that is under way.</summary>
     internal sealed class Question(HotPictures? asked, string contentHash, int copy) : IDisposable

@@ -5,7 +5,7 @@ using Orleans.Runtime;
 
 namespace MGLMM.Orleans.Tests;
 
-/// <summary>Which model of a cluster is meant.</summary>
+/// <summary>Which model of a cluster is meant, and which one comes in the place of another.</summary>
 public sealed class OfferedModelsTests
 {
     private static readonly ModelCard First = new ScriptedGroundingModel().Card with { Name = "halves", Precision = "fp16", Fingerprint = "0123456789abcdef" };
@@ -31,6 +31,35 @@ public sealed class OfferedModelsTests
         ModelUnavailableException exception = Of(strange).WhyNotFound(null)!;
         Assert.Contains("different versions", exception.Message, StringComparison.Ordinal);
         Assert.IsType<JsonException>(exception.InnerException);
+    }
+
+    [Fact]
+    public void What_is_asked_in_the_same_words_comes_in_the_place_of_another()
+    {
+        OfferedModel served = new(ModelId.Of(First), First);
+        Assert.Equal(ModelId.Of(Second), Of(Worker(1, Second)).SuccessorOf(served, null)!.Id);
+        Assert.Equal(ModelId.Of(Second), Of(Worker(1, Second)).SuccessorOf(served, "halves")!.Id);
+        Assert.Equal(ModelId.Of(Second), Of(Worker(1, Second), Worker(2, First with { Name = "thirds" })).SuccessorOf(served, null)!.Id);
+
+        // Not other weights than were asked for, nor one of two, nor another name where none was asked for.
+        Assert.Null(Of(Worker(1, Second)).SuccessorOf(served, ModelId.Of(First)));
+        Assert.Null(Of(Worker(1, Second with { Precision = "int4" })).SuccessorOf(served, "halves:fp16"));
+        Assert.Null(Of(Worker(1, Second), Worker(2, Second with { Fingerprint = "77" })).SuccessorOf(served, null));
+        Assert.Null(Of(Worker(1, Second with { Name = "thirds" })).SuccessorOf(served, null));
+    }
+
+    [Fact]
+    public void What_is_asked_otherwise_takes_nobodys_place()
+    {
+        OfferedModel served = new(ModelId.Of(First), First);
+        ModelCard[] others =
+        [
+            Second with { Wordings = new Dictionary<string, IReadOnlyList<string>>(First.Wordings) { ["refer"] = ["Where is {expression}?"] } },
+            Second with { Granularities = ["panoptic"] },
+            Second with { TakesBoxes = !First.TakesBoxes },
+            Second with { ImageLimits = First.ImageLimits with { MaximumPixels = 7 } },
+        ];
+        Assert.All(others, other => Assert.Null(Of(Worker(1, other)).SuccessorOf(served, "halves")));
     }
 
     private static OfferedModels Of(params WorkerReport[] workers) => new(workers);

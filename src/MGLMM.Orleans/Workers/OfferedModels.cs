@@ -39,6 +39,14 @@ internal sealed class OfferedModels
     /// <param name="wanted">As <see cref="ClusterModelOptions.Model"/> says it; null means the only one.</param>
     public OfferedModel? Find(string? wanted) => Meant(wanted) is [OfferedModel only] ? only : null;
 
+    /// <summary>
+    /// The one that stands for another that is there no more; null where it is none or may be several. Only one that is asked in the same words: what running conversations have by now holds for it. And
+    /// only one of the same name, unless another was asked for: who named none when there was but one did not mean any.
+    /// </summary>
+    /// <param name="served">The one before.</param>
+    /// <param name="wanted">As for <see cref="Find"/>.</param>
+    public OfferedModel? SuccessorOf(OfferedModel served, string? wanted) => Find(wanted ?? served.Card.Name) is { } next && next.IsAskedAs(served) ? next : null;
+
     /// <summary>Why none or several are meant; null where no worker has told of a model yet.</summary>
     /// <param name="wanted">As for <see cref="Find"/>.</param>
     public ModelUnavailableException? WhyNotFound(string? wanted) => (IsEmpty, _unreadable, wanted, Meant(wanted).Length) switch
