@@ -6,6 +6,7 @@ using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,7 @@ namespace MGLMM.Mcp;
 public sealed class ConversationCalls
 {
     /// <summary>The argument that names a conversation, over transports that have several.</summary>
-    public const string ConversationArgument = "conversation";
+    public const string ConversationArgument = VisionTool.ConversationArgument;
 
     /// <summary>The tool that begins a conversation.</summary>
     public const string OpenImage = "open_image";

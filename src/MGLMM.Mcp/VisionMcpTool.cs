@@ -94,16 +94,19 @@ internal sealed class VisionMcpTool : McpServerTool
     /// <summary>"Segment and caption" for <c>segment_and_caption</c>.</summary>
     private static string TitleOf(string name) => char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ');
 
-    private static ToolAnnotations AnnotationsOf(VisionFunction function)
+    /// <summary>What clients are told before they call: nothing of a host's own tool but what the host says.</summary>
+    private static ToolAnnotations? AnnotationsOf(VisionFunction function) => (function.Group, function.IsReadOnly) switch
     {
+        (VisionFunctionGroups.Own, null) => null,
+        (VisionFunctionGroups.Own, var isReadOnly) => new ToolAnnotations { ReadOnlyHint = isReadOnly },
+
         // Files are made for the user; everything else adds handles to the conversation and changes nothing outside of it.
-        bool writes = function.Group == VisionFunctionGroups.Output;
-        return new ToolAnnotations
+        (_, var isReadOnly) => new ToolAnnotations
         {
-            ReadOnlyHint = !writes,
+            ReadOnlyHint = isReadOnly,
             DestructiveHint = false,
-            IdempotentHint = !writes,
+            IdempotentHint = isReadOnly,
             OpenWorldHint = function.Name == ConversationCalls.OpenImage,
-        };
-    }
+        },
+    };
 }

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using MGLMM.Hosting;
 using MGLMM.Imaging;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Tools;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
@@ -31,6 +33,26 @@ public sealed class HttpTests
             Assert.True(schema["properties"]!.AsObject().Remove("conversation"));
             Assert.True(JsonNode.DeepEquals(JsonObject.Create(function.JsonSchema), schema), function.Name);
         }
+    }
+
+    /// <summary>Clients make calls that are said to be read-only without asking their user.</summary>
+    [Fact]
+    public async Task Of_a_hosts_own_tool_nothing_is_claimed_that_the_host_does_not_say()
+    {
+        await using HttpServer server = await HttpServer.StartAsync(services: services => services
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "delete_picture", "Deletes a picture."))
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "count_corners", "Counts corners.", isReadOnly: true))
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "send_picture", "Sends a picture.", isReadOnly: false)));
+        await using McpClient client = await server.ConnectAsync();
+        Dictionary<string, ToolAnnotations?> told = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name, tool => tool.ProtocolTool.Annotations);
+        Assert.Null(told["delete_picture"]);
+        Assert.Equal((true, null, null, null), HintsOf("count_corners"));
+        Assert.Equal((false, null, null, null), HintsOf("send_picture"));
+        Assert.Equal((true, false, true, true), HintsOf("open_image"));
+        Assert.Equal((true, false, true, false), HintsOf("select_regions"));
+        Assert.Equal((false, false, false, false), HintsOf("export_regions"));
+
+        (bool?, bool?, bool?, bool?) HintsOf(string tool) => told[tool] is { } hints ? (hints.ReadOnlyHint, hints.DestructiveHint, hints.IdempotentHint, hints.OpenWorldHint) : default;
     }
 
     [Fact]

@@ -32,6 +32,9 @@ public sealed class VisionFunction : AIFunction
     /// <summary>The group's name, such as <c>vision_geometry</c>.</summary>
     public string GroupName => _tool.GroupName;
 
+    /// <summary>Whether it changes nothing outside of its conversation: all but those that make files. Null where a host does not say it of its own.</summary>
+    public bool? IsReadOnly => Group == VisionFunctionGroups.Own ? _tool.IsReadOnly : Group != VisionFunctionGroups.Output;
+
     /// <summary>Its name, such as <c>combine_regions</c>.</summary>
     public override string Name => _tool.Name;
 
