@@ -17,8 +17,11 @@ public sealed class MglmmMcpOptions
     /// </summary>
     public int MaximumImageSidePx { get; set; } = 1024;
 
-    /// <summary>Bytes of a rendered picture in a result at most; one that is larger even at its smaller size is linked to, not shown.</summary>
-    public int MaximumImageBytes { get; set; } = 2 << 20;
+    /// <summary>
+    /// Bytes of a rendered picture in a result at most; one that is larger is shown smaller still, and as JPEG where nothing in it is transparent. Some clients refuse a whole
+    /// result of more than 1,048,576 characters, in which four stand for three bytes.
+    /// </summary>
+    public int MaximumImageBytes { get; set; } = 700_000;
 
     /// <summary>How often a call under way tells its progress, to clients that ask for it.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(1);

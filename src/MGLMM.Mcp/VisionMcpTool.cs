@@ -83,11 +83,10 @@ internal sealed class VisionMcpTool : McpServerTool
         return answer;
     }
 
-    /// <summary>The picture for the reader to see; null where it is none or too large.</summary>
+    /// <summary>The picture for the reader to see; null where it is none, or is not to be shown.</summary>
     private ImageContentBlock? Shown(VisionArtifact artifact) =>
         _options.MaximumImageSidePx > 0
         && PicturePreview.Fit(artifact.Content, artifact.MediaType, _options.MaximumImageSidePx, _options.MaximumImageBytes) is { } preview
-        && preview.Content.Length <= _options.MaximumImageBytes
             ? ImageContentBlock.FromBytes(preview.Content, preview.MediaType)
             : null;
 

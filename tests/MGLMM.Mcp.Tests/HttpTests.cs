@@ -134,6 +134,22 @@ public sealed class HttpTests
             (await client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate));
     }
 
+    /// <summary>Claude Desktop refuses a result of more than 1,048,576 characters, with the handle in it.</summary>
+    [Fact]
+    public async Task A_photograph_is_shown_within_what_clients_take()
+    {
+        await using HttpServer server = await HttpServer.StartAsync();
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Noise(900, 700)));
+        await client.CallAsync("segment_and_caption", ("image", "img1"));
+        (CallToolResult rendered, JsonElement artifact) = await client.CallAsync("render_image", ("image", "img1"), ("style", "outline"));
+        Assert.True(artifact.GetProperty("size_bytes").GetInt64() > 1 << 20);
+        ImageContentBlock shown = Assert.IsType<ImageContentBlock>(rendered.Content[1]);
+        Assert.Equal("image/jpeg", shown.MimeType);
+        Assert.InRange(ImageDecoder.Decode(shown.DecodedData.Span).Width, 500, 1024);
+        Assert.True(JsonSerializer.Serialize(rendered, McpJsonUtilities.DefaultOptions).Length < 1 << 20);
+    }
+
     [Fact]
     public async Task Two_owners_at_once_never_meet()
     {
