@@ -19,12 +19,14 @@ internal sealed class VisionMcpTool : McpServerTool
 {
     private const string RenderImage = "render_image";
 
+    private readonly VisionFunction _function;
     private readonly ConversationCalls _calls;
     private readonly MglmmMcpOptions _options;
     private readonly ProgressReports _progress;
 
     public VisionMcpTool(VisionFunction function, ConversationCalls calls, MglmmMcpOptions options, ProgressReports progress)
     {
+        _function = function;
         _calls = calls;
         _options = options;
         _progress = progress;
@@ -48,9 +50,8 @@ internal sealed class VisionMcpTool : McpServerTool
         ArgumentNullException.ThrowIfNull(request);
         IDictionary<string, JsonElement> arguments = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
         await using IAsyncDisposable progress = _progress.Begin(request);
-        IEnumerable<KeyValuePair<string, object?>> given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
-            .Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value));
-        return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? ConversationCalls.NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
+        return Answer(await _calls.CallAsync(
+            request.User, _function, arguments.Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value)), cancellationToken).ConfigureAwait(false));
     }
 
     private CallToolResult Answer(ConversationCall call)

@@ -83,6 +83,22 @@ public sealed class VisionFunction : AIFunction
         return await toolset.CallAsync(_tool, arguments, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Takes a text out of a call that an adapter has beside the function's own arguments, such as <see cref="VisionTool.ConversationArgument"/>. It is read as leniently as those: within what
+    /// models wrap arguments in, under names that mean the same, as the only one of a list; "null" and "N/A" are left out.
+    /// </summary>
+    /// <param name="name">What it is called; no parameter is called so.</param>
+    /// <param name="arguments">By name, as a model wrote them.</param>
+    /// <param name="rest">The arguments without it, for <see cref="CallAsync"/>.</param>
+    /// <returns>The text; null where it is left out.</returns>
+    /// <exception cref="ToolException">It is no text, or two different ones; or the arguments are for another function.</exception>
+    public string? Take(string name, IEnumerable<KeyValuePair<string, object?>> arguments, out IReadOnlyList<KeyValuePair<string, object?>> rest)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return ArgumentReader.Take(_tool, name, arguments, out rest);
+    }
+
     /// <summary>Whether an argument's name is exactly that of a parameter.</summary>
     /// <param name="argument">The argument's name.</param>
     public bool Takes(string argument) => _tool.Parameters.Any(parameter => parameter.Name == argument);
