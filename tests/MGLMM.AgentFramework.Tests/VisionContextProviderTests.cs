@@ -128,6 +128,11 @@ public sealed class VisionContextProviderTests
         await again.RunAsync(Message("Here.", Garden), restored);
         Assert.Contains("- img1: picture-1.png, 200 x 100 px", chat.Requests[1].Options.Instructions, StringComparison.Ordinal);
         Assert.DoesNotContain("mean nothing any more", chat.Requests[1].Options.Instructions, StringComparison.Ordinal);
+
+        // What was told before stays lost in every later run, behind the old handles and before the new ones.
+        string[] texts = [.. chat.Requests[1].Messages.Select(message => message.Text)];
+        int lost = Array.IndexOf(texts, PictureSentences.Lost(hasPictures: false));
+        Assert.InRange(lost, Array.IndexOf(texts, "Attached picture picture-1.png is img1, 200 x 100 px.") + 1, Array.LastIndexOf(texts, "Attached picture picture-1.png is img1, 200 x 100 px.") - 1);
     }
 
     [Fact]
