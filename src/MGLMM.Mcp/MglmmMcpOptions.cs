@@ -23,6 +23,12 @@ public sealed class MglmmMcpOptions
     /// </summary>
     public int MaximumImageBytes { get; set; } = 700_000;
 
+    /// <summary>
+    /// Whether a result links to the file that was made. Some clients (LangChain's adapter) read a link to a picture as a picture at an address that nobody can fetch; without links the file is still a
+    /// resource, <c>mglmm://artifact/</c> and the handle of the result.
+    /// </summary>
+    public bool LinkFiles { get; set; } = true;
+
     /// <summary>How often a call under way tells its progress, to clients that ask for it.</summary>
     public TimeSpan ProgressInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

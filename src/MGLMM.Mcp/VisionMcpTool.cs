@@ -13,7 +13,7 @@ namespace MGLMM.Mcp;
 
 /// <summary>
 /// One vision function as a tool of MCP: its own name, description and schema. A result is its JSON as text and as structured content; a
-/// rendered picture is shown, and every file is linked to.
+/// rendered picture is shown, and every file is linked to, where the options do not say otherwise.
 /// </summary>
 internal sealed class VisionMcpTool : McpServerTool
 {
@@ -71,14 +71,17 @@ internal sealed class VisionMcpTool : McpServerTool
                 answer.Content.Add(picture);
             }
 
-            answer.Content.Add(new ResourceLinkBlock
+            if (_options.LinkFiles)
             {
-                Uri = ResourceAddress.OfArtifact(artifact.Handle, call.Conversation).ToString(),
-                Name = artifact.FileName,
-                Description = ResourceDescriptions.Of(artifact),
-                MimeType = artifact.MediaType,
-                Size = artifact.Content.Length,
-            });
+                answer.Content.Add(new ResourceLinkBlock
+                {
+                    Uri = ResourceAddress.OfArtifact(artifact.Handle, call.Conversation).ToString(),
+                    Name = artifact.FileName,
+                    Description = ResourceDescriptions.Of(artifact),
+                    MimeType = artifact.MediaType,
+                    Size = artifact.Content.Length,
+                });
+            }
         }
 
         return answer;

@@ -134,6 +134,19 @@ public sealed class HttpTests
             (await client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate));
     }
 
+    [Fact]
+    public async Task Without_links_a_file_is_still_a_resource()
+    {
+        await using HttpServer server = await HttpServer.StartAsync(options => options.LinkFiles = false);
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Picture()));
+        await client.CallAsync("segment_and_caption", ("image", "img1"));
+        (CallToolResult rendered, JsonElement artifact) = await client.CallAsync("render_image", ("image", "img1"));
+        Assert.IsType<ImageContentBlock>(Assert.Single(rendered.Content.Skip(1)));
+        Assert.Single((await client.CallAsync("export_regions", ("set", "img1"), ("format", "coco_rle"))).Result.Content);
+        Assert.Single((await client.ReadResourceAsync($"mglmm://artifact/{artifact.Text("artifact")}")).Contents);
+    }
+
     /// <summary>Claude Desktop refuses a result of more than 1,048,576 characters, with the handle in it.</summary>
     [Fact]
     public async Task A_photograph_is_shown_within_what_clients_take()
