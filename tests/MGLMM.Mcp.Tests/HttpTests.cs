@@ -305,6 +305,34 @@ public sealed class HttpTests
         Assert.Equal(1, server.Model.Cancelled);
     }
 
+    /// <summary>Without a session there is nothing else that an older client could end its call by.</summary>
+    [Fact]
+    public async Task A_client_of_an_older_protocol_that_closes_its_connection_ends_the_answer()
+    {
+        await using HttpServer server = await HttpServer.StartAsync();
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Picture()));
+        TaskCompletionSource begun = new();
+        server.Model.Held = async token =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        using HttpClient older = new();
+        using HttpRequestMessage request = new(HttpMethod.Post, server.Endpoint)
+        {
+            Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"caption","arguments":{"image":"img1"}}}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Accept", "application/json, text/event-stream" }, { "MCP-Protocol-Version", "2025-06-18" } },
+        };
+        using CancellationTokenSource leaving = new();
+        Task<HttpResponseMessage> call = older.SendAsync(request, leaving.Token);
+        await await Task.WhenAny(begun.Task, call);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await server.Model.IdleAsync();
+        Assert.Equal(1, server.Model.Cancelled);
+    }
+
     [Fact]
     public async Task Prompts_take_arguments_as_text_and_know_the_open_pictures()
     {
