@@ -16,7 +16,7 @@ internal static class ChatPictures
     private const string ImageType = "image";
 
     /// <summary>
-    /// Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none. Bytes within a message are an attachment that the host let in; an address is opened
+    /// Opens the pictures that are new; each becomes a sentence that tells its handle, or why it has none, also one that is attached again: "this one" means it. Bytes within a message are an attachment that the host let in; an address is opened
     /// only where the tools' policy allows it.
     /// </summary>
     /// <param name="lease">The workspace.</param>
@@ -30,8 +30,11 @@ internal static class ChatPictures
         foreach (Attachment picture in messages.Where(message => message.Role == ChatRole.User).SelectMany(message => message.Contents).Select(AttachmentOf).OfType<Attachment>())
         {
             string hash = Convert.ToHexStringLower(SHA256.HashData(picture.Address is null ? picture.File.Span : Encoding.UTF8.GetBytes(picture.Address)));
-            if (told.TryGetValue(hash, out string? handle) && lease.Workspace.TryGetImage(handle, out _))
+            if (told.TryGetValue(hash, out string? handle) && lease.Workspace.TryGetImage(handle, out VisionImage? known))
             {
+                sentences.Add(PictureSentences.Opened(
+                    ContentNames.OfPicture(picture.Name ?? known.Name, picture.MediaType, told.Count),
+                    new OpenedImageResult { Image = known.Handle, Name = known.Name, WidthPx = known.Width, HeightPx = known.Height, Format = known.Format }));
                 continue;
             }
 

@@ -21,7 +21,7 @@ namespace MGLMM.AgentFramework;
 /// </remarks>
 public sealed class VisionContextProvider : AIContextProvider
 {
-    private const string Lost = "\n\nHandles of earlier in this conversation mean nothing any more: their pictures are no longer kept.";
+    private const string LostPictures = "\n\nHandles of earlier in this conversation mean nothing any more: their pictures are no longer kept.";
 
     private readonly IConversations _conversations;
     private readonly VisionContextOptions _options;
@@ -81,6 +81,13 @@ public sealed class VisionContextProvider : AIContextProvider
         {
             Dictionary<string, string> told = new(found is null ? VisionSession.Empty.Told : known.Told, StringComparer.Ordinal);
             List<string> sentences = await ChatPictures.OpenAsync(lease, context.AIContext.Messages ?? [], told, cancellationToken).ConfigureAwait(false);
+            bool isLost = found is null && known.Conversation is not null;
+            if (isLost)
+            {
+                // With the messages, where later runs find it too: the new workspace gives the old handles to other things.
+                sentences.Insert(0, PictureSentences.Lost(hasPictures: false));
+            }
+
             string conversation = lease.Workspace.Conversation;
             if (found is null || sentences.Count > 0)
             {
@@ -92,7 +99,7 @@ public sealed class VisionContextProvider : AIContextProvider
             return new AIContext
             {
                 Instructions = Planner.Fill(_options.Instructions, await BriefAsync(lease, cancellationToken).ConfigureAwait(false))
-                    + (found is null && known.Conversation is not null ? Lost : string.Empty),
+                    + (isLost ? LostPictures : string.Empty),
                 Messages = sentences.Count > 0 ? [new ChatMessage(ChatRole.User, string.Join('\n', sentences))] : null,
                 Tools =
                 [

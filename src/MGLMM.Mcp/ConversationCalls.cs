@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Security.Claims;
-using System.Text.Json;
 using MGLMM.Hosting;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
+using MGLMM.Vision.Tools;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +16,7 @@ namespace MGLMM.Mcp;
 public sealed class ConversationCalls
 {
     /// <summary>The argument that names a conversation, over transports that have several.</summary>
-    public const string ConversationArgument = "conversation";
+    public const string ConversationArgument = VisionTool.ConversationArgument;
 
     /// <summary>The tool that begins a conversation.</summary>
     public const string OpenImage = "open_image";
@@ -44,42 +44,56 @@ public sealed class ConversationCalls
     /// <summary>Which conversation a request is about.</summary>
     internal IMcpConversations Conversations => _conversations;
 
-    /// <summary>The conversation that arguments name. Models write out "null" or nothing for what they do not want to give.</summary>
-    /// <param name="arguments">The arguments of a call.</param>
-    /// <returns>Its handle; null where they name none.</returns>
-    public static string? NamedIn(IEnumerable<KeyValuePair<string, JsonElement>> arguments)
+    /// <summary>Calls a tool whose arguments may name a conversation, where these are named.</summary>
+    /// <param name="user">Who asks; null without authentication.</param>
+    /// <param name="function">The tool, over whatever conversation.</param>
+    /// <param name="arguments">As the caller wrote them.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    /// <exception cref="OperationCanceledException">The caller has left.</exception>
+    public Task<ConversationCall> CallAsync(
+        ClaimsPrincipal? user, VisionFunction function, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
     {
-        JsonElement named = arguments.FirstOrDefault(argument => argument.Key == ConversationArgument).Value;
-        return named.ValueKind == JsonValueKind.String && TextOf(named).Trim() is { Length: > 0 } text && text is not ("null" or "none") ? text : null;
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return MeasuredAsync(function.Name, () =>
+        {
+            string? conversation = null;
+            if (_conversations.AreNamed)
+            {
+                try
+                {
+                    conversation = function.Take(ConversationArgument, arguments, out IReadOnlyList<KeyValuePair<string, object?>> rest);
+                    arguments = rest;
+                }
+                catch (ToolException exception)
+                {
+                    return Task.FromResult(new ConversationCall(exception.Error, null, null));
+                }
+            }
+
+            return RunAsync(user, function.Name, conversation, arguments, cancellationToken);
+        });
     }
 
-    private static string TextOf(JsonElement named)
-    {
-        try
-        {
-            return named.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair: as it is written it is no handle that was ever given.
-            return named.GetRawText();
-        }
-    }
-
-    /// <summary>Calls a tool.</summary>
+    /// <summary>Calls a tool in a conversation that is known.</summary>
     /// <param name="user">Who asks; null without authentication.</param>
     /// <param name="tool">The tool's name, one of <see cref="VisionFunctions"/>.</param>
     /// <param name="conversation">The handle that the request names; null where it names none.</param>
     /// <param name="arguments">As the caller wrote them.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     /// <exception cref="OperationCanceledException">The caller has left.</exception>
-    public async Task<ConversationCall> CallAsync(
+    public Task<ConversationCall> CallAsync(
         ClaimsPrincipal? user, string tool, string? conversation, IEnumerable<KeyValuePair<string, object?>> arguments, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tool);
         ArgumentNullException.ThrowIfNull(arguments);
+        return MeasuredAsync(tool, () => RunAsync(user, tool, conversation, arguments, cancellationToken));
+    }
+
+    private static async Task<ConversationCall> MeasuredAsync(string tool, Func<Task<ConversationCall>> run)
+    {
         using Activity? activity = GenAiTelemetry.StartTool(tool);
-        ConversationCall call = await RunAsync(user, tool, conversation, arguments, cancellationToken).ConfigureAwait(false);
+        ConversationCall call = await run().ConfigureAwait(false);
         if (call.Result is ToolError error)
         {
             GenAiTelemetry.SetError(activity, error.Code);

@@ -21,7 +21,9 @@ namespace MGLMM.Mcp;
 /// <remarks>
 /// The same functions as on every other surface, with the same names, descriptions and input schemas. Results are JSON as text and as structured
 /// content; errors are marked as such; rendered pictures are shown; files and open pictures are resources (<c>mglmm://artifact/a1</c>,
-/// <c>mglmm://image/img1</c>); the planner's prompts are prompts. Long calls tell their progress and end when they are cancelled.
+/// <c>mglmm://image/img1</c>); the planner's prompts are prompts. Long calls tell their progress and end when they are cancelled: over stdio by the client's notice, over HTTP when the client closes the
+/// call's connection, as the protocol has it from 2026-07-28 on. HTTP has no sessions here, so that any process behind an address can answer any request: the notice of an older client, which comes as a
+/// request of its own, finds no call.
 /// </remarks>
 public static class MglmmMcpServices
 {

@@ -32,14 +32,14 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
         {
             return await conversations.FindAsync(owner, conversation, cancellationToken).ConfigureAwait(false)
                 ?? throw new UnknownConversationException(
-                    ToolErrorCodes.UnknownHandle, "There is no such conversation, or it is no longer kept.", await KnownAsync(owner, cancellationToken).ConfigureAwait(false));
+                    ToolErrorCodes.UnknownHandle, "There is no such conversation, or it is no longer kept.", await KnownAsync(owner, begins, cancellationToken).ConfigureAwait(false));
         }
 
         IReadOnlyList<ConversationSummary> live = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
         if (live.Count > 1)
         {
             throw new UnknownConversationException(
-                ToolErrorCodes.BadArgument, "Several conversations are open, and the call does not say which it is about.", await KnownAsync(owner, cancellationToken).ConfigureAwait(false));
+                ToolErrorCodes.BadArgument, "Several conversations are open, and the call does not say which it is about.", await KnownAsync(owner, begins, cancellationToken).ConfigureAwait(false));
         }
 
         return live.Count == 1 && await conversations.FindAsync(owner, live[0].Conversation, cancellationToken).ConfigureAwait(false) is { } only
@@ -68,15 +68,16 @@ internal sealed class OwnedConversations(IConversations conversations, IOptions<
         return live.Length > 0 ? live : all;
     }
 
-    private async ValueTask<string> KnownAsync(string owner, CancellationToken cancellationToken)
+    /// <summary>The way out: what there is, and that a call which begins a conversation need name none.</summary>
+    private async ValueTask<string> KnownAsync(string owner, bool begins, CancellationToken cancellationToken)
     {
         IReadOnlyList<ConversationSummary> known = await LiveAsync(owner, cancellationToken).ConfigureAwait(false);
         if (known.Count == 0)
         {
-            return "Open a picture with open_image, which begins a conversation.";
+            return begins ? "Leave the argument conversation out: a new one begins." : "Open a picture with open_image, which begins a conversation.";
         }
 
         string told = string.Join("; ", known.Take(MostTold).Select(summary => $"{summary.Conversation} ({string.Join(", ", summary.Pictures.Take(3))})"));
-        return $"Call again with the argument conversation, one of: {told}.";
+        return $"Call again with the argument conversation, one of: {told}{(begins ? "; or leave it out, and a new one begins" : string.Empty)}.";
     }
 }

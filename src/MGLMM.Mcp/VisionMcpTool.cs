@@ -13,18 +13,20 @@ namespace MGLMM.Mcp;
 
 /// <summary>
 /// One vision function as a tool of MCP: its own name, description and schema. A result is its JSON as text and as structured content; a
-/// rendered picture is shown, and every file is linked to.
+/// rendered picture is shown, and every file is linked to, where the options do not say otherwise.
 /// </summary>
 internal sealed class VisionMcpTool : McpServerTool
 {
     private const string RenderImage = "render_image";
 
+    private readonly VisionFunction _function;
     private readonly ConversationCalls _calls;
     private readonly MglmmMcpOptions _options;
     private readonly ProgressReports _progress;
 
     public VisionMcpTool(VisionFunction function, ConversationCalls calls, MglmmMcpOptions options, ProgressReports progress)
     {
+        _function = function;
         _calls = calls;
         _options = options;
         _progress = progress;
@@ -48,9 +50,8 @@ internal sealed class VisionMcpTool : McpServerTool
         ArgumentNullException.ThrowIfNull(request);
         IDictionary<string, JsonElement> arguments = request.Params?.Arguments ?? new Dictionary<string, JsonElement>();
         await using IAsyncDisposable progress = _progress.Begin(request);
-        IEnumerable<KeyValuePair<string, object?>> given = arguments.Where(argument => !_calls.Conversations.AreNamed || argument.Key != ConversationCalls.ConversationArgument)
-            .Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value));
-        return Answer(await _calls.CallAsync(request.User, ProtocolTool.Name, _calls.Conversations.AreNamed ? ConversationCalls.NamedIn(arguments) : null, given, cancellationToken).ConfigureAwait(false));
+        return Answer(await _calls.CallAsync(
+            request.User, _function, arguments.Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value)), cancellationToken).ConfigureAwait(false));
     }
 
     private CallToolResult Answer(ConversationCall call)
@@ -70,40 +71,45 @@ internal sealed class VisionMcpTool : McpServerTool
                 answer.Content.Add(picture);
             }
 
-            answer.Content.Add(new ResourceLinkBlock
+            if (_options.LinkFiles)
             {
-                Uri = ResourceAddress.OfArtifact(artifact.Handle, call.Conversation).ToString(),
-                Name = artifact.FileName,
-                Description = ResourceDescriptions.Of(artifact),
-                MimeType = artifact.MediaType,
-                Size = artifact.Content.Length,
-            });
+                answer.Content.Add(new ResourceLinkBlock
+                {
+                    Uri = ResourceAddress.OfArtifact(artifact.Handle, call.Conversation).ToString(),
+                    Name = artifact.FileName,
+                    Description = ResourceDescriptions.Of(artifact),
+                    MimeType = artifact.MediaType,
+                    Size = artifact.Content.Length,
+                });
+            }
         }
 
         return answer;
     }
 
-    /// <summary>The picture for the reader to see; null where it is none or too large.</summary>
+    /// <summary>The picture for the reader to see; null where it is none, or is not to be shown.</summary>
     private ImageContentBlock? Shown(VisionArtifact artifact) =>
         _options.MaximumImageSidePx > 0
         && PicturePreview.Fit(artifact.Content, artifact.MediaType, _options.MaximumImageSidePx, _options.MaximumImageBytes) is { } preview
-        && preview.Content.Length <= _options.MaximumImageBytes
             ? ImageContentBlock.FromBytes(preview.Content, preview.MediaType)
             : null;
 
     /// <summary>"Segment and caption" for <c>segment_and_caption</c>.</summary>
     private static string TitleOf(string name) => char.ToUpperInvariant(name[0]) + name[1..].Replace('_', ' ');
 
-    private static ToolAnnotations AnnotationsOf(VisionFunction function)
+    /// <summary>What clients are told before they call: nothing of a host's own tool but what the host says.</summary>
+    private static ToolAnnotations? AnnotationsOf(VisionFunction function) => (function.Group, function.IsReadOnly) switch
     {
+        (VisionFunctionGroups.Own, null) => null,
+        (VisionFunctionGroups.Own, var isReadOnly) => new ToolAnnotations { ReadOnlyHint = isReadOnly },
+
         // Files are made for the user; everything else adds handles to the conversation and changes nothing outside of it.
-        bool writes = function.Group == VisionFunctionGroups.Output;
-        return new ToolAnnotations
+        (_, var isReadOnly) => new ToolAnnotations
         {
-            ReadOnlyHint = !writes,
+            ReadOnlyHint = isReadOnly,
             DestructiveHint = false,
-            IdempotentHint = !writes,
+            IdempotentHint = isReadOnly,
             OpenWorldHint = function.Name == ConversationCalls.OpenImage,
-        };
-    }
+        },
+    };
 }

@@ -16,7 +16,10 @@ public static class VisionPlugins
     /// <summary>The key of a kernel function's metadata under which its vision function is.</summary>
     private const string FunctionKey = "mglmm_function";
 
-    /// <summary>Adds the plugins to a kernel, and a <see cref="RepeatedCallFilter"/> that ends an agent's loop where it sends the same failing call again and again.</summary>
+    /// <summary>
+    /// Adds the plugins to a kernel, a <see cref="RepeatedCallFilter"/> that ends an agent's loop where it sends the same failing call again and again, and a filter that tells calls out of prompt
+    /// templates, which get all of the prompt's variables, from a model's.
+    /// </summary>
     /// <param name="kernel">The kernel.</param>
     /// <param name="toolset">The tools, with the workspace of one conversation. It stays the caller's.</param>
     /// <param name="groups">Which plugins.</param>
@@ -29,6 +32,13 @@ public static class VisionPlugins
         if (!kernel.AutoFunctionInvocationFilters.Any(filter => filter is RepeatedCallFilter))
         {
             kernel.AutoFunctionInvocationFilters.Add(new RepeatedCallFilter());
+        }
+
+        if (!kernel.PromptRenderFilters.Any(filter => filter is PromptTemplateFilter))
+        {
+            PromptTemplateFilter filter = new();
+            kernel.PromptRenderFilters.Add(filter);
+            kernel.AutoFunctionInvocationFilters.Add(filter);
         }
 
         return added;

@@ -34,6 +34,13 @@ public static partial class PictureSentences
     public static string OpenAlready(VisionWorkspace workspace, Func<VisionImage, bool>? which = null) =>
         $"Open already, to be used by these handles:\n{VisionBriefing.PicturesOf(workspace, which)}";
 
+    /// <summary>
+    /// That what was told before this sentence is not kept any more. It stands in the chat itself, behind what it is about: from here on the same handles are given to other things.
+    /// </summary>
+    /// <param name="hasPictures">Whether the chat's pictures have the handles that it tells, because they were opened anew; else they are lost too.</param>
+    public static string Lost(bool hasPictures) =>
+        $"Handles {(hasPictures ? "of regions, sets and files " : string.Empty)}that were told before this mean nothing any more: what they stood for is no longer kept.";
+
     /// <summary>Which of several open pictures requests are about, unless they name another.</summary>
     /// <param name="image">Its handle.</param>
     public static string About(string image) => $"The picture that requests are about: {image}";
@@ -64,6 +71,7 @@ public static partial class PictureSentences
 
     [GeneratedRegex(
         @"Attached picture \S+ (?:is img\d+, \d+ x \d+ px\.|could not be opened(?:\.|:[^\n]*))|Open already, to be used by these handles:(?:\n- [^\n]*)*"
+        + "|Handles (?:of regions, sets and files )?that were told before this mean nothing any more: what they stood for is no longer kept\\."
         + $"|This is {Artifact}\\.|{Artifact}, is [^\\n;]* to be shown here; the user has it\\.",
         RegexOptions.CultureInvariant)]
     private static partial Regex Any();

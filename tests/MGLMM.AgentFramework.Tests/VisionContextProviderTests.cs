@@ -44,6 +44,27 @@ public sealed class VisionContextProviderTests
         Assert.Single(lease.Workspace.Images);
     }
 
+    /// <summary>"This one" is the picture that came with the question, whichever was opened last.</summary>
+    [Fact]
+    public async Task A_picture_that_is_attached_again_is_told_again_and_not_opened_again()
+    {
+        using GardenModel model = new();
+        ScriptedChatClient chat = new(Say("A garden."), Say("A street."), Say("Three."), _ => throw new HttpRequestException("gone"), Say("Three."));
+        (ChatClientAgent agent, VisionContextProvider vision) = NewAgent(chat, model);
+        AgentSession session = await agent.CreateSessionAsync();
+        await agent.RunAsync(Message("What is this?", Garden, "garden.png"), session);
+        await agent.RunAsync(Message("And this?", Street), session);
+        await agent.RunAsync(Message("How many trees are in this one?", Garden, "garden.png"), session);
+        Assert.Equal("Attached picture garden.png is img1, 200 x 100 px.", chat.Requests[2].Messages[^1].Text);
+
+        // Also where the run failed that told it first.
+        await Assert.ThrowsAsync<HttpRequestException>(() => agent.RunAsync(Message("And in this?", Street), session));
+        await agent.RunAsync(Message("And in this?", Street), session);
+        Assert.Equal("Attached picture picture-2.png is img2, 60 x 40 px.", chat.Requests[4].Messages[^1].Text);
+        await using IConversationLease? lease = await vision.FindAsync(session);
+        Assert.Equal(2, lease!.Workspace.Images.Count);
+    }
+
     [Fact]
     public async Task A_session_that_was_serialised_finds_its_regions_in_another_process()
     {
@@ -107,6 +128,11 @@ public sealed class VisionContextProviderTests
         await again.RunAsync(Message("Here.", Garden), restored);
         Assert.Contains("- img1: picture-1.png, 200 x 100 px", chat.Requests[1].Options.Instructions, StringComparison.Ordinal);
         Assert.DoesNotContain("mean nothing any more", chat.Requests[1].Options.Instructions, StringComparison.Ordinal);
+
+        // What was told before stays lost in every later run, behind the old handles and before the new ones.
+        string[] texts = [.. chat.Requests[1].Messages.Select(message => message.Text)];
+        int lost = Array.IndexOf(texts, PictureSentences.Lost(hasPictures: false));
+        Assert.InRange(lost, Array.IndexOf(texts, "Attached picture picture-1.png is img1, 200 x 100 px.") + 1, Array.LastIndexOf(texts, "Attached picture picture-1.png is img1, 200 x 100 px.") - 1);
     }
 
     [Fact]

@@ -13,7 +13,15 @@ internal static class Calls
     {
         byte[] pixels = new byte[width * height * 3];
         Array.Fill(pixels, grey);
-        return "data:image/png;base64," + Convert.ToBase64String(PngWriter.Encode(RgbImage.FromPixels(pixels, width, height)));
+        return DataUri(pixels, width, height);
+    }
+
+    /// <summary>A picture that no PNG makes small, as photographs nearly are.</summary>
+    public static string Noise(int width, int height)
+    {
+        byte[] pixels = new byte[width * height * 3];
+        new Random(1).NextBytes(pixels);
+        return DataUri(pixels, width, height);
     }
 
     /// <summary>Calls a tool and gives its record; the text and the structured content must be one.</summary>
@@ -28,6 +36,8 @@ internal static class Calls
         Assert.Equal(record.TryGetProperty("code", out _), result.IsError == true);
         return (result, record);
     }
+
+    private static string DataUri(byte[] pixels, int width, int height) => "data:image/png;base64," + Convert.ToBase64String(PngWriter.Encode(RgbImage.FromPixels(pixels, width, height)));
 
     public static string Text(this JsonElement record, string name) => record.GetProperty(name).GetString()!;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MGLMM.Hosting;
+using MGLMM.Vision.Functions;
 using MGLMM.Vision.Results;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -75,10 +76,66 @@ public sealed class ConversationTests : IDisposable
         await using ServiceProvider services = Services(services => services.AddMglmmMcp());
         ConversationCalls calls = services.GetRequiredService<ConversationCalls>();
         await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture()));
-        using JsonDocument arguments = JsonDocument.Parse("""{"conversation":"\ud800"}""");
-        string? named = ConversationCalls.NamedIn(arguments.RootElement.EnumerateObject().Select(argument => KeyValuePair.Create(argument.Name, argument.Value)));
-        ConversationCall call = await calls.CallAsync(null, "caption", named, [new("image", "img1")], CancellationToken.None);
-        Assert.Equal("unknown_handle", Assert.IsType<ToolError>(call.Result).Code);
+        Assert.Equal("unknown_handle", Assert.IsType<ToolError>((await CallAsync(services, "caption", """{"image":"img1","conversation":"\ud800"}""")).Result).Code);
+    }
+
+    /// <summary>As every other argument: what is dropped in silence begins another conversation.</summary>
+    [Theory]
+    [InlineData("""{"arguments":{"IMAGE","conversation":"CONVERSATION"}}""")]
+    [InlineData("""{"arguments":"{\"image\":\"img1\",\"conversation\":\"CONVERSATION\"}"}""")]
+    [InlineData("""{"arguments":{"IMAGE"},"conversation":"CONVERSATION"}""")]
+    [InlineData("""{"IMAGE","Conversation":"CONVERSATION"}""")]
+    [InlineData("""{"IMAGE","conversation_id":"CONVERSATION"}""")]
+    [InlineData("""{"IMAGE","conversationHandle":" CONVERSATION "}""")]
+    [InlineData("""{"IMAGE","conversation":["CONVERSATION"]}""")]
+    [InlineData("""{"IMAGE","conversation":{"value":"CONVERSATION"}}""")]
+    [InlineData("""{"IMAGE","conversation":{"id":"CONVERSATION"}}""")]
+    [InlineData("""{"IMAGE","conversation":"CONVERSATION","conversation_id":null}""")]
+    public async Task The_conversation_is_found_however_it_is_written(string written)
+    {
+        await using ServiceProvider services = Services(services => services.AddMglmmMcp());
+        ConversationCalls calls = services.GetRequiredService<ConversationCalls>();
+        string first = (await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture(40)))).Conversation!;
+        await CallAsync<OpenedImageResult>(calls, "open_image", ("source", Calls.Picture(50)));
+        ConversationCall said = await CallAsync(services, "caption", Filled("\"image\":\"img1\""));
+        Assert.Equal(first, said.Result is CaptionResult ? said.Conversation : said.ToJson());
+
+        // Also where one would begin if it were left out.
+        if (!written.Contains('\\', StringComparison.Ordinal))
+        {
+            ConversationCall opened = await CallAsync(services, "open_image", Filled($"\"source\":\"{Calls.Picture(60)}\""));
+            Assert.Equal((first, "img2"), (opened.Conversation, Assert.IsType<OpenedImageResult>(opened.Result).Image));
+        }
+
+        string Filled(string argument) => written.Replace("\"IMAGE\"", argument, StringComparison.Ordinal).Replace("CONVERSATION", first, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"None\"")]
+    [InlineData("\"N/A\"")]
+    [InlineData("\"undefined\"")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task A_conversation_that_says_nothing_is_left_out(string written)
+    {
+        await using ServiceProvider services = Services(services => services.AddMglmmMcp());
+        ConversationCall opened = await CallAsync(services, "open_image", $$"""{"source":"{{Calls.Picture()}}","conversation":{{written}}}""");
+        Assert.IsType<OpenedImageResult>(opened.Result);
+        Assert.Equal(opened.Conversation, (await CallAsync(services, "caption", $$"""{"image":"img1","conversation":{{written}}}""")).Conversation);
+    }
+
+    [Theory]
+    [InlineData("7", "bad_argument", "leave it out")]
+    [InlineData("""["c1","c2"]""", "bad_argument", "leave it out")]
+    [InlineData("\"c1\",\"conversation_id\":\"c2\"", "bad_argument", "once")]
+    [InlineData("\"c1\"", "unknown_handle", "Leave the argument conversation out")]
+    public async Task What_names_no_conversation_is_refused_with_the_way_out(string written, string code, string remedy)
+    {
+        await using ServiceProvider services = Services(services => services.AddMglmmMcp());
+        ToolError error = Assert.IsType<ToolError>((await CallAsync(services, "open_image", $$"""{"source":"{{Calls.Picture()}}","conversation":{{written}}}""")).Result);
+        Assert.Equal(code, error.Code);
+        Assert.Contains(remedy, error.Try, StringComparison.Ordinal);
+        Assert.Empty(await services.GetRequiredService<IConversations>().ListAsync("local"));
     }
 
     public void Dispose() => Directory.Delete(_bundle, recursive: true);
@@ -89,6 +146,13 @@ public sealed class ConversationTests : IDisposable
         ConversationCall call = await calls.CallAsync(null, tool, null, arguments.Select(argument => KeyValuePair.Create(argument.Name, argument.Value)), CancellationToken.None);
         Assert.True(call.Result is T, call.ToJson());
         return call;
+    }
+
+    /// <summary>As a call comes over the protocol: its arguments as the caller wrote them.</summary>
+    private static Task<ConversationCall> CallAsync(ServiceProvider services, string tool, string arguments)
+    {
+        VisionFunction function = services.GetRequiredService<IVisionToolsets>().FunctionsOf("local", "default").Single(function => function.Name == tool);
+        return services.GetRequiredService<ConversationCalls>().CallAsync(null, function, JsonSerializer.Deserialize<Dictionary<string, object?>>(arguments)!, CancellationToken.None);
     }
 
     private ServiceProvider Services(Action<IServiceCollection> serve, TimeSpan? idle = null)

@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using MGLMM.Hosting;
 using MGLMM.Imaging;
 using MGLMM.Vision;
+using MGLMM.Vision.Contents;
 using MGLMM.Vision.Functions;
+using MGLMM.Vision.Tools;
 using MGLMM.Vision.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
@@ -31,6 +33,26 @@ public sealed class HttpTests
             Assert.True(schema["properties"]!.AsObject().Remove("conversation"));
             Assert.True(JsonNode.DeepEquals(JsonObject.Create(function.JsonSchema), schema), function.Name);
         }
+    }
+
+    /// <summary>Clients make calls that are said to be read-only without asking their user.</summary>
+    [Fact]
+    public async Task Of_a_hosts_own_tool_nothing_is_claimed_that_the_host_does_not_say()
+    {
+        await using HttpServer server = await HttpServer.StartAsync(services: services => services
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "delete_picture", "Deletes a picture."))
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "count_corners", "Counts corners.", isReadOnly: true))
+            .AddSingleton(VisionTool.Create((VisionImage image) => image.Handle, "send_picture", "Sends a picture.", isReadOnly: false)));
+        await using McpClient client = await server.ConnectAsync();
+        Dictionary<string, ToolAnnotations?> told = (await client.ListToolsAsync()).ToDictionary(tool => tool.Name, tool => tool.ProtocolTool.Annotations);
+        Assert.Null(told["delete_picture"]);
+        Assert.Equal((true, null, null, null), HintsOf("count_corners"));
+        Assert.Equal((false, null, null, null), HintsOf("send_picture"));
+        Assert.Equal((true, false, true, true), HintsOf("open_image"));
+        Assert.Equal((true, false, true, false), HintsOf("select_regions"));
+        Assert.Equal((false, false, false, false), HintsOf("export_regions"));
+
+        (bool?, bool?, bool?, bool?) HintsOf(string tool) => told[tool] is { } hints ? (hints.ReadOnlyHint, hints.DestructiveHint, hints.IdempotentHint, hints.OpenWorldHint) : default;
     }
 
     [Fact]
@@ -110,6 +132,35 @@ public sealed class HttpTests
         Assert.Equal(
             ["mglmm://artifact/{handle}{?conversation}", "mglmm://image/{handle}{?conversation}"],
             (await client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate));
+    }
+
+    [Fact]
+    public async Task Without_links_a_file_is_still_a_resource()
+    {
+        await using HttpServer server = await HttpServer.StartAsync(options => options.LinkFiles = false);
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Picture()));
+        await client.CallAsync("segment_and_caption", ("image", "img1"));
+        (CallToolResult rendered, JsonElement artifact) = await client.CallAsync("render_image", ("image", "img1"));
+        Assert.IsType<ImageContentBlock>(Assert.Single(rendered.Content.Skip(1)));
+        Assert.Single((await client.CallAsync("export_regions", ("set", "img1"), ("format", "coco_rle"))).Result.Content);
+        Assert.Single((await client.ReadResourceAsync($"mglmm://artifact/{artifact.Text("artifact")}")).Contents);
+    }
+
+    /// <summary>Claude Desktop refuses a result of more than 1,048,576 characters, with the handle in it.</summary>
+    [Fact]
+    public async Task A_photograph_is_shown_within_what_clients_take()
+    {
+        await using HttpServer server = await HttpServer.StartAsync();
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Noise(900, 700)));
+        await client.CallAsync("segment_and_caption", ("image", "img1"));
+        (CallToolResult rendered, JsonElement artifact) = await client.CallAsync("render_image", ("image", "img1"), ("style", "outline"));
+        Assert.True(artifact.GetProperty("size_bytes").GetInt64() > 1 << 20);
+        ImageContentBlock shown = Assert.IsType<ImageContentBlock>(rendered.Content[1]);
+        Assert.Equal("image/jpeg", shown.MimeType);
+        Assert.InRange(ImageDecoder.Decode(shown.DecodedData.Span).Width, 500, 1024);
+        Assert.True(JsonSerializer.Serialize(rendered, McpJsonUtilities.DefaultOptions).Length < 1 << 20);
     }
 
     [Fact]
@@ -250,6 +301,34 @@ public sealed class HttpTests
         server.Model.Held = null;
         (CallToolResult _, JsonElement caption) = await client.CallAsync("caption", ("image", "img1"));
         Assert.Equal(ScriptedGroundingModel.HalvesCaption, caption.Text("model_said"));
+        await server.Model.IdleAsync();
+        Assert.Equal(1, server.Model.Cancelled);
+    }
+
+    /// <summary>Without a session there is nothing else that an older client could end its call by.</summary>
+    [Fact]
+    public async Task A_client_of_an_older_protocol_that_closes_its_connection_ends_the_answer()
+    {
+        await using HttpServer server = await HttpServer.StartAsync();
+        await using McpClient client = await server.ConnectAsync();
+        await client.CallAsync("open_image", ("source", Calls.Picture()));
+        TaskCompletionSource begun = new();
+        server.Model.Held = async token =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        using HttpClient older = new();
+        using HttpRequestMessage request = new(HttpMethod.Post, server.Endpoint)
+        {
+            Content = new StringContent("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"caption","arguments":{"image":"img1"}}}""", System.Text.Encoding.UTF8, "application/json"),
+            Headers = { { "Accept", "application/json, text/event-stream" }, { "MCP-Protocol-Version", "2025-06-18" } },
+        };
+        using CancellationTokenSource leaving = new();
+        Task<HttpResponseMessage> call = older.SendAsync(request, leaving.Token);
+        await await Task.WhenAny(begun.Task, call);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await server.Model.IdleAsync();
         Assert.Equal(1, server.Model.Cancelled);
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MGLMM.SemanticKernel.Tests.Agents;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.SemanticKernel;
 using Microsoft.SemanticKernel.ChatCompletion;
@@ -84,8 +85,47 @@ public sealed partial class VisionPromptsTests(OracleTools oracle)
         Assert.Contains(Evidence, message.Content);
     }
 
+    /// <summary>A filter that waits takes the template off the stack.</summary>
+    [Fact]
+    public async Task The_prompts_variables_are_no_mistake_of_a_function_also_behind_a_filter_that_waits()
+    {
+        const string Template = "Seen: {{vision.refer image=$picture expression='the white house'}} {{$question}}";
+        KernelArguments arguments = new() { ["picture"] = "img1", ["question"] = "Which?", ["sentences"] = 4 };
+        Listening service = new();
+        IKernelBuilder builder = Kernel.CreateBuilder();
+        builder.Services.AddSingleton<IChatCompletionService>(service);
+        Kernel kernel = builder.Build();
+        kernel.AddMglmmVision(await GardenScene.NewAsync());
+        kernel.FunctionInvocationFilters.Add(new Waiting());
+        await kernel.InvokePromptAsync(Template, arguments, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Contains("model_said", Assert.Single(service.Heard).Content);
+
+        // What this library renders itself needs no filter of the kernel's.
+        string folder = oracle.NewFolder();
+        string prompt = Directory.CreateDirectory(Path.Combine(folder, "own")).FullName;
+        File.WriteAllText(Path.Combine(prompt, "config.json"), "{}");
+        File.WriteAllText(Path.Combine(prompt, "skprompt.txt"), Template);
+        Kernel plain = new();
+        plain.Plugins.AddMglmmVision(await GardenScene.NewAsync());
+        plain.FunctionInvocationFilters.Add(new Waiting());
+        Assert.Contains("model_said", await VisionPrompts.RenderAsync("own", arguments, plain, folder, TestContext.Current.CancellationToken));
+
+        // From a model such a name is a mistake all the same.
+        FunctionResult called = await kernel.InvokeAsync("vision", "refer", new() { ["image"] = "img1", ["expression"] = "the white house", ["sentences"] = 4 });
+        Assert.Contains("bad_argument", called.ToString());
+    }
+
     [GeneratedRegex("(?<=`)[a-z]+(?:_[a-z]+)+(?=`)|(?<=`)refer(?=`)")]
     private static partial Regex SnakeCase();
+
+    private sealed class Waiting : IFunctionInvocationFilter
+    {
+        public async Task OnFunctionInvocationAsync(FunctionInvocationContext context, Func<FunctionInvocationContext, Task> next)
+        {
+            await Task.Yield();
+            await next(context);
+        }
+    }
 
     private sealed class Listening : IChatCompletionService
     {

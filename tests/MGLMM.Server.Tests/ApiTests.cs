@@ -115,6 +115,17 @@ public sealed class ApiTests
         Assert.Single((await server.Client.GetFromJsonAsync<JsonElement>("/api/conversations")).EnumerateArray());
     }
 
+    [Fact]
+    public async Task The_conversation_is_read_as_leniently_as_the_arguments_beside_it()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        string? first = (await server.Client.ToolAsync("open_image", new { source = Requests.DataUri() })).GetProperty("conversation").GetString();
+        await server.Client.ToolAsync("open_image", new { source = Requests.DataUri(50) });
+        await server.Client.ToolAsync("caption", new { arguments = new { image = "img1", conversation_id = first } });
+        JsonElement beside = await server.Client.ToolAsync("open_image", new { source = Requests.DataUri(60), conversation = new[] { first } });
+        Assert.Equal((first, "img2"), (beside.GetProperty("conversation").GetString(), beside.GetProperty("image").GetString()));
+    }
+
     [Theory]
     [InlineData("caption", """{"image":"img9"}""", 404, "unknown_handle")]
     [InlineData("caption", """{}""", 400, "bad_argument")]

@@ -113,6 +113,30 @@ public sealed class OpenAiTests
         }
     }
 
+    /// <summary>As OpenAI's own endpoint takes them.</summary>
+    [Fact]
+    public async Task What_is_null_is_left_out_and_the_name_for_any_model_is_found()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        object[] messages = [new { role = "user", content = new object[] { new { type = "image_url", image_url = new { url = Requests.DataUri() } }, new { type = "text", text = "Which halves?" } } }];
+        using HttpResponseMessage whole = await server.Client.PostAsync("/v1/chat/completions", Requests.Json(new
+        {
+            model = (string?)null, messages, stream = (bool?)null, stream_options = (object?)null, max_tokens = (int?)null, max_completion_tokens = (int?)null, n = (int?)null, tool_choice = (object?)null,
+        }));
+        Assert.Equal("chat.completion", (await whole.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("object").GetString());
+        using HttpResponseMessage streamed = await server.Client.PostAsync(
+            "/v1/chat/completions", Requests.Json(new { model = "mglmm", messages, stream = true, stream_options = new { include_usage = (bool?)null } }));
+        Assert.DoesNotContain("\"usage\"", await streamed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.True(streamed.IsSuccessStatusCode);
+
+        foreach (string name in (string[])["mglmm", "scripted"])
+        {
+            Assert.Equal("scripted", (await server.Client.GetFromJsonAsync<JsonElement>($"/v1/models/{name}")).GetProperty("id").GetString());
+        }
+
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.GetAsync("/v1/models/gpt-9")).StatusCode);
+    }
+
     [Theory]
     [InlineData("{", 400, "invalid_request")]
     [InlineData("{}", 400, "invalid_request")]

@@ -15,6 +15,9 @@ public static partial class ChatImages
     /// <summary>The key of <see cref="KernelContent.Metadata"/> under which a picture carries the handle that the chat was told.</summary>
     internal const string HandleKey = "mglmm_image";
 
+    /// <summary>The key under which it carries the hash of its pixels: another workspace may have another picture under the same handle.</summary>
+    private const string HashKey = "mglmm_pixels";
+
     /// <summary>The key under which it carries the name by which <c>open_image</c> knows it.</summary>
     private const string NameKey = "mglmm_name";
 
@@ -27,7 +30,8 @@ public static partial class ChatImages
     /// <summary>
     /// Opens each new picture of the users' messages and adds a sentence to its message that tells the model its handle: "Attached picture
     /// photo.png is img1, 640 x 480 px." A picture that cannot be opened gets a sentence that says why. Call it before each request; a picture
-    /// that was told already is left alone, unless this is another workspace, where its handle means nothing: it is opened anew then.
+    /// that was told already is left alone, unless this is another workspace, where its handle means nothing or another picture: it is opened anew then, and the last user's
+    /// message tells that the regions of before are lost.
     /// </summary>
     /// <remarks>
     /// Bytes and data URIs within the message are attachments that the host let in, so no input policy is asked; the model's image limits
@@ -50,6 +54,7 @@ public static partial class ChatImages
         ArgumentNullException.ThrowIfNull(options);
         List<string> opened = new();
         int number = 0;
+        bool isAnotherWorkspace = false;
         foreach (ChatMessageContent? message in history.Where(message => message.Role == AuthorRole.User))
         {
             ChatMessageContentItemCollection items = message.Items;
@@ -74,10 +79,12 @@ public static partial class ChatImages
                     }
 
                     bool wasTold = image.Metadata?.ContainsKey(HandleKey) == true;
+                    isAnotherWorkspace |= wasTold && image.Metadata![HandleKey]?.ToString() is { Length: > 0 } before && !toolset.Workspace.IsExpired(before);
                     image.Metadata = new Dictionary<string, object?>(image.Metadata ?? new Dictionary<string, object?>())
                     {
                         [HandleKey] = handle ?? string.Empty,
                         [NameKey] = name,
+                        [HashKey] = handle is not null && toolset.Workspace.TryGetImage(handle, out VisionImage? added) ? added.Pixels.ContentHash : null,
                     };
                     TextContent told = new(sentence);
                     if (wasTold && index + 1 < items.Count && items[index + 1] is TextContent)
@@ -97,9 +104,41 @@ public static partial class ChatImages
             }
         }
 
+        if (isAnotherWorkspace)
+        {
+            TellLost(history);
+        }
+
         TellAgain(history, toolset.Workspace);
         return opened;
     }
+
+    /// <summary>Regions that were told in another workspace: this one gives their handles to others.</summary>
+    private static void TellLost(ChatHistory history)
+    {
+        if (history.LastOrDefault(message => message.Role == AuthorRole.User) is { } last && ToldIn(history).Any(handle => !IsPicture(handle)))
+        {
+            last.Items.Add(new TextContent(PictureSentences.Lost(hasPictures: true)));
+        }
+    }
+
+    /// <summary>The handles that a chat names, without those that are told to be lost.</summary>
+    private static HashSet<string> ToldIn(ChatHistory history)
+    {
+        HashSet<string> told = new(StringComparer.Ordinal);
+        foreach (string text in history.SelectMany(message => message.Items).Select(TextOf).OfType<string>())
+        {
+            told.UnionWith(Handle().Matches(text).Select(match => match.Value));
+            if (text == PictureSentences.Lost(hasPictures: true))
+            {
+                told.RemoveWhere(handle => !IsPicture(handle));
+            }
+        }
+
+        return told;
+    }
+
+    private static bool IsPicture(string handle) => handle.StartsWith("img", StringComparison.Ordinal);
 
     /// <summary>Pictures and regions whose handles no message tells any more, because the history was shortened, are told with the last user's message.</summary>
     private static void TellAgain(ChatHistory history, VisionWorkspace workspace)
@@ -109,12 +148,7 @@ public static partial class ChatImages
             return;
         }
 
-        HashSet<string> told = new(StringComparer.Ordinal);
-        foreach (string text in history.SelectMany(message => message.Items).Select(TextOf).OfType<string>())
-        {
-            told.UnionWith(Handle().Matches(text).Select(match => match.Value));
-        }
-
+        HashSet<string> told = ToldIn(history);
         HashSet<string> lost = workspace.Images.Where(image => !told.Contains(image.Handle) || IsLost(image.Handle)).Select(image => image.Handle).ToHashSet(StringComparer.Ordinal);
         if (lost.Count > 0)
         {
@@ -143,7 +177,12 @@ public static partial class ChatImages
     private static bool IsTold(ImageContent image, VisionWorkspace workspace) =>
         image.Metadata?.TryGetValue(HandleKey, out object? handle) == true
         && handle?.ToString() is var told
-        && (string.IsNullOrEmpty(told) || !told.StartsWith("img", StringComparison.Ordinal) || workspace.TryGetImage(told, out _) || (image.Data is not null && workspace.IsExpired(told)));
+        && (string.IsNullOrEmpty(told) || !IsPicture(told)
+            || (workspace.TryGetImage(told, out VisionImage? known) ? IsOf(image, known) : image.Data is not null && workspace.IsExpired(told)));
+
+    /// <summary>Whether a picture of the chat is the one that has its handle; chats of before this was kept say nothing of it.</summary>
+    private static bool IsOf(ImageContent image, VisionImage known) =>
+        image.Metadata?.GetValueOrDefault(HashKey)?.ToString() is not { Length: > 0 } hash || hash == known.Pixels.ContentHash;
 
     /// <summary>So that a file that was pushed out can be opened by its name, also by the tools of another process.</summary>
     private static void KeepAtHand(ImageContent image, VisionToolset toolset)

@@ -108,7 +108,7 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
     private ChatMessageContent MessageOf(VisionArtifact artifact, bool isRoom)
     {
         ChatMessageContent message = new() { Role = AuthorRole.User };
-        if (!isRoom || Shrunk(artifact) is not var (bytes, type) || bytes.Length > _options.MaximumBytes)
+        if (!isRoom || Shrunk(artifact) is not var (bytes, type))
         {
             message.Items.Add(new TextContent(PictureSentences.NotShown(artifact, isRoom ? "too large" : "one too many")));
             return message;
@@ -119,7 +119,7 @@ public sealed class RenderedPictureFilter : IAutoFunctionInvocationFilter
         return message;
     }
 
-    /// <summary>The picture within the limits' side; null where it is none.</summary>
+    /// <summary>The picture within the limits; null where it is none, or cannot be.</summary>
     private (ReadOnlyMemory<byte> Bytes, string MediaType)? Shrunk(VisionArtifact artifact) =>
         artifact.MediaType.StartsWith("image/", StringComparison.Ordinal)
         && PicturePreview.Fit(artifact.Content, artifact.MediaType, _options.MaximumSidePx, _options.MaximumBytes) is { } preview

@@ -15,7 +15,7 @@ public sealed record RenderedPictureOptions
     /// <summary>The longer side of a shown picture at most, in pixels; larger ones are made smaller.</summary>
     public int MaximumSidePx { get; init; } = 1024;
 
-    /// <summary>Bytes of a shown picture at most, as a file; larger ones are told in words.</summary>
+    /// <summary>Bytes of a shown picture at most, as a file; larger ones are made smaller still, as JPEG where nothing in them is transparent.</summary>
     public int MaximumBytes { get; init; } = 2 << 20;
 
     internal void Validate()

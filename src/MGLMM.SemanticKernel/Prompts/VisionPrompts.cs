@@ -69,7 +69,10 @@ public static class VisionPrompts
             }
         }
 
-        return await new KernelPromptTemplateFactory().Create(config).RenderAsync(kernel, filled, cancellationToken).ConfigureAwait(false);
+        string rendered = string.Empty;
+        await PromptTemplateCall.RunAsync(
+            isRendering: true, async () => rendered = await new KernelPromptTemplateFactory().Create(config).RenderAsync(kernel, filled, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        return rendered;
     }
 
     private static async Task BriefAsync(PromptTemplateConfig config, KernelArguments arguments, Kernel kernel, CancellationToken cancellationToken)

@@ -53,10 +53,10 @@ internal static class ApiEndpoints
 
     private static async Task CallAsync(HttpContext context, string tool, ConversationCalls calls, OpenApiDocument document, CancellationToken cancellationToken)
     {
-        if (!document.Tools.Contains(tool))
+        if (document.Functions.FirstOrDefault(known => known.Name == tool) is not { } function)
         {
             await Problems.WriteAsync(
-                context, StatusCodes.Status404NotFound, ToolErrorCodes.BadArgument, "There is no such tool.", $"Use one of: {string.Join(", ", document.Tools)}.").ConfigureAwait(false);
+                context, StatusCodes.Status404NotFound, ToolErrorCodes.BadArgument, "There is no such tool.", $"Use one of: {string.Join(", ", document.Functions.Select(known => known.Name))}.").ConfigureAwait(false);
             return;
         }
 
@@ -83,11 +83,7 @@ internal static class ApiEndpoints
         }
 
         ConversationCall call = await calls.CallAsync(
-            context.User,
-            tool,
-            ConversationCalls.NamedIn(arguments),
-            arguments.Where(argument => argument.Key != ConversationCalls.ConversationArgument).Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value)),
-            cancellationToken).ConfigureAwait(false);
+            context.User, function, arguments.Select(argument => new KeyValuePair<string, object?>(argument.Key, argument.Value)), cancellationToken).ConfigureAwait(false);
         await WriteAsync(context, call).ConfigureAwait(false);
     }
 

@@ -16,19 +16,16 @@ internal sealed class OpenApiDocument
 {
     private const string JsonType = "application/json";
 
-    private readonly IReadOnlyList<VisionFunction> _functions;
-
     /// <summary>Describes the functions of a host, its own tools included.</summary>
     public OpenApiDocument(IVisionToolsets toolsets)
     {
         // Any conversation's: names, descriptions and schemas are the same in all.
-        _functions = toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation);
-        Tools = [.. _functions.Select(function => function.Name)];
+        Functions = toolsets.FunctionsOf(VisionWorkspace.DefaultOwner, VisionWorkspace.DefaultConversation);
         Json = Create().ToJsonString();
     }
 
-    /// <summary>The names of the tools.</summary>
-    public IReadOnlyList<string> Tools { get; }
+    /// <summary>The tools, over no conversation of anybody's.</summary>
+    public IReadOnlyList<VisionFunction> Functions { get; }
 
     /// <summary>The document.</summary>
     public string Json { get; }
@@ -36,7 +33,7 @@ internal sealed class OpenApiDocument
     private JsonObject Create()
     {
         JsonObject paths = new();
-        foreach (VisionFunction function in _functions)
+        foreach (VisionFunction function in Functions)
         {
             paths[$"/api/tools/{function.Name}"] = new JsonObject
             {
@@ -58,7 +55,7 @@ internal sealed class OpenApiDocument
             uploaded["content"]![type] = new JsonObject { ["schema"] = binary.DeepClone() };
         }
 
-        VisionFunction open = _functions.First(function => function.Name == ConversationCalls.OpenImage);
+        VisionFunction open = Functions.First(function => function.Name == ConversationCalls.OpenImage);
         paths["/api/images"] = Path(
             "post", "upload_image", "Opens a picture whose bytes are the body.", "201", "The picture's handle and its conversation", JsonType,
             Node(ConversationSchemas.OutputOf(open)), uploaded, Query("name", "What the picture is called"), Query("conversation", "Adds it to this conversation; a new one begins if left out"));

@@ -12,7 +12,7 @@ internal sealed record ChatCompletionRequest
 
     public IReadOnlyList<Message?>? Messages { get; init; }
 
-    public bool Stream { get; init; }
+    public bool? Stream { get; init; }
 
     public StreamOptions? StreamOptions { get; init; }
 
@@ -103,7 +103,7 @@ internal sealed record ChatCompletionRequest
 }
 
 /// <summary>What a stream tells beside the text.</summary>
-internal sealed record StreamOptions(bool IncludeUsage = false);
+internal sealed record StreamOptions(bool? IncludeUsage = null);
 
 /// <summary>The forms of the endpoint, without reflection.</summary>
 [JsonSourceGenerationOptions(

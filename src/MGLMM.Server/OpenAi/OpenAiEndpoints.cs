@@ -49,7 +49,7 @@ internal static partial class OpenAiEndpoints
     {
         if (await ModelAsync(context, toolsets, cancellationToken).ConfigureAwait(false) is { } model)
         {
-            if (model.Card.Name == id)
+            if (IsNameOf(model, id))
             {
                 await context.Response.WriteAsJsonAsync(Describe(model), OpenAiJson.Readable.Model, cancellationToken: cancellationToken).ConfigureAwait(false);
             }
@@ -59,6 +59,8 @@ internal static partial class OpenAiEndpoints
             }
         }
     }
+
+    private static bool IsNameOf(IGroundingModel model, string name) => name == model.Card.Name || name == AnyModel;
 
     private static ModelList.Model Describe(IGroundingModel model) => new(model.Card.Name, DateTimeOffset.UnixEpoch.ToUnixTimeSeconds());
 
@@ -99,7 +101,7 @@ internal static partial class OpenAiEndpoints
             return;
         }
 
-        if (request.Model is { Length: > 0 } named && named != model.Card.Name && named != AnyModel)
+        if (request.Model is { Length: > 0 } named && !IsNameOf(model, named))
         {
             await NoSuchModelAsync(context, model).ConfigureAwait(false);
             return;
@@ -118,7 +120,7 @@ internal static partial class OpenAiEndpoints
         ChatOptions chatOptions = new() { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
         {
-            await (request.Stream
+            await (request.Stream == true
                 ? StreamAsync(context, client, chat, chatOptions, model.Card.Name, request.StreamOptions?.IncludeUsage == true, activity, cancellationToken)
                 : AnswerAsync(context, client, chat, chatOptions, activity, cancellationToken)).ConfigureAwait(false);
         }

@@ -32,6 +32,9 @@ public sealed class VisionFunction : AIFunction
     /// <summary>The group's name, such as <c>vision_geometry</c>.</summary>
     public string GroupName => _tool.GroupName;
 
+    /// <summary>Whether it changes nothing outside of its conversation: all but those that make files. Null where a host does not say it of its own.</summary>
+    public bool? IsReadOnly => Group == VisionFunctionGroups.Own ? _tool.IsReadOnly : Group != VisionFunctionGroups.Output;
+
     /// <summary>Its name, such as <c>combine_regions</c>.</summary>
     public override string Name => _tool.Name;
 
@@ -78,6 +81,22 @@ public sealed class VisionFunction : AIFunction
         }
 
         return await toolset.CallAsync(_tool, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Takes a text out of a call that an adapter has beside the function's own arguments, such as <see cref="VisionTool.ConversationArgument"/>. It is read as leniently as those: within what
+    /// models wrap arguments in, under names that mean the same, as the only one of a list; "null" and "N/A" are left out.
+    /// </summary>
+    /// <param name="name">What it is called; no parameter is called so.</param>
+    /// <param name="arguments">By name, as a model wrote them.</param>
+    /// <param name="rest">The arguments without it, for <see cref="CallAsync"/>.</param>
+    /// <returns>The text; null where it is left out.</returns>
+    /// <exception cref="ToolException">It is no text, or two different ones; or the arguments are for another function.</exception>
+    public string? Take(string name, IEnumerable<KeyValuePair<string, object?>> arguments, out IReadOnlyList<KeyValuePair<string, object?>> rest)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(arguments);
+        return ArgumentReader.Take(_tool, name, arguments, out rest);
     }
 
     /// <summary>Whether an argument's name is exactly that of a parameter.</summary>

@@ -48,6 +48,47 @@ internal static partial class ArgumentReader
         return call;
     }
 
+    /// <summary>Arguments of which every name and value can be read as text.</summary>
+    public static IReadOnlyList<KeyValuePair<string, object?>> Readable(IEnumerable<KeyValuePair<string, object?>> arguments) =>
+        [.. arguments.Select(argument => KeyValuePair.Create(ArgumentText.WellFormed(argument.Key), ArgumentText.Readable(argument.Value)))];
+
+    /// <summary>Takes a text that is none of the tool's own arguments out of a call, wherever in its wrappers and however it is written.</summary>
+    /// <param name="tool">The tool.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="arguments">The call's arguments, as the caller wrote them.</param>
+    /// <param name="rest">The arguments without it, out of their wrappers.</param>
+    /// <returns>The text; null where it is left out.</returns>
+    /// <exception cref="ToolException">It is no text, or two different ones; or the arguments are for another tool.</exception>
+    public static string? Take(VisionTool tool, string name, IEnumerable<KeyValuePair<string, object?>> arguments, out IReadOnlyList<KeyValuePair<string, object?>> rest)
+    {
+        // Before it is looked for inside of others: a record of this name is its value, and wraps nothing.
+        ILookup<bool, KeyValuePair<string, object?>> outside = Readable(arguments).ToLookup(IsMeant);
+        ILookup<bool, KeyValuePair<string, object?>> inside = Unpacked(tool, [.. outside[false]]).ToLookup(IsMeant);
+        rest = [.. inside[false]];
+        string[] said =
+        [
+            .. outside[true].Concat(inside[true]).Where(argument => !ArgumentText.IsNothing(argument.Value))
+                .Select(argument => TextIn(argument.Value)
+                    ?? throw ToolException.BadArgument($"'{name}' is {PlainText.Limit(ArgumentText.Of(argument.Value) ?? string.Empty, 40)}, which is no text.", $"Give '{name}' as it was told, or leave it out."))
+                .Distinct(StringComparer.Ordinal),
+        ];
+        return said.Length > 1
+            ? throw ToolException.BadArgument($"'{name}' is given as {string.Join(" and as ", said.Take(3).Select(text => PlainText.Limit(text, 40)))}.", $"Give '{name}' once.")
+            : said.FirstOrDefault();
+
+        bool IsMeant(KeyValuePair<string, object?> argument) =>
+            ArgumentText.Name(argument.Key) is var said && (said == ArgumentText.Name(name) || (HasEnding(ArgumentText.Name(name), said) && !Knows(tool, argument.Key)));
+    }
+
+    /// <summary>The only text of a value, also as the only one of a list or of a record; null where there is none, or more.</summary>
+    private static string? TextIn(object? value) => ArgumentText.Unwrapped(value) switch
+    {
+        string text => ArgumentText.Of(text),
+        JsonElement { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() == 1 => TextIn(list[0]),
+        JsonElement { ValueKind: JsonValueKind.Object } record when record.EnumerateObject().ToArray() is [var only] => TextIn(only.Value),
+        _ => null,
+    };
+
     /// <summary>Whether a tool has an argument of that name, or of one that means it.</summary>
     public static bool Knows(VisionTool tool, string name) => ParameterOf(tool, name) is not null || Number(tool, name) is not null;
 

@@ -21,7 +21,7 @@ internal sealed class DelegateTool : VisionTool
         _arguments = arguments;
     }
 
-    public static DelegateTool Of(Delegate method, string? name, string? description, string returnDescription, string groupName)
+    public static DelegateTool Of(Delegate method, string? name, string? description, string returnDescription, string groupName, bool? isReadOnly)
     {
         ArgumentNullException.ThrowIfNull(method);
         ArgumentException.ThrowIfNullOrWhiteSpace(returnDescription);
@@ -54,7 +54,7 @@ internal sealed class DelegateTool : VisionTool
             }
         }
 
-        return new DelegateTool(method, arguments, groupName, name, description, returnDescription, parameters);
+        return new DelegateTool(method, arguments, groupName, name, description, returnDescription, parameters) { IsReadOnly = isReadOnly };
     }
 
     internal override async Task<ToolResult> RunAsync(ToolCall call, CancellationToken cancellationToken)
@@ -108,6 +108,11 @@ internal sealed class DelegateTool : VisionTool
     private static (ToolParameter Parameter, Func<ToolCall, object?> Value) ParameterOf(ParameterInfo parameter, List<ToolParameter> before)
     {
         string name = SnakeCase(parameter.Name!);
+        if (ArgumentText.Name(name) == ConversationArgument)
+        {
+            throw new ArgumentException($"The parameter '{parameter.Name}' needs another name: over HTTP each tool has an argument '{ConversationArgument}' beside its own.", parameter.Name);
+        }
+
         string description = parameter.GetCustomAttribute<DescriptionAttribute>()?.Description ?? parameter.Name!;
         Type type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         bool required = !parameter.HasDefaultValue;

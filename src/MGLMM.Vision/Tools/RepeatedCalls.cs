@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MGLMM.Vision.Results;
 
 namespace MGLMM.Vision.Tools;
@@ -12,7 +14,9 @@ internal sealed class RepeatedCalls
     public const int Most = 3;
 
     private readonly Lock _gate = new();
-    private string? _last;
+
+    /// <summary>The hash of the last failing call: its arguments may be a whole picture, and it is remembered as long as the conversation is.</summary>
+    private byte[]? _last;
     private int _count;
 
     /// <summary>What to tell of a call's result.</summary>
@@ -24,11 +28,11 @@ internal sealed class RepeatedCalls
             return result;
         }
 
-        string? call = error is null ? null : $"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{ArgumentText.Name(argument.Key)}={ArgumentText.Of(argument.Value)}"))}";
+        byte[]? call = error is null ? null : HashOf($"{tool.Name} {error.Code} {string.Join('\u001f', arguments.OrderBy(argument => argument.Key, StringComparer.Ordinal).Select(argument => $"{ArgumentText.Name(argument.Key)}={ArgumentText.Of(argument.Value)}"))}");
         int count;
         lock (_gate)
         {
-            count = _count = string.Equals(call, _last, StringComparison.OrdinalIgnoreCase) && call is not null ? _count + 1 : 1;
+            count = _count = call is not null && call.AsSpan().SequenceEqual(_last) ? _count + 1 : 1;
             _last = call;
         }
 
@@ -39,4 +43,6 @@ internal sealed class RepeatedCalls
             Try = $"Do not send it again. {error.Try} If that is not possible, tell the user what did not work.",
         };
     }
+
+    private static byte[] HashOf(string call) => SHA256.HashData(MemoryMarshal.AsBytes(call.ToUpperInvariant().AsSpan()));
 }

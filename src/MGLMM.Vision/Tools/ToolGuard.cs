@@ -20,7 +20,7 @@ internal sealed partial class ToolGuard(VisionToolContext context)
         using WorkspaceHold held = context.Workspace.Hold();
         using Diagnostics.ToolCall measured = VisionTelemetry.StartCall(tool.Name, context.Asking.Name);
         ToolResult result;
-        arguments = [.. arguments.Select(argument => KeyValuePair.Create(ArgumentText.WellFormed(argument.Key), ArgumentText.Readable(argument.Value)))];
+        arguments = ArgumentReader.Readable(arguments);
         try
         {
             cancellationToken.ThrowIfCancellationRequested();

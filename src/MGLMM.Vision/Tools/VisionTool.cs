@@ -14,6 +14,9 @@ namespace MGLMM.Vision.Tools;
 /// </remarks>
 public abstract class VisionTool
 {
+    /// <summary>The argument that names a conversation, which each tool has beside its own where a host has several: no parameter is called so.</summary>
+    public const string ConversationArgument = "conversation";
+
     private protected VisionTool(string groupName, string name, string description, string returnDescription, params IReadOnlyList<ToolParameter> parameters)
     {
         GroupName = groupName;
@@ -42,6 +45,9 @@ public abstract class VisionTool
 
     internal IReadOnlyList<ToolParameter> Parameters { get; }
 
+    /// <summary>What a host says of its own tool; null says nothing.</summary>
+    internal bool? IsReadOnly { get; init; }
+
     internal JsonElement ReturnSchema { get; }
 
     /// <summary>Makes a tool of a method, as <c>AIFunctionFactory.Create</c> does, with the workspace, handles and the model at hand.</summary>
@@ -63,10 +69,13 @@ public abstract class VisionTool
     /// <param name="description">What a language model is told of it; null takes the method's <see cref="System.ComponentModel.DescriptionAttribute"/>.</param>
     /// <param name="returnDescription">What it returns, in words.</param>
     /// <param name="groupName">The group, which Semantic Kernel takes for the plugin.</param>
+    /// <param name="isReadOnly">
+    /// Whether it changes nothing outside of its conversation, which clients that ask their user before each other call are told; null says nothing of it, and they ask.
+    /// </param>
     /// <exception cref="ArgumentException">A name or a parameter's type cannot be used, or there is no description.</exception>
     public static VisionTool Create(
-        Delegate method, string? name = null, string? description = null, string returnDescription = "The result", string groupName = ToolGroups.Own) =>
-        DelegateTool.Of(method, name, description, returnDescription, groupName);
+        Delegate method, string? name = null, string? description = null, string returnDescription = "The result", string groupName = ToolGroups.Own, bool? isReadOnly = null) =>
+        DelegateTool.Of(method, name, description, returnDescription, groupName, isReadOnly);
 
     /// <summary>Does it.</summary>
     /// <param name="call">What it has at hand, and its arguments.</param>

@@ -110,7 +110,7 @@ public sealed class RepeatedCallTests
             .UseFunctionInvocation(configure: loop => loop.FunctionInvoker = async (context, cancellationToken) =>
             {
                 object? result = await context.Function.InvokeAsync(context.Arguments, cancellationToken);
-                context.Terminate = ToolError.EndsLoop(result);
+                context.Terminate = ToolError.EndsLoop(result) && context.FunctionCallIndex == context.FunctionCount - 1;
                 return result;
             })
             .Build();
@@ -135,6 +135,28 @@ public sealed class RepeatedCallTests
                 calls++;
                 yield return ChatReply.Call("caption", new { image = "img7" });
             }
+        }
+    }
+
+    /// <summary>The endpoint refuses a chat in which a call has no result, and so every later turn of it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_the_loop_ends_the_calls_beside_it_have_their_results_and_the_chat_goes_on(bool stream)
+    {
+        await using Agent agent = new(await GardenScene.NewAsync(), Script);
+        agent.Kernel.AutoFunctionInvocationFilters.Add(new RepeatedCallFilter());
+        await agent.AskAsync("Look.", stream, takesImages: false);
+        Assert.Equal(3, agent.Requests.Count);
+        Assert.Equal("I could not.", await agent.AskAsync("Well?", stream, takesImages: false));
+        Assert.Equal(4, agent.Requests.Count);
+
+        static IEnumerable<ChatReply> Script(ScriptedChat chat)
+        {
+            yield return ChatReply.Call("caption", new { image = "img7" });
+            yield return ChatReply.Call("caption", new { image = "img7" });
+            yield return ChatReply.CallAll(new ChatCall("caption", new { image = "img7" }), new ChatCall("caption", new { image = "img1" }));
+            yield return ChatReply.Say("I could not.");
         }
     }
 

@@ -74,6 +74,37 @@ public sealed class ChatImagesTests(OracleTools oracle)
         Assert.Equal(["(picture)", "Attached picture a.png is img1, 97 x 61 px."], Items(loaded[0]));
     }
 
+    /// <summary>The new workspace gives the old handles to other regions.</summary>
+    [Fact]
+    public async Task In_another_workspace_the_regions_that_were_told_are_lost_once()
+    {
+        ChatHistory history = new();
+        history.AddUserMessage([Image(Landscape, "a.png")]);
+        await history.OpenImagesAsync(oracle.NewToolset());
+        history.AddAssistantMessage("There is a red barn [m1].");
+        history.AddUserMessage("Cut out m1.");
+        VisionToolset another = oracle.NewToolset();
+        await history.OpenImagesAsync(another);
+        Assert.Equal(["Cut out m1.", PictureSentences.Lost(hasPictures: true)], Items(history[2]));
+        history.AddUserMessage("Well?");
+        await history.OpenImagesAsync(another);
+        Assert.Equal(["Well?"], Items(history[3]));
+        Assert.Empty(PictureSentences.Without(PictureSentences.Lost(hasPictures: true)));
+    }
+
+    [Fact]
+    public async Task Another_picture_of_the_same_handle_is_not_the_one_that_was_told()
+    {
+        ChatHistory history = new();
+        history.AddUserMessage([Image(Landscape, "a.png")]);
+        await history.OpenImagesAsync(oracle.NewToolset());
+        ChatHistory loaded = JsonSerializer.Deserialize<ChatHistory>(JsonSerializer.Serialize(history))!;
+        VisionToolset another = oracle.NewToolset();
+        Assert.Equal("img1", Assert.IsType<OpenedImageResult>(await another.OpenImageAsync("square")).Image);
+        Assert.Equal(["img2"], await loaded.OpenImagesAsync(another));
+        Assert.Equal("Attached picture a.png is img2, 97 x 61 px.", Items(loaded[0])[1]);
+    }
+
     /// <summary>Opening it again by itself would push out the next one, and so on at each request.</summary>
     [Fact]
     public async Task A_picture_that_was_pushed_out_stays_told_and_can_be_opened_by_name()

@@ -92,6 +92,7 @@ public sealed class OwnToolTests(OracleTools oracle)
         Assert.Throws<ArgumentException>(() => VisionTool.Create((DateTime when) => 1, "when", "When."));
         Assert.Throws<ArgumentException>(() => VisionTool.Create(() => 1, "no description"));
         Assert.Throws<ArgumentException>(() => VisionTool.Create(() => 1, "a name", "Blanks."));
+        Assert.Contains("'conversation' needs another name", Assert.Throws<ArgumentException>(() => VisionTool.Create((string conversation) => conversation, "recall", "Recalls.")).Message);
         Assert.Throws<ArgumentException>(() => oracle.NewToolset(new VisionToolsetOptions { Tools = [VisionTool.Create(() => 1, "refer", "Ours.")] }));
     }
 

@@ -91,9 +91,11 @@ public sealed class RecollectionTests
     }
 
     [Theory]
+    [InlineData("Handles that were told before this mean nothing any more: what they stood for is no longer kept.")]
+    [InlineData("Handles of regions, sets and files that were told before this mean nothing any more: what they stood for is no longer kept.")]
     [InlineData("This is a1, the overlay of img1 that render_image made.")]
     [InlineData("a1, the blur_others of img1 that render_image made, is too large to be shown here; the user has it.")]
-    public void A_picture_that_was_drawn_for_the_request_is_no_request(string shown)
+    public void What_a_host_tells_behind_the_request_is_no_request(string shown)
     {
         Recollection read = Recollection.Of(
             [
