@@ -45,10 +45,10 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 new HostSettings(
-                    parsed.GetValue(cluster) is not null ? string.Empty : HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
+                    ClusterArguments.AddressOf(parsed, cluster) is not null ? string.Empty : HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
                     HostSettings.Given(parsed, threads),
                     HostArguments.AllowedFolders(parsed.GetValue(folders))),
-                parsed.GetValue(cluster) is { } address
+                ClusterArguments.AddressOf(parsed, cluster) is { } address
                     ? new Gateway(
                         ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate), parsed.GetValue(age)),
                         HostArguments.Writable("--files", parsed.GetValue(files)),

@@ -31,7 +31,7 @@ internal static class WorkerCommand
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 ClusterArguments.Membership(
-                    parsed.GetValue(cluster) ?? throw new ArgumentException("--cluster is missing: give the cluster's Redis, such as redis://127.0.0.1:6379."),
+                    ClusterArguments.AddressOf(parsed, cluster) ?? throw new ArgumentException("--cluster is missing: give the cluster's Redis, such as redis://127.0.0.1:6379."),
                     parsed.GetRequiredValue(id),
                     parsed.GetValue(certificate),
                     parsed.GetValue(age),
