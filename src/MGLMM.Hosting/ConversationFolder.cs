@@ -17,24 +17,33 @@ internal sealed class ConversationFolder : IDisposable
     private const string DocumentName = "workspace.json";
     private const int LettersOfHash = 40;
 
+    // ERROR_SHARING_VIOLATION, EWOULDBLOCK: what a file that another process has open answers.
+    private const int HeldWindows = 32;
+    private const int HeldLinux = 11;
+    private const int HeldApple = 35;
+
     private readonly string _root;
     private readonly FileStream _lock;
 
     /// <exception cref="IOException">Another process uses the folder, or it cannot be written to.</exception>
     public ConversationFolder(string root)
     {
-        Directory.CreateDirectory(root);
         _root = Path.Combine(root, OwnersName);
         try
         {
+            Directory.CreateDirectory(root);
             _lock = new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            Directory.CreateDirectory(_root);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder '{root}' is in use by another process. Stop it, or name another folder.", exception);
+            _lock?.Dispose();
+            throw new IOException(
+                IsHeldByAnother(exception)
+                    ? $"The folder '{root}' is in use by another process. Stop it, or name another folder."
+                    : $"The folder '{root}' cannot be written to: {exception.Message}",
+                exception);
         }
-
-        Directory.CreateDirectory(_root);
     }
 
     /// <summary>Where a conversation is saved. Its handle must have the form of one.</summary>
@@ -129,6 +138,9 @@ internal sealed class ConversationFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static bool IsHeldByAnother(Exception exception) =>
+        (exception.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? HeldWindows : OperatingSystem.IsLinux() ? HeldLinux : HeldApple);
 
     private static ConversationNote? NoteOf(string folder)
     {

@@ -272,6 +272,22 @@ public sealed class FolderConversationsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_not_told_as_another_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links there need a right of their own.");
+        Directory.CreateDirectory(Data);
+        string link = Path.Combine(Data, "conversations.lock");
+        File.CreateSymbolicLink(link, link); // leads nowhere, which is a plain IOException, as a volume that is read only
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        Assert.Contains($"'{Data}' cannot be written to: ", exception.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Data, recursive: true);
+        await File.WriteAllTextAsync(Data, "no folder");
+        exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        Assert.Contains($"'{Data}' cannot be written to: ", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_are_checked()
     {
         OptionsValidationException exception = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
