@@ -106,6 +106,12 @@ public static class MglmmServer
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
 
+        if (options.DataFolder is not null && services.Any(service => service.ServiceType == typeof(IConversations)))
+        {
+            throw new ArgumentException(
+                $"{MglmmServerOptions.SectionName}:{nameof(options.DataFolder)} is '{options.DataFolder}', and the host keeps conversations already, as in a cluster; leave one of the two out.");
+        }
+
         services.AddSingleton<IImageDecoder>(SkiaImageDecoder.Instance);
         services.AddMglmm(model =>
         {

@@ -64,6 +64,9 @@ public sealed class ServeCommandTests
 
     [Theory]
     [InlineData("--data and --cluster", "--data", ".", "MGLMM_CLUSTER=redis://127.0.0.1:1")]
+    [InlineData("--data and --cluster", "--cluster", "redis://127.0.0.1:1", "Mglmm__Server__DataFolder=.")]
+    [InlineData("--conversation-age", "--cluster", "redis://127.0.0.1:1", "Mglmm__Conversations__MaximumAge=7.00:00:00")]
+    [InlineData("MaximumPerOwner is 0", "--cluster", "redis://127.0.0.1:1", "Mglmm__Conversations__MaximumPerOwner=0")]
     [InlineData("--api-key-file", "--urls", "http://0.0.0.0:5080")]
     [InlineData("--api-key-file", "--urls", "http://127.0.0.1:5080;http://*:5081")]
     [InlineData("nowhere", "--model", "nowhere")]

@@ -26,6 +26,15 @@ public sealed class StorageFaultsTests
         Assert.Contains("GET /api/conversations", words, StringComparison.Ordinal);
     }
 
+    /// <summary>One of the two would keep nothing, and nobody would be told which.</summary>
+    [Fact]
+    public async Task A_folder_beside_conversations_of_the_hosts_own_is_refused()
+    {
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => RunningServer.StartAsync(
+            builder => builder.Services.AddSingleton<IConversations, Lost>(), options => options.DataFolder = "kept"));
+        Assert.StartsWith("Mglmm:Server:DataFolder is 'kept'", refused.Message, StringComparison.Ordinal);
+    }
+
     private sealed class Lost : IConversations
     {
         public ValueTask<IConversationLease> BeginAsync(string owner, CancellationToken cancellationToken = default) => throw Fault();
