@@ -51,7 +51,8 @@ internal sealed class ConversationFolder : IDisposable
         _root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash], conversation);
 
     /// <summary>What is there, whatever a process that was killed left half done being taken away.</summary>
-    public IEnumerable<KeptConversation> Read()
+    /// <param name="time">The clock.</param>
+    public IEnumerable<KeptConversation> Read(TimeProvider time)
     {
         foreach (string ownersFolder in Directory.EnumerateDirectories(_root))
         {
@@ -66,13 +67,9 @@ internal sealed class ConversationFolder : IDisposable
                 }
                 else if (ConversationHandle.Is(handle) && NoteOf(folder) is { } note && PathOf(note.Owner, handle) == folder)
                 {
-                    yield return new KeptConversation(note.Owner, handle, folder)
-                    {
-                        LastUsed = document.LastWriteTimeUtc,
-                        Pictures = note.Pictures,
-                        Bytes = BytesOf(folder),
-                        IsSaved = true,
-                    };
+                    KeptConversation kept = new(note.Owner, handle, folder) { Pictures = note.Pictures, Bytes = BytesOf(folder), IsSaved = true };
+                    kept.WasUsed(document.LastWriteTimeUtc, time);
+                    yield return kept;
                 }
             }
 

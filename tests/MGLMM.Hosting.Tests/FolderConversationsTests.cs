@@ -263,6 +263,29 @@ public sealed class FolderConversationsTests : IDisposable
         Assert.NotNull(found);
     }
 
+    /// <summary>A battery that is empty, a server of times that is wrong for a minute: what was there a moment ago is there.</summary>
+    [Fact]
+    public async Task A_clock_that_is_set_forward_makes_no_conversation_old()
+    {
+        string before;
+        using (IHost host = await StartAsync())
+        {
+            before = await ConversationAsync(host, "ann");
+        }
+
+        string document = Directory.GetFiles(Data, "workspace.json", SearchOption.AllDirectories).Single();
+        File.SetLastWriteTimeUtc(document, _time.GetUtcNow().UtcDateTime);
+        using IHost next = await StartAsync();
+        string now = await ConversationAsync(next, "ann");
+        _time.SetClock(TimeSpan.FromDays(365));
+        next.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Equal([now, before], (await Conversations(next).ListAsync("ann")).Select(summary => summary.Conversation));
+
+        _time.Advance(TimeSpan.FromDays(31));
+        next.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Empty(await Conversations(next).ListAsync("ann"));
+    }
+
     [Fact]
     public async Task One_process_at_a_time_has_the_folder()
     {
