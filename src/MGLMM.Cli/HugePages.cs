@@ -41,14 +41,20 @@ internal static unsafe partial class HugePages
 
             // Each argument ends with a zero; the last may be empty.
             string[] arguments = Encoding.UTF8.GetString(File.ReadAllBytes("/proc/self/cmdline")).Split('\0')[..^1];
-            IEnumerable<string> variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => $"{variable.Key}={variable.Value}").Append($"{Tunables}={Setting}");
-            Begin(program, arguments, [.. variables]);
+            Begin(program, arguments, [.. WithSetting(Environment.GetEnvironmentVariables())]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or EntryPointNotFoundException)
         {
             // It loads without, only longer.
         }
     }
+
+    /// <summary>An environment with the setting, once: of two entries of a name the first counts, and one that is there and empty would have the process begin anew for ever.</summary>
+    /// <param name="variables">The environment as it is.</param>
+    internal static IEnumerable<string> WithSetting(IDictionary variables) => variables.Cast<DictionaryEntry>()
+        .Where(variable => !Tunables.Equals(variable.Key))
+        .Select(variable => $"{variable.Key}={variable.Value}")
+        .Append($"{Tunables}={Setting}");
 
     /// <summary>Returns where the system refuses.</summary>
     private static void Begin(string program, string[] arguments, string[] variables)

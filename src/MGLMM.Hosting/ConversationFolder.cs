@@ -17,24 +17,33 @@ internal sealed class ConversationFolder : IDisposable
     private const string DocumentName = "workspace.json";
     private const int LettersOfHash = 40;
 
+    // ERROR_SHARING_VIOLATION, EWOULDBLOCK: what a file that another process has open answers.
+    private const int HeldWindows = 32;
+    private const int HeldLinux = 11;
+    private const int HeldApple = 35;
+
     private readonly string _root;
     private readonly FileStream _lock;
 
     /// <exception cref="IOException">Another process uses the folder, or it cannot be written to.</exception>
     public ConversationFolder(string root)
     {
-        Directory.CreateDirectory(root);
         _root = Path.Combine(root, OwnersName);
         try
         {
+            Directory.CreateDirectory(root);
             _lock = new FileStream(Path.Combine(root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            Directory.CreateDirectory(_root);
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder '{root}' is in use by another process. Stop it, or name another folder.", exception);
+            _lock?.Dispose();
+            throw new IOException(
+                IsHeldByAnother(exception)
+                    ? $"The folder '{root}' is in use by another process. Stop it, or name another folder."
+                    : $"The folder '{root}' cannot be written to: {exception.Message}",
+                exception);
         }
-
-        Directory.CreateDirectory(_root);
     }
 
     /// <summary>Where a conversation is saved. Its handle must have the form of one.</summary>
@@ -42,7 +51,8 @@ internal sealed class ConversationFolder : IDisposable
         _root, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..LettersOfHash], conversation);
 
     /// <summary>What is there, whatever a process that was killed left half done being taken away.</summary>
-    public IEnumerable<KeptConversation> Read()
+    /// <param name="time">The clock.</param>
+    public IEnumerable<KeptConversation> Read(TimeProvider time)
     {
         foreach (string ownersFolder in Directory.EnumerateDirectories(_root))
         {
@@ -57,13 +67,9 @@ internal sealed class ConversationFolder : IDisposable
                 }
                 else if (ConversationHandle.Is(handle) && NoteOf(folder) is { } note && PathOf(note.Owner, handle) == folder)
                 {
-                    yield return new KeptConversation(note.Owner, handle, folder)
-                    {
-                        LastUsed = document.LastWriteTimeUtc,
-                        Pictures = note.Pictures,
-                        Bytes = BytesOf(folder),
-                        IsSaved = true,
-                    };
+                    KeptConversation kept = new(note.Owner, handle, folder) { Pictures = note.Pictures, Bytes = BytesOf(folder), IsSaved = true };
+                    kept.WasUsed(document.LastWriteTimeUtc, time);
+                    yield return kept;
                 }
             }
 
@@ -129,6 +135,9 @@ internal sealed class ConversationFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    private static bool IsHeldByAnother(Exception exception) =>
+        (exception.HResult & 0xFFFF) == (OperatingSystem.IsWindows() ? HeldWindows : OperatingSystem.IsLinux() ? HeldLinux : HeldApple);
 
     private static ConversationNote? NoteOf(string folder)
     {

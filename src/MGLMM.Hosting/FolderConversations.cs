@@ -48,7 +48,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         lock (_gate)
         {
             _folder = folder;
-            foreach (KeptConversation conversation in folder.Read())
+            foreach (KeptConversation conversation in folder.Read(_time))
             {
                 _kept[(conversation.Owner, conversation.Conversation)] = conversation;
             }
@@ -84,10 +84,10 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         VisionWorkspace workspace = new(owner, ConversationHandle.New(), _limits);
         KeptConversation conversation = new(owner, workspace.Conversation, Folder.PathOf(owner, workspace.Conversation))
         {
-            LastUsed = _time.GetUtcNow(),
             Open = Task.FromResult(workspace),
             Users = 1,
         };
+        conversation.Use(_time);
         return ValueTask.FromResult<IConversationLease>(new Lease(this, conversation, workspace, counts: true));
     }
 
@@ -113,7 +113,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
             }
 
             found.Users++;
-            found.LastUsed = counts ? _time.GetUtcNow() : found.LastUsed;
+            if (counts)
+            {
+                found.Use(_time);
+            }
+
             if (found.Open is null or { IsFaulted: true })
             {
                 // Not with the caller's token: others may wait for the same.
@@ -181,8 +185,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         List<KeptConversation> gone;
         lock (_gate)
         {
-            DateTimeOffset oldest = _time.GetUtcNow() - _options.MaximumAge;
-            gone = [.. _kept.Values.Where(conversation => conversation.Users == 0 && conversation.LastUsed < oldest)];
+            gone = [.. _kept.Values.Where(conversation => conversation.Users == 0 && conversation.IsUnusedFor(_options.MaximumAge, _time))];
             List<KeptConversation> left = _kept.Values.Except(gone).OrderBy(conversation => conversation.LastUsed).ToList();
             long bytes = left.Sum(conversation => conversation.Bytes);
             foreach (KeptConversation? conversation in left.Where(conversation => conversation.Users == 0))
@@ -236,7 +239,7 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
                 conversation.IsSaved = true;
                 conversation.Pictures = pictures;
                 conversation.Bytes = bytes;
-                conversation.LastUsed = _time.GetUtcNow();
+                conversation.Use(_time);
                 if (!conversation.IsRemoved)
                 {
                     _kept[(conversation.Owner, conversation.Conversation)] = conversation;
@@ -260,7 +263,11 @@ internal sealed partial class FolderConversations : IConversations, IHostedServi
         lock (_gate)
         {
             conversation.Users--;
-            conversation.LastUsed = counts ? _time.GetUtcNow() : conversation.LastUsed;
+            if (counts)
+            {
+                conversation.Use(_time);
+            }
+
             delete = conversation is { IsRemoved: true, Users: 0 };
             CloseSome();
         }

@@ -6,6 +6,9 @@ namespace MGLMM.Hosting;
 /// <summary>What <see cref="FolderConversations"/> knows of one conversation on the disk. Its members are read and written under the collection's lock.</summary>
 internal sealed class KeptConversation(string owner, string conversation, string folder)
 {
+    private TimeSpan _unusedBefore;
+    private long _since;
+
     public string Owner => owner;
 
     public string Conversation => conversation;
@@ -13,7 +16,8 @@ internal sealed class KeptConversation(string owner, string conversation, string
     /// <summary>Where it is saved.</summary>
     public string Folder => folder;
 
-    public DateTimeOffset LastUsed { get; set; }
+    /// <summary>When it was last used, by the clock: what orders conversations, and what the next process reads.</summary>
+    public DateTimeOffset LastUsed { get; private set; }
 
     public IReadOnlyList<string> Pictures { get; set; } = [];
 
@@ -30,6 +34,20 @@ internal sealed class KeptConversation(string owner, string conversation, string
 
     /// <summary>Whether it was ever saved; before that it is nobody's to find.</summary>
     public bool IsSaved { get; set; }
+
+    /// <summary>Says that it is used now.</summary>
+    public void Use(TimeProvider time) => WasUsed(time.GetUtcNow(), time);
+
+    /// <summary>Says when it was last used, by what another process wrote down.</summary>
+    public void WasUsed(DateTimeOffset at, TimeProvider time)
+    {
+        LastUsed = at;
+        TimeSpan unused = time.GetUtcNow() - at;
+        (_unusedBefore, _since) = (unused > TimeSpan.Zero ? unused : TimeSpan.Zero, time.GetTimestamp());
+    }
+
+    /// <summary>Whether nobody has used it for longer, by the clock and by the time that has passed: a clock that is set makes nothing old.</summary>
+    public bool IsUnusedFor(TimeSpan longest, TimeProvider time) => time.GetUtcNow() - LastUsed > longest && _unusedBefore + time.GetElapsedTime(_since) > longest;
 
     /// <summary>Lets one save and its book-keeping go after the other.</summary>
     public SemaphoreSlim Saving { get; } = new(1, 1);

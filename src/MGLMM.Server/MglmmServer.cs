@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -106,6 +107,12 @@ public static class MglmmServer
         });
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.StopTime);
 
+        if (options.DataFolder is not null && services.Any(service => service.ServiceType == typeof(IConversations)))
+        {
+            throw new ArgumentException(
+                $"{MglmmServerOptions.SectionName}:{nameof(options.DataFolder)} is '{options.DataFolder}', and the host keeps conversations already, as in a cluster; leave one of the two out.");
+        }
+
         services.AddSingleton<IImageDecoder>(SkiaImageDecoder.Instance);
         services.AddMglmm(model =>
         {
@@ -147,7 +154,11 @@ public static class MglmmServer
             services.AddSingleton(provider => new ApiKeyFile(path, provider.GetRequiredService<ILoggerFactory>().CreateLogger<ApiKeyFile>()));
         }
 
-        services.AddAuthentication(ApiKeyAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
+        // What AddAuthentication does but for data protection, which would write a key that nothing here uses into the home of whoever runs the server.
+        services.AddAuthenticationCore(authentication => authentication.DefaultScheme = ApiKeyAuthentication.SchemeName);
+        services.AddWebEncoders();
+        services.TryAddSingleton(TimeProvider.System);
+        new AuthenticationBuilder(services).AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null);
         services.AddAuthorizationBuilder().SetFallbackPolicy(
             options.ApiKeyFile is null ? null : new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiter(limits => RequestLimits.Configure(limits, new RequestLimits.Bounds(

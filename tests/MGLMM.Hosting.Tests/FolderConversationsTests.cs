@@ -263,12 +263,51 @@ public sealed class FolderConversationsTests : IDisposable
         Assert.NotNull(found);
     }
 
+    /// <summary>A battery that is empty, a server of times that is wrong for a minute: what was there a moment ago is there.</summary>
+    [Fact]
+    public async Task A_clock_that_is_set_forward_makes_no_conversation_old()
+    {
+        string before;
+        using (IHost host = await StartAsync())
+        {
+            before = await ConversationAsync(host, "ann");
+        }
+
+        string document = Directory.GetFiles(Data, "workspace.json", SearchOption.AllDirectories).Single();
+        File.SetLastWriteTimeUtc(document, _time.GetUtcNow().UtcDateTime);
+        using IHost next = await StartAsync();
+        string now = await ConversationAsync(next, "ann");
+        _time.SetClock(TimeSpan.FromDays(365));
+        next.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Equal([now, before], (await Conversations(next).ListAsync("ann")).Select(summary => summary.Conversation));
+
+        _time.Advance(TimeSpan.FromDays(31));
+        next.Services.GetRequiredService<FolderConversations>().Sweep();
+        Assert.Empty(await Conversations(next).ListAsync("ann"));
+    }
+
     [Fact]
     public async Task One_process_at_a_time_has_the_folder()
     {
         using IHost host = await StartAsync();
         IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
         Assert.Contains("in use by another process", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_written_to_is_not_told_as_another_process()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links there need a right of their own.");
+        Directory.CreateDirectory(Data);
+        string link = Path.Combine(Data, "conversations.lock");
+        File.CreateSymbolicLink(link, link); // leads nowhere, which is a plain IOException, as a volume that is read only
+        IOException exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        Assert.Contains($"'{Data}' cannot be written to: ", exception.Message, StringComparison.Ordinal);
+
+        Directory.Delete(Data, recursive: true);
+        await File.WriteAllTextAsync(Data, "no folder");
+        exception = await Assert.ThrowsAsync<IOException>(() => StartAsync());
+        Assert.Contains($"'{Data}' cannot be written to: ", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

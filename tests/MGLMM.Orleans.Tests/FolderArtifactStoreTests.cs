@@ -176,6 +176,22 @@ public sealed class FolderArtifactStoreTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_forward_makes_no_file_old()
+    {
+        using TemporaryFolder folder = new();
+        FolderArtifactStore store = new(folder.Location, Age, _time);
+        await BeginTimesAsync(store);
+        string kept = await SweepAsync(store);
+        _time.SetClock(10 * Age);
+        _time.Advance(TimeSpan.FromHours(1));
+        await SweepAsync(store);
+        Assert.True(File.Exists(kept));
+        _time.Advance(2 * Age);
+        await SweepAsync(store);
+        Assert.False(File.Exists(kept));
+    }
+
+    [Fact]
     public async Task It_is_swept_once_an_hour_at_most()
     {
         using TemporaryFolder folder = new();

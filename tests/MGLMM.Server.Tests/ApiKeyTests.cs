@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using MGLMM.Server.Security;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Client;
 
@@ -16,6 +17,16 @@ public sealed class ApiKeyTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("mglmm-keys-").FullName;
 
     private string KeyFile => Path.Combine(_folder, "keys.txt");
+
+    /// <summary>Data protection writes a key into the home of whoever runs the server, and warns where it cannot; nothing here uses one.</summary>
+    [Fact]
+    public async Task The_server_makes_no_key_of_its_own()
+    {
+        IServiceCollection services = new ServiceCollection();
+        await using RunningServer server = await RunningServer.StartAsync(builder => services = builder.Services);
+        Assert.NotEmpty(services);
+        Assert.DoesNotContain(services, service => service.ServiceType.FullName!.Contains("DataProtection", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task A_wrong_a_missing_and_a_revoked_key_let_nobody_in()

@@ -179,6 +179,16 @@ public sealed class OpenAiTests
     }
 
     [Fact]
+    public async Task A_model_that_is_busy_once_the_stream_has_begun_says_so_in_it()
+    {
+        await using RunningServer server = await RunningServer.StartAsync();
+        server.Model.Held = _ => throw new EngineBusyException(32, TimeSpan.FromSeconds(7));
+        using HttpResponseMessage response = await server.Client.PostAsync("/v1/chat/completions", Question(stream: true));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("\"rate_limit_error\"", (await response.Content.ReadAsStringAsync()).Split("data: ")[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_the_stream_ends_the_answer()
     {
         await using RunningServer server = await RunningServer.StartAsync();
@@ -192,6 +202,7 @@ public sealed class OpenAiTests
         using (HttpResponseMessage response = await server.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         await using (Stream body = await response.Content.ReadAsStreamAsync())
         {
+            Assert.Equal("no", Assert.Single(response.Headers.GetValues("X-Accel-Buffering")));
             Assert.NotEqual(0, await body.ReadAsync(new byte[16]));
         }
 

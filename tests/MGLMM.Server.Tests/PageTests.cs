@@ -351,6 +351,7 @@ public sealed class PageTests
         using HttpRequestMessage message = new(HttpMethod.Post, $"/api/conversations/{conversation}/turns") { Content = Requests.Json(request) };
         using HttpResponseMessage response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         Assert.Equal((HttpStatusCode.OK, "text/event-stream"), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
+        Assert.Equal("no", Assert.Single(response.Headers.GetValues("X-Accel-Buffering")));
         List<JsonElement> events = [];
         using StreamReader reader = new(await response.Content.ReadAsStreamAsync(cancellationToken));
         while (await reader.ReadLineAsync(cancellationToken) is { } line)

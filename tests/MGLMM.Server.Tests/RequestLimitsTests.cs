@@ -58,6 +58,21 @@ public sealed class RequestLimitsTests
         Assert.True(next.IsAcquired);
     }
 
+    [Fact]
+    public async Task Metrics_wait_for_no_place_but_have_a_rate()
+    {
+        PartitionedRateLimiter<HttpContext> limiter = Limiter(new RequestLimits.Bounds(AtOnce: 1, Waiting: 0, AtOncePerOwner: 1, WaitingPerOwner: 0, PerMinute: 16));
+        using RateLimitLease answering = await AcquireAsync(limiter);
+        for (int call = 0; call < 3; call++)
+        {
+            using RateLimitLease scrape = await AcquireAsync(limiter, "/metrics");
+            Assert.True(scrape.IsAcquired);
+        }
+
+        Assert.False((await AcquireAsync(limiter, "/metrics")).IsAcquired);
+        Assert.True((await AcquireAsync(limiter, "/health/ready")).IsAcquired);
+    }
+
     private static PartitionedRateLimiter<HttpContext> Limiter(RequestLimits.Bounds bounds)
     {
         RateLimiterOptions options = new();
@@ -65,9 +80,10 @@ public sealed class RequestLimitsTests
         return options.GlobalLimiter!;
     }
 
-    private static async Task<RateLimitLease> AcquireAsync(PartitionedRateLimiter<HttpContext> limiter)
+    private static async Task<RateLimitLease> AcquireAsync(PartitionedRateLimiter<HttpContext> limiter, string path = "/api/model")
     {
         DefaultHttpContext context = new();
+        context.Request.Path = path;
         RateLimitLease lease = limiter.AttemptAcquire(context);
         if (lease.IsAcquired)
         {

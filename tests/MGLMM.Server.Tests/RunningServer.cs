@@ -31,7 +31,11 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Uri Address => new(_application.Urls.First());
 
-    public static async Task<RunningServer> StartAsync(Action<MglmmServerOptions>? configure = null, Action<MglmmOptions>? model = null, params (string Key, string Value)[] settings)
+    public static Task<RunningServer> StartAsync(Action<MglmmServerOptions>? configure = null, Action<MglmmOptions>? model = null, params (string Key, string Value)[] settings) =>
+        StartAsync(builder => builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value))), configure, model);
+
+    /// <summary>With services, settings or logging of a test's own.</summary>
+    public static async Task<RunningServer> StartAsync(Action<WebApplicationBuilder> configureBuilder, Action<MglmmServerOptions>? configure = null, Action<MglmmOptions>? model = null)
     {
         // The scripted model reads no bundle, but a host must name one.
         string bundle = Directory.CreateTempSubdirectory("mglmm-server-").FullName;
@@ -53,8 +57,8 @@ internal sealed class RunningServer : IAsyncDisposable
             builder =>
             {
                 builder.Logging.ClearProviders();
-                builder.Configuration.AddInMemoryCollection(settings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)));
                 builder.Services.AddSingleton<ModelFactory>((_, _) => Task.FromResult<IGroundingModel>(scripted));
+                configureBuilder(builder);
             });
         await application.StartAsync();
         return new RunningServer(application, bundle, scripted);

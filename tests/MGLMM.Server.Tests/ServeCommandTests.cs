@@ -49,6 +49,24 @@ public sealed class ServeCommandTests
     }
 
     [Theory]
+    [InlineData("serve")]
+    [InlineData("worker")]
+    public async Task Help_shows_no_password_of_the_environment(string command)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "mglmm.dll"), command, "--help"]) { RedirectStandardOutput = true };
+        start.Environment["MGLMM_CLUSTER"] = "redis://:correct-horse@10.0.0.5:6379";
+        using Process process = Process.Start(start)!;
+        string help = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Contains("--cluster", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("correct-horse", help, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--data and --cluster", "--data", ".", "MGLMM_CLUSTER=redis://127.0.0.1:1")]
+    [InlineData("--data and --cluster", "--cluster", "redis://127.0.0.1:1", "Mglmm__Server__DataFolder=.")]
+    [InlineData("--conversation-age", "--cluster", "redis://127.0.0.1:1", "Mglmm__Conversations__MaximumAge=7.00:00:00")]
+    [InlineData("MaximumPerOwner is 0", "--cluster", "redis://127.0.0.1:1", "Mglmm__Conversations__MaximumPerOwner=0")]
     [InlineData("--api-key-file", "--urls", "http://0.0.0.0:5080")]
     [InlineData("--api-key-file", "--urls", "http://127.0.0.1:5080;http://*:5081")]
     [InlineData("nowhere", "--model", "nowhere")]

@@ -6,12 +6,23 @@ public sealed class FakeTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<Timer> _timers = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _passed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
         {
             return _now;
+        }
+    }
+
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _passed.Ticks;
         }
     }
 
@@ -28,7 +39,8 @@ public sealed class FakeTime : TimeProvider
         lock (_gate)
         {
             _now += time;
-            due = [.. _timers.Where(timer => timer.Due <= _now)];
+            _passed += time;
+            due = [.. _timers.Where(timer => timer.Due <= _passed)];
             _timers.RemoveAll(due.Contains);
         }
 
@@ -38,11 +50,20 @@ public sealed class FakeTime : TimeProvider
         }
     }
 
+    /// <summary>Sets the clock, as a person or a server of times does: no time passes.</summary>
+    public void SetClock(TimeSpan forward)
+    {
+        lock (_gate)
+        {
+            _now += forward;
+        }
+    }
+
     private sealed class Timer(FakeTime owner, Action callback) : ITimer
     {
         public Action Callback { get; } = callback;
 
-        public DateTimeOffset Due { get; private set; }
+        public TimeSpan Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
@@ -51,7 +72,7 @@ public sealed class FakeTime : TimeProvider
                 owner._timers.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = owner._now + dueTime;
+                    Due = owner._passed + dueTime;
                     owner._timers.Add(this);
                 }
             }

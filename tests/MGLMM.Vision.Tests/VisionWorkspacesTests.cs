@@ -97,6 +97,19 @@ public sealed class VisionWorkspacesTests(OracleTools oracle)
     }
 
     [Fact]
+    public void A_clock_that_is_set_makes_none_idle()
+    {
+        FakeTime time = new();
+        VisionWorkspaces workspaces = new(new VisionWorkspacesOptions { IdleTime = TimeSpan.FromMinutes(10) }, time);
+        workspaces.GetOrCreate("anna", "1");
+        time.SetClock(TimeSpan.FromDays(365));
+        Assert.Equal(0, workspaces.RemoveIdle());
+        time.SetClock(-TimeSpan.FromDays(365));
+        time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(1, workspaces.RemoveIdle());
+    }
+
+    [Fact]
     public void A_name_that_is_refused_lets_none_go_untold()
     {
         FakeTime time = new();

@@ -17,10 +17,10 @@ internal sealed class PageServer : IAsyncDisposable
 
     public string Address => _application.Urls.First();
 
-    public static Task<PageServer> StartAsync(IGroundingModel model, Action<MglmmServerOptions>? configure = null) =>
-        StartAsync((_, _) => Task.FromResult(model), configure);
+    public static Task<PageServer> StartAsync(IGroundingModel model, Action<MglmmServerOptions>? configure = null, Action<IServiceCollection>? services = null) =>
+        StartAsync((_, _) => Task.FromResult(model), configure, services: services);
 
-    public static async Task<PageServer> StartAsync(ModelFactory? factory, Action<MglmmServerOptions>? configure = null, string? bundle = null)
+    public static async Task<PageServer> StartAsync(ModelFactory? factory, Action<MglmmServerOptions>? configure = null, string? bundle = null, Action<IServiceCollection>? services = null)
     {
         string folder = Directory.CreateTempSubdirectory("mglmm-web-").FullName;
         if (bundle is null)
@@ -50,6 +50,8 @@ internal sealed class PageServer : IAsyncDisposable
                 {
                     builder.Services.AddSingleton(factory);
                 }
+
+                services?.Invoke(builder.Services);
             });
         await application.StartAsync();
         return new PageServer(application, folder);

@@ -120,7 +120,7 @@ public sealed class TroubleTests(Chromium chromium)
               window.fetch = (path) => new Promise((done) => waiting.push({ path, done }));
               const bodyOf = (path) => path.endsWith('/page') ? { layers: [], turns: [] }
                 : path.endsWith('/edits') ? { layers: [], undo: 'of a' }
-                : path.startsWith('/api/images') ? { conversation: 'uploaded' }
+                : path.startsWith('api/images') ? { conversation: 'uploaded' }
                 : { images: [{ image: 'img1', name: path }], artifacts: [], regions: [] };
               // Whoever waits goes on before the test does.
               const others = async () => {
@@ -174,7 +174,7 @@ public sealed class TroubleTests(Chromium chromium)
               session = begin();
               opening = session.upload(new Blob(['x']), 'x.png');
               session.close();
-              await answer('/api/images');
+              await answer('api/images');
               await answer('conversations/uploaded');
               tell('left while it is sent', session, await ended(opening));
 
@@ -203,7 +203,7 @@ public sealed class TroubleTests(Chromium chromium)
               const looked = session.look(session.images[0]);
               await answer('conversations/b');
               tell('another picture while one is sent', session, await ended(looked));
-              await answer('/api/images');
+              await answer('api/images');
               await answer('conversations/uploaded');
               tell('sent', session, await ended(sent));
               return told;

@@ -12,11 +12,18 @@ internal static class ClusterArguments
     /// <summary>The environment variable with the password of the certificate's file.</summary>
     public const string PasswordVariable = "MGLMM_CERTIFICATE_PASSWORD";
 
+    private const string ClusterVariable = "MGLMM_CLUSTER";
+
     public static Option<string?> Cluster() => new("--cluster")
     {
-        Description = "The cluster's Redis, redis://host:port (rediss:// with TLS; a password as redis://:password@host:port, or in MGLMM_CLUSTER instead of here).",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("MGLMM_CLUSTER"),
+        Description = $"The cluster's Redis, redis://host:port (rediss:// with TLS; a password as redis://:password@host:port, or in {ClusterVariable} instead of here).",
     };
+
+    /// <summary>The cluster that is meant: the one that was typed, else the environment's; null for none.</summary>
+    /// <remarks>The environment's is no default of the option: help shows those, and it may hold a password.</remarks>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="cluster">The option.</param>
+    public static string? AddressOf(ParseResult parsed, Option<string?> cluster) => parsed.GetValue(cluster) ?? Environment.GetEnvironmentVariable(ClusterVariable);
 
     public static Option<string?> Certificate() => new("--certificate")
     {

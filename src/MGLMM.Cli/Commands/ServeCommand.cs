@@ -45,10 +45,10 @@ internal static class ServeCommand
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 new HostSettings(
-                    parsed.GetValue(cluster) is not null ? string.Empty : HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
+                    ClusterArguments.AddressOf(parsed, cluster) is not null ? string.Empty : HostSettings.Given(parsed, model) is { } named ? HostArguments.Bundle(named) : null,
                     HostSettings.Given(parsed, threads),
                     HostArguments.AllowedFolders(parsed.GetValue(folders))),
-                parsed.GetValue(cluster) is { } address
+                ClusterArguments.AddressOf(parsed, cluster) is { } address
                     ? new Gateway(
                         ClusterArguments.Membership(address, parsed.GetRequiredValue(id), parsed.GetValue(certificate), parsed.GetValue(age)),
                         HostArguments.Writable("--files", parsed.GetValue(files)),
@@ -69,11 +69,6 @@ internal static class ServeCommand
 
     private static async Task RunAsync(HostSettings settings, Gateway? gateway, string[]? urls, string? data, string? keys, CancellationToken cancellationToken)
     {
-        if (gateway is not null && data is not null)
-        {
-            throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations.");
-        }
-
         string? folder = null;
         IConfiguration? configuration = null;
         await using WebApplication application = MglmmServer.Build(
@@ -82,6 +77,11 @@ internal static class ServeCommand
             {
                 server.Urls = urls ?? server.Urls;
                 server.DataFolder = folder = data ?? server.DataFolder;
+                if (gateway is not null && folder is not null)
+                {
+                    throw new ArgumentException("--data and --cluster do not go together: the cluster keeps the conversations. Of either, the environment may say it (Mglmm__Server__DataFolder, MGLMM_CLUSTER).");
+                }
+
                 server.ApiKeyFile = keys ?? server.ApiKeyFile;
             },
             builder =>
@@ -107,7 +107,8 @@ internal static class ServeCommand
                         builder.Services.AddSingleton<IArtifactStore>(_ => new FolderArtifactStore(shared, gateway.Membership.ConversationAge));
                     }
 
-                    builder.AddMglmmGateway(gateway.Membership, new ClusterModelOptions { Model = gateway.Model });
+                    builder.AddMglmmGateway(
+                        gateway.Membership, new ClusterModelOptions { Model = gateway.Model }, kept => Bind(kept, builder.Configuration.GetSection(ConversationFolderOptions.SectionName)));
                 }
             });
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -123,6 +124,31 @@ internal static class ServeCommand
             _ => $"Conversations are kept in {folder}",
         });
         await application.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a cluster takes of the settings of a folder's conversations. The others have a place of their own there, and going without a word would keep conversations otherwise than they say.</summary>
+    private static void Bind(ClusterConversationsOptions kept, IConfigurationSection section)
+    {
+        foreach ((string name, string instead) in ((string, string)[])
+        [
+            (nameof(ConversationFolderOptions.MaximumAge), "give every member the same --conversation-age"),
+            (nameof(ConversationFolderOptions.MaximumBytes), "bound Redis' memory or the disk of --files"),
+            (nameof(ConversationFolderOptions.Folder), "leave it out, for the cluster keeps the conversations"),
+        ])
+        {
+            if (section[name] is not null)
+            {
+                throw new ArgumentException($"{section.Path}:{name} does not go together with --cluster; {instead}.");
+            }
+        }
+
+        if (section.GetSection(nameof(kept.WorkspaceLimits)).Exists())
+        {
+            // As a folder's: limits that are not named beside one that is are the defaults of a host.
+            kept.WorkspaceLimits = kept.WorkspaceLimits with { };
+        }
+
+        section.Bind(kept);
     }
 
     /// <summary>How long conversations last where no folder keeps them.</summary>

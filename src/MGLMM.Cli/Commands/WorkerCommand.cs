@@ -31,7 +31,7 @@ internal static class WorkerCommand
         command.SetAction((parsed, cancellationToken) => ExitCodes.Guard(
             () => RunAsync(
                 ClusterArguments.Membership(
-                    parsed.GetValue(cluster) ?? throw new ArgumentException("--cluster is missing: give the cluster's Redis, such as redis://127.0.0.1:6379."),
+                    ClusterArguments.AddressOf(parsed, cluster) ?? throw new ArgumentException("--cluster is missing: give the cluster's Redis, such as redis://127.0.0.1:6379."),
                     parsed.GetRequiredValue(id),
                     parsed.GetValue(certificate),
                     parsed.GetValue(age),
@@ -55,10 +55,7 @@ internal static class WorkerCommand
         HugePages.UseFor(options.BundlePath);
         using WarningLogger notes = new(Console.Error);
         MglmmModel model = await MglmmModel.LoadAsync(options.BundlePath, options.ToModelOptions(), notes, cancellationToken).ConfigureAwait(false);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning)
-            .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
-            .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        Log(builder.Logging, builder.Configuration);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
         WorkerTelemetry.Add(builder.Services, builder.Configuration);
         builder.AddMglmmWorker(model, membership);
@@ -67,4 +64,11 @@ internal static class WorkerCommand
         Console.WriteLine($"Answering with {model.Card.Name} for the cluster {membership.ClusterId} at {membership.Address}");
         await host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Warnings on standard error; what else is to be told says the configuration (<c>Logging__LogLevel__...</c>), as a server's.</summary>
+    internal static void Log(ILoggingBuilder logging, IConfiguration configuration) => logging.SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Orleans.Runtime.Silo", LogLevel.Error)
+        .AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error)
+        .AddConfiguration(configuration.GetSection("Logging"))
+        .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 }

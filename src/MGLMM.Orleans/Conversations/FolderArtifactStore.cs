@@ -20,6 +20,8 @@ public sealed class FolderArtifactStore : IArtifactStore
     private readonly TimeProvider _time;
     private readonly Action<string, DateTime> _setTime;
     private readonly FolderTimes _times;
+    private readonly DateTime _begun;
+    private readonly long _begunAt;
     private long _nextSweep;
 
     /// <summary>Takes a folder, and makes it where it is not there. Files stay until they are removed.</summary>
@@ -52,6 +54,7 @@ public sealed class FolderArtifactStore : IArtifactStore
         _time = time;
         _setTime = setTime;
         _times = new FolderTimes(_folder);
+        (_begun, _begunAt) = (time.GetUtcNow().UtcDateTime, time.GetTimestamp());
         Directory.CreateDirectory(_folder);
     }
 
@@ -208,9 +211,16 @@ public sealed class FolderArtifactStore : IArtifactStore
         }
     }
 
+    /// <summary>The time that sweeps go by: a clock that was set forward since this store was made makes no file old.</summary>
+    private DateTime SweepTime()
+    {
+        (DateTime clock, DateTime passed) = (_time.GetUtcNow().UtcDateTime, _begun + _time.GetElapsedTime(_begunAt));
+        return clock < passed ? clock : passed;
+    }
+
     private void SweepIfDue()
     {
-        DateTime now = _time.GetUtcNow().UtcDateTime;
+        DateTime now = SweepTime();
         long due = Interlocked.Read(ref _nextSweep);
         if (now.Ticks >= due && Interlocked.CompareExchange(ref _nextSweep, now.Ticks + BetweenSweeps.Ticks, due) == due)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using MGLMM.Extensions.AI;
 using MGLMM.Hosting;
+using MGLMM.Server.Events;
 using MGLMM.Server.Security;
 using MGLMM.Vision.Functions;
 using MGLMM.Vision.Workspaces;
@@ -64,7 +65,8 @@ internal static partial class OpenAiEndpoints
 
     private static ModelList.Model Describe(IGroundingModel model) => new(model.Card.Name, DateTimeOffset.UnixEpoch.ToUnixTimeSeconds());
 
-    private static async Task CompleteAsync(HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken)
+    private static async Task CompleteAsync(
+        HttpContext context, IVisionToolsets toolsets, IOptions<MglmmOptions> options, IImageDecoder decoder, ILogger<MglmmChatClient> logger, CancellationToken cancellationToken, TimeProvider? time = null)
     {
         if (!await JsonBody.AcceptAsync(context).ConfigureAwait(false))
         {
@@ -117,11 +119,12 @@ internal static partial class OpenAiEndpoints
             Priority = options.Value.PriorityOf(owner),
             Deadline = options.Value.AnswerDeadline,
         });
+        EventStream stream = new(context, time ?? TimeProvider.System);
         ChatOptions chatOptions = new() { MaxOutputTokens = request.MaxCompletionTokens ?? request.MaxTokens };
         try
         {
             await (request.Stream == true
-                ? StreamAsync(context, client, chat, chatOptions, model.Card.Name, request.StreamOptions?.IncludeUsage == true, activity, cancellationToken)
+                ? StreamAsync(stream, client, chat, chatOptions, model.Card.Name, request.StreamOptions?.IncludeUsage == true, activity, cancellationToken)
                 : AnswerAsync(context, client, chat, chatOptions, activity, cancellationToken)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -132,13 +135,13 @@ internal static partial class OpenAiEndpoints
         {
             (int status, string type, string code, string message) = Read(exception, logger);
             GenAiTelemetry.SetError(activity, code);
-            if (exception is EngineBusyException busy)
+            if (exception is EngineBusyException busy && !context.Response.HasStarted)
             {
                 context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(busy.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
             await (context.Response.HasStarted
-                ? WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(new(message, type, null, code)), OpenAiJson.Readable.ErrorAnswer), cancellationToken)
+                ? stream.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new ErrorAnswer(new(message, type, null, code)), OpenAiJson.Readable.ErrorAnswer), cancellationToken)
                 : ErrorAsync(context, status, type, code, message)).ConfigureAwait(false);
         }
     }
@@ -160,7 +163,7 @@ internal static partial class OpenAiEndpoints
     }
 
     private static async Task StreamAsync(
-        HttpContext context,
+        EventStream stream,
         MglmmChatClient client,
         ChatMessage[] chat,
         ChatOptions options,
@@ -170,15 +173,13 @@ internal static partial class OpenAiEndpoints
         CancellationToken cancellationToken)
     {
         bool begun = false;
-        await foreach (ChatResponseUpdate? update in client.GetStreamingResponseAsync(chat, options, cancellationToken).ConfigureAwait(false))
+        await foreach (ChatResponseUpdate update in stream.FollowAsync(client.GetStreamingResponseAsync(chat, options, cancellationToken)).ConfigureAwait(false))
         {
             (string id, long created) = (IdOf(update.ResponseId!), update.CreatedAt!.Value.ToUnixTimeSeconds());
             if (!begun)
             {
-                // Not before there is an answer: what goes wrong until then has a status of its own.
+                // Not before there is an answer, or it takes long: what goes wrong until then has a status of its own.
                 begun = true;
-                context.Response.ContentType = "text/event-stream";
-                context.Response.Headers.CacheControl = "no-store";
                 await ChunkAsync(new(new(Role: "assistant", Content: string.Empty))).ConfigureAwait(false);
             }
 
@@ -201,16 +202,10 @@ internal static partial class OpenAiEndpoints
             Task ChunkAsync(ChatCompletionChunk.Piece choice) => SendAsync(new ChatCompletionChunk(id, created, model, [choice]));
         }
 
-        await WriteAsync(context, "[DONE]"u8.ToArray(), cancellationToken).ConfigureAwait(false);
+        await stream.SendAsync("[DONE]"u8.ToArray(), cancellationToken).ConfigureAwait(false);
 
         Task SendAsync(ChatCompletionChunk chunk) =>
-            WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(chunk, OpenAiJson.Readable.ChatCompletionChunk), cancellationToken);
-    }
-
-    private static async Task WriteAsync(HttpContext context, byte[] data, CancellationToken cancellationToken)
-    {
-        await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. data, .. "\n\n"u8], cancellationToken).ConfigureAwait(false);
-        await context.Response.Body.FlushAsync(cancellationToken).ConfigureAwait(false);
+            stream.SendAsync(JsonSerializer.SerializeToUtf8Bytes(chunk, OpenAiJson.Readable.ChatCompletionChunk), cancellationToken);
     }
 
     private static async Task<IGroundingModel?> ModelAsync(HttpContext context, IVisionToolsets toolsets, CancellationToken cancellationToken)

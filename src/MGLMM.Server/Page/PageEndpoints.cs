@@ -4,6 +4,7 @@ using MGLMM.Hosting;
 using MGLMM.Masks;
 using MGLMM.Mcp;
 using MGLMM.Server.Api;
+using MGLMM.Server.Events;
 using MGLMM.Server.Security;
 using MGLMM.Vision;
 using MGLMM.Vision.Contents;
@@ -80,17 +81,15 @@ internal static class PageEndpoints
             Channel<TurnEvent> events = Channel.CreateUnbounded<TurnEvent>(new UnboundedChannelOptions { SingleReader = true });
             TurnRunner runner = new(lease, session, planner, image, request, events.Writer, time ?? TimeProvider.System, logger);
             Task running = Task.Run(() => runner.RunAsync(turn.Number, context.RequestAborted));
-            await StreamAsync(context, events.Reader).ConfigureAwait(false);
+            await StreamAsync(context, new EventStream(context, time ?? TimeProvider.System), events.Reader).ConfigureAwait(false);
             await running.ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
     /// <summary>Sends events as they come. Where the client has left, the rest is read and dropped: the turn ends by itself.</summary>
-    private static async Task StreamAsync(HttpContext context, ChannelReader<TurnEvent> events)
+    private static async Task StreamAsync(HttpContext context, EventStream stream, ChannelReader<TurnEvent> events)
     {
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        await foreach (TurnEvent happened in events.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        await foreach (TurnEvent happened in stream.FollowAsync(events.ReadAllAsync(CancellationToken.None)).ConfigureAwait(false))
         {
             if (context.RequestAborted.IsCancellationRequested)
             {
@@ -100,8 +99,7 @@ internal static class PageEndpoints
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(happened, PageJson.Readable.TurnEvent);
             try
             {
-                await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. json, .. "\n\n"u8], context.RequestAborted).ConfigureAwait(false);
-                await context.Response.Body.FlushAsync(context.RequestAborted).ConfigureAwait(false);
+                await stream.SendAsync(json, context.RequestAborted).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is OperationCanceledException or IOException)
             {

@@ -25,14 +25,14 @@ internal static class RequestLimits
 
         // The rate is counted last: a bucket does not take its token back from a request that the others refuse, nor from the first, unwaiting try of one that then waits.
         options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-            PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
+            PartitionedRateLimiter.Create<HttpContext, string>(context => TakesNoPlace(context)
                 ? RateLimitPartition.GetNoLimiter("free")
                 : RateLimitPartition.GetConcurrencyLimiter(PartitionOf(context), _ => new ConcurrencyLimiterOptions
                 {
                     PermitLimit = bounds.AtOncePerOwner,
                     QueueLimit = bounds.WaitingPerOwner,
                 })),
-            PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
+            PartitionedRateLimiter.Create<HttpContext, string>(context => TakesNoPlace(context)
                 ? RateLimitPartition.GetNoLimiter("free")
                 : RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions { PermitLimit = bounds.AtOnce, QueueLimit = bounds.Waiting })),
             PartitionedRateLimiter.Create<HttpContext, string>(context => IsFree(context)
@@ -60,6 +60,9 @@ internal static class RequestLimits
 
     // What orchestrators ask must be answered under any load, and costs nothing.
     private static bool IsFree(HttpContext context) => context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal);
+
+    // Numbers are wanted most while every place is taken, and are told at once; how often is bounded all the same.
+    private static bool TakesNoPlace(HttpContext context) => IsFree(context) || context.Request.Path.StartsWithSegments("/metrics", StringComparison.Ordinal);
 
     /// <summary>Who is counted: an owner, or the address of a caller whom no key has let in.</summary>
     private static string PartitionOf(HttpContext context) => context.User.Identity is { IsAuthenticated: true }

@@ -62,9 +62,12 @@ public static class VisionTelemetry
 
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("mglmm.tool.calls", "{call}", "Calls of tools.");
 
-    private static readonly Histogram<double> CallDuration = Meter.CreateHistogram<double>("mglmm.tool.duration", "s", "How long calls of tools took.");
+    // An exporter's own are for milliseconds: all that takes less than five seconds would be one.
+    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300] };
 
-    private static readonly Histogram<double> StageDuration = Meter.CreateHistogram<double>("mglmm.stage.duration", "s", "How long the stages of answers took.");
+    private static readonly Histogram<double> CallDuration = Meter.CreateHistogram("mglmm.tool.duration", "s", "How long calls of tools took.", tags: null, Seconds);
+
+    private static readonly Histogram<double> StageDuration = Meter.CreateHistogram("mglmm.stage.duration", "s", "How long the stages of answers took.", tags: null, Seconds);
 
     private static readonly Counter<long> Tokens = Meter.CreateCounter<long>("mglmm.tokens", "{token}", "Positions of prompts, those of them that were kept from before, and tokens generated.");
 

@@ -26,6 +26,7 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
     private long _clock;
     private TimeProvider _time = TimeProvider.System;
     private long _lastUsed;
+    private long _unusedSince;
 
     /// <summary>Creates an empty workspace for a host with one user and one conversation.</summary>
     /// <param name="limits">Null takes the defaults.</param>
@@ -202,7 +203,14 @@ public sealed partial class VisionWorkspace : IMeasuredWorkspace
         Touch();
     }
 
-    internal void Touch() => Interlocked.Exchange(ref _lastUsed, _time.GetUtcNow().UtcTicks);
+    internal void Touch()
+    {
+        Interlocked.Exchange(ref _lastUsed, _time.GetUtcNow().UtcTicks);
+        Interlocked.Exchange(ref _unusedSince, _time.GetTimestamp());
+    }
+
+    /// <summary>For how long nobody has used it: time that has passed, whatever the clock was set to meanwhile.</summary>
+    internal TimeSpan Unused => _time.GetElapsedTime(Interlocked.Read(ref _unusedSince));
 
     private static bool WasGiven(string handle, string prefix, int last) => Handles.NumberOf(handle, prefix) is >= 1 and var number && number <= last;
 

@@ -230,8 +230,7 @@ public sealed class VisionWorkspaces
         List<VisionWorkspace> gone = new();
         if (_options.IdleTime != Timeout.InfiniteTimeSpan)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            LetGo(_workspaces.Values.Where(workspace => !workspace.IsHeld && now - workspace.LastUsed >= _options.IdleTime), gone);
+            LetGo(_workspaces.Values.Where(workspace => !workspace.IsHeld && workspace.Unused >= _options.IdleTime), gone);
         }
 
         return gone;

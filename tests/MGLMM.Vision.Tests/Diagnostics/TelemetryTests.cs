@@ -63,6 +63,31 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Fact]
+    public void Durations_are_told_apart_from_milliseconds_to_minutes()
+    {
+        List<Histogram<double>> durations = [];
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument.Meter.Name == VisionTelemetry.Name && instrument is Histogram<double> { Unit: "s" } histogram)
+                {
+                    durations.Add(histogram);
+                }
+            },
+        };
+        listener.Start();
+        Assert.Equal(["mglmm.stage.duration", "mglmm.tool.duration"], durations.Select(histogram => histogram.Name).Order(StringComparer.Ordinal));
+        Assert.All(durations, histogram =>
+        {
+            IReadOnlyList<double> bounds = histogram.Advice!.HistogramBucketBoundaries!;
+            Assert.Equal(bounds.Order(), bounds);
+            Assert.InRange(bounds.Count(bound => bound < 1), 5, 10);
+            Assert.True(bounds[^1] >= 300);
+        });
+    }
+
+    [Fact]
     public async Task Each_call_is_an_activity_whose_stages_sum_to_the_whole()
     {
         VisionToolset toolset = _oracle.NewToolset(model: _model);

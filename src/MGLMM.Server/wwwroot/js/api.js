@@ -1,4 +1,4 @@
-// The server's API in a few calls. Errors come with words and a way out.
+// The server's API in a few calls. Errors come with words and a way out. Addresses are relative: a proxy may have put the page under a path of its own.
 
 const KEY = 'mglmm.key';
 
@@ -78,25 +78,25 @@ async function errorOf(response) {
 const json = (method, body) => ({ method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
 export const api = {
-  model: async () => (await send('/api/model')).json(),
-  formats: async () => (await send('/openapi/v1.json')).json(),
-  conversations: async () => (await send('/api/conversations')).json(),
-  conversation: async (id) => (await send(`/api/conversations/${id}`)).json(),
-  page: async (id) => (await send(`/api/conversations/${id}/page`)).json(),
-  remove: async (id) => { await send(`/api/conversations/${id}`, { method: 'DELETE' }); },
-  sample: async (name) => (await send(`/pictures/${name}.png`)).blob(),
-  upload: async (blob, name, type) => (await send(`/api/images?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'Content-Type': type }, body: blob })).json(),
-  picture: async (id, image) => (await send(`/api/conversations/${id}/images/${image}`)).blob(),
-  artifact: async (id, artifact) => (await send(`/api/conversations/${id}/artifacts/${artifact}`)).blob(),
-  tool: async (id, tool, args) => (await send(`/api/tools/${tool}`, json('POST', { ...args, conversation: id }))).json(),
-  edit: async (id, edit) => (await send(`/api/conversations/${id}/edits`, json('POST', edit))).json(),
-  undo: async (id) => (await send(`/api/conversations/${id}/undo`, json('POST', {}))).json(),
-  redo: async (id) => (await send(`/api/conversations/${id}/redo`, json('POST', {}))).json(),
-  addRegion: async (id, image, region) => (await send(`/api/conversations/${id}/images/${image}/regions`, json('POST', region))).json(),
+  model: async () => (await send('api/model')).json(),
+  formats: async () => (await send('openapi/v1.json')).json(),
+  conversations: async () => (await send('api/conversations')).json(),
+  conversation: async (id) => (await send(`api/conversations/${id}`)).json(),
+  page: async (id) => (await send(`api/conversations/${id}/page`)).json(),
+  remove: async (id) => { await send(`api/conversations/${id}`, { method: 'DELETE' }); },
+  sample: async (name) => (await send(`pictures/${name}.png`)).blob(),
+  upload: async (blob, name, type) => (await send(`api/images?name=${encodeURIComponent(name)}`, { method: 'POST', headers: { 'Content-Type': type }, body: blob })).json(),
+  picture: async (id, image) => (await send(`api/conversations/${id}/images/${image}`)).blob(),
+  artifact: async (id, artifact) => (await send(`api/conversations/${id}/artifacts/${artifact}`)).blob(),
+  tool: async (id, tool, args) => (await send(`api/tools/${tool}`, json('POST', { ...args, conversation: id }))).json(),
+  edit: async (id, edit) => (await send(`api/conversations/${id}/edits`, json('POST', edit))).json(),
+  undo: async (id) => (await send(`api/conversations/${id}/undo`, json('POST', {}))).json(),
+  redo: async (id) => (await send(`api/conversations/${id}/redo`, json('POST', {}))).json(),
+  addRegion: async (id, image, region) => (await send(`api/conversations/${id}/images/${image}/regions`, json('POST', region))).json(),
 
   /** Runs a turn; calls happened(event) for each event as it comes. Ends when the turn has ended. */
   async turn(id, request, signal, happened) {
-    const response = await send(`/api/conversations/${id}/turns`, { ...json('POST', request), signal });
+    const response = await send(`api/conversations/${id}/turns`, { ...json('POST', request), signal });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = '';
     for (;;) {

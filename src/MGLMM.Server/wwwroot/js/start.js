@@ -23,7 +23,7 @@ export class Start {
       this.take(file);
     });
     fill(document.getElementById('samples'), ...SAMPLES.map(([name, title]) => h('li', {},
-      h('button', { type: 'button', class: 'sample', onclick: (event) => this.#sample(event.currentTarget, name) }, h('img', { src: `/pictures/${name}.png`, alt: '', loading: 'lazy' }), h('span', {}, title)))));
+      h('button', { type: 'button', class: 'sample', onclick: (event) => this.#sample(event.currentTarget, name) }, h('img', { src: `pictures/${name}.png`, alt: '', loading: 'lazy' }), h('span', {}, title)))));
     this.#listen();
     document.getElementById('history-button').addEventListener('click', () => this.showHistory());
   }
