@@ -20,7 +20,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mglmm.pipeline import Pipeline
-from segcap import rle
+from segcap import pictures, rle
 from segcap.metrics import Scores
 
 COLOURS = [(230, 60, 60), (60, 180, 75), (0, 130, 200), (245, 190, 40), (145, 30, 180), (70, 210, 210), (240, 90, 200), (150, 200, 40), (250, 130, 80), (90, 90, 250)]
@@ -81,7 +81,7 @@ def main():
     scores, dump, rows, seen, times = Scores(), [], [], {}, []
     for s in samples:
         name = other[s["image"]] if a.shuffle else s["image"]
-        image = Image.open(os.path.join(folder, name)).convert("RGB")
+        image = pictures.opened(os.path.join(folder, name))
         if a.shuffle:
             image = image.resize((s["width"], s["height"]))
         region = s.get("region")

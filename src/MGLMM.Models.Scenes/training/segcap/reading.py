@@ -6,9 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from PIL import Image
-
-from . import rle
+from . import pictures, rle
 
 VERSIONS = (1, 2)
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -162,8 +160,7 @@ class Source:
 
     def read(self, picture):
         """(the picture, what is asked about it)"""
-        with Image.open(os.path.join(self.folder, picture[0])) as opened:
-            return opened.convert("RGB"), self.asked(picture)
+        return pictures.opened(os.path.join(self.folder, picture[0])), self.asked(picture)
 
     # ------------------------------------------------------------ one line
 
@@ -245,14 +242,13 @@ class Source:
         if image not in sizes:
             path = os.path.join(self.folder, image)
             try:
-                with Image.open(path) as opened:
-                    sizes[image] = opened.size
+                sizes[image] = pictures.size(path)
             except FileNotFoundError:
                 raise bad(f"the picture {path} is not there; 'image' is a path relative to the file") from None
             except OSError as problem:
-                raise bad(f"the picture {path} cannot be read ({problem})") from None
+                raise bad(str(problem)) from None
         if sizes[image] != (value["width"], value["height"]):
-            raise bad(f"the picture {image} is {sizes[image][0]} x {sizes[image][1]} pixels, the line says {value['width']} x {value['height']}")
+            raise bad(f"the picture {image} is {sizes[image][0]} x {sizes[image][1]} pixels as it is shown, the line says {value['width']} x {value['height']}")
         turns, history = value.get("turns"), value.get("history") or []
         if turns is not None and (not isinstance(turns, list) or not turns or not all(isinstance(t, dict) for t in turns)):
             raise bad("'turns' must be a list of turns, and not empty")

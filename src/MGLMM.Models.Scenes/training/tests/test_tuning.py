@@ -74,7 +74,7 @@ class ReadingTests(unittest.TestCase):
             "no JSON object": "[1]",
             "'image' is missing": sample(image=None),
             "is not there": sample(image="b.png"),
-            "is 60 x 40 pixels, the line says 80 x 40": sample(width=80),
+            "is 60 x 40 pixels as it is shown, the line says 80 x 40": sample(width=80),
             "'width' is missing": sample(width="60"),
             "version 3": sample(version=3),
             "'answer' is missing": sample(answer=None),
@@ -103,6 +103,26 @@ class ReadingTests(unittest.TestCase):
             self.read("")
         with self.assertRaisesRegex(BadData, "cannot be read"):
             Source(os.path.join(self.folder.name, "missing.jsonl"))
+
+    def test_pictures_are_read_as_the_runtime_shows_them(self):
+        """Turned by EXIF in every format, 16-bit values by their upper 8 bits."""
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned to the right: the shown top left corner is the stored bottom left one
+        stored = np.zeros((60, 40, 3), np.uint8)
+        stored[50:, :10] = 255
+        for name, more in (("a.jpg", {"quality": 95}), ("a.webp", {"lossless": True}), ("turned.png", {})):
+            Image.fromarray(stored).save(os.path.join(self.folder.name, name), exif=exif, **more)
+            source = self.read(sample(image=name))
+            shown = np.asarray(source.read(source.pictures[0])[0])
+            self.assertEqual(shown.shape, (40, 60, 3), name)
+            self.assertTrue((shown[2:8, 2:8] > 200).all() and (shown[12:] < 60).all() and (shown[:, 12:] < 60).all(), name)
+        deep = np.arange(40 * 60, dtype=np.uint16).reshape(40, 60) * 27
+        Image.fromarray(deep).save(os.path.join(self.folder.name, "deep.png"))
+        source = self.read(sample(image="deep.png"))
+        shown = np.asarray(source.read(source.pictures[0])[0])
+        self.assertTrue((shown == (deep >> 8)[..., None]).all())
+        with self.assertRaisesRegex(BadData, "is 60 x 40 pixels as it is shown, the line says 40 x 60"):
+            self.read(sample(image="a.jpg", width=40, height=60))
 
     def test_all_questions_of_a_held_out_picture_are_held_out(self):
         names = [f"{i}.png" for i in range(20)]
