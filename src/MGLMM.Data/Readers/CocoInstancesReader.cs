@@ -20,6 +20,12 @@ internal sealed class CocoInstancesReader : IDatasetReader
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
         CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
+        if (!file.Images.Any(image => image.Exported is not null))
+        {
+            // An export's file holds what was exported, whatever its split.
+            CocoLayout.CheckSplit(scope, path, "instances");
+        }
+
         file.LeaveOutUnlisted("an annotation", scope.Log);
 
         string[] folders = CocoLayout.Pictures(path, split);

@@ -306,6 +306,43 @@ public sealed class ImporterTests
         Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>DCI as its authors lay it out: all annotations in one folder, and a file that says which are of which split.</summary>
+    [Fact]
+    public void Annotations_that_lie_together_are_taken_by_the_list_of_their_split()
+    {
+        using TemporaryFolder folder = new();
+        string annotation = File.ReadAllText(Path.Combine(Fixtures.PathOf("dci"), "val/sa_1.json"));
+        foreach (string name in (string[])["sa_1", "sa_2", "sa_3", "sa_4"])
+        {
+            folder.Write($"data/annotations/{name}.json", annotation);
+        }
+
+        ImportOptions options = Options(folder, "out.jsonl") with { Kind = "dci", Folder = folder.PathOf("data"), Purpose = ImportPurpose.Training };
+        Assert.Contains("splits.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+
+        folder.Write("data/splits.json", """{"train": ["sa_3.json", "sa_1.json"], "valid": ["sa_2.json", "sa_9.json"], "test": ["sa_4.json"]}""");
+        Assert.Equal(["dci-train-sa_1", "dci-train-sa_3"], Ids(options));
+        Assert.Equal(["dci-test-sa_4"], Ids(options with { Split = "test" }));
+        Assert.Equal(["dci-val-sa_2"], Ids(options with { Purpose = ImportPurpose.Evaluation }));
+        Assert.Equal(["sa_9.json"], Assert.Single(DatasetImporter.Run(options with { Split = "valid" }).LeftOut, remark => remark.Reason == "a picture of the split has no annotations").Places);
+        Assert.Contains("'tset'; it has train, valid, test", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options with { Split = "tset" })).Message, StringComparison.Ordinal);
+
+        static IEnumerable<string> Ids(ImportOptions options) => SegCapFile.Read(DatasetImporter.Run(options).Output).Select(sample => sample.Id);
+    }
+
+    [Theory]
+    [InlineData("coco-instances", "instances")]
+    [InlineData("coco-panoptic", "panoptic")]
+    [InlineData("coco-captions", "captions")]
+    public void A_file_that_says_of_no_split_is_not_taken_for_one(string kind, string stem)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.PathOf("annotations"));
+        File.Copy(Path.Combine(Fixtures.PathOf(kind), $"annotations/{stem}_val2017.json"), folder.PathOf($"annotations/{stem}.json"));
+        ImportOptions options = Options(folder, "out.jsonl") with { Kind = kind, Split = "test" };
+        Assert.Contains($"'{stem}.json': it has no word on which of its pictures are of the split 'test'", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
     private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
     {
