@@ -44,7 +44,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
         {
             using JsonFileElement annotation = file.Annotation(number);
             CocoCategory category = file.Category(annotation.Value);
-            Mask? mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Value.Find("segmentation"), image.Width, image.Height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");

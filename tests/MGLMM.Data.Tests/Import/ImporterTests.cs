@@ -343,6 +343,37 @@ public sealed class ImporterTests
         Assert.Contains($"'{stem}.json': it has no word on which of its pictures are of the split 'test'", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Annotations without an outline, as tools write them for a mere box; ids as programs write whole numbers that went through a table.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"segmentation\":null")]
+    [InlineData(",\"segmentation\":[]")]
+    [InlineData(",\"segmentation\":[[]]")]
+    [InlineData(",\"segmentation\":[[3,4]]")]
+    [InlineData(",\"segmentation\":[[],[3,4]]")]
+    [InlineData(",\"segmentation\":[3,4]")]
+    public void An_annotation_without_an_outline_is_left_out_and_counted(string segmentation)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", $$"""
+            {"images":[{"id":1,"file_name":"1.jpg","width":20,"height":10}],"categories":[{"id":1,"name":"thing"}],
+             "annotations":[{"id":1.0,"image_id":1.0,"category_id":1{{segmentation}}},{"id":2.0,"image_id":1,"category_id":1,"segmentation":[[],[1,1,9,1,5,8]]}]}
+            """);
+        ImportReport report = DatasetImporter.Run(Options(folder, "out.jsonl"));
+        Assert.Equal((1, 1), (report.Samples, report.Masks));
+        Assert.Equal(("an annotation has no pixel", "picture 1, annotations[0]"), (Assert.Single(report.LeftOut).Reason, report.LeftOut[0].Places[0]));
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("\"1\"")]
+    public void A_number_of_a_picture_that_is_none_is_told(string number)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", $$"""{"images":[{"id":1,"file_name":"1.jpg","width":20,"height":10}],"annotations":[{"id":1,"image_id":{{number}}}]}""");
+        Assert.Contains("annotations[0].image_id: it is no whole number", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(Options(folder, "out.jsonl"))).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
     private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
     {
