@@ -7,7 +7,7 @@ from collections import Counter
 import torch
 from torch.nn import functional as F
 
-from segcap.reading import WORD, BadData, Source, label_word, singular
+from segcap.reading import WORD, BadData, BadPicture, Source, label_word, singular
 
 from .checkpoint import checkpoint_state, preprocessor_config, read_checkpoint, read_json, tokenizer_files, tower_of, write_checkpoint
 from .configuration import sidecar, sizes
@@ -103,6 +103,28 @@ class Tuning:
     def _given(self, source, picture, rng, flips):
         return GivenPicture(source, picture, rng, self.dims, self.preprocessor, self.labels, flips)
 
+    def _drawn(self, i, rng):
+        """A picture of a source by chance. One that cannot be read is told of, once in each process that draws, and never drawn again."""
+        pictures = self.split[i][0]
+        while pictures:
+            picture = rng.choice(pictures)
+            try:
+                return self._given(self.sources[i], picture, rng, self.flips)
+            except BadPicture as problem:
+                say(f"{problem}; it is left out")
+                pictures[:] = [other for other in pictures if other[0] != picture[0]]
+        raise BadData(self.sources[i].path, None, "none of its pictures can be read")
+
+    def _held_back(self, source, pictures):
+        """The pictures that a source is measured on, as they are."""
+        out = []
+        for i, picture in enumerate(pictures):
+            try:
+                out.append(self._given(source, picture, random.Random(i), None))
+            except BadPicture as problem:
+                say(f"{problem}; nothing is measured on it")
+        return out
+
     def _of_scenes(self, pictures, masks):
         return Batch(pictures, self.encoder, masks=masks, dense=False)
 
@@ -112,7 +134,7 @@ class Tuning:
 
     def _batches(self, rng):
         chosen = rng.choices(range(len(self.sources)), self.rates, k=self.options["images"])
-        given = [self._given(self.sources[i], rng.choice(self.split[i][0]), rng, self.flips) for i in chosen if self.sources[i] != SCENES]
+        given = [self._drawn(i, rng) for i in chosen if self.sources[i] != SCENES]
         scenes = [Picture(rng.randrange(1_000_000), rng, self.dims, self.preprocessor) for i in chosen if self.sources[i] == SCENES]
         return [GivenBatch(given, self.encoder, self.rows, self.length, self.options["masks"]) if given else None,
                 self._of_scenes(scenes, self.options["masks"]) if scenes else None]
@@ -130,7 +152,7 @@ class Tuning:
     def validate(self):
         """On pictures held back of each source, and on drawn scenes where they are trained on. The score is the mean IoU of masks and the chance of a right token."""
         if self.held is None:
-            self.held = [[self._given(s, p, random.Random(i), None) for i, p in enumerate(self._few(split[1]))] if split else
+            self.held = [self._held_back(s, self._few(split[1])) if split else
                          [Picture(1_000_000 + i, random.Random(i), self.dims, self.preprocessor, augment=False, long_side=256) for i in range(self.options["validation"])]
                          for s, split in zip(self.sources, self.split)]
         out, score = {}, []

@@ -23,6 +23,10 @@ class BadData(Exception):
         super().__init__(f"{path}{f', line {line}' if line else ''}: {problem}")
 
 
+class BadPicture(BadData):
+    """What is wrong with a picture: the file itself can be gone on with."""
+
+
 @dataclass
 class Turn:
     instruction: str
@@ -114,7 +118,8 @@ class Source:
         self.path, self.folder, self.facts, self.too_long = path, os.path.dirname(os.path.abspath(path)), Facts(), 0
         self.pictures, self.at = [], {}  # (image, region): offsets of lines
         self.longest = 0
-        sizes, offset, number = {}, 0, 0
+        self.sizes = sizes = {}  # of each picture, as it is shown
+        offset, number = 0, 0
         try:
             file = open(path, "rb")
         except OSError as problem:
@@ -159,8 +164,14 @@ class Source:
         return out
 
     def read(self, picture):
-        """(the picture, what is asked about it)"""
-        return pictures.opened(os.path.join(self.folder, picture[0])), self.asked(picture)
+        """(the picture, what is asked about it). BadPicture where it cannot be read whole: its head, which was looked at first, says nothing of that."""
+        try:
+            image = pictures.opened(os.path.join(self.folder, picture[0]))
+        except OSError as problem:
+            raise BadPicture(self.path, None, str(problem)) from None
+        if image.size != self.sizes[picture[0]]:
+            raise BadPicture(self.path, None, f"the picture {picture[0]} is {image.size[0]} x {image.size[1]} pixels as it is shown, its lines say {self.sizes[picture[0]][0]} x {self.sizes[picture[0]][1]}")
+        return image, self.asked(picture)
 
     # ------------------------------------------------------------ one line
 

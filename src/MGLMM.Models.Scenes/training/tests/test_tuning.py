@@ -15,7 +15,7 @@ from PIL import Image
 from generate import Masks, line, samples_of
 from scenes.world import draw_scene
 from segcap import rle
-from segcap.reading import BadData, Source, head, singular
+from segcap.reading import BadData, BadPicture, Source, head, singular
 from worlds import circuits
 
 try:
@@ -123,6 +123,21 @@ class ReadingTests(unittest.TestCase):
         self.assertTrue((shown == (deep >> 8)[..., None]).all())
         with self.assertRaisesRegex(BadData, "is 60 x 40 pixels as it is shown, the line says 40 x 60"):
             self.read(sample(image="a.jpg", width=40, height=60))
+
+    def test_a_picture_that_is_cut_off_is_named_when_it_is_read(self):
+        path = os.path.join(self.folder.name, "b.jpg")
+        Image.fromarray(np.random.RandomState(1).randint(0, 255, (40, 60, 3)).astype(np.uint8)).save(path)
+        with open(path, "r+b") as file:
+            file.truncate(os.path.getsize(path) // 2)
+        source = self.read(sample(image="b.jpg"))
+        with self.assertRaisesRegex(BadPicture, "segcap.jsonl: the picture .*b.jpg cannot be read"):
+            source.read(source.pictures[0])
+        os.remove(path)
+        with self.assertRaisesRegex(BadPicture, "b.jpg"):
+            source.read(source.pictures[0])
+        Image.new("RGB", (40, 60)).save(path)
+        with self.assertRaisesRegex(BadPicture, "b.jpg is 40 x 60 pixels as it is shown, its lines say 60 x 40"):
+            source.read(source.pictures[0])
 
     def test_all_questions_of_a_held_out_picture_are_held_out(self):
         names = [f"{i}.png" for i in range(20)]
@@ -354,6 +369,39 @@ class GivenTests(unittest.TestCase):
             given, scenes = lesson._batches(rng)
             self.assertEqual((len(given.clip), scenes), (4, None))
         self.assertTrue(60 < sum(s is sources[0][0] for s in drawn) < 90, len(drawn))
+
+    def test_a_picture_that_cannot_be_read_is_left_out_and_told_of_once(self):
+        from mglmm import tuning
+        names, said = ["a.png", "b.png", "c.png", "d.png"], []
+        source = Source(written(self.folder.name, [sample(image=n) for n in names], images=names))
+        options = dict(images=4, masks=1, flip="none", augment=False, held_out=0.5, validation=2, out=self.folder.name, facts={"labels": ["valve"], "seed": 1})
+        lesson = tuning.Tuning(options, tuning.Tuner(self.sizes, self.tokenizer, 1), self.tokenizer, [(source, 1.0)], None)
+        (first, second), held = (name for name, _ in lesson.split[0][0]), lesson.split[0][1][0][0]
+        for name in (first, held):
+            os.truncate(os.path.join(self.folder.name, name), 60)
+        before, tuning.say = tuning.say, said.append
+        self.addCleanup(setattr, tuning, "say", before)
+        rng = random.Random(1)
+        for _ in range(5):
+            self.assertEqual(len(lesson._batches(rng)[0].clip), 4)
+        self.assertEqual(lesson.split[0][0], [(second, ())])
+        self.assertEqual(len(lesson._held_back(source, lesson.split[0][1])), 1)
+        self.assertEqual([first in said[0], held in said[1], len(said)], [True, True, 2])
+        os.truncate(os.path.join(self.folder.name, second), 60)
+        with self.assertRaisesRegex(BadData, "none of its pictures can be read"):
+            lesson._batches(rng)
+
+    def test_where_a_worker_fails_the_others_are_not_waited_for(self):
+        from mglmm import training
+        context = torch.multiprocessing.get_context("fork")
+        barrier = context.Barrier(2)
+        processes = [context.Process(target=target, args=arguments, daemon=True) for target, arguments in ((barrier.wait, (300,)), (os._exit, (3,)))]
+        for p in processes:
+            p.start()
+        with self.assertRaisesRegex(SystemExit, "a worker of phase tune ended with 3"):
+            training.watch(processes, "tune")
+        processes[0].join(60)
+        self.assertTrue(processes[0].exitcode)
 
     def test_a_moment_of_training_changes_the_model_and_is_gone_on_from(self):
         from mglmm import tuning
