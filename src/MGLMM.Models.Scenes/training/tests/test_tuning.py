@@ -15,6 +15,8 @@ from PIL import Image
 from generate import Masks, line, samples_of
 from scenes.world import draw_scene
 from segcap import rle
+from segcap.metrics import Scores
+from segcap.questions import questions
 from segcap.reading import BadData, BadPicture, Source, head, singular
 from worlds import circuits
 
@@ -152,6 +154,39 @@ class ReadingTests(unittest.TestCase):
         self.assertEqual([head(p) for p in ("the red valve", "a long plate of the battery", "man in a blue shirt", "the one on the left", "", "the")],
                          ["valve", "plate", "man", "one", None, None])
         self.assertEqual([singular(w) for w in ("batteries", "switches", "lamps", "glass", "buses", "boxes", "gas")], ["battery", "switch", "lamp", "glass", "buse", "box", "gas"])
+
+
+class MeasuringTests(unittest.TestCase):
+    def test_turns_are_questions_of_their_own(self):
+        turns = [{"instruction": "Where is the pump?", "answer": "There is no pump.", "target": "none"},
+                 {"instruction": "And the valve?", "answer": "It is <p> the valve </p> [SEG].", "masks": sample()["masks"], "labels": ["valve"], "task": "refer_one", "ignore": 2}]
+        whole = {"id": "7", "version": 2, "image": "a.png", "width": 60, "height": 40, "task": "list", "ignore": 1, "expression": "all", "turns": turns}
+        first, second = questions(whole)
+        self.assertEqual([first[n] for n in ("id", "task", "target", "ignore", "masks", "labels", "expression")], ["7#1", "list", "none", 1, [], [], None])
+        self.assertEqual([second[n] for n in ("id", "task", "ignore", "labels", "instruction", "image")], ["7#2", "refer_one", 2, ["valve"], "And the valve?", "a.png"])
+        self.assertNotIn("target", second)
+        self.assertEqual(questions(sample()), [{**sample(), "history": []}])
+
+    def test_what_is_ignored_counts_for_neither_side(self):
+        truth, ignored = [box(60, 40, 0, 0, 10, 10), box(60, 40, 30, 0, 40, 10)], box(60, 40, 30, 0, 60, 40)
+        said = "It is <p> a pump </p> [SEG] and <p> a valve </p> [SEG]."
+        asked = sample(answer=said, labels=["pump", "valve"])
+        answer = [box(60, 40, 40, 0, 50, 10), box(60, 40, 0, 0, 10, 5)]  # the first lies in what is ignored
+        values = scored(asked, said, answer, truth, ignored)
+        self.assertEqual((values["count"], values["miou"], values["giou"], values["t_acc"]), (1, 0.5, 0.5, 1.0))
+        self.assertEqual((values["miou_named"], values["miou_in_order"]), (0.0, 0.0))  # the mask that counts is called a valve
+        self.assertEqual(scored(asked, said, answer, truth)["miou"], 0.25)
+        values = scored(asked, "", [], truth[1:], ignored)
+        self.assertEqual((values["giou"], "miou" in values, "t_acc" in values), (1.0, False, False))
+        nothing = sample(task="list", target="none", answer="There is no pump.", masks=[], labels=[])
+        self.assertEqual(scored(nothing, said, answer[:1], [], ignored)["n_acc"], 1.0)
+        self.assertEqual(scored(nothing, said, answer[:1], [])["n_acc"], 0.0)
+
+
+def scored(*arguments):
+    scores = Scores()
+    scores.sample(*arguments)
+    return scores.table()[arguments[0]["task"]]
 
 
 class RunLengthStringTests(unittest.TestCase):
