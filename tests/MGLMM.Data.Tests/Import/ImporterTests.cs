@@ -303,7 +303,7 @@ public sealed class ImporterTests
         Assert.Contains("annotations/instances_val2017.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(Options(folder, "x.jsonl"))).Message.Replace('\\', '/'), StringComparison.Ordinal);
         ImportOptions refer = Fixtures.Options("refcoco", folder.PathOf("x.jsonl"), ImportPurpose.Evaluation);
         Assert.Contains("it has testAB, train, val", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(refer with { Split = "tset" })).Message, StringComparison.Ordinal);
-        Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
+        Assert.Contains("refcoco was split by unc and by google", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
     }
 
     /// <summary>DCI as its authors lay it out: all annotations in one folder, and a file that says which are of which split.</summary>
@@ -372,6 +372,36 @@ public sealed class ImporterTests
         using TemporaryFolder folder = new();
         folder.Write("annotations/instances_val2017.json", $$"""{"images":[{"id":1,"file_name":"1.jpg","width":20,"height":10}],"annotations":[{"id":1,"image_id":{{number}}}]}""");
         Assert.Contains("annotations[0].image_id: it is no whole number", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(Options(folder, "out.jsonl"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_granDf_are_found_where_GLaMMs_authors_put_them()
+    {
+        using TemporaryFolder folder = new();
+        string fixture = Fixtures.PathOf("grandf");
+        foreach (string source in Directory.GetFiles(Path.Combine(fixture, "annotations"), "*", SearchOption.AllDirectories))
+        {
+            folder.Write("GranDf/" + Path.GetRelativePath(fixture, source).Replace('\\', '/'), File.ReadAllText(source));
+        }
+
+        byte[] picture = File.ReadAllBytes(Path.Combine(fixture, "GranDf_HA_images/val_test/sa_2.jpg"));
+        string[] pictures =
+        [
+            "GranDf_HA_images/train/sa_10010541.jpg", "GranDf_HA_images/val_test/sa_2.jpg", "coco_2017/train2017/000000000139.jpg", "coco_2014/train2014/COCO_train2014_000000000450.jpg",
+            "flikcr_30k/train/1000092795.jpg", "flikcr_30k/train/2.jpg",
+        ];
+        foreach (string name in pictures)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(name))!);
+            folder.Write(name, picture);
+        }
+
+        ImportReport evaluation = DatasetImporter.Run(Fixtures.Options("grandf", folder.PathOf("val.jsonl"), ImportPurpose.Evaluation, folder.PathOf("GranDf")));
+        ImportReport training = DatasetImporter.Run(Fixtures.Options("grandf", folder.PathOf("train.jsonl"), ImportPurpose.Training, folder.PathOf("GranDf")));
+        IEnumerable<string> found = SegCapFile.Read(evaluation.Output).Concat(SegCapFile.Read(training.Output)).Select(sample => sample.Image);
+        Assert.Superset(found.ToHashSet(), pictures.ToHashSet());
+        Assert.Equal(4, found.Select(name => name.Split('/')[0]).Distinct().Count());
+        Assert.DoesNotContain(training.Notes.Concat(evaluation.Notes), note => note.Reason.Contains("not found", StringComparison.Ordinal));
     }
 
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
