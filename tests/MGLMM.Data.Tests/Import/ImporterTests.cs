@@ -404,6 +404,16 @@ public sealed class ImporterTests
         Assert.DoesNotContain(training.Notes.Concat(evaluation.Notes), note => note.Reason.Contains("not found", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void RefCOCO_is_taken_as_google_split_it_too()
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, "refcoco", string.Empty, string.Empty);
+        File.Move(Path.Combine(options.Folder, "refs(unc).p"), Path.Combine(options.Folder, "refs(google).p"));
+        Assert.True(DatasetImporter.Run(options with { SplitBy = "google" }).Samples > 0);
+        Assert.Contains("refs(unc).p", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options with { SplitBy = "unc" })).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
     private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
     {
