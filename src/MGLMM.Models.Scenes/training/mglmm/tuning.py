@@ -1,4 +1,5 @@
 """Fine-tuning: a trained model learns from SegCap files of any source, with or without the drawn world beside them."""
+import hashlib
 import os
 import random
 import sys
@@ -21,6 +22,7 @@ from .tokenizer import LlamaTokenizer, extended
 from .training import run_lesson
 
 PHASE = "tune"
+HELD = "pictures held back"
 SCENES = "scenes"  # the name of the drawn world among the sources
 TRAINED_FIRST = ("mglmm", "labels_")
 RATE, RATE_LORA = 6e-4, 2e-3
@@ -334,6 +336,7 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
     for s in files:
         counted.update(s.facts.labels)
     facts = {"labels": [label for label, _ in counted.most_common(MOST_LABELS)], "lora": lora, "data": [os.path.abspath(d) if d != SCENES else d for d in data], "seed": seed}
+    facts.update({HELD: [held_back(s, held_out, seed) for s in files], "held-out share": held_out})
     made = {}
     if previous is None:
         known = scene_texts() if new_pieces else []
@@ -346,7 +349,8 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
             say(f"{len(words)} words of the data have pieces of their own now: {', '.join(words[:12])}{' ...' if len(words) > 12 else ''}")
     else:
         tokenizer = first
-        different = [key for key in ("lora", "data", "seed", "labels") if previous[key] != facts[key]]
+        # A state of before these were written down does not say which pictures it learnt from.
+        different = [key for key in ("lora", "data", "seed", "labels", HELD, "held-out share") if previous.get(key, facts[key]) != facts[key]]
         if different:
             raise BadData(path, None, f"was begun with other {' and '.join(different)}; take another --out, or the same settings to go on")
         if previous["done"]:
@@ -370,6 +374,11 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
     lesson = Tuning(options, learner, tokenizer, sources, card)
     options = {**options, "images": 0}  # learnt from so far
     run_lesson(PHASE, options, lesson, previous, workers, device)
+
+
+def held_back(source, share, seed):
+    """Which of a source's pictures are held back, in one word: where it is another one, what is measured on would have been learnt from."""
+    return hashlib.sha256("\n".join(sorted({image for image, _ in source.split(share, seed)[1]})).encode()).hexdigest()
 
 
 def texts_of(source, most=3000):

@@ -460,6 +460,12 @@ class GivenTests(unittest.TestCase):
         self.assertEqual(again["step"], 3)
         with self.assertRaisesRegex(BadData, "begun with other lora"):
             tuning.run_tuning(end=0, steps=4, **{**arguments, "lora": 4})
+        with self.assertRaisesRegex(BadData, "begun with other pictures held back and held-out share"):
+            tuning.run_tuning(end=0, steps=4, **{**arguments, "held_out": 0.4})
+        longer = names + [f"new{i}.png" for i in range(9)]
+        written(self.folder.name, [sample(image=n) for n in longer], images=longer)
+        with self.assertRaisesRegex(BadData, "begun with other pictures held back; take another --out"):
+            tuning.run_tuning(end=0, steps=4, **arguments)
         adapted = os.path.join(self.folder.name, "adapted.pt")
         torch.save({"parameters": {**again["parameters"], "mglmm.lm_head.lora_up": torch.zeros(1)}}, adapted)
         with self.assertRaisesRegex(BadData, "holds adapters"):
