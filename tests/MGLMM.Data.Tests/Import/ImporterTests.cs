@@ -414,6 +414,36 @@ public sealed class ImporterTests
         Assert.Contains("refs(unc).p", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options with { SplitBy = "unc" })).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Also where the import goes on: which files were taken is known again then.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_picture_is_not_taken_for_another_of_the_same_last_name(int? stopAt)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", """
+            {"images":[{"id":1,"file_name":"cam1/1.jpg","width":20,"height":10},{"id":2,"file_name":"cam2/1.jpg","width":20,"height":10},{"id":3,"file_name":"cam1/1.jpg","width":20,"height":10}],
+             "annotations":[{"id":1,"image_id":1,"category_id":1,"segmentation":[[1,1,9,1,5,8]]},{"id":2,"image_id":2,"category_id":1,"segmentation":[[1,1,9,1,5,8]]},
+                            {"id":3,"image_id":3,"category_id":1,"segmentation":[[1,1,9,1,5,8]]}],"categories":[{"id":1,"name":"thing"}]}
+            """);
+        Directory.CreateDirectory(folder.PathOf("photos"));
+        folder.Write("photos/1.jpg", []);
+        ImportOptions options = Options(folder, "out.jsonl") with { Images = folder.PathOf("photos") };
+        if (stopAt is { } items)
+        {
+            using CancellationTokenSource stop = new();
+            Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, items), stop.Token));
+        }
+
+        ImportReport report = DatasetImporter.Run(options);
+        Assert.Equal(stopAt ?? 0, report.Resumed);
+        Assert.Equal(["photos/1.jpg", "photos/cam2/1.jpg", "photos/1.jpg"], SegCapFile.Read(report.Output).Select(sample => sample.Image));
+        ImportRemark note = Assert.Single(report.Notes);
+        Assert.Equal((1L, "cam2/1.jpg"), (note.Count, note.Places[0]));
+        Assert.Contains("another one's picture", note.Reason, StringComparison.Ordinal);
+    }
+
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>
     private static ImportOptions Copied(TemporaryFolder folder, string kind, string file, string copy)
     {
