@@ -89,6 +89,12 @@ public static class DatasetImporter
                 cancellationToken.ThrowIfCancellationRequested();
                 if (++items <= state.Items)
                 {
+                    if (state.MadeAgain)
+                    {
+                        // What it is told was told in the run that wrote it.
+                        _ = item.Make(new ImportLog()).Count();
+                    }
+
                     continue;
                 }
 
@@ -109,7 +115,7 @@ public static class DatasetImporter
                 state = state with { Items = items, Samples = samples, Questions = questions, Masks = masks };
                 if (++since == BetweenStates)
                 {
-                    part.Save(state with { LeftOut = log.LeftOut(), Notes = log.Notes() });
+                    part.Save(Told(state));
                     since = 0;
                 }
 
@@ -118,12 +124,14 @@ public static class DatasetImporter
         }
         catch (OperationCanceledException)
         {
-            part.Save(state with { LeftOut = log.LeftOut(), Notes = log.Notes() });
+            part.Save(Told(state));
             throw;
         }
 
         scope.Wrote(items, items);
         return state;
+
+        ImportState Told(ImportState now) => now with { LeftOut = log.LeftOut(), Notes = log.Notes(), MadeAgain = now.MadeAgain || scope.TookByLastPart };
     }
 
     private static string Nothing(ImportScope scope, ImportLog log)

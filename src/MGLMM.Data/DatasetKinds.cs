@@ -15,7 +15,7 @@ public static class DatasetKinds
         ("mapillary", () => new SemanticReader(SemanticLayout.Mapillary)),
         ("pascal-part", PartsReader.PascalPart),
         ("paco", PartsReader.PacoLvis),
-        ("refcoco", () => new ReferringReader("unc", "unc")),
+        ("refcoco", () => new ReferringReader("unc", "unc", "google")),
         ("refcoco+", () => new ReferringReader("unc", "unc")),
         ("refcocog", () => new ReferringReader("umd", "umd", "google")),
         ("refclef", () => new ReferringReader("unc", "unc", "berkeley")),

@@ -57,6 +57,12 @@ public static class Evaluator
         List<SegCapSample> samples = Choose([.. ProtocolSamples.Of(all, options.Protocol).Where(sample => options.Answers is null || OfficialAnswers.Fits(sample))], options);
         ShownPictures pictures = new(Path.GetDirectoryName(Path.GetFullPath(segCapPath))!, models[0].Card.ImageLimits, options.ShuffleImages, all);
         pictures.CheckAllAreThere(samples);
+        if (options.Answers is null || options.Sheet is not null)
+        {
+            // Answers that are given need no look at a picture.
+            pictures.CheckSizes(samples);
+        }
+
         CheckOutputs(options, samples);
         OfficialAnswers? given = options.Answers is null ? null : OfficialAnswers.Open(options.Answers, all, samples);
         using PredictionStore predictions = PredictionStore.Open(

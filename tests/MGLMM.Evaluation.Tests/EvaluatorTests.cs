@@ -334,6 +334,17 @@ public sealed class EvaluatorTests(OracleFixture oracle) : IDisposable
         Assert.False(File.Exists(Predictions));
     }
 
+    /// <summary>Sizes of the file that was labelled, and not of what is shown, or of another picture: told before the pictures in front of it are asked about.</summary>
+    [Fact]
+    public async Task A_picture_of_another_size_is_named_before_anything_is_asked()
+    {
+        await WriteAsync(keepMasks: 3);
+        File.Copy(OracleData.Image("landscape_97x61.png"), Path.Combine(_folder, "square_163x163.png"), overwrite: true);
+        InvalidDataException exception = await Assert.ThrowsAsync<InvalidDataException>(() => Evaluator.RunAsync(oracle.Model, SegCap, new EvaluationOptions { Predictions = Predictions }));
+        Assert.Contains("sample '5' is 97x61 instead of 163x163", exception.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(Predictions));
+    }
+
     [Fact]
     public async Task A_damaged_picture_is_named_with_its_sample()
     {

@@ -176,7 +176,7 @@ internal sealed class CocoFile : IDisposable
         {
             (bool isId, bool isImage) = (reader.ValueTextEquals("id"u8), reader.ValueTextEquals("image_id"u8));
             reader.Read();
-            if ((isId || isImage) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number))
+            if ((isId || isImage) && reader.TokenType == JsonTokenType.Number && Whole(ref reader) is { } number)
             {
                 id = isId ? number : id;
                 image = isImage ? number : image;
@@ -214,6 +214,9 @@ internal sealed class CocoFile : IDisposable
             throw Fault.At(FilePath, JsonFile.Place(value.Property, value.Index), $"the id {known} is another annotation's too.");
         }
     }
+
+    private static long? Whole(ref Utf8JsonReader reader) =>
+        reader.TryGetInt64(out long number) ? number : reader.TryGetDouble(out double value) && JsonPlace.IsWhole(value) ? (long)value : null;
 
     private readonly record struct Entry(long Offset, int Length, int Next);
 }

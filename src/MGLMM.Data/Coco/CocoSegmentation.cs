@@ -10,34 +10,44 @@ namespace MGLMM.Data.Coco;
 /// </summary>
 internal static class CocoSegmentation
 {
-    /// <summary>The mask; null where there is none, that is, an empty list.</summary>
-    /// <exception cref="InvalidDataException">It is none of these, or damaged.</exception>
-    public static Mask? ToMask(JsonPlace segmentation, int width, int height)
-    {
-        if (segmentation.IsObject)
-        {
-            return RunLengths(segmentation, width, height);
-        }
+    private const int LeastNumbers = 4;
 
-        if (segmentation.Count == 0)
+    /// <summary>The mask; null where there is none: no segmentation, an empty list, or nothing but pieces of fewer than four numbers, which are no polygons.</summary>
+    /// <param name="segmentation">The field; null where it is absent or null, as annotation tools write it for a box.</param>
+    /// <param name="width">Columns of the picture.</param>
+    /// <param name="height">Rows of the picture.</param>
+    /// <exception cref="InvalidDataException">It is none of these, or damaged.</exception>
+    public static Mask? ToMask(JsonPlace? segmentation, int width, int height)
+    {
+        if (segmentation is not { } given)
         {
             return null;
         }
 
-        JsonPlace first = segmentation[0];
-        if ((first.IsNumber ? segmentation.Count : first.IsList ? first.Count : int.MaxValue) < 4)
+        if (given.IsObject)
         {
-            throw segmentation.Says("a polygon of fewer than four numbers is none.");
+            return RunLengths(given, width, height);
         }
 
-        if (first.IsNumber)
+        if (given.Count < LeastNumbers && given.Items().All(number => number.IsNumber))
         {
-            return Polygon(segmentation, segmentation.Count == 4, width, height);
+            return null;
+        }
+
+        if (given[0].IsNumber)
+        {
+            return Polygon(given, given.Count == LeastNumbers, width, height);
+        }
+
+        JsonPlace[] pieces = [.. given.Items().SkipWhile(piece => piece.IsList && piece.Count < LeastNumbers)];
+        if (pieces.Length == 0)
+        {
+            return null;
         }
 
         // What the first piece is decides for all of them, as in pycocotools: four numbers are a box.
-        bool boxes = first.IsList && first.Count == 4;
-        return Mask.Union(segmentation.Items().Select(piece => piece.IsObject ? RunLengths(piece, width, height) : Polygon(piece, boxes, width, height)));
+        bool boxes = pieces[0].IsList && pieces[0].Count == LeastNumbers;
+        return Mask.Union(pieces.Select(piece => piece.IsObject ? RunLengths(piece, width, height) : Polygon(piece, boxes, width, height)));
     }
 
     /// <summary>A mask of run lengths whose size is not known from elsewhere.</summary>

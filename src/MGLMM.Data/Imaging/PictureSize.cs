@@ -2,10 +2,13 @@ using System.Buffers.Binary;
 
 namespace MGLMM.Data.Imaging;
 
-/// <summary>Reads the size of a PNG, JPEG or WebP picture from its first bytes, without decoding it.</summary>
+/// <summary>Reads the size of a PNG, JPEG or WebP picture from its headers, without decoding it.</summary>
 internal static class PictureSize
 {
-    private const ushort OrientationTag = 0x0112;
+    private const int MostExif = 1 << 24;
+
+    /// <summary>Two pixels side by side. Turned by a quarter, one lies above the other.</summary>
+    private static readonly RgbImage Wide = RgbImage.FromPixels(new byte[6], 2, 1);
 
     /// <summary>The size, as the picture is looked at: turned where its EXIF data say so. Null where it is none of these files or cut off.</summary>
     public static (int Width, int Height)? TryRead(string path)
@@ -14,46 +17,93 @@ internal static class PictureSize
         Span<byte> head = stackalloc byte[30];
         int length = file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         head = head[..length];
-        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a]) && length >= 24)
+        ImageFormats format = PictureFile.FormatOf(head);
+        return format switch
         {
-            return Checked(BinaryPrimitives.ReadUInt32BigEndian(head[16..]), BinaryPrimitives.ReadUInt32BigEndian(head[20..]));
-        }
-
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xff, 0xd8]))
-        {
-            return OfJpeg(file);
-        }
-
-        return length == 30 && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8) ? OfWebP(head) : null;
+            ImageFormats.Png when length >= 24 =>
+                Shown(BinaryPrimitives.ReadUInt32BigEndian(head[16..]), BinaryPrimitives.ReadUInt32BigEndian(head[20..]), WithoutPixels(file, format), format),
+            ImageFormats.Jpeg => OfJpeg(file),
+            ImageFormats.WebP when length == 30 && OfWebP(head) is (uint width, uint height) => Shown(width, height, WithoutPixels(file, format), format),
+            _ => null,
+        };
     }
 
-    private static (int Width, int Height)? Checked(uint width, uint height) =>
-        width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue ? ((int)width, (int)height) : null;
+    /// <summary>The size as it is shown; how EXIF data are read is left to who turns decoded pictures, so that both are the same.</summary>
+    /// <param name="width">As the file stores it.</param>
+    /// <param name="height">As the file stores it.</param>
+    /// <param name="headers">The file, which may lack its pixels.</param>
+    /// <param name="format">Its format.</param>
+    private static (int Width, int Height)? Shown(uint width, uint height, ReadOnlySpan<byte> headers, ImageFormats format)
+    {
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
+        {
+            return null;
+        }
 
-    private static (int Width, int Height)? OfWebP(ReadOnlySpan<byte> head)
+        return PictureFile.Upright(Wide, headers, format).Width == Wide.Width ? ((int)width, (int)height) : ((int)height, (int)width);
+    }
+
+    private static (uint Width, uint Height)? OfWebP(ReadOnlySpan<byte> head)
     {
         if (head[12..].StartsWith("VP8X"u8))
         {
-            return (1 + (head[24] | (head[25] << 8) | (head[26] << 16)), 1 + (head[27] | (head[28] << 8) | (head[29] << 16)));
+            return (1 + (uint)(head[24] | (head[25] << 8) | (head[26] << 16)), 1 + (uint)(head[27] | (head[28] << 8) | (head[29] << 16)));
         }
 
         if (head[12..].StartsWith("VP8L"u8))
         {
             uint bits = BinaryPrimitives.ReadUInt32LittleEndian(head[21..]);
-            return ((int)(bits & 0x3fff) + 1, (int)((bits >> 14) & 0x3fff) + 1);
+            return ((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1);
         }
 
         return head[12..].StartsWith("VP8 "u8)
-            ? Checked((uint)BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3fff, (uint)BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3fff)
+            ? ((uint)BinaryPrimitives.ReadUInt16LittleEndian(head[26..]) & 0x3fff, (uint)BinaryPrimitives.ReadUInt16LittleEndian(head[28..]) & 0x3fff)
             : null;
+    }
+
+    /// <summary>Of a PNG or WebP file its head and the chunk with EXIF data, which may lie behind the pixels; the head alone where there is none.</summary>
+    private static byte[] WithoutPixels(FileStream file, ImageFormats format)
+    {
+        // A PNG's chunk: length, name, content, checksum. A WebP's: name, length, content; it begins at an even place.
+        bool isPng = format == ImageFormats.Png;
+        (byte[] head, int checksum) = (new byte[isPng ? 8 : 12], isPng ? 4 : 0);
+        file.Position = 0;
+        file.ReadExactly(head);
+        Span<byte> chunk = stackalloc byte[8];
+        while (file.ReadAtLeast(chunk, chunk.Length, throwOnEndOfStream: false) == chunk.Length)
+        {
+            uint length = isPng ? BinaryPrimitives.ReadUInt32BigEndian(chunk) : BinaryPrimitives.ReadUInt32LittleEndian(chunk[4..]);
+            long end = file.Position + length + checksum;
+            if (end > file.Length)
+            {
+                break;
+            }
+
+            if (isPng ? chunk[4..].SequenceEqual("eXIf"u8) : chunk.StartsWith("EXIF"u8))
+            {
+                if (length > MostExif)
+                {
+                    break;
+                }
+
+                byte[] content = new byte[length + checksum];
+                file.ReadExactly(content);
+                return [.. head, .. chunk, .. content];
+            }
+
+            file.Position = end + (isPng ? 0 : length & 1);
+        }
+
+        return head;
     }
 
     private static (int Width, int Height)? OfJpeg(FileStream file)
     {
-        bool turned = false;
+        (uint Width, uint Height)? stored = null;
         Span<byte> marker = stackalloc byte[2];
         Span<byte> frame = stackalloc byte[5];
         file.Position = 2;
+        long headers = file.Position;
         while (file.ReadAtLeast(marker, 2, throwOnEndOfStream: false) == 2)
         {
             // Markers may be filled up with further FFs.
@@ -71,7 +121,7 @@ internal static class PictureSize
             byte kind = marker[1];
             if (marker[0] != 0xff || kind is 0 or 0xd9 or 0xda)
             {
-                return null;
+                break;
             }
 
             if (kind is 0x01 or (>= 0xd0 and <= 0xd8))
@@ -81,7 +131,7 @@ internal static class PictureSize
 
             if (file.ReadAtLeast(marker, 2, throwOnEndOfStream: false) < 2)
             {
-                return null;
+                break;
             }
 
             long end = file.Position + BinaryPrimitives.ReadUInt16BigEndian(marker) - 2;
@@ -89,62 +139,23 @@ internal static class PictureSize
             {
                 if (file.ReadAtLeast(frame, 5, throwOnEndOfStream: false) < 5)
                 {
-                    return null;
+                    break;
                 }
 
-                (ushort height, ushort width) = (BinaryPrimitives.ReadUInt16BigEndian(frame[1..]), BinaryPrimitives.ReadUInt16BigEndian(frame[3..]));
-                return turned ? Checked(height, width) : Checked(width, height);
+                stored = (BinaryPrimitives.ReadUInt16BigEndian(frame[3..]), BinaryPrimitives.ReadUInt16BigEndian(frame[1..]));
             }
 
-            if (kind == 0xe1 && end > file.Position)
-            {
-                byte[] data = new byte[end - file.Position];
-                turned |= file.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) == data.Length && IsTurned(data);
-            }
-
-            file.Position = end;
+            file.Position = headers = end;
         }
 
-        return null;
+        if (stored is not { } size)
+        {
+            return null;
+        }
+
+        byte[] bytes = new byte[Math.Min(headers, file.Length)];
+        file.Position = 0;
+        file.ReadExactly(bytes);
+        return Shown(size.Width, size.Height, bytes, ImageFormats.Jpeg);
     }
-
-    /// <summary>Whether EXIF data turn the picture by a quarter: orientations 5 to 8.</summary>
-    private static bool IsTurned(ReadOnlySpan<byte> data)
-    {
-        if (!data.StartsWith("Exif\0\0"u8) || data.Length < 14)
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> tiff = data[6..];
-        bool little = tiff[0] == (byte)'I';
-        long directory = (long)UInt32(tiff[4..], little);
-        if (directory + 2 > tiff.Length)
-        {
-            return false;
-        }
-
-        ushort entries = UInt16(tiff[(int)directory..], little);
-        for (int entry = 0; entry < entries; entry++)
-        {
-            long at = directory + 2 + (12L * entry);
-            if (at + 12 > tiff.Length)
-            {
-                return false;
-            }
-
-            if (UInt16(tiff[(int)at..], little) == OrientationTag)
-            {
-                return UInt16(tiff[((int)at + 8)..], little) is >= 5 and <= 8;
-            }
-        }
-
-        return false;
-    }
-
-    private static ushort UInt16(ReadOnlySpan<byte> bytes, bool little) =>
-        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
-
-    private static uint UInt32(ReadOnlySpan<byte> bytes, bool little) =>
-        little ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
 }

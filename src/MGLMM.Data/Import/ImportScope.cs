@@ -12,9 +12,14 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 {
     private const string NotFound = "the picture was not found where its authors put it nor in --images; the sample names the first place";
 
+    private const string OfAnother = "the picture was not found but by the last part of its name in --images, where another one's picture is; the sample names the first place";
+
     private const int BetweenReports = 1 << 12;
 
     private readonly List<IDisposable> _owned = [];
+
+    /// <summary>Of pictures that were found by the last part of their names: which name each file was taken for.</summary>
+    private readonly Dictionary<string, string> _takenByLastPart = new(StringComparer.Ordinal);
     private readonly ImportFingerprint _fingerprint = new(options);
     private readonly string _output = Path.GetFullPath(options.Output);
     private readonly string _outputFolder = Path.GetDirectoryName(Path.GetFullPath(options.Output))!;
@@ -29,6 +34,9 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     /// <summary>What is left out while the data set is looked through.</summary>
     public ImportLog Log { get; } = new();
+
+    /// <summary>Whether a picture was found by the last part of its name: whether another one is then follows from that.</summary>
+    public bool TookByLastPart => _takenByLastPart.Count > 0;
 
     /// <summary>What the import is made of, as far as readers looked for it. What is planned follows from that: with something else it is another import.</summary>
     public string Fingerprint() => _fingerprint.ToString();
@@ -179,19 +187,25 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
             throw new InvalidDataException($"'{name}' is no name of a picture within a data set.");
         }
 
-        string? first = default(string);
-        foreach (string candidate in Candidates(name, folders))
+        (string? first, string reason) = (default(string), NotFound);
+        foreach ((string candidate, bool isLastPart) in Candidates(name, folders))
         {
             string path = Path.GetFullPath(candidate);
             if (System.IO.File.Exists(path))
             {
-                return new Picture(Relative(path), path, IsThere: true);
+                // cam1/0001.jpg and cam2/0001.jpg are two pictures, of which a folder that is not named by their folders can hold one.
+                if (!isLastPart || TakeByLastPart(path, name))
+                {
+                    return new Picture(Relative(path), path, IsThere: true);
+                }
+
+                reason = OfAnother;
             }
 
             first ??= path;
         }
 
-        log.Note(NotFound, name);
+        log.Note(reason, name);
         return new Picture(Relative(first!), first!, IsThere: false);
     }
 
@@ -273,30 +287,34 @@ internal sealed class ImportScope(ImportOptions options, IProgress<ImportProgres
 
     private FileNotFoundException Missing(string what, ReadOnlySpan<string> names) => Fault.Missing(what, names.ToArray().Select(name => Path.Combine(Folder, name)));
 
-    private List<string> Candidates(string name, ReadOnlySpan<string> folders)
+    /// <summary>Takes a file for a name; false where it was taken for another one.</summary>
+    private bool TakeByLastPart(string path, string name) => _takenByLastPart.TryAdd(path, name) || _takenByLastPart[path] == name;
+
+    /// <summary>Where a picture can be, and whether only the last part of its name says so.</summary>
+    private List<(string Path, bool IsLastPart)> Candidates(string name, ReadOnlySpan<string> folders)
     {
-        List<string> roots = new();
+        List<(string Path, bool IsLastPart)> places = new();
         if (options.Images is { } images)
         {
             // Somebody who names a folder means that one, its subfolders of the data set's layout, or the picture right in it.
-            roots.Add(Path.Combine(images, name));
+            places.Add((Path.Combine(images, name), false));
             foreach (string folder in folders)
             {
-                roots.Add(Path.Combine(images, folder, name));
-                roots.Add(Path.Combine(images, Path.GetFileName(folder.TrimEnd('/')), name));
+                places.Add((Path.Combine(images, folder, name), false));
+                places.Add((Path.Combine(images, Path.GetFileName(folder.TrimEnd('/')), name), false));
             }
 
-            roots.Add(Path.Combine(images, Path.GetFileName(name)));
-            return roots;
+            places.Add((Path.Combine(images, Path.GetFileName(name)), Path.GetFileName(name) != name));
+            return places;
         }
 
         foreach (string folder in folders)
         {
-            roots.Add(Path.Combine(Folder, folder, name));
+            places.Add((Path.Combine(Folder, folder, name), false));
         }
 
-        roots.Add(Path.Combine(Folder, name));
-        return roots;
+        places.Add((Path.Combine(Folder, name), false));
+        return places;
     }
 
     private string Relative(string path) => Path.GetRelativePath(_outputFolder, path).Replace('\\', '/');

@@ -12,7 +12,11 @@ namespace MGLMM.Data.Import;
 /// <param name="LeftOut">What these items left out.</param>
 /// <param name="Notes">What these items took, but not as it stands.</param>
 internal sealed record ImportState(
-    string Fingerprint, long Bytes, long Items, long Samples, long Questions, long Masks, IReadOnlyList<ImportRemark> LeftOut, IReadOnlyList<ImportRemark> Notes);
+    string Fingerprint, long Bytes, long Items, long Samples, long Questions, long Masks, IReadOnlyList<ImportRemark> LeftOut, IReadOnlyList<ImportRemark> Notes)
+{
+    /// <summary>Whether these items took pictures in a way that later ones depend on: whoever goes on makes them again, without writing them.</summary>
+    public bool MadeAgain { get; init; }
+}
 
 /// <summary>Source-generated JSON of how far an import is.</summary>
 [JsonSourceGenerationOptions(

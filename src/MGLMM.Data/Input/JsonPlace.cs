@@ -109,7 +109,10 @@ internal readonly struct JsonPlace(JsonElement element, string file, string path
 
     public long Integer() => IsNumber && element.TryGetInt64(out long value)
         ? value
-        : IsNumber && element.TryGetDouble(out double number) && number == Math.Floor(number) && Math.Abs(number) < 1L << 53 ? (long)number : throw Wrong("a whole number");
+        : IsNumber && element.TryGetDouble(out double number) && IsWhole(number) ? (long)number : throw Wrong("a whole number");
+
+    /// <summary>Whether a number that is written with a fraction or an exponent, as <c>139.0</c>, is a whole one all the same.</summary>
+    public static bool IsWhole(double number) => number == Math.Floor(number) && Math.Abs(number) < 1L << 53;
 
     /// <summary>A whole number within bounds, both included.</summary>
     public int Integer(int least, int most)

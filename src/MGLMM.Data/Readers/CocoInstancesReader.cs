@@ -20,6 +20,12 @@ internal sealed class CocoInstancesReader : IDatasetReader
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The instances file of the split '{split}'", CocoLayout.Annotations("instances", split));
         CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
+        if (!file.Images.Any(image => image.Exported is not null))
+        {
+            // An export's file holds what was exported, whatever its split.
+            CocoLayout.CheckSplit(scope, path, "instances");
+        }
+
         file.LeaveOutUnlisted("an annotation", scope.Log);
 
         string[] folders = CocoLayout.Pictures(path, split);
@@ -38,7 +44,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
         {
             using JsonFileElement annotation = file.Annotation(number);
             CocoCategory category = file.Category(annotation.Value);
-            Mask? mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Value.Find("segmentation"), image.Width, image.Height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");

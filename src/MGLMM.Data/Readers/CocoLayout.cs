@@ -1,3 +1,6 @@
+using MGLMM.Data.Import;
+using MGLMM.Data.Input;
+
 namespace MGLMM.Data.Readers;
 
 /// <summary>Where COCO and the sets made of it keep their files.</summary>
@@ -10,6 +13,20 @@ internal static class CocoLayout
     {
         string[] names = [$"{stem}_{split}2017.json", $"{stem}_{split}2014.json", $"{stem}_{split}.json", $"{stem}.json"];
         return [.. names.Select(name => "annotations/" + name), .. names];
+    }
+
+    /// <summary>Refuses a split that somebody asked for where the file says of none: all of its pictures would pass for that split's.</summary>
+    /// <param name="scope">What was asked for.</param>
+    /// <param name="annotations">The file.</param>
+    /// <param name="stem">What it would be called without a split.</param>
+    /// <exception cref="InvalidDataException">The file says of no split.</exception>
+    public static void CheckSplit(ImportScope scope, string annotations, string stem)
+    {
+        if (scope.Options.Split is { } split && Path.GetFileNameWithoutExtension(annotations) == stem)
+        {
+            throw Fault.At(
+                annotations, null, $"it has no word on which of its pictures are of the split '{split}'. Call it '{stem}_{split}.json' if all are, or leave out --split, which takes all.");
+        }
     }
 
     /// <summary>The folders that the pictures of an annotation file can be in.</summary>

@@ -18,16 +18,56 @@ internal sealed class DciReader : IDatasetReader
     private const int FollowUpsInTraining = 2;
     private const int FewestChildren = 2;
     private const long Picture = -1;
+    private const string SplitFile = "splits.json";
 
     private static readonly string[] Pictures = ["../SegmentAnything/imgs", "photos", "images", "data/photos", "../photos"];
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
     {
         string split = scope.SplitOr("train", "val");
-        string[] places = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "annotations", split), Path.Combine(scope.Folder, "annotations"), scope.Folder];
-        string[] files = places.Where(Directory.Exists).Select(place => scope.FilesOf(place, "*.json", subfolders: false, cancellationToken).Where(file => Path.GetFileName(file) != "splits.json").ToArray()).FirstOrDefault(files => files.Length > 0)
-            ?? throw Fault.Missing($"The annotations of the split '{split}'", places.Select(place => Path.Combine(place, "*.json")));
-        return new ImportPlan(files.Length, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
+        string[] own = [Path.Combine(scope.Folder, split), Path.Combine(scope.Folder, "annotations", split)];
+        string[] together = [Path.Combine(scope.Folder, "annotations"), scope.Folder];
+        IReadOnlyList<string> files = FirstFiles(scope, own, cancellationToken)
+            ?? OfSplit(
+                scope,
+                FirstFiles(scope, together, cancellationToken)
+                    ?? throw Fault.Missing($"The annotations of the split '{split}'", ((string[])[.. own, .. together]).Select(place => Path.Combine(place, "*.json"))),
+                split);
+        return new ImportPlan(files.Count, files.Select(file => ImportItem.Of(log => Make(scope, file, split, log))));
+    }
+
+    /// <summary>The annotations in the first of these folders that has some; null where none has.</summary>
+    private static string[]? FirstFiles(ImportScope scope, string[] folders, CancellationToken cancellationToken) => folders.Where(Directory.Exists)
+        .Select(folder => scope.FilesOf(folder, "*.json", subfolders: false, cancellationToken).Where(file => Path.GetFileName(file) != SplitFile).ToArray())
+        .FirstOrDefault(files => files.Length > 0);
+
+    /// <summary>Of annotations that lie together, as the data set's authors lay them out, those of a split: <c>splits.json</c> lists their names.</summary>
+    /// <exception cref="InvalidDataException">There is no such split.</exception>
+    private static string[] OfSplit(ImportScope scope, string[] files, string split)
+    {
+        string path = scope.File($"The list of what is of the split '{split}'", SplitFile, "annotations/" + SplitFile);
+        using JsonFileElement parsed = JsonFile.ReadWhole(path);
+        JsonPlace lists = parsed.Value;
+
+        // The authors' word for what other sets call val.
+        JsonPlace list = lists.Find(split) ?? (split == "val" ? lists.Find("valid") : null)
+            ?? throw new InvalidDataException($"'{SplitFile}' has no split '{split}'; it has {string.Join(", ", lists.Properties().Select(property => property.Name))}.");
+        Dictionary<string, string> byName = files.ToDictionary(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal);
+        List<string> chosen = new();
+        foreach (JsonPlace name in list.Items())
+        {
+            if (byName.Remove(Path.GetFileNameWithoutExtension(name.Text()), out string? file))
+            {
+                chosen.Add(file);
+            }
+            else
+            {
+                scope.Log.LeaveOut("a picture of the split has no annotations", name.Text());
+            }
+        }
+
+        chosen.Sort(StringComparer.Ordinal);
+        return [.. chosen];
     }
 
     private static SegCapSample? Make(ImportScope scope, string path, string split, ImportLog log)

@@ -18,12 +18,13 @@ internal sealed class GranDfReader : IDatasetReader
     private const int FewestWords = 3;
     private const int SmallestSide = 32;
 
+    /// <summary>The folders of pictures: those that MGLMM's authors have, and beside them those of GLaMM's, spelled as there.</summary>
     private static readonly (string Name, string[] Pictures)[] TrainingFiles =
     [
-        ("GranDf_HA_GCG", ["GranDf_HA_images/train", "GranDf_HA_images"]),
-        ("OpenPsgGCG", ["../coco", "coco"]),
+        ("GranDf_HA_GCG", ["GranDf_HA_images/train", "GranDf_HA_images", "../GranDf_HA_images/train"]),
+        ("OpenPsgGCG", ["../coco", "coco", "../coco_2017", "../coco_2017/train2017"]),
         ("RefCOCOg_GCG", ["../coco/train2014", "coco/train2014", "../coco_2014/train2014"]),
-        ("flickr_mergedGT_GCG", ["../flickr_30k/images", "../flickr_30k/train", "flickr_30k/images", "../flickr30k-images"]),
+        ("flickr_mergedGT_GCG", ["../flickr_30k/images", "../flickr_30k/train", "flickr_30k/images", "../flickr30k-images", "../flikcr_30k/train"]),
     ];
 
     public ImportPlan Read(ImportScope scope, CancellationToken cancellationToken)
@@ -346,6 +347,6 @@ internal sealed class GranDfReader : IDatasetReader
         string[] folders = ["annotations/val_test/", "val_test/", string.Empty];
         string captions = scope.File($"The captions of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_caption_gt.json")]);
         string masks = scope.File($"The masks of the split '{split}'", [.. folders.Select(folder => $"{folder}{split}_gcg_coco_mask_gt.json")]);
-        return GroundedTruth.Plan(scope, captions, masks, split, _ => (Wordings.GroundedCaption, "panoptic"), ["GranDf_HA_images/val_test"], cancellationToken);
+        return GroundedTruth.Plan(scope, captions, masks, split, _ => (Wordings.GroundedCaption, "panoptic"), ["GranDf_HA_images/val_test", "../GranDf_HA_images/val_test"], cancellationToken);
     }
 }

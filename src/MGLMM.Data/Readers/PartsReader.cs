@@ -57,7 +57,7 @@ internal sealed class PartsReader(Func<string, string[]> files, string[] picture
         {
             using JsonFileElement annotation = file.Annotation(number);
             (string? thing, string? part) = names[file.Category(annotation.Value).Id];
-            Mask? mask = CocoSegmentation.ToMask(annotation.Value["segmentation"], image.Width, image.Height);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Value.Find("segmentation"), image.Width, image.Height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"picture {image.Id}, {annotation.Value.Path}");

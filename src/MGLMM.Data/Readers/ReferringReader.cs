@@ -246,7 +246,14 @@ internal sealed partial class ReferringReader(string? usual, params string[] spl
                 continue;
             }
 
-            union = CocoSegmentation.ToMask(annotation.Value["segmentation"], picture.Width, picture.Height) is { } mask ? union.Union(mask) : union;
+            if (CocoSegmentation.ToMask(annotation.Value.Find("segmentation"), picture.Width, picture.Height) is { } mask)
+            {
+                union = union.Union(mask);
+            }
+            else if (expression.Annotations.Length > 1)
+            {
+                log.Note("an object among those of a reference has no outline; its mask is that of the others", $"{expression.Place}, annotation {id}");
+            }
         }
 
         return union.IsEmpty ? null : RunLengths.Of(union);

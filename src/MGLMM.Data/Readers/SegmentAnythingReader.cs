@@ -36,7 +36,7 @@ internal sealed class SegmentAnythingReader : IDatasetReader
                 throw annotation["id"].Says($"the annotation {id} is there twice.");
             }
 
-            Mask? mask = CocoSegmentation.ToMask(annotation["segmentation"], width, height);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Find("segmentation"), width, height);
             if (mask is null || mask.IsEmpty)
             {
                 log.LeaveOut("an annotation has no pixel", $"{Path.GetFileName(path)}, {annotation.Path}");

@@ -15,7 +15,7 @@ namespace MGLMM.Evaluation.Coco;
 /// <remarks>
 /// <list type="bullet">
 /// <item><c>annotations.json</c>, <c>results.json</c>: masks of samples that want masks, or want none, with ids from 1. Results carry no boxes,
-/// because loadRes would then take their areas for the masks'; every score is 1 and every category 1, as in the official evaluation; <c>label</c> says what a mask is called, null where its phrase
+/// because loadRes would then take their areas for the masks'; every score is 1 and every category 1, as in the official evaluation; <c>label</c> says what a mask is called, the same in both for labels of the same words, null where its phrase
 /// names no label of the file. What a sample does not count is in the truth as crowds (<c>iscrowd</c> 1), void as one without a label.</item>
 /// <item><c>caption_annotations.json</c>, <c>caption_results.json</c>: texts of samples that describe, for COCO's caption evaluation; of several right answers all.</item>
 /// </list>
@@ -68,11 +68,11 @@ internal static class CocoFiles
         List<(int Id, SegCapSample Sample)> masks = Numbered(samples, sample => AnswerKinds.Of(sample) is AnswerKind.Grounded or AnswerKind.Nothing);
         if (masks.Count > 0)
         {
-            string[] names = masks.SelectMany(entry => entry.Sample.Labels).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, imageOf, withCrowds));
+            LabelVocabulary labels = new(masks.SelectMany(entry => entry.Sample.Labels));
+            WriteFile(folder, Truth, writer => WriteTruth(writer, masks, labels, imageOf, withCrowds));
             if (masks.Exists(entry => predictions.Read(entry.Sample.Id).Segments.Count > 0))
             {
-                WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, names));
+                WriteFile(folder, Results, writer => WriteResults(writer, masks, predictions, labels));
             }
         }
 
@@ -94,7 +94,7 @@ internal static class CocoFiles
         write(writer);
     }
 
-    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, Func<SegCapSample, string> imageOf, bool withCrowds)
+    private static void WriteTruth(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, LabelVocabulary labels, Func<SegCapSample, string> imageOf, bool withCrowds)
     {
         CocoWriter coco = new(writer);
         writer.WriteStartObject();
@@ -108,12 +108,12 @@ internal static class CocoFiles
         {
             foreach ((Mask mask, string label) in SegCapFile.MasksOf(sample).Zip(sample.Labels))
             {
-                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number }, annotation => annotation.WriteString("label", label));
+                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number }, annotation => annotation.WriteString("label", labels.OfTruth(label)));
             }
 
             foreach ((Mask mask, string? label) in withCrowds ? UncountedParts.Of(sample).AsCrowds : [])
             {
-                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number, IsCrowd = true }, annotation => annotation.WriteString("label", label));
+                coco.WriteAnnotation(new CocoAnnotation(id, 1, mask) { Id = ++number, IsCrowd = true }, annotation => annotation.WriteString("label", label is null ? null : labels.OfTruth(label)));
             }
 
             writer.Flush();
@@ -123,9 +123,8 @@ internal static class CocoFiles
         writer.WriteEndObject();
     }
 
-    private static void WriteResults(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions, string[] names)
+    private static void WriteResults(Utf8JsonWriter writer, List<(int Id, SegCapSample Sample)> samples, PredictionStore predictions, LabelVocabulary labels)
     {
-        LabelVocabulary labels = new(names);
         CocoWriter coco = new(writer);
         writer.WriteStartArray();
         foreach ((int id, SegCapSample sample) in samples)

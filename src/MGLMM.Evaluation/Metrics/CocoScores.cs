@@ -34,8 +34,8 @@ internal sealed class CocoScores(LabelVocabulary labels, DocumentFrequencies fre
         _precision.Add(predicted, truth, crowds: [.. uncounted.AsCrowds.Select(crowd => crowd.Mask)]);
         _quality.Add(
             [.. answer.Select(segment => (segment.Mask, Label: labels.Of(segment.Phrase))).Where(segment => segment.Label is not null).Select(segment => (segment.Mask, segment.Label!))],
-            [.. truth.Zip(sample.Labels)],
-            [.. uncounted.Crowds.Select(crowd => crowd with { Label = labels.Of(crowd.Label) ?? crowd.Label })],
+            [.. truth.Zip(sample.Labels, (mask, label) => (mask, labels.OfTruth(label)))],
+            [.. uncounted.Crowds.Select(crowd => crowd with { Label = labels.OfTruth(crowd.Label) })],
 
             // Where a sample ignores pixels of its own truth, as LISA's do, they stay the truth's: a panoptic picture has one segment at each.
             truth.Aggregate(uncounted.Void, (rest, mask) => rest.Subtract(mask)));

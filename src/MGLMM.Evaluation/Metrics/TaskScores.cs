@@ -105,7 +105,7 @@ internal sealed class TaskScores(LabelVocabulary labels, DocumentFrequencies fre
     {
         Mask? ignored = SegCapFile.IgnoreOf(sample);
         (Mask Mask, string Label)[] truth =
-            [.. SegCapFile.MasksOf(sample).Zip(sample.Labels, (mask, label) => (Mask: CountedPixels.Of(mask, ignored), Label: label)).Where(target => target.Mask is not null).Select(target => (target.Mask!, target.Label))];
+            [.. SegCapFile.MasksOf(sample).Zip(sample.Labels, (mask, label) => (Mask: CountedPixels.Of(mask, ignored), Label: labels.OfTruth(label))).Where(target => target.Mask is not null).Select(target => (target.Mask!, target.Label))];
         List<(Mask Mask, string? Label)> predicted = Counted(answer, ignored);
         Mask[] wanted = [.. truth.Select(target => target.Mask)];
         Mask[] found = [.. predicted.Select(segment => segment.Mask)];

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MGLMM.Data.Imaging;
 using MGLMM.Data.SegCap;
 using MGLMM.Imaging;
 
@@ -71,6 +72,30 @@ internal sealed class ShownPictures : IShownPictures
         }
     }
 
+    /// <summary>Compares sizes, as far as the files' headers tell them, before minutes are spent on asking.</summary>
+    /// <exception cref="InvalidDataException">A sample's own picture has another size than the sample says.</exception>
+    public void CheckSizes(IReadOnlyList<SegCapSample> samples)
+    {
+        if (_others is not null)
+        {
+            return;
+        }
+
+        Dictionary<string, (int Width, int Height)?> sizes = new(StringComparer.Ordinal);
+        foreach (SegCapSample sample in samples)
+        {
+            if (!sizes.TryGetValue(sample.Image, out (int Width, int Height)? size))
+            {
+                sizes.Add(sample.Image, size = PictureSize.TryRead(Path.Combine(_folder, sample.Image)));
+            }
+
+            if (size is (int width, int height) && (width != sample.Width || height != sample.Height))
+            {
+                throw OtherSize(sample, width, height);
+            }
+        }
+    }
+
     /// <summary>The whole picture, in the sample's size: another sample's is resized to it.</summary>
     /// <exception cref="InvalidDataException">The sample's own picture has another size than the sample says.</exception>
     public RgbImage Load(SegCapSample sample)
@@ -83,8 +108,11 @@ internal sealed class ShownPictures : IShownPictures
 
         return _others is not null
             ? PillowResize.Resize(picture, sample.Width, sample.Height, ResampleFilter.Bilinear)
-            : throw new InvalidDataException($"The picture of sample '{sample.Id}' is {picture.Width}x{picture.Height} instead of {sample.Width}x{sample.Height}.");
+            : throw OtherSize(sample, picture.Width, picture.Height);
     }
+
+    private static InvalidDataException OtherSize(SegCapSample sample, int width, int height) =>
+        new($"The picture of sample '{sample.Id}' is {width}x{height} instead of {sample.Width}x{sample.Height}. Sizes and masks are those of the picture as it is shown, turned where its EXIF data say so.");
 }
 
 /// <summary>What belongs to a sample's picture besides its content.</summary>

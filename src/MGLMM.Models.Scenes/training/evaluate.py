@@ -20,8 +20,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from mglmm.pipeline import Pipeline
-from segcap import rle
+from segcap import pictures, rle
 from segcap.metrics import Scores
+from segcap.questions import questions
 
 COLOURS = [(230, 60, 60), (60, 180, 75), (0, 130, 200), (245, 190, 40), (145, 30, 180), (70, 210, 210), (240, 90, 200), (150, 200, 40), (250, 130, 80), (90, 90, 250)]
 
@@ -71,8 +72,8 @@ def main():
     a = parser.parse_args()
     pipeline = Pipeline(a.checkpoint, a.vision_tower)
     folder = os.path.dirname(os.path.abspath(a.segcap))
-    with open(a.segcap, encoding="utf-8") as file:
-        samples = [json.loads(line) for line in file]
+    with open(a.segcap, encoding="utf-8-sig") as file:
+        samples = [question for line in file if line.strip() for question in questions(json.loads(line))]
     if a.tasks:
         samples = [s for s in samples if s["task"] in a.tasks]
     samples = samples[:a.limit]
@@ -81,7 +82,7 @@ def main():
     scores, dump, rows, seen, times = Scores(), [], [], {}, []
     for s in samples:
         name = other[s["image"]] if a.shuffle else s["image"]
-        image = Image.open(os.path.join(folder, name)).convert("RGB")
+        image = pictures.opened(os.path.join(folder, name))
         if a.shuffle:
             image = image.resize((s["width"], s["height"]))
         region = s.get("region")
@@ -92,14 +93,17 @@ def main():
         if a.bench or key not in seen:
             seen = {key: pipeline.see(image)}
         looked = time.perf_counter()
-        history = [(h["instruction"], h["answer"]) for h in s.get("history", [])]
+        history = [(h["instruction"], h["answer"]) for h in s["history"]]
         answer = pipeline.ask(seen[key], s["instruction"], history, a.max_new_tokens)
         done = time.perf_counter()
         times.append((looked - begun, done - looked, len(answer.ids)))
         text = answer.text[:-4] if answer.text.endswith("</s>") else answer.text
         truth = [rle.decode(m) for m in s["masks"]]
         if not region or not truth:
-            scores.sample(s, text, list(answer.masks), truth)
+            ignored = rle.decode(s["ignore"]) if s.get("ignore") else None
+            if ignored is not None and region:
+                ignored = ignored[region[1]:region[1] + region[3], region[0]:region[0] + region[2]]
+            scores.sample(s, text, list(answer.masks), truth, ignored)
         if a.dump:
             dump.append({"id": s.get("id"), "image": name, "region": region, "task": s["task"], "prompt": answer.prompt, "prompt_ids": answer.prompt_ids,
                          "ids": answer.ids, "text": answer.text, "masks": [rle.encode(m) for m in answer.masks]})

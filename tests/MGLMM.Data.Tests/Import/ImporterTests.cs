@@ -303,7 +303,145 @@ public sealed class ImporterTests
         Assert.Contains("annotations/instances_val2017.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(Options(folder, "x.jsonl"))).Message.Replace('\\', '/'), StringComparison.Ordinal);
         ImportOptions refer = Fixtures.Options("refcoco", folder.PathOf("x.jsonl"), ImportPurpose.Evaluation);
         Assert.Contains("it has testAB, train, val", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(refer with { Split = "tset" })).Message, StringComparison.Ordinal);
-        Assert.Contains("refcoco was split by unc", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
+        Assert.Contains("refcoco was split by unc and by google", Assert.Throws<ArgumentException>(() => DatasetImporter.Run(refer with { SplitBy = "umd" })).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>DCI as its authors lay it out: all annotations in one folder, and a file that says which are of which split.</summary>
+    [Fact]
+    public void Annotations_that_lie_together_are_taken_by_the_list_of_their_split()
+    {
+        using TemporaryFolder folder = new();
+        string annotation = File.ReadAllText(Path.Combine(Fixtures.PathOf("dci"), "val/sa_1.json"));
+        foreach (string name in (string[])["sa_1", "sa_2", "sa_3", "sa_4"])
+        {
+            folder.Write($"data/annotations/{name}.json", annotation);
+        }
+
+        ImportOptions options = Options(folder, "out.jsonl") with { Kind = "dci", Folder = folder.PathOf("data"), Purpose = ImportPurpose.Training };
+        Assert.Contains("splits.json", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+
+        folder.Write("data/splits.json", """{"train": ["sa_3.json", "sa_1.json"], "valid": ["sa_2.json", "sa_9.json"], "test": ["sa_4.json"]}""");
+        Assert.Equal(["dci-train-sa_1", "dci-train-sa_3"], Ids(options));
+        Assert.Equal(["dci-test-sa_4"], Ids(options with { Split = "test" }));
+        Assert.Equal(["dci-val-sa_2"], Ids(options with { Purpose = ImportPurpose.Evaluation }));
+        Assert.Equal(["sa_9.json"], Assert.Single(DatasetImporter.Run(options with { Split = "valid" }).LeftOut, remark => remark.Reason == "a picture of the split has no annotations").Places);
+        Assert.Contains("'tset'; it has train, valid, test", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options with { Split = "tset" })).Message, StringComparison.Ordinal);
+
+        static IEnumerable<string> Ids(ImportOptions options) => SegCapFile.Read(DatasetImporter.Run(options).Output).Select(sample => sample.Id);
+    }
+
+    [Theory]
+    [InlineData("coco-instances", "instances")]
+    [InlineData("coco-panoptic", "panoptic")]
+    [InlineData("coco-captions", "captions")]
+    public void A_file_that_says_of_no_split_is_not_taken_for_one(string kind, string stem)
+    {
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder.PathOf("annotations"));
+        File.Copy(Path.Combine(Fixtures.PathOf(kind), $"annotations/{stem}_val2017.json"), folder.PathOf($"annotations/{stem}.json"));
+        ImportOptions options = Options(folder, "out.jsonl") with { Kind = kind, Split = "test" };
+        Assert.Contains($"'{stem}.json': it has no word on which of its pictures are of the split 'test'", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Annotations without an outline, as tools write them for a mere box; ids as programs write whole numbers that went through a table.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(",\"segmentation\":null")]
+    [InlineData(",\"segmentation\":[]")]
+    [InlineData(",\"segmentation\":[[]]")]
+    [InlineData(",\"segmentation\":[[3,4]]")]
+    [InlineData(",\"segmentation\":[[],[3,4]]")]
+    [InlineData(",\"segmentation\":[3,4]")]
+    public void An_annotation_without_an_outline_is_left_out_and_counted(string segmentation)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", $$"""
+            {"images":[{"id":1,"file_name":"1.jpg","width":20,"height":10}],"categories":[{"id":1,"name":"thing"}],
+             "annotations":[{"id":1.0,"image_id":1.0,"category_id":1{{segmentation}}},{"id":2.0,"image_id":1,"category_id":1,"segmentation":[[],[1,1,9,1,5,8]]}]}
+            """);
+        ImportReport report = DatasetImporter.Run(Options(folder, "out.jsonl"));
+        Assert.Equal((1, 1), (report.Samples, report.Masks));
+        Assert.Equal(("an annotation has no pixel", "picture 1, annotations[0]"), (Assert.Single(report.LeftOut).Reason, report.LeftOut[0].Places[0]));
+    }
+
+    [Theory]
+    [InlineData("1.5")]
+    [InlineData("\"1\"")]
+    public void A_number_of_a_picture_that_is_none_is_told(string number)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", $$"""{"images":[{"id":1,"file_name":"1.jpg","width":20,"height":10}],"annotations":[{"id":1,"image_id":{{number}}}]}""");
+        Assert.Contains("annotations[0].image_id: it is no whole number", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(Options(folder, "out.jsonl"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_of_granDf_are_found_where_GLaMMs_authors_put_them()
+    {
+        using TemporaryFolder folder = new();
+        string fixture = Fixtures.PathOf("grandf");
+        foreach (string source in Directory.GetFiles(Path.Combine(fixture, "annotations"), "*", SearchOption.AllDirectories))
+        {
+            folder.Write("GranDf/" + Path.GetRelativePath(fixture, source).Replace('\\', '/'), File.ReadAllText(source));
+        }
+
+        byte[] picture = File.ReadAllBytes(Path.Combine(fixture, "GranDf_HA_images/val_test/sa_2.jpg"));
+        string[] pictures =
+        [
+            "GranDf_HA_images/train/sa_10010541.jpg", "GranDf_HA_images/val_test/sa_2.jpg", "coco_2017/train2017/000000000139.jpg", "coco_2014/train2014/COCO_train2014_000000000450.jpg",
+            "flikcr_30k/train/1000092795.jpg", "flikcr_30k/train/2.jpg",
+        ];
+        foreach (string name in pictures)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(name))!);
+            folder.Write(name, picture);
+        }
+
+        ImportReport evaluation = DatasetImporter.Run(Fixtures.Options("grandf", folder.PathOf("val.jsonl"), ImportPurpose.Evaluation, folder.PathOf("GranDf")));
+        ImportReport training = DatasetImporter.Run(Fixtures.Options("grandf", folder.PathOf("train.jsonl"), ImportPurpose.Training, folder.PathOf("GranDf")));
+        IEnumerable<string> found = SegCapFile.Read(evaluation.Output).Concat(SegCapFile.Read(training.Output)).Select(sample => sample.Image);
+        Assert.Superset(found.ToHashSet(), pictures.ToHashSet());
+        Assert.Equal(4, found.Select(name => name.Split('/')[0]).Distinct().Count());
+        Assert.DoesNotContain(training.Notes.Concat(evaluation.Notes), note => note.Reason.Contains("not found", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void RefCOCO_is_taken_as_google_split_it_too()
+    {
+        using TemporaryFolder folder = new();
+        ImportOptions options = Copied(folder, "refcoco", string.Empty, string.Empty);
+        File.Move(Path.Combine(options.Folder, "refs(unc).p"), Path.Combine(options.Folder, "refs(google).p"));
+        Assert.True(DatasetImporter.Run(options with { SplitBy = "google" }).Samples > 0);
+        Assert.Contains("refs(unc).p", Assert.Throws<FileNotFoundException>(() => DatasetImporter.Run(options with { SplitBy = "unc" })).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Also where the import goes on: which files were taken is known again then.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_picture_is_not_taken_for_another_of_the_same_last_name(int? stopAt)
+    {
+        using TemporaryFolder folder = new();
+        folder.Write("annotations/instances_val2017.json", """
+            {"images":[{"id":1,"file_name":"cam1/1.jpg","width":20,"height":10},{"id":2,"file_name":"cam2/1.jpg","width":20,"height":10},{"id":3,"file_name":"cam1/1.jpg","width":20,"height":10}],
+             "annotations":[{"id":1,"image_id":1,"category_id":1,"segmentation":[[1,1,9,1,5,8]]},{"id":2,"image_id":2,"category_id":1,"segmentation":[[1,1,9,1,5,8]]},
+                            {"id":3,"image_id":3,"category_id":1,"segmentation":[[1,1,9,1,5,8]]}],"categories":[{"id":1,"name":"thing"}]}
+            """);
+        Directory.CreateDirectory(folder.PathOf("photos"));
+        folder.Write("photos/1.jpg", []);
+        ImportOptions options = Options(folder, "out.jsonl") with { Images = folder.PathOf("photos") };
+        if (stopAt is { } items)
+        {
+            using CancellationTokenSource stop = new();
+            Assert.Throws<OperationCanceledException>(() => DatasetImporter.Run(options, new StopAt(stop, items), stop.Token));
+        }
+
+        ImportReport report = DatasetImporter.Run(options);
+        Assert.Equal(stopAt ?? 0, report.Resumed);
+        Assert.Equal(["photos/1.jpg", "photos/cam2/1.jpg", "photos/1.jpg"], SegCapFile.Read(report.Output).Select(sample => sample.Image));
+        ImportRemark note = Assert.Single(report.Notes);
+        Assert.Equal((1L, "cam2/1.jpg"), (note.Count, note.Places[0]));
+        Assert.Contains("another one's picture", note.Reason, StringComparison.Ordinal);
     }
 
     /// <summary>An import of a fixture's one file and a copy of it, which says that it is another picture; without a name the whole fixture as it is.</summary>

@@ -32,4 +32,18 @@ public sealed class LabelVocabularyTests
     /// <summary>Labels are tried in their order, "ball" before "hot ball".</summary>
     [Fact]
     public void Of_two_that_end_together_the_longer_is_meant_whichever_comes_first() => Assert.Equal("hot ball", new LabelVocabulary(["hot ball", "ball"]).Of("a red hot ball"));
+
+    /// <summary>Labels are phrases where referring expressions and captions were imported.</summary>
+    [Theory]
+    [InlineData("man in black", "man in black")]
+    [InlineData("Man in black.", "man in black")]
+    [InlineData("man in black-2", "man in black")]
+    [InlineData("man in white", "man")]
+    [InlineData("the man", "The man")]
+    [InlineData("THE MAN", "The man")]
+    public void A_label_that_is_the_whole_phrase_is_meant(string phrase, string expected) =>
+        Assert.Equal(expected, new LabelVocabulary(["man", "man in black", "the man", "The man", "black"]).Of(phrase));
+
+    [Fact]
+    public void A_label_without_words_is_nobodys() => Assert.Equal("man", new LabelVocabulary(["man", "..."]).Of("man !"));
 }

@@ -38,6 +38,24 @@ public sealed class TaskScoresTests
         return result.Metrics.Concat(result.Further).ToDictionary(metric => metric.Name, metric => metric.Value);
     }
 
+    /// <summary>Labels as imports of referring expressions have them: one inside another, and two that differ in capitals only. The truth itself is a perfect answer.</summary>
+    [Theory]
+    [InlineData("man", "man in black")]
+    [InlineData("The man", "the man")]
+    public void The_truth_itself_scores_one_where_labels_are_phrases(string first, string second)
+    {
+        SegCapSample sample = Sample("reason", $"<p> {first} </p> [SEG] and <p> {second} </p> [SEG] .", (Box(0, 0, 4, 5), first), (Box(10, 0, 14, 5), second));
+        LabelVocabulary labels = new(sample.Labels);
+        PredictedMask[] answer = [new(Box(0, 0, 4, 5), first), new(Box(10, 0, 14, 5), second)];
+        ITaskScores[] protocols = [new TaskScores(labels, new DocumentFrequencies(Array.Empty<IReadOnlyList<string>>())), new CocoScores(labels, new DocumentFrequencies(Array.Empty<IReadOnlyList<string>>()))];
+        foreach (ITaskScores scores in protocols)
+        {
+            scores.Add(sample, sample.Answer, answer);
+            Dictionary<string, double> values = scores.Result().Metrics.ToDictionary(metric => metric.Name, metric => metric.Value);
+            Assert.Equal((1, 1), (values["pq"], values.GetValueOrDefault("mask_recall", 1)));
+        }
+    }
+
     [Fact]
     public void Two_animals_and_two_questions_about_nothing()
     {

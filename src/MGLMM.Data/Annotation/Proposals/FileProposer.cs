@@ -48,7 +48,7 @@ public sealed class FileProposer(string folder, double leastPredictedIou = 0) : 
         foreach (JsonPlace annotation in parsed.Value["annotations"].Items())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Mask? mask = CocoSegmentation.ToMask(annotation["segmentation"], scene.Image.Width, scene.Image.Height);
+            Mask? mask = CocoSegmentation.ToMask(annotation.Find("segmentation"), scene.Image.Width, scene.Image.Height);
             if (mask is null || mask.IsEmpty || (annotation.Find("predicted_iou")?.Number() ?? 1) < leastPredictedIou)
             {
                 continue;

@@ -6,6 +6,7 @@ import math
 import os
 import random
 import time
+from multiprocessing.connection import wait as wait_for
 
 import torch
 import torch.multiprocessing as mp
@@ -451,10 +452,18 @@ def run_lesson(phase, options, lesson, previous, workers, device):
     processes = [context.Process(target=work, args=(rank,) + arguments) for rank in range(workers)]
     for p in processes:
         p.start()
-    for p in processes:
-        p.join()
-        if p.exitcode:
-            for q in processes:
-                with contextlib.suppress(Exception):
-                    q.terminate()
-            raise SystemExit(f"a worker of phase {phase} ended with {p.exitcode}")
+    watch(processes, phase)
+
+
+def watch(processes, phase):
+    """Waits for the workers. Where one fails the others, which would wait for it, are ended at once."""
+    running = list(processes)
+    while running:
+        wait_for([p.sentinel for p in running])
+        for p in [p for p in running if p.exitcode is not None]:
+            running.remove(p)
+            if p.exitcode:
+                for q in running:
+                    with contextlib.suppress(Exception):
+                        q.terminate()
+                raise SystemExit(f"a worker of phase {phase} ended with {p.exitcode}")

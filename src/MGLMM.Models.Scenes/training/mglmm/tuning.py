@@ -1,4 +1,5 @@
 """Fine-tuning: a trained model learns from SegCap files of any source, with or without the drawn world beside them."""
+import hashlib
 import os
 import random
 import sys
@@ -7,7 +8,7 @@ from collections import Counter
 import torch
 from torch.nn import functional as F
 
-from segcap.reading import WORD, BadData, Source, label_word, singular
+from segcap.reading import WORD, BadData, BadPicture, Source, label_word, singular
 
 from .checkpoint import checkpoint_state, preprocessor_config, read_checkpoint, read_json, tokenizer_files, tower_of, write_checkpoint
 from .configuration import sidecar, sizes
@@ -21,6 +22,7 @@ from .tokenizer import LlamaTokenizer, extended
 from .training import run_lesson
 
 PHASE = "tune"
+HELD = "pictures held back"
 SCENES = "scenes"  # the name of the drawn world among the sources
 TRAINED_FIRST = ("mglmm", "labels_")
 RATE, RATE_LORA = 6e-4, 2e-3
@@ -103,6 +105,28 @@ class Tuning:
     def _given(self, source, picture, rng, flips):
         return GivenPicture(source, picture, rng, self.dims, self.preprocessor, self.labels, flips)
 
+    def _drawn(self, i, rng):
+        """A picture of a source by chance. One that cannot be read is told of, once in each process that draws, and never drawn again."""
+        pictures = self.split[i][0]
+        while pictures:
+            picture = rng.choice(pictures)
+            try:
+                return self._given(self.sources[i], picture, rng, self.flips)
+            except BadPicture as problem:
+                say(f"{problem}; it is left out")
+                pictures[:] = [other for other in pictures if other[0] != picture[0]]
+        raise BadData(self.sources[i].path, None, "none of its pictures can be read")
+
+    def _held_back(self, source, pictures):
+        """The pictures that a source is measured on, as they are."""
+        out = []
+        for i, picture in enumerate(pictures):
+            try:
+                out.append(self._given(source, picture, random.Random(i), None))
+            except BadPicture as problem:
+                say(f"{problem}; nothing is measured on it")
+        return out
+
     def _of_scenes(self, pictures, masks):
         return Batch(pictures, self.encoder, masks=masks, dense=False)
 
@@ -112,7 +136,7 @@ class Tuning:
 
     def _batches(self, rng):
         chosen = rng.choices(range(len(self.sources)), self.rates, k=self.options["images"])
-        given = [self._given(self.sources[i], rng.choice(self.split[i][0]), rng, self.flips) for i in chosen if self.sources[i] != SCENES]
+        given = [self._drawn(i, rng) for i in chosen if self.sources[i] != SCENES]
         scenes = [Picture(rng.randrange(1_000_000), rng, self.dims, self.preprocessor) for i in chosen if self.sources[i] == SCENES]
         return [GivenBatch(given, self.encoder, self.rows, self.length, self.options["masks"]) if given else None,
                 self._of_scenes(scenes, self.options["masks"]) if scenes else None]
@@ -130,7 +154,7 @@ class Tuning:
     def validate(self):
         """On pictures held back of each source, and on drawn scenes where they are trained on. The score is the mean IoU of masks and the chance of a right token."""
         if self.held is None:
-            self.held = [[self._given(s, p, random.Random(i), None) for i, p in enumerate(self._few(split[1]))] if split else
+            self.held = [self._held_back(s, self._few(split[1])) if split else
                          [Picture(1_000_000 + i, random.Random(i), self.dims, self.preprocessor, augment=False, long_side=256) for i in range(self.options["validation"])]
                          for s, split in zip(self.sources, self.split)]
         out, score = {}, []
@@ -312,6 +336,7 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
     for s in files:
         counted.update(s.facts.labels)
     facts = {"labels": [label for label, _ in counted.most_common(MOST_LABELS)], "lora": lora, "data": [os.path.abspath(d) if d != SCENES else d for d in data], "seed": seed}
+    facts.update({HELD: [held_back(s, held_out, seed) for s in files], "held-out share": held_out})
     made = {}
     if previous is None:
         known = scene_texts() if new_pieces else []
@@ -324,7 +349,8 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
             say(f"{len(words)} words of the data have pieces of their own now: {', '.join(words[:12])}{' ...' if len(words) > 12 else ''}")
     else:
         tokenizer = first
-        different = [key for key in ("lora", "data", "seed", "labels") if previous[key] != facts[key]]
+        # A state of before these were written down does not say which pictures it learnt from.
+        different = [key for key in ("lora", "data", "seed", "labels", HELD, "held-out share") if previous.get(key, facts[key]) != facts[key]]
         if different:
             raise BadData(path, None, f"was begun with other {' and '.join(different)}; take another --out, or the same settings to go on")
         if previous["done"]:
@@ -348,6 +374,11 @@ def run_tuning(data, weights, init, out, end, tokenizer_folder=None, workers=1, 
     lesson = Tuning(options, learner, tokenizer, sources, card)
     options = {**options, "images": 0}  # learnt from so far
     run_lesson(PHASE, options, lesson, previous, workers, device)
+
+
+def held_back(source, share, seed):
+    """Which of a source's pictures are held back, in one word: where it is another one, what is measured on would have been learnt from."""
+    return hashlib.sha256("\n".join(sorted({image for image, _ in source.split(share, seed)[1]})).encode()).hexdigest()
 
 
 def texts_of(source, most=3000):

@@ -6,9 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from PIL import Image
-
-from . import rle
+from . import pictures, rle
 
 VERSIONS = (1, 2)
 WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
@@ -23,6 +21,10 @@ class BadData(Exception):
 
     def __init__(self, path, line, problem):
         super().__init__(f"{path}{f', line {line}' if line else ''}: {problem}")
+
+
+class BadPicture(BadData):
+    """What is wrong with a picture: the file itself can be gone on with."""
 
 
 @dataclass
@@ -116,7 +118,8 @@ class Source:
         self.path, self.folder, self.facts, self.too_long = path, os.path.dirname(os.path.abspath(path)), Facts(), 0
         self.pictures, self.at = [], {}  # (image, region): offsets of lines
         self.longest = 0
-        sizes, offset, number = {}, 0, 0
+        self.sizes = sizes = {}  # of each picture, as it is shown
+        offset, number = 0, 0
         try:
             file = open(path, "rb")
         except OSError as problem:
@@ -161,9 +164,14 @@ class Source:
         return out
 
     def read(self, picture):
-        """(the picture, what is asked about it)"""
-        with Image.open(os.path.join(self.folder, picture[0])) as opened:
-            return opened.convert("RGB"), self.asked(picture)
+        """(the picture, what is asked about it). BadPicture where it cannot be read whole: its head, which was looked at first, says nothing of that."""
+        try:
+            image = pictures.opened(os.path.join(self.folder, picture[0]))
+        except OSError as problem:
+            raise BadPicture(self.path, None, str(problem)) from None
+        if image.size != self.sizes[picture[0]]:
+            raise BadPicture(self.path, None, f"the picture {picture[0]} is {image.size[0]} x {image.size[1]} pixels as it is shown, its lines say {self.sizes[picture[0]][0]} x {self.sizes[picture[0]][1]}")
+        return image, self.asked(picture)
 
     # ------------------------------------------------------------ one line
 
@@ -245,14 +253,13 @@ class Source:
         if image not in sizes:
             path = os.path.join(self.folder, image)
             try:
-                with Image.open(path) as opened:
-                    sizes[image] = opened.size
+                sizes[image] = pictures.size(path)
             except FileNotFoundError:
                 raise bad(f"the picture {path} is not there; 'image' is a path relative to the file") from None
             except OSError as problem:
-                raise bad(f"the picture {path} cannot be read ({problem})") from None
+                raise bad(str(problem)) from None
         if sizes[image] != (value["width"], value["height"]):
-            raise bad(f"the picture {image} is {sizes[image][0]} x {sizes[image][1]} pixels, the line says {value['width']} x {value['height']}")
+            raise bad(f"the picture {image} is {sizes[image][0]} x {sizes[image][1]} pixels as it is shown, the line says {value['width']} x {value['height']}")
         turns, history = value.get("turns"), value.get("history") or []
         if turns is not None and (not isinstance(turns, list) or not turns or not all(isinstance(t, dict) for t in turns)):
             raise bad("'turns' must be a list of turns, and not empty")

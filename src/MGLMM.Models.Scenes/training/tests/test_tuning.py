@@ -15,7 +15,9 @@ from PIL import Image
 from generate import Masks, line, samples_of
 from scenes.world import draw_scene
 from segcap import rle
-from segcap.reading import BadData, Source, head, singular
+from segcap.metrics import Scores
+from segcap.questions import questions
+from segcap.reading import BadData, BadPicture, Source, head, singular
 from worlds import circuits
 
 try:
@@ -74,7 +76,7 @@ class ReadingTests(unittest.TestCase):
             "no JSON object": "[1]",
             "'image' is missing": sample(image=None),
             "is not there": sample(image="b.png"),
-            "is 60 x 40 pixels, the line says 80 x 40": sample(width=80),
+            "is 60 x 40 pixels as it is shown, the line says 80 x 40": sample(width=80),
             "'width' is missing": sample(width="60"),
             "version 3": sample(version=3),
             "'answer' is missing": sample(answer=None),
@@ -104,6 +106,41 @@ class ReadingTests(unittest.TestCase):
         with self.assertRaisesRegex(BadData, "cannot be read"):
             Source(os.path.join(self.folder.name, "missing.jsonl"))
 
+    def test_pictures_are_read_as_the_runtime_shows_them(self):
+        """Turned by EXIF in every format, 16-bit values by their upper 8 bits."""
+        exif = Image.Exif()
+        exif[0x0112] = 6  # turned to the right: the shown top left corner is the stored bottom left one
+        stored = np.zeros((60, 40, 3), np.uint8)
+        stored[50:, :10] = 255
+        for name, more in (("a.jpg", {"quality": 95}), ("a.webp", {"lossless": True}), ("turned.png", {})):
+            Image.fromarray(stored).save(os.path.join(self.folder.name, name), exif=exif, **more)
+            source = self.read(sample(image=name))
+            shown = np.asarray(source.read(source.pictures[0])[0])
+            self.assertEqual(shown.shape, (40, 60, 3), name)
+            self.assertTrue((shown[2:8, 2:8] > 200).all() and (shown[12:] < 60).all() and (shown[:, 12:] < 60).all(), name)
+        deep = np.arange(40 * 60, dtype=np.uint16).reshape(40, 60) * 27
+        Image.fromarray(deep).save(os.path.join(self.folder.name, "deep.png"))
+        source = self.read(sample(image="deep.png"))
+        shown = np.asarray(source.read(source.pictures[0])[0])
+        self.assertTrue((shown == (deep >> 8)[..., None]).all())
+        with self.assertRaisesRegex(BadData, "is 60 x 40 pixels as it is shown, the line says 40 x 60"):
+            self.read(sample(image="a.jpg", width=40, height=60))
+
+    def test_a_picture_that_is_cut_off_is_named_when_it_is_read(self):
+        path = os.path.join(self.folder.name, "b.jpg")
+        Image.fromarray(np.random.RandomState(1).randint(0, 255, (40, 60, 3)).astype(np.uint8)).save(path)
+        with open(path, "r+b") as file:
+            file.truncate(os.path.getsize(path) // 2)
+        source = self.read(sample(image="b.jpg"))
+        with self.assertRaisesRegex(BadPicture, "segcap.jsonl: the picture .*b.jpg cannot be read"):
+            source.read(source.pictures[0])
+        os.remove(path)
+        with self.assertRaisesRegex(BadPicture, "b.jpg"):
+            source.read(source.pictures[0])
+        Image.new("RGB", (40, 60)).save(path)
+        with self.assertRaisesRegex(BadPicture, "b.jpg is 40 x 60 pixels as it is shown, its lines say 60 x 40"):
+            source.read(source.pictures[0])
+
     def test_all_questions_of_a_held_out_picture_are_held_out(self):
         names = [f"{i}.png" for i in range(20)]
         source = self.read(*[sample(image=n, region=region) for n in names for region in (None, [0, 0, 60, 40])], images=names)
@@ -117,6 +154,39 @@ class ReadingTests(unittest.TestCase):
         self.assertEqual([head(p) for p in ("the red valve", "a long plate of the battery", "man in a blue shirt", "the one on the left", "", "the")],
                          ["valve", "plate", "man", "one", None, None])
         self.assertEqual([singular(w) for w in ("batteries", "switches", "lamps", "glass", "buses", "boxes", "gas")], ["battery", "switch", "lamp", "glass", "buse", "box", "gas"])
+
+
+class MeasuringTests(unittest.TestCase):
+    def test_turns_are_questions_of_their_own(self):
+        turns = [{"instruction": "Where is the pump?", "answer": "There is no pump.", "target": "none"},
+                 {"instruction": "And the valve?", "answer": "It is <p> the valve </p> [SEG].", "masks": sample()["masks"], "labels": ["valve"], "task": "refer_one", "ignore": 2}]
+        whole = {"id": "7", "version": 2, "image": "a.png", "width": 60, "height": 40, "task": "list", "ignore": 1, "expression": "all", "turns": turns}
+        first, second = questions(whole)
+        self.assertEqual([first[n] for n in ("id", "task", "target", "ignore", "masks", "labels", "expression")], ["7#1", "list", "none", 1, [], [], None])
+        self.assertEqual([second[n] for n in ("id", "task", "ignore", "labels", "instruction", "image")], ["7#2", "refer_one", 2, ["valve"], "And the valve?", "a.png"])
+        self.assertNotIn("target", second)
+        self.assertEqual(questions(sample()), [{**sample(), "history": []}])
+
+    def test_what_is_ignored_counts_for_neither_side(self):
+        truth, ignored = [box(60, 40, 0, 0, 10, 10), box(60, 40, 30, 0, 40, 10)], box(60, 40, 30, 0, 60, 40)
+        said = "It is <p> a pump </p> [SEG] and <p> a valve </p> [SEG]."
+        asked = sample(answer=said, labels=["pump", "valve"])
+        answer = [box(60, 40, 40, 0, 50, 10), box(60, 40, 0, 0, 10, 5)]  # the first lies in what is ignored
+        values = scored(asked, said, answer, truth, ignored)
+        self.assertEqual((values["count"], values["miou"], values["giou"], values["t_acc"]), (1, 0.5, 0.5, 1.0))
+        self.assertEqual((values["miou_named"], values["miou_in_order"]), (0.0, 0.0))  # the mask that counts is called a valve
+        self.assertEqual(scored(asked, said, answer, truth)["miou"], 0.25)
+        values = scored(asked, "", [], truth[1:], ignored)
+        self.assertEqual((values["giou"], "miou" in values, "t_acc" in values), (1.0, False, False))
+        nothing = sample(task="list", target="none", answer="There is no pump.", masks=[], labels=[])
+        self.assertEqual(scored(nothing, said, answer[:1], [], ignored)["n_acc"], 1.0)
+        self.assertEqual(scored(nothing, said, answer[:1], [])["n_acc"], 0.0)
+
+
+def scored(*arguments):
+    scores = Scores()
+    scores.sample(*arguments)
+    return scores.table()[arguments[0]["task"]]
 
 
 class RunLengthStringTests(unittest.TestCase):
@@ -335,6 +405,39 @@ class GivenTests(unittest.TestCase):
             self.assertEqual((len(given.clip), scenes), (4, None))
         self.assertTrue(60 < sum(s is sources[0][0] for s in drawn) < 90, len(drawn))
 
+    def test_a_picture_that_cannot_be_read_is_left_out_and_told_of_once(self):
+        from mglmm import tuning
+        names, said = ["a.png", "b.png", "c.png", "d.png"], []
+        source = Source(written(self.folder.name, [sample(image=n) for n in names], images=names))
+        options = dict(images=4, masks=1, flip="none", augment=False, held_out=0.5, validation=2, out=self.folder.name, facts={"labels": ["valve"], "seed": 1})
+        lesson = tuning.Tuning(options, tuning.Tuner(self.sizes, self.tokenizer, 1), self.tokenizer, [(source, 1.0)], None)
+        (first, second), held = (name for name, _ in lesson.split[0][0]), lesson.split[0][1][0][0]
+        for name in (first, held):
+            os.truncate(os.path.join(self.folder.name, name), 60)
+        before, tuning.say = tuning.say, said.append
+        self.addCleanup(setattr, tuning, "say", before)
+        rng = random.Random(1)
+        for _ in range(5):
+            self.assertEqual(len(lesson._batches(rng)[0].clip), 4)
+        self.assertEqual(lesson.split[0][0], [(second, ())])
+        self.assertEqual(len(lesson._held_back(source, lesson.split[0][1])), 1)
+        self.assertEqual([first in said[0], held in said[1], len(said)], [True, True, 2])
+        os.truncate(os.path.join(self.folder.name, second), 60)
+        with self.assertRaisesRegex(BadData, "none of its pictures can be read"):
+            lesson._batches(rng)
+
+    def test_where_a_worker_fails_the_others_are_not_waited_for(self):
+        from mglmm import training
+        context = torch.multiprocessing.get_context("fork")
+        barrier = context.Barrier(2)
+        processes = [context.Process(target=target, args=arguments, daemon=True) for target, arguments in ((barrier.wait, (300,)), (os._exit, (3,)))]
+        for p in processes:
+            p.start()
+        with self.assertRaisesRegex(SystemExit, "a worker of phase tune ended with 3"):
+            training.watch(processes, "tune")
+        processes[0].join(60)
+        self.assertTrue(processes[0].exitcode)
+
     def test_a_moment_of_training_changes_the_model_and_is_gone_on_from(self):
         from mglmm import tuning
         names = [f"{i}.png" for i in range(5)]
@@ -357,6 +460,12 @@ class GivenTests(unittest.TestCase):
         self.assertEqual(again["step"], 3)
         with self.assertRaisesRegex(BadData, "begun with other lora"):
             tuning.run_tuning(end=0, steps=4, **{**arguments, "lora": 4})
+        with self.assertRaisesRegex(BadData, "begun with other pictures held back and held-out share"):
+            tuning.run_tuning(end=0, steps=4, **{**arguments, "held_out": 0.4})
+        longer = names + [f"new{i}.png" for i in range(9)]
+        written(self.folder.name, [sample(image=n) for n in longer], images=longer)
+        with self.assertRaisesRegex(BadData, "begun with other pictures held back; take another --out"):
+            tuning.run_tuning(end=0, steps=4, **arguments)
         adapted = os.path.join(self.folder.name, "adapted.pt")
         torch.save({"parameters": {**again["parameters"], "mglmm.lm_head.lora_up": torch.zeros(1)}}, adapted)
         with self.assertRaisesRegex(BadData, "holds adapters"):
