@@ -24,7 +24,7 @@ internal sealed class CaptionReader(Func<string, string[]> files, Func<string, s
     {
         string split = scope.SplitOr(training, "val");
         string path = scope.File($"The captions of the split '{split}'", files(split));
-        CocoLayout.CheckSplit(scope, path, "captions");
+        CocoLayout.TellSplit(scope, path, "captions");
         CocoFile file = CocoFile.Open(path, scope, needsSizes: false, cancellationToken: cancellationToken);
         file.LeaveOutUnlisted("a caption", scope.Log);
 

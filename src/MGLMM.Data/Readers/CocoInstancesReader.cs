@@ -23,7 +23,7 @@ internal sealed class CocoInstancesReader : IDatasetReader
         if (!file.Images.Any(image => image.Exported is not null))
         {
             // An export's file holds what was exported, whatever its split.
-            CocoLayout.CheckSplit(scope, path, "instances");
+            CocoLayout.TellSplit(scope, path, "instances");
         }
 
         file.LeaveOutUnlisted("an annotation", scope.Log);

@@ -1,5 +1,4 @@
 using MGLMM.Data.Import;
-using MGLMM.Data.Input;
 
 namespace MGLMM.Data.Readers;
 
@@ -15,17 +14,15 @@ internal static class CocoLayout
         return [.. names.Select(name => "annotations/" + name), .. names];
     }
 
-    /// <summary>Refuses a split that somebody asked for where the file says of none: all of its pictures would pass for that split's.</summary>
+    /// <summary>Tells that a file has no word on the split that somebody asked for: all of its pictures pass for that split's.</summary>
     /// <param name="scope">What was asked for.</param>
     /// <param name="annotations">The file.</param>
     /// <param name="stem">What it would be called without a split.</param>
-    /// <exception cref="InvalidDataException">The file says of no split.</exception>
-    public static void CheckSplit(ImportScope scope, string annotations, string stem)
+    public static void TellSplit(ImportScope scope, string annotations, string stem)
     {
         if (scope.Options.Split is { } split && Path.GetFileNameWithoutExtension(annotations) == stem)
         {
-            throw Fault.At(
-                annotations, null, $"it has no word on which of its pictures are of the split '{split}'. Call it '{stem}_{split}.json' if all are, or leave out --split, which takes all.");
+            scope.Log.Note($"a file has no word on splits: all of it is taken as '{split}'", Path.GetFileName(annotations));
         }
     }
 

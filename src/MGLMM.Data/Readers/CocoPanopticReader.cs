@@ -18,7 +18,7 @@ internal sealed class CocoPanopticReader : IDatasetReader
     {
         string split = scope.SplitOr("train", "val");
         string path = scope.File($"The panoptic file of the split '{split}'", CocoLayout.Annotations("panoptic", split));
-        CocoLayout.CheckSplit(scope, path, "panoptic");
+        CocoLayout.TellSplit(scope, path, "panoptic");
         CocoFile file = CocoFile.Open(path, scope, cancellationToken: cancellationToken);
         file.LeaveOutUnlisted("an annotation", scope.Log);
 

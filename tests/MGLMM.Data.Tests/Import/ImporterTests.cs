@@ -334,13 +334,21 @@ public sealed class ImporterTests
     [InlineData("coco-instances", "instances")]
     [InlineData("coco-panoptic", "panoptic")]
     [InlineData("coco-captions", "captions")]
-    public void A_file_that_says_of_no_split_is_not_taken_for_one(string kind, string stem)
+    public void A_file_that_says_of_no_split_is_taken_whole_and_that_is_told(string kind, string stem)
     {
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.PathOf("annotations"));
         File.Copy(Path.Combine(Fixtures.PathOf(kind), $"annotations/{stem}_val2017.json"), folder.PathOf($"annotations/{stem}.json"));
+        if (Path.Combine(Fixtures.PathOf(kind), $"annotations/{stem}_val2017") is var pixels && Directory.Exists(pixels))
+        {
+            Directory.CreateDirectory(folder.PathOf($"annotations/{stem}"));
+            Array.ForEach(Directory.GetFiles(pixels), file => File.Copy(file, folder.PathOf($"annotations/{stem}/{Path.GetFileName(file)}")));
+        }
+
         ImportOptions options = Options(folder, "out.jsonl") with { Kind = kind, Split = "test" };
-        Assert.Contains($"'{stem}.json': it has no word on which of its pictures are of the split 'test'", Assert.Throws<InvalidDataException>(() => DatasetImporter.Run(options)).Message, StringComparison.Ordinal);
+        ImportRemark told = Assert.Single(DatasetImporter.Run(options).Notes, remark => remark.Reason == "a file has no word on splits: all of it is taken as 'test'");
+        Assert.Equal([$"{stem}.json"], told.Places);
+        Assert.DoesNotContain(DatasetImporter.Run(options with { Split = null }).Notes, remark => remark.Reason.Contains("splits", StringComparison.Ordinal));
     }
 
     /// <summary>Annotations without an outline, as tools write them for a mere box; ids as programs write whole numbers that went through a table.</summary>
