@@ -11,7 +11,7 @@ from scenes.world import STUFF_NAMES, draw_scene
 from segcap import samples as sc
 from segcap.asking import crowd, questioned, spoken, spoken_pair
 from segcap.contrasts import family
-from segcap.spoken import MOST
+from segcap.spoken import MOST, parted
 
 from .pipeline import prompt
 from .preprocess import clip_pixels, sam_pixels
@@ -30,6 +30,7 @@ NAMED = 1.5  # weighs a word inside a phrase, against 1 for all others: what is 
 GOES_ON = 3.0  # weighs the word behind a mask, which decides whether another follows, and whether that is the last
 SPOKEN = 7  # expressions as people say them for each picture, before up to six that are a word apart
 REGION_WORDINGS = 4  # other sentences that ask about a crop, beside its first
+PARTED = 2  # of such a picture: things described by their parts, and expressions for a part
 CROWDS = 3  # expressions for three things or more, of such a picture
 TALK = 6, 11  # single expressions and families of a picture that is only talked about
 FINE = 4  # sub-samples per low-resolution mask pixel and axis
@@ -315,11 +316,12 @@ class Picture:
         return self.tokenised(wanted, encoder, budget, longest)
 
     def talk(self, encoder, budget, longest, held_out=0):
-        """As `conversations`, of what people say alone: families that differ in a word, some expressions by themselves, a part."""
+        """As `conversations`, of what people say alone: families that differ in a word, some expressions by themselves, parts."""
         rng, scene = self.rng, self.scene
         if self.region:
             return self.conversations(encoder, budget, longest)
-        wanted = [spoken(scene, rng, held_out) for _ in range(TALK[0])] + [sc.parts(scene, rng, held_out)]
+        wanted = [spoken(scene, rng, held_out) for _ in range(TALK[0])] + [sc.parts(scene, rng, held_out) for _ in range(PARTED)]
+        wanted += [spoken(scene, rng, held_out, parted) for _ in range(PARTED)]
         for _ in range(TALK[1]):
             wanted += family(scene, rng, held_out)
         wanted += (spoken_pair(scene, rng, held_out) or []) + [questioned(scene, rng, held_out)] + [crowd(scene, rng, held_out) for _ in range(CROWDS)]
