@@ -65,9 +65,8 @@ internal sealed partial class ModelLoader : IHostedService, IAsyncDisposable, ID
         }
     }
 
-    /// <summary>A model elsewhere may be away again after it was found.</summary>
-    private static ModelStatus StatusOf(IGroundingModel model) =>
-        model.Status is { State: not ModelState.Ready } status ? status : new ModelStatus(ModelState.Ready, "The model is ready.", model.Card.Name);
+    /// <summary>What the model says of itself: one elsewhere may be away again after it was found, and knows how many answer for it. It need not name itself.</summary>
+    private static ModelStatus StatusOf(IGroundingModel model) => model.Status is { State: ModelState.Ready, Model: null } status ? status with { Model = model.Card.Name } : model.Status;
 
     /// <summary>The model; waits for it as long as <see cref="MglmmOptions.LoadWait"/> says.</summary>
     /// <exception cref="VisionNotReadyException">It is not there in time, or could not be loaded.</exception>

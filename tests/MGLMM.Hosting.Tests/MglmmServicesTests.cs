@@ -120,6 +120,18 @@ public sealed class MglmmServicesTests(TinyModel tiny)
     }
 
     [Fact]
+    public async Task What_a_ready_model_says_of_itself_is_told()
+    {
+        ScriptedGroundingModel model = new() { Status = new ModelStatus(ModelState.Ready, "The model is ready on 3 workers.") };
+        using IHost host = NewHost(services => Loading(services, (_, _) => Task.FromResult<IGroundingModel>(model)).AddHealthChecks().AddMglmm());
+        await host.StartAsync();
+        IVisionToolsets toolsets = host.Services.GetRequiredService<IVisionToolsets>();
+        await toolsets.GetAsync("ann", "first");
+        Assert.Equal(new ModelStatus(ModelState.Ready, "The model is ready on 3 workers.", model.Card.Name), toolsets.Status);
+        Assert.Equal("The model is ready on 3 workers.", (await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync()).Entries.Values.Single().Description);
+    }
+
+    [Fact]
     public async Task Health_follows_the_model_and_never_waits_for_it()
     {
         TaskCompletionSource<IGroundingModel> gate = new();

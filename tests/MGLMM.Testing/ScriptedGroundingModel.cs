@@ -63,7 +63,7 @@ public sealed class ScriptedGroundingModel(Func<ModelCard, ModelCard>? change = 
         ]),
     });
 
-    public ModelStatus Status => new(ModelState.Ready, "The model is ready.", Card.Name);
+    public ModelStatus Status { get; init; } = new(ModelState.Ready, "The model is ready.");
 
     public ValueTask<IOpenedImage> OpenImageAsync(RgbImage image, CancellationToken cancellationToken = default) =>
         ValueTask.FromResult<IOpenedImage>(new Opened(this, image));
