@@ -188,11 +188,12 @@ public static class Annotator
 
         // A run writes no picture. In a folder for the output alone, within the pictures', somebody may have drawn a page of samples.
         (string images, string output) = (FolderPath(options.Images), FolderPath(options.Output));
-        bool apart = output != images && output.StartsWith(images, StringComparison.Ordinal);
+        StringComparison comparison = OperatingSystem.IsLinux() ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+        bool apart = !output.Equals(images, comparison) && output.StartsWith(images, comparison);
         string[] found = [.. Directory.EnumerateFiles(options.Images, "*", SearchOption.AllDirectories).Where(path => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))];
         string[] names =
         [
-            .. found.Where(path => !apart || !Path.GetFullPath(path).StartsWith(output, StringComparison.Ordinal))
+            .. found.Where(path => !apart || !Path.GetFullPath(path).StartsWith(output, comparison))
                 .Select(path => Path.GetRelativePath(options.Images, path).Replace('\\', '/'))
                 .Order(StringComparer.Ordinal)
                 .Take(options.Limit ?? int.MaxValue),

@@ -59,7 +59,9 @@ public sealed class HubSettings
 
         string? Folder(string name) => Text(name) is not { } value
             ? null
-            : Path.GetFullPath(value == "~" ? user : value.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(user, value[2..]) : value);
+            : Path.GetFullPath(value == "~" ? user : value is ['~', char separator, ..] && IsSeparator(separator) ? Path.Combine(user, value[2..]) : value);
+
+        static bool IsSeparator(char character) => character == '/' || character == Path.DirectorySeparatorChar;
 
         TimeSpan? Seconds(string name) => Text(name) is not { } value
             ? null

@@ -51,7 +51,8 @@ internal abstract class MappedFile : IDisposable
                 Path.GetFileName(path), "The file is empty or not a regular file. " + CheckpointFormatException.FetchAgainAdvice);
         }
 
-        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.RandomAccess);
+        // A file that has just arrived may still be open for writing, by whoever fetched it.
+        FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.RandomAccess);
         try
         {
             return new LocalFile(path, stream);

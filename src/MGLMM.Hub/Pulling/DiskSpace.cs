@@ -3,11 +3,23 @@ namespace MGLMM.Hub.Pulling;
 /// <summary>Free space where a folder is or will be.</summary>
 internal static class DiskSpace
 {
-    /// <summary>Bytes that this user may still write there.</summary>
-    public static long Available(string path) => new DriveInfo(Existing(path)).AvailableFreeSpace;
+    private static readonly StringComparison Comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    /// <summary>Bytes that this user may still write there; no end of them where nobody says, as of a share: the disk itself will.</summary>
+    public static long Available(string path)
+    {
+        try
+        {
+            return new DriveInfo(Existing(path)).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return long.MaxValue;
+        }
+    }
 
     /// <summary>Whether two folders share their space.</summary>
-    public static bool IsSame(string one, string other) => Mount(one) == Mount(other);
+    public static bool IsSame(string one, string other) => string.Equals(Mount(one), Mount(other), Comparison);
 
     /// <summary>Bytes for people.</summary>
     public static string Text(long bytes) => bytes switch
@@ -46,8 +58,20 @@ internal static class DiskSpace
     private static string Mount(string path)
     {
         path = Existing(path);
-        return DriveInfo.GetDrives().Select(drive => drive.RootDirectory.FullName)
-            .Where(root => path == root || path.StartsWith(root.EndsWith(Path.DirectorySeparatorChar) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        return Roots()
+            .Where(root => path.Equals(root, Comparison) || path.StartsWith(root.EndsWith(Path.DirectorySeparatorChar) ? root : root + Path.DirectorySeparatorChar, Comparison))
             .MaxBy(root => root.Length) ?? Path.GetPathRoot(path) ?? path;
+    }
+
+    private static string[] Roots()
+    {
+        try
+        {
+            return [.. DriveInfo.GetDrives().Select(drive => drive.RootDirectory.FullName)];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 }

@@ -12,7 +12,7 @@ namespace MGLMM.Runtime.Bundles;
 /// Graphs of a bundle as they are once loaded, in files that are mapped into memory. They lie beside the bundle, in a folder for each kind of processor and
 /// version of ONNX Runtime, and stand for the bundle's own as long as no file's length or time has changed. Immutable.
 /// </summary>
-internal sealed class PackedGraphs
+internal sealed partial class PackedGraphs
 {
     private const int FormatVersion = 3;
 
@@ -105,6 +105,24 @@ internal sealed class PackedGraphs
         File.WriteAllBytes(Path.Combine(folder, StampFile), JsonSerializer.SerializeToUtf8Bytes(stamp, PackedJson.Default.PackedStamp));
     }
 
+    /// <summary>What macOS calls the processor, such as "Apple M4"; nothing where it does not say.</summary>
+    private static string BrandOnMac()
+    {
+        try
+        {
+            byte[] name = new byte[256];
+            nuint length = (nuint)name.Length;
+            return SystemValue("machdep.cpu.brand_string", name, ref length, 0, 0) == 0 ? Encoding.UTF8.GetString(name.AsSpan(0, (int)length).TrimEnd((byte)0)) : string.Empty;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return string.Empty;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "sysctlbyname", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SystemValue(string name, byte[] value, ref nuint length, nint newValue, nuint newLength);
+
     private static string NameMachine()
     {
         StringBuilder processor = new();
@@ -112,11 +130,16 @@ internal sealed class PackedGraphs
         if (File.Exists(Linux))
         {
             // The model and what it can do, of the first processor.
-            foreach (string line in File.ReadLines(Linux).TakeWhile(line => line.Length > 0).Where(
-                line => line.StartsWith("model name", StringComparison.Ordinal) || line.StartsWith("flags", StringComparison.Ordinal) || line.StartsWith("Features", StringComparison.Ordinal)))
+            string[] telling = ["model name", "flags", "Features", "CPU implementer", "CPU part"];
+            foreach (string line in File.ReadLines(Linux).TakeWhile(line => line.Length > 0).Where(line => telling.Any(name => line.StartsWith(name, StringComparison.Ordinal))))
             {
                 processor.AppendLine(line);
             }
+        }
+
+        if (OperatingSystem.IsMacOS())
+        {
+            processor.Append(BrandOnMac());
         }
 
         processor.Append(Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER"));

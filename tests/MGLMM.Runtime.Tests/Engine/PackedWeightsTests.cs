@@ -84,6 +84,18 @@ public sealed class PackedWeightsTests : IDisposable
     }
 
     [Fact]
+    public void Packed_weights_that_cannot_be_replaced_stay()
+    {
+        (string packed, _) = PackedWeights.Write(_bundle, leastBytes: 0, progress: null, TestContext.Current.CancellationToken);
+        string[] files = Directory.GetFiles(packed);
+        IOException fault = Assert.Throws<IOException>(() => PackedWeights.Exchange(Path.Combine(_folder, "nothing"), packed));
+        Assert.Contains("stop it and pack again", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(files.Order(), Directory.GetFiles(packed).Order());
+        Assert.NotNull(PackedGraphs.Find(_bundle, BlockProductOperator.Takes));
+        Assert.Equal([packed], Directory.GetDirectories(Path.GetDirectoryName(packed)!));
+    }
+
+    [Fact]
     public void Small_graphs_are_not_packed_and_a_cancelled_run_leaves_nothing()
     {
         Assert.Equal(0, PackedWeights.Write(_bundle, cancellationToken: TestContext.Current.CancellationToken).Bytes);
