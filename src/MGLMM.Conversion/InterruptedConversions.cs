@@ -48,8 +48,8 @@ internal static class InterruptedConversions
         if (hash.Length > 0 && UnfinishedBundle.HashOfManifest(output) == hash)
         {
             told.Add($"An earlier conversion was interrupted after it had put its bundle at '{output}'; what it had replaced was removed.");
-            OutputFolder.TryDelete(folder);
-            OutputFolder.TryDelete(replaced);
+            FolderExchange.TryDelete(folder);
+            FolderExchange.TryDelete(replaced);
             return true;
         }
 
@@ -62,7 +62,7 @@ internal static class InterruptedConversions
             }
 
             OutputFolder.PutWhereNothingIs(folder, output);
-            OutputFolder.TryDelete(replaced);
+            FolderExchange.TryDelete(replaced);
             told.Add($"The bundle that an interrupted conversion had finished was put at '{output}'.");
             return true;
         }
@@ -75,7 +75,7 @@ internal static class InterruptedConversions
 
         if (Directory.Exists(folder))
         {
-            OutputFolder.TryDelete(folder);
+            FolderExchange.TryDelete(folder);
             told.Add($"Removed what an interrupted conversion had written to '{folder}'.");
         }
 
@@ -89,7 +89,7 @@ internal static class InterruptedConversions
         {
             string better = Opens(own) ? own : folder;
             Directory.Move(better, output);
-            OutputFolder.TryDelete(folder);
+            FolderExchange.TryDelete(folder);
             told.Add($"An earlier conversion was interrupted while it replaced the bundle at '{output}'; {(better == own ? "the new one" : "the old one")} is there now.");
         }
         else

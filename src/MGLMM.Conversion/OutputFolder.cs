@@ -87,21 +87,6 @@ internal static class OutputFolder
             && Directory.EnumerateFiles(output).Select(path => Path.GetFileName(path)).All(name => listed.Contains(name) && !File.Exists(Path.Combine(folder, name)));
     }
 
-    public static void TryDelete(string folder)
-    {
-        try
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The caller's own outcome matters more than a folder that cannot be removed.
-        }
-    }
-
     public static string Normalize(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 
     private static void Move(string folder, string output, Func<string, string, bool> swap)
@@ -118,19 +103,7 @@ internal static class OutputFolder
             return;
         }
 
-        string aside = folder + UnfinishedBundle.ReplacedSuffix;
-        Directory.Move(output, aside);
-        try
-        {
-            Directory.Move(folder, output);
-        }
-        catch
-        {
-            Directory.Move(aside, output);
-            throw;
-        }
-
-        TryDelete(aside);
+        FolderExchange.Replace(folder, output, folder + UnfinishedBundle.ReplacedSuffix);
     }
 
     /// <summary>Fills an empty folder, which may be a mounted volume that cannot be renamed. All files go there, or none.</summary>
@@ -152,7 +125,7 @@ internal static class OutputFolder
             throw;
         }
 
-        TryDelete(folder);
+        FolderExchange.TryDelete(folder);
     }
 
     /// <summary>Whether the folder holds a manifest and nothing that the manifest does not list.</summary>

@@ -111,7 +111,7 @@ internal sealed class UnfinishedBundle : IDisposable
     {
         if (!_keep)
         {
-            OutputFolder.TryDelete(Folder);
+            FolderExchange.TryDelete(Folder);
         }
 
         // Deleted while it is held, so that nobody takes it over in between; Windows deletes only what is closed.

@@ -78,58 +78,31 @@ public static class PackedWeights
         }
         finally
         {
-            TryDelete(unfinished);
+            FolderExchange.TryDelete(unfinished);
         }
 
         progress?.Report(new WorkProgress("packed", graphs.Length, graphs.Length, "graphs"));
         return (folder, new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length));
     }
 
-    /// <summary>Puts a finished folder in the place of another one, which stays where that fails: some systems move nothing that a process has mapped.</summary>
-    /// <param name="finished">What comes.</param>
-    /// <param name="folder">Where to; what is there goes.</param>
-    /// <exception cref="IOException">It cannot be put there.</exception>
+    /// <summary>Puts packed weights where others may be, which stay where that fails.</summary>
+    /// <exception cref="IOException">They cannot be put there.</exception>
     internal static void Exchange(string finished, string folder)
-    {
-        string aside = $"{folder}.{Guid.NewGuid():N}.replaced";
-        bool isReplaced = Directory.Exists(folder);
-        try
-        {
-            if (isReplaced)
-            {
-                Directory.Move(folder, aside);
-            }
-
-            Directory.Move(finished, folder);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            if (Directory.Exists(aside))
-            {
-                Directory.Move(aside, folder);
-            }
-
-            throw new IOException($"The packed weights cannot be put at '{folder}': {exception.Message} Where a process has the ones that are there loaded, stop it and pack again.", exception);
-        }
-
-        if (isReplaced)
-        {
-            TryDelete(aside);
-        }
-    }
-
-    private static void TryDelete(string folder)
     {
         try
         {
             if (Directory.Exists(folder))
             {
-                Directory.Delete(folder, recursive: true);
+                FolderExchange.Replace(finished, folder, $"{folder}.{Guid.NewGuid():N}.replaced");
+            }
+            else
+            {
+                Directory.Move(finished, folder);
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // It takes room and nothing else.
+            throw new IOException($"The packed weights cannot be put at '{folder}': {exception.Message} Where a process has the ones that are there loaded, stop it and pack again.", exception);
         }
     }
 

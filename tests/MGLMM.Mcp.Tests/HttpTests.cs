@@ -287,15 +287,10 @@ public sealed class HttpTests
         await using HttpServer server = await HttpServer.StartAsync();
         await using McpClient client = await server.ConnectAsync();
         await client.CallAsync("open_image", ("source", Calls.Picture()));
-        TaskCompletionSource begun = new();
-        server.Model.Held = async token =>
-        {
-            begun.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-        };
+        Task begun = Hold(server.Model);
         using CancellationTokenSource leaving = new();
         Task<CallToolResult> call = client.CallToolAsync("caption", new Dictionary<string, object?> { ["image"] = "img1" }, cancellationToken: leaving.Token).AsTask();
-        await begun.Task;
+        await begun;
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         server.Model.Held = null;
@@ -312,12 +307,7 @@ public sealed class HttpTests
         await using HttpServer server = await HttpServer.StartAsync();
         await using McpClient client = await server.ConnectAsync();
         await client.CallAsync("open_image", ("source", Calls.Picture()));
-        TaskCompletionSource begun = new();
-        server.Model.Held = async token =>
-        {
-            begun.SetResult();
-            await Task.Delay(Timeout.Infinite, token);
-        };
+        Task begun = Hold(server.Model);
         using HttpClient older = new();
         using HttpRequestMessage request = new(HttpMethod.Post, server.Endpoint)
         {
@@ -326,7 +316,7 @@ public sealed class HttpTests
         };
         using CancellationTokenSource leaving = new();
         Task<HttpResponseMessage> call = older.SendAsync(request, leaving.Token);
-        await await Task.WhenAny(begun.Task, call);
+        await await Task.WhenAny(begun, call);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await server.Model.IdleAsync();
@@ -407,5 +397,17 @@ public sealed class HttpTests
         public ValueTask SaveAsync(CancellationToken cancellationToken = default) => throw new IOException("No space left on /secret");
 
         public ValueTask DisposeAsync() => default;
+    }
+
+    /// <summary>Has the next answer wait, once it has begun, until it is ended. Gives when it has begun.</summary>
+    private static Task Hold(ScriptedGroundingModel model)
+    {
+        TaskCompletionSource begun = new();
+        model.Held = async token =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        return begun.Task;
     }
 }

@@ -14,6 +14,9 @@ namespace MGLMM.Runtime.Inference;
 /// </summary>
 internal sealed class BlockGraph
 {
+    /// <summary>What such a graph's weights take beside the bundle's: the last panel of each is filled up.</summary>
+    public const double Growth = 1.05;
+
     private const string Subject = "The graph";
     private const int Page = 4096;
 
@@ -125,9 +128,6 @@ internal sealed class BlockGraph
 
         return name;
     }
-
-    /// <summary>What such a graph's weights take beside the bundle's: the last panel of each is filled up.</summary>
-    public const double Growth = 1.05;
 
     /// <summary>Whether a graph has products that the operator stands for. One that is damaged has none: that is told of when it is loaded.</summary>
     public static bool Fits(string source)
